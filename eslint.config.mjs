@@ -1,0 +1,141 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Project types and what each may import; the table is explained in CONTRIBUTING.md. */
+const mayImport = {
+  contract: [],
+  core: [],
+  platform: ['core', 'platform'],
+  adapter: ['contract', 'core'],
+  testing: ['contract', 'core', 'platform', 'adapter'],
+  app: ['contract', 'core', 'platform', 'adapter', 'testing'],
+  tool: ['contract', 'core', 'platform', 'adapter', 'testing'],
+};
+
+/** One door per package: each of these is imported by the named projects only. */
+const doors = {
+  'scope:handler': [],
+  'scope:contracts': ['zod'],
+  'scope:kafka': ['kafkajs', '@kafkajs/confluent-schema-registry', 'snappy', 'lz4-napi', 'prom-client'],
+  'scope:postgres': ['pg', 'prom-client'],
+  'scope:redis': ['ioredis', 'prom-client'],
+  'scope:resilience': ['cockatiel', 'prom-client'],
+  'scope:service-runtime': ['express', 'helmet', 'prom-client', 'winston', 'zod'],
+  'scope:vault': ['lru-cache'],
+  'scope:auth': ['express', 'lru-cache'],
+  'scope:webhook-ingest': ['express', 'prom-client', 'zod'],
+  'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'yaml', 'zod'],
+  'scope:alerts': ['express', 'prom-client', 'zod'],
+  'scope:stream-gateway': ['express', 'prom-client', 'zod'],
+};
+
+const pureGlobals = [
+  { object: 'Date', property: 'now', message: 'Time is an argument in domain/.' },
+  { object: 'Math', property: 'random', message: 'Randomness is an argument in domain/.' },
+  { object: 'crypto', property: 'randomUUID', message: 'Ids are arguments in domain/.' },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/out-tsc/**', '**/coverage/**', '.local/**', '.nx/**', '**/public/**'] },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: false,
+          banTransitiveDependencies: true,
+          depConstraints: [
+            ...Object.entries(mayImport).map(([type, targets]) => ({
+              sourceTag: `type:${type}`,
+              onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
+            })),
+            ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
+              sourceTag,
+              onlyDependOnLibsWithTags: ['*'],
+              allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
+            })),
+          ],
+        },
+      ],
+      'max-lines': ['error', { max: 350, skipBlankLines: true }],
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Read the environment once, in main.ts, through readConfig.',
+        },
+      ],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: [
+      'tools/**/*.ts',
+      '**/*.test.ts',
+      '**/test/**/*.ts',
+      'libs/testing/**/*.ts',
+      'libs/service-runtime/src/run-service.ts',
+    ],
+    rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['apps/*/src/domain/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/handler/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-properties': ['error', ...pureGlobals],
+      'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch'],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+          message: 'Time is an argument in domain/.',
+        },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^node:(?!crypto$)', message: 'domain/ does no I/O.' },
+            { regex: '(^|/)(adapters|http)/', message: 'domain/ knows nothing of the outside.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['apps/*/src/adapters/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '(^|/)http/', message: 'adapters/ never import http/.' }] },
+      ],
+    },
+  },
+  {
+    files: ['apps/*/src/http/**/*.ts', 'apps/*/src/*.ts'],
+    ignores: ['apps/*/src/main.ts', 'apps/*/src/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '(^|/)adapters/', allowTypeImports: true, message: 'Only main.ts wires adapters.' },
+          ],
+        },
+      ],
+    },
+  },
+);
