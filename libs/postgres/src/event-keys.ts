@@ -1,0 +1,45 @@
+import { byteaArray } from './binary-array.ts';
+import type { Query, Statement } from './transaction.ts';
+
+export type EventKey = { readonly key: Buffer; readonly contentHash: Buffer };
+
+export type EventKeys = {
+  /** Which of these keys are known, with the hash of the content that came under them. Keyed by hex. */
+  known(query: Query, keys: readonly Buffer[]): Promise<Map<string, Buffer>>;
+  /** Adds all, or fails with a unique violation when another worker was first. Sorted, so that two never deadlock. */
+  addStatement(keys: readonly EventKey[]): Statement;
+  /**
+   * Adds those that are new and returns them by hex; waits for a worker that is adding the same key right now.
+   * For the attempt that holds locks and therefore cannot lose.
+   */
+  claim(query: Query, keys: readonly EventKey[]): Promise<Set<string>>;
+};
+
+/** Event keys of one service, in `<schema>.event_keys`. They live as long as the events they stand for. */
+export function createEventKeys(schema: string): EventKeys {
+  const table = `${schema}.event_keys`;
+  const insert = `insert into ${table} (key, content_hash)
+                  select key, content_hash from unnest($1::bytea[], $2::bytea[]) as k(key, content_hash)`;
+  return {
+    known: async (query, keys) => {
+      const rows = await query<{ key: Buffer; contentHash: Buffer }>(
+        `select key, content_hash "contentHash" from ${table} where key = any($1::bytea[])`,
+        [byteaArray(keys)],
+      );
+      return new Map(rows.map((row) => [row.key.toString('hex'), row.contentHash]));
+    },
+    addStatement: (keys) => ({ name: `add-keys-${schema}`, text: insert, values: columns(keys) }),
+    claim: async (query, keys) => {
+      const rows = await query<{ key: Buffer }>(
+        `${insert} on conflict (key) do nothing returning key`,
+        columns(keys),
+      );
+      return new Set(rows.map((row) => row.key.toString('hex')));
+    },
+  };
+}
+
+function columns(keys: readonly EventKey[]): Buffer[] {
+  const sorted = [...keys].sort((a, b) => Buffer.compare(a.key, b.key));
+  return [byteaArray(sorted.map(({ key }) => key)), byteaArray(sorted.map(({ contentHash }) => contentHash))];
+}
