@@ -1,1 +1,44 @@
-export {};
+export { alertChangeSchema, type AlertChange } from './alert-change.ts';
+export {
+  alertSignalSchema,
+  alertStateSignalSchema,
+  alertStatuses,
+  evidenceSchema,
+  heartbeatSignalSchema,
+  severities,
+  type AlertSignal,
+  type AlertStateSignal,
+  type AlertStatus,
+  type Evidence,
+  type HeartbeatSignal,
+  type Severity,
+} from './alert-signal.ts';
+export { analysisRequestSchema, type AnalysisRequest } from './analysis-request.ts';
+export {
+  biometricEventSchema,
+  maxReadings,
+  reservedSources,
+  type BiometricEvent,
+  type Flag,
+  type Provenance,
+  type ReservedSource,
+} from './biometric-event.ts';
+export { modeTransitionSchema, type ModeTransition } from './mode-transition.ts';
+export { modes, modeSchema, type Mode } from './modes.ts';
+export {
+  contexts,
+  readingSchema,
+  statistics,
+  type Context,
+  type Reading,
+  type Statistic,
+} from './reading.ts';
+export {
+  allTopics,
+  consumerGroups,
+  deadLetterName,
+  deadLetterTopic,
+  topics,
+  type Topic,
+  type TopicKey,
+} from './topics.ts';

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/**
+ * RFC 3339 with offset. A pattern instead of `format: date-time`, which registries' validators do not know;
+ * `parseTimestamp` also refuses days and hours that do not exist.
+ */
+export const timestampField = z
+  .string()
+  .regex(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/,
+    'must be RFC 3339 with an offset',
+  );
+
+/** RFC 3339 in UTC: our own clocks write `Z`. */
+export const utcField = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, 'must be RFC 3339 in UTC');
+
+/** First 16 bytes of a SHA-256, lower-case hex. */
+export const idField = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits');
+
+/** A whole SHA-256, lower-case hex. */
+export const hashField = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits');
+
+/** Any printable text of 1 to 256 characters: control characters would grow sixfold in JSON. */
+export const nameField = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters');
+
+/** `oura`, `whoop`, `apple`, `manual` or a partner's name. */
+export const sourceField = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores');
+
+/** An open set in snake case: `heart_rate`, `sleep`, … */
+export const eventTypeField = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_.-]{0,63}$/,
+    'must be 1 to 64 lower-case letters, digits, dots, dashes or underscores',
+  );
+
+/** A name of the metric dictionary. Consumers keep readings of metrics that they do not know yet. */
+export const metricField = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a metric in snake case');
+
+/** Lower-case UUID. Like the timestamps a pattern, since validators differ in which formats they know. */
+export const uuidField = z
+  .string()
+  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be a lower-case UUID');
+
+/** Position of a person's decision; counts up from 1. */
+export const seqField = z.int().min(1);
+
+export const versionField = z.int().min(0);

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { metricField, timestampField } from './fields.ts';
+
+export const contexts = ['sleep', 'rest', 'active', 'unknown'] as const;
+export const contextSchema = z.enum(contexts);
+export type Context = (typeof contexts)[number];
+
+/** What a value is of its interval; absent means one measurement. */
+export const statistics = [
+  'average',
+  'minimum',
+  'maximum',
+  'median',
+  'sum',
+  'count',
+  'standard_deviation',
+] as const;
+export const statisticSchema = z.enum(statistics);
+export type Statistic = (typeof statistics)[number];
+
+export const readingSchema = z
+  .object({
+    metric: metricField,
+    value: z.number(),
+    unit: z.string().min(1).max(32).describe('UCUM; the unit that the metric dictionary names'),
+    start: timestampField.exactOptional().describe('Start of the interval'),
+    end: timestampField.exactOptional().describe("End of the interval; absent: the event's timestamp"),
+    context: contextSchema.exactOptional(),
+    statistic: statisticSchema.exactOptional(),
+  })
+  .meta({ id: 'Reading' });
+
+export type Reading = z.infer<typeof readingSchema>;
