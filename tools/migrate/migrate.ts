@@ -1,0 +1,56 @@
+import { type Log } from '@bridge/handler';
+import { fileURLToPath } from 'node:url';
+import { runner } from 'node-pg-migrate';
+import pg from 'pg';
+import { setRolePasswords, type RolePasswords } from './role-passwords.ts';
+
+const directory = fileURLToPath(new URL('../../deploy/migrations', import.meta.url));
+
+/** Any number that no other job takes; two migration jobs wait for each other on it. */
+const lockKey = 7_105_114_105;
+
+export type MigrateOptions = {
+  /** Connection URL of the database's owner. */
+  readonly adminUrl: string;
+  /** By service; a service that is left out keeps its password. */
+  readonly passwords: RolePasswords;
+  readonly log: Log;
+};
+
+/**
+ * Brings the database to the newest schema, sets the services' passwords and makes and drops time partitions. Safe to
+ * run at each start and by several processes at once. Returns the names of the migrations that ran.
+ */
+export async function migrate({ adminUrl, passwords, log }: MigrateOptions): Promise<string[]> {
+  const client = new pg.Client({ connectionString: adminUrl, application_name: 'bridge-migrate' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [lockKey]);
+    const ran = await runMigrations(client, log);
+    await setRolePasswords(client, passwords);
+    await client.query('select delivery.make_partitions(), delivery.drop_expired_partitions()');
+    return ran;
+  } finally {
+    // Ending the session also gives the lock back.
+    await client.end();
+  }
+}
+
+async function runMigrations(client: pg.Client, log: Log): Promise<string[]> {
+  const ran = await runner({
+    dbClient: client,
+    dir: directory,
+    direction: 'up',
+    migrationsSchema: 'delivery',
+    createMigrationsSchema: true,
+    migrationsTable: 'migrations',
+    noLock: true,
+    logger: {
+      info: () => undefined,
+      warn: (message) => log.warn(message),
+      error: (message) => log.error(message),
+    },
+  });
+  for (const { name } of ran) log.info('migration applied', { migration: name });
+  return ran.map(({ name }) => name);
+}
