@@ -1,1 +1,20 @@
-export {};
+export { ConfigError } from './config-error.ts';
+export { createHttpApp, type HttpAppOptions } from './http-app.ts';
+export { mountErrors } from './http-errors.ts';
+export { problem, type Problem } from './http-problem.ts';
+export { serveHttp, type HttpServer } from './http-server.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { mountOps, type OpsOptions } from './ops-routes.ts';
+export { readConfig, type Env } from './read-config.ts';
+export { runService, type Service } from './run-service.ts';
+export { secret } from './secret.ts';
+export {
+  childTraceparent,
+  currentTrace,
+  newTraceparent,
+  parseTraceparent,
+  withTrace,
+  type RandomBytes,
+  type Trace,
+  type Traceparent,
+} from './trace.ts';

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { type Log } from '@bridge/handler';
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { type Registry } from 'prom-client';
+import { createRequestLog } from './request-log.ts';
+import { childTraceparent, withTrace } from './trace.ts';
+
+export type HttpAppOptions = {
+  log: Log;
+  metrics: Registry;
+  /** Whose `X-Forwarded-*` headers count: an Express `trust proxy` value; nobody's when missing. */
+  trustProxy?: string;
+};
+
+/**
+ * An Express app with security headers, trace context, request log and metrics. It parses no bodies, since each route
+ * knows its own limits and types. Close its routes with `mountErrors`.
+ */
+export function createHttpApp({ log, metrics, trustProxy }: HttpAppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('log', log);
+  if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
+  app.use(traceRequest);
+  app.use(createRequestLog({ log, metrics }));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy } }));
+  app.use((_req, res, next) => {
+    res.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  return app;
+}
+
+const contentSecurityPolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  manifestSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+};
+
+const traceRequest: RequestHandler = (req, _res, next) => {
+  withTrace(childTraceparent(req.get('traceparent'), randomBytes), next);
+};

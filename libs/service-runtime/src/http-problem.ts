@@ -1,0 +1,30 @@
+import { STATUS_CODES } from 'node:http';
+import { type Response } from 'express';
+import { currentTrace } from './trace.ts';
+
+export type Problem = {
+  status: number;
+  /** Short and the same for every occurrence; the status text when missing. */
+  title?: string;
+  /** What the caller can do about it. Never repeats what the caller sent. */
+  detail?: string;
+  /** Fields that do not validate: a path and a rule, never the value. */
+  errors?: readonly { path: string; message: string }[];
+  retryAfterSeconds?: number;
+};
+
+/** Answers with an RFC 9457 problem document. */
+export function problem(res: Response, { status, title, detail, errors, retryAfterSeconds }: Problem): void {
+  if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', String(retryAfterSeconds));
+  const traceId = currentTrace()?.traceId;
+  const document = {
+    type: 'about:blank',
+    title: title ?? STATUS_CODES[status] ?? 'Error',
+    status,
+    ...(detail === undefined ? {} : { detail }),
+    ...(errors === undefined ? {} : { errors }),
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
+  };
+  res.status(status).setHeader('Content-Type', 'application/problem+json');
+  res.end(JSON.stringify(document));
+}
