@@ -27,7 +27,9 @@ export const nameField = z
   .string()
   .min(1)
   .max(256)
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters');
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
+  // Half a surrogate pair has no UTF-8 of its own: two such texts would have one id.
+  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
 
 /** `oura`, `whoop`, `apple`, `manual` or a partner's name. */
 export const sourceField = z

@@ -23,6 +23,28 @@ export {
   type Provenance,
   type ReservedSource,
 } from './biometric-event.ts';
+export { flatBodySchema, flatBodyToEvent, type FlatBodyResult } from './flat-body.ts';
+export {
+  alertId,
+  changeId,
+  contentHash,
+  eventId,
+  heartbeatId,
+  rawHash,
+  signalId,
+  transitionId,
+  type EventContent,
+  type ObjectIdentity,
+} from './identity.ts';
+export { interpretEvent, type EventMessage } from './interpret-event.ts';
+export {
+  deadLetterReasons,
+  type DeadLetterReason,
+  type DropReason,
+  type Interpretation,
+  type Problem,
+} from './interpretation.ts';
+export { metricName, metricNamed, metrics, type Metric, type MetricName } from './metrics.ts';
 export { modeTransitionSchema, type ModeTransition } from './mode-transition.ts';
 export { modes, modeSchema, type Mode } from './modes.ts';
 export {
@@ -33,6 +55,8 @@ export {
   type Reading,
   type Statistic,
 } from './reading.ts';
+export { checkTime, keptMs, type TimeVerdict } from './time-rules.ts';
+export { parseTimestamp, utc, type Timestamp } from './timestamp.ts';
 export {
   allTopics,
   consumerGroups,

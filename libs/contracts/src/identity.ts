@@ -1,0 +1,93 @@
+import { hash } from 'node:crypto';
+import type { AlertStatus } from './alert-signal.ts';
+import type { BiometricEvent } from './biometric-event.ts';
+import type { ModeTransition } from './mode-transition.ts';
+import type { Reading } from './reading.ts';
+
+/**
+ * Ids follow from their cause, so that a retry repeats them. Each is the SHA-256 of what it is an id of and its
+ * inputs, each input written as `<bytes>:<text>`, so that no two lists of inputs read the same.
+ */
+export type ObjectIdentity = {
+  /** An id that a vendor gives, one that a client gives and a hash of the content never meet. */
+  readonly kind: 'vendor' | 'client' | 'content';
+  readonly id: string;
+};
+
+/** One version of one object of one source and person. */
+export function eventId(input: {
+  readonly source: string;
+  readonly userId: string;
+  readonly object: ObjectIdentity;
+  readonly version: number;
+}): string {
+  const { source, userId, object, version } = input;
+  return idOf('event', [source, userId, object.kind, object.id, String(version)]);
+}
+
+/** What an event says, apart from who sent it and when it arrived. */
+export type EventContent = {
+  readonly event_type: string;
+  readonly device_id?: string;
+  /** As reported, in one spelling; absent when none was reported. Never an assumed time. */
+  readonly reportedAt?: string;
+  readonly operation: BiometricEvent['operation'];
+  readonly readings: readonly Reading[];
+};
+
+/** Independent of the order of keys and of readings. 64 hex digits. */
+export function contentHash(content: EventContent): string {
+  const readings = content.readings
+    .map(({ metric, value, unit, start, end, context, statistic }) =>
+      JSON.stringify([metric, value, unit, start, end, context, statistic]),
+    )
+    .sort();
+  const { event_type, device_id, reportedAt, operation } = content;
+  return digest('content', [JSON.stringify([event_type, device_id, reportedAt, operation]), ...readings]);
+}
+
+/** One cause makes at most one transition of a person. */
+export function transitionId(userId: string, cause: ModeTransition['cause']): string {
+  return 'due' in cause
+    ? idOf('transition', [userId, 'due', cause.due])
+    : idOf('transition', [userId, 'event', cause.event_id]);
+}
+
+/** The episode that a transition (or another cause) opened. */
+export function alertId(openedBy: string, kind: string): string {
+  return idOf('alert', [openedBy, kind]);
+}
+
+/** `cause`: the transition that opened or resolved it, or the event that gave new evidence. */
+export function signalId(input: {
+  readonly alertId: string;
+  readonly status: AlertStatus;
+  readonly cause: string;
+}): string {
+  return idOf('signal', [input.alertId, input.status, input.cause]);
+}
+
+/** `at`: the beat's own due time, RFC 3339 in UTC. */
+export function heartbeatId(source: string, at: string): string {
+  return idOf('heartbeat', [source, at]);
+}
+
+/** One signal changes an episode at most once. */
+export function changeId(alert: string, signal: string): string {
+  return idOf('change', [alert, signal]);
+}
+
+/** SHA-256 of the bytes as they arrived, 64 hex digits. */
+export function rawHash(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex');
+}
+
+function idOf(what: string, inputs: readonly string[]): string {
+  return digest(what, inputs).slice(0, 32);
+}
+
+function digest(what: string, inputs: readonly string[]): string {
+  let text = `${what.length}:${what}`;
+  for (const input of inputs) text += `${Buffer.byteLength(input)}:${input}`;
+  return hash('sha256', text, 'hex');
+}

@@ -1,0 +1,53 @@
+import { biometricEventSchema, type BiometricEvent } from './biometric-event.ts';
+import type { Arrival } from './complete-event.ts';
+import { problemsOf, refuse, type Interpretation } from './interpretation.ts';
+import { metricNamed } from './metrics.ts';
+import { partnerEvent } from './partner-message.ts';
+import { checkTime } from './time-rules.ts';
+import { parseTimestamp } from './timestamp.ts';
+
+export type EventMessage = {
+  /** The decoded value: of a framed message by its schema, else JSON. */
+  readonly body: unknown;
+  /** The value's bytes as they lie on the topic. */
+  readonly raw: Uint8Array;
+  /** The message's timestamp: append time, in ms since 1970. */
+  readonly brokerTime: number;
+  /** It carries a valid `bridge-signature`. Everything else is a partner's. */
+  readonly trusted: boolean;
+};
+
+/** What one message on `biometric.events` means. */
+export function interpretEvent({
+  body,
+  raw,
+  brokerTime,
+  trusted,
+}: EventMessage): Interpretation<BiometricEvent> {
+  return trusted ? ownEvent(body) : partnerEvent(body, { arrivalMs: brokerTime, raw } satisfies Arrival);
+}
+
+/**
+ * An event that ingest made. It arrived when ingest says, however late it was published. What it says was checked
+ * there; it is checked again because a person's mode hangs on it. A metric that only a newer ingest knows passes.
+ */
+function ownEvent(body: unknown): Interpretation<BiometricEvent> {
+  const parsed = biometricEventSchema.safeParse(body);
+  if (!parsed.success) return refuse('invalid_event', problemsOf(parsed.error));
+  const event = parsed.data;
+  const measured = parseTimestamp(event.timestamp);
+  const received = parseTimestamp(event.received_at);
+  if (measured === undefined || received === undefined) {
+    return refuse('invalid_event', [{ path: 'timestamp', message: 'must be a date and time that exist' }]);
+  }
+  const time = checkTime(measured, { arrivalMs: received.epochMs, hasClientId: true });
+  if (time.kind === 'drop') return time;
+  if (time.kind === 'deadLetter') return refuse(time.reason, []);
+  for (const { metric, value, unit } of event.readings) {
+    const known = metricNamed(metric);
+    if (known === undefined) continue;
+    if (unit !== known.unit) return refuse('unknown_unit', []);
+    if (value < known.min || value > known.max) return refuse('implausible_value', []);
+  }
+  return { kind: 'ok', value: event };
+}
