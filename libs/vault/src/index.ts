@@ -1,6 +1,6 @@
 export { parseKey, parseKeyList, type KeyList } from './key-list.ts';
 export type { Query } from './query.ts';
 export { rewrapKeys, type Rewrapped } from './rewrap-keys.ts';
-export { openWith, sealWith, type Place } from './seal.ts';
+export { openWith, sealWith, type DataKey, type Place } from './seal.ts';
 export { serviceSubject, type ErasedSubject, type LiveSubject, type Subject } from './subject.ts';
 export { createVault, type Vault, type VaultOptions } from './vault.ts';

@@ -1,10 +1,11 @@
 import { CodedError } from '@bridge/handler';
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
+import { type DataKey } from './seal.ts';
 
 /** Key-encryption keys, 32 bytes each. New wraps use `current`; the others only open what they wrapped before. */
 export type KeyList = {
   readonly current: string;
-  readonly byId: ReadonlyMap<string, Buffer>;
+  readonly byId: ReadonlyMap<string, DataKey>;
 };
 
 /**
@@ -12,11 +13,11 @@ export type KeyList = {
  * as id. Throws `CodedError('bad_key_list')`, whose message never holds any part of a key.
  */
 export function parseKeyList(text: string): KeyList {
-  const byId = new Map<string, Buffer>();
+  const byId = new Map<string, DataKey>();
   for (const entry of text.split(',').map((part) => part.trim())) {
     const { id, key } = parseEntry(entry, byId.size + 1);
     if (byId.has(id)) throw bad(`two keys have the id ${id}`);
-    byId.set(id, key);
+    byId.set(id, createSecretKey(key));
   }
   const [current] = byId.keys();
   if (current === undefined) throw bad('it is empty');
@@ -24,8 +25,8 @@ export function parseKeyList(text: string): KeyList {
 }
 
 /** One key of 32 bytes in base64, base64url or hex. Throws `CodedError('bad_key_list')`. */
-export function parseKey(text: string): Buffer {
-  return decodeKey(text.trim(), 'the key');
+export function parseKey(text: string): DataKey {
+  return createSecretKey(decodeKey(text.trim(), 'the key'));
 }
 
 function parseEntry(entry: string, position: number): { id: string; key: Buffer } {

@@ -1,3 +1,5 @@
+import { type DataKey } from './seal.ts';
+
 /** A person as the database knows them. `subjectId` is random and says nothing about who it is. */
 export type Subject = LiveSubject | ErasedSubject;
 
@@ -5,8 +7,8 @@ export type LiveSubject = {
   readonly erased: false;
   readonly subjectId: string;
   readonly userId: string;
-  /** The person's AES-256-GCM key, 32 bytes. Never stored, logged or sent. */
-  readonly key: Buffer;
+  /** The person's own key. Never stored, logged or sent. */
+  readonly key: DataKey;
 };
 
 /** The key is gone, so nothing of this person opens any more and nothing can be sealed for them. */

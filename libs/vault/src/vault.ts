@@ -1,9 +1,9 @@
 import { CodedError } from '@bridge/handler';
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type KeyList } from './key-list.ts';
 import { type Query } from './query.ts';
-import { openWith, sealWith } from './seal.ts';
+import { openWith, sealWith, type DataKey } from './seal.ts';
 import { loadServiceKey } from './service-key.ts';
 import { type Subject } from './subject.ts';
 import { insertRows, rowsById, rowsByIndex, type NewSubjectRow, type SubjectRow } from './subject-rows.ts';
@@ -21,14 +21,14 @@ export type Vault = {
   /** Drops cached persons, e.g. after an erasure. */
   forget(subjectIds: Iterable<string>): void;
   /** Seals what belongs to no known person; its place has the subject `serviceSubject`. Read once, then kept. */
-  serviceKey(): Promise<Buffer>;
+  serviceKey(): Promise<DataKey>;
 };
 
 export type VaultOptions = {
   readonly query: Query;
   readonly kek: KeyList;
-  /** 32 bytes. Never rotates: every blind index depends on it. */
-  readonly indexKey: Buffer;
+  /** Never rotates: every blind index depends on it. */
+  readonly indexKey: DataKey;
   /** Persons kept unwrapped in memory, about 0.6 KB each. */
   readonly cacheSize: number;
   /** After this long a cached person is read again, so an erasure elsewhere is noticed. Default 60,000 ms. */
@@ -38,7 +38,7 @@ export type VaultOptions = {
 /** Touches nothing until it is first asked, so a service can start while PostgreSQL is down. */
 export function createVault(options: VaultOptions): Vault {
   const { query, kek, indexKey, cacheSize, cacheTtlMs = 60_000 } = options;
-  let serviceKey: Promise<Buffer> | undefined;
+  let serviceKey: Promise<DataKey> | undefined;
   const byUserId = new LRUCache<string, Subject>({ max: cacheSize, ttl: cacheTtlMs });
   const bySubjectId = new LRUCache<string, Subject>({ max: cacheSize, ttl: cacheTtlMs });
 
@@ -143,7 +143,7 @@ function openSubject(kek: KeyList, row: SubjectRow, expected: string | undefined
 
 function newSubject(kek: KeyList, userIndex: Buffer, userId: string) {
   const subjectId = randomUUID();
-  const key = randomBytes(32);
+  const key = createSecretKey(randomBytes(32));
   const row: NewSubjectRow = {
     subjectId,
     userIndex,

@@ -1,6 +1,7 @@
 import { CodedError } from '@bridge/handler';
+import { createSecretKey } from 'node:crypto';
 import { type KeyList } from './key-list.ts';
-import { openWith, sealWith } from './seal.ts';
+import { openWith, sealWith, type DataKey } from './seal.ts';
 
 /** A data key as stored: sealed with the key-encryption key `kekId` and bound to its owner. */
 export type WrappedKey = { readonly kekId: string; readonly wrapped: Buffer };
@@ -8,17 +9,17 @@ export type WrappedKey = { readonly kekId: string; readonly wrapped: Buffer };
 /** Whose key: `keys.subject_keys` by subject id, or `keys.service_keys` by name. */
 export type KeyOwner = { readonly table: 'keys.subject_keys' | 'keys.service_keys'; readonly owner: string };
 
-export function wrapKey(keks: KeyList, key: Buffer, owner: KeyOwner): WrappedKey {
+export function wrapKey(keks: KeyList, key: DataKey, owner: KeyOwner): WrappedKey {
   const kekId = keks.current;
-  return { kekId, wrapped: sealWith(findKek(keks, kekId), key, placeOf(owner)) };
+  return { kekId, wrapped: sealWith(findKek(keks, kekId), key.export(), placeOf(owner)) };
 }
 
 /** Throws `CodedError`: `kek_unknown`, or `sealed_value_rejected` if the row was changed or belongs to another. */
-export function unwrapKey(keks: KeyList, { kekId, wrapped }: WrappedKey, owner: KeyOwner): Buffer {
-  return openWith(findKek(keks, kekId), wrapped, placeOf(owner));
+export function unwrapKey(keks: KeyList, { kekId, wrapped }: WrappedKey, owner: KeyOwner): DataKey {
+  return createSecretKey(openWith(findKek(keks, kekId), wrapped, placeOf(owner)));
 }
 
-function findKek(keks: KeyList, id: string): Buffer {
+function findKek(keks: KeyList, id: string): DataKey {
   const kek = keks.byId.get(id);
   if (kek === undefined) {
     throw new CodedError('kek_unknown', 'permanent', `The key-encryption key ${id} is not configured.`);
