@@ -1,1 +1,1 @@
-export {};
+export { connectRedis, type Redis, type RedisConfig } from './connect-redis.ts';
