@@ -55,6 +55,7 @@ export {
   type Reading,
   type Statistic,
 } from './reading.ts';
+export { registrySubjects, valueSchemas, type RegistrySubject } from './registry-subjects.ts';
 export { checkTime, keptMs, type TimeVerdict } from './time-rules.ts';
 export { parseTimestamp, utc, type Timestamp } from './timestamp.ts';
 export {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { operations, reservedSources, type BiometricEvent } from './biometric-event.ts';
 import { completeEvent, type Arrival, type EventDraft } from './complete-event.ts';
 import { eventTypeField, nameField, sourceField, versionField } from './fields.ts';
-import { problemsOf, refuse, type Interpretation } from './interpretation.ts';
+import { pathOf, problemsOf, refuse, type Interpretation } from './interpretation.ts';
+import { metricName } from './metrics.ts';
 import type { GivenReading } from './normalize-readings.ts';
 import { contextSchema, statisticSchema } from './reading.ts';
 
@@ -58,6 +59,12 @@ export function partnerEvent(body: unknown, arrival: Arrival): Interpretation<Bi
   if (reserved.has(source.toLowerCase())) {
     return refuse('reserved_source', [{ path: 'source', message: 'is reserved' }]);
   }
+  const twice = givenTwice(Object.keys(parsed.data.metrics ?? {}));
+  if (twice !== undefined) {
+    return refuse('invalid_event', [
+      { path: pathOf(['metrics', twice]), message: 'is given twice, under two names' },
+    ]);
+  }
   return completeEvent(draftOf(parsed.data, source), arrival);
 }
 
@@ -76,9 +83,15 @@ function draftOf(message: PartnerMessage, source: string): EventDraft {
   };
 }
 
+/** The name under which a metric comes a second time, `hrv` beside `hrv_rmssd`: which of them counts is unknown. */
+function givenTwice(names: readonly string[]): string | undefined {
+  const known = names.map((name) => metricName(name));
+  return names.find((_, index) => known[index] !== undefined && known.indexOf(known[index]) < index);
+}
+
 function shorthandReadings(metrics: Readonly<Record<string, number | null>>): GivenReading[] {
   return Object.entries(metrics).flatMap(([metric, value]) =>
-    value === null ? [] : [{ path: `metrics.${metric}`, metric, value }],
+    value === null ? [] : [{ path: pathOf(['metrics', metric]), metric, value }],
   );
 }
 

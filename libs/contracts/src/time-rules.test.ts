@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { checkTime } from './time-rules.ts';
+import { parseTimestamp } from './timestamp.ts';
+
+const arrival = '2026-11-20T12:00:00.000Z';
+const arrivalMs = Date.parse(arrival);
+
+describe('checkTime', () => {
+  it.each([
+    [
+      'an offset, in the past',
+      '2026-11-20T10:00:00+02:00',
+      { kind: 'ok', timestamp: '2026-11-20T10:00:00+02:00' },
+    ],
+    ['an offset, 5 min ahead', '2026-11-20T12:05:00Z', { kind: 'ok', timestamp: '2026-11-20T12:05:00Z' }],
+    [
+      'an offset, more than 5 min ahead',
+      '2026-11-20T12:05:00.001Z',
+      { kind: 'deadLetter', reason: 'future_timestamp' },
+    ],
+    ['no offset, in the past', '2026-11-20T11:00:00', { kind: 'ok', timestamp: '2026-11-20T11:00:00Z' }],
+    ['no offset, ahead', '2026-11-20T12:01:00', { kind: 'ok', timestamp: arrival, flag: 'local_clock' }],
+    ['no offset, 14 h ahead', '2026-11-21T02:00:00', { kind: 'ok', timestamp: arrival, flag: 'local_clock' }],
+    [
+      'no offset, more than 14 h ahead',
+      '2026-11-21T02:00:00.001',
+      { kind: 'deadLetter', reason: 'future_timestamp' },
+    ],
+    ['400 days old', '2025-10-16T12:00:00Z', { kind: 'ok', timestamp: '2025-10-16T12:00:00Z' }],
+    ['older than 400 days', '2025-10-16T11:59:59.999Z', { kind: 'drop', reason: 'out_of_range' }],
+    ['no offset, older than 400 days', '2001-01-01T00:00:00', { kind: 'drop', reason: 'out_of_range' }],
+  ])('%s', (_case, reported, verdict) => {
+    for (const hasClientId of [true, false]) {
+      expect(checkTime(parseTimestamp(reported), { arrivalMs, hasClientId })).toEqual(verdict);
+    }
+  });
+
+  it('takes the time of acceptance when there is only an id, and flags it', () => {
+    expect(checkTime(undefined, { arrivalMs, hasClientId: true })).toEqual({
+      kind: 'ok',
+      timestamp: arrival,
+      flag: 'time_assumed',
+    });
+  });
+
+  it('knows no identity when there is neither an id nor a timestamp', () => {
+    expect(checkTime(undefined, { arrivalMs, hasClientId: false })).toEqual({
+      kind: 'deadLetter',
+      reason: 'no_identity',
+    });
+  });
+});
