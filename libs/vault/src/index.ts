@@ -3,4 +3,4 @@ export type { Query } from './query.ts';
 export { rewrapKeys, type Rewrapped } from './rewrap-keys.ts';
 export { openWith, sealWith, type DataKey, type Place } from './seal.ts';
 export { serviceSubject, type ErasedSubject, type LiveSubject, type Subject } from './subject.ts';
-export { createVault, type Vault, type VaultOptions } from './vault.ts';
+export { createVault, type ServicePlace, type Vault, type VaultOptions } from './vault.ts';

@@ -3,9 +3,9 @@ import { createHmac, createSecretKey, randomBytes, randomUUID } from 'node:crypt
 import { LRUCache } from 'lru-cache';
 import { type KeyList } from './key-list.ts';
 import { type Query } from './query.ts';
-import { openWith, sealWith, type DataKey } from './seal.ts';
+import { openWith, sealWith, type DataKey, type Place } from './seal.ts';
 import { loadServiceKey } from './service-key.ts';
-import { type Subject } from './subject.ts';
+import { serviceSubject, type Subject } from './subject.ts';
 import { insertRows, rowsById, rowsByIndex, type NewSubjectRow, type SubjectRow } from './subject-rows.ts';
 import { unwrapKey, wrapKey } from './wrap.ts';
 
@@ -20,9 +20,16 @@ export type Vault = {
   userIndex(userId: string): Buffer;
   /** Drops cached persons, e.g. after an erasure. */
   forget(subjectIds: Iterable<string>): void;
-  /** Seals what belongs to no known person; its place has the subject `serviceSubject`. Read once, then kept. */
+  /** The key for what belongs to no known person; its places have the subject `serviceSubject`. Read once, then kept. */
   serviceKey(): Promise<DataKey>;
+  /** `sealWith` the service key. */
+  sealForService(plaintext: Buffer | string, at: ServicePlace): Promise<Buffer>;
+  /** `openWith` the service key. */
+  openForService(sealed: Buffer, at: ServicePlace): Promise<Buffer>;
 };
+
+/** A place whose subject is `serviceSubject`. */
+export type ServicePlace = Omit<Place, 'subject'>;
 
 export type VaultOptions = {
   readonly query: Query;
@@ -41,6 +48,14 @@ export function createVault(options: VaultOptions): Vault {
   let serviceKey: Promise<DataKey> | undefined;
   const byUserId = new LRUCache<string, Subject>({ max: cacheSize, ttl: cacheTtlMs });
   const bySubjectId = new LRUCache<string, Subject>({ max: cacheSize, ttl: cacheTtlMs });
+
+  function getServiceKey(): Promise<DataKey> {
+    serviceKey ??= loadServiceKey(query, kek).catch((error: unknown) => {
+      serviceKey = undefined; // The next caller tries again.
+      throw error;
+    });
+    return serviceKey;
+  }
 
   const userIndex = (userId: string) => createHmac('sha256', indexKey).update(userId, 'utf8').digest();
 
@@ -90,13 +105,11 @@ export function createVault(options: VaultOptions): Vault {
   }
 
   return {
-    serviceKey() {
-      serviceKey ??= loadServiceKey(query, kek).catch((error: unknown) => {
-        serviceKey = undefined; // The next caller tries again.
-        throw error;
-      });
-      return serviceKey;
-    },
+    serviceKey: getServiceKey,
+    sealForService: async (plaintext, at) =>
+      sealWith(await getServiceKey(), plaintext, { ...at, subject: serviceSubject }),
+    openForService: async (sealed, at) =>
+      openWith(await getServiceKey(), sealed, { ...at, subject: serviceSubject }),
     userIndex,
     find: async (userIds) => (await look(userIds)).found,
     async subjectsFor(userIds) {

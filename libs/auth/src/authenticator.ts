@@ -1,0 +1,66 @@
+import { createKeyLookup, createSessionLookup, type Credential } from './lookups.ts';
+import { type Query, type ServiceVault } from './ports.ts';
+import { type Principal } from './principal.ts';
+import { readSessionCookie } from './session-cookie.ts';
+import { hashToken, isToken, sameSecret } from './token.ts';
+import { createVerifications } from './verifications.ts';
+
+export type AuthResult =
+  | { readonly ok: true; readonly principal: Principal; readonly by: 'key' | 'session' }
+  | { readonly ok: false; readonly status: 401; readonly detail: string };
+
+/**
+ * Who sends these headers. An `Authorization` header counts before a cookie. Throws a transient error if PostgreSQL
+ * cannot be reached and the caller was not seen in the last 10 minutes.
+ */
+export type Authenticate = (
+  authorization: string | undefined,
+  cookie?: string,
+) => AuthResult | Promise<AuthResult>;
+
+export type AuthenticatorOptions = {
+  readonly query: Query;
+  readonly vault: ServiceVault;
+  /** AUREN_MASTER_API_KEY: the first admin key, which needs no database. */
+  readonly masterKey: string;
+  readonly now?: () => number;
+};
+
+const master: Principal = { keyId: 'master', scopes: new Set(['admin']), users: undefined };
+
+export function createAuthenticator({ query, vault, masterKey, now = Date.now }: AuthenticatorOptions) {
+  const verifyKey = createVerifications<Credential>({ lookup: createKeyLookup({ query, vault }), now });
+  const verifySession = createVerifications<Credential>({
+    lookup: createSessionLookup({ query, vault }),
+    now,
+  });
+
+  async function byKey(key: string): Promise<AuthResult> {
+    const found = isToken('bb_', key) ? await verifyKey(hashToken(key)) : undefined;
+    if (found === undefined) return refused('The API key is unknown or revoked.');
+    return { ok: true, principal: found.principal, by: 'key' };
+  }
+
+  async function bySession(token: string): Promise<AuthResult> {
+    const found = isToken('bbs_', token) ? await verifySession(hashToken(token)) : undefined;
+    if (found === undefined || found.expiresAt <= now()) return refused('The session has ended.');
+    return { ok: true, principal: found.principal, by: 'session' };
+  }
+
+  const authenticate: Authenticate = (authorization, cookie) => {
+    if (authorization !== undefined) {
+      const key = /^Bearer +([\x21-\x7e]{1,256}) *$/i.exec(authorization)?.[1];
+      if (key === undefined) return refused('The Authorization header must be "Bearer <API key>".');
+      if (sameSecret(key, masterKey)) return { ok: true, principal: master, by: 'key' };
+      return byKey(key);
+    }
+    const token = readSessionCookie(cookie);
+    if (token !== undefined) return bySession(token);
+    return refused('Send an API key in the Authorization header: "Bearer <API key>".');
+  };
+  return authenticate;
+}
+
+function refused(detail: string): AuthResult {
+  return { ok: false, status: 401, detail };
+}

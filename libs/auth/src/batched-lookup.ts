@@ -1,0 +1,71 @@
+import { CodedError } from '@bridge/handler';
+
+/** What the database said about one hash, and when it was asked (ms). */
+export type Answer<T> = { readonly value: T | undefined; readonly askedAt: number };
+
+export type BatchedLookupOptions<T> = {
+  /** Values by hash in hex; a hash without a value is left out. */
+  readonly lookup: (hashes: readonly Buffer[]) => Promise<Map<string, T>>;
+  readonly now: () => number;
+  /** An unanswered question fails after this long, so that a hanging database does not hold up callers. */
+  readonly timeoutMs: number;
+};
+
+type Waiting<T> = {
+  readonly hash: string;
+  readonly resolve: (answer: Answer<T>) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+const maxBatch = 500;
+const maxWaiting = 5_000;
+
+/**
+ * Asks the database one question at a time; what arrives meanwhile goes into the next one. However many keys somebody
+ * guesses, they cost one connection, and past `maxWaiting` the caller gets a transient error instead of a place in line.
+ */
+export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookupOptions<T>) {
+  const waiting: Waiting<T>[] = [];
+  let running = false;
+
+  async function drain(): Promise<void> {
+    running = true;
+    while (waiting.length > 0) await ask(waiting.splice(0, maxBatch));
+    running = false;
+  }
+
+  async function ask(batch: readonly Waiting<T>[]): Promise<void> {
+    const askedAt = now();
+    try {
+      const hashes = batch.map(({ hash }) => Buffer.from(hash, 'hex'));
+      const values = await within(timeoutMs, lookup(hashes));
+      for (const { hash, resolve } of batch) resolve({ value: values.get(hash), askedAt });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  return function lookupOne(hash: string): Promise<Answer<T>> {
+    if (waiting.length >= maxWaiting) {
+      return Promise.reject(new CodedError('auth_busy', 'transient', 'Too many keys are being checked.'));
+    }
+    return new Promise((resolve, reject) => {
+      waiting.push({ hash, resolve, reject });
+      if (!running) void drain();
+    });
+  };
+}
+
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expiry = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new CodedError('auth_timeout', 'transient', 'The database did not say whether a key is valid.'));
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { type Query, type ServiceVault } from './ports.ts';
+import { isScope, type Scope } from './scopes.ts';
+import { hashToken, newToken } from './token.ts';
+import { openUsers, sealUsers } from './user-list.ts';
+
+export type NewKey = {
+  /** Says what the key is for. It is stored as it is: no person's name. */
+  readonly label: string;
+  readonly scopes: readonly Scope[];
+  /** The only persons the key may see or send for; everyone when missing. */
+  readonly users?: readonly string[] | undefined;
+};
+
+export type ApiKey = {
+  readonly keyId: string;
+  readonly label: string;
+  readonly scopes: readonly Scope[];
+  readonly users: readonly string[] | undefined;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | undefined;
+};
+
+export type KeyRing = {
+  /** `key` is shown once and stored only as a hash. */
+  createKey(key: NewKey): Promise<{ keyId: string; key: string }>;
+  listKeys(): Promise<ApiKey[]>;
+  /** Every service refuses the key, and sessions opened with it, within a second. False: unknown or revoked before. */
+  revokeKey(keyId: string): Promise<boolean>;
+};
+
+type StoredKey = {
+  key_id: string;
+  label: string;
+  scopes: string[];
+  users: Buffer | null;
+  created_at: Date;
+  revoked_at: Date | null;
+};
+
+/** Makes and revokes API keys. Needs the database owner's connection: services only read them. */
+export function createKeyRing({ query, vault }: { query: Query; vault: ServiceVault }): KeyRing {
+  return {
+    async createKey({ label, scopes, users }) {
+      if (scopes.length === 0) throw new Error('A key needs at least one scope.');
+      const keyId = `key_${randomBytes(6).toString('hex')}`;
+      const key = newToken('bb_');
+      const list = users === undefined ? undefined : new Set(users);
+      const sealed = await sealUsers(vault, list, { table: 'auth.api_keys', row: keyId });
+      await query(
+        'insert into auth.api_keys (key_id, hash, label, scopes, users) values ($1, $2, $3, $4, $5)',
+        [keyId, hashToken(key), label, [...new Set(scopes)], sealed],
+      );
+      return { keyId, key };
+    },
+    async listKeys() {
+      const rows = await query<StoredKey>(
+        'select key_id, label, scopes, users, created_at, revoked_at from auth.api_keys order by created_at, key_id',
+      );
+      return Promise.all(rows.map((row) => toApiKey(vault, row)));
+    },
+    async revokeKey(keyId) {
+      const revoked = await query(
+        'update auth.api_keys set revoked_at = now() where key_id = $1 and revoked_at is null returning 1',
+        [keyId],
+      );
+      return revoked.length === 1;
+    },
+  };
+}
+
+async function toApiKey(vault: ServiceVault, row: StoredKey): Promise<ApiKey> {
+  const users = await openUsers(vault, row.users, { table: 'auth.api_keys', row: row.key_id });
+  return {
+    keyId: row.key_id,
+    label: row.label,
+    scopes: row.scopes.filter(isScope),
+    users: users && [...users],
+    createdAt: row.created_at,
+    revokedAt: row.revoked_at ?? undefined,
+  };
+}

@@ -1,0 +1,7 @@
+/** What a key may do. `admin` implies all others. */
+export const scopes = ['ingest', 'stream', 'analyze', 'alerts', 'connections', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+export function isScope(text: string): text is Scope {
+  return (scopes as readonly string[]).includes(text);
+}

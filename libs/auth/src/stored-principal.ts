@@ -1,0 +1,33 @@
+import { type Principal } from './principal.ts';
+import { type ServiceVault } from './ports.ts';
+import { isScope } from './scopes.ts';
+import { openUsers, sealUsers, type UserListPlace } from './user-list.ts';
+
+/** A principal as `jsonb` in a link or session; `users` is sealed and in base64. */
+export type StoredPrincipal = {
+  readonly key_id: string;
+  readonly scopes: readonly string[];
+  readonly users: string | null;
+};
+
+export async function storePrincipal(
+  vault: ServiceVault,
+  { keyId, scopes, users }: Principal,
+  place: UserListPlace,
+): Promise<StoredPrincipal> {
+  const sealed = await sealUsers(vault, users, place);
+  return { key_id: keyId, scopes: [...scopes], users: sealed && sealed.toString('base64') };
+}
+
+export async function loadPrincipal(
+  vault: ServiceVault,
+  { key_id, scopes, users }: StoredPrincipal,
+  place: UserListPlace,
+): Promise<Principal> {
+  const sealed = users === null ? null : Buffer.from(users, 'base64');
+  return {
+    keyId: key_id,
+    scopes: new Set(scopes.filter(isScope)),
+    users: await openUsers(vault, sealed, place),
+  };
+}

@@ -1,0 +1,23 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** 32 random bytes in base64url after a prefix that secret scanners can look for. */
+export type TokenPrefix = 'bb_' | 'bbl_' | 'bbs_';
+
+export function newToken(prefix: TokenPrefix): string {
+  return prefix + randomBytes(32).toString('base64url');
+}
+
+/** Whether `text` can be such a token at all; what cannot is refused without a look into the database. */
+export function isToken(prefix: TokenPrefix, text: string): boolean {
+  return text.startsWith(prefix) && /^[A-Za-z0-9_-]{43}$/.test(text.slice(prefix.length));
+}
+
+/** Tokens are random, so a plain SHA-256 is enough: there is nothing to guess from. */
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token, 'utf8').digest();
+}
+
+/** Compares two secrets of any length in constant time. */
+export function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(hashToken(a), hashToken(b));
+}
