@@ -16,7 +16,7 @@ const mayImport = {
 const doors = {
   'scope:handler': [],
   'scope:contracts': ['zod'],
-  'scope:kafka': ['kafkajs', '@kafkajs/confluent-schema-registry', 'snappy', 'lz4-napi', 'prom-client'],
+  'scope:kafka': ['kafkajs', '@kafkajs/confluent-schema-registry', 'protobufjs', 'snappy', 'lz4-napi', 'prom-client'],
   'scope:postgres': ['pg', 'prom-client'],
   'scope:redis': ['ioredis', 'prom-client'],
   'scope:resilience': ['cockatiel', 'prom-client'],

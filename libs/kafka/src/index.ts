@@ -1,1 +1,10 @@
-export {};
+export { createCodec, type Codec, type CodecConfig, type DecodeReason } from './codec.ts';
+export { registerCodecs } from './compression.ts';
+export { connectKafka, type KafkaConfig, type KafkaConnection } from './connect.ts';
+export { cloudEventHeaders, headerNames, type CloudEvent } from './headers.ts';
+export { createPublisher, type OutgoingMessage, type Publisher, type PublisherOptions } from './publish.ts';
+export { PublishRefused } from './publish-errors.ts';
+export { registerSchemas } from './register-schemas.ts';
+export { createMessageSigner, signatureHeader, type MessageSigner, type SigningKey } from './sign-message.ts';
+export type { StartFrom, TopicOffsets } from './start-offsets.ts';
+export { tailTopics, type TailOptions } from './tail.ts';

@@ -1,0 +1,19 @@
+import { createRegistryClient, type JsonSubject } from './registry-client.ts';
+
+/**
+ * Registers the schemas of everything that we produce, under BACKWARD compatibility; again changes nothing.
+ * @returns The id of each subject.
+ * @throws CodedError `schema_incompatible`, `compatibility_level` (permanent), `registry_unavailable` (transient).
+ */
+export async function registerSchemas({
+  registryUrl,
+  subjects,
+}: {
+  registryUrl: string;
+  subjects: readonly JsonSubject[];
+}): Promise<Map<string, number>> {
+  const registry = createRegistryClient(registryUrl);
+  const ids = new Map<string, number>();
+  for (const subject of subjects) ids.set(subject.subject, await registry.register(subject));
+  return ids;
+}

@@ -1,0 +1,53 @@
+import type { Producer, TopicMessages } from 'kafkajs';
+import { refusalCode } from './publish-errors.ts';
+import type { OutgoingMessage } from './publish.ts';
+
+/** How long the broker may wait for its replicas, in milliseconds. */
+const replicationTimeoutMs = 4_000;
+
+/**
+ * Sends messages in their order. When the broker refuses the batch because of a message in it, the halves are sent apart until
+ * the guilty ones are alone; what shared the batch may then arrive twice, under the same ids.
+ * @returns For each refused message the broker's error type; throws on anything but a refusal.
+ */
+export async function sendOrSplit<T extends { readonly message: OutgoingMessage }>(
+  producer: Producer,
+  slots: readonly T[],
+): Promise<Map<T, string>> {
+  try {
+    await producer.sendBatch({ acks: -1, timeout: replicationTimeoutMs, topicMessages: byTopic(slots) });
+    return new Map();
+  } catch (error) {
+    const code = refusalCode(error);
+    if (code === undefined) throw error;
+    const [first] = slots;
+    if (first !== undefined && slots.length === 1) return new Map([[first, code]]);
+    const half = Math.ceil(slots.length / 2);
+    const early = await sendOrSplit(producer, slots.slice(0, half));
+    const late = await sendOrSplit(producer, slots.slice(half));
+    return new Map([...early, ...late]);
+  }
+}
+
+function byTopic(slots: readonly { readonly message: OutgoingMessage }[]): TopicMessages[] {
+  const topics = new Map<string, TopicMessages>();
+  for (const { message } of slots) {
+    const { topic, key, value, headers } = message;
+    let entry = topics.get(topic);
+    if (entry === undefined) topics.set(topic, (entry = { topic, messages: [] }));
+    entry.messages.push({ key, value, headers });
+  }
+  return [...topics.values()];
+}
+
+/** Bytes of a message in a record batch, rounded up; the broker measures a partition's batch. */
+export function sizeOf({ key, value, headers }: OutgoingMessage): number {
+  let bytes = 32 + (value?.length ?? 0) + (key === null ? 0 : Buffer.byteLength(key));
+  for (const name in headers) {
+    const content = headers[name];
+    for (const part of Array.isArray(content) ? content : [content]) {
+      bytes += name.length + 8 + (part === undefined ? 0 : Buffer.byteLength(part));
+    }
+  }
+  return bytes;
+}

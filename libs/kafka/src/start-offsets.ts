@@ -1,0 +1,42 @@
+import type { Admin } from 'kafkajs';
+
+/** Topic → partition → offset of the next message to read. */
+export type TopicOffsets = Record<string, Record<number, number>>;
+
+/**
+ * - `backMessages`: so many messages before the end of each partition, as far as they are still kept.
+ * - `offsets`: the next message of each partition; what is no longer kept starts at the oldest message, what lies past the end
+ *   or is not named starts at the end.
+ */
+export type StartFrom = { readonly backMessages: number } | { readonly offsets: TopicOffsets };
+
+/** Asks the broker what it still keeps and finds the first offset of each partition. */
+export async function startOffsets(
+  admin: Admin,
+  topics: readonly string[],
+  from: StartFrom,
+): Promise<TopicOffsets> {
+  const entries = await Promise.all(
+    topics.map(async (topic) => {
+      const partitions = await admin.fetchTopicOffsets(topic);
+      const starts = partitions.map(({ partition, low, high }) => [
+        partition,
+        startOf({ low: Number(low), high: Number(high) }, wanted(from, topic, partition)),
+      ]);
+      return [topic, Object.fromEntries(starts) as Record<number, number>] as const;
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+type Wanted = { readonly back: number } | { readonly offset: number | undefined };
+
+function wanted(from: StartFrom, topic: string, partition: number): Wanted {
+  return 'offsets' in from ? { offset: from.offsets[topic]?.[partition] } : { back: from.backMessages };
+}
+
+/** @param kept `low` is the oldest kept offset, `high` the one that the next message will get. */
+export function startOf(kept: { readonly low: number; readonly high: number }, start: Wanted): number {
+  const offset = 'back' in start ? kept.high - start.back : (start.offset ?? kept.high);
+  return Math.min(Math.max(offset, kept.low), kept.high);
+}
