@@ -1,4 +1,4 @@
-import { finished } from 'node:stream/promises';
+import { once } from 'node:events';
 import { type Log, type LogFields } from '@bridge/handler';
 import winston from 'winston';
 import { ConfigError } from './config-error.ts';
@@ -65,8 +65,10 @@ export function createLogger({ service, level = 'info', destination }: LoggerOpt
       error: (message, fields) => write('error', message, fields),
       child: (fields) => loggerWith({ ...bound, ...fields }),
       async close() {
+        if (sink.writableFinished) return;
+        const finished = once(sink, 'finish');
         sink.end();
-        await finished(sink);
+        await finished;
       },
     };
   }

@@ -87,7 +87,11 @@ export function runService(name: string, start: (service: Service) => Promise<vo
 
   const startedAt = performance.now();
   const service: Service = {
-    use: (resource) => releases.use(resource),
+    async use(resource) {
+      const opened = await releases.use(resource);
+      if (ending) throw new Error('The service was told to stop while it started.');
+      return opened;
+    },
     log,
     env: process.env,
     metrics,

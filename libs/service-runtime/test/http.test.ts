@@ -1,0 +1,305 @@
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createHttpApp,
+  createLogger,
+  currentTrace,
+  mountErrors,
+  mountOps,
+  problem,
+  serveHttp,
+  type HttpServer,
+} from '../src/index.ts';
+import { CodedError, type Component } from '@bridge/handler';
+import express, { type Express } from 'express';
+import { Registry } from 'prom-client';
+import { Writable } from 'node:stream';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const closing: HttpServer[] = [];
+afterEach(async () => {
+  for (const server of closing.splice(0)) await server.close();
+});
+
+async function serve(routes: (app: Express, metrics: Registry) => void, drainMs?: number) {
+  let logged = '';
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logged += chunk.toString();
+      done();
+    },
+  });
+  const log = createLogger({ service: 'test', level: 'debug', destination });
+  const metrics = new Registry();
+  const app = createHttpApp({ log, metrics });
+  routes(app, metrics);
+  mountErrors(app);
+  const server = await serveHttp(
+    app,
+    { host: '127.0.0.1', port: 0, ...(drainMs === undefined ? {} : { drainMs }) },
+    log,
+  );
+  closing.push(server);
+  return { server, url: server.url, metrics, logged: () => logged };
+}
+
+async function json(response: Response): Promise<Record<string, unknown>> {
+  return (await response.json()) as Record<string, unknown>;
+}
+
+describe('errors', () => {
+  const routes = (app: Express) => {
+    app.post('/events/:user_id', express.json({ limit: 100 }), (_req, res) => void res.json({}));
+    app.get('/away/:user_id', () =>
+      Promise.reject(Object.assign(new Error('Canary'), { code: 'ECONNREFUSED' })),
+    );
+    app.get('/conflict', () => Promise.reject(new CodedError('version', 'conflict', 'Changed.')));
+    app.get('/bug/:user_id', () => Promise.reject(new TypeError('Canary is not a function')));
+    app.get('/invalid', (_req, res) =>
+      problem(res, {
+        status: 422,
+        detail: 'Fields do not validate.',
+        errors: [{ path: 'hrv', message: 'is not a number' }],
+      }),
+    );
+  };
+
+  it.each([
+    ['an unknown route', 'GET', '/canary', undefined, 404, 'Not Found'],
+    ['malformed JSON', 'POST', '/events/canary', '{"Canary', 400, 'Malformed JSON'],
+    ['a body over the limit', 'POST', '/events/canary', `"${'x'.repeat(200)}"`, 413, 'Payload Too Large'],
+    ['a path that does not decode', 'POST', '/events/%zz', '{}', 400, 'Bad Request'],
+    ['a store that is away', 'GET', '/away/canary', undefined, 503, 'Service Unavailable'],
+    ['a conflict that outlived its retries', 'GET', '/conflict', undefined, 503, 'Service Unavailable'],
+    ['a bug', 'GET', '/bug/canary', undefined, 500, 'Internal Server Error'],
+  ])('%s is a problem document', async (_what, method, path, body, status, title) => {
+    const { url, logged } = await serve(routes);
+    const response = await fetch(url + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body }),
+    });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(response.headers.has('retry-after')).toBe(status === 503);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ type: 'about:blank', title, status });
+    expect(text + logged()).not.toMatch(/canary/i);
+  });
+
+  it('an encoding that nobody reads is 415', async () => {
+    const { url } = await serve(routes);
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'x-own' };
+    expect((await fetch(`${url}/events/a`, { method: 'POST', headers, body: '{}' })).status).toBe(415);
+  });
+
+  it('lists fields by path and rule', async () => {
+    const { url } = await serve(routes);
+    expect(await json(await fetch(`${url}/invalid`))).toMatchObject({
+      status: 422,
+      errors: [{ path: 'hrv', message: 'is not a number' }],
+    });
+  });
+
+  it('cuts the connection when the answer has begun', async () => {
+    const { url } = await serve((app) => {
+      app.get('/half', (_req, res) => {
+        res.write('half');
+        throw new Error('Canary');
+      });
+    });
+    await expect(fetch(`${url}/half`).then((response) => response.text())).rejects.toThrow();
+  });
+});
+
+describe('requests', () => {
+  it('are logged and measured by route template', async () => {
+    const { url, metrics, logged } = await serve((app) => {
+      const router = express.Router();
+      router.get('/:part', (_req, res) => void res.json({}));
+      app.get('/users/:user_id/state', (_req, res) => void res.json({}));
+      app.use('/people/:user_id', router);
+    });
+    await fetch(`${url}/users/canary/state?user_id=canary`, {
+      method: 'GET',
+      headers: { 'user-agent': 'canary' },
+    });
+    await fetch(`${url}/people/canary/state`);
+    await fetch(`${url}/canary`, { method: 'PROPFIND' });
+    const text = await metrics.metrics();
+    expect(text).toContain(
+      'http_request_duration_seconds_count{method="GET",route="/users/:user_id/state",status="200"} 1',
+    );
+    expect(text).toContain(
+      'http_request_duration_seconds_count{method="OTHER",route="unmatched",status="404"} 1',
+    );
+    expect(text + logged()).not.toContain('canary');
+  });
+
+  it('continue the trace of the caller, up to the answer', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const { url, logged } = await serve((app) => {
+      app.get('/trace', async (_req, res) => {
+        await sleep(1);
+        res.json({ traceparent: currentTrace()?.traceparent });
+      });
+    });
+    const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+    const { traceparent } = await json(await fetch(`${url}/trace`, { headers }));
+    expect(traceparent).toMatch(new RegExp(`^00-${traceId}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
+    expect(await json(await fetch(`${url}/nowhere`, { headers }))).toMatchObject({ trace_id: traceId });
+    expect(logged()).toContain(`"trace_id":"${traceId}"`);
+  });
+
+  it('get headers that keep answers out of caches and foreign code out of pages', async () => {
+    const { url } = await serve((app) => app.get('/', (_req, res) => void res.json({})));
+    const { headers } = await fetch(url);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.has('x-powered-by')).toBe(false);
+  });
+});
+
+describe('ops routes', () => {
+  const component = (name: string, needed: boolean, check: Component['check']): Component => ({
+    name,
+    needed,
+    check,
+  });
+  const hanging = () => new Promise<never>(() => {});
+  let stopping = false;
+
+  function ops(components: Component[]) {
+    stopping = false;
+    return serve((app, metrics) => {
+      const extraHealth = { runtime: 'langgraph' };
+      mountOps(app, {
+        service: 'test',
+        version: '12.0.0',
+        components,
+        metrics,
+        isStopping: () => stopping,
+        extraHealth,
+      });
+    });
+  }
+
+  it('tell healthy, degraded and unhealthy', async () => {
+    let redis: 'healthy' | 'unhealthy' = 'healthy';
+    let postgres = true;
+    const { url } = await ops([
+      component('postgres', true, () => (postgres ? 'healthy' : Promise.reject(new Error('Canary')))),
+      component('redis', false, () => redis),
+    ]);
+    const health = async () => {
+      const response = await fetch(`${url}/health`);
+      return {
+        code: response.status,
+        ready: (await fetch(`${url}/ready`)).status,
+        ...(await json(response)),
+      };
+    };
+    expect(await health()).toEqual({
+      code: 200,
+      ready: 200,
+      status: 'healthy',
+      version: '12.0.0',
+      runtime: 'langgraph',
+      components: { postgres: 'healthy', redis: 'healthy' },
+    });
+    redis = 'unhealthy';
+    await sleep(1_050);
+    expect(await health()).toMatchObject({
+      code: 200,
+      ready: 200,
+      status: 'degraded',
+      components: { redis: 'unhealthy' },
+    });
+    postgres = false;
+    await sleep(1_050);
+    expect(await health()).toMatchObject({
+      code: 503,
+      ready: 503,
+      status: 'unhealthy',
+      components: { postgres: 'unhealthy' },
+    });
+  });
+
+  it('answer within 100 ms while a check hangs, and call it unhealthy once its time is over', async () => {
+    const { url } = await ops([
+      component('kafka', true, hanging),
+      component('postgres', true, () => 'healthy'),
+    ]);
+    await fetch(`${url}/live`);
+    const begin = performance.now();
+    const first = await json(await fetch(`${url}/health`));
+    expect(performance.now() - begin).toBeLessThan(100);
+    expect(first).toMatchObject({
+      status: 'degraded',
+      components: { kafka: 'degraded', postgres: 'healthy' },
+    });
+    expect((await fetch(`${url}/ready`)).status).toBe(503);
+    expect(await json(await fetch(`${url}/health`))).toMatchObject({ components: { kafka: 'unhealthy' } });
+  });
+
+  it('share one check among probes', async () => {
+    let checks = 0;
+    const { url } = await ops([component('postgres', true, () => (checks++, 'healthy'))]);
+    await Promise.all(Array.from({ length: 8 }, () => fetch(`${url}/health`)));
+    expect(checks).toBe(1);
+  });
+
+  it('are live but not ready while the service stops', async () => {
+    const { url } = await ops([]);
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    stopping = true;
+    expect((await fetch(`${url}/ready`)).status).toBe(503);
+    expect((await fetch(`${url}/live`)).status).toBe(200);
+  });
+
+  it('expose metrics in text format 0.0.4', async () => {
+    const { url } = await ops([]);
+    const response = await fetch(`${url}/metrics`);
+    expect(response.headers.get('content-type')).toContain('version=0.0.4');
+    expect(await response.text()).toContain('# TYPE http_request_duration_seconds histogram');
+  });
+});
+
+describe('serveHttp', () => {
+  it('finishes requests in flight before it is closed', async () => {
+    const { server, url } = await serve((app) => {
+      app.get('/slow', async (_req, res) => {
+        await sleep(200);
+        res.json({ done: true });
+      });
+    });
+    const slow = fetch(`${url}/slow`);
+    await sleep(50);
+    const begin = performance.now();
+    const closed = server.close();
+    expect(await json(await slow)).toEqual({ done: true });
+    await closed;
+    expect(performance.now() - begin).toBeLessThan(1_000);
+    await expect(fetch(`${url}/slow`)).rejects.toThrow();
+  });
+
+  it('cuts what outlasts its drain', async () => {
+    const { server, url } = await serve((app) => void app.get('/hang', () => {}), 100);
+    const hang = new Promise((resolve) => get(`${url}/hang`).once('error', resolve));
+    await sleep(50);
+    await server.close();
+    expect(await hang).toBeInstanceOf(Error);
+  });
+
+  it('names a port that is in use', async () => {
+    const { server } = await serve(() => {});
+    const log = createLogger({
+      service: 'test',
+      destination: new Writable({ write: (_c, _e, done) => done() }),
+    });
+    await expect(serveHttp(express(), { host: '127.0.0.1', port: server.port }, log)).rejects.toMatchObject({
+      code: 'port_in_use',
+      message: `Port ${server.port} is in use by another process.`,
+    });
+  });
+});
