@@ -1,0 +1,57 @@
+/** The services behind the edge; each has one origin. */
+export const upstreams = ['ingest', 'cognition', 'alerts', 'gateway'] as const;
+export type Upstream = (typeof upstreams)[number];
+
+/** Where one part of the public address space goes; `nowhere` answers 404. */
+export type Route = {
+  readonly path: string;
+  /** `exact` takes the path alone, `prefix` also everything below it. */
+  readonly match: 'exact' | 'prefix';
+  readonly to: Upstream | 'nowhere';
+};
+
+/**
+ * The public routes, first match wins. This is the one table: the small proxy of the local stack uses it as it is, and
+ * the nginx configuration of the deployment is made from it.
+ */
+export const routes: readonly Route[] = [
+  // What operations ask each service directly is not for the public; `/` below would pass it to the gateway.
+  { path: '/metrics', match: 'prefix', to: 'nowhere' },
+  { path: '/ready', match: 'prefix', to: 'nowhere' },
+  { path: '/live', match: 'prefix', to: 'nowhere' },
+  { path: '/health', match: 'exact', to: 'cognition' },
+  { path: '/webhooks', match: 'prefix', to: 'ingest' },
+  { path: '/connect', match: 'prefix', to: 'ingest' },
+  { path: '/connections', match: 'prefix', to: 'ingest' },
+  { path: '/alerts', match: 'prefix', to: 'alerts' },
+  { path: '/silences', match: 'prefix', to: 'alerts' },
+  { path: '/channels', match: 'prefix', to: 'alerts' },
+  { path: '/', match: 'prefix', to: 'gateway' },
+];
+
+/**
+ * The destination of a request target such as `/alerts?user_id=…`; undefined when it is malformed. It is compared as
+ * the services would read it: percent-decoded, in lower case, with repeated slashes taken as one.
+ */
+export function routeTo(target: string): Route['to'] | undefined {
+  const path = plainPath(target);
+  if (path === undefined) return undefined;
+  return routes.find((route) => matches(route, path))?.to;
+}
+
+function matches({ path, match }: Route, requested: string): boolean {
+  if (requested === path) return true;
+  return match === 'prefix' && requested.startsWith(path === '/' ? '/' : `${path}/`);
+}
+
+function plainPath(target: string): string | undefined {
+  if (!target.startsWith('/')) return undefined;
+  try {
+    // A base is needed to resolve `..` as the services' own parser does.
+    const { pathname } = new URL(target.replace(/^\/+/, '/'), 'http://edge');
+    const path = decodeURIComponent(pathname).toLowerCase().replaceAll(/\/+/g, '/');
+    return path.length > 1 ? path.replace(/\/$/, '') : path;
+  } catch {
+    return undefined;
+  }
+}

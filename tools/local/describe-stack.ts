@@ -1,0 +1,38 @@
+import type { Stack } from './start-stack.ts';
+
+/** What is where, and what to try first. */
+export function describeStack({ urls, ports, paths, env }: Stack, startedInMs: number): string {
+  const service = (port: number) => `http://127.0.0.1:${port}`;
+  const rows = [
+    ['dashboard, API', urls.edge],
+    ['webhook-ingest', service(ports.ingest)],
+    ['cognition', service(ports.cognition)],
+    ['alerts', service(ports.alerts)],
+    ['stream-gateway', service(ports.gateway)],
+    ['PostgreSQL', withoutPassword(urls.postgres)],
+    ['Kafka', `${urls.kafka}   tools: ${paths.bin}`],
+    ['schema registry', urls.registry],
+    ['Redis', urls.redis],
+    ['logs', paths.logs],
+  ];
+  return [
+    '',
+    `All healthy after ${(startedInMs / 1000).toFixed(1)} s.`,
+    '',
+    ...rows.map(([name = '', where = '']) => `  ${name.padEnd(18)}${where}`),
+    '',
+    'Load the secrets, then send an event (each has an id of its own):',
+    '',
+    `  set -a; . ${paths.envFile}; set +a`,
+    `  curl -X POST ${env.BRIDGE_EDGE_URL ?? urls.edge}/webhooks/oura \\`,
+    '    -H "Authorization: Bearer $AUREN_MASTER_API_KEY" -H "Content-Type: application/json" \\',
+    `    -d '{"user_id":"test_user","event_id":"evt_'$(date +%s%N)'","hrv_rmssd":25,"readiness_score":65,"sleep_score":80}'`,
+    '',
+  ].join('\n');
+}
+
+function withoutPassword(text: string): string {
+  const url = new URL(text);
+  url.password = '';
+  return url.href;
+}

@@ -1,0 +1,30 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fillOnce } from './download.ts';
+import { runCommand } from './run-command.ts';
+
+const version = '2.5.11.Final';
+const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
+
+/** Where the schema registry is unpacked. */
+export function registryHome(downloads: string): string {
+  return join(downloads, `apicurio-registry-${version}`);
+}
+
+/** The jar that starts the registry. */
+export function registryJar(downloads: string): string {
+  return join(registryHome(downloads), `apicurio-registry-app-${version}-runner.jar`);
+}
+
+/** Fetches the schema registry from Maven Central and unpacks it, once. */
+export function downloadRegistry(downloads: string, signal?: AbortSignal): Promise<boolean> {
+  return fillOnce(registryHome(downloads), async (directory) => {
+    const packed = join(directory, 'packed');
+    await mkdir(packed);
+    const goal = ['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${packed}`];
+    await runCommand('mvn', ['-q', '-B', ...goal], { cwd: directory, signal });
+    const archive = join(packed, `apicurio-registry-app-${version}-all.tar.gz`);
+    await runCommand('tar', ['-xzf', archive, '-C', directory], { signal });
+    await rm(packed, { recursive: true });
+  });
+}

@@ -1,0 +1,33 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { askSocket } from './ask-socket.ts';
+import { findRedis } from './download-redis.ts';
+import type { StackPaths } from './paths.ts';
+import type { Program } from './supervise.ts';
+
+type Options = { readonly paths: StackPaths; readonly port: number };
+
+/** Prepares a Redis (or Valkey) server on loopback. It saves nothing: Redis holds only what may be lost. */
+export async function prepareRedis({ paths, port }: Options): Promise<Program> {
+  const command = await findRedis(paths.downloads);
+  if (command === undefined)
+    throw new Error('The downloaded package holds no Redis server; install redis-server.');
+  const home = join(paths.data, 'redis');
+  await mkdir(home, { recursive: true });
+  const settings = {
+    bind: '127.0.0.1',
+    port,
+    dir: home,
+    save: '',
+    appendonly: 'no',
+    // It would change its command line, by which a later start recognises it.
+    'set-proc-title': 'no',
+  };
+  return {
+    name: 'redis',
+    command,
+    args: Object.entries(settings).flatMap(([key, value]) => [`--${key}`, String(value)]),
+    isReady: () =>
+      askSocket(port, Buffer.from('PING\r\n'), (reply) => reply.toString('latin1').startsWith('+PONG')),
+  };
+}

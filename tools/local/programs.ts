@@ -1,0 +1,38 @@
+import { allSettled } from './all-settled.ts';
+import type { StackPaths } from './paths.ts';
+import type { Progress } from './progress.ts';
+import { supervise, type Program, type Supervised } from './supervise.ts';
+
+/** The processes of one stack. */
+export type Programs = {
+  readonly byName: ReadonlyMap<string, Supervised>;
+  /** Starts these side by side; returns when every one is ready. */
+  readonly startAll: (programs: readonly Named[]) => Promise<void>;
+  /** Stops these side by side; those that never started are passed over. */
+  readonly stopAll: (names: readonly string[]) => Promise<void>;
+};
+
+/** A program, or how it is prepared: what that takes is shown as part of its start. */
+type Named = {
+  readonly name: string;
+  readonly prepare: () => Program | Promise<Program>;
+};
+
+/** Keeps the processes of one stack together. */
+export function createPrograms(paths: StackPaths, progress: Progress, signal: AbortSignal): Programs {
+  const byName = new Map<string, Supervised>();
+
+  async function startOne({ name, prepare }: Named): Promise<void> {
+    signal.throwIfAborted();
+    const program = supervise(await prepare(), { ...paths, report: progress.note });
+    byName.set(name, program);
+    await program.start(signal);
+  }
+
+  return {
+    byName,
+    startAll: (programs) =>
+      allSettled(programs.map((program) => progress.step(program.name, () => startOne(program)))),
+    stopAll: (names) => allSettled(names.map(async (name) => byName.get(name)?.stop())),
+  };
+}

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { Upstream } from '../edge/routes.ts';
+import type { Ports } from './ports.ts';
+import type { Secrets } from './secrets.ts';
+import { roleUrl, type ServerUrls } from './server-urls.ts';
+import type { Program } from './supervise.ts';
+import { answersOk } from './wait-until.ts';
+
+type Service = { readonly app: string; readonly port: Upstream; readonly password: keyof Secrets };
+
+/** The four services in the order in which an event passes them. */
+const services: readonly Service[] = [
+  { app: 'webhook-ingest', port: 'ingest', password: 'BRIDGE_DB_PASSWORD_INGEST' },
+  { app: 'cognition', port: 'cognition', password: 'BRIDGE_DB_PASSWORD_COGNITION' },
+  { app: 'alerts', port: 'alerts', password: 'BRIDGE_DB_PASSWORD_ALERTS' },
+  { app: 'stream-gateway', port: 'gateway', password: 'BRIDGE_DB_PASSWORD_GATEWAY' },
+];
+
+type Options = {
+  readonly root: string;
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly urls: ServerUrls;
+  readonly env: NodeJS.ProcessEnv;
+};
+
+// The very Node that runs this: the system's own may be too old to read TypeScript.
+const node = [process.execPath, '--conditions=@bridge/source'] as const;
+
+/** The services as programs, each with a database role of its own. */
+export function servicePrograms({ root, ports, secrets, urls, env }: Options): Program[] {
+  return services.map(({ app, port, password }) => ({
+    name: app,
+    command: node[0],
+    args: [node[1], join(root, 'apps', app, 'src', 'main.ts')],
+    cwd: root,
+    env: {
+      ...env,
+      ...keysOf(secrets),
+      POSTGRES_URL: roleUrl(urls.postgres, `bridge_${port}`, secrets[password]),
+      REDIS_URL: urls.redis,
+      KAFKA_BOOTSTRAP_SERVERS: urls.kafka,
+      SCHEMA_REGISTRY_URL: urls.registry,
+      HOST: '127.0.0.1',
+      PORT: String(ports[port]),
+    },
+    isReady: () => answersOk(`http://127.0.0.1:${ports[port]}/ready`),
+  }));
+}
+
+/** The edge as a program. It answers before the services do. */
+export function edgeProgram({ root, ports, env }: Pick<Options, 'root' | 'ports' | 'env'>): Program {
+  const origins = Object.fromEntries(
+    services.map(({ port }) => [`${port.toUpperCase()}_ORIGIN`, `http://127.0.0.1:${ports[port]}`]),
+  );
+  return {
+    name: 'edge',
+    command: node[0],
+    args: [node[1], join(root, 'tools/edge/main.ts')],
+    cwd: root,
+    env: { ...env, ...origins, HOST: '127.0.0.1', PORT: String(ports.edge) },
+    isReady: async () => (await fetch(`http://127.0.0.1:${ports.edge}/live`)).status === 404,
+  };
+}
+
+/** A service gets the keys that its work needs, and none of the database passwords. */
+function keysOf(secrets: Secrets): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(secrets).filter(([name]) => !name.startsWith('BRIDGE_DB_PASSWORD_')),
+  );
+}

@@ -1,0 +1,36 @@
+import type { Log } from '@bridge/handler';
+import { migrate } from '../migrate/migrate.ts';
+import type { Progress } from './progress.ts';
+import type { Secrets } from './secrets.ts';
+import type { ServerUrls } from './server-urls.ts';
+
+type Options = { readonly urls: ServerUrls; readonly secrets: Secrets; readonly progress: Progress };
+
+/** Brings database, broker and registry to what the services expect. Safe to run at every start. */
+export async function setUpServers({ urls, secrets, progress }: Options): Promise<void> {
+  const log = quietLog(progress);
+  await progress.step(
+    'migrations',
+    () => migrate({ adminUrl: urls.postgres, passwords: rolePasswords(secrets), log }),
+    (ran) => (ran.length === 0 ? 'schema is current' : `${ran.length} applied`),
+  );
+}
+
+function rolePasswords(secrets: Secrets) {
+  return {
+    ingest: secrets.BRIDGE_DB_PASSWORD_INGEST,
+    cognition: secrets.BRIDGE_DB_PASSWORD_COGNITION,
+    alerts: secrets.BRIDGE_DB_PASSWORD_ALERTS,
+    gateway: secrets.BRIDGE_DB_PASSWORD_GATEWAY,
+  };
+}
+
+/** Progress shows what was done; only what somebody should look at is repeated. */
+function quietLog({ note }: Progress): Log {
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (message) => note(`warning: ${message}`),
+    error: (message) => note(`error: ${message}`),
+  };
+}

@@ -1,0 +1,131 @@
+import { rmSync } from 'node:fs';
+import { startControl } from './control.ts';
+import { downloadMissing } from './download-missing.ts';
+import { readEnvFile, writeEnvFile } from './env-file.ts';
+import { refuseProblems } from './find-problems.ts';
+import { makeDirectories, stackPaths, type StackPaths } from './paths.ts';
+import { postgresData } from './place-postgres.ts';
+import { freePorts, type Ports } from './ports.ts';
+import { prepareServer, serverUrls } from './prepare-server.ts';
+import { claimStack, endLeftovers, releaseStack } from './process-records.ts';
+import { createPrograms } from './programs.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { completeSecrets } from './secrets.ts';
+import { replacedServers, serverNames, urlNames, type ServerUrls } from './server-urls.ts';
+import { edgeProgram, servicePrograms } from './services.ts';
+import { setUpServers } from './set-up-servers.ts';
+import { type Supervised } from './supervise.ts';
+
+export type StackOptions = {
+  /** The checkout. */
+  readonly root: string;
+  /** Where this stack keeps its files. Default `<root>/.local`. */
+  readonly home?: string;
+  readonly ports: Ports | 'free';
+  /** Whether the four services and the edge start too, or the servers alone. */
+  readonly services: boolean;
+  /** Deletes data and secrets of an earlier run first. */
+  readonly fresh?: boolean;
+  /** Gets every line of progress; nothing is printed without it. */
+  readonly print?: (line: string) => void;
+  /** Stops a start that is under way. */
+  readonly signal?: AbortSignal;
+};
+
+/** A running stack. */
+export type Stack = {
+  readonly paths: StackPaths;
+  readonly ports: Ports;
+  readonly urls: ServerUrls & { readonly edge: string };
+  /** Secrets and URLs under the names that services, tools and tests read. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Every process of the stack by name, to stop and start one alone. */
+  readonly programs: ReadonlyMap<string, Supervised>;
+  /** Stops all of it: edge, services, servers. */
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * Starts the whole system on this machine, in the order in which its parts need each other, and waits until every part
+ * is ready. A start that fails, or is broken off by `signal`, leaves nothing running.
+ *
+ * @throws StackProblems with everything that has to be put right first.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const progress = createProgress(options.print ?? (() => undefined));
+  const paths = stackPaths(options.root, options.home);
+  makeDirectories(paths);
+  claimStack(paths.run);
+  const stops = new AsyncDisposableStack();
+  stops.defer(() => releaseStack(paths.run));
+  try {
+    await tidyUp(paths, options, progress);
+    return await startParts(options, { paths, progress, stops });
+  } catch (error) {
+    await stops.disposeAsync();
+    throw error;
+  }
+}
+
+type Surroundings = {
+  readonly paths: StackPaths;
+  readonly progress: Progress;
+  /** What has to happen at the end, last in first out. */
+  readonly stops: AsyncDisposableStack;
+};
+
+async function startParts(options: StackOptions, { paths, progress, stops }: Surroundings): Promise<Stack> {
+  const { root, services, signal = new AbortController().signal } = options;
+  const written = readEnvFile(paths.envFile) ?? {};
+  const replaced = replacedServers(process.env, written);
+  const servers = serverNames.filter((name) => replaced[name] === undefined);
+  const ports = options.ports === 'free' ? await freePorts() : options.ports;
+  await refuseProblems({ paths, ports, servers, services });
+
+  const secrets = completeSecrets(written);
+  const urls = serverUrls(ports, secrets, replaced);
+  const edge = `http://localhost:${ports.edge}`;
+  const env = { ...secrets, ...namedUrls(urls), BRIDGE_EDGE_URL: edge };
+  writeEnvFile(paths.envFile, env);
+
+  await downloadMissing({ servers, downloads: paths.downloads, progress, signal });
+  const programs = createPrograms(paths, progress, signal);
+  stops.defer(() => programs.stopAll(servers));
+  const prepared = { paths, ports, secrets, signal };
+  await programs.startAll(servers.map((name) => ({ name, prepare: () => prepareServer(name, prepared) })));
+
+  if (services) {
+    await setUpServers({ urls, secrets, progress });
+    const context = { root, ports, secrets, urls, env: process.env };
+    const apps = servicePrograms(context);
+    stops.defer(() => programs.stopAll(apps.map(({ name }) => name)));
+    stops.defer(() => programs.stopAll(['edge']));
+    await programs.startAll(
+      [edgeProgram(context), ...apps].map((program) => ({ name: program.name, prepare: () => program })),
+    );
+  }
+  stops.use(await startControl({ run: paths.run, programs: programs.byName }));
+  return {
+    paths,
+    ports,
+    urls: { ...urls, edge },
+    env,
+    programs: programs.byName,
+    stop: () => stops.disposeAsync(),
+  };
+}
+
+/** Ends what a killed start left running, and with `fresh` deletes what earlier starts stored. */
+async function tidyUp(paths: StackPaths, { fresh = false }: StackOptions, { note }: Progress): Promise<void> {
+  const leftovers = await endLeftovers(paths.run);
+  if (leftovers.length > 0) note(`ended what an earlier start left running: ${leftovers.join(', ')}`);
+  if (!fresh) return;
+  for (const path of [postgresData(paths), paths.data, paths.logs, paths.envFile]) {
+    rmSync(path, { recursive: true, force: true });
+  }
+  makeDirectories(paths);
+}
+
+function namedUrls(urls: ServerUrls): Record<string, string> {
+  return Object.fromEntries(serverNames.map((name) => [urlNames[name], urls[name]]));
+}

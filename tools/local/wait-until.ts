@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Asks again every `everyMs` until the answer is yes; a check that throws counts as no.
+ *
+ * @throws Error naming `what` when the time is over, or the reason of `signal` when that aborts.
+ */
+export async function waitUntil(
+  what: string,
+  check: () => Promise<boolean>,
+  { withinMs, everyMs = 50, signal }: { withinMs: number; everyMs?: number; signal?: AbortSignal },
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    if (await check().catch(() => false)) return;
+    if (Date.now() > deadline) throw new Error(`${what} was not ready within ${withinMs / 1000} s`);
+    await sleep(everyMs, undefined, signal ? { signal } : {});
+  }
+}
+
+/** True when a GET of this URL answers 200 within a second. */
+export async function answersOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+  await response.arrayBuffer();
+  return response.status === 200;
+}
