@@ -1,1 +1,7 @@
-export {};
+export { buildEvent, buildPartnerMessage, buildReading } from './build-event.ts';
+export { fromEnvironment, type TestVariable } from './environment.ts';
+export { randomName } from './random-name.ts';
+export { createRecordingLog, silentLog, type LogLine } from './recording-log.ts';
+export { createTemplateDatabase, templateName } from './template-database.ts';
+export { createTestDatabase, type DatabaseRole, type TestDatabase } from './test-database.ts';
+export { createTestTopics, type TestTopics } from './test-topics.ts';

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { Closeable } from '@bridge/handler';
+import { asAdmin } from './admin-connection.ts';
+import { fromEnvironment, type TestVariable } from './environment.ts';
+import { cloneTemplate, dropDatabase, onDatabase } from './template-database.ts';
+
+/** The services that have a database role, `bridge_<role>`. */
+export type DatabaseRole = 'ingest' | 'cognition' | 'alerts' | 'gateway';
+
+export type TestDatabase = Closeable & {
+  readonly name: string;
+  /** As the owner, who may do everything. */
+  readonly adminUrl: string;
+  /** As a service, with its rights and no more. */
+  urlFor(role: DatabaseRole): string;
+};
+
+/** A migrated, empty database of its own for a test file; `close` drops it. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const serverUrl = fromEnvironment('POSTGRES_ADMIN_URL');
+  const name = `bridge_${randomBytes(6).toString('hex')}_test`;
+  await asAdmin(serverUrl, (admin) => cloneTemplate(admin, name));
+  const adminUrl = onDatabase(serverUrl, name);
+  return {
+    name,
+    adminUrl,
+    urlFor(role) {
+      const url = new URL(adminUrl);
+      url.username = `bridge_${role}`;
+      url.password = fromEnvironment(`BRIDGE_DB_PASSWORD_${role.toUpperCase()}` as TestVariable);
+      return url.href;
+    },
+    close: () => asAdmin(serverUrl, (admin) => dropDatabase(admin, name)),
+  };
+}
