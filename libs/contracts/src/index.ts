@@ -13,6 +13,7 @@ export {
   type HeartbeatSignal,
   type Severity,
 } from './alert-signal.ts';
+export { alertListSchema, alertSchema, type Alert, type AlertList } from './alert.ts';
 export { analysisRequestSchema, type AnalysisRequest } from './analysis-request.ts';
 export {
   biometricEventSchema,
@@ -24,6 +25,14 @@ export {
   type ReservedSource,
 } from './biometric-event.ts';
 export { flatBodySchema, flatBodyToEvent, type FlatBodyResult } from './flat-body.ts';
+export {
+  acceptedSchema,
+  healthSchema,
+  problemDocumentSchema,
+  type Accepted,
+  type Health,
+  type ProblemDocument,
+} from './http-answers.ts';
 export {
   alertId,
   changeId,
@@ -47,6 +56,7 @@ export {
 export { metricName, metricNamed, metrics, type Metric, type MetricName } from './metrics.ts';
 export { modeTransitionSchema, type ModeTransition } from './mode-transition.ts';
 export { modes, modeSchema, type Mode } from './modes.ts';
+export { partnerMessageSchema } from './partner-message.ts';
 export {
   contexts,
   readingSchema,

@@ -1,0 +1,19 @@
+// `npm run generate` writes docs/generated; `npm run generate -- --check` only says what is out of date.
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { documents } from './documents.ts';
+import { findDrift, writeDocuments } from './drift.ts';
+
+const folder = join(import.meta.dirname, '../../docs/generated');
+const { check } = new Command('generate')
+  .description('Documents that follow from the contracts: OpenAPI, AsyncAPI, JSON Schemas, topics, metrics')
+  .option('--check', 'write nothing; exit 1 when a document is out of date')
+  .parse()
+  .opts<{ check?: true }>();
+
+const drift = await (check ? findDrift(folder, documents()) : writeDocuments(folder, documents()));
+for (const { file, is } of drift) console.log(`${is}: docs/generated/${file}`);
+if (check && drift.length > 0) {
+  console.error('Run `npm run generate` and commit the result.');
+  process.exitCode = 1;
+}
