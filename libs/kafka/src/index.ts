@@ -1,14 +1,14 @@
 export { type Attempt, type BatchHandler, type BatchLimits, type Move } from './batch-loop.ts';
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './consume.ts';
 export { deadLetterMessage } from './dead-letter.ts';
-export { type IncomingMessage } from './incoming.ts';
+export { headerText, type IncomingMessage } from './incoming.ts';
 export { packMessage, unpackMessage } from './outgoing.ts';
 export { startRelay, type PendingRows, type Relay, type RelayRow, type RelayStore } from './relay.ts';
 export { createCodec, type Codec, type CodecConfig, type DecodeReason } from './codec.ts';
 export { registerCodecs } from './compression.ts';
 export { connectKafka, type KafkaConfig, type KafkaConnection } from './connect.ts';
 export { ensureTopics, type TopicDrift } from './ensure-topics.ts';
-export { cloudEventHeaders, headerNames, headerText, type CloudEvent } from './headers.ts';
+export { cloudEventHeaders, headerNames, type CloudEvent } from './headers.ts';
 export { createPublisher, type OutgoingMessage, type Publisher, type PublisherOptions } from './publish.ts';
 export { PublishRefused } from './publish-errors.ts';
 export { registerSchemas } from './register-schemas.ts';

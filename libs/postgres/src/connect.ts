@@ -18,8 +18,9 @@ export type Postgres = Closeable & {
   readonly query: Query;
   /** BEGIN … COMMIT on one connection; any throw rolls back. */
   readonly transaction: Transaction;
+  /** One connection for its holder alone, such as for a session's advisory lock. Close it to give it back. */
+  readonly reserve: () => Promise<Closeable & { readonly query: Query }>;
   readonly component: Component;
-  readonly pool: pg.Pool;
 };
 
 /** int8 (type 20) arrives as text, because it can exceed 2^53. Our counters and offsets never do. */
@@ -56,8 +57,16 @@ export function connectPostgres(
     (await pool.query(text, params as unknown[])).rows as Row[];
 
   return {
-    pool,
     query,
+    reserve: async () => {
+      const client = await pool.connect();
+      return {
+        query: async <Row>(text: string, params?: readonly unknown[]) =>
+          (await client.query(text, params as unknown[])).rows as Row[],
+        // Ended instead of reused: what its session holds goes with it.
+        close: () => client.release(true),
+      };
+    },
     transaction: createTransaction(pool),
     component: {
       name: 'postgres',

@@ -20,8 +20,7 @@ export type Outbox = {
   /** Which of these persons have rows that another process left, or a parked row: their new rows must wait. */
   blocked(query: Query, subjectIds: readonly string[]): Promise<Set<string>>;
   /**
-   * Unpublished rows in id order, at most `limit`: this process's own, those of the named persons, and any that are
-   * older than `abandonedAfterMs`. Rows behind a parked row of the same person are left out.
+   * Unpublished rows in id order, at most `limit`. Rows behind a parked row of the same person are left out.
    */
   pending(query: Query, options: PendingOptions): Promise<OutboxRow[]>;
   remove(query: Query, ids: readonly number[]): Promise<void>;
@@ -31,7 +30,11 @@ export type Outbox = {
 };
 
 export type PendingOptions = {
+  /** All rows of this process. */
+  readonly own: boolean;
+  /** All rows of these persons. */
   readonly subjectIds: readonly string[];
+  /** And whatever is older than this: whoever wrote it is gone or cannot publish. */
   readonly abandonedAfterMs: number;
   readonly limit: number;
 };
@@ -64,16 +67,16 @@ export function createOutbox(schema: string, origin: string): Outbox {
       );
       return new Set(rows.map((row) => row.subjectId));
     },
-    pending: (query, { subjectIds, abandonedAfterMs, limit }) =>
+    pending: (query, { own, subjectIds, abandonedAfterMs, limit }) =>
       query<OutboxRow>(
         `select id, subject_id "subjectId", ce_id "ceId", topic, sealed from ${table} o
           where parked_at is null
-            and (origin = $1 or subject_id = any($2::uuid[])
+            and (($5 and origin = $1) or subject_id = any($2::uuid[])
                  or created_at < now() - $3 * interval '1 millisecond')
             and not exists (select 1 from ${table} p
                              where p.subject_id = o.subject_id and p.parked_at is not null and p.id < o.id)
           order by id limit $4`,
-        [origin, uuidArray(subjectIds), abandonedAfterMs, limit],
+        [origin, uuidArray(subjectIds), abandonedAfterMs, limit, own],
       ),
     remove: async (query, ids) => {
       await query(`delete from ${table} where id = any($1)`, [ids]);

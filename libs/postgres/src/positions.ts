@@ -27,6 +27,8 @@ export type Positions = {
   load(topic: string, partitions: readonly number[]): Promise<StoredPosition[]>;
   /** Writes the first position of partitions that have none; one that exists is left as it is. */
   start(topic: string, partition: number, nextOffset: number, clusterId: string): Promise<void>;
+  /** Locks positions that are about to move, before anything else is locked; in the order of `moveStatement`. */
+  lock(query: Query, topics: readonly string[], partitions: readonly number[]): Promise<void>;
   /** Moves all or raises `BB001`. First statement of a batch's transaction, so that a fenced worker fails early. */
   moveStatement(moves: readonly PositionMove[]): Statement;
 };
@@ -49,8 +51,18 @@ export function createPositions(query: Query, schema: string, consumer: string):
         [consumer, topic, partition, nextOffset, clusterId],
       );
     },
+    lock: async (locking, topics, partitions) => {
+      await locking(
+        `select 1 from ${table} p
+          where consumer = $1 and (topic, partition) in (select * from unnest($2::text[], $3::int[]))
+          order by topic, partition for no key update`,
+        [consumer, topics, partitions],
+      );
+    },
     moveStatement: (moves) => {
-      const ordered = [...moves].sort((a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition);
+      const ordered = [...moves].sort((a, b) =>
+        a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition,
+      );
       return {
         name: `move-position-${schema}`,
         text: `with moved as (

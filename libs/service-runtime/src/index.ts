@@ -5,6 +5,7 @@ export { problem, type Problem } from './http-problem.ts';
 export { serveHttp, type HttpServer } from './http-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { mountOps, type OpsOptions } from './ops-routes.ts';
+export { parsed } from './parsed.ts';
 export { readConfig, type Env } from './read-config.ts';
 export { runService, type Service } from './run-service.ts';
 export { secret } from './secret.ts';

@@ -8,17 +8,17 @@ import { createReleases } from './releases.ts';
 /** What a service's start function gets. */
 export type Service = {
   /** Waits for a resource and closes it when the service stops; the last one acquired is closed first. */
-  use<T extends Closeable>(resource: T | Promise<T>): Promise<T>;
+  readonly use: <T extends Closeable>(resource: T | Promise<T>) => Promise<T>;
   readonly log: Logger;
   /** The environment; read it with `readConfig`. */
   readonly env: Env;
   readonly metrics: Registry;
   /** Called on stop before anything is closed, in order of registration: take no new work, end streams. */
-  onStopping(callback: () => Promise<void> | void): void;
+  readonly onStopping: (callback: () => Promise<void> | void) => void;
   /** True from the first stop signal on; readiness follows it. */
-  isStopping(): boolean;
+  readonly isStopping: () => boolean;
   /** For a state the process can't leave by itself: logs at ERROR, releases, exits 1, the supervisor restarts it. */
-  crash(reason: string, error?: unknown): void;
+  readonly crash: (reason: string, error?: unknown) => void;
 };
 
 const stopWithinMs = 25_000;

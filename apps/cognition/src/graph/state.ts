@@ -1,0 +1,61 @@
+import type { BiometricEvent, Mode } from '@bridge/contracts';
+import { ReducedValue, StateSchema } from '@langchain/langgraph';
+import { z } from 'zod';
+import type { Decision } from '../domain/decide.ts';
+import type { PersonState } from '../domain/person-state.ts';
+import type { Signal } from '../domain/signals.ts';
+
+/** One event of the batch, in the order in which it was read. */
+export type Item = { readonly index: number; readonly subjectId: string; readonly event: BiometricEvent };
+
+/** What a mode node adds to a switch: words for a person, never the decision itself. */
+export type Insight = {
+  readonly index: number;
+  readonly mode: Mode;
+  readonly text: string;
+  readonly action: string;
+};
+
+/** A switch that a mode node looks at. */
+export type Switch = { readonly index: number; readonly decision: Decision };
+
+// Batch-sized channels are not validated by schema: zod would walk a thousand events at every node's update.
+const list = <T>() => {
+  const schema = z.custom<readonly T[]>().default(() => []);
+  return new ReducedValue(schema, {
+    inputSchema: z.custom<readonly T[]>(),
+    reducer: (before: readonly T[], added: readonly T[]) =>
+      before.length === 0 ? added : [...before, ...added],
+  });
+};
+const merged = <T>() =>
+  new ReducedValue(
+    z.custom<Readonly<Record<string, T>>>().default(() => ({})),
+    {
+      inputSchema: z.custom<Readonly<Record<string, T>>>(),
+      reducer: (before: Readonly<Record<string, T>>, added: Readonly<Record<string, T>>) => ({
+        ...before,
+        ...added,
+      }),
+    },
+  );
+
+/** The channels of one run over one micro-batch. */
+export const BatchState = new StateSchema({
+  items: z.custom<readonly Item[]>(),
+  /** State of each person before the batch, by subject id. */
+  people: z.custom<ReadonlyMap<string, PersonState>>(),
+  /** Signals by index of the item; each device node fills in its own. */
+  recent_events: list<{ readonly index: number; readonly signals: readonly Signal[] }>(),
+  decisions: z.custom<readonly Decision[]>().default(() => []),
+  /** State of each person after the batch, by subject id. */
+  remembered: z.custom<ReadonlyMap<string, PersonState>>().default(() => new Map()),
+  analysis_results: merged<{ readonly events: number }>(),
+  hypotheses: merged<{ readonly evidence: readonly string[] }>(),
+  insights: list<Insight>(),
+  confidence_scores: list<number>(),
+  patterns_detected: list<{ readonly index: number; readonly pattern: string }>(),
+});
+
+export type BatchInput = Pick<typeof BatchState.State, 'items' | 'people'>;
+export type BatchUpdate = typeof BatchState.Update;

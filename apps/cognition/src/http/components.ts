@@ -1,0 +1,36 @@
+import type { Component, ComponentState } from '@bridge/handler';
+import type { Query } from '@bridge/postgres';
+
+type Connected = { readonly component: Component };
+
+/** The entries of `/health`. Kafka counts as healthy only while the consumer has joined and decides. */
+export function components(connections: {
+  postgres: Connected & { readonly query: Query };
+  redis: Connected;
+  kafka: Connected;
+  consumer: Connected;
+}): Component[] {
+  const { postgres, redis, kafka, consumer } = connections;
+  return [
+    postgres.component,
+    redis.component,
+    { name: 'kafka', needed: true, check: () => worst([kafka.component, consumer.component]) },
+    // The graph is compiled before the service serves; without it the process would not have started.
+    { name: 'langgraph', needed: true, check: () => 'healthy' },
+    {
+      name: 'checkpointer',
+      needed: true,
+      check: async (): Promise<ComponentState> => {
+        await postgres.query('select 1 from neuros_checkpoints limit 1');
+        return 'healthy';
+      },
+    },
+  ];
+}
+
+async function worst(parts: readonly Component[]): Promise<ComponentState> {
+  const states = await Promise.all(parts.map(async (part) => part.check()));
+  return (
+    states.find((state) => state === 'unhealthy') ?? states.find((state) => state === 'degraded') ?? 'healthy'
+  );
+}

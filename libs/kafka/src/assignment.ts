@@ -1,0 +1,74 @@
+import type { KafkaConnection } from './connect.ts';
+import { openLane, type Lane, type StoredPosition } from './lanes.ts';
+
+/** Where positions are kept; `libs/postgres` has the one for PostgreSQL. */
+export type PositionStore = {
+  load(topic: string, partitions: readonly number[]): Promise<readonly StoredPosition[]>;
+  /** Writes the first position of a partition that has none. */
+  start(topic: string, partition: number, nextOffset: number, clusterId: string): Promise<void>;
+};
+
+/** Opens a lane for each assigned partition; writes the first position of those that have none. */
+export async function loadLanes(
+  connection: KafkaConnection,
+  positions: PositionStore,
+  assignment: Readonly<Record<string, readonly number[]>>,
+): Promise<Lane[]> {
+  const lanes: Lane[] = [];
+  const clusterId = await connection.clusterId();
+  const admin = await connection.admin();
+  for (const [topic, partitions] of Object.entries(assignment)) {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const stored = await positions.load(topic, partitions);
+    for (const partition of partitions) {
+      const end = ends.find((one) => one.partition === partition);
+      const log = { low: Number(end?.low ?? 0), high: Number(end?.high ?? 0), clusterId };
+      const known = stored.find((one) => one.partition === partition);
+      const lane = openLane(topic, partition, known, log);
+      if (known === undefined) await positions.start(topic, partition, lane.committed, clusterId);
+      else warnOfLoss(connection, lane, log);
+      lanes.push(lane);
+    }
+  }
+  return lanes;
+}
+
+/** Messages that retention deleted before they were read, and a position that is about to meet that fate. */
+function warnOfLoss({ log }: KafkaConnection, lane: Lane, ends: { low: number; high: number }): void {
+  const where = { topic: lane.topic, partition: lane.partition };
+  if (lane.committed < ends.low) {
+    log.error('retention deleted messages that were never read', {
+      ...where,
+      count: ends.low - lane.committed,
+    });
+  } else if (
+    lane.highWatermark - lane.committed > (ends.high - ends.low) / 2 &&
+    lane.committed - ends.low > 1_000
+  ) {
+    log.warn('the position lies in the older half of what is retained', where);
+  }
+}
+
+/** Where Kafka's idea of the group's offsets differs from ours, says so. The next commit puts it right. */
+export async function reportGroupOffsets(
+  connection: KafkaConnection,
+  groupId: string,
+  lanes: readonly Lane[],
+): Promise<void> {
+  const admin = await connection.admin();
+  const topics = [...new Set(lanes.map((lane) => lane.topic))];
+  const offsets = await admin.fetchOffsets({ groupId, topics });
+  for (const lane of lanes) {
+    const theirs = offsets
+      .find(({ topic }) => topic === lane.topic)
+      ?.partitions.find(({ partition }) => partition === lane.partition)?.offset;
+    if (theirs !== undefined && theirs !== '-1' && Number(theirs) !== lane.committed) {
+      connection.log.warn('Kafka held another offset for this group; ours counts', {
+        group: groupId,
+        topic: lane.topic,
+        partition: lane.partition,
+        offset: lane.committed,
+      });
+    }
+  }
+}

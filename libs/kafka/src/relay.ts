@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
+import { PublishRefused } from './publish-errors.ts';
+import type { OutgoingMessage } from './publish.ts';
+
+/** A committed outbox row, opened. */
+export type RelayRow = {
+  readonly id: number;
+  /** The person, null for rows that have no order (dead letters). */
+  readonly subjectId: string | null;
+  readonly message: OutgoingMessage;
+};
+
+export type PendingRows = {
+  /** All rows that this process wrote. */
+  readonly own: boolean;
+  /** All rows of these persons. */
+  readonly subjectIds: readonly string[];
+  /** And whatever is older than this: whoever wrote it is gone or cannot publish. */
+  readonly abandonedAfterMs: number;
+};
+
+export type RelayStore = {
+  /** Unpublished rows in id order, a few hundred at most; none that stands behind a parked row of its person. */
+  pending(wanted: PendingRows): Promise<readonly RelayRow[]>;
+  remove(ids: readonly number[]): Promise<void>;
+  park(id: number, reason: string): Promise<void>;
+};
+
+export type RelayOptions = {
+  readonly store: RelayStore;
+  /** Resolves after acks=all; see `Publisher`. */
+  readonly publish: (messages: readonly OutgoingMessage[]) => Promise<void>;
+  /** How often rows are looked for that nobody offered, in milliseconds. */
+  readonly sweepEveryMs?: number;
+  readonly log: Log;
+};
+
+export type Relay = Closeable & {
+  /** Publishes rows that this process has just committed, in this order. Cheap: they need not be read back. */
+  offer(rows: readonly RelayRow[]): void;
+  /** These persons have older rows of another process: all of theirs go from the table, in id order. */
+  defer(subjectIds: Iterable<string>): void;
+  /** Rows wait in the table that were not offered. */
+  nudge(): void;
+  readonly isBehind: () => boolean;
+};
+
+const abandonedAfterMs = 5_000;
+/** More than this in memory, and the rows are read back from the table instead. */
+const maxOffered = 20_000;
+
+/**
+ * Publishes the outbox. Per person in id order: a row goes out only after every older row of that person did, by this
+ * process or another. A row may go out twice (an unclear send, two processes at once), always under the same id.
+ */
+export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayOptions): Relay {
+  let offered: RelayRow[] = [];
+  const deferred = new Set<string>();
+  /** A send failed or rows were never offered: until it is empty, the table is the truth for this process's rows. */
+  let behind = false;
+  let stopping = false;
+  let wake = Promise.withResolvers<undefined>();
+  const nudge = () => {
+    wake.resolve(undefined);
+    wake = Promise.withResolvers<undefined>();
+  };
+
+  async function send(rows: readonly RelayRow[]): Promise<void> {
+    const refused = await refusedOf(publish(rows.map((row) => row.message)));
+    for (const [index, reason] of refused) {
+      const id = rows[index]?.id;
+      if (id === undefined) continue;
+      log.error('the broker refuses a message for good; its row is parked', { outbox_id: id, reason });
+      await store.park(id, reason);
+    }
+    await store.remove(rows.filter((_row, index) => !refused.has(index)).map((row) => row.id));
+  }
+
+  /** Publishes from the table until nothing is left of what is wanted. */
+  async function sweep(abandonedAfter: number): Promise<void> {
+    const wanted = { own: behind, subjectIds: [...deferred], abandonedAfterMs: abandonedAfter };
+    if (behind) offered = [];
+    // Reset before reading: what is offered from here on is in the queue, and at worst goes out twice.
+    behind = false;
+    for (;;) {
+      const rows = await store.pending(wanted);
+      if (rows.length === 0) break;
+      await send(rows);
+      if (stopping) return;
+    }
+    for (const person of wanted.subjectIds) deferred.delete(person);
+  }
+
+  async function sendOffered(): Promise<void> {
+    const rows = offered;
+    offered = [];
+    if (rows.length > 0) await send(rows);
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    let nextSweep = 0;
+    while (!stopping || (offered.length > 0 && failures === 0)) {
+      try {
+        if (behind || deferred.size > 0 || Date.now() >= nextSweep) {
+          // The first look takes everything: a predecessor's rows go out before anything of ours.
+          await sweep(nextSweep === 0 ? 0 : abandonedAfterMs);
+          nextSweep = Date.now() + sweepEveryMs;
+        }
+        await sendOffered();
+        failures = 0;
+      } catch (error) {
+        behind = true;
+        failures += 1;
+        const line = { attempt: failures, error };
+        if (retryVerdict(error) === 'transient') log.warn('the outbox could not be published', line);
+        else log.error('the outbox could not be published', line);
+        if (!stopping) await sleep(Math.min(2_000, 50 * 2 ** Math.min(failures, 6)));
+        continue;
+      }
+      const idle = offered.length === 0 && deferred.size === 0 && !behind;
+      if (idle && !stopping) await Promise.race([wake.promise, sleep(sweepEveryMs)]);
+    }
+  }
+
+  const running = run();
+  return {
+    offer: (rows) => {
+      if (rows.length === 0) return;
+      if (behind || offered.length + rows.length > maxOffered) behind = true;
+      else offered.push(...rows);
+      nudge();
+    },
+    defer: (subjectIds) => {
+      for (const subjectId of subjectIds) deferred.add(subjectId);
+      nudge();
+    },
+    nudge: () => {
+      behind = true;
+      nudge();
+    },
+    isBehind: () => behind,
+    close: async () => {
+      stopping = true;
+      nudge();
+      await running;
+    },
+  };
+}
+
+/** The messages that the broker will never take, by index; whatever else went wrong is thrown. */
+async function refusedOf(publishing: Promise<void>): Promise<ReadonlyMap<number, string>> {
+  try {
+    await publishing;
+    return new Map();
+  } catch (error) {
+    if (error instanceof PublishRefused) return error.refused;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { settle, type Failure, type Settlement } from './settle.ts';
+
+const failure = (change: Partial<Failure>): Failure => ({
+  verdict: 'permanent',
+  size: 8,
+  attempt: 1,
+  condemned: false,
+  ...change,
+});
+
+const cases: [string, Partial<Failure>, Settlement][] = [
+  ['a server that is away', { verdict: 'transient' }, { do: 'retry', afterBackoff: true, locked: false }],
+  ['another worker was first', { verdict: 'conflict' }, { do: 'retry', afterBackoff: false, locked: true }],
+  ['a conflict that repeats', { verdict: 'conflict', attempt: 4 }, { do: 'retry', afterBackoff: true, locked: true }],
+  ['a partition that moved away', { verdict: 'fenced' }, { do: 'rewind' }],
+  ['a bug somewhere in a batch', { size: 8 }, { do: 'halve' }],
+  ['a bug at one message', { size: 1 }, { do: 'condemn' }],
+  ['a bug that has nothing to do with the message', { size: 1, condemned: true }, { do: 'stop' }],
+];
+
+describe('settle', () => {
+  it.each(cases)('%s', (_name, change, settlement) => {
+    expect(settle(failure(change))).toEqual(settlement);
+  });
+});
