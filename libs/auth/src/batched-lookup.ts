@@ -18,19 +18,28 @@ type Waiting<T> = {
 };
 
 const maxBatch = 500;
-const maxWaiting = 5_000;
+const maxGuesses = 5_000;
+
+/** `known`: this hash was good a moment ago. `guess`: it was never seen. */
+export type Lane = 'known' | 'guess';
 
 /**
  * Asks the database one question at a time; what arrives meanwhile goes into the next one. However many keys somebody
- * guesses, they cost one connection, and past `maxWaiting` the caller gets a transient error instead of a place in line.
+ * guesses, they cost one connection, and past `maxGuesses` the caller gets a transient error instead of a place in line.
  */
 export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookupOptions<T>) {
-  const waiting: Waiting<T>[] = [];
+  /** Callers seen before go first and are never turned away: a flood of guesses must not keep a revoked key alive. */
+  const lanes: Record<Lane, Waiting<T>[]> = { known: [], guess: [] };
   let running = false;
+
+  function nextBatch(): Waiting<T>[] {
+    const known = lanes.known.splice(0, maxBatch);
+    return [...known, ...lanes.guess.splice(0, maxBatch - known.length)];
+  }
 
   async function drain(): Promise<void> {
     running = true;
-    while (waiting.length > 0) await ask(waiting.splice(0, maxBatch));
+    for (let batch = nextBatch(); batch.length > 0; batch = nextBatch()) await ask(batch);
     running = false;
   }
 
@@ -45,12 +54,12 @@ export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookup
     }
   }
 
-  return function lookupOne(hash: string): Promise<Answer<T>> {
-    if (waiting.length >= maxWaiting) {
+  return function lookupOne(hash: string, lane: Lane): Promise<Answer<T>> {
+    if (lane === 'guess' && lanes.guess.length >= maxGuesses) {
       return Promise.reject(new CodedError('auth_busy', 'transient', 'Too many keys are being checked.'));
     }
     return new Promise((resolve, reject) => {
-      waiting.push({ hash, resolve, reject });
+      lanes[lane].push({ hash, resolve, reject });
       if (!running) void drain();
     });
   };

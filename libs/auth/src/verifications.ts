@@ -33,7 +33,7 @@ export function createVerifications<T extends object>(options: VerificationsOpti
 
   async function look(hash: string): Promise<T | undefined> {
     try {
-      const { value, askedAt } = await ask(hash);
+      const { value, askedAt } = await ask(hash, known.has(hash) ? 'known' : 'guess');
       failedAt = -Infinity;
       if (value === undefined) {
         known.delete(hash);
