@@ -1,7 +1,9 @@
 import type { Stack } from './start-stack.ts';
 
+type Details = { readonly startedInMs: number; readonly signInUrl: string };
+
 /** What is where, and what to try first. */
-export function describeStack({ urls, ports, paths, env }: Stack, startedInMs: number): string {
+export function describeStack({ urls, ports, paths }: Stack, { startedInMs, signInUrl }: Details): string {
   const service = (port: number) => `http://127.0.0.1:${port}`;
   const rows = [
     ['dashboard, API', urls.edge],
@@ -23,10 +25,14 @@ export function describeStack({ urls, ports, paths, env }: Stack, startedInMs: n
     '',
     'Load the secrets, then send an event (each has an id of its own):',
     '',
-    `  set -a; . ${paths.envFile}; set +a`,
-    `  curl -X POST ${env.BRIDGE_EDGE_URL ?? urls.edge}/webhooks/oura \\`,
+    `  set -a; . "${paths.envFile}"; set +a`,
+    `  curl -X POST ${urls.edge}/webhooks/oura \\`,
     '    -H "Authorization: Bearer $AUREN_MASTER_API_KEY" -H "Content-Type: application/json" \\',
     `    -d '{"user_id":"test_user","event_id":"evt_'$(date +%s%N)'","hrv_rmssd":25,"readiness_score":65,"sleep_score":80}'`,
+    '',
+    'Open the dashboard (this link signs one browser in, once):',
+    '',
+    `  ${signInUrl}`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,9 @@
+import { registrySubjects } from '@bridge/contracts';
 import type { Log } from '@bridge/handler';
+import { registerSchemas } from '@bridge/kafka';
+import { createTopics } from '../create-topics/create-topics.ts';
 import { migrate } from '../migrate/migrate.ts';
+import { allSettled } from './all-settled.ts';
 import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServerUrls } from './server-urls.ts';
@@ -8,12 +12,24 @@ type Options = { readonly urls: ServerUrls; readonly secrets: Secrets; readonly 
 
 /** Brings database, broker and registry to what the services expect. Safe to run at every start. */
 export async function setUpServers({ urls, secrets, progress }: Options): Promise<void> {
-  const log = quietLog(progress);
-  await progress.step(
-    'migrations',
-    () => migrate({ adminUrl: urls.postgres, passwords: rolePasswords(secrets), log }),
-    (ran) => (ran.length === 0 ? 'schema is current' : `${ran.length} applied`),
-  );
+  const log = warningsOnly(progress);
+  await allSettled([
+    progress.step(
+      'migrations',
+      () => migrate({ adminUrl: urls.postgres, passwords: rolePasswords(secrets), log }),
+      (ran) => (ran.length === 0 ? 'schema is current' : `${ran.length} applied`),
+    ),
+    progress.step(
+      'topics',
+      () => createTopics({ bootstrapServers: urls.kafka, log }),
+      (created) => (created.length === 0 ? 'all there' : `${created.length} created`),
+    ),
+    progress.step(
+      'schemas',
+      () => registerSchemas({ registryUrl: urls.registry, subjects: registrySubjects() }),
+      (ids) => `${ids.size} registered`,
+    ),
+  ]);
 }
 
 function rolePasswords(secrets: Secrets) {
@@ -25,8 +41,8 @@ function rolePasswords(secrets: Secrets) {
   };
 }
 
-/** Progress shows what was done; only what somebody should look at is repeated. */
-function quietLog({ note }: Progress): Log {
+/** The steps show what was done; only what somebody should look at is repeated. */
+function warningsOnly({ note }: Progress): Log {
   return {
     debug: () => undefined,
     info: () => undefined,

@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
+import { people } from '../simulate/people.ts';
+import { runFeed } from '../simulate/feed.ts';
+import { describeStack } from './describe-stack.ts';
+import { openAccess } from './open-access.ts';
 import { checkout } from './paths.ts';
 import { shiftPorts } from './ports.ts';
 import { startStack } from './start-stack.ts';
-import { describeStack } from './describe-stack.ts';
 import { untilStopped } from './until-stopped.ts';
 
-const { values } = parseArgs({
+/** `npm start`: everything on this machine, until Ctrl-C. */
+const { values: flags } = parseArgs({
   options: {
     fresh: { type: 'boolean', default: false },
     'port-offset': { type: 'string', default: '0' },
@@ -16,26 +20,37 @@ const { values } = parseArgs({
 const print = (line: string) => console.log(line);
 const stopping = new AbortController();
 const stopped = untilStopped(stopping, print);
-const start = performance.now();
 
-try {
+async function run(): Promise<void> {
   print('Starting the biometric bridge. Ctrl-C stops everything.');
+  const start = performance.now();
   const stack = await startStack({
     root: checkout,
-    ports: shiftPorts(Number(values['port-offset'])),
+    ports: shiftPorts(Number(flags['port-offset'])),
     services: true,
-    fresh: values.fresh,
+    fresh: flags.fresh,
     print,
     signal: stopping.signal,
   });
   try {
-    print(describeStack(stack, performance.now() - start));
+    const startedInMs = performance.now() - start;
+    const { feedKey, signInUrl } = await openAccess(stack);
+    print(describeStack(stack, { startedInMs, signInUrl }));
+    if (!flags['no-demo']) {
+      print(`The demo feed plays ${people.length} synthetic people; a day of theirs takes 24 minutes.`);
+      const feed = { edgeUrl: stack.urls.edge, apiKey: feedKey, seed: 1, rate: 2, report: print };
+      void runFeed({ ...feed, signal: stopping.signal });
+    }
     await stopped;
   } finally {
     print('Stopping.');
     await stack.stop();
   }
   print('Stopped. Data is kept; the next start goes on from here.');
+}
+
+try {
+  await run();
 } catch (error) {
   if (stopping.signal.aborted) print('Stopped before the start was over.');
   else {
@@ -43,5 +58,5 @@ try {
     process.exitCode = 1;
   }
 }
-// Sockets of a broken-off start may keep the loop alive.
+// A start that was broken off may still hold sockets and timers.
 process.exit();

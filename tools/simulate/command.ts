@@ -1,0 +1,27 @@
+import type { Log } from '@bridge/handler';
+import { Command } from 'commander';
+import { runFeed } from './feed.ts';
+
+/** `simulate`: posts events of synthetic people. Reads BRIDGE_EDGE_URL and AUREN_MASTER_API_KEY from the environment. */
+export function simulateCommand(env: NodeJS.ProcessEnv, log: Log): Command {
+  return new Command('simulate')
+    .description('post events of synthetic people through the edge until Ctrl-C')
+    .option('--seed <number>', 'the same seed gives the same values', Number, 1)
+    .option('--rate <number>', 'events per second', Number, 2)
+    .action(async ({ seed, rate }: { seed: number; rate: number }) => {
+      const { BRIDGE_EDGE_URL: edgeUrl, AUREN_MASTER_API_KEY: apiKey } = env;
+      if (!edgeUrl || !apiKey) {
+        throw new Error('BRIDGE_EDGE_URL and AUREN_MASTER_API_KEY are not set: load .local/env first.');
+      }
+      const stopping = new AbortController();
+      process.once('SIGINT', () => stopping.abort());
+      await runFeed({
+        edgeUrl,
+        apiKey,
+        seed,
+        rate,
+        report: (line) => log.warn(line),
+        signal: stopping.signal,
+      });
+    });
+}
