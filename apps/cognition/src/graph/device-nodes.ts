@@ -11,10 +11,10 @@ export function deviceOf(source: string): Device {
 
 /** Turns the readings of one device's events into signals. */
 export function createDeviceNode(device: Device) {
-  return function readDevice({ items }: { readonly items: readonly Item[] }): BatchUpdate {
+  return function readDevice({ items }: { readonly items: ReadonlySet<Item> }): BatchUpdate {
     return {
-      recent_events: items.map(({ index, event }) => ({ index, signals: signalsOf(event) })),
-      analysis_results: { [device]: { events: items.length } },
+      recent_events: Array.from(items, ({ index, event }) => ({ index, signals: signalsOf(event) })),
+      analysis_results: { [device]: { events: items.size } },
     };
   };
 }

@@ -37,10 +37,12 @@ export function createBatchGraph(rules: RuleSet) {
     .compile();
 }
 
+// Send copies arrays and plain objects deeply, which would cost more than deciding; a Set travels as it is.
+
 /** Each device node gets its own events; the ones without any do not run. */
 export function toDevices({ items }: typeof BatchState.State): Send[] {
   const byDevice = Map.groupBy(items, ({ event }) => deviceOf(event.source));
-  return [...byDevice].map(([device, own]) => new Send(device, { items: own }));
+  return [...byDevice].map(([device, own]) => new Send(device, { items: new Set(own) }));
 }
 
 /** Each mode node gets the switches into its mode. */
@@ -48,5 +50,5 @@ export function toModes({ decisions }: typeof BatchState.State): Send[] | 'remem
   const switches = decisions.flatMap((decision, index) => (decision.transition ? [{ index, decision }] : []));
   if (switches.length === 0) return 'remember';
   const byMode = Map.groupBy(switches, ({ decision }) => decision.state.mode ?? 'pattern');
-  return [...byMode].map(([mode, own]) => new Send(mode, { switches: own }));
+  return [...byMode].map(([mode, own]) => new Send(mode, { switches: new Set(own) }));
 }

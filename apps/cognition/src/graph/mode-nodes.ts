@@ -14,7 +14,7 @@ const advice: Readonly<Record<Mode, { readonly text: string; readonly action: st
 
 /** Adds words to switches; the decision stands without them, so a failure here loses no alert. */
 export function createModeNode(mode: Mode) {
-  return function addInsights({ switches }: { readonly switches: readonly Switch[] }): BatchUpdate {
-    return { insights: switches.map(({ index }): Insight => ({ index, mode, ...advice[mode] })) };
+  return function addInsights({ switches }: { readonly switches: ReadonlySet<Switch> }): BatchUpdate {
+    return { insights: Array.from(switches, ({ index }): Insight => ({ index, mode, ...advice[mode] })) };
   };
 }
