@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Closeable, Log } from '@bridge/handler';
+import { startRelay, type Publisher } from '@bridge/kafka';
+import { createOutbox, type Postgres } from '@bridge/postgres';
+import type { Policies } from '@bridge/resilience';
+import type { Vault } from '@bridge/vault';
+import type { Registry } from 'prom-client';
+import type { EventMessage, KafkaReach } from '../accept-batch.ts';
+import { observeOutbox } from './ingest-metrics.ts';
+import { createOutboxBacklog } from './outbox-backlog.ts';
+import { createOutboxRows } from './outbox-rows.ts';
+import { createOutboxSpool } from './outbox-spool.ts';
+
+type Deps = {
+  readonly postgres: Postgres;
+  readonly vault: Vault;
+  readonly publisher: Publisher;
+  readonly policies: Policies;
+  readonly reach: KafkaReach;
+  readonly metrics: Registry;
+  readonly log: Log;
+};
+
+export type IngestOutbox = Closeable & {
+  /** Which of these persons have unpublished rows. */
+  readonly backlogOf: (userIds: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
+  readonly spool: (messages: readonly EventMessage[]) => Promise<void>;
+};
+
+/** `ingest.outbox` with its relay, which publishes what earlier processes left before anything else. */
+export function openOutbox({
+  postgres,
+  vault,
+  publisher,
+  policies,
+  reach,
+  metrics,
+  log,
+}: Deps): IngestOutbox {
+  const { query } = postgres;
+  const outbox = createOutbox('ingest', randomUUID());
+  const relay = startRelay({
+    store: createOutboxRows(query, outbox, vault),
+    publish: async (messages) => {
+      await publisher.publish(messages);
+      reach.up = true;
+    },
+    log,
+  });
+  const backlogOf = createOutboxBacklog(query, vault);
+  const spool = createOutboxSpool({ query, outbox, vault, onSpooled: () => relay.nudge() });
+  // A PostgreSQL that hangs costs two batches a second each; then its circuit is open and Kafka is asked alone.
+  const reading = policies.call('outbox-backlog', {
+    timeoutMs: 1_000,
+    breaker: { failures: 2, openMs: 2_000 },
+  });
+  const writing = policies.call('outbox-spool', {
+    timeoutMs: 3_000,
+    breaker: { failures: 2, openMs: 1_000 },
+  });
+  observeOutbox(metrics, outbox, query);
+  return {
+    backlogOf: (userIds) => reading(() => backlogOf(userIds)),
+    spool: (messages) => writing(() => spool(messages)),
+    close: () => relay.close(),
+  };
+}

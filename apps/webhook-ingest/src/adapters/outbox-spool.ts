@@ -1,0 +1,40 @@
+import { packMessage } from '@bridge/kafka';
+import type { Outbox, OutboxEntry, Query } from '@bridge/postgres';
+import { sealWith, serviceSubject, type Place, type Subject, type Vault } from '@bridge/vault';
+import type { EventMessage } from '../accept-batch.ts';
+
+type Deps = {
+  readonly query: Query;
+  readonly outbox: Outbox;
+  readonly vault: Vault;
+  /** Called after the commit. */
+  readonly onSpooled: (rows: number) => void;
+};
+
+/** Where a row's message is sealed. */
+export function outboxPlace(ceId: string, subject: string): Place {
+  return { table: 'ingest.outbox', column: 'sealed', row: ceId, subject };
+}
+
+/** Commits messages to `ingest.outbox`, each sealed with its person's key, in one statement. */
+export function createOutboxSpool({ query, outbox, vault, onSpooled }: Deps) {
+  async function entryOf(message: EventMessage, person: Subject | undefined): Promise<OutboxEntry> {
+    const { ceId, topic } = message;
+    const packed = packMessage(message);
+    // An erased person has no key of their own any more; what to do with the event is cognition's decision.
+    if (person === undefined || person.erased) {
+      const sealed = sealWith(await vault.serviceKey(), packed, outboxPlace(ceId, serviceSubject));
+      return { subjectId: null, ceId, topic, sealed };
+    }
+    const { subjectId, key } = person;
+    return { subjectId, ceId, topic, sealed: sealWith(key, packed, outboxPlace(ceId, subjectId)) };
+  }
+
+  return async function spool(messages: readonly EventMessage[]): Promise<void> {
+    const people = await vault.subjectsFor(new Set(messages.map(({ key }) => key)));
+    const entries = await Promise.all(messages.map((message) => entryOf(message, people.get(message.key))));
+    const { text, values } = outbox.addStatement(entries);
+    await query(text, values);
+    onSpooled(entries.length);
+  };
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError, type Closeable } from '@bridge/handler';
+
+export type Batches<T> = Closeable & {
+  /** Resolves when the item's batch is done; rejects with what went wrong for this item. */
+  add(item: T): Promise<void>;
+};
+
+type Options<T> = {
+  /** How long the first item waits for company when nothing is under way, in milliseconds. */
+  readonly lingerMs: number;
+  readonly maxItems: number;
+  /** More waiting items than this are refused at once, so that memory stays bounded. */
+  readonly maxWaiting: number;
+  /** Returns the items that failed, each with its error. */
+  readonly run: (items: readonly T[]) => Promise<ReadonlyMap<T, unknown>>;
+};
+
+type Waiting<T> = {
+  readonly item: T;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+};
+
+/** Runs batches one after another: an item never overtakes one that was added before it. */
+export function createBatches<T>({ lingerMs, maxItems, maxWaiting, run }: Options<T>): Batches<T> {
+  const waiting: Waiting<T>[] = [];
+  let running: Promise<void> | undefined;
+
+  async function drain(): Promise<void> {
+    await sleep(lingerMs);
+    while (waiting.length > 0) await runOne(waiting.splice(0, maxItems));
+    running = undefined;
+  }
+
+  async function runOne(batch: readonly Waiting<T>[]): Promise<void> {
+    try {
+      const failed = await run(batch.map(({ item }) => item));
+      for (const { item, resolve, reject } of batch) {
+        if (failed.has(item)) reject(failed.get(item));
+        else resolve();
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  return {
+    async add(item) {
+      if (waiting.length >= maxWaiting) {
+        throw new CodedError('overloaded', 'transient', 'Too many events wait to be stored.');
+      }
+      await new Promise<void>((resolve, reject) => {
+        waiting.push({ item, resolve, reject });
+        running ??= drain();
+      });
+    },
+    close: async () => {
+      await running;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
+import { parseKey, parseKeyList } from '@bridge/vault';
+import { z } from 'zod';
+
+const settings = z.object({
+  POSTGRES_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** `host:port`, separated by commas. */
+  KAFKA_BOOTSTRAP_SERVERS: z.string(),
+  SCHEMA_REGISTRY_URL: z.url(),
+  /** The first admin key. */
+  AUREN_MASTER_API_KEY: secret(),
+  /** Key-encryption keys, `id:base64` separated by commas; the first wraps, all unwrap. */
+  LANGGRAPH_AES_KEY: secret().transform(parsed(parseKeyList)),
+  /** 32 bytes in base64: the blind index of user ids. Never rotates. */
+  BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
+  /** Keys of our Kafka messages, written like LANGGRAPH_AES_KEY; the first signs. */
+  BRIDGE_SIGNING_KEY: secret().transform(parsed(parseKeyList)),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8001),
+  /** Whose `X-Forwarded-*` headers count, an Express `trust proxy` value. */
+  TRUST_PROXY: z.string().optional(),
+});
+
+/** Batches, key verification, relay and health, each one at a time. */
+const poolSize = 6;
+/** Only persons with rows in the outbox are looked up. */
+const cachedPersons = 10_000;
+
+/** A send costs about as much for one message as for hundreds; more waiting than this is answered 503. */
+const batches = { lingerMs: 2, maxItems: 1_000, maxWaiting: 5_000 };
+
+export function loadConfig(env: Env) {
+  const read = readConfig(env, settings);
+  return {
+    version: '0.1.0',
+    masterKey: read.AUREN_MASTER_API_KEY,
+    postgres: { url: read.POSTGRES_URL, max: poolSize, applicationName: 'webhook-ingest' },
+    kafka: { brokers: read.KAFKA_BOOTSTRAP_SERVERS.split(','), clientId: 'webhook-ingest' },
+    /** Batches are collected before they get there. */
+    publisher: { lingerMs: 0 },
+    wire: {
+      registryUrl: read.SCHEMA_REGISTRY_URL,
+      signingKeys: [...read.BRIDGE_SIGNING_KEY.byId].map(([id, key]) => ({ id, key: key.export() })),
+    },
+    vault: { kek: read.LANGGRAPH_AES_KEY, indexKey: read.BRIDGE_INDEX_KEY, cacheSize: cachedPersons },
+    http: { host: read.HOST, port: read.PORT },
+    app: read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY },
+    batches,
+  };
+}

@@ -1,0 +1,23 @@
+import { problem } from '@bridge/service-runtime';
+import express, { type RequestHandler } from 'express';
+
+const limit = '1mb';
+/** curl's `-d` names the form type unless told otherwise, and the guides' commands do not tell it. */
+const types = new Set(['application/json', 'application/x-www-form-urlencoded', '']);
+
+/** 415 for any other content type or charset. */
+const checkType: RequestHandler = (req, res, next) => {
+  const [type = '', ...parameters] = (req.get('content-type') ?? '').toLowerCase().split(';');
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='));
+  const isUtf8 = charset === undefined || /^charset="?(utf-8|us-ascii)"?$/.test(charset);
+  if (types.has(type.trim()) && isUtf8) next();
+  else problem(res, { status: 415, detail: 'Send JSON in UTF-8 as application/json.' });
+};
+
+/** The bytes as they came, at most 1 MiB (else 413): the event keeps their hash. */
+export const readBody: readonly RequestHandler[] = [checkType, express.raw({ type: () => true, limit })];
+
+/** What `readBody` read; empty when the request had no body. */
+export function bodyOf(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
