@@ -1,4 +1,4 @@
-import kafkajs from 'kafkajs';
+import kafkajs, { type logLevel as kafkaLogLevel } from 'kafkajs';
 import { expect, test } from 'vitest';
 import type { LogFields } from '@bridge/handler';
 import { createKafkaLogCreator } from './kafka-log.ts';
@@ -12,7 +12,7 @@ function recorded(now: () => number = Date.now) {
   };
   const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
   const write = createKafkaLogCreator(log, now)(logLevel.DEBUG);
-  const say = (level: number, message: string, more: Record<string, unknown> = {}) => {
+  const say = (level: kafkaLogLevel, message: string, more: Record<string, unknown> = {}) => {
     write({ namespace: 'Runner', level, label: '', log: { timestamp: '', message, ...more } });
   };
   return { lines, say };

@@ -9,11 +9,16 @@ const file = `
   message First { string user_id = 1; int64 version = 2; Kind kind = 3; }
   message Second { message Inner { double value = 1; } Inner inner = 1; }`;
 const { root } = protobuf.parse(file, { keepCase: true });
-const [first, second, inner] = ['First', 'Second', 'Second.Inner'].map((name) => root.lookupType(`partner.${name}`));
+const [first, second, inner] = ['First', 'Second', 'Second.Inner'].map((name) =>
+  root.lookupType(`partner.${name}`),
+);
 const read = protobufReader({ message: first } as unknown as ProtobufSchema);
 
 function payload(indexes: number[], type: protobuf.Type | undefined, value: object): Buffer {
-  return Buffer.concat([Buffer.from(indexes), type?.encode(type.fromObject(value)).finish() ?? Buffer.alloc(0)]);
+  return Buffer.concat([
+    Buffer.from(indexes),
+    type?.encode(type.fromObject(value)).finish() ?? Buffer.alloc(0),
+  ]);
 }
 
 test('reads the first message behind a single 0, with defaults, whole numbers and names of enum values', () => {

@@ -27,7 +27,9 @@ export function protobufReader({ message }: ProtobufSchema): (payload: Buffer) =
       undefined,
     );
     if (type === undefined) throw new Error('the payload names a message that the schema does not have');
-    return type.toObject(type.decode(payload.subarray(end)), asJson);
+    // As a plain Uint8Array: protobufjs's reader for a Buffer cuts a text short that reaches past the end, instead of throwing.
+    const bytes = new Uint8Array(payload.buffer, payload.byteOffset + end, payload.length - end);
+    return type.toObject(type.decode(bytes), asJson);
   };
 }
 

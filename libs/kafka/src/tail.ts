@@ -118,9 +118,10 @@ function createConsumer({ kafka }: Pick<KafkaConnection, 'kafka'>, groupId: stri
     groupId,
     allowAutoTopicCreation: false,
     partitionAssigners: [kafkajs.PartitionAssigners.roundRobin],
-    sessionTimeout: 10_000,
+    // The least that brokers allow: after a restart the broker waits this long for the member that it remembers.
+    sessionTimeout: 6_000,
     heartbeatInterval: 1_000,
-    rebalanceTimeout: 15_000,
+    rebalanceTimeout: 6_000,
     metadataMaxAge: 30_000,
     maxWaitTimeInMs: 500,
     retry: {

@@ -25,7 +25,10 @@ export function randomName(prefix: string): string {
 /** A connection to the run's broker, closed when the test ends. */
 export async function connect(log: Log = silentLog): Promise<KafkaConnection> {
   const brokers = fromEnvironment('KAFKA_BOOTSTRAP_SERVERS').split(',');
-  const connection = await connectKafka({ brokers, clientId: 'kafka-lib-test' }, { log, metrics: new Registry() });
+  const connection = await connectKafka(
+    { brokers, clientId: 'kafka-lib-test' },
+    { log, metrics: new Registry() },
+  );
   onTestFinished(() => connection.close());
   return connection;
 }

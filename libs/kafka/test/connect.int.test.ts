@@ -28,7 +28,10 @@ test('gives out one admin client', async () => {
 test('is there without a broker and says so', async () => {
   const connection = await connectTo(1);
   expect(await connection.component.check()).toBe('unhealthy');
-  await expect(connection.clusterId()).rejects.toMatchObject({ code: 'kafka_unreachable', retry: 'transient' });
+  await expect(connection.clusterId()).rejects.toMatchObject({
+    code: 'kafka_unreachable',
+    retry: 'transient',
+  });
   expect(await connection.metrics.metrics()).toContain('kafka_up 0');
 });
 
@@ -36,7 +39,7 @@ test('notices within a second that a broker hangs, however many ask', async () =
   const server = await serveSilence();
   const connection = await connectTo(server.port);
   const started = Date.now();
-  const answers = await Promise.all(Array.from({ length: 20 }, () => connection.component.check()));
+  const answers = await Promise.all(Array.from({ length: 20 }, async () => connection.component.check()));
   expect(new Set(answers)).toEqual(new Set(['unhealthy']));
   expect(Date.now() - started).toBeLessThan(1_100);
   expect(server.connections()).toBe(1);

@@ -1,6 +1,12 @@
 import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
-import { connectKafka, createPublisher, PublishRefused, type KafkaConnection, type PublisherOptions } from '../src/index.ts';
+import {
+  connectKafka,
+  createPublisher,
+  PublishRefused,
+  type KafkaConnection,
+  type PublisherOptions,
+} from '../src/index.ts';
 import { connect, createTopic, randomName, silentLog } from './broker.ts';
 import { follow, texts } from './read-all.ts';
 import { serveSilence } from './silent-server.ts';
@@ -33,10 +39,8 @@ test('concurrent calls share few sends and keep their order', async () => {
   await Promise.all(values.map((value) => publisher.publish([message(topic, value)])));
 
   expect(texts(await (await follow(connection, topic)).first(2_000))).toEqual(values);
-  const sends = (await connection.metrics.getSingleMetric('kafka_publish_seconds')?.get())?.values.find(
-    ({ metricName }) => metricName === 'kafka_publish_seconds_count',
-  );
-  expect(sends?.value).toBeLessThan(20);
+  const sends = /^kafka_publish_seconds_count (\d+)$/m.exec(await connection.metrics.metrics())?.[1];
+  expect(Number(sends)).toBeLessThan(20);
 });
 
 test('a call larger than one send is split and complete', async () => {
@@ -93,7 +97,9 @@ test('close sends what waits and takes nothing more', async () => {
   await publisher.close();
   await waiting;
   expect(texts(await (await follow(connection, topic)).first(1))).toEqual(['last']);
-  await expect(publisher.publish([message(topic, 'late')])).rejects.toMatchObject({ code: 'publisher_closed' });
+  await expect(publisher.publish([message(topic, 'late')])).rejects.toMatchObject({
+    code: 'publisher_closed',
+  });
 });
 
 test('says within seconds that no broker answers, and what waits behind fails with it', async () => {

@@ -31,7 +31,11 @@ async function tailing(connection: KafkaConnection, topic: string, options: Part
     ...options,
   });
   onTestFinished(() => tail.close());
-  return { tail, seen, until: (count: number) => expect.poll(() => seen.length, { timeout: 10_000 }).toBe(count) };
+  return {
+    tail,
+    seen,
+    until: (count: number) => expect.poll(() => seen.length, { timeout: 10_000 }).toBe(count),
+  };
 }
 
 test('starts so many messages back and then follows', async () => {
@@ -97,7 +101,8 @@ test('tries a message again after a transient error, and skips one whose handler
   await tailing(connection, topic, {
     onMessage: ({ value }) => {
       if (String(value) === 'bug') throw new TypeError('a bug');
-      if (String(value) === 'later' && failures++ === 0) throw new CodedError('registry', 'transient', 'down');
+      if (String(value) === 'later' && failures++ === 0)
+        throw new CodedError('registry', 'transient', 'down');
       seen.push(String(value));
     },
   });
