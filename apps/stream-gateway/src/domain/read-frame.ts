@@ -1,0 +1,69 @@
+import {
+  alertChangeSchema,
+  interpretEvent,
+  modeTransitionSchema,
+  type AlertChange,
+  type BiometricEvent,
+  type ModeTransition,
+} from '@bridge/contracts';
+import { deadLetter, ok, type Outcome } from '@bridge/handler';
+
+/** A decoded message of a live topic. */
+export type LiveMessage = {
+  readonly body: unknown;
+  /** The value's bytes. */
+  readonly raw: Buffer;
+  /** Append time, in milliseconds since 1970. */
+  readonly brokerTime: number;
+  /** It carries a valid signature of ours. */
+  readonly trusted: boolean;
+};
+
+/** What a message shows to subscribers; `id` is the same however often the message repeats. */
+export type Shown =
+  | { readonly kind: 'event'; readonly id: string; readonly userId: string; readonly body: BiometricEvent }
+  | {
+      readonly kind: 'transition';
+      readonly id: string;
+      readonly userId: string;
+      readonly body: ModeTransition;
+    }
+  | { readonly kind: 'alert'; readonly id: string; readonly userId: string; readonly body: AlertChange };
+
+/** Reads a message as cognition would. What it would dead-letter is nothing to show. */
+export function readFrame(kind: Shown['kind'], message: LiveMessage): Outcome<Shown> {
+  switch (kind) {
+    case 'event':
+      return readEvent(message);
+    case 'transition':
+      return readOwn(message, modeTransitionSchema, (body) => ({
+        kind,
+        id: body.transition_id,
+        userId: body.user_id,
+        body,
+      }));
+    case 'alert':
+      return readOwn(message, alertChangeSchema, (body) => ({
+        kind,
+        id: body.change_id,
+        userId: body.user_id,
+        body,
+      }));
+  }
+}
+
+function readEvent(message: LiveMessage): Outcome<Shown> {
+  const outcome = interpretEvent(message);
+  if (outcome.kind !== 'ok') return outcome;
+  const body = outcome.value;
+  return ok({ kind: 'event', id: body.event_id, userId: body.user_id, body });
+}
+
+type Schema<T> = { safeParse(body: unknown): { success: true; data: T } | { success: false } };
+
+/** Only our own services say what mode a person is in and which alert fires. */
+function readOwn<T>(message: LiveMessage, schema: Schema<T>, show: (body: T) => Shown): Outcome<Shown> {
+  if (!message.trusted) return deadLetter('unsigned');
+  const parsed = schema.safeParse(message.body);
+  return parsed.success ? ok(show(parsed.data)) : deadLetter('invalid');
+}

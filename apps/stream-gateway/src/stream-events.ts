@@ -1,0 +1,62 @@
+import { type Log, type Outcome } from '@bridge/handler';
+import {
+  headerText,
+  signatureHeader,
+  type Codec,
+  type IncomingMessage,
+  type MessageSigner,
+} from '@bridge/kafka';
+import { withTrace } from '@bridge/service-runtime';
+import { type Feed } from './domain/feed.ts';
+import { readFrame, type Shown } from './domain/read-frame.ts';
+import { type SeenIds } from './domain/seen-ids.ts';
+import { type StreamMetrics } from './stream-metrics.ts';
+
+type Deps = {
+  /** What each topic shows. */
+  readonly kinds: ReadonlyMap<string, Shown['kind']>;
+  readonly codec: Pick<Codec, 'decode'>;
+  readonly signer: Pick<MessageSigner, 'verify'>;
+  readonly feed: Pick<Feed, 'advance' | 'publish'>;
+  readonly seen: SeenIds;
+  readonly metrics: StreamMetrics;
+  readonly log: Log;
+};
+
+/**
+ * In: events, transitions and alert changes, from all partitions, in offset order of each.
+ * Out: one frame per message, encoded once, to the subscribers it concerns.
+ * Holds: nothing is dead-lettered here, since cognition and alerts do that; what can't be shown is counted and skipped.
+ */
+export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, log }: Deps) {
+  async function read(message: IncomingMessage): Promise<Outcome<Shown>> {
+    const kind = kinds.get(message.topic);
+    const decoded = await codec.decode(message.value);
+    if (decoded.kind !== 'ok') return decoded;
+    if (kind === undefined || message.value === null) return { kind: 'drop', reason: 'unknown_topic' };
+    const { topic, key, value, headers, brokerTime } = message;
+    const trusted = signer.verify({ topic, key, value }, headerText(headers, signatureHeader));
+    return readFrame(kind, { body: decoded.value, raw: value, brokerTime, trusted });
+  }
+
+  return async function streamEvents(message: IncomingMessage): Promise<void> {
+    const outcome = await read(message);
+    // Skipped or not: the next frame's id says that this message lies behind it.
+    feed.advance(message);
+    if (outcome.kind !== 'ok') {
+      metrics.skipped(message.topic, outcome.reason);
+      return;
+    }
+    const shown = outcome.value;
+    if (!seen.add(shown.id)) {
+      metrics.skipped(message.topic, 'repeated');
+      return;
+    }
+    feed.publish(message, shown);
+    metrics.published(shown.kind, message.brokerTime);
+    withTrace(headerText(message.headers, 'traceparent') ?? '', () => {
+      const { topic, partition, offset } = message;
+      log.debug('frame published', { kind: shown.kind, topic, partition, offset, ce_id: shown.id });
+    });
+  };
+}
