@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { runningOwner } from './process-records.ts';
 import type { Supervised } from './supervise.ts';
 
 type Control = { readonly url: string; readonly token: string };
@@ -63,11 +64,8 @@ async function ask(run: string, method: string, path: string): Promise<unknown> 
 }
 
 function readControl(run: string): Control {
-  try {
-    return JSON.parse(readFileSync(controlFile(run), 'utf8')) as Control;
-  } catch (cause) {
-    throw new Error('No stack runs here; start one with `npm start`.', { cause });
-  }
+  if (!runningOwner(run)) throw new Error('No stack runs here; start one with `npm start`.');
+  return JSON.parse(readFileSync(controlFile(run), 'utf8')) as Control;
 }
 
 function controlFile(run: string): string {

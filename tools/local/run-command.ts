@@ -8,6 +8,8 @@ type Options = {
   readonly env?: NodeJS.ProcessEnv;
   readonly user?: RunAs | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** How many of its last lines an error repeats. Default 8. */
+  readonly outputLines?: number;
 };
 
 /**
@@ -16,7 +18,7 @@ type Options = {
  * @throws Error with the last lines of its output when it fails or cannot be started.
  */
 export function runCommand(command: string, args: readonly string[], options: Options = {}): Promise<string> {
-  const { user, ...rest } = options;
+  const { user, outputLines = 8, ...rest } = options;
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = spawn(command, args, { ...rest, ...user, stdio: ['ignore', 'pipe', 'pipe'] });
   const output: Buffer[] = [];
@@ -28,7 +30,7 @@ export function runCommand(command: string, args: readonly string[], options: Op
   child.once('close', (code) => {
     const text = Buffer.concat(output).toString('utf8');
     if (code === 0) resolve(text);
-    else reject(new Error(`${command} ended with code ${code ?? 'none'}:\n${lastLines(text, 8)}`));
+    else reject(new Error(`${command} ended with code ${code ?? 'none'}:\n${lastLines(text, outputLines)}`));
   });
   return promise;
 }

@@ -24,6 +24,8 @@ export type StackOptions = {
   readonly ports: Ports | 'free';
   /** Whether the four services and the edge start too, or the servers alone. */
   readonly services: boolean;
+  /** What services inherit, and where URLs of servers to use instead are looked for. Default: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Deletes data and secrets of an earlier run first. */
   readonly fresh?: boolean;
   /** Gets every line of progress; nothing is printed without it. */
@@ -75,9 +77,9 @@ type Surroundings = {
 };
 
 async function startParts(options: StackOptions, { paths, progress, stops }: Surroundings): Promise<Stack> {
-  const { root, services, signal = new AbortController().signal } = options;
+  const { root, services, env: inherited = process.env, signal = new AbortController().signal } = options;
   const written = readEnvFile(paths.envFile) ?? {};
-  const replaced = replacedServers(process.env, written);
+  const replaced = replacedServers(inherited, written);
   const servers = serverNames.filter((name) => replaced[name] === undefined);
   const ports = options.ports === 'free' ? await freePorts() : options.ports;
   await refuseProblems({ paths, ports, servers, services });
@@ -96,7 +98,7 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
 
   if (services) {
     await setUpServers({ urls, secrets, progress });
-    const context = { root, ports, secrets, urls, env: process.env };
+    const context = { root, ports, secrets, urls, env: inherited };
     const apps = servicePrograms(context);
     stops.defer(() => programs.stopAll(apps.map(({ name }) => name)));
     stops.defer(() => programs.stopAll(['edge']));

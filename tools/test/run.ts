@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { checkout } from '../local/paths.ts';
+import { endProcess } from '../local/process-identity.ts';
+import type { Stack } from '../local/start-stack.ts';
+import { untilStopped } from '../local/until-stopped.ts';
+import { proveBoundaries } from './boundary-canary.ts';
+import { markedProcesses, runMark } from './left-behind.ts';
+import { commandStep, createResults, vitestStep, type Step } from './steps.ts';
+import { startTestStack, testEnvironment } from './test-stack.ts';
+
+/** `npm test`: everything that can be checked on a bare machine. Ends with one line, `N passed, N failed`. */
+const print = (line: string) => console.log(line);
+const start = performance.now();
+const stopping = new AbortController();
+void untilStopped(stopping, print);
+
+const run = randomUUID();
+process.env[runMark] = run;
+mkdirSync(join(checkout, '.local'), { recursive: true, mode: 0o700 });
+const reports = mkdtempSync(join(checkout, '.local', 'reports-'));
+const results = createResults(print);
+
+// Commands of node_modules run on the Node that runs this, whatever `node` is on PATH.
+const bins = [dirname(process.execPath), join(checkout, 'node_modules/.bin')];
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  PATH: [...bins, process.env.PATH].join(delimiter),
+  NX_DAEMON: 'false',
+  NX_NO_CLOUD: 'true',
+  NX_TUI: 'false',
+  CI: '1',
+};
+const options = { cwd: checkout, env, signal: stopping.signal };
+const node = [process.execPath, '--conditions=@bridge/source'];
+
+/** What needs no server. The boundary rule of Nx passes everything over without a graph, so that comes first. */
+const source: readonly Step[] = [
+  commandStep('format', ['prettier', '--check', '.'], options),
+  commandStep('types', ['tsc', '-b'], options),
+  commandStep('project graph', ['nx', 'graph', `--file=${join(reports, 'graph.json')}`], options),
+  { name: 'boundary canary', run: () => proveBoundaries(options) },
+  commandStep('lint', ['eslint', 'apps', 'libs', 'tools'], options),
+  commandStep('unused code', ['knip'], options),
+  commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
+  vitestStep('unit', join(reports, 'unit.json'), options),
+];
+
+let stack: Stack | undefined;
+
+const startIt: Step = {
+  name: 'start of a stack',
+  run: async () => {
+    stack = await startTestStack({ root: checkout, env, signal: stopping.signal });
+    return undefined;
+  },
+};
+
+/** What needs servers; the journeys and proofs come last and alone, since they also judge times. */
+function withServers(running: Stack): { readonly beside: readonly Step[]; readonly alone: readonly Step[] } {
+  const served = { ...options, env: { ...env, ...testEnvironment(running) } };
+  return {
+    beside: [vitestStep('int', join(reports, 'int.json'), served)],
+    alone: [
+      vitestStep('e2e', join(reports, 'e2e.json'), served),
+      commandStep('short proofs', [...node, 'tools/proof/run.ts', '--short'], served),
+    ],
+  };
+}
+
+const stopIt: Step = {
+  name: 'stop of the stack',
+  run: async () => {
+    await stack?.stop();
+    return undefined;
+  },
+};
+
+const nothingLeft: Step = {
+  name: 'no process left behind',
+  run: async () => {
+    const left = markedProcesses(run);
+    await Promise.all(left.map((process_) => endProcess(process_, 'SIGTERM', 2000)));
+    if (left.length > 0) throw new Error(left.map(({ pid, command }) => `${pid} ${command}`).join('\n'));
+    return undefined;
+  },
+};
+
+print(
+  'Two lanes run side by side, one for the source and one for the servers; each step is shown as it ends.',
+);
+try {
+  const servers = async () => {
+    await results.inTurn([startIt]);
+    if (stack) await results.inTurn(withServers(stack).beside);
+  };
+  await Promise.all([results.inTurn(source), servers()]);
+  if (stack) await results.inTurn(withServers(stack).alone);
+} finally {
+  await results.inTurn([stopIt, nothingLeft]);
+  rmSync(reports, { recursive: true });
+}
+
+if (process.env.TEST_TIMESCALE_URL === undefined) {
+  print('  NOT CHECKED: TimescaleDB (TEST_TIMESCALE_URL is not set; the suite ran on native partitions)');
+}
+const { passed, failed } = results.total();
+print(`  ${((performance.now() - start) / 1000).toFixed(0)} s in all`);
+print(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

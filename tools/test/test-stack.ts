@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stackPaths } from '../local/paths.ts';
+import { postgresData } from '../local/place-postgres.ts';
+import { endLeftovers, runningOwner } from '../local/process-records.ts';
+import { urlNames } from '../local/server-urls.ts';
+import { startStack, type Stack } from '../local/start-stack.ts';
+
+type Options = { readonly root: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
+
+/**
+ * Starts a stack of its own for a test run, on free ports and with empty data, beside whatever else runs. URLs in the
+ * environment are not taken: a shell that loaded `.local/env` would have the tests run against a stack in use.
+ */
+export async function startTestStack({ root, env, signal }: Options): Promise<Stack> {
+  await sweepDeadStacks(root);
+  const home = join(testHomes(root), String(process.pid));
+  const own = Object.values(urlNames) as string[];
+  const withoutUrls = Object.fromEntries(Object.entries(env).filter(([name]) => !own.includes(name)));
+  const stack = await startStack({ root, home, ports: 'free', services: true, env: withoutUrls, signal });
+  return {
+    ...stack,
+    stop: async () => {
+      await stack.stop();
+      removeStack(root, home);
+    },
+  };
+}
+
+/** What services, libraries and tests read from the environment to find the parts of this stack. */
+export function testEnvironment({ env, paths, ports }: Stack): Record<string, string> {
+  const origin = (port: number) => `http://127.0.0.1:${port}`;
+  return {
+    ...env,
+    BRIDGE_INGEST_URL: origin(ports.ingest),
+    BRIDGE_COGNITION_URL: origin(ports.cognition),
+    BRIDGE_ALERTS_URL: origin(ports.alerts),
+    BRIDGE_GATEWAY_URL: origin(ports.gateway),
+    BRIDGE_STACK_HOME: paths.home,
+  };
+}
+
+/** Ends and removes what killed test runs left. */
+async function sweepDeadStacks(root: string): Promise<void> {
+  if (!existsSync(testHomes(root))) return;
+  for (const name of readdirSync(testHomes(root))) {
+    const home = join(testHomes(root), name);
+    const { run } = stackPaths(root, home);
+    if (runningOwner(run)) continue;
+    if (existsSync(run)) await endLeftovers(run);
+    removeStack(root, home);
+  }
+}
+
+function removeStack(root: string, home: string): void {
+  rmSync(postgresData(stackPaths(root, home)), { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true });
+}
+
+function testHomes(root: string): string {
+  return join(root, '.local', 'test');
+}
