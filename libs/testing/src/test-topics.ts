@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { deadLetterTopic, topics, type Topic } from '@bridge/contracts';
+import { deadLetterTopic, topics, type Topic, type TopicKey } from '@bridge/contracts';
 import type { Closeable } from '@bridge/handler';
 import { connectKafka, ensureTopics, type KafkaConnection } from '@bridge/kafka';
 import { Registry } from 'prom-client';
 import { fromEnvironment } from './environment.ts';
 import { silentLog } from './recording-log.ts';
 
-type MapName = (typeof topics)[keyof typeof topics]['name'];
-
-export type TestTopics<Name extends MapName> = Closeable & {
-  /** The name on the broker of a topic of the map. */
-  readonly names: Readonly<Record<Name, string>>;
+export type TestTopics<Key extends TopicKey> = Closeable & {
+  /** The name on the broker by the topic's key in the map: `names.events`. */
+  readonly names: Readonly<Record<Key, string>>;
   /** The dead-letter topic of each, on the broker. */
-  readonly deadLetters: Readonly<Record<Name, string>>;
+  readonly deadLetters: Readonly<Record<Key, string>>;
   /** Connected to the same broker, for the test's own use. */
   readonly connection: KafkaConnection;
 };
@@ -21,12 +19,12 @@ export type TestTopics<Name extends MapName> = Closeable & {
  * Topics of the map under names of their own (`test-<random>.<name>`), with the same settings and their dead-letter topics;
  * `close` deletes them. @param partitions Replaces the map's count.
  */
-export async function createTestTopics<Name extends MapName>(
-  wanted: readonly Name[],
+export async function createTestTopics<Key extends TopicKey>(
+  wanted: readonly Key[],
   { partitions }: { readonly partitions?: number } = {},
-): Promise<TestTopics<Name>> {
+): Promise<TestTopics<Key>> {
   const prefix = `test-${randomBytes(6).toString('hex')}`;
-  const made = wanted.map((name) => renamed(topicNamed(name), `${prefix}.${name}`, partitions));
+  const made = wanted.map((key) => testTopic(topics[key], prefix, partitions));
   const all = made.flatMap((topic) => [topic, deadLetterTopic(topic)]);
   const connection = await connectKafka(
     { brokers: fromEnvironment('KAFKA_BOOTSTRAP_SERVERS').split(','), clientId: prefix },
@@ -34,8 +32,8 @@ export async function createTestTopics<Name extends MapName>(
   );
   await ensureTopics(await connection.admin(), all);
   const byName = (topicOf: (topic: Topic) => Topic) =>
-    Object.fromEntries(wanted.map((name, index) => [name, topicOf(made[index] as Topic).name])) as Record<
-      Name,
+    Object.fromEntries(wanted.map((key, index) => [key, topicOf(made[index] as Topic).name])) as Record<
+      Key,
       string
     >;
 
@@ -53,12 +51,6 @@ export async function createTestTopics<Name extends MapName>(
   };
 }
 
-function topicNamed(name: MapName): Topic {
-  const found: Topic | undefined = Object.values(topics).find((topic) => topic.name === name);
-  if (found === undefined) throw new Error(`the map of topics has no ${name}`);
-  return found;
-}
-
-function renamed(topic: Topic, name: string, partitions: number | undefined): Topic {
-  return { ...topic, name, ...(partitions === undefined ? {} : { partitions }) };
+function testTopic(topic: Topic, prefix: string, partitions = topic.partitions): Topic {
+  return { ...topic, name: `${prefix}.${topic.name}`, partitions };
 }
