@@ -1,0 +1,42 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Handled } from '../handle-alert-signals.ts';
+
+export type AlertMetrics = { handled(handled: readonly Handled[]): void };
+
+/** What operators see of alerts. Labels come from closed sets. */
+export function createAlertMetrics(metrics: Registry): AlertMetrics {
+  const signals = new Counter({
+    name: 'alert_signals_total',
+    help: 'Messages on biometric.alerts that were settled, by outcome and, where there is one, reason.',
+    labelNames: ['outcome', 'reason'],
+    registers: [metrics],
+  });
+  const changes = new Counter({
+    name: 'alert_changes_total',
+    help: 'Changes of alert episodes, by what they changed to.',
+    labelNames: ['to', 'severity'],
+    registers: [metrics],
+  });
+  const heartbeats = new Gauge({
+    name: 'alert_producer_last_heartbeat_timestamp_seconds',
+    help: 'When a producer of alert signals last said that it lives.',
+    labelNames: ['source'],
+    registers: [metrics],
+  });
+
+  return {
+    handled(handled) {
+      for (const { outcome } of handled) {
+        if (outcome.kind !== 'ok') signals.inc({ outcome: outcome.kind, reason: outcome.reason });
+        else if ('change' in outcome.value) {
+          const { to, severity } = outcome.value.change;
+          signals.inc({ outcome: 'changed', reason: '' });
+          changes.inc({ to, severity });
+        } else {
+          signals.inc({ outcome: 'heartbeat', reason: '' });
+          heartbeats.set({ source: outcome.value.source }, outcome.value.at / 1000);
+        }
+      }
+    },
+  };
+}

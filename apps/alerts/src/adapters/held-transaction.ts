@@ -1,0 +1,37 @@
+import { CodedError } from '@bridge/handler';
+import type { Postgres, Query, Tx } from '@bridge/postgres';
+
+/** A transaction that stays open between reading a batch and writing it. */
+export type HeldTransaction<T> = {
+  readonly query: Query;
+  finish(write: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Rolls back; harmless after `finish`. */
+  abandon(): Promise<void>;
+};
+
+export function holdTransaction<T>(postgres: Pick<Postgres, 'transaction'>): HeldTransaction<T> {
+  const opened = Promise.withResolvers<Tx>();
+  const decided = Promise.withResolvers<(tx: Tx) => Promise<T>>();
+  const running = postgres.transaction(async (tx) => {
+    opened.resolve(tx);
+    return (await decided.promise)(tx);
+  });
+  // Whoever waits for the transaction or its end hears of the failure; unheard, it must not end the process.
+  running.catch((error: unknown) => opened.reject(error));
+  opened.promise.catch(() => undefined);
+  decided.promise.catch(() => undefined);
+
+  return {
+    query: async (text, params) => (await opened.promise).query(text, params),
+    finish(write) {
+      decided.resolve(write);
+      return running;
+    },
+    async abandon() {
+      decided.reject(abandoned);
+      await running.catch(() => undefined);
+    },
+  };
+}
+
+const abandoned = new CodedError('batch_abandoned', 'transient', 'the batch was given up');

@@ -1,0 +1,60 @@
+import {
+  alertId,
+  alertSignalSchema,
+  parseTimestamp,
+  reservedSources,
+  signalId,
+  type AlertStateSignal,
+} from '@bridge/contracts';
+import { deadLetter, ok, type Outcome } from '@bridge/handler';
+import type { TimedSignal } from './episode.ts';
+
+export type Heartbeat = {
+  readonly kind: 'heartbeat';
+  /** One of our services, or `partner`. */
+  readonly source: string;
+  /** The broker's time, in milliseconds since 1970: a producer's own clock proves nothing. */
+  readonly at: number;
+};
+
+export type StateSignal = { readonly kind: 'signal'; readonly signal: TimedSignal };
+
+export type SignalMessage = {
+  readonly body: unknown;
+  readonly brokerTime: number;
+  /** It carries a valid signature. Everything else is a partner's. */
+  readonly trusted: boolean;
+};
+
+/** Names that only signed messages may use. */
+const ourSources = new Set<string>([...reservedSources, 'cognition', 'webhook-ingest']);
+/** How far a producer's clock may be ahead. */
+const allowedAheadMs = 5 * 60_000;
+
+/** What one message on `biometric.alerts` means. */
+export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | StateSignal> {
+  const { body, brokerTime, trusted } = message;
+  const parsed = alertSignalSchema.safeParse(body);
+  if (!parsed.success) return deadLetter('invalid_signal');
+  const signal = parsed.data;
+  if (!trusted && ourSources.has(signal.source)) return deadLetter('reserved_source');
+  if (signal.status === 'heartbeat') {
+    // A partner's name is an open set and no metric label.
+    return ok({ kind: 'heartbeat', source: trusted ? signal.source : 'partner', at: brokerTime });
+  }
+  const at = parseTimestamp(signal.at)?.epochMs;
+  if (at === undefined) return deadLetter('invalid_signal');
+  if (at > brokerTime + allowedAheadMs) return deadLetter('future_timestamp');
+  return ok({ kind: 'signal', signal: { ...(trusted ? signal : adopt(signal)), at } });
+}
+
+/**
+ * A partner's ids are only inputs to ours. As they are, a partner could take the ids that a service of ours or another
+ * partner is about to use, and thereby suppress an alert.
+ */
+function adopt(signal: AlertStateSignal): AlertStateSignal {
+  const openedBy = JSON.stringify(['partner', signal.source, signal.user_id, signal.alert_id]);
+  const alert_id = alertId(openedBy, signal.kind);
+  const { status } = signal;
+  return { ...signal, alert_id, signal_id: signalId({ alertId: alert_id, status, cause: signal.signal_id }) };
+}

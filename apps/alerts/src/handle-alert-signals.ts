@@ -1,0 +1,122 @@
+// in `biometric.alerts`; out `biometric.alert-changes`, through the outbox.
+// Holds: a signal changes its episode at most once, in the order in which signals were read; episodes, position, event
+// keys and outgoing changes are one transaction per batch.
+import type { AlertChange } from '@bridge/contracts';
+import { deadLetter, drop, ok, type Outcome } from '@bridge/handler';
+import {
+  headerText,
+  signatureHeader,
+  type Attempt,
+  type BatchHandler,
+  type Codec,
+  type IncomingMessage,
+  type MessageSigner,
+  type Move,
+} from '@bridge/kafka';
+import { alertChange } from './domain/alert-change.ts';
+import { decide, evolve, initial, type Episode, type TimedSignal } from './domain/episode.ts';
+import { interpretSignal, type Heartbeat, type StateSignal } from './domain/interpret-signal.ts';
+
+/** What the database knows about a batch's signals; everything in it stays locked until the commit. */
+export type Known = {
+  /** Signals that no batch has handled before. */
+  readonly fresh: ReadonlySet<string>;
+  readonly erasedUsers: ReadonlySet<string>;
+  /** By alert id. `unreadable`: there is such a row, of a person whose key is gone. */
+  readonly episodes: ReadonlyMap<string, Episode | 'unreadable'>;
+};
+
+export type Change = { readonly change: AlertChange; readonly traceparent: string | undefined };
+
+export type Handled = {
+  readonly message: IncomingMessage;
+  readonly outcome: Outcome<Change | Heartbeat>;
+};
+
+/** Where a batch is read and written: see `adapters/alert-batch.ts`. */
+export type AlertBatch = {
+  know(signals: readonly TimedSignal[]): Promise<Known>;
+  /** `episodes`: every one that changed, as it is now. */
+  stage(handled: readonly Handled[], episodes: ReadonlyMap<string, Episode>, attempt: number): Promise<void>;
+  commit(moves: readonly Move[]): Promise<void>;
+  settled(): void;
+  abandon(): Promise<void>;
+};
+
+export type HandleAlertSignalsDeps = {
+  readonly codec: Pick<Codec, 'prepare' | 'decodeSync'>;
+  readonly signer: Pick<MessageSigner, 'verify'>;
+  readonly openBatch: (messages: readonly IncomingMessage[]) => AlertBatch;
+};
+
+export function createHandleAlertSignals(deps: HandleAlertSignalsDeps): BatchHandler<AlertBatch> {
+  const { codec, signer, openBatch } = deps;
+
+  async function prepare({ messages, condemned, number }: Attempt): Promise<AlertBatch> {
+    if (!condemned) await codec.prepare(messages.map(({ value }) => value));
+    const read = messages.map((message) => ({
+      message,
+      outcome: condemned ? deadLetter('unclassified') : interpret(message),
+    }));
+    const batch = openBatch(messages);
+    try {
+      const known = await batch.know(read.flatMap(({ outcome }) => signalOf(outcome) ?? []));
+      const { handled, episodes } = handleAlertSignals(read, known);
+      await batch.stage(handled, episodes, number);
+      return batch;
+    } catch (error) {
+      await batch.abandon();
+      throw error;
+    }
+  }
+
+  function interpret(message: IncomingMessage): Outcome<Heartbeat | StateSignal> {
+    const { topic, key, value, brokerTime, headers } = message;
+    const decoded = codec.decodeSync(value);
+    if (decoded.kind !== 'ok') return decoded;
+    if (value === null) return drop('tombstone');
+    const trusted = signer.verify({ topic, key, value }, headerText(headers, signatureHeader));
+    return interpretSignal({ body: decoded.value, brokerTime, trusted });
+  }
+
+  return {
+    prepare,
+    commit: (batch, moves) => batch.commit(moves),
+    settled: (batch) => batch.settled(),
+    abandon: (batch) => batch.abandon(),
+    // Nothing is cached between batches.
+    forget: () => undefined,
+  };
+}
+
+type Read = { readonly message: IncomingMessage; readonly outcome: Outcome<Heartbeat | StateSignal> };
+
+/** The batch's story: each signal meets the episode as the signals before it left it. Pure. */
+export function handleAlertSignals(read: readonly Read[], known: Known) {
+  const episodes = new Map<string, Episode>();
+  const seen = new Set<string>();
+
+  function handle(signal: TimedSignal, traceparent: string | undefined): Outcome<Change> {
+    if (!known.fresh.has(signal.signal_id) || seen.has(signal.signal_id)) return drop('duplicate');
+    seen.add(signal.signal_id);
+    if (known.erasedUsers.has(signal.user_id)) return drop('erased');
+    const before = episodes.get(signal.alert_id) ?? known.episodes.get(signal.alert_id) ?? initial;
+    if (before === 'unreadable') return deadLetter('foreign_episode');
+    const decision = decide(before, signal);
+    if (decision.kind !== 'ok') return decision;
+    const after = evolve(before, decision.value);
+    episodes.set(after.alertId, after);
+    return ok({ change: alertChange(before, after, signal), traceparent });
+  }
+
+  const handled = read.map(({ message, outcome }): Handled => {
+    if (outcome.kind !== 'ok') return { message, outcome };
+    if (outcome.value.kind === 'heartbeat') return { message, outcome: ok(outcome.value) };
+    return { message, outcome: handle(outcome.value.signal, headerText(message.headers, 'traceparent')) };
+  });
+  return { handled, episodes };
+}
+
+function signalOf(outcome: Read['outcome']): TimedSignal | undefined {
+  return outcome.kind === 'ok' && outcome.value.kind === 'signal' ? outcome.value.signal : undefined;
+}

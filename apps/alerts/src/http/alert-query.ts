@@ -1,0 +1,28 @@
+import { alertStatuses } from '@bridge/contracts';
+import { z } from 'zod';
+
+/** Where the page before ended: newest first, by time and id. */
+export type Cursor = { readonly openedAt: number; readonly alertId: string };
+
+/** The query string of `GET /alerts`. */
+export const alertQuerySchema = z.strictObject({
+  user_id: z.string().min(1).max(256).optional(),
+  status: z.enum(alertStatuses).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(200).transform(parseCursor).optional(),
+});
+export type AlertQuery = z.output<typeof alertQuerySchema>;
+
+export function formatCursor({ openedAt, alertId }: Cursor): string {
+  return Buffer.from(`${String(openedAt)}/${alertId}`).toString('base64url');
+}
+
+function parseCursor(text: string, context: z.RefinementCtx): Cursor {
+  const plain = Buffer.from(text, 'base64url').toString('latin1');
+  const [, openedAt, alertId] = /^(\d{1,15})\/([0-9a-f]{32})$/.exec(plain) ?? [];
+  if (openedAt === undefined || alertId === undefined) {
+    context.addIssue({ code: 'custom', message: 'must be a cursor from a Link header' });
+    return z.NEVER;
+  }
+  return { openedAt: Number(openedAt), alertId };
+}
