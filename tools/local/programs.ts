@@ -22,17 +22,31 @@ type Named = {
 export function createPrograms(paths: StackPaths, progress: Progress, signal: AbortSignal): Programs {
   const byName = new Map<string, Supervised>();
 
-  async function startOne({ name, prepare }: Named): Promise<void> {
-    signal.throwIfAborted();
+  async function startOne({ name, prepare }: Named, broken: AbortSignal): Promise<void> {
+    broken.throwIfAborted();
     const program = supervise(await prepare(), { ...paths, report: progress.note });
     byName.set(name, program);
-    await program.start(signal);
+    await program.start(broken);
+  }
+
+  /** The first failure breaks the other starts off: there is no point in waiting for them. */
+  async function startAll(programs: readonly Named[]): Promise<void> {
+    const failure = new AbortController();
+    const broken = AbortSignal.any([signal, failure.signal]);
+    const starts = programs.map((program) => progress.step(program.name, () => startOne(program, broken)));
+    await Promise.allSettled(
+      starts.map((start) =>
+        start.catch((error: unknown) => {
+          failure.abort(error);
+        }),
+      ),
+    );
+    broken.throwIfAborted();
   }
 
   return {
     byName,
-    startAll: (programs) =>
-      allSettled(programs.map((program) => progress.step(program.name, () => startOne(program)))),
+    startAll,
     stopAll: (names) => allSettled(names.map(async (name) => byName.get(name)?.stop())),
   };
 }

@@ -43,6 +43,7 @@ export function servicePrograms({ root, ports, secrets, urls, env }: Options): P
       SCHEMA_REGISTRY_URL: urls.registry,
       HOST: '127.0.0.1',
       PORT: String(ports[port]),
+      TRUST_PROXY: 'loopback',
     },
     isReady: () => answersOk(`http://127.0.0.1:${ports[port]}/ready`),
   }));

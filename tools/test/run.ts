@@ -1,3 +1,4 @@
+import { silentLog } from '@bridge/testing';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -6,6 +7,7 @@ import { endProcess } from '../local/process-identity.ts';
 import type { Stack } from '../local/start-stack.ts';
 import { untilStopped } from '../local/until-stopped.ts';
 import { proveBoundaries } from './boundary-canary.ts';
+import { prepareTests } from '../prepare-tests/prepare-tests.ts';
 import { markedProcesses, runMark } from './left-behind.ts';
 import { commandStep, createResults, vitestStep, type Step } from './steps.ts';
 import { startTestStack, testEnvironment } from './test-stack.ts';
@@ -53,6 +55,7 @@ const startIt: Step = {
   name: 'start of a stack',
   run: async () => {
     stack = await startTestStack({ root: checkout, env, signal: stopping.signal });
+    await prepareTests({ adminUrl: stack.urls.postgres, log: silentLog });
     return undefined;
   },
 };
