@@ -1,0 +1,130 @@
+import { createKeyRing } from '@bridge/auth';
+import { acceptedSchema, problemDocumentSchema } from '@bridge/contracts';
+import { headerText } from '@bridge/kafka';
+import { connectPostgres } from '@bridge/postgres';
+import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import { createVault, parseKey, parseKeyList } from '@bridge/vault';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { followEvents } from './follow-events.ts';
+import { createKeys, startIngest } from './ingest-process.ts';
+
+const keys = createKeys();
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+
+/** The guide's body, for a person of this test. */
+function guideBody(userId: string) {
+  return { user_id: userId, event_id: 'evt_123', hrv_rmssd: 25, readiness_score: 65, sleep_score: 80 };
+}
+
+async function withKeyRing<T>(work: (ring: ReturnType<typeof createKeyRing>) => Promise<T>): Promise<T> {
+  const owner = connectPostgres(
+    { url: database.adminUrl, max: 1, applicationName: 'test' },
+    { log: silentLog, metrics: new Registry() },
+  );
+  const vault = createVault({
+    query: owner.query,
+    kek: parseKeyList(keys.LANGGRAPH_AES_KEY),
+    indexKey: parseKey(keys.BRIDGE_INDEX_KEY),
+    cacheSize: 10,
+  });
+  try {
+    return await work(createKeyRing({ query: owner.query, vault }));
+  } finally {
+    await owner.close();
+  }
+}
+
+describe('a webhook', () => {
+  it("takes the guide's body and puts a signed, framed event with its trace on Kafka", async () => {
+    const userId = randomName('user');
+    const first = await followEvents(keys.BRIDGE_SIGNING_KEY, [userId]);
+    const ingest = await startIngest(database, keys);
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const answer = await ingest.post('/webhooks/oura', guideBody(userId), { traceparent });
+    expect(answer.status).toBe(202);
+    const { event_id } = acceptedSchema.parse(answer.body);
+
+    const [followed] = await first(1);
+    expect(followed?.event).toMatchObject({
+      event_id,
+      user_id: userId,
+      source: 'oura',
+      readings: { length: 3 },
+    });
+    const header = (name: string) => headerText(followed?.message.headers ?? {}, name);
+    expect(header('ce_id')).toBe(event_id);
+    expect(header('ce_subject')).not.toContain(userId);
+    expect(header('traceparent')).toContain('4bf92f3577b34da6a3ce929d0e0e4736');
+    expect(ingest.lines.some((line) => line.includes('"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"'))).toBe(
+      true,
+    );
+
+    const again = await ingest.post('/webhooks/oura', guideBody(userId));
+    expect(again.body).toEqual(answer.body);
+  });
+
+  it.each(['application/x-www-form-urlencoded', 'application/json; charset=utf-8', ''])(
+    'reads JSON under the content type «%s»',
+    async (type) => {
+      const ingest = await startIngest(database, keys);
+      const body = JSON.stringify(guideBody(randomName('user')));
+      const { status } = await ingest.post('/webhooks/whoop', body, { 'content-type': type });
+      expect(status).toBe(202);
+    },
+  );
+
+  it('answers what is wrong, repeats no value in answer or log, and stops cleanly', async () => {
+    const ingest = await startIngest(database, keys);
+    const secret = 'canary-4711';
+    const status = async (...request: Parameters<typeof ingest.post>) => {
+      const answer = await ingest.post(...request);
+      problemDocumentSchema.parse(answer.body);
+      expect(JSON.stringify(answer.body)).not.toContain('4711');
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      return answer.status;
+    };
+    const body = guideBody(secret);
+    expect(await status('/webhooks/oura', `{"user_id":"${secret}"`)).toBe(400);
+    expect(await status('/webhooks/oura', `{"user_id":"${secret}","hrv_rmssd":NaN}`)).toBe(400);
+    expect(await status('/webhooks/oura', new Blob([Uint8Array.of(0x22, 0xff, 0x22)]))).toBe(400);
+    expect(await status('/webhooks/oura', body, { authorization: '' })).toBe(401);
+    expect(await status('/webhooks/oura', body, { authorization: `Bearer ${secret}` })).toBe(401);
+    expect(await status('/webhooks/garmin', body)).toBe(404);
+    expect(await status('/webhooks/oura', `${JSON.stringify(body)}${' '.repeat(1_100_000)}`)).toBe(413);
+    expect(await status('/webhooks/oura', body, { 'content-type': 'text/xml' })).toBe(415);
+    expect(await status('/webhooks/oura', body, { 'content-type': 'application/json; charset=utf-16' })).toBe(
+      415,
+    );
+    expect(await status('/webhooks/oura', { ...body, hrv_rmssd: secret, device_id: 4711 })).toBe(422);
+    expect(await status('/webhooks/oura', { ...body, timestamp: secret })).toBe(422);
+    expect(ingest.lines.join('\n')).not.toContain('4711');
+
+    const scrape = await (await fetch(`${ingest.url}/metrics`)).text();
+    for (const outcome of ['malformed', 'unauthenticated', 'too_large', 'wrong_type', 'invalid']) {
+      expect(scrape).toContain(`webhook_received_total{source="oura",outcome="${outcome}"}`);
+    }
+    expect(await ingest.stop()).toBe(0);
+  });
+
+  it('keeps a key to its scope and its persons, until it is revoked', async () => {
+    const [mine, other] = [randomName('user'), randomName('user')];
+    const [narrow, wrong] = await withKeyRing(async (ring) => [
+      await ring.createKey({ label: 'one person', scopes: ['ingest'], users: [mine] }),
+      await ring.createKey({ label: 'reader', scopes: ['stream'] }),
+    ]);
+    const ingest = await startIngest(database, keys);
+    const post = async (userId: string, key: string) =>
+      (await ingest.post('/webhooks/apple', guideBody(userId), { authorization: `Bearer ${key}` })).status;
+    expect(await post(mine, narrow.key)).toBe(202);
+    expect(await post(other, narrow.key)).toBe(403);
+    expect(await post(mine, wrong.key)).toBe(403);
+    await withKeyRing((ring) => ring.revokeKey(narrow.keyId));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(await post(mine, narrow.key)).toBe(401);
+  });
+});
