@@ -16,7 +16,14 @@ const mayImport = {
 const doors = {
   'scope:handler': [],
   'scope:contracts': ['zod'],
-  'scope:kafka': ['kafkajs', '@kafkajs/confluent-schema-registry', 'protobufjs', 'snappy', 'lz4-napi', 'prom-client'],
+  'scope:kafka': [
+    'kafkajs',
+    '@kafkajs/confluent-schema-registry',
+    'protobufjs',
+    'snappy',
+    'lz4-napi',
+    'prom-client',
+  ],
   'scope:postgres': ['pg', 'prom-client'],
   'scope:redis': ['ioredis', 'prom-client'],
   'scope:resilience': ['cockatiel', 'prom-client'],
@@ -88,6 +95,7 @@ export default tseslint.config(
       '**/test/**/*.ts',
       'libs/testing/**/*.ts',
       'libs/service-runtime/src/run-service.ts',
+      'apps/cognition/src/verify-states.ts',
     ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
@@ -126,7 +134,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/*/src/http/**/*.ts', 'apps/*/src/*.ts'],
-    ignores: ['apps/*/src/main.ts', 'apps/*/src/*.test.ts'],
+    ignores: ['apps/*/src/main.ts', 'apps/cognition/src/verify-states.ts', 'apps/*/src/*.test.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -49,8 +49,12 @@ export function connectPostgres(
     types,
     pipeline: true,
   });
-  // An idle connection that the server closed; the pool has dropped it and the next query opens a new one.
+  // The server closed a connection. The pool drops it and the next query opens a new one; whoever holds it learns from
+  // his next query. Without a listener on each client the event would end the process.
   pool.on('error', (error) => log.warn('idle database connection lost', { error }));
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.debug('database connection lost', { error })),
+  );
   observePool(pool, metrics);
 
   const query: Query = async <Row>(text: string, params?: readonly unknown[]) =>

@@ -1,0 +1,130 @@
+import { alertId, deadLetterName, signalId, topics } from '@bridge/contracts';
+import { headerText, type IncomingMessage } from '@bridge/kafka';
+import type { Query } from '@bridge/postgres';
+import type { Truth } from './truth.ts';
+
+type EventRow = { eventId: Buffer; subjectId: string; seq: number };
+type TransitionRow = { id: Buffer; subjectId: string; seq: number; from: string | null; to: string };
+
+/** Each event decided once; nothing lost, nothing invented; offset order kept per person and partition. */
+export async function checkDecisions(query: Query, truth: Truth): Promise<string[]> {
+  const rows = await query<EventRow>(
+    'select event_id "eventId", subject_id "subjectId", seq from biometric_events order by subject_id, seq',
+  );
+  const failures: string[] = [];
+  const decided = new Map<string, number>();
+  const lastOffset = new Map<string, number>();
+  let outOfOrder = 0;
+  for (const { eventId, subjectId } of rows) {
+    const id = eventId.toString('hex');
+    decided.set(id, (decided.get(id) ?? 0) + 1);
+    const copies = truth.events.get(id)?.copies ?? [];
+    const [first] = copies;
+    // Of copies on several partitions any one may have been decided on.
+    if (!first || copies.some(({ partition }) => partition !== first.partition)) continue;
+    const place = `${subjectId}/${first.partition}`;
+    if (first.offset < (lastOffset.get(place) ?? -1)) outOfOrder += 1;
+    lastOffset.set(place, first.offset);
+  }
+  const count = (what: string, found: number) => {
+    if (found > 0) failures.push(`${found} ${what}`);
+  };
+  count('events were lost', [...truth.events.keys()].filter((id) => !decided.has(id)).length);
+  count('events were decided more than once', [...decided.values()].filter((times) => times > 1).length);
+  count(
+    'decided events are not on the topic',
+    [...decided.keys()].filter((id) => !truth.events.has(id)).length,
+  );
+  count('events were decided out of offset order', outOfOrder);
+  return failures;
+}
+
+/** Every transition and alert signal is on Kafka under its one id, in `seq` order per person at first sight. */
+export async function checkAnnouncements(
+  query: Query,
+  sent: { transitions: readonly IncomingMessage[]; alerts: readonly IncomingMessage[] },
+): Promise<{ failures: string[]; transitions: number; signals: number }> {
+  const rows = await query<TransitionRow>(
+    `select transition_id id, subject_id "subjectId", seq, from_mode "from", to_mode "to"
+       from cognitive_mode_transitions order by subject_id, seq`,
+  );
+  const seqOf = new Map(rows.map((row) => [row.id.toString('hex'), row]));
+  const signals = expectedSignals(rows);
+  const failures = [
+    ...compare('transitions', new Set(seqOf.keys()), sent.transitions),
+    ...compare('alert signals', signals, sent.alerts),
+  ];
+  const lastSeq = new Map<string, number>();
+  const seen = new Set<string>();
+  let unordered = 0;
+  for (const message of sent.transitions) {
+    const id = headerText(message.headers, 'ce_id') ?? '';
+    const row = seqOf.get(id);
+    if (!row || seen.has(id)) continue;
+    seen.add(id);
+    if (row.seq <= (lastSeq.get(row.subjectId) ?? 0)) unordered += 1;
+    lastSeq.set(row.subjectId, row.seq);
+  }
+  if (unordered > 0) failures.push(`${unordered} transitions are on Kafka out of seq order`);
+  return { failures, transitions: seqOf.size, signals: signals.size };
+}
+
+/** Entering reflex fires an alert, leaving it resolves the same one. */
+function expectedSignals(rows: readonly TransitionRow[]): Set<string> {
+  const expected = new Set<string>();
+  const open = new Map<string, string>();
+  for (const { id, subjectId, from, to } of rows) {
+    const cause = id.toString('hex');
+    const firing = open.get(subjectId);
+    if (from === 'reflex' && firing) expected.add(signalId({ alertId: firing, status: 'resolved', cause }));
+    open.delete(subjectId);
+    if (to !== 'reflex') continue;
+    const alert = alertId(cause, 'mode.reflex');
+    open.set(subjectId, alert);
+    expected.add(signalId({ alertId: alert, status: 'firing', cause }));
+  }
+  return expected;
+}
+
+function compare(
+  what: string,
+  expected: ReadonlySet<string>,
+  messages: readonly IncomingMessage[],
+): string[] {
+  const values = new Map<string, Buffer>();
+  let changed = 0;
+  for (const { headers, value } of messages) {
+    const id = headerText(headers, 'ce_id');
+    if (id === undefined || value === null) continue;
+    if (values.has(id) && !values.get(id)?.equals(value)) changed += 1;
+    values.set(id, value);
+  }
+  const missing = [...expected].filter((id) => !values.has(id)).length;
+  const foreign = [...values.keys()].filter((id) => !expected.has(id)).length;
+  return [
+    ...(missing > 0 ? [`${missing} ${what} are missing on Kafka`] : []),
+    ...(foreign > 0 ? [`${foreign} ${what} on Kafka have no cause`] : []),
+    ...(changed > 0 ? [`${changed} ${what} were repeated with other bytes`] : []),
+  ];
+}
+
+/** Every poison message is in the dead letters byte for byte, and nothing else is. */
+export function checkDeadLetters(truth: Truth, deadLetters: readonly IncomingMessage[]): string[] {
+  const found = new Map<string, IncomingMessage>();
+  for (const letter of deadLetters) found.set(headerText(letter.headers, 'dlq-origin') ?? '', letter);
+  const failures: string[] = [];
+  let [missing, changed] = [0, 0];
+  for (const message of truth.poison) {
+    const letter = found.get(`${message.topic}/${message.partition}/${message.offset}`);
+    const same = (a: Buffer | null | undefined, b: Buffer | null | undefined) =>
+      (a ?? null) === null ? (b ?? null) === null : b !== null && b !== undefined && a?.equals(b) === true;
+    if (!letter) missing += 1;
+    else if (!same(message.value, letter.value) || !same(message.key, letter.key)) changed += 1;
+  }
+  if (missing > 0)
+    failures.push(`${missing} poison messages are not in ${deadLetterName(topics.events.name)}`);
+  if (changed > 0) failures.push(`${changed} dead letters are not byte for byte what came`);
+  const extra = found.size - truth.poison.length + missing;
+  if (extra > 0) failures.push(`${extra} dead letters are no poison`);
+  return failures;
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { servicePrograms } from '../../local/services.ts';
+import { supervise, type Supervised } from '../../local/supervise.ts';
+import type { Stack } from '../../local/start-stack.ts';
+import { freePort } from '../free-port.ts';
+
+export type Worker = Supervised & { readonly url: string; readonly env: NodeJS.ProcessEnv };
+
+/** Several cognition processes against one stack, each started again when it is killed. */
+export async function startWorkers(
+  stack: Stack,
+  count: number,
+  print: (line: string) => void,
+): Promise<Worker[]> {
+  const secrets = stack.env as Parameters<typeof servicePrograms>[0]['secrets'];
+  const programs = servicePrograms({
+    ...stack.paths,
+    ports: stack.ports,
+    secrets,
+    urls: stack.urls,
+    env: process.env,
+  });
+  const program = programs.find(({ name }) => name === 'cognition');
+  if (!program) throw new Error('the stack has no program «cognition»');
+  const workers: Worker[] = [];
+  for (let nr = 1; nr <= count; nr += 1) {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const env = { ...program.env, PORT: String(port), LOG_LEVEL: 'info' };
+    const isReady = async () => (await fetch(`${url}/ready`)).ok;
+    const named = { ...program, name: `cognition-${nr}`, cwd: join(stack.paths.root), env, isReady };
+    const worker = supervise(named, { run: stack.paths.run, logs: stack.paths.logs, report: print });
+    workers.push({ ...worker, url, env });
+  }
+  await Promise.all(workers.map((worker) => worker.start()));
+  return workers;
+}

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkout } from '../local/paths.ts';
+import { proveDelivery } from './delivery/prove-delivery.ts';
+import type { Proof } from './proof.ts';
+
+/** `npm run proof -- <name> [--size N] [--seed N] [--short]`: one long check on real servers, the same for the same seed. */
+const proofs: Readonly<Record<string, Proof>> = { delivery: proveDelivery };
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    size: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    /** The cut that `npm test` runs. */
+    short: { type: 'boolean', default: false },
+  },
+});
+
+const [name = ''] = positionals;
+const proof = proofs[name];
+if (!proof) {
+  console.error(`There is no proof «${name}». Known: ${Object.keys(proofs).join(', ')}.`);
+  process.exit(2);
+}
+
+const started = new Date();
+const options = {
+  seed: Number(values.seed),
+  short: values.short,
+  ...(values.size && { size: Number(values.size) }),
+};
+const result = await proof({ ...options, print: (line) => console.log(line) });
+
+const directory = join(checkout, '.local', 'proofs');
+mkdirSync(directory, { recursive: true });
+const report = {
+  name,
+  ...options,
+  commit: execFileSync('git', ['rev-parse', 'HEAD'], { cwd: checkout, encoding: 'utf8' }).trim(),
+  cores: availableParallelism(),
+  started: started.toISOString(),
+  seconds: Math.round((Date.now() - started.getTime()) / 1000),
+  ...result,
+};
+writeFileSync(
+  join(directory, `${name}${values.short ? '-short' : ''}.json`),
+  `${JSON.stringify(report, null, 2)}\n`,
+);
+
+for (const [what, value] of Object.entries(result.figures))
+  console.log(`  ${what.padEnd(42)} ${String(value)}`);
+for (const failure of result.failures) console.error(`FAILED: ${failure}`);
+console.log(result.failures.length === 0 ? `${name}: proved` : `${name}: ${result.failures.length} failures`);
+process.exit(result.failures.length === 0 ? 0 : 1);
