@@ -67,7 +67,7 @@ function withServers(running: Stack): { readonly beside: readonly Step[]; readon
     beside: [vitestStep('int', join(reports, 'int.json'), served)],
     alone: [
       vitestStep('e2e', join(reports, 'e2e.json'), served),
-      commandStep('short proofs', [...node, 'tools/proof/run.ts', '--short'], served),
+      commandStep('short proofs', [...node, 'tools/proof/run.ts', 'delivery', '--short'], served),
     ],
   };
 }

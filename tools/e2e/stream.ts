@@ -1,0 +1,49 @@
+import { EventSource } from 'eventsource';
+import { waitUntil } from '../local/wait-until.ts';
+import { system } from './system.ts';
+
+const kinds = ['event', 'transition', 'alert', 'reset'] as const;
+
+export type Frame = {
+  readonly kind: (typeof kinds)[number];
+  readonly id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** When it came, in milliseconds of `performance.now()`. */
+  readonly at: number;
+};
+
+/** A person's stream, followed as a dashboard does: it connects again by itself. */
+export type Followed = Disposable & {
+  readonly frames: readonly Frame[];
+  /** Waits for as many frames and returns all there are; fails with what came instead. */
+  readonly until: (count: number, withinMs?: number) => Promise<readonly Frame[]>;
+};
+
+/** Opens `GET /stream` through the edge; resolves once it is open. */
+export async function follow(userId: string): Promise<Followed> {
+  const frames: Frame[] = [];
+  const source = new EventSource(`${system.edge}/stream?user_id=${userId}`, {
+    fetch: (url, init) =>
+      fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${system.masterKey}` } }),
+  });
+  for (const kind of kinds) {
+    source.addEventListener(kind, ({ data, lastEventId }) => {
+      const body = JSON.parse(String(data)) as Frame['data'];
+      frames.push({ kind, id: lastEventId, data: body, at: performance.now() });
+    });
+  }
+  await waitUntil('the stream', () => Promise.resolve(source.readyState === EventSource.OPEN), {
+    withinMs: 10_000,
+  });
+  return {
+    frames,
+    until: async (count, withinMs = 10_000) => {
+      const wanted = `frame ${count} (there are: ${frames.map(({ kind }) => kind).join(', ')})`;
+      await waitUntil(wanted, () => Promise.resolve(frames.length >= count), { withinMs, everyMs: 10 });
+      return frames;
+    },
+    [Symbol.dispose]: () => {
+      source.close();
+    },
+  };
+}
