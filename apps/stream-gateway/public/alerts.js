@@ -1,0 +1,53 @@
+import { byId, element, refreshTimes, time } from './dom.js';
+import { ago, alertLabel, words } from './format.js';
+
+const rank = { critical: 0, warning: 1, info: 2 };
+const shown = 6;
+
+/** The strip of firing alerts, worst first. */
+export function createAlerts() {
+  const firing = new Map();
+  const strip = byId('alerts');
+
+  function render() {
+    const alerts = [...firing.values()].sort((a, b) => rank[a.severity] - rank[b.severity]);
+    const more = alerts.length - shown;
+    strip.hidden = alerts.length === 0;
+    strip.replaceChildren(
+      ...alerts.slice(0, shown).map(alertOf),
+      ...(more > 0 ? [element('p', { className: 'alert' }, `and ${more} more`)] : []),
+    );
+  }
+
+  function change({ alert_id, user_id, kind, to, severity, at, evidence }) {
+    const since = firing.get(alert_id)?.since ?? at;
+    if (to === 'firing') firing.set(alert_id, { user_id, kind, severity, since, evidence });
+    else firing.delete(alert_id);
+    render();
+  }
+
+  /** What fires already. The alerts service answers behind the edge, for a session that may see alerts. */
+  async function load() {
+    const response = await fetch('/alerts?status=firing').catch(() => undefined);
+    if (!response?.ok) return;
+    const { alerts } = await response.json();
+    firing.clear();
+    for (const { alert_id, opened_at, ...alert } of alerts)
+      firing.set(alert_id, { ...alert, since: opened_at });
+    render();
+  }
+
+  setInterval(() => refreshTimes(strip), 5000);
+  return { change, load };
+}
+
+function alertOf({ user_id, kind, severity, since, evidence }) {
+  const rules = (evidence?.rules ?? []).map(words).join(', ');
+  return element(
+    'p',
+    { className: 'alert', data: { severity } },
+    element('b', {}, severity),
+    element('span', {}, `${user_id} · ${alertLabel(kind)}${rules && `: ${rules}`}`),
+    time(since, ago),
+  );
+}

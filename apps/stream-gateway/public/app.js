@@ -1,0 +1,94 @@
+import { createAlerts } from './alerts.js';
+import { byId } from './dom.js';
+import { createFeed } from './feed.js';
+import { createPeople } from './people.js';
+import { currentSession, endSession, useSignInLink } from './session.js';
+import { followStream } from './stream.js';
+
+/** States of this many persons are read at the start; the others fill up as their events arrive. */
+const readAtStart = 60;
+const readAtOnce = 6;
+
+const alerts = createAlerts();
+const people = createPeople({ onSelect: (user) => feed.showOnly(user) });
+const feed = createFeed({ onEveryone: () => people.clearSelection() });
+let stop;
+
+async function start() {
+  const problem = await useSignInLink();
+  const session = await currentSession();
+  if (!session) return showSignedOut(problem);
+  byId('signed-out').hidden = true;
+  byId('dashboard').hidden = false;
+  byId('sign-out').hidden = false;
+  stop?.();
+  // The stream first: what happens while the state is read is then not missed.
+  stop = followStream({
+    users: session.users,
+    onFrame: show,
+    onReset: () => void loadState(),
+    onState: showConnection,
+    isSignedIn: async () => {
+      const signedIn = (await currentSession()) !== undefined;
+      if (!signedIn) showSignedOut('The session has ended.');
+      return signedIn;
+    },
+  });
+  await loadState();
+}
+
+async function loadState() {
+  void alerts.load();
+  const response = await fetch('/users');
+  if (!response.ok) return;
+  const { users } = await response.json();
+  for (const { user_id, mode, seq } of users) people.update(user_id, { mode, seq });
+  const waiting = users.slice(0, readAtStart).map(({ user_id }) => user_id);
+  await Promise.all(Array.from({ length: readAtOnce }, () => readStates(waiting)));
+}
+
+async function readStates(waiting) {
+  for (let user = waiting.shift(); user !== undefined; user = waiting.shift()) {
+    const response = await fetch(`/users/${encodeURIComponent(user)}/state`);
+    if (!response.ok) continue;
+    const { mode, seq, transitions, readings } = await response.json();
+    people.update(user, { mode, seq, since: transitions[0]?.at, transitions, readings });
+  }
+}
+
+function show(kind, body) {
+  feed.add(kind, body);
+  if (kind === 'event') people.event(body);
+  if (kind === 'transition') people.transition(body);
+  if (kind === 'alert') alerts.change(body);
+}
+
+function showConnection(state) {
+  byId('connection').dataset.state = state;
+  byId('connection').textContent = state;
+}
+
+function showSignedOut(problem) {
+  stop?.();
+  showConnection('signed out');
+  byId('dashboard').hidden = true;
+  byId('sign-out').hidden = true;
+  byId('signed-out').hidden = false;
+  byId('sign-in-problem').hidden = !problem;
+  byId('sign-in-problem').textContent = problem ?? '';
+  byId('sign-in-command').textContent =
+    `curl -X POST ${location.origin}/session/links \\\n  -H "Authorization: Bearer $AUREN_MASTER_API_KEY"`;
+}
+
+byId('sign-out').addEventListener('click', async () => {
+  await endSession();
+  location.reload();
+});
+// A link that is opened in a tab that shows this page already changes the fragment only.
+window.addEventListener('hashchange', () => void start());
+
+try {
+  await start();
+} catch {
+  showConnection('not reachable');
+}

@@ -1,0 +1,71 @@
+import { byId, element, time } from './dom.js';
+import { alertLabel, clock, metricShort, metricValue, words } from './format.js';
+
+const keptFrames = 300;
+
+/** The live list, newest first. */
+export function createFeed({ onEveryone }) {
+  const list = byId('frames');
+  const only = byId('only');
+  let onlyUser;
+
+  function add(kind, body) {
+    const { title, detail, at, data } = describe[kind](body);
+    const row = element(
+      'li',
+      { className: 'frame', data: { kind, new: 'true', ...data } },
+      time(at, clock),
+      element('i'),
+      element('div', {}, element('b', {}, body.user_id), ' ', ...title),
+      element('small', {}, detail),
+    );
+    row.user = body.user_id;
+    row.hidden = onlyUser !== undefined && body.user_id !== onlyUser;
+    list.prepend(row);
+    while (list.childElementCount > keptFrames) list.lastElementChild.remove();
+    byId('no-frames').hidden = true;
+  }
+
+  function showOnly(user) {
+    onlyUser = user;
+    only.hidden = user === undefined;
+    only.textContent = `only ${user} ✕`;
+    for (const row of list.children) row.hidden = user !== undefined && row.user !== user;
+  }
+
+  for (const box of document.querySelectorAll('input[name=kind]')) {
+    box.addEventListener('change', () => {
+      const hidden = document.querySelectorAll('input[name=kind]:not(:checked)');
+      list.dataset.hide = [...hidden].map(({ value }) => value).join(' ');
+    });
+  }
+  only.addEventListener('click', onEveryone);
+
+  return { add, showOnly };
+}
+
+const describe = {
+  event: ({ source, event_type, readings, operation, received_at }) => ({
+    at: received_at,
+    title: [`${words(event_type)} · ${source}`],
+    detail: operation === 'delete' ? 'deleted' : readings.slice(0, 4).map(readingText).join(' · '),
+    data: {},
+  }),
+  transition: ({ from, to, at, reason, confidence }) => ({
+    at,
+    title: [`${from ?? 'start'} → `, element('em', {}, to)],
+    detail: `${words(reason)}, confidence ${confidence.toFixed(2)}`,
+    data: { mode: to },
+  }),
+  alert: ({ kind, to, severity, at, evidence }) => ({
+    at,
+    title: [element('em', {}, to === 'firing' ? `${severity} alert` : 'resolved'), ` ${alertLabel(kind)}`],
+    detail: (evidence?.rules ?? []).map(words).join(', '),
+    data: { severity: to === 'firing' ? severity : 'info' },
+  }),
+};
+
+function readingText(reading) {
+  const { value, unit } = metricValue(reading);
+  return `${metricShort(reading.metric)} ${value} ${unit}`.trim();
+}

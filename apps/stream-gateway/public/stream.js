@@ -1,0 +1,50 @@
+const retryMs = 3000;
+
+/**
+ * Follows the stream for ever. The browser resumes by itself where the connection broke; where the server answered with
+ * an error it does not, and this begins again from the last id.
+ */
+export function followStream({ users, onFrame, onReset, onState, isSignedIn }) {
+  let source;
+  let lastId = '';
+  let stopped = false;
+
+  function open() {
+    const query = new URLSearchParams((users ?? []).map((user) => ['user_id', user]));
+    if (lastId) query.set('last_event_id', lastId);
+    source = new EventSource(`/stream?${query}`);
+    source.onopen = () => onState('live');
+    source.onerror = () => {
+      onState('reconnecting');
+      if (source.readyState === EventSource.CLOSED) setTimeout(again, retryMs);
+    };
+    for (const kind of ['event', 'transition', 'alert']) {
+      source.addEventListener(kind, (message) => {
+        lastId = message.lastEventId;
+        onFrame(kind, JSON.parse(message.data));
+      });
+    }
+    source.addEventListener('reset', (message) => {
+      lastId = message.lastEventId;
+      onReset();
+    });
+  }
+
+  async function again() {
+    if (stopped) return;
+    try {
+      if (!(await isSignedIn())) return;
+    } catch {
+      // The server is away: that is no reason to sign out.
+      setTimeout(again, retryMs);
+      return;
+    }
+    if (!stopped) open();
+  }
+
+  open();
+  return () => {
+    stopped = true;
+    source.close();
+  };
+}
