@@ -1,0 +1,71 @@
+import { deadLetter } from '@bridge/handler';
+import { describe, expect, test } from 'vitest';
+import { buildSignal } from '../../test/build-signal.ts';
+import { interpretSignal } from './interpret-signal.ts';
+
+const brokerTime = Date.parse('2026-11-20T07:00:01.000Z');
+const heartbeat = {
+  signal_id: 'b'.repeat(32),
+  status: 'heartbeat',
+  source: 'cognition',
+  at: '2026-11-20T07:00:00.000Z',
+};
+
+const ours = (body: unknown) => interpretSignal({ body, brokerTime, trusted: true });
+const partners = (body: unknown) => interpretSignal({ body, brokerTime, trusted: false });
+
+function signalIn(outcome: ReturnType<typeof ours>) {
+  if (outcome.kind !== 'ok' || outcome.value.kind !== 'signal') throw new Error('expected a signal');
+  return outcome.value.signal;
+}
+
+describe('a signed message', () => {
+  test('is the signal as it stands', () => {
+    const signal = buildSignal();
+    expect(signalIn(ours(signal))).toEqual({ ...signal, at: Date.parse(signal.at) });
+  });
+
+  test('can be a heartbeat, at the broker’s time', () => {
+    expect(ours(heartbeat)).toEqual({
+      kind: 'ok',
+      value: { kind: 'heartbeat', source: 'cognition', at: brokerTime },
+    });
+  });
+});
+
+describe('a message without a valid signature', () => {
+  test.each(['cognition', 'webhook-ingest', 'oura', 'manual'])('may not speak as %s', (source) => {
+    expect(partners(buildSignal({ source }))).toEqual(deadLetter('reserved_source'));
+    expect(partners({ ...heartbeat, source })).toEqual(deadLetter('reserved_source'));
+  });
+
+  test('keeps what it says, under ids that it cannot choose', () => {
+    const signal = buildSignal({ source: 'acme' });
+    const adopted = signalIn(partners(signal));
+    expect(adopted).toMatchObject({ user_id: 'user-1', source: 'acme', evidence: signal.evidence });
+    expect(adopted.alert_id).not.toBe(signal.alert_id);
+    expect(adopted.signal_id).not.toBe(signal.signal_id);
+    expect(signalIn(partners(signal))).toEqual(adopted);
+  });
+
+  test('has one episode from firing to resolved, and shares it with no other person or partner', () => {
+    const idOf = (given: Parameters<typeof buildSignal>[0]) =>
+      signalIn(partners(buildSignal({ source: 'acme', ...given }))).alert_id;
+    expect(idOf({ status: 'resolved' })).toBe(idOf({}));
+    expect(idOf({ user_id: 'user-2' })).not.toBe(idOf({}));
+    expect(idOf({ source: 'other' })).not.toBe(idOf({}));
+  });
+
+  test('can be a heartbeat of some partner', () => {
+    expect(partners({ ...heartbeat, source: 'acme' })).toMatchObject({ value: { source: 'partner' } });
+  });
+});
+
+test.each([
+  ['no object', 'text', 'invalid_signal'],
+  ['a missing field', { ...buildSignal(), user_id: undefined }, 'invalid_signal'],
+  ['a day that does not exist', buildSignal({ at: '2026-02-31T00:00:00Z' }), 'invalid_signal'],
+  ['a clock far ahead', buildSignal({ at: '2026-11-20T07:05:02.000Z' }), 'future_timestamp'],
+])('%s is a dead letter', (_name, body, reason) => {
+  expect(ours(body)).toEqual(deadLetter(reason));
+});

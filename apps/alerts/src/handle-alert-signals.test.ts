@@ -1,0 +1,86 @@
+import { drop, ok } from '@bridge/handler';
+import type { IncomingMessage } from '@bridge/kafka';
+import { expect, test } from 'vitest';
+import { buildSignal } from '../test/build-signal.ts';
+import { decide, evolve, initial, type TimedSignal } from './domain/episode.ts';
+import { handleAlertSignals, type Known } from './handle-alert-signals.ts';
+
+const message = (offset: number): IncomingMessage => ({
+  topic: 'biometric.alerts',
+  partition: 0,
+  offset,
+  key: null,
+  value: null,
+  headers: { traceparent: '00-trace' },
+  brokerTime: 0,
+});
+
+const signal = (given: Parameters<typeof buildSignal>[0] & { minute: number }): TimedSignal => {
+  const { minute, ...fields } = given;
+  return { ...buildSignal({ cause: String(minute), ...fields }), at: minute * 60_000 };
+};
+
+function handle(signals: readonly TimedSignal[], known: Partial<Known> = {}) {
+  return handleAlertSignals(
+    signals.map((one, offset) => ({
+      message: message(offset),
+      outcome: ok({ kind: 'signal', signal: one }),
+    })),
+    {
+      fresh: new Set(signals.map(({ signal_id }) => signal_id)),
+      erasedUsers: new Set(),
+      episodes: new Map(),
+      ...known,
+    },
+  );
+}
+
+const outcomes = ({ handled }: ReturnType<typeof handle>) => handled.map(({ outcome }) => outcome);
+
+test('signals of one batch meet the episode as the ones before left it', () => {
+  const signals = [
+    signal({ minute: 1 }),
+    signal({ minute: 2 }),
+    signal({ minute: 3, status: 'resolved' }),
+    signal({ minute: 4 }),
+  ];
+  const result = handle(signals);
+  expect(outcomes(result)).toMatchObject([
+    { value: { change: { from: null, to: 'firing' }, traceparent: '00-trace' } },
+    { value: { change: { from: 'firing', to: 'firing' } } },
+    { value: { change: { from: 'firing', to: 'resolved' } } },
+    drop('already_resolved'),
+  ]);
+  expect([...result.episodes.values()]).toMatchObject([{ version: 3, status: 'resolved' }]);
+});
+
+test('a repeated signal changes nothing, whether it repeats within the batch or an earlier one', () => {
+  const once = signal({ minute: 1 });
+  expect(outcomes(handle([once, once])).slice(1)).toEqual([drop('duplicate')]);
+  const again = handle([once], { fresh: new Set() });
+  expect(outcomes(again)).toEqual([drop('duplicate')]);
+  expect(again.episodes.size).toBe(0);
+});
+
+test('goes on from the stored episode', () => {
+  const first = signal({ minute: 1 });
+  const decision = decide(initial, first);
+  if (decision.kind !== 'ok') throw new Error('expected it to open');
+  const stored = evolve(initial, decision.value);
+  const result = handle([signal({ minute: 5, status: 'resolved' })], {
+    episodes: new Map([[stored.alertId, stored]]),
+  });
+  expect([...result.episodes.values()]).toMatchObject([{ version: 2, status: 'resolved' }]);
+});
+
+test('an erased person gets no episode, and an erased person’s episode goes to nobody else', () => {
+  const one = signal({ minute: 1 });
+  expect(outcomes(handle([one], { erasedUsers: new Set(['user-1']) }))).toEqual([drop('erased')]);
+  const taken = handle([one], { episodes: new Map([[one.alert_id, 'unreadable']]) });
+  expect(outcomes(taken)).toMatchObject([{ kind: 'deadLetter', reason: 'foreign_episode' }]);
+});
+
+test('change ids repeat when a batch is handled again', () => {
+  const changes = () => outcomes(handle([signal({ minute: 1 }), signal({ minute: 2 })]));
+  expect(changes()).toEqual(changes());
+});

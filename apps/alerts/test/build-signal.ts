@@ -1,0 +1,24 @@
+import { alertId, signalId, type AlertStateSignal } from '@bridge/contracts';
+
+/** A signal of cognition for one episode of `user-1`; what a test cares about is given. */
+export function buildSignal(given: Partial<AlertStateSignal> & { cause?: string } = {}): AlertStateSignal {
+  const { cause = 'first', ...fields } = given;
+  const status = fields.status ?? 'firing';
+  const alert_id = fields.alert_id ?? alertId('a'.repeat(32), 'mode.reflex');
+  return {
+    signal_id: signalId({ alertId: alert_id, status, cause }),
+    alert_id,
+    user_id: 'user-1',
+    kind: 'mode.reflex',
+    status,
+    severity: 'critical',
+    at: '2026-11-20T07:00:00.000Z',
+    source: 'cognition',
+    evidence: { rules: ['stress_overload'], readings: [reading(25)] },
+    ...fields,
+  };
+}
+
+export function reading(value: number) {
+  return { metric: 'hrv_rmssd', value, unit: 'ms', at: '2026-11-20T06:00:00Z' };
+}
