@@ -1,7 +1,7 @@
 import { registrySubjects } from '@bridge/contracts';
 import { stringify } from 'yaml';
 import { asyncApiDocument } from './asyncapi.ts';
-import { openApiDocument } from './openapi.ts';
+import { openApiDocument } from './openapi/document.ts';
 import { metricsReference, topicsReference } from './reference.ts';
 
 /** Every file of `docs/generated` with its text, by name. */

@@ -58,7 +58,8 @@ describe('acceptBatch', () => {
   it('commits to the outbox when Kafka is down, and then waits for no further attempt', async () => {
     const { world, acceptBatch } = createWorld();
     world.kafka = false;
-    for (const id of ['1', '2', '3']) expect(await acceptBatch([message('ada', id)])).toEqual(new Map());
+    for (const id of ['1', '2', '3'])
+      expect(await acceptBatch([message(`user-${id}`, id)])).toEqual(new Map());
     expect([ids(world.topic), ids(world.outbox), world.sends]).toEqual([[], ['1', '2', '3'], 1]);
   });
 

@@ -1,0 +1,38 @@
+import { alertListSchema, alertSchema, alertStatuses } from '@bridge/contracts';
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { json, refused, userId } from './answers.ts';
+
+const list: ZodOpenApiOperationObject = {
+  operationId: 'list_alerts',
+  summary: 'Alerts, newest first',
+  tags: ['alerts'],
+  requestParams: {
+    query: z.object({
+      user_id: userId.optional(),
+      status: z.enum(alertStatuses).optional(),
+      limit: z.int().min(1).max(500).default(100),
+      cursor: z.string().max(200).optional().describe('From the `Link` header of the page before'),
+    }),
+  },
+  responses: {
+    200: {
+      ...json('The alerts', alertListSchema),
+      headers: z.object({ Link: z.string().optional().describe('The next page, `rel="next"`') }),
+    },
+    ...refused(400, 401, 403, 503),
+  },
+};
+
+const get: ZodOpenApiOperationObject = {
+  operationId: 'get_alert',
+  summary: 'One alert',
+  tags: ['alerts'],
+  requestParams: { path: z.object({ alert_id: z.string().regex(/^[0-9a-f]{32}$/) }) },
+  responses: { 200: json('The alert', alertSchema), ...refused(401, 403, 404, 503) },
+};
+
+export const alertPaths: ZodOpenApiPathsObject = {
+  '/alerts': { get: list },
+  '/alerts/{alert_id}': { get },
+};

@@ -1,0 +1,27 @@
+import { problemDocumentSchema } from '@bridge/contracts';
+import { z } from 'zod';
+
+const refusals = {
+  400: 'The body is no JSON, or a parameter does not validate',
+  401: 'No key, or one that is unknown or revoked',
+  403: 'The key lacks the scope, or is not for this user',
+  404: 'There is nothing here, or nothing that this key may see',
+  413: 'The body is too large',
+  415: 'The body has another content type',
+  422: 'Fields do not validate; `errors` lists them',
+  503: 'Not possible now; try again after `Retry-After`',
+} as const;
+
+/** Problem documents under their statuses. */
+export function refused(...statuses: (keyof typeof refusals)[]) {
+  const content = { 'application/problem+json': { schema: problemDocumentSchema } };
+  return Object.fromEntries(
+    statuses.map((status) => [String(status), { description: refusals[status], content }]),
+  );
+}
+
+export function json(description: string, schema: z.ZodType) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+export const userId = z.string().min(1).max(256).meta({ description: 'The person' });

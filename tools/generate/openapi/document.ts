@@ -1,0 +1,23 @@
+import { createDocument } from 'zod-openapi';
+import { alertPaths } from './alerts.ts';
+import { operationsPaths } from './operations.ts';
+import { sessionPaths } from './session.ts';
+import { streamPaths } from './stream.ts';
+import { webhookPaths } from './webhooks.ts';
+
+/** The routes on the bridge's one origin. */
+export function openApiDocument(): ReturnType<typeof createDocument> {
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: 'Biometric bridge', version: '0.1.0', license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: 'http://localhost:8888' }],
+    security: [{ key: [] }, { session: [] }],
+    paths: { ...webhookPaths, ...alertPaths, ...streamPaths, ...sessionPaths, ...operationsPaths },
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        session: { type: 'apiKey', in: 'cookie', name: 'bridge_session' },
+      },
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reservedSources } from '@bridge/contracts';
+
+/**
+ * The routes that services mount, read from their sources: `GET /alerts/{alert_id}`. A route is written as
+ * `app.get('/path', …)`; `${source}` stands for each source of webhooks.
+ */
+export async function mountedRoutes(root: string): Promise<string[]> {
+  const folders = ['libs/service-runtime/src', ...(await appFolders(root))];
+  const routes: string[] = [];
+  for (const folder of folders) {
+    for (const file of await readdir(join(root, folder)).catch(() => [])) {
+      if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
+      routes.push(...routesOf(await readFile(join(root, folder, file), 'utf8')));
+    }
+  }
+  return routes.sort();
+}
+
+async function appFolders(root: string): Promise<string[]> {
+  const apps = await readdir(join(root, 'apps'));
+  return apps.map((app) => `apps/${app}/src/http`);
+}
+
+function routesOf(source: string): string[] {
+  const mounts = source.matchAll(/\bapp\.(get|post|put|patch|delete)\(\s*[`'"](\/[^`'"]*)[`'"],/g);
+  return [...mounts].flatMap(([, method = '', path = '']) =>
+    spelledOut(path).map((one) => `${method.toUpperCase()} ${one.replaceAll(/:(\w+)/g, '{$1}')}`),
+  );
+}
+
+function spelledOut(path: string): string[] {
+  return path.includes('${source}')
+    ? reservedSources.map((source) => path.replace('${source}', source))
+    : [path];
+}

@@ -1,0 +1,81 @@
+import { modeSchema, readingSchema } from '@bridge/contracts';
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { json, refused, userId } from './answers.ts';
+
+const tags = ['stream-gateway'];
+const time = z.string().describe('RFC 3339');
+
+const stream: ZodOpenApiOperationObject = {
+  operationId: 'stream',
+  summary: 'Events, transitions and alert changes as they happen',
+  description:
+    'Server-sent events named `event`, `transition`, `alert` (data as on their topics) and `reset` (the id is ' +
+    'unknown or too old: read the state anew). Send the last id back to go on from there.',
+  tags,
+  requestParams: {
+    query: z.object({
+      user_id: z.array(userId).max(50).optional().describe('Once per person; absent: everyone'),
+      last_event_id: z.string().max(1024).optional().describe('For clients that cannot send the header'),
+    }),
+    header: z.object({ 'Last-Event-ID': z.string().max(1024).optional() }),
+  },
+  responses: {
+    200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
+    ...refused(400, 401, 403, 503),
+  },
+};
+
+const person = z.object({
+  user_id: userId,
+  mode: modeSchema.nullable(),
+  seq: z.int(),
+  updated_at: time.nullable(),
+});
+
+const personState = person
+  .extend({
+    transitions: z
+      .array(
+        z.object({ at: time, from: modeSchema.nullable(), to: modeSchema, reason: z.string(), seq: z.int() }),
+      )
+      .describe('Latest first'),
+    readings: z
+      .array(
+        readingSchema
+          .pick({ metric: true, value: true, unit: true, context: true, statistic: true })
+          .extend({ source: z.string(), at: time }),
+      )
+      .describe('The newest of each metric'),
+  })
+  .meta({ id: 'PersonState' });
+
+const people: ZodOpenApiOperationObject = {
+  operationId: 'list_users',
+  summary: 'Everyone whom the key may see',
+  tags,
+  requestParams: {
+    query: z.object({ limit: z.int().min(1).max(1000).default(200), after: z.uuid().optional() }),
+  },
+  responses: {
+    200: json(
+      'A page; `next` goes into `after`',
+      z.object({ users: z.array(person), next: z.uuid().nullable() }),
+    ),
+    ...refused(400, 401, 403, 503),
+  },
+};
+
+const state: ZodOpenApiOperationObject = {
+  operationId: 'user_state',
+  summary: "A person's mode, latest transitions and newest readings",
+  tags,
+  requestParams: { path: z.object({ user_id: userId }) },
+  responses: { 200: json('The state', personState), ...refused(401, 403, 404, 503) },
+};
+
+export const streamPaths: ZodOpenApiPathsObject = {
+  '/stream': { get: stream },
+  '/users': { get: people },
+  '/users/{user_id}/state': { get: state },
+};
