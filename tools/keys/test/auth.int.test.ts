@@ -7,26 +7,25 @@ import {
   type Principal,
 } from '@bridge/auth';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
+import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ownDatabase } from './own-database.ts';
 
 const masterKey = randomBytes(32).toString('hex');
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-let database: Awaited<ReturnType<typeof ownDatabase>>;
+let database: TestDatabase;
 let service: Postgres;
 let admin: Postgres;
 let vault: ReturnType<typeof createVault>;
 let keyRing: ReturnType<typeof createKeyRing>;
 
 beforeAll(async () => {
-  database = await ownDatabase();
+  database = await createTestDatabase();
   const connect = (url: string) =>
-    connectPostgres({ url, max: 4, applicationName: 'test' }, { log, metrics: new Registry() });
-  service = connect(database.gatewayUrl);
+    connectPostgres({ url, max: 4, applicationName: 'test' }, { log: silentLog, metrics: new Registry() });
+  service = connect(database.urlFor('gateway'));
   admin = connect(database.adminUrl);
   const kek = parseKeyList(randomBytes(32).toString('base64'));
   const indexKey = parseKey(randomBytes(32).toString('base64'));
@@ -37,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service.close();
   await admin.close();
-  await database.drop();
+  await database.close();
 });
 
 function newAuthenticator(): Authenticate {

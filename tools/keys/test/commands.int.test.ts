@@ -1,29 +1,27 @@
 import { createAuthenticator } from '@bridge/auth';
+import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keysCommand } from '../command.ts';
-import { ownDatabase } from './own-database.ts';
 
 const oldKey = `old:${randomBytes(32).toString('base64')}`;
 const newKey = `new:${randomBytes(32).toString('base64')}`;
 const indexKey = randomBytes(32).toString('base64');
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
-
-let database: Awaited<ReturnType<typeof ownDatabase>>;
+let database: TestDatabase;
 let admin: pg.Client;
 
 beforeAll(async () => {
-  database = await ownDatabase();
+  database = await createTestDatabase();
   admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
 });
 
 afterAll(async () => {
   await admin.end();
-  await database.drop();
+  await database.close();
 });
 
 /** What `keys <args>` prints. */
@@ -34,7 +32,7 @@ async function keys(args: string[], kek = oldKey): Promise<string[]> {
     LANGGRAPH_AES_KEY: kek,
     BRIDGE_INDEX_KEY: indexKey,
   };
-  await keysCommand(env, log, (line) => lines.push(line)).parseAsync(args, { from: 'user' });
+  await keysCommand(env, silentLog, (line) => lines.push(line)).parseAsync(args, { from: 'user' });
   return lines;
 }
 
@@ -105,7 +103,7 @@ test('prints a SET statement that works in any session of the owner', async () =
 });
 
 test('names every variable that is missing or bad, without its value', async () => {
-  const run = keysCommand({ LANGGRAPH_AES_KEY: 'short' }, log).parseAsync(['list'], {
+  const run = keysCommand({ LANGGRAPH_AES_KEY: 'short' }, silentLog).parseAsync(['list'], {
     from: 'user',
   });
   await expect(run).rejects.toThrow(/POSTGRES_ADMIN_URL(.|\n)*LANGGRAPH_AES_KEY(.|\n)*BRIDGE_INDEX_KEY/);

@@ -8,32 +8,31 @@ import {
   sealWith,
   serviceSubject,
 } from '@bridge/vault';
+import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ownDatabase } from './own-database.ts';
 
 const oldKey = `old:${randomBytes(32).toString('base64')}`;
 const newKey = `new:${randomBytes(32).toString('base64')}`;
 const indexKey = parseKey(randomBytes(32).toString('base64'));
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-let database: Awaited<ReturnType<typeof ownDatabase>>;
+let database: TestDatabase;
 let service: Postgres;
 let admin: Postgres;
 
 beforeAll(async () => {
-  database = await ownDatabase();
+  database = await createTestDatabase();
   const connect = (url: string) =>
-    connectPostgres({ url, max: 8, applicationName: 'test' }, { log, metrics: new Registry() });
-  service = connect(database.gatewayUrl);
+    connectPostgres({ url, max: 8, applicationName: 'test' }, { log: silentLog, metrics: new Registry() });
+  service = connect(database.urlFor('gateway'));
   admin = connect(database.adminUrl);
 });
 
 afterAll(async () => {
   await service.close();
   await admin.close();
-  await database.drop();
+  await database.close();
 });
 
 /** A vault as another process would have it: with nothing cached. */

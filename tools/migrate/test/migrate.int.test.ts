@@ -1,19 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { silentLog } from '@bridge/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ownDatabase } from '../../keys/test/own-database.ts';
 import { migrate } from '../migrate.ts';
-import { services } from '../role-passwords.ts';
+import { services, type Service } from '../role-passwords.ts';
+import { emptyDatabase, rolePasswords } from './empty-database.ts';
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
-const passwords = Object.fromEntries(services.map((service) => [service, `${service}-password-for-tests`]));
-
-let database: Awaited<ReturnType<typeof ownDatabase>>;
+let database: Awaited<ReturnType<typeof emptyDatabase>>;
 let admin: pg.Client;
+let ran: string[];
 
 beforeAll(async () => {
-  database = await ownDatabase();
+  database = await emptyDatabase();
   admin = await connect(database.adminUrl);
-  await migrate({ adminUrl: database.adminUrl, passwords, log });
+  ran = await migrate({ adminUrl: database.adminUrl, passwords: rolePasswords(), log: silentLog });
 });
 
 afterAll(async () => {
@@ -28,10 +28,8 @@ async function connect(url: string): Promise<pg.Client> {
 }
 
 /** Runs the statement as a service, always rolls back, and gives its rows or its SQLSTATE. */
-async function asService(service: string, statement: string): Promise<unknown> {
-  const password = passwords[service] ?? '';
-  const url = Object.assign(new URL(database.adminUrl), { username: `bridge_${service}`, password });
-  const client = await connect(url.href);
+async function asService(service: Service, statement: string): Promise<unknown> {
+  const client = await connect(database.urlFor(service));
   try {
     await client.query('begin');
     return (await client.query(statement)).rows;
@@ -42,8 +40,15 @@ async function asService(service: string, statement: string): Promise<unknown> {
   }
 }
 
+test('runs every file of deploy/migrations, in order', () => {
+  const files = readdirSync(new URL('../../../deploy/migrations', import.meta.url)).sort();
+  expect(ran.map((name) => `${name}.sql`)).toEqual(files);
+});
+
 test('a second run, and several at once, change nothing', async () => {
-  const runs = Array.from({ length: 3 }, () => migrate({ adminUrl: database.adminUrl, passwords, log }));
+  const runs = Array.from({ length: 3 }, () =>
+    migrate({ adminUrl: database.adminUrl, passwords: rolePasswords(), log: silentLog }),
+  );
   expect(await Promise.all(runs)).toEqual([[], [], []]);
 });
 
@@ -70,7 +75,7 @@ describe('roles', () => {
     for (const service of services)
       expect(await asService(service, 'select delivery.make_partitions()')).toHaveLength(1);
     const sealed = "values ('c', 't', '\\x01') returning ce_id";
-    for (const service of ['ingest', 'cognition', 'alerts']) {
+    for (const service of ['ingest', 'cognition', 'alerts'] as const) {
       const insert = `insert into ${service}.outbox (ce_id, topic, sealed) ${sealed}`;
       expect(await asService(service, insert)).toEqual([{ ce_id: 'c' }]);
     }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { silentLog } from '@bridge/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../migrate.ts';
@@ -8,7 +9,6 @@ const serverUrl = process.env['TEST_TIMESCALE_URL'];
 if (!serverUrl) console.warn('NOT CHECKED: TimescaleDB (TEST_TIMESCALE_URL is not set)');
 
 const name = `migrate_${randomBytes(4).toString('hex')}_test`;
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function run<Row extends pg.QueryResultRow>(url: string, statement: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
@@ -25,7 +25,7 @@ const databaseUrl = () => Object.assign(new URL(serverUrl ?? ''), { pathname: `/
 beforeAll(async () => {
   if (!serverUrl) return;
   await run(serverUrl, `create database ${name}`);
-  await migrate({ adminUrl: databaseUrl(), passwords: {}, log });
+  await migrate({ adminUrl: databaseUrl(), passwords: {}, log: silentLog });
 });
 
 afterAll(async () => {
