@@ -20,24 +20,22 @@ export const maxReadings = 1000;
 
 export const operations = ['upsert', 'delete'] as const;
 
-/** What was inferred or put right on the way in. */
-export const flags = [
+/** What was inferred or put right on the way in. Consumers keep flags that they do not know yet. */
+export type Flag =
   /** No timestamp was given; it is the time of first acceptance. */
-  'time_assumed',
-  /** The timestamp had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
-  'local_clock',
+  | 'time_assumed'
+  /** A time had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
+  | 'local_clock'
   /** An equivalent unit was converted. */
-  'unit_converted',
+  | 'unit_converted'
   /** Seconds stood under a millisecond label. */
-  'seconds_as_ms',
+  | 'seconds_as_ms'
   /** A fraction stood under a percent label. */
-  'fraction_as_percent',
+  | 'fraction_as_percent'
   /** Readings of metrics that the dictionary does not know were left out. */
-  'unknown_metric',
-] as const;
-export type Flag = (typeof flags)[number];
+  | 'unknown_metric';
 
-export const provenanceSchema = z
+const provenanceSchema = z
   .object({
     object_id: nameField
       .exactOptional()

@@ -38,7 +38,7 @@ export function completeEvent(
   if (draft.timestamp !== undefined && reported === undefined) {
     return refuse('invalid_event', [{ path: 'timestamp', message: 'must be an RFC 3339 date and time' }]);
   }
-  const normal = normalizeReadings(draft.readings);
+  const normal = normalizeReadings(draft.readings, arrivalMs);
   if (normal.kind !== 'ok') return normal;
   const { readings, flags } = normal;
   const misuse = checkOperation(draft, readings.length);

@@ -235,6 +235,11 @@ describe('an event of our own', () => {
     ['a time without offset', { timestamp: '2026-11-20T12:00:00' }, 'invalid_event'],
     ['a day that does not exist', { timestamp: '2026-02-30T12:00:00Z' }, 'invalid_event'],
     ['a time after its arrival', { timestamp: '2026-11-20T12:06:00Z' }, 'future_timestamp'],
+    [
+      'a reading that ends after its arrival',
+      { readings: [{ metric: 'hrv_rmssd', value: 45, unit: 'ms', end: '2026-11-20T13:00:00Z' }] },
+      'future_timestamp',
+    ],
     ['a foreign unit', { readings: [{ metric: 'hrv_rmssd', value: 45, unit: 's' }] }, 'unknown_unit'],
     [
       'an implausible value',

@@ -1,9 +1,10 @@
 import { biometricEventSchema, type BiometricEvent } from './biometric-event.ts';
 import type { Arrival } from './complete-event.ts';
-import { problemsOf, refuse, type Interpretation } from './interpretation.ts';
+import { problemsOf, refuse, type DeadLetterReason, type Interpretation } from './interpretation.ts';
 import { metricNamed } from './metrics.ts';
 import { partnerEvent } from './partner-message.ts';
-import { checkTime } from './time-rules.ts';
+import type { Reading } from './reading.ts';
+import { aheadOf, checkTime } from './time-rules.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 export type EventMessage = {
@@ -43,11 +44,18 @@ function ownEvent(body: unknown): Interpretation<BiometricEvent> {
   const time = checkTime(measured, { arrivalMs: received.epochMs, hasClientId: true });
   if (time.kind === 'drop') return time;
   if (time.kind === 'deadLetter') return refuse(time.reason, []);
-  for (const { metric, value, unit } of event.readings) {
+  const fault = faultOf(event.readings, received.epochMs);
+  return fault === undefined ? { kind: 'ok', value: event } : refuse(fault, []);
+}
+
+function faultOf(readings: readonly Reading[], receivedMs: number): DeadLetterReason | undefined {
+  for (const { metric, value, unit, end } of readings) {
+    const ended = end === undefined ? undefined : parseTimestamp(end);
+    if (ended && aheadOf(receivedMs, ended) === 'future') return 'future_timestamp';
     const known = metricNamed(metric);
     if (known === undefined) continue;
-    if (unit !== known.unit) return refuse('unknown_unit', []);
-    if (value < known.min || value > known.max) return refuse('implausible_value', []);
+    if (unit !== known.unit) return 'unknown_unit';
+    if (value < known.min || value > known.max) return 'implausible_value';
   }
-  return { kind: 'ok', value: event };
+  return undefined;
 }

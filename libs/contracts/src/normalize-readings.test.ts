@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { normalizeReadings } from './normalize-readings.ts';
 
+const arrivalMs = Date.parse('2026-11-20T12:30:00Z');
+
 function one(metric: string, value: number, more: object = {}) {
-  return normalizeReadings([{ path: metric, metric, value, ...more }]);
+  return normalizeReadings([{ path: metric, metric, value, ...more }], arrivalMs);
 }
 
 describe('normalizeReadings', () => {
@@ -40,6 +42,7 @@ describe('normalizeReadings', () => {
     ['heart_rate', 72, { unit: 'constructor' }, 'unknown_unit'],
     ['body_temperature', 37, { unit: 'furlong' }, 'unknown_unit'],
     ['heart_rate', 72, { end: 'noon' }, 'invalid_event'],
+    ['heart_rate', 72, { end: '2026-11-20T12:35:00.001Z' }, 'future_timestamp'],
     ['heart_rate', 72, { start: '2026-11-20T12:00:00Z', end: '2026-11-20T11:59:59Z' }, 'invalid_event'],
   ])('refuses %s %d %o as %s, without the value', (metric, value, more, reason) => {
     const result = one(metric, value, more);
@@ -47,18 +50,42 @@ describe('normalizeReadings', () => {
     expect(JSON.stringify(result)).not.toContain(`"${String(value)}"`);
   });
 
+  it('keeps an interval, but of one by a local clock only that it was one', () => {
+    const interval = { start: '2026-11-20T12:00:00Z', end: '2026-11-20T13:10:00+01:00' };
+    expect(one('heart_rate', 72, interval)).toMatchObject({ readings: [interval] });
+    const local = one('heart_rate', 72, { start: '2026-11-20T12:20:00', end: '2026-11-20T13:20:00' });
+    expect(local).toEqual({
+      kind: 'ok',
+      readings: [{ metric: 'heart_rate', value: 72, unit: '/min' }],
+      flags: new Set(['local_clock']),
+    });
+  });
+
   it('leaves out metrics that it does not know, and says so', () => {
-    const result = normalizeReadings([
-      { path: 'a', metric: 'body_battery', value: 50 },
-      { path: 'b', metric: 'hrv', value: 45 },
-    ]);
+    const result = normalizeReadings(
+      [
+        { path: 'a', metric: 'body_battery', value: 50 },
+        { path: 'b', metric: 'hrv', value: 45 },
+      ],
+      arrivalMs,
+    );
     expect(result.kind === 'ok' && [result.readings.length, ...result.flags]).toEqual([1, 'unknown_metric']);
   });
 
   it('takes a thousand readings and no more', () => {
     const reading = { path: 'a', metric: 'heart_rate', value: 72 };
-    expect(normalizeReadings(Array.from({ length: 1000 }, () => reading)).kind).toBe('ok');
-    expect(normalizeReadings(Array.from({ length: 1001 }, () => reading))).toMatchObject({
+    expect(
+      normalizeReadings(
+        Array.from({ length: 1000 }, () => reading),
+        arrivalMs,
+      ).kind,
+    ).toBe('ok');
+    expect(
+      normalizeReadings(
+        Array.from({ length: 1001 }, () => reading),
+        arrivalMs,
+      ),
+    ).toMatchObject({
       reason: 'too_many_readings',
     });
   });

@@ -3,6 +3,7 @@ import { maxReadings } from './biometric-event.ts';
 import { refuse, type DeadLetterReason, type Problem, type Refusal } from './interpretation.ts';
 import { metricName, metricNamed, type Metric } from './metrics.ts';
 import type { Context, Reading, Statistic } from './reading.ts';
+import { aheadOf } from './time-rules.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** A reading as it was given: any known name, any equivalent unit or none. */
@@ -22,7 +23,10 @@ export type NormalReadings = { readonly kind: 'ok'; readonly readings: Reading[]
 type Fault = { readonly reason: DeadLetterReason; readonly problem: Problem };
 
 /** Dictionary names and units, plausible values. One bad reading refuses the event: nothing is fixed in silence. */
-export function normalizeReadings(given: readonly GivenReading[]): NormalReadings | Refusal {
+export function normalizeReadings(
+  given: readonly GivenReading[],
+  arrivalMs: number,
+): NormalReadings | Refusal {
   if (given.length > maxReadings) {
     return refuse('too_many_readings', [
       { path: 'readings', message: `must not be more than ${maxReadings}` },
@@ -38,7 +42,7 @@ export function normalizeReadings(given: readonly GivenReading[]): NormalReading
       flags.add('unknown_metric');
       continue;
     }
-    const result = normalize(one, name, metric, flags);
+    const result = normalize(one, name, { metric, flags, arrivalMs });
     if ('reason' in result) faults.push(result);
     else readings.push(result);
   }
@@ -50,7 +54,13 @@ export function normalizeReadings(given: readonly GivenReading[]): NormalReading
   );
 }
 
-function normalize(given: GivenReading, name: string, metric: Metric, flags: Set<Flag>): Reading | Fault {
+type Surroundings = { readonly metric: Metric; readonly flags: Set<Flag>; readonly arrivalMs: number };
+
+function normalize(
+  given: GivenReading,
+  name: string,
+  { metric, flags, arrivalMs }: Surroundings,
+): Reading | Fault {
   const inUnit = convert(given, metric, flags);
   if (inUnit === undefined)
     return fault('unknown_unit', given.path, `must be in ${metric.unit} or an equivalent unit`);
@@ -62,24 +72,40 @@ function normalize(given: GivenReading, name: string, metric: Metric, flags: Set
       `must lie between ${metric.min} and ${metric.max} ${metric.unit}`,
     );
   }
-  const start = boundary(given.start);
-  const end = boundary(given.end);
-  if (start === null || end === null || (start && end && end.epochMs < start.epochMs)) {
-    return fault(
-      'invalid_event',
-      given.path,
-      'must have RFC 3339 start and end, and not end before it starts',
-    );
-  }
+  const interval = intervalOf(given, flags, arrivalMs);
+  if ('reason' in interval) return interval;
   return {
     metric: name,
     value,
     unit: metric.unit,
-    ...(start && { start: start.text }),
-    ...(end && { end: end.text }),
+    ...interval,
     ...(given.context && { context: given.context }),
     ...(given.statistic && { statistic: given.statistic }),
   };
+}
+
+/**
+ * An end to come would pass for the newest measurement until it is reached. Of an interval by a local clock only the
+ * event's own time is known.
+ */
+function intervalOf(
+  { start, end, path }: GivenReading,
+  flags: Set<Flag>,
+  arrivalMs: number,
+): Pick<Reading, 'start' | 'end'> | Fault {
+  if (start === undefined && end === undefined) return {};
+  const from = boundary(start);
+  const to = boundary(end);
+  if (from === null || to === null || (from && to && to.epochMs < from.epochMs)) {
+    return fault('invalid_event', path, 'must have RFC 3339 start and end, and not end before it starts');
+  }
+  const ahead = [from, to].map((one) => (one ? aheadOf(arrivalMs, one) : 'no'));
+  if (ahead.includes('future')) return fault('future_timestamp', path, 'must not lie in the future');
+  if (ahead.includes('local_clock')) {
+    flags.add('local_clock');
+    return {};
+  }
+  return { ...(from && { start: from.text }), ...(to && { end: to.text }) };
 }
 
 /** The value in the metric's unit; undefined when the unit given is none of its equivalents. */

@@ -5,9 +5,9 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** How far clocks may disagree. */
-export const allowedAheadMs = 5 * minute;
+const allowedAheadMs = 5 * minute;
 /** How far ahead of UTC a local clock can be. */
-export const localClockAheadMs = 14 * hour;
+const localClockAheadMs = 14 * hour;
 /** As long as `biometric_events` and event keys are kept, so that no event outlives its key. */
 export const keptMs = 400 * day;
 
@@ -15,6 +15,16 @@ export type TimeVerdict =
   | { readonly kind: 'ok'; readonly timestamp: string; readonly flag?: 'time_assumed' | 'local_clock' }
   | { readonly kind: 'drop'; readonly reason: 'out_of_range' }
   | { readonly kind: 'deadLetter'; readonly reason: 'future_timestamp' | 'no_identity' };
+
+/** `local_clock`: no offset, and as far ahead of UTC as a local clock can be. */
+export type Ahead = 'no' | 'local_clock' | 'future';
+
+/** Whether a reported time lies ahead of its arrival, beyond what clocks may disagree. */
+export function aheadOf(arrivalMs: number, { epochMs, offsetMinutes }: Timestamp): Ahead {
+  const aheadMs = epochMs - arrivalMs;
+  if (offsetMinutes === undefined && aheadMs > 0 && aheadMs <= localClockAheadMs) return 'local_clock';
+  return aheadMs > allowedAheadMs ? 'future' : 'no';
+}
 
 /**
  * When an event counts as measured. `arrivalMs` is the broker's time for a partner's message and the time of
@@ -28,11 +38,13 @@ export function checkTime(
     if (!hasClientId) return { kind: 'deadLetter', reason: 'no_identity' };
     return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'time_assumed' };
   }
-  const aheadMs = reported.epochMs - arrivalMs;
-  if (-aheadMs > keptMs) return { kind: 'drop', reason: 'out_of_range' };
-  if (reported.offsetMinutes === undefined && aheadMs > 0 && aheadMs <= localClockAheadMs) {
-    return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'local_clock' };
+  if (arrivalMs - reported.epochMs > keptMs) return { kind: 'drop', reason: 'out_of_range' };
+  switch (aheadOf(arrivalMs, reported)) {
+    case 'no':
+      return { kind: 'ok', timestamp: reported.text };
+    case 'local_clock':
+      return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'local_clock' };
+    case 'future':
+      return { kind: 'deadLetter', reason: 'future_timestamp' };
   }
-  if (aheadMs > allowedAheadMs) return { kind: 'deadLetter', reason: 'future_timestamp' };
-  return { kind: 'ok', timestamp: reported.text };
 }

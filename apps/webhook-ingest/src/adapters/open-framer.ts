@@ -15,7 +15,7 @@ type Options = {
   readonly policies: Policies;
 };
 
-export type Framed<Key extends string | null> = OutgoingMessage & { readonly key: Key };
+type Framed<Key extends string | null> = OutgoingMessage & { readonly key: Key };
 
 export type Frame = <Key extends string | null>(what: {
   readonly topic: 'events' | 'alerts';
