@@ -1,6 +1,6 @@
 // in `biometric.events`; out `biometric.transitions` and `biometric.alerts`, through the outbox.
 // Holds: each event is decided once, in the order in which it was read; one transaction per micro-batch.
-import { interpretEvent, topics, type BiometricEvent } from '@bridge/contracts';
+import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
 import { deadLetter, drop, type Outcome } from '@bridge/handler';
 import {
   headerText,
@@ -72,7 +72,7 @@ export function createDecideBatch<Person extends { readonly subjectId: string }>
     const decoded = codec.decodeSync(message.value);
     if (decoded.kind !== 'ok' || message.value === null)
       return decoded.kind === 'ok' ? drop('tombstone') : decoded;
-    const parts = { topic: topics.events.name, key: message.key, value: message.value };
+    const parts = { topic: message.topic, key: message.key, value: message.value };
     return interpretEvent({
       body: decoded.value,
       raw: message.value,

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { consumerGroups, registrySubjects, topics, utc, type BiometricEvent } from '@bridge/contracts';
+import {
+  createCodec,
+  createMessageSigner,
+  signatureHeader,
+  type Attempt,
+  type IncomingMessage,
+  type Move,
+  type RelayRow,
+} from '@bridge/kafka';
+import { connectPostgres, createEventKeys, createOutbox, createPositions } from '@bridge/postgres';
+import { buildEvent, fromEnvironment, silentLog } from '@bridge/testing';
+import { createVault, parseKey, parseKeyList } from '@bridge/vault';
+import { Registry } from 'prom-client';
+import { createBatchSessions } from '../src/adapters/batch-session.ts';
+import { createDecisionMetrics } from '../src/adapters/decision-metrics.ts';
+import { createAnnouncer } from '../src/adapters/decision-rows.ts';
+import { createDecisionStore } from '../src/adapters/decision-store.ts';
+import { loadRuleFile } from '../src/adapters/rule-file.ts';
+import { createStateCache } from '../src/adapters/state-cache.ts';
+import { createDecideBatch } from '../src/decide-batch.ts';
+import { createThinking } from '../src/graph/think.ts';
+
+export const eventsTopic = topics.events.name;
+const secrets = {
+  kek: `test:${randomBytes(32).toString('base64')}`,
+  index: randomBytes(32).toString('base64'),
+};
+const signer = createMessageSigner([{ id: 'test', key: randomBytes(32) }]);
+
+/** One cognition worker without its consumer: batches are handed to it. Workers of one database share keys. */
+export async function openWorker(databaseUrl: string) {
+  const metrics = new Registry();
+  const postgres = connectPostgres(
+    { url: databaseUrl, max: 4, applicationName: 'cognition-test' },
+    { log: silentLog, metrics },
+  );
+  const vault = createVault({
+    query: postgres.query,
+    kek: parseKeyList(secrets.kek),
+    indexKey: parseKey(secrets.index),
+    cacheSize: 1_000,
+  });
+  const codec = await createCodec({
+    registryUrl: fromEnvironment('SCHEMA_REGISTRY_URL'),
+    produces: registrySubjects(),
+  });
+  const origin = randomBytes(4).toString('hex');
+  const outbox = createOutbox('cognition', origin);
+  const positions = createPositions(postgres.query, 'cognition', consumerGroups.decisions);
+  const eventKeys = createEventKeys('cognition');
+  const cache = createStateCache(1_000);
+  const offered: RelayRow[] = [];
+  const deferred: string[] = [];
+  const { rules } = await loadRuleFile(new URL('../../../config/neuros.yaml', import.meta.url).pathname);
+  const openSession = createBatchSessions({
+    postgres,
+    positions,
+    eventKeys,
+    outbox,
+    store: createDecisionStore({ positions, eventKeys, outbox }),
+    vault,
+    cache,
+    announcer: createAnnouncer({ codec, signer }),
+    relay: {
+      offer: (rows) => void offered.push(...rows),
+      defer: (subjectIds) => void deferred.push(...subjectIds),
+      nudge: () => undefined,
+      isBehind: () => false,
+      close: () => undefined,
+    },
+    metrics: createDecisionMetrics(metrics),
+    now: Date.now,
+  });
+  const handler = createDecideBatch({
+    codec,
+    signer,
+    openSession,
+    think: createThinking(rules),
+    forgetStates: cache.forget,
+  });
+
+  /** Prepares and commits, as the consumer would. */
+  async function decide(messages: readonly IncomingMessage[], how: Partial<Attempt> = {}): Promise<void> {
+    const prepared = await handler.prepare({ messages, locked: false, condemned: false, number: 1, ...how });
+    try {
+      await handler.commit(prepared, movesOf(messages));
+      handler.settled(prepared);
+    } catch (error) {
+      await handler.abandon(prepared);
+      handler.forget();
+      throw error;
+    }
+  }
+
+  /** As ingest would publish it. */
+  function ownMessage(at: Place, event: BiometricEvent): IncomingMessage {
+    const value = codec.encode(eventsTopic, event);
+    const key = Buffer.from(event.user_id);
+    const signature = signer.sign({ topic: eventsTopic, key, value });
+    return { ...placed(at), key, value, headers: { [signatureHeader]: Buffer.from(signature) } };
+  }
+
+  return {
+    handler,
+    decide,
+    ownMessage,
+    positions,
+    postgres,
+    vault,
+    outbox,
+    offered,
+    deferred,
+    metrics,
+    origin,
+  };
+}
+
+export type Place = { readonly partition: number; readonly offset: number };
+
+const brokerTime = Date.parse('2026-11-20T07:00:30Z');
+export const placed = ({ partition, offset }: Place) => ({
+  topic: eventsTopic,
+  partition,
+  offset,
+  brokerTime,
+});
+
+export function movesOf(messages: readonly IncomingMessage[]): Move[] {
+  const byPartition = Map.groupBy(messages, ({ partition }) => partition);
+  return [...byPartition].map(([partition, own]) => ({
+    topic: eventsTopic,
+    partition,
+    from: Math.min(...own.map(({ offset }) => offset)),
+    to: Math.max(...own.map(({ offset }) => offset)) + 1,
+    lastOffset: Math.max(...own.map(({ offset }) => offset)),
+    lastTime: brokerTime,
+    lastHash: Buffer.alloc(16),
+  }));
+}
+
+/** RMSSD and readiness of one person, `minute` minutes after seven. */
+export function measured(userId: string, minute: number, rmssd: number, readiness: number): BiometricEvent {
+  const timestamp = utc(Date.parse('2026-11-20T07:00:00Z') + minute * 60_000);
+  return buildEvent({
+    user_id: userId,
+    timestamp,
+    received_at: timestamp,
+    readings: [
+      { metric: 'hrv_rmssd', value: rmssd, unit: 'ms' },
+      { metric: 'readiness_score', value: readiness, unit: '{score}' },
+    ],
+  });
+}
