@@ -1,0 +1,77 @@
+import type { Log } from '@bridge/handler';
+import { connectKafka } from '@bridge/kafka';
+import { connectPostgres } from '@bridge/postgres';
+import { Command, InvalidArgumentError } from 'commander';
+import { Registry } from 'prom-client';
+import { describePositions, planReset, type Servers, type Target } from './reset-position.ts';
+
+type Print = (line: string) => void;
+
+type Options = {
+  readonly consumer?: string;
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly to?: Target;
+  readonly yes?: boolean;
+};
+
+/** `reset-position`. Reads POSTGRES_ADMIN_URL and KAFKA_BOOTSTRAP_SERVERS from the environment. */
+export function resetPositionCommand(env: NodeJS.ProcessEnv, log: Log, print: Print = console.log): Command {
+  return new Command('reset-position')
+    .description(
+      'show where the consumers stand in the log; with all options but --yes, say what a reset means',
+    )
+    .option('--consumer <group>', 'the consumer group, such as neuros-biometric-bridge')
+    .option('--topic <name>', 'its topic')
+    .option('--partition <number>', 'the one partition to reset', wholeNumber)
+    .option('--to <offset>', 'earliest, latest, or the offset of the next message to read', target)
+    .option('--yes', 'do it; the consumer must be stopped')
+    .action((options: Options) => withServers(env, log, (servers) => run(servers, options, print)));
+}
+
+async function run(servers: Servers, options: Options, print: Print): Promise<void> {
+  const { consumer, topic, partition, to, yes = false } = options;
+  const given = [consumer, topic, partition, to].filter((option) => option !== undefined);
+  if (given.length === 0 && !yes) {
+    for (const line of await describePositions(servers)) print(line);
+    return;
+  }
+  if (consumer === undefined || topic === undefined || partition === undefined || to === undefined) {
+    throw new Error('A reset needs all of --consumer, --topic, --partition and --to.');
+  }
+  const { meaning, apply } = await planReset(servers, { consumer, topic, partition, to });
+  meaning.forEach(print);
+  if (yes) await apply();
+  print(yes ? 'Done. Start the service again.' : 'Nothing was changed; --yes does it.');
+}
+
+async function withServers(
+  env: NodeJS.ProcessEnv,
+  log: Log,
+  work: (servers: Servers) => Promise<void>,
+): Promise<void> {
+  const { POSTGRES_ADMIN_URL: url, KAFKA_BOOTSTRAP_SERVERS: brokers } = env;
+  if (!url || !brokers) throw new Error('POSTGRES_ADMIN_URL and KAFKA_BOOTSTRAP_SERVERS must both be set.');
+  const clientId = 'reset-position';
+  const metrics = new Registry();
+  const postgres = connectPostgres({ url, max: 1, applicationName: clientId }, { log, metrics });
+  try {
+    const connection = await connectKafka({ brokers: brokers.split(','), clientId }, { log, metrics });
+    try {
+      await work({ query: postgres.query, connection });
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await postgres.close();
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function target(text: string): Target {
+  return text === 'earliest' || text === 'latest' ? text : wholeNumber(text);
+}
