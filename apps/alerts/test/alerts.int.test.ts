@@ -56,10 +56,10 @@ beforeAll(async () => {
   });
   closing.push(admin, publisher, tail);
   alerts = await startAlerts(world);
+  closing.push(alerts);
 });
 
 afterAll(async () => {
-  await alerts.close();
   for (const resource of closing.reverse()) await resource.close();
 });
 

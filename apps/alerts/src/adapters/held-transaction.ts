@@ -13,6 +13,7 @@ export function holdTransaction<T>(postgres: Pick<Postgres, 'transaction'>): Hel
   const opened = Promise.withResolvers<Tx>();
   const decided = Promise.withResolvers<(tx: Tx) => Promise<T>>();
   const running = postgres.transaction(async (tx) => {
+    await tx.query(limitIdling);
     opened.resolve(tx);
     return (await decided.promise)(tx);
   });
@@ -33,5 +34,8 @@ export function holdTransaction<T>(postgres: Pick<Postgres, 'transaction'>): Hel
     },
   };
 }
+
+/** A process that stands still (SIGSTOP, a long pause) must not hold up the next owner of its partition. */
+const limitIdling = `set local idle_in_transaction_session_timeout = '5s'`;
 
 const abandoned = new CodedError('batch_abandoned', 'transient', 'the batch was given up');
