@@ -1,0 +1,60 @@
+// Bundles the project of the current directory into `dist/main.mjs`: `node bundle.mjs [entry]`, by default `src/main.ts`.
+// Plain JavaScript, because image builds and nx run it with whatever Node they have.
+import { cp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Packages with compiled parts; they are copied beside the bundle, with the parts for this machine. */
+const native = ['snappy', 'lz4-napi'];
+
+/** CommonJS packages inside an ES module miss what Node gives them outside. */
+const banner = `import { createRequire as bundleRequire } from 'node:module';
+import { fileURLToPath as bundlePath } from 'node:url';
+const require = bundleRequire(import.meta.url);
+const __filename = bundlePath(import.meta.url);
+const __dirname = bundlePath(new URL('.', import.meta.url));`;
+
+/**
+ * @param {{ project: string, entry?: string, outDir?: string }} options `project` is the folder of the package.
+ * @returns {Promise<string>} Path of the bundle.
+ */
+export async function bundle({ project, entry = 'src/main.ts', outDir = join(project, 'dist') }) {
+  await rm(outDir, { recursive: true, force: true });
+  const outfile = join(outDir, 'main.mjs');
+  await build({
+    entryPoints: [join(project, entry)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    conditions: ['@bridge/source'],
+    // pg asks for pg-native and goes on without it.
+    external: [...native, 'pg-native'],
+    banner: { js: banner },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+    logOverride: { 'require-resolve-not-external': 'silent' },
+  });
+  for (const name of native) await copyPackage(name, join(outDir, 'node_modules'));
+  return outfile;
+}
+
+/** Copies a package and those of its optional dependencies that are installed: the build for this platform. */
+async function copyPackage(name, target) {
+  const source = join(root, 'node_modules', name);
+  await cp(source, join(target, name), { recursive: true });
+  const { optionalDependencies = {} } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8'));
+  for (const dependency of Object.keys(optionalDependencies)) {
+    const from = join(root, 'node_modules', dependency);
+    if (existsSync(from)) await cp(from, join(target, dependency), { recursive: true });
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await bundle({ project: process.cwd(), ...(process.argv[2] && { entry: process.argv[2] }) });
+}
