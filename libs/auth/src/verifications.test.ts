@@ -13,7 +13,7 @@ function setUp() {
   const state = { now: 1_000_000, questions: [] as number[], failure: undefined as Error | undefined };
   const verify = createVerifications<Principal>({
     now: () => state.now,
-    timeoutMs: 50,
+    timeoutMs: 10_000,
     async lookup(hashes) {
       state.questions.push(hashes.length);
       await tick();

@@ -4,7 +4,7 @@ import type { Vault } from '@bridge/vault';
 import type { Episode } from '../domain/episode.ts';
 import { episodeColumns, openEpisode, type EpisodeRow } from './episode-rows.ts';
 
-export type AlertSelection = {
+type AlertSelection = {
   /** Whose alerts; undefined is everybody's. */
   readonly users: ReadonlySet<string> | undefined;
   readonly status: AlertStatus | undefined;
@@ -13,7 +13,7 @@ export type AlertSelection = {
   readonly after: { readonly openedAt: number; readonly alertId: string } | undefined;
 };
 
-export type AlertPage = {
+type AlertPage = {
   readonly episodes: readonly Episode[];
   /** Where the next page begins; undefined on the last one. */
   readonly next: AlertSelection['after'];

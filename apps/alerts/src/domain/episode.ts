@@ -23,8 +23,6 @@ export type TimedSignal = Omit<AlertStateSignal, 'at'> & { readonly at: number }
 
 export type EpisodeEvent = { readonly type: 'fired' | 'resolved'; readonly signal: TimedSignal };
 
-export type NoChange = 'already_resolved' | 'overtaken';
-
 /** An episode that nobody has heard of. */
 export const initial: Episode | null = null;
 
@@ -34,9 +32,9 @@ export const initial: Episode | null = null;
  */
 export function decide(episode: Episode | null, signal: TimedSignal): Outcome<EpisodeEvent> {
   if (episode !== null && !belongsTo(episode, signal)) return deadLetter('foreign_episode');
-  if (episode?.status === 'resolved') return drop<NoChange>('already_resolved');
+  if (episode?.status === 'resolved') return drop('already_resolved');
   if (signal.status === 'resolved') return ok({ type: 'resolved', signal });
-  if (episode !== null && signal.at < episode.updatedAt) return drop<NoChange>('overtaken');
+  if (episode !== null && signal.at < episode.updatedAt) return drop('overtaken');
   return ok({ type: 'fired', signal });
 }
 
