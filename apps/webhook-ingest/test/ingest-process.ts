@@ -20,8 +20,17 @@ export function createKeys() {
 
 export type Env = Readonly<Record<string, string>>;
 
-/** The service as its own process on a free port, stopped when the test ends. `env` replaces what it would read. */
-export async function startIngest(database: TestDatabase, env: Env) {
+/** As `launchIngest`, stopped when the test ends. */
+export async function startIngest(database: TestDatabase, env: Env): Promise<Ingest> {
+  const ingest = await launchIngest(database, env);
+  onTestFinished(async () => {
+    await ingest.stop();
+  });
+  return ingest;
+}
+
+/** The service as its own process on a free port. `env` replaces what it would read. Whoever calls stops it. */
+export async function launchIngest(database: TestDatabase, env: Env) {
   const child = spawn(process.execPath, ['--conditions=@bridge/source', main], {
     env: {
       PATH: process.env.PATH,
@@ -50,9 +59,6 @@ export async function startIngest(database: TestDatabase, env: Env) {
     const [code] = await exited;
     return code;
   }
-  onTestFinished(async () => {
-    await stop();
-  });
   const url = `http://127.0.0.1:${await port.promise}`;
 
   /** POST with the master key and as JSON, unless headers say otherwise; an empty header is not sent. */
@@ -74,4 +80,4 @@ export async function startIngest(database: TestDatabase, env: Env) {
   return { url, lines, post, stop };
 }
 
-export type Ingest = Awaited<ReturnType<typeof startIngest>>;
+export type Ingest = Awaited<ReturnType<typeof launchIngest>>;

@@ -1,4 +1,4 @@
-import { connectPostgres } from '@bridge/postgres';
+import { connectPostgres, type Query } from '@bridge/postgres';
 import {
   createTestDatabase,
   fromEnvironment,
@@ -38,16 +38,24 @@ async function health(ingest: Ingest) {
   return { status, ready, components: body.components };
 }
 
-async function outboxRows(): Promise<{ subjectId: string | null; sealed: Buffer }[]> {
+async function asOwner<T>(work: (query: Query) => Promise<T>): Promise<T> {
   const owner = connectPostgres(
     { url: database.adminUrl, max: 1, applicationName: 'test' },
     { log: silentLog, metrics: new Registry() },
   );
-  const rows = await owner.query<{ subjectId: string | null; sealed: Buffer }>(
-    'select subject_id "subjectId", sealed from ingest.outbox order by id',
+  try {
+    return await work(owner.query);
+  } finally {
+    await owner.close();
+  }
+}
+
+type Row = { readonly subjectId: string | null; readonly sealed: Buffer };
+
+function outboxRows(): Promise<Row[]> {
+  return asOwner((query) =>
+    query<Row>('select subject_id "subjectId", sealed from ingest.outbox order by id'),
   );
-  await owner.close();
-  return rows;
 }
 
 const reading = (userId: string, index: number) => ({
@@ -88,6 +96,30 @@ it('accepts while Kafka is down, seals what it keeps, and publishes it in order 
   }
   expect(events.map(({ event }) => event.event_id).sort()).toEqual(accepted.sort());
   await expect.poll(outboxRows, { timeout: 10_000 }).toEqual([]);
+});
+
+it('parks a row that cannot be opened, which holds up its own person and nobody else', async () => {
+  const [ada, bob] = [randomName('ada'), randomName('bob')];
+  const first = await followEvents(keys.BRIDGE_SIGNING_KEY, [ada, bob]);
+  const dead = await startIngest(database, { ...keys, KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:9' });
+  for (const userId of [ada, bob]) await dead.post('/webhooks/oura', reading(userId, 0));
+  await dead.stop();
+  await asOwner((query) =>
+    query('update ingest.outbox set ce_id = ce_id || $1 where id = (select min(id) from ingest.outbox)', [
+      '0',
+    ]),
+  );
+
+  const next = await startIngest(database, keys);
+  expect(await first(1)).toMatchObject([{ event: { user_id: bob } }]);
+  expect((await next.post('/webhooks/oura', reading(ada, 1))).status).toBe(202);
+  await next.post('/webhooks/oura', reading(bob, 1));
+  expect((await first(2)).map(({ event }) => event.user_id)).toEqual([bob, bob]);
+  expect(await outboxRows()).toHaveLength(2);
+  expect(next.lines.some((line) => line.includes('"level":"error"') && line.includes('outbox_id'))).toBe(
+    true,
+  );
+  await asOwner((query) => query('delete from ingest.outbox'));
 });
 
 it('leaves rows to the next process, which publishes them before anything new', async () => {

@@ -1,5 +1,5 @@
 import { createKeyRing } from '@bridge/auth';
-import { acceptedSchema, problemDocumentSchema } from '@bridge/contracts';
+import { acceptedSchema, alertSignalSchema, problemDocumentSchema } from '@bridge/contracts';
 import { headerText } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
@@ -7,14 +7,20 @@ import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { followEvents } from './follow-events.ts';
-import { createKeys, startIngest } from './ingest-process.ts';
+import { followTopic } from './follow-topic.ts';
+import { createKeys, launchIngest, startIngest, type Ingest } from './ingest-process.ts';
 
 const keys = createKeys();
 let database: TestDatabase;
+let ingest: Ingest;
 beforeAll(async () => {
   database = await createTestDatabase();
+  ingest = await launchIngest(database, keys);
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await ingest.stop();
+  await database.close();
+});
 
 /** The guide's body, for a person of this test. */
 function guideBody(userId: string) {
@@ -43,7 +49,6 @@ describe('a webhook', () => {
   it("takes the guide's body and puts a signed, framed event with its trace on Kafka", async () => {
     const userId = randomName('user');
     const first = await followEvents(keys.BRIDGE_SIGNING_KEY, [userId]);
-    const ingest = await startIngest(database, keys);
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const answer = await ingest.post('/webhooks/oura', guideBody(userId), { traceparent });
     expect(answer.status).toBe(202);
@@ -71,15 +76,13 @@ describe('a webhook', () => {
   it.each(['application/x-www-form-urlencoded', 'application/json; charset=utf-8', ''])(
     'reads JSON under the content type «%s»',
     async (type) => {
-      const ingest = await startIngest(database, keys);
       const body = JSON.stringify(guideBody(randomName('user')));
       const { status } = await ingest.post('/webhooks/whoop', body, { 'content-type': type });
       expect(status).toBe(202);
     },
   );
 
-  it('answers what is wrong, repeats no value in answer or log, and stops cleanly', async () => {
-    const ingest = await startIngest(database, keys);
+  it('answers what is wrong, and repeats no value in answer or log', async () => {
     const secret = 'canary-4711';
     const status = async (...request: Parameters<typeof ingest.post>) => {
       const answer = await ingest.post(...request);
@@ -108,7 +111,6 @@ describe('a webhook', () => {
     for (const outcome of ['malformed', 'unauthenticated', 'too_large', 'wrong_type', 'invalid']) {
       expect(scrape).toContain(`webhook_received_total{source="oura",outcome="${outcome}"}`);
     }
-    expect(await ingest.stop()).toBe(0);
   });
 
   it('keeps a key to its scope and its persons, until it is revoked', async () => {
@@ -117,7 +119,6 @@ describe('a webhook', () => {
       await ring.createKey({ label: 'one person', scopes: ['ingest'], users: [mine] }),
       await ring.createKey({ label: 'reader', scopes: ['stream'] }),
     ]);
-    const ingest = await startIngest(database, keys);
     const post = async (userId: string, key: string) =>
       (await ingest.post('/webhooks/apple', guideBody(userId), { authorization: `Bearer ${key}` })).status;
     expect(await post(mine, narrow.key)).toBe(202);
@@ -127,4 +128,13 @@ describe('a webhook', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await post(mine, narrow.key)).toBe(401);
   });
+});
+
+it('says on the alerts topic that it is there, and stops cleanly', async () => {
+  const first = await followTopic('alerts', keys.BRIDGE_SIGNING_KEY, ({ body }) =>
+    alertSignalSchema.parse(body),
+  );
+  const another = await startIngest(database, keys);
+  expect(await first(1)).toMatchObject([{ status: 'heartbeat', source: 'webhook-ingest' }]);
+  expect(await another.stop()).toBe(0);
 });

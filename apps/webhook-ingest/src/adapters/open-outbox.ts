@@ -40,7 +40,7 @@ export function openOutbox({
   const { query } = postgres;
   const outbox = createOutbox('ingest', randomUUID());
   const relay = startRelay({
-    store: createOutboxRows(query, outbox, vault),
+    store: createOutboxRows({ query, outbox, vault, log }),
     publish: async (messages) => {
       await publisher.publish(messages);
       reach.up = true;

@@ -1,3 +1,4 @@
+import type { Log } from '@bridge/handler';
 import { unpackMessage, type PendingRows, type RelayRow, type RelayStore } from '@bridge/kafka';
 import type { Outbox, OutboxRow, Query } from '@bridge/postgres';
 import { openWith, serviceSubject, type DataKey, type Vault } from '@bridge/vault';
@@ -5,8 +6,10 @@ import { outboxPlace } from './outbox-spool.ts';
 
 const rowsAtOnce = 500;
 
+type Deps = { readonly query: Query; readonly outbox: Outbox; readonly vault: Vault; readonly log: Log };
+
 /** Outbox rows as the relay wants them: opened and unpacked. */
-export function createOutboxRows(query: Query, outbox: Outbox, vault: Vault): RelayStore {
+export function createOutboxRows({ query, outbox, vault, log }: Deps): RelayStore {
   async function keysOf(rows: readonly OutboxRow[]): Promise<Map<string | null, DataKey>> {
     const people = await vault.byId(rows.flatMap(({ subjectId }) => subjectId ?? []));
     const keys = new Map<string | null, DataKey>();
@@ -25,8 +28,14 @@ export function createOutboxRows(query: Query, outbox: Outbox, vault: Vault): Re
         erased.push(id);
         continue;
       }
-      const packed = openWith(key, sealed, outboxPlace(ceId, subjectId ?? serviceSubject));
-      opened.push({ id, subjectId, message: unpackMessage(packed) });
+      try {
+        const packed = openWith(key, sealed, outboxPlace(ceId, subjectId ?? serviceSubject));
+        opened.push({ id, subjectId, message: unpackMessage(packed) });
+      } catch (error) {
+        // Thrown on, it would hold up everybody's rows; parked, only its own person's later ones.
+        log.error('an outbox row cannot be opened; it is parked', { outbox_id: id, error });
+        await outbox.park(query, id, 'unreadable');
+      }
     }
     // The person was erased since: the row cannot be read and must not go out.
     if (erased.length > 0) await outbox.remove(query, erased);
