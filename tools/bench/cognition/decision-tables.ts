@@ -1,0 +1,42 @@
+import type { Query } from '@bridge/postgres';
+
+/** What the first events left: the state every run begins with. */
+export async function keepStates(query: Query): Promise<void> {
+  await query('create schema if not exists bench');
+  await query('drop table if exists bench.states');
+  await query('create table bench.states as table neuros_checkpoints');
+}
+
+/**
+ * Every run begins with the same states, without keys and rows of the run before, vacuumed and checkpointed: one run
+ * must not pay for another.
+ */
+export async function restoreTables(query: Query): Promise<void> {
+  await query(
+    `truncate biometric_events, cognitive_mode_transitions, neuros_checkpoints, cognition.event_keys,
+              cognition.outbox`,
+  );
+  await query('insert into neuros_checkpoints select * from bench.states order by thread_id');
+  await query('vacuum analyze neuros_checkpoints');
+  await query('checkpoint');
+}
+
+/** What one run of the worker wrote, for a floor that writes as much. */
+export type Written = {
+  readonly events: number;
+  readonly transitions: number;
+  /** Average bytes. */
+  readonly stateBytes: number;
+  readonly recordBytes: number;
+};
+
+export async function measureWritten(query: Query): Promise<Written> {
+  const [written] = await query<Written>(
+    `select (select count(*)::int from biometric_events) events,
+            (select count(*)::int from cognitive_mode_transitions) transitions,
+            (select avg(octet_length(state))::int from neuros_checkpoints) "stateBytes",
+            (select coalesce(avg(octet_length(record)), 0)::int from cognitive_mode_transitions) "recordBytes"`,
+  );
+  if (!written) throw new Error('the database did not say what was written');
+  return written;
+}

@@ -1,0 +1,32 @@
+import type { Row } from './judge.ts';
+
+const headings = ['figure', 'value', 'unit', 'floor', 'ratio', 'target', ''];
+
+/** The rows as aligned text, one line each. */
+export function tableOf(rows: readonly Row[]): string[] {
+  const cells = [headings, ...rows.map(cellsOf)];
+  const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const isNumber = (column: number) => [1, 3, 4].includes(column);
+  return cells.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return isNumber(column) ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function cellsOf({ name, value, unit, floor, ratio, target, met }: Row): string[] {
+  const number = (given: number | null) => given?.toLocaleString('en', { maximumFractionDigits: 2 }) ?? '';
+  return [
+    name,
+    number(value),
+    unit,
+    number(floor),
+    number(ratio),
+    target ?? '',
+    met === null ? '' : met ? 'met' : 'missed',
+  ];
+}

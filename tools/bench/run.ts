@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkout } from '../local/paths.ts';
+import { createProgress } from '../local/progress.ts';
+import { setUpServers } from '../local/set-up-servers.ts';
+import { startStack } from '../local/start-stack.ts';
+import type { Bench } from './bench.ts';
+import { measureThroughput } from './cognition/throughput.ts';
+import { judge, type Row } from './judge.ts';
+import { connectOutside } from './outside.ts';
+import { tableOf } from './print-table.ts';
+
+// `npm run bench [-- --only cognition,ingest] [--quick] [--profile]`: the figures of design 11, each beside its floor, on servers
+// of its own with fsync on. Every load is bounded in count and time.
+const benches: Readonly<Record<string, Bench>> = { cognition: measureThroughput };
+
+const { values } = parseArgs({
+  options: {
+    /** Groups of figures, separated by commas. */
+    only: { type: 'string', default: Object.keys(benches).join(',') },
+    quick: { type: 'boolean', default: false },
+    /** Services under load write CPU profiles to `.local/bench/profiles`; it slows them down. */
+    profile: { type: 'boolean', default: false },
+  },
+});
+const groups = values.only.split(',').map((name) => {
+  const bench = benches[name];
+  if (bench) return bench;
+  console.error(`There are no figures «${name}». Known: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+});
+
+const print = (line: string) => console.log(line);
+const home = join(checkout, '.local', 'bench');
+const profiles = values.profile ? join(home, 'profiles') : undefined;
+const rows = await measureAll();
+for (const line of tableOf(rows)) print(line);
+const report = {
+  commit: execFileSync('git', ['rev-parse', 'HEAD'], { cwd: checkout, encoding: 'utf8' }).trim(),
+  cores: availableParallelism(),
+  ...(values.quick && { quick: true }),
+  results: rows,
+};
+mkdirSync(home, { recursive: true });
+writeFileSync(join(home, 'latest.json'), `${JSON.stringify(report, null, 2)}\n`);
+process.exit(0);
+
+async function measureAll(): Promise<Row[]> {
+  const stack = await startStack({
+    root: checkout,
+    home,
+    ports: 'free',
+    services: false,
+    fresh: true,
+    print,
+  });
+  const stops = new AsyncDisposableStack();
+  stops.defer(() => rmSync(join(home, 'data'), { recursive: true, force: true }));
+  stops.defer(() => stack.stop());
+  try {
+    const secrets = stack.env as Parameters<typeof setUpServers>[0]['secrets'];
+    await setUpServers({ urls: stack.urls, secrets, progress: createProgress(print) });
+    const outside = await connectOutside(stack);
+    stops.defer(() => outside.close());
+    const measured: Row[] = [];
+    for (const bench of groups) {
+      const figures = await bench({ stack, outside, quick: values.quick, profiles, print });
+      measured.push(...figures.map(judge));
+    }
+    return measured;
+  } finally {
+    await stops.disposeAsync();
+  }
+}
