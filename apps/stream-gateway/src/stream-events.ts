@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Log, type Outcome } from '@bridge/handler';
 import {
   headerText,
@@ -24,6 +25,12 @@ type Deps = {
 };
 
 /**
+ * Bytes published within one turn of the event loop. Sockets are flushed only between turns, so a long batch without one
+ * would make every subscriber look slow.
+ */
+const bytesPerTurn = 64 * 1_024;
+
+/**
  * In: events, transitions and alert changes, from all partitions, in offset order of each.
  * Out: one frame per message, encoded once, to the subscribers it concerns.
  * Holds: nothing is dead-lettered here, since cognition and alerts do that; what can't be shown is counted and skipped.
@@ -39,6 +46,8 @@ export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, 
     return readFrame(kind, { body: decoded.value, raw: value, brokerTime, trusted });
   }
 
+  let bytesThisTurn = 0;
+
   return async function streamEvents(message: IncomingMessage): Promise<void> {
     const outcome = await read(message);
     // Skipped or not: the next frame's id says that this message lies behind it.
@@ -52,11 +61,14 @@ export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, 
       metrics.skipped(message.topic, 'repeated');
       return;
     }
-    feed.publish(message, shown);
+    bytesThisTurn += feed.publish(message, shown);
     metrics.published(shown.kind, message.brokerTime);
     withTrace(headerText(message.headers, 'traceparent') ?? '', () => {
       const { topic, partition, offset } = message;
       log.debug('frame published', { kind: shown.kind, topic, partition, offset, ce_id: shown.id });
     });
+    if (bytesThisTurn < bytesPerTurn) return;
+    bytesThisTurn = 0;
+    await nextTurn();
   };
 }

@@ -27,8 +27,8 @@ export type Feed = {
   begin(clusterId: string, next: TopicOffsets): void;
   /** A message was read, shown or not. */
   advance(place: Place): void;
-  /** Sends to whom it may concern, and keeps the frame. Call after `advance`. */
-  publish(place: Place, shown: Shown): void;
+  /** Sends to whom it may concern, and keeps the frame. Call after `advance`. Returns the frame's size in bytes. */
+  publish(place: Place, shown: Shown): number;
   /** @param lastEventId Of the last frame that the subscriber saw; undefined for a new one. */
   resume(lastEventId: string | undefined): Beginning;
   /** The id that says «everything up to now»; undefined before reading begins. */
@@ -80,6 +80,7 @@ export function createFeed(topics: readonly string[], limits: RingLimits): Feed 
       const frame = { userId, bytes, topic: indexOf(place), partition, offset };
       ring.push(frame);
       subscribers.publish(frame);
+      return bytes.length;
     },
     resume(lastEventId) {
       if (lastEventId === undefined) return { kind: 'live' };

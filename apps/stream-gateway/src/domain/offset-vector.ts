@@ -29,7 +29,9 @@ export function encodeVector(map: TopicMap, vector: OffsetVector): string {
   return `${map.version}.${vector.map((offsets) => offsets.join(',')).join(';')}`;
 }
 
-const shape = /^(v1-[0-9a-f]{8})\.((?:\d{1,15}|[,;])*)$/;
+const shape = /^(v1-[0-9a-f]{8})\.([\d,;]*)$/;
+/** Shorter than 2^53, so that every offset stays exact. */
+const offsetShape = /^\d{1,15}$/;
 
 /** Reads a frame id. Undefined if it is malformed, of another topic map, or if its partitions are not those of `current`. */
 export function parseVector(map: TopicMap, current: OffsetVector, id: string): number[][] | undefined {
@@ -39,7 +41,8 @@ export function parseVector(map: TopicMap, current: OffsetVector, id: string): n
   const samePartitions =
     vector.length === current.length &&
     vector.every(
-      (topic, index) => topic.length === current[index]?.length && topic.every((text) => text !== ''),
+      (topic, index) =>
+        topic.length === current[index]?.length && topic.every((text) => offsetShape.test(text)),
     );
   return samePartitions ? vector.map((topic) => topic.map(Number)) : undefined;
 }

@@ -15,8 +15,15 @@ export type OpenStreams = Closeable & {
   endAll(): void;
 };
 
-const tickMs = 1_000;
-/** Seconds between two keep-alives of one stream. The streams take turns, so that no second has to serve them all. */
+export type OpenStreamsOptions = {
+  readonly authenticate: Authenticate;
+  readonly feed: Pick<Feed, 'position'>;
+  readonly log: Log;
+  /** Time between two looks at the credentials; a stream gets a keep-alive every 15 of them. Default 1,000 ms. */
+  readonly tickMs?: number;
+};
+
+/** Ticks between two keep-alives of one stream. The streams take turns, so that no tick has to serve them all. */
 const keepAliveTicks = 15;
 
 /** Keeps open streams alive, and ends those whose key was revoked or whose session is over, within about a second. */
@@ -24,11 +31,8 @@ export function createOpenStreams({
   authenticate,
   feed,
   log,
-}: {
-  authenticate: Authenticate;
-  feed: Pick<Feed, 'position'>;
-  log: Log;
-}): OpenStreams {
+  tickMs = 1_000,
+}: OpenStreamsOptions): OpenStreams {
   const open = new Map<SseConnection, { credentials: Credentials; turn: Set<SseConnection> }>();
   const turns = Array.from({ length: keepAliveTicks }, () => new Set<SseConnection>());
   let tick = 0;

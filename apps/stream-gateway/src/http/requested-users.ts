@@ -12,7 +12,7 @@ const longestUserId = 256;
 export function requestedUsers(parameter: unknown, principal: Principal): RequestedUsers {
   if (parameter === undefined) return everyone(principal);
   const users = Array.isArray(parameter) ? (parameter as unknown[]) : [parameter];
-  if (users.length > mostUsers || !users.every(isUserId)) {
+  if (users.length === 0 || users.length > mostUsers || !users.every(isUserId)) {
     const detail = `user_id must be given 1 to ${mostUsers} times, with 1 to ${longestUserId} characters each.`;
     return { ok: false, problem: { status: 400, detail } };
   }

@@ -1,0 +1,73 @@
+import { type AlertChange, type ModeTransition } from '@bridge/contracts';
+import { buildEvent, buildPartnerMessage } from '@bridge/testing';
+import { describe, expect, it } from 'vitest';
+import { readFrame, type Shown } from './read-frame.ts';
+
+const brokerTime = Date.parse('2026-11-20T07:00:01Z');
+const transition: ModeTransition = {
+  transition_id: 'a'.repeat(32),
+  user_id: 'ada',
+  seq: 3,
+  from: 'pattern',
+  to: 'reflex',
+  at: '2026-11-20T07:00:00Z',
+  confidence: 0.85,
+  reason: 'stress_overload',
+  rules_fired: ['stress_overload'],
+  rules_held: [],
+  cause: { event_id: 'b'.repeat(32) },
+  rule_set: 'c'.repeat(64),
+  policy_version: 1,
+};
+const change: AlertChange = {
+  change_id: 'd'.repeat(32),
+  alert_id: 'e'.repeat(32),
+  user_id: 'ada',
+  kind: 'mode.reflex',
+  from: null,
+  to: 'firing',
+  severity: 'critical',
+  at: '2026-11-20T07:00:00Z',
+  signal_id: 'f'.repeat(32),
+};
+
+function read(kind: Shown['kind'], body: unknown, trusted = true) {
+  return readFrame(kind, { body, raw: Buffer.from(JSON.stringify(body)), brokerTime, trusted });
+}
+
+describe('readFrame', () => {
+  it('shows events, transitions and alert changes under their own ids', () => {
+    const event = buildEvent({ user_id: 'ada' });
+    expect(read('event', event)).toMatchObject({ kind: 'ok', value: { id: event.event_id, userId: 'ada' } });
+    expect(read('transition', transition)).toMatchObject({
+      value: { id: transition.transition_id, userId: 'ada' },
+    });
+    expect(read('alert', change)).toMatchObject({ value: { id: change.change_id, userId: 'ada' } });
+  });
+
+  it("shows a partner's event as cognition reads it", () => {
+    const body: unknown = JSON.parse(buildPartnerMessage().toString());
+    expect(read('event', body, false)).toMatchObject({ kind: 'ok', value: { userId: 'test_user_123' } });
+  });
+
+  it('leaves out fields that a newer version added', () => {
+    const outcome = read('transition', { ...transition, added: 'x' });
+    expect(outcome.kind === 'ok' && outcome.value.body).toEqual(transition);
+  });
+
+  it.each([
+    ['an event that pretends to be ours', 'event', buildEvent(), 'reserved_source'],
+    ['a transition that nobody signed', 'transition', transition, 'unsigned'],
+    ['an alert change that nobody signed', 'alert', change, 'unsigned'],
+  ] as const)('shows nothing of %s', (_what, kind, body, reason) => {
+    expect(read(kind, body, false)).toMatchObject({ kind: 'deadLetter', reason });
+  });
+
+  it.each([
+    ['event', 'text', 'invalid_event'],
+    ['transition', { ...transition, to: 'sleepy' }, 'invalid'],
+    ['alert', null, 'invalid'],
+  ] as const)('shows nothing of a malformed %s', (kind, body, reason) => {
+    expect(read(kind, body)).toMatchObject({ kind: 'deadLetter', reason });
+  });
+});

@@ -1,0 +1,201 @@
+import { uuidArray } from '@bridge/postgres';
+import { buildEvent, buildReading, randomName } from '@bridge/testing';
+import { sealWith, type LiveSubject } from '@bridge/vault';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { followStream, until } from './follow-stream.ts';
+import { createWorld, type World } from './gateway-world.ts';
+import { masterKey, startGateway, type Gateway } from './start-gateway.ts';
+
+const admin = { authorization: `Bearer ${masterKey}` };
+let world: World;
+let gateway: Gateway;
+
+beforeAll(async () => {
+  world = await createWorld();
+  gateway = await startGateway(world);
+  await until('the gateway is ready', async () => (await fetch(`${gateway.url}/ready`)).ok || undefined);
+});
+
+afterAll(async () => {
+  await gateway.close();
+  await world.close();
+});
+
+async function call(path: string, headers: Record<string, string> = admin, init: RequestInit = {}) {
+  const response = await fetch(gateway.url + path, { headers, ...init });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+  };
+}
+
+/** A person as cognition leaves one behind: a state, a transition, and sealed events. */
+async function store(userId: string, mode: string): Promise<LiveSubject> {
+  const subject = (await world.vault.subjectsFor([userId])).get(userId);
+  if (!subject || subject.erased) throw new Error('The person was not stored.');
+  const { subjectId, key } = subject;
+  const event = buildEvent({ user_id: userId, readings: [buildReading({ value: 25 })] });
+  const place = { table: 'biometric_events', column: 'payload', row: event.event_id, subject: subjectId };
+  await world.admin.query(
+    `insert into public.neuros_checkpoints (thread_id, version, seq, mode, state) values ($1, 1, 4, $2, '\\x00')`,
+    [subjectId, mode],
+  );
+  await world.admin.query(
+    `insert into public.cognitive_mode_transitions
+       (transition_time, transition_id, subject_id, seq, from_mode, to_mode, reason, rule_hash, policy_version, record)
+     values ('2026-11-20T07:00:00Z', $2, $1, 4, 'pattern', $3, 'stress_overload', '\\x00', 1, '\\x00')`,
+    [subjectId, Buffer.from(event.event_id, 'hex'), mode],
+  );
+  await world.admin.query(
+    `insert into public.biometric_events
+       (time, event_id, subject_id, seq, source, event_type, operation, version, received_at, payload)
+     values ($2, $3, $1, 4, 'oura', 'readiness', 'upsert', 0, $2, $4)`,
+    [
+      subjectId,
+      event.timestamp,
+      Buffer.from(event.event_id, 'hex'),
+      sealWith(key, JSON.stringify(event), place),
+    ],
+  );
+  return subject;
+}
+
+function accesses(subjectIds: readonly string[], type: string) {
+  return world.admin.query<{ accessor_id: string; table_name: string }>(
+    `select accessor_id, table_name from public.phi_access_log
+     where user_id = any($1::uuid[]::text[]) and access_type = $2`,
+    [uuidArray(subjectIds), type],
+  );
+}
+
+describe('GET /users', () => {
+  test('lists everyone with a mode, page by page, and writes down whom it showed', async () => {
+    const [ada, bob] = [await store(randomName('ada'), 'reflex'), await store(randomName('bob'), 'pattern')];
+    const listed: unknown[] = [];
+    let after: string | undefined;
+    do {
+      const query = after === undefined ? '' : `&after=${after}`;
+      const { body } = await call(`/users?limit=1${query}`);
+      listed.push(...(body['users'] as unknown[]));
+      after = (body['next'] as string | null) ?? undefined;
+    } while (after !== undefined);
+    expect(listed).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ user_id: ada.userId, mode: 'reflex', seq: 4 }),
+        expect.objectContaining({ user_id: bob.userId, mode: 'pattern' }),
+      ]),
+    );
+    expect(await accesses([ada.subjectId, bob.subjectId], 'list')).toHaveLength(2);
+  });
+
+  test('shows a limited key its own persons only, those without a state too', async () => {
+    const [ada, bob, neu] = [randomName('ada'), randomName('bob'), randomName('neu')];
+    await store(ada, 'guardian');
+    await store(bob, 'reflex');
+    await world.vault.subjectsFor([neu]);
+    const { headers } = await world.headersOf(['stream'], [ada, neu, randomName('unknown')]);
+    const { body } = await call('/users', headers);
+    const shown = (body['users'] as { user_id: string; mode: string | null }[]).map(({ user_id, mode }) => [
+      user_id,
+      mode,
+    ]);
+    expect(new Map(shown as [string, string | null][])).toEqual(
+      new Map([
+        [ada, 'guardian'],
+        [neu, null],
+      ]),
+    );
+  });
+
+  test.each(['?limit=0', '?limit=x', '?after=x'])('refuses %s', async (query) => {
+    expect((await call(`/users${query}`)).status).toBe(400);
+  });
+});
+
+describe('GET /users/{user_id}/state', () => {
+  test('shows mode, transitions and the newest readings, and writes it down', async () => {
+    const user = `${randomName('ada')}/ä b`;
+    const { subjectId } = await store(user, 'reflex');
+    const { status, body } = await call(`/users/${encodeURIComponent(user)}/state`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      user_id: user,
+      mode: 'reflex',
+      transitions: [
+        { from: 'pattern', to: 'reflex', reason: 'stress_overload', at: '2026-11-20T07:00:00.000Z' },
+      ],
+      readings: [{ metric: 'hrv_rmssd', value: 25, unit: 'ms', source: 'oura' }],
+    });
+    expect(await accesses([subjectId], 'read')).toEqual([
+      { accessor_id: 'master', table_name: 'biometric_events' },
+    ]);
+    expect(JSON.stringify(gateway.log.lines)).not.toContain(user);
+    expect(await gateway.metrics.metrics()).toContain('route="/users/:user_id/state"');
+  });
+
+  test('is 404 for an unknown person, who is not created, and 403 for a key of someone else', async () => {
+    const unknown = randomName('unknown');
+    expect((await call(`/users/${unknown}/state`)).status).toBe(404);
+    expect((await world.vault.find([unknown])).size).toBe(0);
+    const { headers } = await world.headersOf(['stream'], ['ada']);
+    expect((await call(`/users/${unknown}/state`, headers)).status).toBe(403);
+  });
+});
+
+describe('sign-in', () => {
+  const json = { 'content-type': 'application/json' };
+  const exchange = (link: unknown) =>
+    call('/session', json, { method: 'POST', body: JSON.stringify({ link }) });
+
+  async function linkOf(headers: Record<string, string>): Promise<string> {
+    const { status, body } = await call('/session/links', headers, { method: 'POST' });
+    expect(status).toBe(201);
+    return String(body['path']).replace('/#sign-in=', '');
+  }
+
+  test('exchanges a link once for a cookie that opens the stream of its key', async () => {
+    const user = randomName('ada');
+    const { headers } = await world.headersOf(['stream'], [user]);
+    const link = await linkOf(headers);
+    const signedIn = await exchange(link);
+    expect(signedIn).toMatchObject({ status: 200, body: { scopes: ['stream'], users: [user] } });
+    const setCookie = String(signedIn.headers.get('set-cookie'));
+    expect(setCookie).toMatch(/HttpOnly; SameSite=Strict/);
+    const cookie = { cookie: setCookie.split(';')[0] ?? '' };
+    expect((await exchange(link)).status).toBe(401);
+
+    expect((await call('/session', cookie)).body).toEqual({ scopes: ['stream'], users: [user] });
+    expect((await call('/stream', cookie)).status).toBe(403);
+    const stream = await followStream(`${gateway.url}/stream?user_id=${user}`, cookie);
+    const elsewhere = { ...cookie, 'sec-fetch-site': 'cross-site' };
+    expect((await call('/users', elsewhere)).status).toBe(403);
+
+    expect((await call('/session', cookie, { method: 'DELETE' })).status).toBe(204);
+    await stream.ended;
+    expect((await call('/session', cookie)).status).toBe(401);
+  });
+
+  test.each([
+    ['an unknown link', `bbl_${'a'.repeat(43)}`, 401],
+    ['nonsense', 'x', 401],
+    ['a number', 7, 422],
+    ['nothing', undefined, 422],
+  ])('refuses %s', async (_what, link, status) => {
+    const answer = await exchange(link);
+    expect(answer.status).toBe(status);
+    expect(JSON.stringify(answer.body)).not.toContain('bbl_');
+  });
+});
+
+test('the page and its parts are served, and keep to their own origin', async () => {
+  const page = await fetch(`${gateway.url}/`);
+  const html = await page.text();
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+  expect(html).not.toMatch(/https?:\/\/|style=|onclick=/);
+  for (const [, path] of html.matchAll(/(?:src|href)="([^"#]+)"/g)) {
+    expect((await fetch(`${gateway.url}/${String(path)}`)).status).toBe(200);
+  }
+});
