@@ -7,7 +7,19 @@ import { loggableError } from './loggable-error.ts';
  */
 const allowedKeys = new Set([
   ...['error', 'reason', 'code', 'signal', 'status', 'state'],
-  ...['component', 'consumer', 'operation', 'policy', 'job', 'step', 'phase', 'action', 'kind', 'name'],
+  ...[
+    'component',
+    'consumer',
+    'operation',
+    'policy',
+    'job',
+    'step',
+    'phase',
+    'action',
+    'verdict',
+    'kind',
+    'name',
+  ],
   ...['topic', 'partition', 'partitions', 'offset', 'next_offset', 'group', 'member', 'cluster', 'broker'],
   ...[
     'ce_id',

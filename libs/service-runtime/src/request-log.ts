@@ -2,6 +2,8 @@ import { type Log } from '@bridge/handler';
 import { type Request, type RequestHandler } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 
+/** Probes ask every few seconds, and what they learn is logged where it happens. */
+const opsRoutes = new Set(['/live', '/ready', '/health', '/metrics']);
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /**
@@ -27,7 +29,8 @@ export function createRequestLog({ log, metrics }: { log: Log; metrics: Registry
       const isStream = res.getHeader('content-type') === 'text/event-stream';
       if (!isStream) duration.observe({ method, route, status }, elapsed / 1000);
       const fields = { method, route, status, duration_ms: Math.round(elapsed) };
-      if (status >= 500) log.warn('request', fields);
+      if (opsRoutes.has(route)) log.debug('request', fields);
+      else if (status >= 500) log.warn('request', fields);
       else if (status >= 400) log.info('request', fields);
       else log.debug('request', fields);
     });
