@@ -4,19 +4,20 @@ import { consumerGroups, registrySubjects, topics } from '@bridge/contracts';
 import {
   connectKafka,
   createCodec,
+  createMessageMaker,
   createMessageSigner,
+  createOutboxRows,
   createPublisher,
   startBatchConsumer,
   startRelay,
 } from '@bridge/kafka';
 import { connectPostgres, createEventKeys, createOutbox, createPositions } from '@bridge/postgres';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
-import { createVault } from '@bridge/vault';
+import { createOutboxSeal, createVault } from '@bridge/vault';
 import { createAlertBatches } from './adapters/alert-batch.ts';
 import { createAlertMetrics } from './adapters/alert-metrics.ts';
 import { createAlertReader } from './adapters/alert-reader.ts';
 import { createAnnounce } from './adapters/change-messages.ts';
-import { createOutboxRows } from './adapters/outbox-rows.ts';
 import { loadConfig } from './config.ts';
 import { createHandleAlertSignals } from './handle-alert-signals.ts';
 import { mountAlertRoutes } from './http/alert-routes.ts';
@@ -36,10 +37,12 @@ runService('alerts', async ({ use, log, env, metrics, isStopping, crash }) => {
 
   const outbox = createOutbox('alerts', randomUUID());
   const positions = createPositions(query, 'alerts', consumerGroups.alerts);
-  const store = createOutboxRows(query, outbox, vault);
+  const outboxSeal = createOutboxSeal(vault, 'alerts.outbox');
+  const store = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
+  const makeMessage = createMessageMaker({ codec, signer, source: 'alerts' });
   const relay = await use(startRelay({ store, publish: (messages) => publisher.publish(messages), log }));
-  const announce = createAnnounce({ codec, signer, topic: topics.alertChanges.name });
-  const rows = { postgres, positions, eventKeys: createEventKeys('alerts'), outbox, vault };
+  const announce = createAnnounce({ makeMessage, outboxSeal, topic: topics.alertChanges.name });
+  const rows = { postgres, positions, eventKeys: createEventKeys('alerts'), outbox, outboxSeal, vault };
   const counted = createAlertMetrics(metrics);
   const openBatch = createAlertBatches({ ...rows, announce, relay, metrics: counted, now: Date.now });
   const handler = createHandleAlertSignals({ codec, signer, openBatch });

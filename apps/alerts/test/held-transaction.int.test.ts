@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectPostgres, type Postgres } from '@bridge/postgres';
+import { connectPostgres, holdTransaction, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { holdTransaction } from '../src/adapters/held-transaction.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;

@@ -5,7 +5,9 @@ import type { Closeable } from '@bridge/handler';
 import {
   connectKafka,
   createCodec,
+  createMessageMaker,
   createMessageSigner,
+  createOutboxRows,
   createPublisher,
   registerSchemas,
   startBatchConsumer,
@@ -14,13 +16,12 @@ import {
 import { connectPostgres, createEventKeys, createOutbox, createPositions } from '@bridge/postgres';
 import { createHttpApp, mountErrors, mountOps, serveHttp } from '@bridge/service-runtime';
 import { fromEnvironment, silentLog } from '@bridge/testing';
-import { createVault, parseKey, parseKeyList } from '@bridge/vault';
+import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { createAlertBatches } from '../src/adapters/alert-batch.ts';
 import { createAlertMetrics } from '../src/adapters/alert-metrics.ts';
 import { createAlertReader } from '../src/adapters/alert-reader.ts';
 import { createAnnounce } from '../src/adapters/change-messages.ts';
-import { createOutboxRows } from '../src/adapters/outbox-rows.ts';
 import { createHandleAlertSignals } from '../src/handle-alert-signals.ts';
 import { mountAlertRoutes } from '../src/http/alert-routes.ts';
 import { components } from '../src/http/components.ts';
@@ -77,10 +78,12 @@ export async function startAlerts(world: AlertsWorld) {
   const vault = openVault(query);
   const outbox = createOutbox('alerts', randomUUID());
   const positions = createPositions(query, 'alerts', world.group);
-  const store = createOutboxRows(query, outbox, vault);
+  const outboxSeal = createOutboxSeal(vault, 'alerts.outbox');
+  const store = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
+  const makeMessage = createMessageMaker({ codec, signer, source: 'alerts' });
   const relay = await use(startRelay({ store, publish: (messages) => publisher.publish(messages), log }));
-  const announce = createAnnounce({ codec, signer, topic: world.changes });
-  const rows = { postgres, positions, eventKeys: createEventKeys('alerts'), outbox, vault };
+  const announce = createAnnounce({ makeMessage, outboxSeal, topic: world.changes });
+  const rows = { postgres, positions, eventKeys: createEventKeys('alerts'), outbox, outboxSeal, vault };
   const counted = createAlertMetrics(metrics);
   const openBatch = createAlertBatches({ ...rows, announce, relay, metrics: counted, now: Date.now });
   const handler = createHandleAlertSignals({ codec, signer, openBatch });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { consumerGroups, registrySubjects, topics, utc, type BiometricEvent } from '@bridge/contracts';
 import {
   createCodec,
+  createMessageMaker,
   createMessageSigner,
   signatureHeader,
   type Attempt,
@@ -11,12 +12,11 @@ import {
 } from '@bridge/kafka';
 import { connectPostgres, createEventKeys, createOutbox, createPositions } from '@bridge/postgres';
 import { buildEvent, fromEnvironment, silentLog } from '@bridge/testing';
-import { createVault, parseKey, parseKeyList } from '@bridge/vault';
+import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { createBatchSessions } from '../src/adapters/batch-session.ts';
 import { createDecisionMetrics } from '../src/adapters/decision-metrics.ts';
 import { createAnnouncer } from '../src/adapters/decision-rows.ts';
-import { createDecisionStore } from '../src/adapters/decision-store.ts';
 import { loadRuleFile } from '../src/adapters/rule-file.ts';
 import { createStateCache } from '../src/adapters/state-cache.ts';
 import { createDecideBatch } from '../src/decide-batch.ts';
@@ -48,6 +48,8 @@ export async function openWorker(databaseUrl: string) {
   });
   const origin = randomBytes(4).toString('hex');
   const outbox = createOutbox('cognition', origin);
+  const outboxSeal = createOutboxSeal(vault, 'cognition.outbox');
+  const makeMessage = createMessageMaker({ codec, signer, source: 'cognition' });
   const positions = createPositions(postgres.query, 'cognition', consumerGroups.decisions);
   const eventKeys = createEventKeys('cognition');
   const cache = createStateCache(1_000);
@@ -59,16 +61,15 @@ export async function openWorker(databaseUrl: string) {
     positions,
     eventKeys,
     outbox,
-    store: createDecisionStore({ positions, eventKeys, outbox }),
     vault,
     cache,
-    announcer: createAnnouncer({ codec, signer }),
+    outboxSeal,
+    announce: createAnnouncer({ makeMessage, outboxSeal }),
     relay: {
-      offer: (rows) => void offered.push(...rows),
-      defer: (subjectIds) => void deferred.push(...subjectIds),
-      nudge: () => undefined,
-      isBehind: () => false,
-      close: () => undefined,
+      offer: (rows, blocked = new Set()) => {
+        deferred.push(...blocked);
+        offered.push(...rows.filter(({ subjectId }) => subjectId === null || !blocked.has(subjectId)));
+      },
     },
     metrics: createDecisionMetrics(metrics),
     now: Date.now,

@@ -15,6 +15,7 @@ export type StreamMetrics = {
 
 export function createStreamMetrics(registry: Registry, subscribers: () => number): StreamMetrics {
   const registers = [registry];
+  const startedAt = Date.now();
   new Gauge({
     name: 'stream_subscribers',
     help: 'Open streams.',
@@ -50,7 +51,10 @@ export function createStreamMetrics(registry: Registry, subscribers: () => numbe
   });
 
   return {
-    published: (kind, brokerTime) => delay.observe({ kind }, Math.max(0, Date.now() - brokerTime) / 1000),
+    published(kind, brokerTime) {
+      // What was appended before the start is read again for those who resume, not late.
+      if (brokerTime >= startedAt) delay.observe({ kind }, (Date.now() - brokerTime) / 1000);
+    },
     skipped: (topic, reason) => skipped.inc({ topic, reason }),
     began: (beginning) => began.inc({ beginning }),
     ended: (reason) => ended.inc({ reason }),

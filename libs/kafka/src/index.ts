@@ -2,8 +2,10 @@ export { type Attempt, type BatchHandler, type BatchLimits, type Move } from './
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './consume.ts';
 export { deadLetterMessage } from './dead-letter.ts';
 export { headerText, type IncomingMessage } from './incoming.ts';
-export { packMessage, unpackMessage } from './outgoing.ts';
-export { startRelay, type PendingRows, type Relay, type RelayRow, type RelayStore } from './relay.ts';
+export { createMessageMaker, type MakeMessage } from './own-message.ts';
+export { createOutboxRows } from './outbox-rows.ts';
+export { packMessage } from './outgoing.ts';
+export { startRelay, type Relay, type RelayRow } from './relay.ts';
 export { createCodec, type Codec, type CodecConfig, type DecodeReason } from './codec.ts';
 export { registerCodecs } from './compression.ts';
 export { connectKafka, type KafkaConfig, type KafkaConnection } from './connect.ts';

@@ -37,15 +37,17 @@ export type RelayOptions = {
 };
 
 export type Relay = Closeable & {
-  /** Publishes rows that this process has just committed, in this order. Cheap: they need not be read back. */
-  offer(rows: readonly RelayRow[]): void;
-  /** These persons have older rows of another process: all of theirs go from the table, in id order. */
-  defer(subjectIds: Iterable<string>): void;
+  /**
+   * Publishes rows that this process has just committed, in this order, without reading them back. The rows of `blocked`
+   * persons are left to the table: another process wrote older ones, which go out first.
+   */
+  readonly offer: (rows: readonly RelayRow[], blocked?: ReadonlySet<string>) => void;
   /** Rows wait in the table that were not offered. */
-  nudge(): void;
+  readonly nudge: () => void;
   readonly isBehind: () => boolean;
 };
 
+const noOne: ReadonlySet<string> = new Set();
 const abandonedAfterMs = 5_000;
 /** More than this in memory, and the rows are read back from the table instead. */
 const maxOffered = 20_000;
@@ -126,15 +128,12 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
 
   const running = run();
   return {
-    offer: (rows) => {
-      if (rows.length === 0) return;
-      if (behind || offered.length + rows.length > maxOffered) behind = true;
-      else offered.push(...rows);
-      nudge();
-    },
-    defer: (subjectIds) => {
-      for (const subjectId of subjectIds) deferred.add(subjectId);
-      nudge();
+    offer: (rows, blocked = noOne) => {
+      for (const person of blocked) deferred.add(person);
+      const free = rows.filter(({ subjectId }) => subjectId === null || !blocked.has(subjectId));
+      if (behind || offered.length + free.length > maxOffered) behind = true;
+      else offered.push(...free);
+      if (rows.length > 0) nudge();
     },
     nudge: () => {
       behind = true;

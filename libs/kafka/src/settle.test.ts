@@ -12,7 +12,11 @@ const failure = (change: Partial<Failure>): Failure => ({
 const cases: [string, Partial<Failure>, Settlement][] = [
   ['a server that is away', { verdict: 'transient' }, { do: 'retry', afterBackoff: true, locked: false }],
   ['another worker was first', { verdict: 'conflict' }, { do: 'retry', afterBackoff: false, locked: true }],
-  ['a conflict that repeats', { verdict: 'conflict', attempt: 4 }, { do: 'retry', afterBackoff: true, locked: true }],
+  [
+    'a conflict that repeats',
+    { verdict: 'conflict', attempt: 4 },
+    { do: 'retry', afterBackoff: true, locked: true },
+  ],
   ['a partition that moved away', { verdict: 'fenced' }, { do: 'rewind' }],
   ['a bug somewhere in a batch', { size: 8 }, { do: 'halve' }],
   ['a bug at one message', { size: 1 }, { do: 'condemn' }],

@@ -1,6 +1,7 @@
 export { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from './binary-array.ts';
 export { connectPostgres, type Postgres, type PostgresConfig } from './connect.ts';
 export { createEventKeys, type EventKey, type EventKeys } from './event-keys.ts';
-export { createOutbox, type Outbox, type OutboxEntry, type OutboxRow } from './outbox.ts';
+export { holdTransaction, type HeldTransaction } from './held-transaction.ts';
+export { createOutbox, type Outbox, type OutboxEntry } from './outbox.ts';
 export { createPositions, type PositionMove, type Positions, type StoredPosition } from './positions.ts';
 export type { Query, Statement, Transaction, Tx } from './transaction.ts';

@@ -26,8 +26,19 @@ export type Outbox = {
   remove(query: Query, ids: readonly number[]): Promise<void>;
   /** Sets a row aside that the broker refuses for good; it holds up later rows of its own person only. */
   park(query: Query, id: number, reason: string): Promise<void>;
+  /** The relay's side of this outbox, on one connection pool. */
+  rowsOn(query: Query): OutboxRows;
   depth(query: Query): Promise<{ waiting: number; parked: number; oldestSeconds: number }>;
 };
+
+export type OutboxRows = {
+  readonly pending: (wanted: Omit<PendingOptions, 'limit'>) => Promise<OutboxRow[]>;
+  readonly remove: (ids: readonly number[]) => Promise<void>;
+  readonly park: (id: number, reason: string) => Promise<void>;
+};
+
+/** Rows that the relay reads at a time. */
+const rowsAtOnce = 500;
 
 export type PendingOptions = {
   /** All rows of this process. */
@@ -42,7 +53,7 @@ export type PendingOptions = {
 /** The outbox of one service, `<schema>.outbox`; `origin` names this process for as long as it lives. */
 export function createOutbox(schema: string, origin: string): Outbox {
   const table = `${schema}.outbox`;
-  return {
+  const outbox: Outbox = {
     addStatement: (entries) => ({
       name: `add-outbox-${schema}`,
       text: `insert into ${table} (subject_id, ce_id, topic, origin, sealed)
@@ -84,6 +95,11 @@ export function createOutbox(schema: string, origin: string): Outbox {
     park: async (query, id, reason) => {
       await query(`update ${table} set parked_at = now(), park_reason = $2 where id = $1`, [id, reason]);
     },
+    rowsOn: (query) => ({
+      pending: (wanted) => outbox.pending(query, { ...wanted, limit: rowsAtOnce }),
+      remove: (ids) => outbox.remove(query, ids),
+      park: (id, reason) => outbox.park(query, id, reason),
+    }),
     depth: async (query) => {
       const [row] = await query<{ waiting: number; parked: number; oldestSeconds: number }>(
         `select count(*) filter (where parked_at is null)::int waiting,
@@ -95,4 +111,5 @@ export function createOutbox(schema: string, origin: string): Outbox {
       return row ?? { waiting: 0, parked: 0, oldestSeconds: 0 };
     },
   };
+  return outbox;
 }

@@ -69,8 +69,8 @@ describe('runService', () => {
   });
 
   it('stopped while it starts, releases also what was just being opened, and goes no further', async () => {
-    const service = start('startHangs', { LOG_LEVEL: 'DEBUG' });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const service = start('startHangs');
+    await service.said('waiting');
     service.child.kill('SIGTERM');
     const { code, messages } = await service.ended();
     expect(messages).not.toContain('went on');

@@ -1,4 +1,5 @@
 export { parseKey, parseKeyList, type KeyList } from './key-list.ts';
+export { createOutboxSeal, type OutboxSeal } from './outbox-seal.ts';
 export type { Query } from './query.ts';
 export { rewrapKeys, type Rewrapped } from './rewrap-keys.ts';
 export { openWith, sealWith, type DataKey, type Place } from './seal.ts';

@@ -3,6 +3,7 @@ import { CodedError } from '@bridge/handler';
 import { deadLetterMessage, packMessage, type IncomingMessage, type Relay } from '@bridge/kafka';
 import {
   byteaArray,
+  holdTransaction,
   type EventKey,
   type EventKeys,
   type Outbox,
@@ -10,7 +11,7 @@ import {
   type Postgres,
   type Statement,
 } from '@bridge/postgres';
-import { sealWith, serviceSubject, type LiveSubject, type Vault } from '@bridge/vault';
+import type { LiveSubject, OutboxSeal, Vault } from '@bridge/vault';
 import type { Episode, TimedSignal } from '../domain/episode.ts';
 import type { AlertBatch, Handled, Known } from '../handle-alert-signals.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
@@ -22,8 +23,6 @@ import {
   type EpisodeRow,
   type EpisodeWrite,
 } from './episode-rows.ts';
-import { holdTransaction } from './held-transaction.ts';
-import { outboxPlace } from './outbox-rows.ts';
 
 export type AlertBatchDeps = {
   readonly postgres: Postgres;
@@ -32,7 +31,8 @@ export type AlertBatchDeps = {
   readonly outbox: Outbox;
   readonly vault: Vault;
   readonly announce: Announce;
-  readonly relay: Pick<Relay, 'offer' | 'defer'>;
+  readonly outboxSeal: OutboxSeal;
+  readonly relay: Pick<Relay, 'offer'>;
   readonly metrics: AlertMetrics;
   readonly now: () => number;
 };
@@ -130,13 +130,13 @@ function createAlertBatch(deps: AlertBatchDeps, messages: readonly IncomingMessa
     const dead = handled.flatMap(({ message, outcome }) =>
       outcome.kind === 'deadLetter' ? [{ message, reason: outcome.reason }] : [],
     );
-    if (dead.length === 0) return [];
-    const key = await vault.serviceKey();
-    return dead.map(({ message: original, reason }) => {
-      const { id, ...message } = deadLetterMessage(original, { reason, attempt, at: deps.now() });
-      const sealed = sealWith(key, packMessage(message), outboxPlace(id, serviceSubject));
-      return { message, entry: { subjectId: null, ceId: id, topic: message.topic, sealed } };
-    });
+    return Promise.all(
+      dead.map(async ({ message: original, reason }) => {
+        const { id, ...message } = deadLetterMessage(original, { reason, attempt, at: deps.now() });
+        const sealed = await deps.outboxSeal.sealForService(packMessage(message), id);
+        return { message, entry: { subjectId: null, ceId: id, topic: message.topic, sealed } };
+      }),
+    );
   }
 
   return {
@@ -156,9 +156,7 @@ function createAlertBatch(deps: AlertBatchDeps, messages: readonly IncomingMessa
         const id = outboxIds[index];
         return id === undefined ? [] : [{ id, subjectId, message }];
       });
-      // Persons with older rows of another process wait for those; everybody else's go out at once.
-      relay.offer(rows.filter(({ subjectId }) => subjectId === null || !blocked.has(subjectId)));
-      if (blocked.size > 0) relay.defer(blocked);
+      relay.offer(rows, blocked);
       metrics.handled(handled);
     },
     abandon: () => held.abandon(),

@@ -1,20 +1,27 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { CodedError } from '@bridge/handler';
 import { deadLetterMessage, headerText, packMessage, type IncomingMessage, type Relay } from '@bridge/kafka';
-import type { EventKey, EventKeys, Outbox, Positions, Postgres, Query, Tx } from '@bridge/postgres';
-import { openWith, sealWith, serviceSubject, type LiveSubject, type Vault } from '@bridge/vault';
+import {
+  holdTransaction,
+  type EventKey,
+  type EventKeys,
+  type Outbox,
+  type Positions,
+  type Postgres,
+  type Tx,
+} from '@bridge/postgres';
+import { openWith, type LiveSubject, type OutboxSeal, type Vault } from '@bridge/vault';
 import type { Admitted, Decided, Refused, Session } from '../decide-batch.ts';
 import type { PersonState } from '../domain/person-state.ts';
 import {
   eventRow,
-  outboxPlace,
   stateRow,
   statePlace,
   transitionRow,
   type Announcement,
   type createAnnouncer,
 } from './decision-rows.ts';
-import type { BatchRows, DecisionStore } from './decision-store.ts';
+import { createDecisionStore, type BatchRows, type DecisionStore } from './decision-store.ts';
 import type { StateCache } from './state-cache.ts';
 
 export type BatchSessionDeps = {
@@ -22,11 +29,11 @@ export type BatchSessionDeps = {
   readonly positions: Positions;
   readonly eventKeys: EventKeys;
   readonly outbox: Outbox;
-  readonly store: DecisionStore;
   readonly vault: Vault;
   readonly cache: StateCache;
-  readonly announcer: ReturnType<typeof createAnnouncer>;
-  readonly relay: Relay;
+  readonly announce: ReturnType<typeof createAnnouncer>;
+  readonly outboxSeal: OutboxSeal;
+  readonly relay: Pick<Relay, 'offer'>;
   readonly metrics: {
     decided: (decided: Decided<LiveSubject>) => void;
     refused: (refused: readonly Refused[]) => void;
@@ -37,62 +44,58 @@ export type BatchSessionDeps = {
 type Candidate = { readonly message: IncomingMessage; readonly event: BiometricEvent };
 
 export function createBatchSessions(deps: BatchSessionDeps) {
+  const store = createDecisionStore(deps);
   return (messages: readonly IncomingMessage[], locked: boolean) =>
-    createBatchSession(deps, messages, locked);
+    createBatchSession({ ...deps, store }, messages, locked);
 }
 
 /** Reads and writes one micro-batch. */
 function createBatchSession(
-  deps: BatchSessionDeps,
+  deps: BatchSessionDeps & { readonly store: DecisionStore },
   messages: readonly IncomingMessage[],
   locked: boolean,
 ): Session<LiveSubject> {
   const { postgres, store, vault, cache, relay } = deps;
-  const held = locked ? holdTransaction(postgres) : undefined;
-  const query: () => Promise<Query> = async () => (held ? (await held.tx()).query : postgres.query);
+  const held = locked ? holdTransaction<number[]>(postgres) : undefined;
+  const query = held?.query ?? postgres.query;
   const newKeys = new Map<string, Buffer>();
   const versions = new Map<string, number>();
   let staged: Staged | undefined;
 
   async function admit(candidates: readonly Candidate[]) {
-    const run = await query();
     // Batches that are ahead of this one; taken before reading, so that none commits unseen in between.
     const inFlight = [...cache.keysInFlight];
     const people = await vault.subjectsFor(new Set(candidates.map(({ event }) => event.user_id)));
-    if (held) await lockPositions(run);
-    const { fresh, refused } = await onlyNew(run, candidates, inFlight);
+    if (held) await lockPositions();
+    const { fresh, refused } = await onlyNew(candidates, inFlight);
     const admitted: Admitted<LiveSubject>[] = [];
     for (const { message, event } of fresh) {
       const person = people.get(event.user_id);
       if (person && !person.erased) admitted.push({ message, event, person });
       else refused.push({ message, kind: 'drop', reason: 'erased' });
     }
-    const states = await loadStates(run, new Map(admitted.map(({ person }) => [person.subjectId, person])));
+    const states = await loadStates(new Map(admitted.map(({ person }) => [person.subjectId, person])));
     return { admitted, refused, states };
   }
 
-  async function lockPositions(run: Query): Promise<void> {
+  async function lockPositions(): Promise<void> {
     const partitions = new Map(messages.map((one) => [`${one.topic}/${one.partition}`, one]));
     await deps.positions.lock(
-      run,
+      query,
       [...partitions.values()].map(({ topic }) => topic),
       [...partitions.values()].map(({ partition }) => partition),
     );
   }
 
   /** Duplicates are found before the decision: in this batch, in those ahead of it, and in the table. */
-  async function onlyNew(
-    run: Query,
-    candidates: readonly Candidate[],
-    inFlight: readonly ReadonlyMap<string, Buffer>[],
-  ) {
+  async function onlyNew(candidates: readonly Candidate[], inFlight: readonly ReadonlyMap<string, Buffer>[]) {
     const keys = new Map<string, EventKey>();
     for (const { event } of candidates) {
       if (!keys.has(event.event_id)) keys.set(event.event_id, keyOf(event));
     }
-    const claimed = held ? await deps.eventKeys.claim(run, [...keys.values()]) : undefined;
+    const claimed = held ? await deps.eventKeys.claim(query, [...keys.values()]) : undefined;
     const known = await deps.eventKeys.known(
-      run,
+      query,
       [...keys.values()].flatMap(({ key }) => (claimed?.has(key.toString('hex')) ? [] : [key])),
     );
     const refused: Refused[] = [];
@@ -115,7 +118,7 @@ function createBatchSession(
     return { fresh, refused };
   }
 
-  async function loadStates(run: Query, people: ReadonlyMap<string, LiveSubject>) {
+  async function loadStates(people: ReadonlyMap<string, LiveSubject>) {
     const states = new Map<string, PersonState>();
     const missing: string[] = [];
     for (const subjectId of people.keys()) {
@@ -128,8 +131,8 @@ function createBatchSession(
     }
     if (missing.length === 0) return states;
     missing.sort();
-    if (locked) await store.makeRows(run, missing);
-    for (const row of await store.states(run, missing, locked)) {
+    if (locked) await store.makeRows(query, missing);
+    for (const row of await store.states(query, missing, locked)) {
       versions.set(row.subjectId, row.version);
       const person = people.get(row.subjectId);
       if (!person || row.state.length === 0) continue;
@@ -140,7 +143,6 @@ function createBatchSession(
   }
 
   async function stage(decided: Decided<LiveSubject>, refused: readonly Refused[], attempt: number) {
-    const run = await query();
     const people = new Map(decided.admitted.map(({ person }) => [person.subjectId, person]));
     const announcements: Announcement[] = [];
     const rows = rowsOf(decided, people, announcements);
@@ -148,7 +150,7 @@ function createBatchSession(
     const blocked =
       announcements.length === 0
         ? new Set<string>()
-        : await deps.outbox.blocked(run, [
+        : await deps.outbox.blocked(query, [
             ...new Set(announcements.flatMap(({ entry }) => entry.subjectId ?? [])),
           ]);
     const announced = [...announcements, ...dead];
@@ -183,10 +185,7 @@ function createBatchSession(
       if (!decision.transition) return;
       const traceparent = headerText(message.headers, 'traceparent');
       rows.transitions.push(transitionRow(decision.transition, decision, person));
-      announcements.push(deps.announcer.transition(decision.transition, traceparent, person));
-      for (const signal of decision.alertSignals) {
-        announcements.push(deps.announcer.alertSignal(signal, traceparent, person));
-      }
+      announcements.push(...deps.announce(decision, traceparent, person));
     });
     for (const [subjectId, person] of [...people].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const state = after.get(subjectId);
@@ -198,12 +197,13 @@ function createBatchSession(
   async function deadLetterRows(refused: readonly Refused[], attempt: number): Promise<Announcement[]> {
     const dead = refused.filter(({ kind }) => kind === 'deadLetter');
     if (dead.length === 0) return [];
-    const key = await vault.serviceKey();
-    return dead.map(({ message: original, reason }) => {
-      const { id, ...message } = deadLetterMessage(original, { reason, attempt, at: deps.now() });
-      const sealed = sealWith(key, packMessage(message), outboxPlace(id, serviceSubject));
-      return { message, entry: { subjectId: null, ceId: id, topic: message.topic, sealed } };
-    });
+    return Promise.all(
+      dead.map(async ({ message: original, reason }) => {
+        const { id, ...message } = deadLetterMessage(original, { reason, attempt, at: deps.now() });
+        const sealed = await deps.outboxSeal.sealForService(packMessage(message), id);
+        return { message, entry: { subjectId: null, ceId: id, topic: message.topic, sealed } };
+      }),
+    );
   }
 
   return {
@@ -241,15 +241,13 @@ type Staged = {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
-/** Persons with older rows elsewhere wait for those; everybody else's messages go out at once. */
-function publish(relay: Relay, { announced, blocked, outboxIds = [] }: Staged): void {
-  const rows = announced.map(({ message, entry }, index) => ({
-    id: outboxIds[index] ?? 0,
-    subjectId: entry.subjectId,
-    message,
-  }));
-  relay.offer(rows.filter(({ subjectId }) => subjectId === null || !blocked.has(subjectId)));
-  if (blocked.size > 0) relay.defer(blocked);
+/** A relay row for each announcement; persons with older rows elsewhere wait for those. */
+function publish(relay: Pick<Relay, 'offer'>, { announced, blocked, outboxIds = [] }: Staged): void {
+  const rows = announced.flatMap(({ message, entry: { subjectId } }, index) => {
+    const id = outboxIds[index];
+    return id === undefined ? [] : [{ id, subjectId, message }];
+  });
+  relay.offer(rows, blocked);
 }
 
 function keyOf(event: BiometricEvent): EventKey {
@@ -258,30 +256,3 @@ function keyOf(event: BiometricEvent): EventKey {
     contentHash: Buffer.from(event.provenance.content_hash, 'hex').subarray(0, 8),
   };
 }
-
-/** A transaction that stays open between reading and writing. */
-function holdTransaction(postgres: Postgres) {
-  const opened = Promise.withResolvers<Tx>();
-  const decided = Promise.withResolvers<((tx: Tx) => Promise<number[]>) | null>();
-  const running = postgres.transaction(async (tx) => {
-    opened.resolve(tx);
-    const write = await decided.promise;
-    if (write === null) throw abandoned;
-    return write(tx);
-  });
-  running.catch((error: unknown) => opened.reject(error));
-  opened.promise.catch(() => undefined); // reported by whoever asks for the transaction
-  return {
-    tx: () => opened.promise,
-    finish: (write: (tx: Tx) => Promise<number[]>) => {
-      decided.resolve(write);
-      return running;
-    },
-    abandon: async () => {
-      decided.resolve(null);
-      await running.catch(() => undefined); // rolled back, as wished
-    },
-  };
-}
-
-const abandoned = new CodedError('abandoned', 'transient', 'the batch was given up');

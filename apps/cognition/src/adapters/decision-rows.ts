@@ -1,15 +1,14 @@
-import type { AlertStateSignal, BiometricEvent, ModeTransition } from '@bridge/contracts';
-import { parseTimestamp, topics } from '@bridge/contracts';
 import {
-  cloudEventHeaders,
-  packMessage,
-  signatureHeader,
-  type Codec,
-  type MessageSigner,
-  type OutgoingMessage,
-} from '@bridge/kafka';
+  parseTimestamp,
+  topics,
+  type AlertStateSignal,
+  type BiometricEvent,
+  type ModeTransition,
+  type Topic,
+} from '@bridge/contracts';
+import { packMessage, type MakeMessage, type OutgoingMessage } from '@bridge/kafka';
 import type { OutboxEntry } from '@bridge/postgres';
-import { sealWith, type LiveSubject } from '@bridge/vault';
+import { sealWith, type LiveSubject, type OutboxSeal, type Place } from '@bridge/vault';
 import type { Decision } from '../domain/decide.ts';
 import type { PersonState } from '../domain/person-state.ts';
 import type { EventRow, StateRow, TransitionRow } from './decision-store.ts';
@@ -35,8 +34,9 @@ export function eventRow(event: BiometricEvent, subject: LiveSubject, seq: numbe
   };
 }
 
-const statePlace = (subjectId: string) =>
-  ({ table: 'neuros_checkpoints', column: 'state', row: subjectId, subject: subjectId }) as const;
+export function statePlace(subjectId: string): Place {
+  return { table: 'neuros_checkpoints', column: 'state', row: subjectId, subject: subjectId };
+}
 
 export function stateRow(state: PersonState, subject: LiveSubject, version: number): StateRow {
   return {
@@ -47,8 +47,6 @@ export function stateRow(state: PersonState, subject: LiveSubject, version: numb
     state: sealWith(subject.key, JSON.stringify(state), statePlace(subject.subjectId)),
   };
 }
-
-export { statePlace };
 
 /** A row of `cognitive_mode_transitions`; the record holds what is needed to explain and recompute it. */
 export function transitionRow(
@@ -77,62 +75,28 @@ export function transitionRow(
   };
 }
 
+/** A message and the outbox row that makes sure it goes out. */
 export type Announcement = { readonly entry: OutboxEntry; readonly message: OutgoingMessage };
 
-/** Makes the messages that a decision sends out, and their outbox rows. */
-export function createAnnouncer({ codec, signer }: { codec: Codec; signer: MessageSigner }) {
-  const announce = (
-    topic: string,
-    value: ModeTransition | AlertStateSignal,
-    about: { id: string; type: string; traceparent: string | undefined },
-    subject: LiveSubject,
-  ): Announcement => {
-    const encoded = codec.encode(topic, value);
-    const message: OutgoingMessage = {
-      topic,
-      key: subject.userId,
-      value: encoded,
-      headers: {
-        ...cloudEventHeaders({
-          id: about.id,
-          source: 'cognition',
-          type: about.type,
-          time: value.at,
-          userId: subject.userId,
-          ...(about.traceparent === undefined ? {} : { traceparent: about.traceparent }),
-        }),
-        [signatureHeader]: signer.sign({ topic, key: subject.userId, value: encoded }),
-      },
+export type AnnouncerDeps = { readonly makeMessage: MakeMessage; readonly outboxSeal: OutboxSeal };
+
+/** Makes the messages that a decision sends out, in the trace of the event that caused it. */
+export function createAnnouncer({ makeMessage, outboxSeal }: AnnouncerDeps) {
+  return function announce(
+    { transition, alertSignals }: Pick<Decision, 'transition' | 'alertSignals'>,
+    traceparent: string | undefined,
+    person: LiveSubject,
+  ): Announcement[] {
+    const made: Announcement[] = [];
+    const add = (topic: Topic, value: ModeTransition | AlertStateSignal, id: string) => {
+      const about = { id, type: topic.value, time: value.at, userId: value.user_id };
+      const trace = traceparent === undefined ? {} : { traceparent };
+      const message = makeMessage({ topic: topic.name, value, ...about, ...trace });
+      const sealed = outboxSeal.seal(packMessage(message), id, person);
+      made.push({ message, entry: { subjectId: person.subjectId, ceId: id, topic: topic.name, sealed } });
     };
-    return { message, entry: sealedEntry(message, about.id, subject) };
-  };
-
-  return {
-    transition: (transition: ModeTransition, traceparent: string | undefined, subject: LiveSubject) =>
-      announce(
-        topics.transitions.name,
-        transition,
-        { id: transition.transition_id, type: topics.transitions.value, traceparent },
-        subject,
-      ),
-    alertSignal: (signal: AlertStateSignal, traceparent: string | undefined, subject: LiveSubject) =>
-      announce(
-        topics.alerts.name,
-        signal,
-        { id: signal.signal_id, type: topics.alerts.value, traceparent },
-        subject,
-      ),
-  };
-}
-
-export const outboxPlace = (ceId: string, subjectId: string) =>
-  ({ table: 'cognition.outbox', column: 'sealed', row: ceId, subject: subjectId }) as const;
-
-function sealedEntry(message: OutgoingMessage, ceId: string, subject: LiveSubject): OutboxEntry {
-  return {
-    subjectId: subject.subjectId,
-    ceId,
-    topic: message.topic,
-    sealed: sealWith(subject.key, packMessage(message), outboxPlace(ceId, subject.subjectId)),
+    if (transition) add(topics.transitions, transition, transition.transition_id);
+    for (const signal of alertSignals) add(topics.alerts, signal, signal.signal_id);
+    return made;
   };
 }

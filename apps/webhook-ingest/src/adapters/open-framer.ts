@@ -1,9 +1,8 @@
 import { registrySubjects, topics } from '@bridge/contracts';
 import {
-  cloudEventHeaders,
   createCodec,
+  createMessageMaker,
   createMessageSigner,
-  signatureHeader,
   type OutgoingMessage,
   type SigningKey,
 } from '@bridge/kafka';
@@ -41,15 +40,17 @@ export async function openFramer({ registryUrl, signingKeys, policies }: Options
   const produces = registrySubjects().filter(({ topic }) => names.has(topic));
   const codec = await askRegistry(() => createCodec({ registryUrl, produces }));
 
-  return function frame({ topic: topicKey, key, value, id, time, traceparent }) {
+  const makeMessage = createMessageMaker({ codec, signer, source: 'webhook-ingest' });
+
+  return function frame({ topic: topicKey, key, traceparent, ...about }) {
     const { name: topic, value: type } = topics[topicKey];
-    const framed = codec.encode(topic, value);
-    const headers = cloudEventHeaders({
-      ...{ id, type, time, source: 'webhook-ingest' },
+    const message = makeMessage({
+      ...about,
+      topic,
+      type,
       ...(key !== null && { userId: key }),
       ...(traceparent !== undefined && { traceparent }),
     });
-    headers[signatureHeader] = signer.sign({ topic, key, value: framed });
-    return { topic, key, value: framed, headers };
+    return { ...message, key };
   };
 }

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Closeable, Log } from '@bridge/handler';
-import { startRelay, type Publisher } from '@bridge/kafka';
+import { createOutboxRows, startRelay, type Publisher } from '@bridge/kafka';
 import { createOutbox, type Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
-import type { Vault } from '@bridge/vault';
+import { createOutboxSeal, type Vault } from '@bridge/vault';
 import type { Registry } from 'prom-client';
 import type { EventMessage, KafkaReach } from '../accept-batch.ts';
 import { observeOutbox } from './ingest-metrics.ts';
 import { createOutboxBacklog } from './outbox-backlog.ts';
-import { createOutboxRows } from './outbox-rows.ts';
 import { createOutboxSpool } from './outbox-spool.ts';
 
 type Deps = {
@@ -39,8 +38,9 @@ export function openOutbox({
 }: Deps): IngestOutbox {
   const { query } = postgres;
   const outbox = createOutbox('ingest', randomUUID());
+  const outboxSeal = createOutboxSeal(vault, 'ingest.outbox');
   const relay = startRelay({
-    store: createOutboxRows({ query, outbox, vault, log }),
+    store: createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log }),
     publish: async (messages) => {
       await publisher.publish(messages);
       reach.up = true;
@@ -48,7 +48,7 @@ export function openOutbox({
     log,
   });
   const backlogOf = createOutboxBacklog(query, vault);
-  const spool = createOutboxSpool({ query, outbox, vault, onSpooled: () => relay.nudge() });
+  const spool = createOutboxSpool({ query, outbox, outboxSeal, vault, onSpooled: () => relay.nudge() });
   // A PostgreSQL that hangs costs two batches a second each; then its circuit is open and Kafka is asked alone.
   const reading = policies.call('outbox-backlog', {
     timeoutMs: 1_000,

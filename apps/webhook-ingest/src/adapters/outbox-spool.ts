@@ -1,33 +1,27 @@
 import { packMessage } from '@bridge/kafka';
 import type { Outbox, OutboxEntry, Query } from '@bridge/postgres';
-import { sealWith, serviceSubject, type Place, type Subject, type Vault } from '@bridge/vault';
+import type { OutboxSeal, Subject, Vault } from '@bridge/vault';
 import type { EventMessage } from '../accept-batch.ts';
 
 type Deps = {
   readonly query: Query;
   readonly outbox: Outbox;
+  readonly outboxSeal: OutboxSeal;
   readonly vault: Vault;
   /** Called after the commit. */
   readonly onSpooled: (rows: number) => void;
 };
 
-/** Where a row's message is sealed. */
-export function outboxPlace(ceId: string, subject: string): Place {
-  return { table: 'ingest.outbox', column: 'sealed', row: ceId, subject };
-}
-
 /** Commits messages to `ingest.outbox`, each sealed with its person's key, in one statement. */
-export function createOutboxSpool({ query, outbox, vault, onSpooled }: Deps) {
+export function createOutboxSpool({ query, outbox, outboxSeal, vault, onSpooled }: Deps) {
   async function entryOf(message: EventMessage, person: Subject | undefined): Promise<OutboxEntry> {
     const { ceId, topic } = message;
     const packed = packMessage(message);
     // An erased person has no key of their own any more; what to do with the event is cognition's decision.
     if (person === undefined || person.erased) {
-      const sealed = sealWith(await vault.serviceKey(), packed, outboxPlace(ceId, serviceSubject));
-      return { subjectId: null, ceId, topic, sealed };
+      return { subjectId: null, ceId, topic, sealed: await outboxSeal.sealForService(packed, ceId) };
     }
-    const { subjectId, key } = person;
-    return { subjectId, ceId, topic, sealed: sealWith(key, packed, outboxPlace(ceId, subjectId)) };
+    return { subjectId: person.subjectId, ceId, topic, sealed: outboxSeal.seal(packed, ceId, person) };
   }
 
   return async function spool(messages: readonly EventMessage[]): Promise<void> {

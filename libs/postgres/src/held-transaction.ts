@@ -1,5 +1,6 @@
 import { CodedError } from '@bridge/handler';
-import type { Postgres, Query, Tx } from '@bridge/postgres';
+import type { Postgres } from './connect.ts';
+import type { Query, Tx } from './transaction.ts';
 
 /** A transaction that stays open between reading a batch and writing it. */
 export type HeldTransaction<T> = {

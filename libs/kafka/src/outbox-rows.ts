@@ -1,0 +1,53 @@
+import type { Log } from '@bridge/handler';
+import { unpackMessage } from './outgoing.ts';
+import type { PendingRows, RelayRow, RelayStore } from './relay.ts';
+
+type SealedRow = {
+  readonly id: number;
+  readonly subjectId: string | null;
+  readonly ceId: string;
+  readonly sealed: Buffer;
+};
+
+export type OutboxRowsDeps<Row extends SealedRow> = {
+  /** The table: see `createOutbox` in libs/postgres. */
+  readonly rows: {
+    readonly pending: (wanted: PendingRows) => Promise<readonly Row[]>;
+    readonly remove: (ids: readonly number[]) => Promise<void>;
+    readonly park: (id: number, reason: string) => Promise<void>;
+  };
+  /** See `createOutboxSeal` in libs/vault. */
+  readonly open: (rows: readonly Row[]) => Promise<(Buffer | 'erased' | 'unreadable')[]>;
+  readonly log: Log;
+};
+
+/** Outbox rows as the relay wants them: opened and unpacked. */
+export function createOutboxRows<Row extends SealedRow>({
+  rows,
+  open,
+  log,
+}: OutboxRowsDeps<Row>): RelayStore {
+  return {
+    remove: rows.remove,
+    park: rows.park,
+    pending: async (wanted) => {
+      const sealed = await rows.pending(wanted);
+      const opened = await open(sealed);
+      const readable: RelayRow[] = [];
+      const erased: number[] = [];
+      for (const [index, { id, subjectId }] of sealed.entries()) {
+        const packed = opened[index];
+        if (Buffer.isBuffer(packed)) readable.push({ id, subjectId, message: unpackMessage(packed) });
+        else if (packed === 'erased') erased.push(id);
+        else {
+          // Thrown on, it would hold up everybody's rows; parked, only its own person's later ones.
+          log.error('an outbox row cannot be opened; it is parked', { outbox_id: id });
+          await rows.park(id, 'unreadable');
+        }
+      }
+      // The person was erased since: the row cannot be read and must not go out.
+      if (erased.length > 0) await rows.remove(erased);
+      return readable;
+    },
+  };
+}

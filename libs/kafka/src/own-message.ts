@@ -1,0 +1,30 @@
+import type { Codec } from './codec.ts';
+import { cloudEventHeaders, type CloudEvent } from './headers.ts';
+import type { OutgoingMessage } from './publish.ts';
+import { signatureHeader, type MessageSigner } from './sign-message.ts';
+
+export type OwnMessage = Omit<CloudEvent, 'source'> & {
+  readonly topic: string;
+  readonly value: unknown;
+};
+
+/** Makes messages of one service: framed, keyed by the person, with CloudEvents headers and our signature. */
+export function createMessageMaker(deps: {
+  readonly codec: Pick<Codec, 'encode'>;
+  readonly signer: Pick<MessageSigner, 'sign'>;
+  /** The service that says so. */
+  readonly source: string;
+}) {
+  const { codec, signer, source } = deps;
+  return function makeMessage({ topic, value: content, ...about }: OwnMessage): OutgoingMessage {
+    const value = codec.encode(topic, content);
+    const key = about.userId ?? null;
+    const headers = {
+      ...cloudEventHeaders({ ...about, source }),
+      [signatureHeader]: signer.sign({ topic, key, value }),
+    };
+    return { topic, key, value, headers };
+  };
+}
+
+export type MakeMessage = ReturnType<typeof createMessageMaker>;
