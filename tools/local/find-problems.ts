@@ -6,7 +6,7 @@ import { describeTakenPorts, type PortName, type Ports } from './ports.ts';
 import type { ServerName } from './server-urls.ts';
 
 /** Everything that has to be put right before the stack can start, one sentence each. */
-export class StackProblems extends Error {
+class StackProblems extends Error {
   constructor(problems: readonly string[]) {
     super(problems.map((problem) => `- ${problem}`).join('\n'));
     this.name = 'StackProblems';

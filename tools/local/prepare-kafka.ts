@@ -43,7 +43,7 @@ export async function prepareKafka({ paths, java, port, controllerPort, signal }
 }
 
 /** The broker's configuration; topics bring their own (see tools/create-topics). */
-export function serverProperties(options: { port: number; controllerPort: number; logs: string }): string {
+function serverProperties(options: { port: number; controllerPort: number; logs: string }): string {
   const { port, controllerPort, logs } = options;
   const properties = {
     'process.roles': 'broker,controller',

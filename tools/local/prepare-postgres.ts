@@ -10,7 +10,7 @@ import type { Program } from './supervise.ts';
 
 /** The owner of the database, as in the deployment guide. */
 export const databaseOwner = 'auren_user';
-export const databaseName = 'auren_db';
+const databaseName = 'auren_db';
 
 type Options = { readonly paths: StackPaths; readonly port: number; readonly password: string };
 

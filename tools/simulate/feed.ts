@@ -22,7 +22,7 @@ const hourMs = dayMs / 24;
 const pauseAfterFailureMs = 5000;
 
 /** The body that a wearable's app would post: the guides' flat form. */
-export function bodyOf(person: Person, options: { hour: number; at: Date; noise: number; eventId: string }) {
+function bodyOf(person: Person, options: { hour: number; at: Date; noise: number; eventId: string }) {
   const { heartRate, rmssd, readiness } = vitalsAt(person, options.hour, options.noise);
   return {
     user_id: person.userId,

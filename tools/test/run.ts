@@ -1,6 +1,6 @@
 import { silentLog } from '@bridge/testing';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { checkout } from '../local/paths.ts';
 import { endProcess } from '../local/process-identity.ts';
@@ -67,7 +67,8 @@ function withServers(running: Stack): { readonly beside: readonly Step[]; readon
     beside: [vitestStep('int', join(reports, 'int.json'), served)],
     alone: [
       vitestStep('e2e', join(reports, 'e2e.json'), served),
-      commandStep('short proofs', [...node, 'tools/proof/run.ts', 'delivery', '--short'], served),
+      // A proof breaks servers at will, so it starts its own.
+      commandStep('short proofs', [...node, 'tools/proof/run.ts', 'delivery', '--short'], options),
     ],
   };
 }
@@ -75,10 +76,19 @@ function withServers(running: Stack): { readonly beside: readonly Step[]; readon
 const stopIt: Step = {
   name: 'stop of the stack',
   run: async () => {
+    if (stack && results.total().failed > 0) keepLogs(stack);
     await stack?.stop();
     return undefined;
   },
 };
+
+/** What the services said is gone with the stack, and after a failure it is what one wants to read. */
+function keepLogs({ paths }: Stack): void {
+  const kept = join(checkout, '.local', 'failed-test-logs');
+  rmSync(kept, { recursive: true, force: true });
+  cpSync(paths.logs, kept, { recursive: true });
+  print(`  logs of the services are kept in ${kept}`);
+}
 
 const nothingLeft: Step = {
   name: 'no process left behind',
