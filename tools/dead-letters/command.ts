@@ -55,7 +55,7 @@ function showCommand(withKafka: WithKafka, print: Print): Command {
           if (letter.origin === origin) lines.push(...describeMessage(letter, message, { value }), '');
         });
         if (lines.length === 0) throw new Error(`There is no dead letter of ${origin}.`);
-        lines.slice(0, -1).forEach(print);
+        for (const line of lines.slice(0, -1)) print(line);
       }),
     );
 }
@@ -88,7 +88,7 @@ function republishCommand(withKafka: WithKafka, print: Print): Command {
           }
         } finally {
           await publisher.close();
-          print(publish ? `${count} messages published again` : `${count} messages would be; --yes does it`);
+          print(publish ? `${count} published again` : `${count} would be published again; --yes does it`);
         }
       }),
     );

@@ -51,7 +51,7 @@ async function publish(messages: readonly OutgoingMessage[]): Promise<void> {
 async function deadLetters(...args: string[]): Promise<string[]> {
   const lines: string[] = [];
   const env = { KAFKA_BOOTSTRAP_SERVERS: fromEnvironment('KAFKA_BOOTSTRAP_SERVERS') };
-  const command = deadLettersCommand(env, silentLog, (line) => lines.push(line));
+  const command = deadLettersCommand(env, silentLog, (...printed) => lines.push(printed.join()));
   await command.parseAsync(args, { from: 'user' });
   return lines;
 }
@@ -81,7 +81,7 @@ test('shows one by its origin; contents only when they are asked for', async () 
 
 test('publishes nothing without --yes, and never everything by mistake', async () => {
   const planned = await deadLetters('republish', '--topic', topic, '--all');
-  expect(planned.at(-1)).toBe('3 messages would be; --yes does it');
+  expect(planned.at(-1)).toBe('3 would be published again; --yes does it');
   await expect(deadLetters('republish', '--topic', topic, '--yes')).rejects.toThrow('Say which');
   await expect(deadLetters('republish', 'events-7', '--yes')).rejects.toThrow('not of the form');
   expect(await published()).toEqual([]);

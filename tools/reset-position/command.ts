@@ -40,7 +40,7 @@ async function run(servers: Servers, options: Options, print: Print): Promise<vo
     throw new Error('A reset needs all of --consumer, --topic, --partition and --to.');
   }
   const { meaning, apply } = await planReset(servers, { consumer, topic, partition, to });
-  meaning.forEach(print);
+  for (const line of meaning) print(line);
   if (yes) await apply();
   print(yes ? 'Done. Start the service again.' : 'Nothing was changed; --yes does it.');
 }

@@ -51,7 +51,7 @@ async function resetPosition(...args: string[]): Promise<string[]> {
     POSTGRES_ADMIN_URL: database.adminUrl,
     KAFKA_BOOTSTRAP_SERVERS: fromEnvironment('KAFKA_BOOTSTRAP_SERVERS'),
   };
-  const command = resetPositionCommand(env, silentLog, (line) => lines.push(line));
+  const command = resetPositionCommand(env, silentLog, (...printed) => lines.push(printed.join()));
   await command.parseAsync(args, { from: 'user' });
   return lines;
 }

@@ -86,7 +86,7 @@ async function refuseWhileRunning(connection: KafkaConnection, consumer: string)
   const members = groups.reduce((sum, group) => sum + group.members.length, 0);
   if (members === 0) return;
   throw new Error(
-    `The group ${consumer} has ${members} members: stop the service first. One that was killed leaves after 10 seconds.`,
+    `The group ${consumer} has ${members} member(s): stop the service first. One that was killed leaves after 10 seconds.`,
   );
 }
 
