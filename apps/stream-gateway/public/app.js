@@ -5,12 +5,11 @@ import { createPeople } from './people.js';
 import { currentSession, endSession, useSignInLink } from './session.js';
 import { followStream } from './stream.js';
 
-/** States of this many persons are read at the start; the others fill up as their events arrive. */
-const readAtStart = 60;
-const readAtOnce = 6;
+/** Requests at a time; what is in view is read, nobody else's data. */
+const readAtOnce = 4;
 
 const alerts = createAlerts();
-const people = createPeople({ onSelect: (user) => feed.showOnly(user) });
+const people = createPeople({ onSelect: (user) => feed.showOnly(user), onShown: readState });
 const feed = createFeed({ onEveryone: () => people.clearSelection() });
 let stop;
 
@@ -39,21 +38,27 @@ async function start() {
 
 async function loadState() {
   void alerts.load();
+  people.forgetShown();
   const response = await fetch('/users');
   if (!response.ok) return;
   const { users } = await response.json();
   for (const { user_id, mode, seq } of users) people.update(user_id, { mode, seq });
-  const waiting = users.slice(0, readAtStart).map(({ user_id }) => user_id);
-  await Promise.all(Array.from({ length: readAtOnce }, () => readStates(waiting)));
 }
 
-async function readStates(waiting) {
-  for (let user = waiting.shift(); user !== undefined; user = waiting.shift()) {
-    const response = await fetch(`/users/${encodeURIComponent(user)}/state`);
-    if (!response.ok) continue;
+const wanted = [];
+let reading = 0;
+
+async function readState(user) {
+  wanted.push(user);
+  if (reading === readAtOnce) return;
+  reading += 1;
+  for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
+    const response = await fetch(`/users/${encodeURIComponent(next)}/state`).catch(() => undefined);
+    if (!response?.ok) continue;
     const { mode, seq, transitions, readings } = await response.json();
-    people.update(user, { mode, seq, since: transitions[0]?.at, transitions, readings });
+    people.update(next, { mode, seq, since: transitions[0]?.at, transitions, readings });
   }
+  reading -= 1;
 }
 
 function show(kind, body) {

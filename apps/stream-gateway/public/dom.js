@@ -22,3 +22,16 @@ export function refreshTimes(root) {
     if (found.describe) found.textContent = found.describe(found.dateTime);
   }
 }
+
+/** Calls `work` before the next paint, however often it is asked for. */
+export function oncePerPaint(work) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      work();
+    });
+  };
+}

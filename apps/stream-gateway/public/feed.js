@@ -1,4 +1,4 @@
-import { byId, element, time } from './dom.js';
+import { byId, element, oncePerPaint, time } from './dom.js';
 import { alertLabel, clock, metricShort, metricValue, words } from './format.js';
 
 const keptFrames = 300;
@@ -9,7 +9,22 @@ export function createFeed({ onEveryone }) {
   const only = byId('only');
   let onlyUser;
 
+  /** Newest first; a page in the background paints nothing, so what waits is bounded too. */
+  let waiting = [];
+
   function add(kind, body) {
+    waiting = [[kind, body], ...waiting.slice(0, keptFrames - 1)];
+    paint();
+  }
+
+  const paint = oncePerPaint(() => {
+    list.prepend(...waiting.map(([kind, body]) => rowOf(kind, body)));
+    waiting = [];
+    while (list.childElementCount > keptFrames) list.lastElementChild.remove();
+    byId('no-frames').hidden = true;
+  });
+
+  function rowOf(kind, body) {
     const { title, detail, at, data } = describe[kind](body);
     const row = element(
       'li',
@@ -21,9 +36,7 @@ export function createFeed({ onEveryone }) {
     );
     row.user = body.user_id;
     row.hidden = onlyUser !== undefined && body.user_id !== onlyUser;
-    list.prepend(row);
-    while (list.childElementCount > keptFrames) list.lastElementChild.remove();
-    byId('no-frames').hidden = true;
+    return row;
   }
 
   function showOnly(user) {

@@ -1,22 +1,40 @@
-import { byId, element, refreshTimes, time } from './dom.js';
-import { ago, favourites, metricLabel, metricValue, modes, words } from './format.js';
-import { sparkline } from './sparkline.js';
+import { byId, element, oncePerPaint, refreshTimes } from './dom.js';
+import { modes } from './format.js';
+import { cardOf } from './person-card.js';
 
-const shownReadings = 4;
 const keptValues = 24;
+const keptTransitions = 10;
+/** More cards than anyone reads. Who comes later still appears in the live list. */
+const mostPeople = 500;
 
-/** The cards of all persons, by user id. `onSelect` gets the user id that the feed should be limited to, or undefined. */
-export function createPeople({ onSelect }) {
+const byName = (a, b) => a.userId.localeCompare(b.userId, undefined, { numeric: true });
+
+/**
+ * The cards of all persons. `onSelect` gets the user id that the live list should be limited to, or undefined; `onShown`
+ * the user id of a card that came into view for the first time.
+ */
+export function createPeople({ onSelect, onShown }) {
   const people = new Map();
+  const changed = new Set();
+  const inView = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) shown(target.dataset.user);
+  });
   let selected;
   let search = '';
 
   function get(userId) {
-    let person = people.get(userId);
-    if (!person) {
-      person = { userId, mode: null, seq: 0, readings: new Map(), transitions: [], card: undefined };
-      people.set(userId, person);
-    }
+    const known = people.get(userId);
+    if (known || people.size >= mostPeople) return known;
+    const person = {
+      userId,
+      mode: null,
+      seq: 0,
+      readings: new Map(),
+      transitions: [],
+      switched: false,
+      shown: false,
+    };
+    people.set(userId, person);
     return person;
   }
 
@@ -26,6 +44,7 @@ export function createPeople({ onSelect }) {
    */
   function update(userId, { seq = 0, mode, since, transitions, readings = [] }) {
     const person = get(userId);
+    if (!person) return;
     if (mode !== undefined && seq >= person.seq) Object.assign(person, { mode, seq });
     if (transitions && seq >= person.seq) Object.assign(person, { since, transitions });
     for (const reading of readings) take(person, reading);
@@ -34,8 +53,7 @@ export function createPeople({ onSelect }) {
 
   function take(person, reading) {
     const known = person.readings.get(reading.metric);
-    const at = Date.parse(reading.at);
-    if (known && at < Date.parse(known.at)) return;
+    if (known && Date.parse(reading.at) < Date.parse(known.at)) return;
     const values = [...(known?.values ?? []), reading.value].slice(-keptValues);
     person.readings.set(reading.metric, { ...reading, values });
   }
@@ -49,55 +67,77 @@ export function createPeople({ onSelect }) {
 
   function transition({ user_id, seq, from, to, at, reason }) {
     const person = get(user_id);
-    update(user_id, {
-      seq,
-      mode: to,
-      since: at,
-      transitions: [{ from, to, at, reason }, ...person.transitions].slice(0, 10),
-    });
-    person.card.dataset.changed = 'false';
-    // Asking for the layout between the two makes the browser play the animation again.
-    void person.card.offsetWidth;
-    person.card.dataset.changed = 'true';
+    if (!person || seq < person.seq) return;
+    person.switched = true;
+    const transitions = [{ from, to, at, reason }, ...person.transitions].slice(0, keptTransitions);
+    update(user_id, { seq, mode: to, since: at, transitions });
   }
 
   function select(userId) {
     const before = people.get(selected);
     selected = userId === selected ? undefined : userId;
-    if (before) render(before);
-    if (selected) render(get(selected));
+    for (const person of [before, people.get(selected)]) if (person) render(person);
     onSelect(selected);
   }
 
-  function render(person) {
-    const card = cardOf(person, {
-      selected: person.userId === selected,
-      onClick: () => select(person.userId),
-    });
-    card.hidden = !person.userId.toLowerCase().includes(search);
-    const hadFocus = person.card?.contains(document.activeElement);
-    if (person.card) person.card.replaceWith(card);
-    else insert(person, card);
-    person.card = card;
-    if (hadFocus) card.querySelector('button').focus();
-    summarise();
+  function shown(userId) {
+    const person = people.get(userId);
+    if (!person || person.shown) return;
+    person.shown = true;
+    inView.unobserve(person.card);
+    onShown(userId);
   }
 
-  /** By name, so that a card is found where it was. */
-  function insert(person, card) {
-    const after = [...people.values()].filter(
-      ({ userId, card: placed }) =>
-        placed && userId.localeCompare(person.userId, undefined, { numeric: true }) > 0,
+  /** Everything may have changed while the stream was away: what comes into view is read anew. */
+  function forgetShown() {
+    for (const person of people.values()) {
+      person.shown = false;
+      if (person.card) inView.observe(person.card);
+    }
+  }
+
+  function render(person) {
+    changed.add(person);
+    paint();
+  }
+
+  /** However many events a second there are, a card is made once per paint. */
+  const paint = oncePerPaint(() => {
+    for (const person of changed) replaceCard(person);
+    changed.clear();
+    summarise();
+  });
+
+  function replaceCard(person) {
+    const { userId, card: old } = person;
+    const card = cardOf(person, { selected: userId === selected, onClick: () => select(userId) });
+    card.hidden = !userId.toLowerCase().includes(search);
+    card.dataset.changed = String(person.switched);
+    person.switched = false;
+    const hadFocus = old?.contains(document.activeElement);
+    person.card = card;
+    if (old) {
+      inView.unobserve(old);
+      old.replaceWith(card);
+    } else byId('people').insertBefore(card, cardAfter(person));
+    if (!person.shown) inView.observe(card);
+    if (hadFocus) card.querySelector('button').focus();
+  }
+
+  /** Cards are in the order of names, so that one is found where it was. */
+  function cardAfter(person) {
+    const later = [...people.values()].filter(
+      (other) => other.card?.isConnected && byName(other, person) > 0,
     );
-    after.sort((a, b) => a.userId.localeCompare(b.userId, undefined, { numeric: true }));
-    byId('people').insertBefore(card, after[0]?.card ?? null);
+    return later.sort(byName)[0]?.card ?? null;
   }
 
   function summarise() {
     const all = [...people.values()];
     byId('no-people').hidden = all.length > 0;
+    const many = all.length >= mostPeople ? ' or more' : '';
     byId('summary').textContent =
-      all.length === 0 ? '' : `${all.length} ${all.length === 1 ? 'person' : 'people'}`;
+      all.length === 0 ? '' : `${all.length}${many} ${all.length === 1 ? 'person' : 'people'}`;
     const counts = modes.map((mode) => [mode, all.filter((person) => person.mode === mode).length]);
     byId('modes').replaceChildren(
       ...counts.map(([mode, count]) => element('li', { data: { mode } }, `${count} ${mode}`)),
@@ -106,67 +146,11 @@ export function createPeople({ onSelect }) {
 
   byId('search').addEventListener('input', (input) => {
     search = input.target.value.trim().toLowerCase();
-    for (const { userId, card } of people.values()) card.hidden = !userId.toLowerCase().includes(search);
+    for (const { userId, card } of people.values()) {
+      if (card) card.hidden = !userId.toLowerCase().includes(search);
+    }
   });
   setInterval(() => refreshTimes(byId('people')), 5000);
 
-  return { update, event, transition, clearSelection: () => selected && select(selected) };
-}
-
-function cardOf({ userId, mode, since, readings, transitions }, { selected, onClick }) {
-  const title = element(
-    'button',
-    { type: 'button', title: 'Show only this person in the live list', onclick: onClick },
-    element('span', { className: 'name' }, userId),
-    element('span', { className: 'mode' }, mode ?? 'no mode yet'),
-  );
-  title.setAttribute('aria-expanded', String(selected));
-  const data = { mode: mode ?? 'none', selected: String(selected) };
-  return element(
-    'li',
-    { className: 'card', data },
-    title,
-    since && element('p', { className: 'since' }, 'since ', time(since, ago)),
-    element('dl', { className: 'readings' }, ...chosen(readings, selected).map(readingOf)),
-    selected && transitions.length > 0 ? pastOf(transitions) : undefined,
-  );
-}
-
-/** The favourites first, then the newest; all of them on the selected card. */
-function chosen(readings, all) {
-  const rank = ({ metric }) => (favourites.includes(metric) ? favourites.indexOf(metric) : favourites.length);
-  const sorted = [...readings.values()].sort(
-    (a, b) => rank(a) - rank(b) || Date.parse(b.at) - Date.parse(a.at),
-  );
-  return all ? sorted : sorted.slice(0, shownReadings);
-}
-
-function readingOf(reading) {
-  const { value, unit } = metricValue(reading);
-  const about = [reading.source, reading.context, reading.statistic].filter(Boolean).map(words).join(', ');
-  return element(
-    'div',
-    { className: 'reading', title: `${new Date(reading.at).toLocaleString()} · ${about}` },
-    element('dt', {}, metricLabel(reading.metric)),
-    element('dd', {}, value, unit && element('span', {}, unit)),
-    reading.values.length > 2 ? sparkline(reading.values) : undefined,
-  );
-}
-
-function pastOf(transitions) {
-  const rows = transitions.map(({ from, to, at, reason }) =>
-    element(
-      'li',
-      {},
-      element('span', {}, `${from ?? 'start'} → ${to}`),
-      time(at, ago),
-      element('span', { className: 'reason' }, words(reason)),
-    ),
-  );
-  return element(
-    'div',
-    { className: 'past' },
-    element('h3', {}, 'Latest transitions'),
-    element('ol', {}, ...rows),
-  );
+  return { update, event, transition, forgetShown, clearSelection: () => selected && select(selected) };
 }
