@@ -4,6 +4,7 @@ import { CodedError, retryVerdict, type Closeable, type Component } from '@bridg
 import { loadLanes, reportGroupOffsets, type PositionStore } from './assignment.ts';
 import { createBatchLoop, type BatchHandler, type BatchLimits } from './batch-loop.ts';
 import type { KafkaConnection } from './connect.ts';
+import { watchPulse } from './consumer-pulse.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { createInbox } from './inbox.ts';
 import { fromKafka } from './incoming.ts';
@@ -28,7 +29,6 @@ export type BatchConsumer = Closeable & {
 const defaults = { maxMessages: 1_000, maxBytes: 4 * 1024 * 1024 };
 /** Recovery times of the group: a worker that is gone is noticed after the session, a slow one ends a rebalance. */
 const group = { sessionTimeout: 10_000, heartbeatInterval: 1_000, rebalanceTimeout: 15_000 };
-const silenceMs = 5_000;
 
 /**
  * Reads topics in micro-batches and hands them to `handler`, each message exactly once as far as the database is
@@ -42,6 +42,7 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
   const metrics = consumerMetrics(connection.metrics, groupId);
   const inbox = createInbox({ maxMessages: limits.maxMessages * 4, maxBytes: limits.maxBytes * 4 });
   const consumer = newConsumer(connection, groupId);
+  const pulse = watchPulse(consumer);
 
   let assignment: Readonly<Record<string, readonly number[]>> | undefined;
   let lanes = new Map<string, Lane>();
@@ -51,7 +52,6 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
   let stopping = false;
   const isStopping = () => stopping;
   let mismatch: CodedError | undefined;
-  let lastSignOfLife = 0;
 
   const laneOf = (topic: string, partition: number) => lanes.get(`${topic}/${partition}`);
   const invalidate = () => {
@@ -140,7 +140,7 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
     const born = epoch;
     const beat = async () => {
       await payload.heartbeat();
-      lastSignOfLife = Date.now();
+      pulse.beat();
     };
     const waitFor = async (condition: () => boolean) => {
       while (!condition() && !stopping && epoch === born) {
@@ -148,7 +148,6 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
         await beat();
       }
     };
-    lastSignOfLife = Date.now();
     if (stale) return waitFor(() => !stale);
     // A seek is pending: what was fetched before it must not count.
     const lane = laneOf(batch.topic, batch.partition);
@@ -177,14 +176,10 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     assignment = payload.memberAssignment;
-    lastSignOfLife = Date.now();
     log.info('joined the group', { group: groupId, member: payload.memberId });
     invalidate();
     loop.interrupt();
   });
-  for (const event of [consumer.events.FETCH, consumer.events.HEARTBEAT]) {
-    consumer.on(event, () => (lastSignOfLife = Date.now()));
-  }
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     // kafkajs restarts a consumer by itself after a fault that it calls retriable.
     if (!payload.restart && !stopping) onCrash('the Kafka consumer crashed', payload.error);
@@ -198,10 +193,7 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
     component: {
       name: 'consumer',
       needed: true,
-      check: () =>
-        !mismatch && assignment && !stale && !loop.retrying() && Date.now() - lastSignOfLife < silenceMs
-          ? 'healthy'
-          : 'unhealthy',
+      check: () => (!mismatch && !stale && !loop.retrying() && pulse.isAlive() ? 'healthy' : 'unhealthy'),
     },
     close: async () => {
       if (stopping) return;

@@ -16,4 +16,4 @@ export { PublishRefused } from './publish-errors.ts';
 export { registerSchemas } from './register-schemas.ts';
 export { createMessageSigner, signatureHeader, type MessageSigner, type SigningKey } from './sign-message.ts';
 export type { StartFrom, TopicOffsets } from './start-offsets.ts';
-export { tailTopics, type TailOptions } from './tail.ts';
+export { tailTopics, type Tail, type TailOptions } from './tail.ts';

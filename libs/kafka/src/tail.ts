@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
-import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Component, type Log } from '@bridge/handler';
 import type { KafkaConnection } from './connect.ts';
+import { watchPulse } from './consumer-pulse.ts';
 import { fromKafka, type IncomingMessage } from './incoming.ts';
 import { startOffsets, type StartFrom, type TopicOffsets } from './start-offsets.ts';
 
@@ -25,6 +26,11 @@ export type TailOptions = {
   readonly groupPrefix?: string;
 };
 
+export type Tail = Closeable & {
+  /** Healthy while it takes part in its group and the broker answers. */
+  readonly component: Component;
+};
+
 const retryDelayMs = 500;
 
 /**
@@ -32,11 +38,12 @@ const retryDelayMs = 500;
  * committed, and the group deleted on close. kafkajs can't read without a group.
  * Resolves when the first assignment was made.
  */
-export async function tailTopics(options: TailOptions): Promise<Closeable> {
+export async function tailTopics(options: TailOptions): Promise<Tail> {
   const { kafka, topics, from, onMessage, onAssigned, onCrash, log } = options;
   const groupId = `${options.groupPrefix ?? 'tail'}-${randomBytes(8).toString('hex')}`;
   const next = await startOffsets(await kafka.admin(), topics, from);
   const consumer = createConsumer(kafka, groupId);
+  const pulse = watchPulse(consumer);
   let closed = false;
 
   function seekAll(assignment: Readonly<Record<string, readonly number[]>>): void {
@@ -99,6 +106,11 @@ export async function tailTopics(options: TailOptions): Promise<Closeable> {
   await joined;
 
   return {
+    component: {
+      name: 'tail',
+      needed: true,
+      check: () => (pulse.isAlive() ? 'healthy' : 'unhealthy'),
+    },
     async close() {
       if (closed) return;
       closed = true;

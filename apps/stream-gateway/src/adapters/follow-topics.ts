@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retryVerdict, type Closeable, type Component, type Log } from '@bridge/handler';
-import { tailTopics, type IncomingMessage, type KafkaConnection } from '@bridge/kafka';
+import { tailTopics, type IncomingMessage, type KafkaConnection, type Tail } from '@bridge/kafka';
 import { backoff } from '@bridge/resilience';
 import { type Feed } from '../domain/feed.ts';
 
@@ -16,7 +16,7 @@ export type FollowOptions = {
 };
 
 export type Following = Closeable & {
-  /** Unhealthy until the first partitions are read. */
+  /** Unhealthy until the first partitions are read, and while the broker is away. */
   readonly component: Component;
 };
 
@@ -33,9 +33,9 @@ export function followTopics({
   log,
 }: FollowOptions): Following {
   const stop = new AbortController();
-  let tail: Closeable | undefined;
+  let tail: Tail | undefined;
 
-  async function open(): Promise<Closeable> {
+  async function open(): Promise<Tail> {
     const clusterId = await kafka.clusterId();
     return tailTopics({
       kafka,
@@ -70,7 +70,7 @@ export function followTopics({
     component: {
       name: 'stream',
       needed: true,
-      check: () => (tail === undefined ? 'unhealthy' : 'healthy'),
+      check: () => tail?.component.check() ?? 'unhealthy',
     },
     async close() {
       stop.abort();
