@@ -24,15 +24,20 @@ type Options = {
   readonly env: NodeJS.ProcessEnv;
 };
 
-// The very Node that runs this: the system's own may be too old to read TypeScript.
-const node = [process.execPath, '--conditions=@bridge/source'] as const;
+// The very Node that runs this: the system's own may be too old to read TypeScript. The warning is about kafkajs's timers
+// and would stand between the JSON lines of the log.
+const node = [
+  process.execPath,
+  '--disable-warning=TimeoutNegativeWarning',
+  '--conditions=@bridge/source',
+] as const;
 
 /** The services as programs, each with a database role of its own. */
 export function servicePrograms({ root, ports, secrets, urls, env }: Options): Program[] {
   return services.map(({ app, port, password }) => ({
     name: app,
     command: node[0],
-    args: [node[1], join(root, 'apps', app, 'src', 'main.ts')],
+    args: [...node.slice(1), join(root, 'apps', app, 'src', 'main.ts')],
     cwd: root,
     env: {
       ...env,
@@ -57,7 +62,7 @@ export function edgeProgram({ root, ports, env }: Pick<Options, 'root' | 'ports'
   return {
     name: 'edge',
     command: node[0],
-    args: [node[1], join(root, 'tools/edge/main.ts')],
+    args: [...node.slice(1), join(root, 'tools/edge/main.ts')],
     cwd: root,
     env: { ...env, ...origins, HOST: '127.0.0.1', PORT: String(ports.edge) },
     isReady: async () => (await fetch(`http://127.0.0.1:${ports.edge}/live`)).status === 404,

@@ -128,7 +128,7 @@ export const placed = ({ partition, offset }: Place) => ({
   brokerTime,
 });
 
-export function movesOf(messages: readonly IncomingMessage[]): Move[] {
+function movesOf(messages: readonly IncomingMessage[]): Move[] {
   const byPartition = Map.groupBy(messages, ({ partition }) => partition);
   return [...byPartition].map(([partition, own]) => ({
     topic: eventsTopic,

@@ -1,5 +1,5 @@
 import type { KafkaConnection } from './connect.ts';
-import { openLane, type Lane, type StoredPosition } from './lanes.ts';
+import { openLane, type Lane, type LogEnds, type StoredPosition } from './lanes.ts';
 
 /** Where positions are kept; `libs/postgres` has the one for PostgreSQL. */
 export type PositionStore = {
@@ -34,19 +34,25 @@ export async function loadLanes(
 }
 
 /** Messages that retention deleted before they were read, and a position that is about to meet that fate. */
-function warnOfLoss({ log }: KafkaConnection, lane: Lane, ends: { low: number; high: number }): void {
+function warnOfLoss({ log }: KafkaConnection, lane: Lane, ends: LogEnds): void {
   const where = { topic: lane.topic, partition: lane.partition };
-  if (lane.committed < ends.low) {
+  if (lane.enqueued < ends.low) {
     log.error('retention deleted messages that were never read', {
       ...where,
-      count: ends.low - lane.committed,
+      count: ends.low - lane.enqueued,
     });
-  } else if (
-    lane.highWatermark - lane.committed > (ends.high - ends.low) / 2 &&
-    lane.committed - ends.low > 1_000
-  ) {
+  } else if (ends.high - lane.enqueued > (ends.high - ends.low) / 2 && lane.enqueued - ends.low > 1_000) {
     log.warn('the position lies in the older half of what is retained', where);
   }
+}
+
+/** Says so when messages that this lane was about to read are gone. */
+export async function reportLoss(connection: KafkaConnection, lane: Lane): Promise<void> {
+  const admin = await connection.admin();
+  const ends = (await admin.fetchTopicOffsets(lane.topic)).find(
+    ({ partition }) => partition === lane.partition,
+  );
+  if (ends) warnOfLoss(connection, lane, { low: Number(ends.low), high: Number(ends.high) });
 }
 
 /** Where Kafka's idea of the group's offsets differs from ours, says so. The next commit puts it right. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import { CodedError, retryVerdict, type Closeable, type Component } from '@bridge/handler';
-import { loadLanes, reportGroupOffsets, type PositionStore } from './assignment.ts';
+import { loadLanes, reportGroupOffsets, reportLoss, type PositionStore } from './assignment.ts';
 import { createBatchLoop, type BatchHandler, type BatchLimits } from './batch-loop.ts';
 import type { KafkaConnection } from './connect.ts';
 import { watchPulse } from './consumer-pulse.ts';
@@ -156,6 +156,11 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
     if (fetchedOffset(batch) < startOffset(lane)) {
       invalidate();
       return;
+    }
+    if (fetchedOffset(batch) > lane.enqueued) {
+      // Markers are passed over this way, and so are messages that retention deleted before they were read.
+      await reportLoss(connection, lane);
+      lane.enqueued = fetchedOffset(batch);
     }
     lane.highWatermark = Number(batch.highWatermark);
     const read = batch.messages.map((message) => fromKafka(batch.topic, batch.partition, message));

@@ -40,13 +40,13 @@ export function createBatchGraph(rules: RuleSet) {
 // Send copies arrays and plain objects deeply, which would cost more than deciding; a Set travels as it is.
 
 /** Each device node gets its own events; the ones without any do not run. */
-export function toDevices({ items }: typeof BatchState.State): Send[] {
+function toDevices({ items }: typeof BatchState.State): Send[] {
   const byDevice = Map.groupBy(items, ({ event }) => deviceOf(event.source));
   return [...byDevice].map(([device, own]) => new Send(device, { items: new Set(own) }));
 }
 
 /** Each mode node gets the switches into its mode. */
-export function toModes({ decisions }: typeof BatchState.State): Send[] | 'remember' {
+function toModes({ decisions }: typeof BatchState.State): Send[] | 'remember' {
   const switches = decisions.flatMap((decision, index) => (decision.transition ? [{ index, decision }] : []));
   if (switches.length === 0) return 'remember';
   const byMode = Map.groupBy(switches, ({ decision }) => decision.state.mode ?? 'pattern');

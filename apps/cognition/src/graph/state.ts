@@ -57,5 +57,4 @@ export const BatchState = new StateSchema({
   patterns_detected: list<{ readonly index: number; readonly pattern: string }>(),
 });
 
-export type BatchInput = Pick<typeof BatchState.State, 'items' | 'people'>;
 export type BatchUpdate = typeof BatchState.Update;
