@@ -8,6 +8,7 @@ import {
   createOutboxRows,
   createPublisher,
   startBatchConsumer,
+  startHeartbeat,
   startRelay,
   type OutgoingMessage,
 } from '@bridge/kafka';
@@ -66,6 +67,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, crash }) =>
   const limits = { maxMessages: config.batchSize };
   const consumer = await use(startBatchConsumer({ ...group, positions, handler, limits, onCrash: crash }));
   await use(startModeCensus(postgres, metrics, log));
+  await use(startHeartbeat({ makeMessage, publisher, source: 'cognition', log }));
   counted.ready();
 
   const app = createHttpApp({ log, metrics });

@@ -1,14 +1,13 @@
 import { createAuthenticator, createRequireScope } from '@bridge/auth';
-import { connectKafka, createPublisher } from '@bridge/kafka';
+import { connectKafka, createPublisher, startHeartbeat } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import { createPolicies } from '@bridge/resilience';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createVault } from '@bridge/vault';
 import { createAcceptBatch, type KafkaReach } from './accept-batch.ts';
 import { createToEventMessage } from './adapters/event-message.ts';
-import { startHeartbeat } from './adapters/heartbeat.ts';
 import { countDurable } from './adapters/ingest-metrics.ts';
-import { openFramer } from './adapters/open-framer.ts';
+import { openMessageMaker } from './adapters/open-message-maker.ts';
 import { openOutbox } from './adapters/open-outbox.ts';
 import { createBatches } from './collect-batches.ts';
 import { loadConfig } from './config.ts';
@@ -24,7 +23,7 @@ runService('webhook-ingest', async ({ use, log, env, metrics, isStopping }) => {
   const postgres = await use(connectPostgres(config.postgres, { log, metrics }));
   const kafka = await use(connectKafka(config.kafka, { log, metrics }));
   const publisher = await use(createPublisher(kafka, config.publisher));
-  const frame = await openFramer({ ...config.wire, policies });
+  const makeMessage = await openMessageMaker({ ...config.wire, policies });
   const vault = createVault({ query: postgres.query, ...config.vault });
 
   const reach: KafkaReach = { up: true };
@@ -32,8 +31,8 @@ runService('webhook-ingest', async ({ use, log, env, metrics, isStopping }) => {
   const durable = countDurable(metrics, { outbox, publisher });
   const acceptBatch = createAcceptBatch({ ...durable, backlogOf: outbox.backlogOf, reach });
   const batches = await use(createBatches({ ...config.batches, run: acceptBatch }));
-  const toEventMessage = createToEventMessage(frame);
-  await use(startHeartbeat(frame, publisher, log));
+  const toEventMessage = createToEventMessage(makeMessage);
+  await use(startHeartbeat({ makeMessage, publisher, source: 'webhook-ingest', log }));
 
   const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });
   const app = createHttpApp({ log, metrics, ...config.app });

@@ -10,6 +10,7 @@ export { createCodec, type Codec, type CodecConfig, type DecodeReason } from './
 export { registerCodecs } from './compression.ts';
 export { connectKafka, type KafkaConfig, type KafkaConnection } from './connect.ts';
 export { ensureTopics, type TopicDrift } from './ensure-topics.ts';
+export { startHeartbeat } from './heartbeat.ts';
 export { cloudEventHeaders, headerNames, type CloudEvent } from './headers.ts';
 export { createPublisher, type OutgoingMessage, type Publisher, type PublisherOptions } from './publish.ts';
 export { PublishRefused } from './publish-errors.ts';
