@@ -4,6 +4,7 @@ import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { retryVerdict, type Closeable, type Component, type Log } from '@bridge/handler';
 import type { KafkaConnection } from './connect.ts';
 import { watchPulse } from './consumer-pulse.ts';
+import { deleteGroup } from './delete-group.ts';
 import { fromKafka, type IncomingMessage } from './incoming.ts';
 import { startOffsets, type StartFrom, type TopicOffsets } from './start-offsets.ts';
 
@@ -143,13 +144,4 @@ function createConsumer({ kafka }: Pick<KafkaConnection, 'kafka'>, groupId: stri
       restartOnFailure: () => Promise.resolve(true),
     },
   });
-}
-
-/** A group without members and commits disappears by itself in time, so a failure here costs nothing. */
-async function deleteGroup(kafka: Pick<KafkaConnection, 'admin'>, groupId: string, log: Log): Promise<void> {
-  try {
-    await (await kafka.admin()).deleteGroups([groupId]);
-  } catch (error) {
-    log.debug('consumer group not deleted', { error, group: groupId });
-  }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '@bridge/handler';
 import { expect, onTestFinished, test } from 'vitest';
 import {
@@ -74,7 +75,7 @@ test('reads every partition and leaves no group behind', async () => {
   const admin = await connection.admin();
   const groups = async () =>
     (await admin.listGroups()).groups.filter(({ groupId }) => groupId.startsWith(groupPrefix)).length;
-  expect(await groups()).toBe(1);
+  expect(await groups(), 'groups while it reads').toBe(1);
   await publish(
     connection,
     topic,
@@ -82,7 +83,7 @@ test('reads every partition and leaves no group behind', async () => {
   );
   await until(100);
   await tail.close();
-  expect(await groups()).toBe(0);
+  expect(await groups(), 'groups after it was closed').toBe(0);
 });
 
 test('two tails of one topic both get everything', async () => {
@@ -109,4 +110,26 @@ test('tries a message again after a transient error, and skips one whose handler
   await publish(connection, topic, ['a', 'bug', 'later', 'b'], 'one person');
   await expect.poll(() => seen).toEqual(['a', 'later', 'b']);
   expect(failures).toBe(2);
+});
+
+test('deletes its group although the broker counts a member a while longer', async () => {
+  const connection = await connect();
+  const topic = await createTopic(connection);
+  const groupPrefix = randomName('tail');
+  const { tail } = await tailing(connection, topic, { groupPrefix });
+  const admin = await connection.admin();
+  const ours = async () =>
+    (await admin.listGroups()).groups.find(({ groupId }) => groupId.startsWith(groupPrefix))?.groupId;
+  // Stands for a member whose farewell was lost.
+  const lingering = connection.kafka.consumer({ groupId: (await ours()) ?? '', sessionTimeout: 6_000 });
+  await lingering.connect();
+  await lingering.subscribe({ topic });
+  await lingering.run({ eachMessage: () => Promise.resolve() });
+
+  const closing = tail.close();
+  await sleep(1_000);
+  expect(await ours(), 'group while a member is counted').toBeDefined();
+  await lingering.disconnect();
+  await closing;
+  expect(await ours(), 'group in the end').toBeUndefined();
 });
