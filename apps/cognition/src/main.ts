@@ -20,18 +20,18 @@ import { createBatchSessions } from './adapters/batch-session.ts';
 import { createAnnouncer } from './adapters/decision-rows.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
 import { startModeCensus } from './adapters/mode-census.ts';
-import { loadRuleFile } from './adapters/rule-file.ts';
+import type { RuleFile } from './adapters/rule-file.ts';
 import { keepRuleSet } from './adapters/rule-sets.ts';
 import { createStateCache } from './adapters/state-cache.ts';
+import { watchRules } from './adapters/watch-rules.ts';
 import { loadConfig } from './config.ts';
 import { createDecideBatch } from './decide-batch.ts';
 import { createThinking } from './graph/think.ts';
 import { components } from './http/components.ts';
 
 // Acquired top to bottom, released bottom to top.
-runService('cognition', async ({ use, log, env, metrics, isStopping, crash }) => {
+runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, crash }) => {
   const { version, ...config } = loadConfig(env);
-  const ruleFile = await loadRuleFile(config.rules);
   const postgres = await use(connectPostgres(config.postgres, { log, metrics }));
   const { query } = postgres;
   const redis = await use(connectRedis(config.redis, { log, metrics }));
@@ -40,7 +40,9 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, crash }) =>
   const codec = await createCodec({ registryUrl: config.registryUrl, produces: registrySubjects() });
   const signer = createMessageSigner(config.signingKeys);
   const vault = createVault({ query, ...config.vault });
-  await keepRuleSet(query, ruleFile);
+  const keep = (file: RuleFile) => keepRuleSet(query, file);
+  const rules = await use(watchRules({ path: config.rules, keep, metrics, log }));
+  onReload(rules.reload);
 
   const outbox = createOutbox('cognition', randomUUID());
   const outboxSeal = createOutboxSeal(vault, 'cognition.outbox');
@@ -61,7 +63,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, crash }) =>
     metrics: counted,
     now: Date.now,
   });
-  const think = createThinking(ruleFile.rules);
+  const think = createThinking(rules.current);
   const handler = createDecideBatch({ codec, signer, openSession, think, forgetStates: cache.forget });
   const group = { connection: kafka, groupId: consumerGroups.decisions, topics: [topics.events.name] };
   const limits = { maxMessages: config.batchSize };

@@ -78,7 +78,7 @@ export async function openWorker(databaseUrl: string) {
     codec,
     signer,
     openSession,
-    think: createThinking(rules),
+    think: createThinking(() => rules),
     forgetStates: cache.forget,
   });
 

@@ -15,6 +15,8 @@ export type Service = {
   readonly metrics: Registry;
   /** Called on stop before anything is closed, in order of registration: take no new work, end streams. */
   readonly onStopping: (callback: () => Promise<void> | void) => void;
+  /** Called on SIGHUP: read again what was configured by file. */
+  readonly onReload: (callback: () => Promise<void> | void) => void;
   /** True from the first stop signal on; readiness follows it. */
   readonly isStopping: () => boolean;
   /** For a state the process can't leave by itself: logs at ERROR, releases, exits 1, the supervisor restarts it. */
@@ -96,6 +98,7 @@ export function runService(name: string, start: (service: Service) => Promise<vo
     env: process.env,
     metrics,
     onStopping: (callback) => void onStopping.push(callback),
+    onReload: (callback) => void process.on('SIGHUP', () => void callback()),
     isStopping: () => ending,
     crash(reason, error) {
       log.error(`crash: ${reason}`, { error });

@@ -1,0 +1,66 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRecordingLog } from '@bridge/testing';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { RuleFile } from './rule-file.ts';
+import { watchRules, type RuleSource } from './watch-rules.ts';
+
+const good = await readFile(new URL('../../../../config/neuros.yaml', import.meta.url), 'utf8');
+const changed = good.replace('confidence: 0.85', 'confidence: 0.9');
+let directory: string;
+let path: string;
+let source: RuleSource | undefined;
+const kept: RuleFile[] = [];
+
+beforeEach(async () => {
+  kept.length = 0;
+  directory = await mkdtemp(join(tmpdir(), 'rules-'));
+  path = join(directory, 'neuros.yaml');
+  await writeFile(path, good);
+});
+afterEach(async () => {
+  await source?.close();
+  await rm(directory, { recursive: true });
+});
+
+async function watch() {
+  const recorded = createRecordingLog();
+  const keep = (file: RuleFile) => {
+    kept.push(file);
+    return Promise.resolve();
+  };
+  source = await watchRules({ path, keep, metrics: new Registry(), log: recorded, everyMs: 20 });
+  return { source, lines: recorded.lines };
+}
+
+it('takes a changed file without a restart, and keeps it before anything is decided by it', async () => {
+  const { source: rules } = await watch();
+  const before = rules.current().hash;
+  await writeFile(path, changed);
+  await vi.waitFor(() => expect(rules.current().hash).not.toBe(before), 5_000);
+  expect(kept.map((file) => file.rules.hash)).toEqual([before, rules.current().hash]);
+});
+
+it('refuses a bad file, says where it is wrong, and goes on with the old rules', async () => {
+  const { source: rules, lines } = await watch();
+  const before = rules.current().hash;
+  await writeFile(path, good.replace('confidence: 0.85', 'confidence: high'));
+  await rules.reload();
+  expect(rules.current().hash).toBe(before);
+  const refusal = lines.find(({ level }) => level === 'error');
+  expect(String(refusal?.fields['error'])).toMatch(/neuros\.yaml:\d+ rules\.stress_overload\.confidence/);
+});
+
+it('a comment is no change', async () => {
+  const { source: rules } = await watch();
+  await writeFile(path, `# another comment\n${good}`);
+  await rules.reload();
+  expect(kept).toHaveLength(1);
+});
+
+it('a bad file at the start stops the start', async () => {
+  await writeFile(path, 'policy_version: one');
+  await expect(watch()).rejects.toMatchObject({ code: 'bad_rules' });
+});
