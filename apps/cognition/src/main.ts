@@ -63,7 +63,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
     metrics: counted,
     now: Date.now,
   });
-  const think = createThinking(rules.current);
+  const think = createThinking(rules.current, { onModeFailure: counted.modeFailed });
   const handler = createDecideBatch({ codec, signer, openSession, think, forgetStates: cache.forget });
   const group = { connection: kafka, groupId: consumerGroups.decisions, topics: [topics.events.name] };
   const limits = { maxMessages: config.batchSize };

@@ -1,3 +1,4 @@
+import type { Mode } from '@bridge/contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Decided, Refused } from '../decide-batch.ts';
 
@@ -26,8 +27,15 @@ export function createDecisionMetrics(metrics: Registry) {
     help: '1 while the graph is compiled and decides.',
     registers: [metrics],
   });
+  const modeFailures = new Counter({
+    name: 'cognitive_mode_node_failures_total',
+    help: 'Runs of a mode node that failed; their switches stand without insights.',
+    labelNames: ['mode'],
+    registers: [metrics],
+  });
   return {
     ready: () => ready.set(1),
+    modeFailed: (mode: Mode) => modeFailures.inc({ mode }),
     decided: ({ decisions }: Pick<Decided<unknown>, 'decisions'>) => {
       events.inc({ outcome: 'decided' }, decisions.length);
       for (const { transition } of decisions) {

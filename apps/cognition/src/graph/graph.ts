@@ -1,13 +1,24 @@
-import { modes } from '@bridge/contracts';
+import { modes, type Mode } from '@bridge/contracts';
 import { END, START, Send, StateGraph } from '@langchain/langgraph';
 import type { RuleSet } from '../domain/rule-set.ts';
 import { createDecideNode } from './decide-node.ts';
 import { createDeviceNode, deviceOf, devices } from './device-nodes.ts';
 import { createModeNode } from './mode-nodes.ts';
-import { BatchState } from './state.ts';
+import { BatchState, type BatchUpdate } from './state.ts';
+
+export type GraphOptions = {
+  /** Makes the node that adds insights to switches into a mode. */
+  readonly modeNode?: typeof createModeNode;
+  /** A mode node failed: its switches stand without insights. */
+  readonly onModeFailure?: (mode: Mode) => void;
+};
 
 /** One run per micro-batch: START → route → devices → decide → modes → remember → END. */
-export function createBatchGraph(rules: RuleSet) {
+export function createBatchGraph(
+  rules: RuleSet,
+  { modeNode = createModeNode, onModeFailure }: GraphOptions = {},
+) {
+  const mode = (name: Mode) => spare(modeNode(name), () => onModeFailure?.(name));
   return new StateGraph(BatchState)
     .addNode('route', () => ({}))
     .addNode('oura', createDeviceNode('oura'))
@@ -16,10 +27,10 @@ export function createBatchGraph(rules: RuleSet) {
     .addNode('manual', createDeviceNode('manual'))
     .addNode('partner', createDeviceNode('partner'))
     .addNode('decide', createDecideNode(rules))
-    .addNode('reflex', createModeNode('reflex'))
-    .addNode('pattern', createModeNode('pattern'))
-    .addNode('hypothesis', createModeNode('hypothesis'))
-    .addNode('guardian', createModeNode('guardian'))
+    .addNode('reflex', mode('reflex'))
+    .addNode('pattern', mode('pattern'))
+    .addNode('hypothesis', mode('hypothesis'))
+    .addNode('guardian', mode('guardian'))
     .addNode('remember', () => ({}))
     .addEdge(START, 'route')
     .addConditionalEdges('route', toDevices, [...devices])
@@ -51,4 +62,19 @@ function toModes({ decisions }: typeof BatchState.State): Send[] | 'remember' {
   if (switches.length === 0) return 'remember';
   const byMode = Map.groupBy(switches, ({ decision }) => decision.state.mode ?? 'pattern');
   return [...byMode].map(([mode, own]) => new Send(mode, { switches: new Set(own) }));
+}
+
+/**
+ * A failing mode node must not lose the decisions of its batch. Caught here and not by LangGraph's error handlers, which
+ * would add a node for each to the picture.
+ */
+function spare<In>(node: (input: In) => BatchUpdate, onFailure: () => void) {
+  return (input: In): BatchUpdate => {
+    try {
+      return node(input);
+    } catch {
+      onFailure();
+      return {};
+    }
+  };
 }
