@@ -112,7 +112,11 @@ export function supervise(program: Program, { run, logs, report }: Surroundings)
   async function becomeReady(signal?: AbortSignal): Promise<void> {
     const withinMs = program.readyWithinMs ?? 60_000;
     const alive = async () => child !== undefined && (await program.isReady());
-    await waitUntil(`${program.name} (log: ${log})`, alive, { withinMs, everyMs: 150, ...(signal ? { signal } : {}) });
+    await waitUntil(`${program.name} (log: ${log})`, alive, {
+      withinMs,
+      everyMs: 150,
+      ...(signal ? { signal } : {}),
+    });
   }
 
   async function stop(signal: NodeJS.Signals = stopSignal): Promise<void> {
