@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { fillOnce } from '../local/download.ts';
+import { findProgram } from '../local/find-program.ts';
+import { checkout, stackPaths } from '../local/paths.ts';
+
+const installed = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/**
+ * Flags of that package which a test does without: some switch off what a real visitor's browser enforces, and a browser
+ * in a single process ends with its first context.
+ */
+const unwanted = ['--disable-web-security', '--allow-running-insecure-content', '--single-process'];
+
+/** A headless Chromium: the one on PATH, else the one from npm with the libraries that it brings along. */
+export async function openBrowser(): Promise<Browser> {
+  const onPath = installed.map((name) => findProgram(name)).find((path) => path !== undefined);
+  if (onPath !== undefined) return chromium.launch({ executablePath: onPath, args: ['--no-sandbox'] });
+
+  const { default: packed } = await import('@sparticuz/chromium');
+  const home = join(stackPaths(checkout).downloads, 'chromium');
+  await fillOnce(home, unpack);
+  return chromium.launch({
+    executablePath: join(home, 'chromium'),
+    args: packed.args.filter((flag) => !unwanted.includes(flag)),
+    env: { ...process.env, LD_LIBRARY_PATH: join(home, 'al2023/lib'), FONTCONFIG_PATH: join(home, 'fonts') },
+  });
+}
+
+/** The package unpacks into the temporary directory, where anybody's file of that name would be run instead. */
+async function unpack(directory: string): Promise<void> {
+  const { default: packed, inflate } = await import('@sparticuz/chromium');
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = directory;
+  try {
+    await packed.executablePath();
+    await inflate(join(checkout, 'node_modules/@sparticuz/chromium/bin/al2023.tar.br'));
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
+}

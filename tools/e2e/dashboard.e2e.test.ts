@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from './browser.ts';
+import { acceptedEvent, newUser, system } from './system.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+/** A one-time link, as `npm start` prints it. */
+async function signInLink(): Promise<string> {
+  const response = await fetch(`${system.edge}/session/links`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${system.masterKey}` },
+  });
+  return system.edge + ((await response.json()) as { path: string }).path;
+}
+
+/** A browser of its own; `complaints` are errors of the page and of its content security policy. */
+async function openPage(url: string): Promise<{ page: Page; complaints: string[] }> {
+  const page = await (await browser.newContext()).newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+describe('the dashboard', () => {
+  it('signs in by link and shows a person switch to reflex, live', async () => {
+    const userId = newUser();
+    const { page, complaints } = await openPage(await signInLink());
+    await page.locator('#connection[data-state="live"]').waitFor();
+    await acceptedEvent({ user_id: userId, event_id: 'evt', hrv_rmssd: 25, readiness_score: 65 });
+
+    await page.locator(`[data-user="${userId}"][data-mode="reflex"]`).waitFor();
+    const frames = page.locator('#frames li', { hasText: userId });
+    await frames.nth(2).waitFor();
+    const kinds = await Promise.all((await frames.all()).map((row) => row.getAttribute('data-kind')));
+    expect(kinds.sort()).toEqual(['alert', 'event', 'transition']);
+    await page.locator('#alerts p[data-severity="critical"]').first().waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lets a link be used once', async () => {
+    const link = await signInLink();
+    const first = await openPage(link);
+    await first.page.locator('#dashboard:visible').waitFor();
+    const second = await openPage(link);
+    await second.page.locator('#signed-out:visible').waitFor();
+    expect(await second.page.locator('#dashboard').isHidden()).toBe(true);
+    await Promise.all([first.page.context().close(), second.page.context().close()]);
+  });
+
+  it('shows nothing of anybody to a visitor who is not signed in', async () => {
+    const { page } = await openPage(`${system.edge}/`);
+    await page.locator('#signed-out:visible').waitFor();
+    expect(await page.locator('#people li').count()).toBe(0);
+    await page.context().close();
+  });
+});
