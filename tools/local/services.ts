@@ -24,6 +24,9 @@ type Options = {
   readonly env: NodeJS.ProcessEnv;
 };
 
+/** Compiled modules are kept between starts: that halves what loading a service costs. */
+const compileCache = (root: string) => ({ NODE_COMPILE_CACHE: join(root, '.local', 'compile-cache') });
+
 // The very Node that runs this: the system's own may be too old to read TypeScript. The warning is about kafkajs's timers
 // and would stand between the JSON lines of the log.
 const node = [
@@ -41,6 +44,7 @@ export function servicePrograms({ root, ports, secrets, urls, env }: Options): P
     cwd: root,
     env: {
       ...env,
+      ...compileCache(root),
       ...keysOf(secrets),
       POSTGRES_URL: roleUrl(urls.postgres, `bridge_${port}`, secrets[password]),
       REDIS_URL: urls.redis,
@@ -64,7 +68,7 @@ export function edgeProgram({ root, ports, env }: Pick<Options, 'root' | 'ports'
     command: node[0],
     args: [...node.slice(1), join(root, 'tools/edge/main.ts')],
     cwd: root,
-    env: { ...env, ...origins, HOST: '127.0.0.1', PORT: String(ports.edge) },
+    env: { ...env, ...compileCache(root), ...origins, HOST: '127.0.0.1', PORT: String(ports.edge) },
     isReady: async () => (await fetch(`http://127.0.0.1:${ports.edge}/live`)).status === 404,
   };
 }
