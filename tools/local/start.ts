@@ -1,34 +1,26 @@
-import { parseArgs } from 'node:util';
 import { people } from '../simulate/people.ts';
 import { runFeed } from '../simulate/feed.ts';
 import { describeStack } from './describe-stack.ts';
 import { openAccess } from './open-access.ts';
 import { checkout } from './paths.ts';
-import { shiftPorts } from './ports.ts';
+import { readFlags } from './read-flags.ts';
 import { startStack } from './start-stack.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
-const { values: flags } = parseArgs({
-  options: {
-    fresh: { type: 'boolean', default: false },
-    'port-offset': { type: 'string', default: '0' },
-    'no-demo': { type: 'boolean', default: false },
-  },
-});
-
 const print = (line: string) => console.log(line);
 const stopping = new AbortController();
 const stopped = untilStopped(stopping, print);
 
 async function run(): Promise<void> {
+  const { fresh, demo, ports } = readFlags(process.argv.slice(2));
   print('Starting the biometric bridge. Ctrl-C stops everything.');
   const start = performance.now();
   const stack = await startStack({
     root: checkout,
-    ports: shiftPorts(Number(flags['port-offset'])),
+    ports,
     services: true,
-    fresh: flags.fresh,
+    fresh,
     print,
     signal: stopping.signal,
   });
@@ -36,9 +28,9 @@ async function run(): Promise<void> {
     const startedInMs = performance.now() - start;
     const { feedKey, signInUrl } = await openAccess(stack);
     print(describeStack(stack, { startedInMs, signInUrl }));
-    if (!flags['no-demo']) {
+    if (demo) {
       print(`The demo feed plays ${people.length} synthetic people; a day of theirs takes 24 minutes.`);
-      const feed = { edgeUrl: stack.urls.edge, apiKey: feedKey, seed: 1, rate: 2, report: print };
+      const feed = { edgeUrl: stack.urls.edge, apiKey: feedKey, seed: 1, report: print };
       void runFeed({ ...feed, signal: stopping.signal });
     }
     await stopped;
