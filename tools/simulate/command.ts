@@ -7,8 +7,8 @@ export function simulateCommand(env: NodeJS.ProcessEnv, log: Log): Command {
   return new Command('simulate')
     .description('post events of synthetic people through the edge until Ctrl-C')
     .option('--seed <number>', 'the same seed gives the same values', Number, 1)
-    .option('--rate <number>', 'events per second', Number, 2)
-    .action(async ({ seed, rate }: { seed: number; rate: number }) => {
+    .option('--day-minutes <number>', 'minutes that a simulated day takes', Number, 24)
+    .action(async ({ seed, dayMinutes }: { seed: number; dayMinutes: number }) => {
       const { BRIDGE_EDGE_URL: edgeUrl, AUREN_MASTER_API_KEY: apiKey } = env;
       if (!edgeUrl || !apiKey) {
         throw new Error('BRIDGE_EDGE_URL and AUREN_MASTER_API_KEY are not set: load .local/env first.');
@@ -19,7 +19,7 @@ export function simulateCommand(env: NodeJS.ProcessEnv, log: Log): Command {
         edgeUrl,
         apiKey,
         seed,
-        rate,
+        dayMinutes,
         report: (line) => log.warn(line),
         signal: stopping.signal,
       });

@@ -1,21 +1,77 @@
+import { chanceOf } from './chance.ts';
+import { dateOf, dayMs, hourMs } from './day-number.ts';
+import type { EpisodeKind } from './episode-kinds.ts';
+import { healthyProfiles, type Profile } from './profile.ts';
+import { simulatePerson } from './simulate-person.ts';
+import type { SimulatedEvent } from './simulated-event.ts';
+
 /** A person who exists only for demonstrations. */
-export type Person = {
+export type DemoPerson = {
   readonly userId: string;
-  readonly source: 'oura' | 'whoop' | 'apple' | 'manual';
-  /** Beats per minute at the calmest hour. */
-  readonly restingPulse: number;
-  /** Milliseconds, on a good day. */
-  readonly rmssd: number;
-  /** The hour of day, 0 to 24, at which the pulse is lowest. */
-  readonly calmestHour: number;
-  /** The share of the time spent in stress, 0 to 1. */
-  readonly stressShare: number;
+  readonly profile: Profile;
+  /** What happens to them on every simulated day, at an hour of UTC. */
+  readonly daily?: readonly { readonly kind: EpisodeKind; readonly hour: number }[];
+  /** The simulated days, counted from the start, on which they are ill: the first and how many. */
+  readonly ill?: readonly [first: number, days: number];
 };
 
-export const people: readonly Person[] = [
-  { userId: 'demo_ada', source: 'oura', restingPulse: 54, rmssd: 68, calmestHour: 3, stressShare: 0.15 },
-  { userId: 'demo_bela', source: 'whoop', restingPulse: 48, rmssd: 92, calmestHour: 4, stressShare: 0.05 },
-  { userId: 'demo_chidi', source: 'apple', restingPulse: 63, rmssd: 45, calmestHour: 2, stressShare: 0.3 },
-  { userId: 'demo_dana', source: 'oura', restingPulse: 58, rmssd: 52, calmestHour: 5, stressShare: 0 },
-  { userId: 'demo_emil', source: 'manual', restingPulse: 70, rmssd: 38, calmestHour: 3, stressShare: 0.45 },
+const { ring, watch, ringAndWatch, athlete, diarist } = healthyProfiles;
+// A watch tells the pulse every three minutes; at a day in 24 minutes that is every three seconds.
+const live = { pulseEveryMinutes: 3, journeysPerYear: 0 };
+
+export const people: readonly DemoPerson[] = [
+  { userId: 'ada', profile: { ...ringAndWatch, ...live, homeOffsets: [0] } },
+  { userId: 'ben', profile: { ...athlete, ...live, homeOffsets: [60] } },
+  {
+    userId: 'cleo',
+    profile: { ...ringAndWatch, ...live, homeOffsets: [60] },
+    daily: [
+      { kind: 'stress_overload', hour: 8.5 },
+      { kind: 'tension', hour: 16 },
+    ],
+  },
+  { userId: 'dara', profile: { ...ring, ...live, homeOffsets: [120] }, ill: [0, 5] },
+  {
+    userId: 'emil',
+    profile: { ...watch, ...live, homeOffsets: [60] },
+    daily: [{ kind: 'high_pulse_at_rest', hour: 11 }],
+  },
+  {
+    userId: 'finn',
+    profile: { ...diarist, ...live, homeOffsets: [-300] },
+    daily: [
+      { kind: 'low_recovery', hour: 7.5 },
+      { kind: 'low_spo2', hour: 19 },
+    ],
+  },
 ];
+
+export type Span = {
+  readonly seed: number;
+  /** The day, counted from 1970, on which the play began. */
+  readonly firstDay: number;
+  /** Of arrival, in simulated milliseconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+};
+
+/** What reaches the bridge in a span of simulated time. Spans that touch have every event once. */
+export function demoEvents(person: DemoPerson, { seed, firstDay, from, until }: Span): SimulatedEvent[] {
+  const { userId, profile, ill, daily = [] } = person;
+  // A day east or west of UTC begins up to 14 hours apart; a gap holds back for up to 14 hours.
+  const first = Math.floor(from / dayMs) - 2;
+  const days = Math.floor(until / dayMs) + 2 - first;
+  const playedDays = Array.from({ length: days }, (_, nr) => first + nr).filter((day) => day >= firstDay);
+  const life = {
+    seed: chanceOf(seed, userId).below(2 ** 31),
+    userId,
+    profile,
+    from: dateOf(first),
+    days,
+    illnesses: ill ? [{ from: dateOf(firstDay + ill[0]), days: ill[1], severity: 0.9 }] : [],
+    episodes: playedDays.flatMap((day) =>
+      daily.map(({ kind, hour }) => ({ kind, at: day * dayMs + hour * hourMs, minutes: 45 })),
+    ),
+  };
+  return simulatePerson(life).filter(({ receivedAt }) => receivedAt >= from && receivedAt < until);
+}

@@ -1,0 +1,50 @@
+import { inOrderOfArrival } from './arrival.ts';
+import { dayMs, hourMs, minuteMs } from './day-number.ts';
+import { demoEvents, people } from './people.ts';
+import type { SimulatedEvent } from './simulated-event.ts';
+import { toFlatBody, type FlatBody } from './to-flat-body.ts';
+
+export type Post = {
+  readonly source: SimulatedEvent['source'];
+  readonly body: FlatBody;
+  /** When to send it, in real milliseconds since 1970. */
+  readonly due: number;
+};
+
+export type Play = {
+  readonly seed: number;
+  readonly startedAt: number;
+  /** Real minutes that a simulated day takes. */
+  readonly dayMinutes: number;
+};
+
+const pastDays = 14;
+/** The play begins when Europe wakes up: the night's data come in within the first minutes. */
+const firstHour = 6;
+const frequent = new Set(['heart_rate', 'hrv', 'steps']);
+
+/**
+ * The two weeks before today, as a first pull brings them: true dates, all due at once. Without the pulse of every
+ * minute. The ids are those of the dates, so that the next start sends duplicates, not contradictions.
+ */
+export function pastPosts({ seed, startedAt }: Pick<Play, 'seed' | 'startedAt'>): Post[] {
+  const today = Math.floor(startedAt / dayMs);
+  const span = { seed, firstDay: today, from: (today - pastDays) * dayMs, until: today * dayMs };
+  return inOrderOfArrival(people.flatMap((person) => demoEvents(person, span)))
+    .filter(({ eventType }) => !frequent.has(eventType))
+    .map((event) => ({ source: event.source, body: toFlatBody(event), due: startedAt }));
+}
+
+/** One simulated day, the nth from today, played from `startedAt` on; all of its times are mapped alike. */
+export function dayPosts({ seed, startedAt, dayMinutes }: Play, nth: number): Post[] {
+  const today = Math.floor(startedAt / dayMs);
+  const start = today * dayMs + firstHour * hourMs;
+  const span = { seed, firstDay: today, from: start + nth * dayMs, until: start + (nth + 1) * dayMs };
+  const real = (simulated: number) =>
+    startedAt + Math.round(((simulated - start) * dayMinutes * minuteMs) / dayMs);
+  return inOrderOfArrival(people.flatMap((person) => demoEvents(person, span))).map((event) => {
+    const objectId = `demo-${startedAt}-${event.objectId}`;
+    const body = toFlatBody({ ...event, objectId, measuredAt: real(event.measuredAt) });
+    return { source: event.source, body, due: real(event.receivedAt) };
+  });
+}
