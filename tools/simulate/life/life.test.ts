@@ -54,6 +54,7 @@ describe('the pulse of a day', () => {
       );
     expect(at(13, 17) - at(1, 5)).toBeGreaterThan(10);
     expect(at(13, 17) - at(1, 5)).toBeLessThan(30);
+    expect(at(14, 16) - at(20, 22)).toBeGreaterThan(2);
   });
 
   it('is high in a workout, which says from when to when', () => {
