@@ -16,8 +16,8 @@ export type Row = {
 };
 
 export function judge({ name, unit, runs, floorRuns = [], target }: Figure): Row {
-  const value = median(runs);
-  const floor = floorRuns.length === 0 ? null : median(floorRuns);
+  const value = percentile(runs, 0.5);
+  const floor = floorRuns.length === 0 ? null : percentile(floorRuns, 0.5);
   const ratio = floor === null ? null : value / floor;
   return {
     name,
@@ -30,10 +30,6 @@ export function judge({ name, unit, runs, floorRuns = [], target }: Figure): Row
     runs: runs.map(rounded),
     floorRuns: floorRuns.map(rounded),
   };
-}
-
-export function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
 }
 
 /** Nearest rank; NaN of nothing. `share` from 0 to 1. */

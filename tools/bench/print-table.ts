@@ -19,7 +19,12 @@ export function tableOf(rows: readonly Row[]): string[] {
 }
 
 function cellsOf({ name, value, unit, floor, ratio, target, met }: Row): string[] {
-  const number = (given: number | null) => given?.toLocaleString('en', { maximumFractionDigits: 2 }) ?? '';
+  // Milliseconds per event need three digits, requests per second all of them.
+  const number = (given: number | null) =>
+    given?.toLocaleString(
+      'en',
+      given < 100 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 },
+    ) ?? '';
   return [
     name,
     number(value),

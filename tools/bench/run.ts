@@ -11,7 +11,7 @@ import { untilStopped } from '../local/until-stopped.ts';
 import type { Bench } from './bench.ts';
 import { measureLatency } from './cognition/latency.ts';
 import { measureThroughput } from './cognition/throughput.ts';
-import { measureWebhooks } from './ingest/webhooks.ts';
+import { measureWebhooks } from './webhooks.ts';
 import { judge, type Row } from './judge.ts';
 import { connectOutside } from './outside.ts';
 import { tableOf } from './print-table.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { consumerGroups } from '@bridge/contracts';
 import type { BenchContext } from '../bench.ts';
-import { floorConsumer, type FloorPlan } from '../floor/plan.ts';
+import { floorConsumer, type FloorPlan } from '../decision-floor/plan.ts';
 import { residentMegabytes } from '../process-usage.ts';
 import { serviceProgram, start, startService } from '../service-process.ts';
 import { keepStates, measureWritten, restoreTables } from './decision-tables.ts';
@@ -59,7 +59,7 @@ export async function prepareScenario(context: BenchContext, load: PersonLoad): 
       const { command, env, cwd } = serviceProgram(stack, 'cognition');
       const floor = await start(context, {
         ...{ name: floorConsumer, command, ...(env && { env }), ...(cwd && { cwd }) },
-        args: ['--conditions=@bridge/source', join(import.meta.dirname, '../floor/main.ts'), plan],
+        args: ['--conditions=@bridge/source', join(import.meta.dirname, '../decision-floor/main.ts'), plan],
         isReady: () => Promise.resolve(true),
       });
       return measure(floorConsumer, 'process', floor.pid).finally(floor.stop);

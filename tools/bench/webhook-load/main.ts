@@ -3,7 +3,7 @@ import { atEvenPace } from '../pace.ts';
 import type { Load, LoadResult, Rhythm } from './load.ts';
 import { openConnection, type Connection } from './open-connection.ts';
 
-// `node generate-load.ts '<Load as JSON>'` prints one line, a LoadResult. A process of its own, so that it neither
+// `node main.ts '<Load as JSON>'` prints one line, a LoadResult. A process of its own, so that it neither
 // shares a thread with what it measures nor with what watches.
 const load = JSON.parse(process.argv[2] ?? '') as Load;
 const connections = await Promise.all(

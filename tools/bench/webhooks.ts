@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createKeyRing } from '@bridge/auth';
-import { freePort } from '../../proof/free-port.ts';
-import type { Bench, BenchContext, Figure } from '../bench.ts';
-import { cpuSecondsOf } from '../process-usage.ts';
-import { start, startService } from '../service-process.ts';
-import { answersOk } from '../../local/wait-until.ts';
-import type { Load, LoadResult, Rhythm } from './load.ts';
+import { freePort } from '../proof/free-port.ts';
+import type { Bench, BenchContext, Figure } from './bench.ts';
+import { cpuSecondsOf } from './process-usage.ts';
+import { start, startService } from './service-process.ts';
+import { answersOk } from '../local/wait-until.ts';
+import type { Load, LoadResult, Rhythm } from './webhook-load/load.ts';
 
 /** Enough to fill a batch while the one before is on its way to the broker. */
 const connections = 128;
@@ -80,7 +80,7 @@ async function serve(
     ...{ port, path: '/webhooks/oura', authorization: `Bearer ${key}`, connections },
     ...asked,
   };
-  const generator = join(import.meta.dirname, 'generate-load.ts');
+  const generator = join(import.meta.dirname, 'webhook-load/main.ts');
   const before = cpuSecondsOf(pid);
   const { stdout } = await runFile(
     process.execPath,
@@ -104,7 +104,7 @@ async function startFloor(context: BenchContext): Promise<Server> {
   const running = await start(context, {
     name: 'bench-express',
     command: process.execPath,
-    args: [join(import.meta.dirname, 'express-floor.ts'), String(port)],
+    args: [join(import.meta.dirname, 'express-floor/main.ts'), String(port)],
     isReady: () => answersOk(`http://127.0.0.1:${port}/ready`),
   });
   return { ...running, port };
