@@ -38,7 +38,9 @@ describe('a rule file that is not valid is refused with line and field', () => {
   });
 
   it('the line is that of the field', () => {
-    expect(broken('confidence: 0.85', 'confidence: high')).toThrow(`neuros.yaml:${lineOf('confidence')} `);
+    expect(broken('confidence: 0.85', 'confidence: high')).toThrow(
+      `neuros.yaml:${lineOf('confidence: 0.85')} `,
+    );
   });
 
   it('YAML that cannot be read', () => {
