@@ -7,15 +7,24 @@ import { checkout } from '../local/paths.ts';
 import { createProgress } from '../local/progress.ts';
 import { setUpServers } from '../local/set-up-servers.ts';
 import { startStack } from '../local/start-stack.ts';
+import { untilStopped } from '../local/until-stopped.ts';
 import type { Bench } from './bench.ts';
+import { measureLatency } from './cognition/latency.ts';
 import { measureThroughput } from './cognition/throughput.ts';
+import { measureWebhooks } from './ingest/webhooks.ts';
 import { judge, type Row } from './judge.ts';
 import { connectOutside } from './outside.ts';
 import { tableOf } from './print-table.ts';
+import { measureServices } from './services.ts';
 
 // `npm run bench [-- --only cognition,ingest] [--quick] [--profile]`: the figures of design 11, each beside its floor, on servers
 // of its own with fsync on. Every load is bounded in count and time.
-const benches: Readonly<Record<string, Bench>> = { cognition: measureThroughput };
+const benches: Readonly<Record<string, Bench>> = {
+  services: measureServices,
+  cognition: measureThroughput,
+  latency: measureLatency,
+  ingest: measureWebhooks,
+};
 
 const { values } = parseArgs({
   options: {
@@ -49,18 +58,19 @@ writeFileSync(join(home, 'latest.json'), `${JSON.stringify(report, null, 2)}\n`)
 process.exit(0);
 
 async function measureAll(): Promise<Row[]> {
-  const stack = await startStack({
-    root: checkout,
-    home,
-    ports: 'free',
-    services: false,
-    fresh: true,
-    print,
-  });
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const stops = new AsyncDisposableStack();
+  void untilStopped(stopping, print).then(async () => {
+    await stops.disposeAsync();
+    process.exit(1);
+  });
   stops.defer(() => rmSync(join(home, 'data'), { recursive: true, force: true }));
-  stops.defer(() => stack.stop());
   try {
+    const stack = await startStack({
+      ...{ root: checkout, home, ports: 'free', services: false, fresh: true, print, signal },
+    });
+    stops.defer(() => stack.stop());
     const secrets = stack.env as Parameters<typeof setUpServers>[0]['secrets'];
     await setUpServers({ urls: stack.urls, secrets, progress: createProgress(print) });
     const outside = await connectOutside(stack);

@@ -4,6 +4,8 @@ import { upstreams, type Upstream } from './routes.ts';
 /** The process of the edge: PORT, HOST and one <SERVICE>_ORIGIN for each service come from the environment. */
 const { HOST = '127.0.0.1', PORT = '8888' } = process.env;
 
+const graceMs = 1000;
+
 const origins = Object.fromEntries(
   upstreams.map((name) => {
     const origin = process.env[`${name.toUpperCase()}_ORIGIN`];
@@ -17,6 +19,6 @@ edge.listen(Number(PORT), HOST, () => console.log(`The edge listens on http://${
 
 process.once('SIGTERM', () => {
   edge.close();
-  // Streams have no end of their own.
-  edge.closeAllConnections();
+  // Requests under way may end; streams have no end of their own.
+  setTimeout(() => edge.closeAllConnections(), graceMs).unref();
 });

@@ -1,7 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { healthyProfiles } from './profile.ts';
+import { healthyProfiles } from './life/profile.ts';
 import { simulatePerson } from './simulate-person.ts';
-import { toBiometricEvent } from './to-biometric-event.ts';
+import { toBiometricEvent } from './wire/to-biometric-event.ts';
 
 /** What one event changed: undefined or null when the mode stayed as it was. */
 type Switch = { readonly from: string | null; readonly to: string } | null | undefined;
@@ -19,14 +19,15 @@ export type HealthyShare = {
   readonly toItself: number;
 };
 
-const spanDays = 150;
+/** In which even a diary holds enough events. */
+const spanDays = 200;
 
-/** How often healthy people's modes switch: two persons of each healthy profile, an equal number of events from each. */
+/** How often healthy people's modes switch: one of each healthy profile, an equal number of events from each. */
 export function healthyShare(
   createDecider: CreateDecider,
   { seed = 1, events = 5000, from = '2026-01-05' }: { seed?: number; events?: number; from?: string } = {},
 ): HealthyShare {
-  const profiles = Object.values(healthyProfiles).flatMap((profile) => [profile, profile]);
+  const profiles = Object.values(healthyProfiles);
   const each = Math.ceil(events / profiles.length);
   const switches: NonNullable<Switch>[] = [];
   let decided = 0;

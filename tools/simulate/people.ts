@@ -1,9 +1,9 @@
-import { chanceOf } from './chance.ts';
-import { dateOf, dayMs, hourMs } from './day-number.ts';
-import type { EpisodeKind } from './episode-kinds.ts';
-import { healthyProfiles, type Profile } from './profile.ts';
+import { chanceOf } from './life/chance.ts';
+import { dateOf, dayMs, hourMs } from './life/day-number.ts';
+import type { EpisodeKind } from './episodes/episode-kinds.ts';
+import { healthyProfiles, type Profile } from './life/profile.ts';
 import { simulatePerson } from './simulate-person.ts';
-import type { SimulatedEvent } from './simulated-event.ts';
+import type { SimulatedEvent } from './devices/simulated-event.ts';
 
 /** A person who exists only for demonstrations. */
 export type DemoPerson = {

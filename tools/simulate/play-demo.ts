@@ -1,8 +1,8 @@
-import { inOrderOfArrival } from './arrival.ts';
-import { dayMs, hourMs, minuteMs } from './day-number.ts';
+import { inOrderOfArrival } from './devices/in-order-of-arrival.ts';
+import { dayMs, hourMs, minuteMs } from './life/day-number.ts';
 import { demoEvents, people } from './people.ts';
-import type { SimulatedEvent } from './simulated-event.ts';
-import { toFlatBody, type FlatBody } from './to-flat-body.ts';
+import type { SimulatedEvent } from './devices/simulated-event.ts';
+import { toFlatBody, type FlatBody } from './wire/to-flat-body.ts';
 
 export type Post = {
   readonly source: SimulatedEvent['source'];

@@ -1,18 +1,18 @@
 import type { ReservedSource } from '@bridge/contracts';
-import { appleDay } from './apple.ts';
-import { inOrderOfArrival } from './arrival.ts';
-import { chanceOf } from './chance.ts';
-import { conditionOf } from './condition.ts';
-import { dayNumber } from './day-number.ts';
-import { withEpisode, type Episode } from './episodes.ts';
-import { withGaps } from './gaps.ts';
-import { manualDay } from './manual.ts';
-import { ouraDay } from './oura.ts';
-import { traitsOf, type Illness, type Journey, type Person } from './person.ts';
-import { planDay } from './plan-day.ts';
-import type { Profile } from './profile.ts';
-import type { DeviceDay, SimulatedEvent } from './simulated-event.ts';
-import { whoopDay } from './whoop.ts';
+import { appleDay } from './devices/apple.ts';
+import { inOrderOfArrival } from './devices/in-order-of-arrival.ts';
+import { chanceOf } from './life/chance.ts';
+import { conditionOf } from './life/condition.ts';
+import { dayNumber } from './life/day-number.ts';
+import { withEpisode, type Episode } from './episodes/with-episode.ts';
+import { withGaps } from './devices/with-gaps.ts';
+import { manualDay } from './devices/manual.ts';
+import { ouraDay } from './devices/oura.ts';
+import { traitsOf, type Illness, type Journey, type Person } from './life/person.ts';
+import { planDay } from './life/plan-day.ts';
+import type { Profile } from './life/profile.ts';
+import type { DeviceDay, SimulatedEvent } from './devices/simulated-event.ts';
+import { whoopDay } from './devices/whoop.ts';
 
 export type Life = {
   readonly seed: number;

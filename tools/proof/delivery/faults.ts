@@ -45,22 +45,27 @@ export function deliveryFaults(stack: Stack, workers: readonly Worker[], random:
   ];
 }
 
-/** Strikes with a pause in between until the load is over; every kind of fault at least once a round. */
-export async function strikeUntil(
-  over: () => boolean,
+export type StrikePlan = {
+  readonly random: Random;
+  readonly pauseMs: number;
+  /** Each kind of fault so often. */
+  readonly rounds: number;
+  /** After the rounds go on until the load is over. */
+  readonly untilOver: boolean;
+  readonly print: (line: string) => void;
+};
+
+/** Strikes with a pause in between; every kind of fault once a round. */
+export async function strike(
+  isOver: () => boolean,
   faults: readonly Fault[],
-  {
-    random,
-    pauseMs,
-    rounds,
-    print,
-  }: { random: Random; pauseMs: number; rounds: number; print: (line: string) => void },
+  { random, pauseMs, rounds, untilOver, print }: StrikePlan,
 ): Promise<FaultCounts> {
   const counts: FaultCounts = {};
-  for (let round = 0; round < rounds || !over(); round += 1) {
+  for (let round = 0; round < rounds || (untilOver && !isOver()); round += 1) {
     for (const fault of shuffled(faults, random)) {
+      if (round >= rounds && isOver()) break;
       await sleep(pauseMs);
-      if (over() && round >= rounds) break;
       print(`  fault: ${fault.name}`);
       await fault.strike();
       counts[fault.name] = (counts[fault.name] ?? 0) + 1;

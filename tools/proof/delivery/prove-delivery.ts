@@ -23,7 +23,7 @@ import type { Proof } from '../proof.ts';
 import { createRandom } from '../random.ts';
 import { readTopic } from '../read-topic.ts';
 import { checkAnnouncements, checkDeadLetters, checkDecisions } from './check.ts';
-import { deliveryFaults, strikeUntil } from './faults.ts';
+import { deliveryFaults, strike } from './faults.ts';
 import { deliveryLoad } from './load.ts';
 import { truthOf } from './truth.ts';
 import { startWorkers, type Worker } from './workers.ts';
@@ -40,7 +40,7 @@ const quiet: Log = {
  * topic alone: each event decided once, in order, states equal to a replay, everything announced under one id.
  */
 export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
-  const events = size ?? (short ? 3_000 : 50_000);
+  const events = size ?? (short ? 2_000 : 50_000);
   const home = join(checkout, '.local', short ? 'proof-short' : 'proof');
   const stack = await startStack({
     root: checkout,
@@ -67,12 +67,14 @@ export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
     const load = [...deliveryLoad({ size: events, persons: 500, random, ...outside, now: Date.now })];
     let over = false;
     const started = Date.now();
-    const publishing = publishAll(outside.publish, load, short ? 600 : 1_000).finally(() => (over = true));
+    const publishing = publishAll(outside.publish, load, 1_000).finally(() => (over = true));
     const faults = deliveryFaults(stack, workers, createRandom(seed + 1));
     const [counts] = await Promise.all([
-      strikeUntil(() => over, short ? faults.slice(0, 1).concat(faults.slice(2)) : faults, {
+      strike(() => over, short ? faults.slice(0, 1).concat(faults.slice(2)) : faults, {
         random: createRandom(seed + 2),
-        ...(short ? { pauseMs: 500, rounds: 1 } : { pauseMs: 3_000, rounds: 3 }),
+        ...(short
+          ? { pauseMs: 500, rounds: 1, untilOver: false }
+          : { pauseMs: 3_000, rounds: 3, untilOver: true }),
         print,
       }),
       publishing,

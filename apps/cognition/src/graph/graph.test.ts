@@ -12,7 +12,7 @@ const rules = createRuleSet(ruleSetSchema.parse(parse(file)));
 // `npx vitest run --project unit apps/cognition/src/graph -u` draws it anew.
 it('looks like its picture in the docs', async () => {
   const picture = (await createBatchGraph(rules).getGraphAsync()).drawMermaid();
-  await expect(picture).toMatchFileSnapshot('../../../../docs/generated/cognition-graph.mmd');
+  await expect(picture).toMatchFileSnapshot('../../../../docs/cognition-graph.mmd');
 });
 
 it('decides every event of a batch once, in the order in which it was read, whatever device it came from', async () => {

@@ -1,7 +1,7 @@
 import type { ReservedSource } from '@bridge/contracts';
-import { chanceOf } from './chance.ts';
-import { dayMs, hourMs } from './day-number.ts';
-import type { Person } from './person.ts';
+import { chanceOf } from '../life/chance.ts';
+import { dayMs, hourMs } from '../life/day-number.ts';
+import type { Person } from '../life/person.ts';
 import type { SimulatedEvent } from './simulated-event.ts';
 
 const weekMs = 7 * dayMs;

@@ -1,4 +1,4 @@
-import { createRandom } from '../proof/random.ts';
+import { createRandom } from '../../proof/random.ts';
 
 export type Chance = {
   /** In [low, high). */

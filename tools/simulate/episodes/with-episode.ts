@@ -1,11 +1,11 @@
 import type { MetricName } from '@bridge/contracts';
-import { chanceOf, type Chance } from './chance.ts';
-import { dayMs, minuteMs } from './day-number.ts';
+import { chanceOf, type Chance } from '../life/chance.ts';
+import { dayMs, minuteMs } from '../life/day-number.ts';
 import { episodeKind, type EpisodeKind } from './episode-kinds.ts';
-import type { Person } from './person.ts';
-import { planDay } from './plan-day.ts';
-import type { Range } from './profile.ts';
-import { eventOf, rounded, type SimulatedEvent } from './simulated-event.ts';
+import type { Person } from '../life/person.ts';
+import { planDay } from '../life/plan-day.ts';
+import type { Range } from '../life/profile.ts';
+import { eventOf, rounded, type SimulatedEvent } from '../devices/simulated-event.ts';
 
 /** Something acute, put into a life at a known time. */
 export type Episode = {
@@ -14,6 +14,8 @@ export type Episode = {
   readonly at: number;
   /** How long until values are calm again; one value every five minutes. */
   readonly minutes?: number;
+  /** How much later it arrives: a night comes in after hours of live pulse. */
+  readonly lateMinutes?: number;
 };
 
 const everyMinutes = 5;
@@ -22,7 +24,7 @@ const everyMinutes = 5;
 export function withEpisode(
   person: Person,
   events: readonly SimulatedEvent[],
-  { kind, at, minutes = 20 }: Episode,
+  { kind, at, minutes = 20, lateMinutes = 0 }: Episode,
 ): SimulatedEvent[] {
   const { over } = episodeKind(kind);
   const end = at + minutes * minuteMs;
@@ -39,7 +41,12 @@ export function withEpisode(
     ...measured(person, { kind, at: time, calm: false }, chance),
     ...(nr === 0 && { crosses: kind }),
   }));
-  return [...others, ...acute, { ...measured(person, { kind, at: end, calm: true }, chance), ends: kind }];
+  const calm = { ...measured(person, { kind, at: end, calm: true }, chance), ends: kind };
+  const own = [...acute, calm].map((event) => ({
+    ...event,
+    receivedAt: event.receivedAt + lateMinutes * minuteMs,
+  }));
+  return [...others, ...own];
 }
 
 function measured(

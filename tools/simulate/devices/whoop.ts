@@ -1,5 +1,5 @@
-import { minuteMs } from './day-number.ts';
-import { timeAt } from './plan-day.ts';
+import { minuteMs } from '../life/day-number.ts';
+import { timeAt } from '../life/plan-day.ts';
 import { eventOf, rounded, type DeviceDay, type SimulatedEvent } from './simulated-event.ts';
 import { sleepStages } from './sleep-stages.ts';
 import { workoutOf } from './workout.ts';

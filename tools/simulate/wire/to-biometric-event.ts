@@ -9,7 +9,7 @@ import {
   type Reading,
 } from '@bridge/contracts';
 import { rfc3339 } from './rfc3339.ts';
-import type { SimulatedEvent } from './simulated-event.ts';
+import type { SimulatedEvent } from '../devices/simulated-event.ts';
 
 /** The event as our ingest would put it on `biometric.events`. */
 export function toBiometricEvent(event: SimulatedEvent): BiometricEvent {

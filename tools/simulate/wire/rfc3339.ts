@@ -1,4 +1,4 @@
-import { minuteMs } from './day-number.ts';
+import { minuteMs } from '../life/day-number.ts';
 
 /** A time as a device away from UTC writes it: `2026-03-01T07:05:00.000+05:45`. */
 export function rfc3339(epochMs: number, offsetMinutes: number): string {

@@ -1,6 +1,6 @@
-import { minuteMs } from './day-number.ts';
-import { timeAt, type Day } from './plan-day.ts';
-import { pulseAt } from './pulse.ts';
+import { minuteMs } from '../life/day-number.ts';
+import { timeAt, type Day } from '../life/plan-day.ts';
+import { pulseAt } from '../life/pulse.ts';
 import {
   eventOf,
   rounded,

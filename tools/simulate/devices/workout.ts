@@ -1,6 +1,6 @@
 import type { ReservedSource } from '@bridge/contracts';
-import { minuteMs } from './day-number.ts';
-import { timeAt } from './plan-day.ts';
+import { minuteMs } from '../life/day-number.ts';
+import { timeAt } from '../life/plan-day.ts';
 import { eventOf, rounded, type DeviceDay, type SimulatedEvent } from './simulated-event.ts';
 
 /** The day's workout as a device reports it after its end: the reason for a high pulse until half an hour later. */

@@ -1,6 +1,6 @@
 import { chanceOf } from './chance.ts';
 import { dayMs, hourMs, minuteMs } from './day-number.ts';
-import { illnessOn, whereaboutsOn } from './life.ts';
+import { illnessOn, whereaboutsOn } from './illness-and-journeys.ts';
 import type { Person } from './person.ts';
 
 export type Workout = {
@@ -85,6 +85,6 @@ function workoutOn(person: Person, number: number): Workout | undefined {
   if (illnessOn(person, number) > 0.1 || whereaboutsOn(person, number).flight !== undefined) return undefined;
   const chance = chanceOf(seed, 'workout', number);
   const week = effortOfWeek[Math.floor((number + 3) / 7) % effortOfWeek.length] ?? 0.5;
-  const start = chance.pick([7.8, 12.5, 17.5]) + chance.between(0, 0.8);
+  const start = chance.pick([wakeHour(person, number) + 0.7, 12.5, 17.5]) + chance.between(0, 0.8);
   return { start, end: start + chance.between(0.5, 1.25), effort: week + chance.between(-0.1, 0.15) };
 }

@@ -1,10 +1,10 @@
 import type { Context, MetricName, ReservedSource, Statistic } from '@bridge/contracts';
-import type { Chance } from './chance.ts';
-import type { Condition } from './condition.ts';
-import { dateOf } from './day-number.ts';
-import type { EpisodeKind } from './episode-kinds.ts';
-import type { Person } from './person.ts';
-import type { Day } from './plan-day.ts';
+import type { Chance } from '../life/chance.ts';
+import type { Condition } from '../life/condition.ts';
+import { dateOf } from '../life/day-number.ts';
+import type { EpisodeKind } from '../episodes/episode-kinds.ts';
+import type { Person } from '../life/person.ts';
+import type { Day } from '../life/plan-day.ts';
 
 /** In the unit of the metric dictionary. Times are milliseconds since 1970. */
 export type SimulatedReading = {

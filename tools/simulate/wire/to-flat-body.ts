@@ -1,6 +1,6 @@
 import type { Context } from '@bridge/contracts';
 import { rfc3339 } from './rfc3339.ts';
-import type { SimulatedEvent, SimulatedReading } from './simulated-event.ts';
+import type { SimulatedEvent, SimulatedReading } from '../devices/simulated-event.ts';
 
 export type FlatBody = Readonly<Record<string, string | number>>;
 
@@ -29,7 +29,7 @@ export function toFlatBody(event: SimulatedEvent): FlatBody {
 }
 
 /** What all readings that have one agree on. */
-export function sharedContext(readings: readonly SimulatedReading[]): Context | undefined {
+function sharedContext(readings: readonly SimulatedReading[]): Context | undefined {
   const contexts = new Set(readings.flatMap(({ context }) => context ?? []));
   const [only] = contexts;
   return contexts.size === 1 ? only : undefined;

@@ -1,5 +1,5 @@
 import type { Context, MetricName, Statistic } from '@bridge/contracts';
-import type { Range } from './profile.ts';
+import type { Range } from '../life/profile.ts';
 
 type Values = Partial<Record<MetricName, Range>>;
 
@@ -14,7 +14,7 @@ type Kind = {
   readonly over: Values;
   /** Beyond the leave threshold. */
   readonly calm: Values;
-  /** Values are shares of the person's own, instead of values. Its baseline needs five days before. */
+  /** Values are shares of the person's own. The rule needs a baseline: five nights before, of a device that measures it. */
   readonly shareOf?: 'rmssd';
 };
 

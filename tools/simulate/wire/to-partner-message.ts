@@ -1,6 +1,6 @@
 import { readingsOf } from './to-biometric-event.ts';
 import { rfc3339 } from './rfc3339.ts';
-import type { SimulatedEvent } from './simulated-event.ts';
+import type { SimulatedEvent } from '../devices/simulated-event.ts';
 import { toFlatBody } from './to-flat-body.ts';
 
 /** A partner's full event: what `biometric.events` takes from somebody else, intervals and units included. */

@@ -1,4 +1,4 @@
-import { timeAt } from './plan-day.ts';
+import { timeAt } from '../life/plan-day.ts';
 import {
   eventOf,
   rounded,

@@ -1,6 +1,6 @@
-import { minuteMs } from './day-number.ts';
-import { timeAt } from './plan-day.ts';
-import { isAsleep, pulseAt } from './pulse.ts';
+import { minuteMs } from '../life/day-number.ts';
+import { timeAt } from '../life/plan-day.ts';
+import { isAsleep, pulseAt } from '../life/pulse.ts';
 import { eventOf, rounded, type DeviceDay, type SimulatedEvent } from './simulated-event.ts';
 import { sleepStages } from './sleep-stages.ts';
 import { workoutOf } from './workout.ts';

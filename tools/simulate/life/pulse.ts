@@ -49,7 +49,7 @@ function isMoving({ seed }: Person, day: Day, hour: number): boolean {
 }
 
 /** From 0 at three in the night to 1 at three in the afternoon. */
-export function dayWave(hour: number): number {
+function dayWave(hour: number): number {
   const apart = Math.abs((((hour - 15) % 24) + 24) % 24);
   const distance = Math.min(apart, 24 - apart) / 12;
   return 1 - distance * distance * (3 - 2 * distance);

@@ -1,0 +1,20 @@
+import { createHmac } from 'node:crypto';
+import express from 'express';
+
+// What every webhook receiver on Express costs: `node express-floor.ts <port>` reads the raw body, makes an HMAC of it,
+// parses it as JSON and answers 202. Nothing is checked, kept or sent on. Ends on SIGTERM.
+const app = express();
+app.post('/webhooks/oura', express.raw({ type: () => true, limit: '1mb' }), (req, res) => {
+  const raw = req.body as Buffer;
+  const digest = createHmac('sha256', 'a secret of the floor').update(raw).digest('hex');
+  const body = JSON.parse(raw.toString('utf8')) as { event_id: string };
+  res.status(202).json({ event_id: `${digest.slice(0, 32)}-${body.event_id}`, status: 'accepted' });
+});
+app.get('/ready', (_req, res) => {
+  res.json({});
+});
+const server = app.listen(Number(process.argv[2]), '127.0.0.1');
+process.once('SIGTERM', () => {
+  server.closeAllConnections();
+  server.close(() => process.exit(0));
+});

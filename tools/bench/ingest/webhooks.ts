@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createKeyRing } from '@bridge/auth';
+import { freePort } from '../../proof/free-port.ts';
+import type { Bench, BenchContext, Figure } from '../bench.ts';
+import { cpuSecondsOf } from '../process-usage.ts';
+import { start, startService } from '../service-process.ts';
+import { answersOk } from '../../local/wait-until.ts';
+import type { Load, LoadResult, Rhythm } from './load.ts';
+
+/** Enough to fill a batch while the one before is on its way to the broker. */
+const connections = 128;
+
+type Served = LoadResult & { readonly serverCpu: number };
+type Server = { readonly port: number; readonly pid: number; readonly stop: () => Promise<void> };
+
+/** Webhooks that are answered when the broker has them, beside Express that answers at once; the same generator for both. */
+export const measureWebhooks: Bench = async (context) => {
+  const { quick, print, outside } = context;
+  const { key } = await createKeyRing({ query: outside.postgres.query, vault: outside.vault }).createKey({
+    label: 'bench',
+    scopes: ['ingest'],
+  });
+  await using servers = new AsyncDisposableStack();
+  const ingest = await startIngest(context);
+  servers.defer(ingest.stop);
+  const floor = await startFloor(context);
+  servers.defer(floor.stop);
+
+  const requests = quick ? 6_000 : 60_000;
+  const send = (server: Server, prefix: string, rhythm: Rhythm) => serve(server, { key, prefix, rhythm });
+  await Promise.all([ingest, floor].map((server) => send(server, 'warm', { requests: 5_000 })));
+  const runs: Served[] = [];
+  const floors: Served[] = [];
+  const paced: Served[] = [];
+  for (let nr = 1; nr <= (quick ? 1 : 3); nr += 1) {
+    runs.push(await send(ingest, `fast-${nr}`, { requests }));
+    floors.push(await send(floor, `floor-${nr}`, { requests }));
+    paced.push(await send(ingest, `paced-${nr}`, { perSecond: 1_000, seconds: quick ? 5 : 20 }));
+    print(`ingest, run ${nr}: ${summary(runs.at(-1))}; floor ${summary(floors.at(-1))}`);
+    print(`ingest, run ${nr} at 1,000/s: ${summary(paced.at(-1))}`);
+  }
+  return figuresOf(runs, floors, paced);
+};
+
+function figuresOf(runs: readonly Served[], floors: readonly Served[], paced: readonly Served[]): Figure[] {
+  const name = 'ingest: flat bodies';
+  return [
+    {
+      ...{ name, unit: 'requests/s', target: { atLeast: 6_000, ratio: 0.25 } },
+      runs: runs.map(({ perSecond }) => perSecond),
+      floorRuns: floors.map(({ perSecond }) => perSecond),
+    },
+    {
+      ...{ name: `${name}: CPU of process`, unit: 'ms/request' },
+      runs: runs.map(({ serverCpu }) => serverCpu),
+      floorRuns: floors.map(({ serverCpu }) => serverCpu),
+    },
+    { name: `${name}, p50 at 1,000/s`, unit: 'ms', runs: paced.map(({ p50 }) => p50) },
+    { name: `${name}, p99 at 1,000/s`, unit: 'ms', runs: paced.map(({ p99 }) => p99), target: { below: 50 } },
+  ];
+}
+
+function summary(run: Served | undefined): string {
+  if (!run) return '';
+  const { perSecond, p50, p99, cpuPerThousand, serverCpu } = run;
+  const cpu = `CPU ms/request: server ${serverCpu.toFixed(3)}, generator ${cpuPerThousand.toFixed(3)}`;
+  return `${Math.round(perSecond)} requests/s (p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${cpu})`;
+}
+
+const runFile = promisify(execFile);
+
+/** Runs the generator against a server. Anything but 202 makes the figure worthless. */
+async function serve(
+  { port, pid }: Server,
+  { key, ...asked }: Pick<Load, 'prefix' | 'rhythm'> & { readonly key: string },
+): Promise<Served> {
+  const load: Load = {
+    ...{ port, path: '/webhooks/oura', authorization: `Bearer ${key}`, connections },
+    ...asked,
+  };
+  const generator = join(import.meta.dirname, 'generate-load.ts');
+  const before = cpuSecondsOf(pid);
+  const { stdout } = await runFile(
+    process.execPath,
+    ['--conditions=@bridge/source', generator, JSON.stringify(load)],
+    { timeout: 120_000 },
+  );
+  const result = JSON.parse(stdout) as LoadResult;
+  if (Object.keys(result.refused).length > 0) {
+    throw new Error(`not every request was answered 202: ${JSON.stringify(result.refused)}`);
+  }
+  return { ...result, serverCpu: ((cpuSecondsOf(pid) - before) * 1_000) / result.requests };
+}
+
+async function startIngest(context: BenchContext): Promise<Server> {
+  const { url, pid, stop } = await startService(context, 'webhook-ingest');
+  return { port: Number(new URL(url).port), pid, stop };
+}
+
+async function startFloor(context: BenchContext): Promise<Server> {
+  const port = await freePort();
+  const running = await start(context, {
+    name: 'bench-express',
+    command: process.execPath,
+    args: [join(import.meta.dirname, 'express-floor.ts'), String(port)],
+    isReady: () => answersOk(`http://127.0.0.1:${port}/ready`),
+  });
+  return { ...running, port };
+}
