@@ -52,7 +52,7 @@ export function absorb(
   };
   const draft = isCorrected
     ? withoutCorrected(state, correction, event, from, around)
-    : { newest: state.newest, devices: state.devices, sources: state.sources, brought: new Set<never>() };
+    : newDraft(state.newest, state.devices, state.sources);
   for (const signal of signals.newest) observe(draft, signal, from, around.rules);
   const devices = observeDevice(draft, event, signals, from, around.rules);
   const lanes = contribute(state.lanes, event, signals, correction.days, context);
@@ -76,12 +76,11 @@ function withoutCorrected(
   from: Observed,
   { now, known, rules }: Around,
 ): NewestDraft {
-  const draft: NewestDraft = {
-    newest: withoutEvents(state.newest, marks),
-    devices: state.devices.filter(([, , , , , mark]) => !marks.has(mark)),
-    sources: state.sources,
-    brought: new Set(),
-  };
+  const draft = newDraft(
+    withoutEvents(state.newest, marks),
+    state.devices.filter(([, , , , , mark]) => !marks.has(mark)),
+    state.sources,
+  );
   if (draft.newest === state.newest && draft.devices.length === state.devices.length) return draft;
   const { from: earliest, to: latest } = freshRange(now, rules);
   for (const other of known.between(earliest, latest)) {
@@ -93,6 +92,14 @@ function withoutCorrected(
   }
   draft.brought.clear();
   return draft;
+}
+
+function newDraft(
+  newest: PersonState['newest'],
+  devices: PersonState['devices'],
+  sources: PersonState['sources'],
+): NewestDraft {
+  return { newest, own: null, devices, sources, brought: new Set() };
 }
 
 function isOfNight({ all }: Signals): boolean {

@@ -1,6 +1,6 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { laneDayOf, type HistoryContext, type LaneDay } from './history.ts';
-import { highest, measuredAt } from './known-events.ts';
+import { highest } from './known-events.ts';
 import { eventMark } from './person-state.ts';
 import { signalsOf } from './signals.ts';
 
@@ -33,8 +33,9 @@ export function correctionOf(event: BiometricEvent, context: HistoryContext): Co
 
 function daysOf(event: BiometricEvent, context: HistoryContext): LaneDay[] {
   const days = new Map<string, LaneDay>();
-  for (const signal of signalsOf(event, context.rules).all) {
-    const place = laneDayOf(signal, measuredAt(event), context);
+  const { all, measured } = signalsOf(event, context.rules);
+  for (const signal of all) {
+    const place = laneDayOf(signal, measured, context);
     if (place !== undefined) days.set(`${place.lane}/${place.day}`, place);
   }
   return [...days.values()];

@@ -1,6 +1,6 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { measuredAt, nothingKnown, type KnownEvents } from './known-events.ts';
-import { findLane, laneFrom, laneOf, valueOn, withDayAnew, withLane, withValue } from './lanes.ts';
+import { nothingKnown, type KnownEvents } from './known-events.ts';
+import { findLane, laneFrom, laneOf, newestDay, valueOn, withDayAnew, withLane, withValue } from './lanes.ts';
 import { dayRange, localDay } from './local-day.ts';
 import type { Lane } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -39,11 +39,11 @@ export function contribute(
   let lanes = before;
   const anew = [...corrected];
   for (const signal of signals.all) {
-    const place = laneDayOf(signal, measuredAt(event), context);
+    const place = laneDayOf(signal, signals.measured, context);
     if (place === undefined || includes(anew, place)) continue;
     const lane = findLane(lanes, place.lane);
     if (lane === undefined) lanes = withLane(lanes, laneFrom(place.lane, place.day, signal.value));
-    else if (place.day < lane[1]) anew.push(place);
+    else if (place.day < newestDay(lane)) anew.push(place);
     else lanes = withLane(lanes, withValue(lane, place.day, signal.value, context.rules.keptDays));
   }
   for (const place of anew) lanes = takeAnew(lanes, place, { event, signals, context, corrected });
@@ -74,9 +74,9 @@ type Taking = {
 function takeAnew(lanes: readonly Lane[], place: LaneDay, taking: Taking): readonly Lane[] {
   const { event, signals, context, corrected } = taking;
   const lane = findLane(lanes, place.lane);
-  const own = valuesOf(signals, measuredAt(event), place, context);
+  const own = valuesOf(signals, place, context);
   if (lane === undefined) return lanes;
-  if (lane[1] - place.day > context.rules.keptDays) return lanes;
+  if (newestDay(lane) - place.day > context.rules.keptDays) return lanes;
   const present = valueOn(lane, place.day);
   if (Number.isNaN(present) && !includes(corrected, place)) {
     return withLane(lanes, withDayAnew(lane, place.day, own));
@@ -95,10 +95,10 @@ function otherValues(event: BiometricEvent, place: LaneDay, context: HistoryCont
   return known
     .between(from - span, to + span)
     .filter((other) => other !== event && !versions.has(other))
-    .flatMap((other) => valuesOf(signalsOf(other, rules), measuredAt(other), place, context));
+    .flatMap((other) => valuesOf(signalsOf(other, rules), place, context));
 }
 
-function valuesOf({ all }: Signals, measured: number, place: LaneDay, context: HistoryContext): number[] {
+function valuesOf({ all, measured }: Signals, place: LaneDay, context: HistoryContext): number[] {
   return all.flatMap((signal) => {
     const own = laneDayOf(signal, measured, context);
     return own?.lane === place.lane && own.day === place.day ? [signal.value] : [];

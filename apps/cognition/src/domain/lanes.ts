@@ -10,7 +10,7 @@ import { slotOf, slots, type SeenMetric, type SlotContext } from './slots.ts';
 /** What all lanes together may take in a state, in characters. The ones without news for longest go first. */
 const roomForLanes = 1_300;
 /** Numbers and punctuation of a lane in JSON. */
-const frame = 18;
+const frame = 20;
 
 /** Which lane a signal belongs to; undefined for what has no baseline. */
 export function laneOf({ metric, context, statistic }: Pick<Signal, 'metric' | 'context' | 'statistic'>) {
@@ -47,29 +47,35 @@ export function laneMeaning(lane: number): {
   };
 }
 
+export function newestDay([, [day]]: Lane): number {
+  return day;
+}
+
 /** The value of a day; NaN when it has none. */
-export function valueOn([, newest, past, today]: Lane, day: number): number {
+export function valueOn([, [newest, values], today]: Lane, day: number): number {
   if (day === newest) return medianOfSketch(today) ?? Number.NaN;
-  const position = dayCount(past) - (newest - day);
-  return day > newest || position < 0 ? Number.NaN : decodeValue(past, position);
+  const position = dayCount(values) - (newest - day);
+  return day > newest || position < 0 ? Number.NaN : decodeValue(values, position);
 }
 
 export function laneFrom(lane: number, day: number, value: number): Lane {
-  return [lane, day, '', sketchOf([value])];
+  return [lane, [day, ''], sketchOf([value])];
 }
 
 /** With a value of the newest day, or of a day that is newer still; `keep` days before that remain. */
-export function withValue([lane, newest, past, today]: Lane, day: number, value: number, keep: number): Lane {
-  if (day === newest) return [lane, newest, past, addToSketch(today, value)];
-  const closed = withNewest(past, medianOfSketch(today), day - newest - 1, keep);
-  return [lane, day, closed, addToSketch(emptySketch, value)];
+export function withValue([lane, past, today]: Lane, day: number, value: number, keep: number): Lane {
+  const [newest, values] = past;
+  if (day === newest) return [lane, past, addToSketch(today, value)];
+  const closed = withNewest(values, medianOfSketch(today), day - newest - 1, keep);
+  return [lane, [day, closed], addToSketch(emptySketch, value)];
 }
 
 /** With all values of one day taken anew; none takes the day out. */
-export function withDayAnew([lane, newest, past, today]: Lane, day: number, values: readonly number[]): Lane {
+export function withDayAnew([lane, past, today]: Lane, day: number, values: readonly number[]): Lane {
+  const [newest, before] = past;
   const sketch = sketchOf(values);
-  if (day === newest) return [lane, newest, past, sketch];
-  return [lane, newest, withDayBack(past, newest - day, medianOfSketch(sketch)), today];
+  if (day === newest) return [lane, past, sketch];
+  return [lane, [newest, withDayBack(before, newest - day, medianOfSketch(sketch))], today];
 }
 
 /** The lanes with one of them exchanged or added, as many as there is room for. */
@@ -77,9 +83,9 @@ export function withLane(lanes: readonly Lane[], changed: Lane): readonly Lane[]
   const at = lanes.findIndex(([lane]) => lane === changed[0]);
   const all = at === -1 ? [...lanes, changed] : lanes.with(at, changed);
   let room = roomForLanes;
-  for (const [, , past, today] of all) room -= past.length + today.length + frame;
+  for (const [, [, values], today] of all) room -= values.length + today.length + frame;
   if (room >= 0) return all;
-  const [silent] = all.filter((lane) => lane !== changed).toSorted((a, b) => a[1] - b[1]);
+  const [silent] = all.filter((lane) => lane !== changed).toSorted((a, b) => newestDay(a) - newestDay(b));
   return withLane(
     all.filter((lane) => lane !== silent && lane !== changed),
     changed,

@@ -2,7 +2,7 @@ import type { BiometricEvent } from '@bridge/contracts';
 import { correctionOf } from './correction.ts';
 import { laneDayOf, type LaneDay } from './history.ts';
 import { collectKnown, measuredAt, objectKey, type KnownEvents } from './known-events.ts';
-import { findLane, valueOn } from './lanes.ts';
+import { findLane, newestDay, valueOn } from './lanes.ts';
 import { dayRange, laterZone } from './local-day.ts';
 import type { PersonState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -32,13 +32,13 @@ export function eventsToLoad(
   rules: RuleSet,
 ): TimeRange[] {
   const ranges: TimeRange[] = [];
-  const newestDays = new Map(state.lanes.map(([lane, day]) => [lane, day]));
+  const newestDays = new Map(state.lanes.map((lane) => [lane[0], newestDay(lane)]));
   const touched = new Set<string>();
   const earlier = collectKnown();
   const versionsOf = (event: BiometricEvent) => [...known.versionsOf(event), ...earlier.versionsOf(event)];
   let { zone, now } = state;
   for (const event of events) {
-    const { all } = signalsOf(event, rules);
+    const { all, measured } = signalsOf(event, rules);
     zone = laterZone(zone, all);
     const received = measuredAt({ ...event, timestamp: event.received_at });
     now = Math.max(now, received);
@@ -47,7 +47,7 @@ export function eventsToLoad(
     if (marks.size > 0) ranges.push(freshRange(now, rules));
     for (const place of days) ranges.push(rangeOf(place, rules));
     for (const signal of all) {
-      const place = laneDayOf(signal, measuredAt(event), context);
+      const place = laneDayOf(signal, measured, context);
       if (place === undefined) continue;
       const newest = newestDays.get(place.lane) ?? place.day;
       newestDays.set(place.lane, Math.max(newest, place.day));

@@ -11,6 +11,8 @@ const keptSlots = 20;
 /** The signals that rules may see, as one decision goes on. */
 export type NewestDraft = {
   newest: readonly (Entry | 0)[];
+  /** The same, once it has been copied. */
+  own: (Entry | 0)[] | null;
   devices: readonly DeviceEntry[];
   sources: readonly string[];
   /** Entries that the decided event brought. */
@@ -40,8 +42,11 @@ export function observe(draft: NewestDraft, signal: Signal, from: Observed, rule
     seenStatistics.indexOf(signal.statistic),
     signal.offset ?? from.zone,
   ];
-  draft.newest = draft.newest.with(slot, entry);
-  if (before === 0) draft.newest = withoutStale(draft.newest, from.now, rules);
+  let own = draft.own ?? [...draft.newest];
+  own[slot] = entry;
+  if (before === 0) own = withoutStale(own, from.now, rules);
+  draft.own = own;
+  draft.newest = own;
   draft.brought.add(entry);
 }
 
@@ -89,7 +94,7 @@ function partnerOf(slot: number): number | undefined {
  * A stale entry can go: what is older than it is stale as well, so nothing late can be taken for new. If there are
  * still too many, the oldest goes.
  */
-function withoutStale(newest: readonly (Entry | 0)[], now: number, rules: RuleSet): readonly (Entry | 0)[] {
+function withoutStale(newest: readonly (Entry | 0)[], now: number, rules: RuleSet): (Entry | 0)[] {
   const fresh = newest.map((entry, slot) =>
     entry !== 0 && now - entry[0] <= rules.freshFor(slot) ? entry : 0,
   );

@@ -1,9 +1,9 @@
 import { logMoments, valuesBefore } from './baseline.ts';
-import { findLane, laneNumber } from './lanes.ts';
+import { findLane, laneNumber, newestDay } from './lanes.ts';
 import type { Lane } from './person-state.ts';
 import type { Insight, Pattern } from './patterns.ts';
 import type { RuleSet } from './rule-set.ts';
-import { slotOf, type SeenMetric } from './slots.ts';
+import { nightSlot, type SeenMetric } from './slots.ts';
 
 export type NightInsights = {
   /** For the state: one letter for the band, one for the trend; tells what changes later. */
@@ -34,19 +34,19 @@ const nightMetric: SeenMetric = 'hrv_rmssd';
 
 /** The lane of nights with the newest day; of equally new ones means before samples. */
 function nightLane(lanes: readonly Lane[]): Lane | undefined {
-  const slot = slotOf(nightMetric, 'sleep') ?? 0;
+  const slot = nightSlot(nightMetric);
   let found: Lane | undefined;
   for (const statistic of ['average', 'median', 'sample'] as const) {
     const lane = findLane(lanes, laneNumber(slot, statistic));
-    if (lane !== undefined && (found === undefined || lane[1] > found[1])) found = lane;
+    if (lane !== undefined && (found === undefined || newestDay(lane) > newestDay(found))) found = lane;
   }
   return found;
 }
 
 function bandOf(lane: Lane, rules: RuleSet): Extract<Insight, { kind: 'hrv_band' }> | undefined {
   const { band, window_days, days_at_least } = rules.thresholds.baselines;
-  const week = valuesBefore(lane, lane[1] + 1, band.nights);
-  const month = valuesBefore(lane, lane[1], window_days);
+  const week = valuesBefore(lane, newestDay(lane) + 1, band.nights);
+  const month = valuesBefore(lane, newestDay(lane), window_days);
   if (week.length < band.nights_at_least || month.length < days_at_least) return undefined;
   const { mean } = logMoments(week);
   const usual = logMoments(month);
@@ -61,8 +61,8 @@ function trendOf(lane: Lane, rules: RuleSet): 'falling' | 'rising' | 'steady' {
   const { trend } = rules.thresholds.patterns;
   const { nights_at_least } = rules.thresholds.baselines.band;
   const half = Math.floor(trend.nights / 2);
-  const late = valuesBefore(lane, lane[1] + 1, half);
-  const early = valuesBefore(lane, lane[1] + 1 - half, half);
+  const late = valuesBefore(lane, newestDay(lane) + 1, half);
+  const early = valuesBefore(lane, newestDay(lane) + 1 - half, half);
   if (late.length < nights_at_least || early.length < nights_at_least) return 'steady';
   const moved = logMoments(late).mean - logMoments(early).mean;
   if (Math.abs(moved) <= trend.sd * logMoments([...early, ...late]).sd) return 'steady';
@@ -70,7 +70,7 @@ function trendOf(lane: Lane, rules: RuleSet): 'falling' | 'rising' | 'steady' {
 }
 
 function weeklyCv(lane: Lane, rules: RuleSet): Insight[] {
-  const week = valuesBefore(lane, lane[1] + 1, rules.thresholds.baselines.band.nights);
+  const week = valuesBefore(lane, newestDay(lane) + 1, rules.thresholds.baselines.band.nights);
   const { mean, sd } = logMoments(week);
   if (mean <= 0) return [];
   return [{ kind: 'hrv_weekly_cv', percent: (100 * sd) / mean, nights: week.length }];

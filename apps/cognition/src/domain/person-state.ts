@@ -28,8 +28,11 @@ export type DeviceEntry = readonly [
 /** An activity or a workout: from, to, the beginning of its event's id. */
 export type Activity = readonly [from: number, to: number, event: string];
 
-/** Daily values for a baseline: which (see `lanes.ts`), the newest day, the days before it, the newest day's sketch. */
-export type Lane = readonly [lane: number, day: number, past: string, today: string];
+/** Daily values for a baseline: which (see `lanes.ts`), the days before the newest, and the newest day's sketch. */
+export type Lane = readonly [lane: number, past: Past, today: string];
+
+/** The newest day, and the values of the days before it. The same object as long as these stay the same. */
+export type Past = readonly [day: number, values: string];
 
 /** A rule that fired and still holds. From `staleAt` on it no longer sees its inputs. */
 export type Hold = readonly [rule: string, firedAt: number, staleAt: number];

@@ -1,5 +1,5 @@
 import type { Mode } from '@bridge/contracts';
-import { metricBit, type SeenMetric } from './slots.ts';
+import { nightSlot, slotBit, slotBits, type SeenMetric } from './slots.ts';
 import type { Contrary } from './thresholds.ts';
 import type { Seen, View } from './view.ts';
 
@@ -24,7 +24,7 @@ export type Rule = {
   /** What decisions call it; the comparisons of devices share a name. */
   readonly name: string;
   readonly mode: RuleMode;
-  /** Its inputs, as bits of `metricBit`. */
+  /** Its inputs, as bits of `slotBits`. */
   readonly inputs: number;
   readonly contrary: readonly Contrary[];
   /** undefined: an input that it needs is absent, so it can neither fire nor hold. */
@@ -34,7 +34,8 @@ export type Rule = {
 };
 
 export type RuleBase = Pick<Rule, 'key' | 'mode' | 'contrary'> & {
-  readonly metrics: readonly SeenMetric[];
+  /** Its inputs. A night: of this metric only what belongs to one. */
+  readonly metrics: readonly (SeenMetric | { readonly night: SeenMetric })[];
   readonly name?: string;
   readonly settledBy?: string;
 };
@@ -44,7 +45,10 @@ export function defineRule(
   { key, name = key, mode, contrary, metrics, settledBy = 'A new measurement at rest.' }: RuleBase,
   judge: Rule['judge'],
 ): Rule {
-  const inputs = metrics.reduce((bits, metric) => bits | metricBit(metric), 0);
+  const inputs = metrics.reduce(
+    (bits, one) => bits | (typeof one === 'string' ? slotBits(one) : slotBit(nightSlot(one.night))),
+    0,
+  );
   return { key, name, mode, contrary, inputs, judge, settledBy };
 }
 

@@ -22,6 +22,8 @@ export type Signal = {
 
 /** What one event brings. */
 export type Signals = {
+  /** The event's own timestamp, in ms since 1970. */
+  readonly measured: number;
   /** In the order of the event. */
   readonly all: readonly Signal[];
   /** Of each metric and context the newest; the older ones are history only. */
@@ -31,7 +33,7 @@ export type Signals = {
   readonly night: Signal | undefined;
 };
 
-const none: Signals = { all: [], newest: [], activity: undefined, night: undefined };
+const none: Signals = { measured: 0, all: [], newest: [], activity: undefined, night: undefined };
 const metricsSeen = new Set<string>(seenMetrics);
 const statistics: Readonly<Partial<Record<NonNullable<Reading['statistic']>, SeenStatistic>>> = {
   average: 'average',
@@ -63,7 +65,7 @@ export function signalsOf(event: BiometricEvent, rules: RuleSet): Signals {
       offset: end.offsetMinutes === 0 ? undefined : end.offsetMinutes,
     });
   }
-  return { all, newest: newestOf(all), activity, night: nightOf(all) };
+  return { measured: measured.epochMs, all, newest: newestOf(all), activity, night: nightOf(all) };
 }
 
 /** Whether the first is seen before the second, of one slot: the newer, of equal times a mean before its samples. */

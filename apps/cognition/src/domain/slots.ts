@@ -63,6 +63,11 @@ export function slotOf(metric: SeenMetric, context: Context | 'moving'): number 
   return context === 'active' ? undefined : own[slotContextOrder.indexOf(context)];
 }
 
+/** The slot of what is measured asleep; of a score its only one. */
+export function nightSlot(metric: SeenMetric): number {
+  return slotsOf(metric)[0] ?? 0;
+}
+
 const slotContextOrder = ['sleep', 'rest', 'unknown', 'moving'] as const;
 
 /** Rules look at these metrics only at rest. */
@@ -70,7 +75,16 @@ export function needsRest(metric: SeenMetric): boolean {
   return slotsOf(metric).length === slotContextOrder.length;
 }
 
-/** One bit per metric, so that «did this event bring one of the rule's inputs» is one operation. */
-export function metricBit(metric: SeenMetric): number {
-  return 1 << seenMetrics.indexOf(metric);
+/** One bit per slot, so that «did this event bring one of the rule's inputs» is one operation. */
+export function slotBit(slot: number): number {
+  return 1 << slot;
 }
+
+/** All slots of a metric. */
+export function slotBits(metric: SeenMetric): number {
+  return bitsByMetric.get(metric) ?? 0;
+}
+
+const bitsByMetric = new Map<string, number>(
+  seenMetrics.map((metric) => [metric, slotsOf(metric).reduce((bits, slot) => bits | slotBit(slot), 0)]),
+);

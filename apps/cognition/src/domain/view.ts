@@ -7,8 +7,10 @@ import type { DeviceEntry, Entry, PersonState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
 import { seenStatistics, type SeenStatistic } from './signals.ts';
 import {
-  metricBit,
   needsRest,
+  nightSlot,
+  slotBit,
+  slotBits,
   slotsOf,
   slots,
   type SeenMetric,
@@ -50,7 +52,7 @@ export type View = {
   readonly isDeviceNew: (metric: SeenMetric) => boolean;
   /** The person's own baseline of the same metric, statistic and context, before the signal's day. */
   readonly baselineOf: (seen: Seen) => Baseline | undefined;
-  /** Metrics of which the event brought something, as bits. */
+  /** Slots to which the event brought something, as bits. */
   readonly brought: number;
 };
 
@@ -84,10 +86,9 @@ export function createView(state: PersonState, now: number, brought: Brought, ru
       return found ?? undefined;
     },
     seeNight: (metric) => {
-      const [asleep] = slotsOf(metric);
-      const entry = asleep === undefined ? undefined : state.newest[asleep];
-      if (!entry || asleep === undefined || now - entry[0] > rules.freshFor(asleep)) return undefined;
-      return seenAt(asleep);
+      const asleep = nightSlot(metric);
+      const entry = state.newest[asleep];
+      return entry && now - entry[0] <= rules.freshFor(asleep) ? seenAt(asleep) : undefined;
     },
     devices: (metric) =>
       state.devices.filter(
@@ -166,10 +167,7 @@ export function seenOfDevice(entry: DeviceEntry, { state, rules }: View): Seen {
 
 function bitsOf({ newest }: PersonState, { entries, devices }: Brought): number {
   let bits = 0;
-  for (const metric of devices) bits |= metricBit(metric);
-  for (const entry of entries) {
-    const slot = slots[newest.indexOf(entry)];
-    if (slot !== undefined) bits |= metricBit(slot.metric);
-  }
+  for (const metric of devices) bits |= slotBits(metric);
+  for (const entry of entries) bits |= slotBit(newest.indexOf(entry));
   return bits;
 }

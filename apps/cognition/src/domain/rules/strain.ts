@@ -9,7 +9,7 @@ import type { Thresholds } from '../thresholds.ts';
 export function strain({ rules, confidence }: Thresholds): Rule {
   const { enter, contrary } = rules.strain;
   return defineRule(
-    { key: 'strain', mode: 'guardian', contrary, metrics: ['resting_heart_rate', 'hrv_rmssd'] },
+    { key: 'strain', mode: 'guardian', contrary, metrics: ['resting_heart_rate', { night: 'hrv_rmssd' }] },
     (view) => {
       const resting = view.see('resting_heart_rate');
       const night = view.seeNight('hrv_rmssd');

@@ -1,7 +1,7 @@
 import { above, below, confidenceAt, enters, leaves } from '../boundary.ts';
 import { defineRule, type Rule } from '../rule.ts';
-import type { SeenMetric } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
+import type { Seen } from '../view.ts';
 
 const needed = 2;
 
@@ -13,27 +13,35 @@ export function twoOfThree({ rules, confidence }: Thresholds): Rule {
     ['heart_rate', above(enter.heart_rate_above, leave.heart_rate_to)],
     ['stress_level', above(enter.stress_level_above, leave.stress_level_to)],
   ] as const;
-  const metrics: readonly SeenMetric[] = signs.map(([metric]) => metric);
+  const metrics = signs.map(([metric]) => metric);
 
   return defineRule({ key: 'two_of_three', mode: 'guardian', contrary, metrics }, (view) => {
-    const present = signs.flatMap(([metric, bound]) => {
+    const inputs: Seen[] = [];
+    const staying: number[] = [];
+    const sure: number[] = [];
+    let entering = 0;
+    for (const [metric, bound] of signs) {
       const seen = view.see(metric);
-      return seen === undefined ? [] : [{ seen, bound }];
-    });
-    if (present.length < needed) return undefined;
-    const entering = present.filter(({ seen, bound }) => enters(bound, seen.value));
-    const staying = present.filter(({ seen, bound }) => !leaves(bound, seen.value));
-    const counted = staying.length < needed ? present : staying;
-    const second = (numbers: readonly number[]) => numbers.toSorted((a, b) => b - a)[needed - 1];
+      if (seen === undefined) continue;
+      inputs.push(seen);
+      if (enters(bound, seen.value)) entering += 1;
+      if (!leaves(bound, seen.value)) staying.push(seen.staleAt);
+      sure.push(confidenceAt(bound, seen.value, confidence.just_over));
+    }
+    if (inputs.length < needed) return undefined;
     return {
-      inputs: (entering.length < needed ? present : entering).map(({ seen }) => seen),
-      isNew: present.some(({ seen }) => seen.isNew),
-      enters: entering.length >= needed,
+      inputs,
+      isNew: inputs.some(({ isNew }) => isNew),
+      enters: entering >= needed,
       leaves: staying.length < needed,
-      // When all three are there, it still holds after the first has gone stale.
-      staleAt: second(counted.map(({ seen }) => seen.staleAt)) ?? 0,
-      confidence:
-        second(present.map(({ seen, bound }) => confidenceAt(bound, seen.value, confidence.just_over))) ?? 0,
+      // With all three it still holds when the first of them has gone stale.
+      staleAt: secondOf(staying),
+      confidence: secondOf(sure),
     };
   });
+}
+
+/** The second largest; 0 when there is none. */
+function secondOf(numbers: number[]): number {
+  return numbers.sort((a, b) => b - a)[needed - 1] ?? 0;
 }
