@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { registrySubjects, topics, utc, type BiometricEvent } from '@bridge/contracts';
 import {
@@ -22,7 +23,8 @@ import { createDecideBatch } from '../src/decide-batch.ts';
 import { createThinking } from '../src/graph/think.ts';
 
 export const eventsTopic = topics.events.name;
-export const rulesPath = new URL('../../../config/neuros.yaml', import.meta.url).pathname;
+const rulesPath = new URL('../../../config/neuros.yaml', import.meta.url).pathname;
+export const rulesSource = readFileSync(rulesPath, 'utf8');
 const secrets = {
   kek: `test:${randomBytes(32).toString('base64')}`,
   index: randomBytes(32).toString('base64'),

@@ -8,7 +8,8 @@ import {
   type Statistic,
 } from '@bridge/contracts';
 import { parse } from 'yaml';
-import { decide, type Decision } from '../src/domain/decide.ts';
+import type { Decision } from '../src/domain/conclude.ts';
+import { decide } from '../src/domain/decide.ts';
 import { collectKnown } from '../src/domain/known-events.ts';
 import { initial, type PersonState } from '../src/domain/person-state.ts';
 import { createRuleSet, ruleSetSchema, type RuleSet } from '../src/domain/rule-set.ts';
