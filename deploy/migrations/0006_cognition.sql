@@ -10,8 +10,9 @@ create table public.biometric_events (
   event_type text not null,
   operation text not null,
   version bigint not null,
-  object_id bytea null,
   received_at timestamptz not null,
+  -- `rule_sets.nr`: what it was decided by.
+  rules int not null,
   payload bytea not null
 );
 alter table public.biometric_events alter column payload set storage external;
@@ -45,6 +46,8 @@ create table public.neuros_checkpoints (
   seq bigint not null,
   mode text null,
   next_due timestamptz null,
+  -- The policy that decided last.
+  policy_version int null,
   state bytea not null
 ) with (fillfactor = 70, toast_tuple_target = 4080, autovacuum_vacuum_scale_factor = 0.05);
 alter table public.neuros_checkpoints alter column state set storage external;
@@ -53,6 +56,8 @@ create index neuros_checkpoints_due on public.neuros_checkpoints (next_due) wher
 -- The rules of every decision, by the hash that transitions name.
 create table public.rule_sets (
   hash bytea primary key,
+  -- A short name for rows that are written with every event.
+  nr int not null generated always as identity unique,
   policy_version int not null,
   source text not null,
   first_used timestamptz not null default now()
@@ -63,3 +68,32 @@ grant select, insert on public.biometric_events, public.cognitive_mode_transitio
 grant select, insert, update on public.neuros_checkpoints to bridge_cognition;
 grant select on public.biometric_events, public.cognitive_mode_transitions, public.rule_sets,
   public.neuros_checkpoints to bridge_gateway;
+
+-- The highest version of each object that was ever corrected or that its vendor numbers, to find the event it replaces.
+-- `object_key` is the id that the object's version 0 has or would have.
+create table cognition.objects (
+  object_key bytea primary key,
+  subject_id uuid not null,
+  version bigint not null,
+  event_id bytea not null,
+  time timestamptz not null
+);
+
+-- Time that passed for a person: a tick that changed the state took a `seq` of its own.
+create table cognition.ticks (
+  subject_id uuid not null,
+  seq bigint not null,
+  due timestamptz not null,
+  rules int not null,
+  primary key (subject_id, seq)
+);
+
+-- From here a person's state can be decided again. The first one is written with the first decision and holds no state.
+create table cognition.snapshots (
+  subject_id uuid not null,
+  seq bigint not null,
+  taken_at timestamptz not null,
+  policy_version int not null,
+  state bytea null,
+  primary key (subject_id, seq)
+);

@@ -32,7 +32,7 @@ export function loadConfig(env: Env) {
   return {
     version: '0.1.0',
     rules: read.NEUROS_CONFIG,
-    batchSize: read.BATCH_SIZE,
+    limits: { maxMessages: read.BATCH_SIZE },
     stateCacheSize: read.STATE_CACHE_SIZE,
     postgres: { url: read.POSTGRES_URL, max: poolSize, applicationName: 'cognition' },
     redis: { url: read.REDIS_URL },

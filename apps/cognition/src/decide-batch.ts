@@ -12,15 +12,14 @@ import {
   type MessageSigner,
   type Move,
 } from '@bridge/kafka';
-import type { Decision } from './domain/decide.ts';
-import type { PersonState } from './domain/person-state.ts';
+import type { RuleSet } from './domain/rule-set.ts';
+import type { Decided, Item, PersonBefore } from './graph/state.ts';
+import type { Think } from './graph/think.ts';
+
+export type Candidate = { readonly message: IncomingMessage; readonly event: BiometricEvent };
 
 /** An event that is new and belongs to a living person. */
-export type Admitted<Person> = {
-  readonly message: IncomingMessage;
-  readonly event: BiometricEvent;
-  readonly person: Person;
-};
+export type Admitted = Candidate & { readonly subjectId: string };
 
 export type Refused = {
   readonly message: IncomingMessage;
@@ -28,50 +27,45 @@ export type Refused = {
   readonly reason: string;
 };
 
-/** Decisions of one batch with the states around them. */
-export type Decided<Person> = {
-  readonly admitted: readonly Admitted<Person>[];
-  readonly decisions: readonly Decision[];
-  readonly before: ReadonlyMap<string, PersonState>;
-  readonly after: ReadonlyMap<string, PersonState>;
-};
-
 /** Where a batch is read and written: see `adapters/batch-session.ts`. */
-export type Session<Person> = {
-  /** Persons, known keys and states, under row locks if asked for; tells which events are new. */
-  admit(events: readonly { message: IncomingMessage; event: BiometricEvent }[]): Promise<{
-    readonly admitted: readonly Admitted<Person>[];
+export type Session = {
+  /** The rules that this batch is decided by. */
+  readonly rules: RuleSet;
+  /** Finds out which events are new and reads their persons, under row locks if asked for. */
+  readonly admit: (events: readonly Candidate[]) => Promise<{
+    readonly admitted: readonly Admitted[];
     readonly refused: readonly Refused[];
-    readonly states: ReadonlyMap<string, PersonState>;
+    readonly people: ReadonlyMap<string, PersonBefore>;
   }>;
-  stage(decided: Decided<Person>, refused: readonly Refused[], attempt: number): Promise<void>;
-  commit(moves: readonly Move[]): Promise<void>;
+  /** Prepares the rows; from here on the next batch counts this one as done. */
+  readonly stage: (
+    admitted: readonly Admitted[],
+    decided: readonly Decided[],
+    refused: readonly Refused[],
+    attempt: number,
+  ) => Promise<void>;
+  readonly commit: (moves: readonly Move[]) => Promise<void>;
   /** Rows are committed: the relay and the metrics get their share. */
-  settled(): void;
-  abandon(): Promise<void>;
+  readonly settled: () => void;
+  readonly abandon: () => Promise<void>;
 };
 
-export type DecideBatchDeps<Person extends { readonly subjectId: string }> = {
+export type DecideBatchDeps = {
   readonly codec: Codec;
   readonly signer: MessageSigner;
   /** Locked: rows stay locked from reading to the commit. */
-  readonly openSession: (messages: readonly IncomingMessage[], locked: boolean) => Session<Person>;
+  readonly openSession: (messages: readonly IncomingMessage[], locked: boolean) => Session;
   readonly forgetStates: () => void;
-  readonly think: (
-    items: readonly { index: number; subjectId: string; event: BiometricEvent }[],
-    people: ReadonlyMap<string, PersonState>,
-  ) => Promise<{ decisions: readonly Decision[]; remembered: ReadonlyMap<string, PersonState> }>;
+  readonly think: Think;
 };
 
-export function createDecideBatch<Person extends { readonly subjectId: string }>(
-  deps: DecideBatchDeps<Person>,
-): BatchHandler<Session<Person>> {
+export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> {
   const { codec, signer, openSession, think } = deps;
 
   function interpret(message: IncomingMessage): Outcome<BiometricEvent> {
     const decoded = codec.decodeSync(message.value);
-    if (decoded.kind !== 'ok' || message.value === null)
-      return decoded.kind === 'ok' ? drop('tombstone') : decoded;
+    if (decoded.kind !== 'ok') return decoded;
+    if (message.value === null) return drop('tombstone');
     const parts = { topic: message.topic, key: message.key, value: message.value };
     return interpretEvent({
       body: decoded.value,
@@ -81,9 +75,9 @@ export function createDecideBatch<Person extends { readonly subjectId: string }>
     });
   }
 
-  async function prepare({ messages, locked, condemned, number }: Attempt): Promise<Session<Person>> {
+  async function prepare({ messages, locked, condemned, number }: Attempt): Promise<Session> {
     const refused: Refused[] = [];
-    const events: { message: IncomingMessage; event: BiometricEvent }[] = [];
+    const events: Candidate[] = [];
     if (!condemned) await codec.prepare(messages.map((message) => message.value));
     for (const message of messages) {
       const outcome = condemned ? deadLetter('unclassified') : interpret(message);
@@ -93,19 +87,10 @@ export function createDecideBatch<Person extends { readonly subjectId: string }>
 
     const session = openSession(messages, locked);
     try {
-      const { admitted, refused: known, states } = await session.admit(events);
-      const items = admitted.map(({ event, person }, index) => ({
-        index,
-        subjectId: person.subjectId,
-        event,
-      }));
-      const { decisions, remembered } =
-        items.length === 0 ? { decisions: [], remembered: new Map() } : await think(items, states);
-      await session.stage(
-        { admitted, decisions, before: states, after: remembered },
-        [...refused, ...known],
-        number,
-      );
+      const { admitted, refused: known, people } = await session.admit(events);
+      const items = admitted.map(({ event, subjectId }, index): Item => ({ index, subjectId, event }));
+      const { decided } = items.length === 0 ? { decided: [] } : await think(items, people, session.rules);
+      await session.stage(admitted, decided, [...refused, ...known], number);
       return session;
     } catch (error) {
       await session.abandon();

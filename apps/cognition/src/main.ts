@@ -12,22 +12,22 @@ import {
   startRelay,
   type OutgoingMessage,
 } from '@bridge/kafka';
-import { connectPostgres, createEventKeys, createOutbox, createPositions } from '@bridge/postgres';
+import { connectPostgres, createOutbox } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createOutboxSeal, createVault } from '@bridge/vault';
-import { createBatchSessions } from './adapters/batch-session.ts';
-import { createAnnouncer } from './adapters/decision-rows.ts';
+import { createDecidedUpTo } from './adapters/decided-up-to.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
 import { startModeCensus } from './adapters/mode-census.ts';
+import { openDecisions } from './adapters/open-decisions.ts';
 import type { RuleFile } from './adapters/rule-file.ts';
 import { keepRuleSet } from './adapters/rule-sets.ts';
-import { createStateCache } from './adapters/state-cache.ts';
 import { watchRules } from './adapters/watch-rules.ts';
 import { loadConfig } from './config.ts';
 import { createDecideBatch } from './decide-batch.ts';
 import { createThinking } from './graph/think.ts';
 import { components } from './http/components.ts';
+import { startPassingTime } from './pass-time.ts';
 
 // Acquired top to bottom, released bottom to top.
 runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, crash }) => {
@@ -49,25 +49,20 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   const outboxRows = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
   const publish = (messages: readonly OutgoingMessage[]) => publisher.publish(messages);
   const relay = await use(startRelay({ store: outboxRows, publish, log }));
-  const positions = createPositions(query, 'cognition', consumerGroups.decisions);
-  const tables = { postgres, positions, eventKeys: createEventKeys('cognition'), outbox, outboxSeal, vault };
-  const cache = createStateCache(config.stateCacheSize);
   const makeMessage = createMessageMaker({ codec, signer, source: 'cognition' });
-  const announce = createAnnouncer({ makeMessage, outboxSeal });
   const counted = createDecisionMetrics(metrics);
-  const openSession = createBatchSessions({
-    ...tables,
-    cache,
-    announce,
-    relay,
-    metrics: counted,
-    now: Date.now,
+  const decisions = openDecisions({
+    ...{ postgres, vault, outbox, outboxSeal, relay, makeMessage, metrics: counted, log },
+    ...{ activeRules: rules.current, cacheSize: config.stateCacheSize, now: Date.now },
   });
-  const think = createThinking(rules.current, { onModeFailure: counted.modeFailed });
-  const handler = createDecideBatch({ codec, signer, openSession, think, forgetStates: cache.forget });
-  const group = { connection: kafka, groupId: consumerGroups.decisions, topics: [topics.events.name] };
-  const limits = { maxMessages: config.batchSize };
-  const consumer = await use(startBatchConsumer({ ...group, positions, handler, limits, onCrash: crash }));
+  const think = createThinking({ onModeFailure: counted.modeFailed });
+  const handler = createDecideBatch({ codec, signer, think, ...decisions });
+  const [topic, groupId] = [topics.events.name, consumerGroups.decisions];
+  const { positions } = decisions;
+  const group = { connection: kafka, groupId, topics: [topic], positions, limits: config.limits };
+  const consumer = await use(startBatchConsumer({ ...group, handler, onCrash: crash }));
+  const decidedUpTo = createDecidedUpTo({ kafka, query, topic, consumer: groupId, now: Date.now });
+  await use(startPassingTime({ decidedUpTo, decideDue: decisions.decideDue, log }));
   await use(startModeCensus(postgres, metrics, log));
   await use(startHeartbeat({ makeMessage, publisher, source: 'cognition', log }));
   counted.ready();

@@ -1,28 +1,56 @@
+import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { connectPostgres } from '@bridge/postgres';
 import { createLogger } from '@bridge/service-runtime';
 import { createVault } from '@bridge/vault';
 import { Registry } from 'prom-client';
-import { loadRuleFile } from './adapters/rule-file.ts';
-import { storedPersons } from './adapters/stored-persons.ts';
+import { allPersons } from './adapters/all-persons.ts';
+import { rebuildState } from './adapters/rebuild-state.ts';
+import { createKeptRules } from './adapters/rule-sets.ts';
+import { openState } from './adapters/sealed-rows.ts';
 import { loadConfig } from './config.ts';
-import { replayPerson } from './replay-person.ts';
 
-// A tool of its own: `node src/verify-states.ts` replays every person's stored events and prints one line of JSON,
-// {persons, events, differences: {kind: count}}; exits 1 if anything differs. Reads the service's environment.
+// A tool of its own: `node src/verify-states.ts` decides every person's stored events and ticks again, one after the
+// other in `seq` order, and compares with what is stored. Prints one line of JSON, {persons, steps, signals, signalsDigest,
+// differences: {kind: count}}; exits 1 if anything differs. The digest is of all alert signals' ids, sorted. Reads the service's environment.
 const config = loadConfig(process.env);
-const { rules } = await loadRuleFile(config.rules);
 const log = createLogger({ service: 'verify-states', level: 'warn' });
 const postgres = connectPostgres(config.postgres, { log, metrics: new Registry() });
-const vault = createVault({ query: postgres.query, ...config.vault });
+const { query } = postgres;
+const vault = createVault({ query, ...config.vault });
+const kept = createKeptRules(query);
 
-const result = { persons: 0, events: 0, differences: {} as Record<string, number> };
-for await (const person of storedPersons(postgres.query, vault)) {
+const result = {
+  persons: 0,
+  steps: 0,
+  signals: 0,
+  signalsDigest: '',
+  differences: {} as Record<string, number>,
+};
+const signalIds: string[] = [];
+const differs = (kind: string) => {
+  result.differences[kind] = (result.differences[kind] ?? 0) + 1;
+};
+for await (const { person, stored } of allPersons(query, vault)) {
+  const rebuilt = await rebuildState(query, kept, person, 'beginning');
   result.persons += 1;
-  result.events += person.events.length;
-  for (const kind of replayPerson(person, rules)) {
-    result.differences[kind] = (result.differences[kind] ?? 0) + 1;
+  if (!rebuilt) {
+    differs('no_snapshot');
+    continue;
   }
+  result.steps += rebuilt.steps;
+  signalIds.push(...rebuilt.signalIds);
+  const transitions = await query<{ id: Buffer }>(
+    'select transition_id id from cognitive_mode_transitions where subject_id = $1 order by seq',
+    [person.subjectId],
+  );
+  if (rebuilt.gaps !== 0) differs('seq_gap');
+  if (!isDeepStrictEqual(rebuilt.state, openState(stored.state, person))) differs('state');
+  const ids = transitions.map(({ id }) => id.toString('hex'));
+  if (!isDeepStrictEqual(rebuilt.transitionIds, ids)) differs('transitions');
 }
 await postgres.close();
+result.signals = signalIds.length;
+result.signalsDigest = hash('sha256', signalIds.sort().join('\n'), 'hex');
 process.stdout.write(`${JSON.stringify(result)}\n`);
 process.exitCode = Object.keys(result.differences).length > 0 ? 1 : 0;

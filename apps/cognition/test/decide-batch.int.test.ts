@@ -48,7 +48,7 @@ describe('a batch', () => {
     const messages = [
       one.ownMessage({ partition, offset: 0 }, measured(user, 0, 45, 80)),
       one.ownMessage({ partition, offset: 1 }, measured(user, 1, 25, 65)),
-      one.ownMessage({ partition, offset: 2 }, measured(user, 2, 45, 80)),
+      one.ownMessage({ partition, offset: 2 }, measured(user, 7, 45, 80)),
     ];
     const before = one.offered.length;
     await one.decide(messages);
@@ -204,7 +204,7 @@ describe('two workers on one person', () => {
     const user = randomName('user');
     await two.decide([two.ownMessage({ partition, offset: 0 }, measured(user, 0, 25, 65))]);
     // The other one has not published yet: its rows are still there.
-    await one.decide([one.ownMessage({ partition: partition + 1, offset: 0 }, measured(user, 1, 60, 90))], {
+    await one.decide([one.ownMessage({ partition: partition + 1, offset: 0 }, measured(user, 7, 60, 90))], {
       locked: true,
     });
     expect(one.deferred).toContain(await subjectOf(user));

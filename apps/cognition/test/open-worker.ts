@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { consumerGroups, registrySubjects, topics, utc, type BiometricEvent } from '@bridge/contracts';
+import { registrySubjects, topics, utc, type BiometricEvent } from '@bridge/contracts';
 import {
   createCodec,
   createMessageMaker,
@@ -10,19 +11,20 @@ import {
   type Move,
   type RelayRow,
 } from '@bridge/kafka';
-import { connectPostgres, createEventKeys, createOutbox, createPositions } from '@bridge/postgres';
+import { connectPostgres, createOutbox } from '@bridge/postgres';
 import { buildEvent, fromEnvironment, silentLog } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
-import { createBatchSessions } from '../src/adapters/batch-session.ts';
 import { createDecisionMetrics } from '../src/adapters/decision-metrics.ts';
-import { createAnnouncer } from '../src/adapters/decision-rows.ts';
+import { openDecisions } from '../src/adapters/open-decisions.ts';
 import { loadRuleFile } from '../src/adapters/rule-file.ts';
-import { createStateCache } from '../src/adapters/state-cache.ts';
+import { keepRuleSet } from '../src/adapters/rule-sets.ts';
 import { createDecideBatch } from '../src/decide-batch.ts';
 import { createThinking } from '../src/graph/think.ts';
 
 export const eventsTopic = topics.events.name;
+const rulesPath = new URL('../../../config/neuros.yaml', import.meta.url).pathname;
+export const rulesSource = readFileSync(rulesPath, 'utf8');
 const secrets = {
   kek: `test:${randomBytes(32).toString('base64')}`,
   index: randomBytes(32).toString('base64'),
@@ -46,41 +48,25 @@ export async function openWorker(databaseUrl: string) {
     registryUrl: fromEnvironment('SCHEMA_REGISTRY_URL'),
     produces: registrySubjects(),
   });
-  const origin = randomBytes(4).toString('hex');
-  const outbox = createOutbox('cognition', origin);
+  const outbox = createOutbox('cognition', randomBytes(4).toString('hex'));
   const outboxSeal = createOutboxSeal(vault, 'cognition.outbox');
   const makeMessage = createMessageMaker({ codec, signer, source: 'cognition' });
-  const positions = createPositions(postgres.query, 'cognition', consumerGroups.decisions);
-  const eventKeys = createEventKeys('cognition');
-  const cache = createStateCache(1_000);
   const offered: RelayRow[] = [];
   const deferred: string[] = [];
-  const { rules } = await loadRuleFile(new URL('../../../config/neuros.yaml', import.meta.url).pathname);
-  const openSession = createBatchSessions({
-    postgres,
-    positions,
-    eventKeys,
-    outbox,
-    vault,
-    cache,
-    outboxSeal,
-    announce: createAnnouncer({ makeMessage, outboxSeal }),
+  const active = { rules: await keepRuleSet(postgres.query, await loadRuleFile(rulesPath)) };
+  const decisions = openDecisions({
+    ...{ postgres, vault, outbox, outboxSeal, makeMessage, cacheSize: 1_000, now: Date.now, log: silentLog },
+    metrics: createDecisionMetrics(metrics),
+    activeRules: () => active.rules,
     relay: {
       offer: (rows, blocked = new Set()) => {
         deferred.push(...blocked);
         offered.push(...rows.filter(({ subjectId }) => subjectId === null || !blocked.has(subjectId)));
       },
     },
-    metrics: createDecisionMetrics(metrics),
-    now: Date.now,
   });
-  const handler = createDecideBatch({
-    codec,
-    signer,
-    openSession,
-    think: createThinking(() => rules),
-    forgetStates: cache.forget,
-  });
+  const { positions, decideDue } = decisions;
+  const handler = createDecideBatch({ codec, signer, think: createThinking(), ...decisions });
 
   /** Prepares and commits, as the consumer would. */
   async function decide(messages: readonly IncomingMessage[], how: Partial<Attempt> = {}): Promise<void> {
@@ -110,11 +96,11 @@ export async function openWorker(databaseUrl: string) {
     positions,
     postgres,
     vault,
-    outbox,
+    decideDue,
     offered,
     deferred,
     metrics,
-    origin,
+    active,
   };
 }
 

@@ -1,10 +1,11 @@
-import { alertId, deadLetterName, signalId, topics } from '@bridge/contracts';
+import { hash } from 'node:crypto';
+import { deadLetterName, topics } from '@bridge/contracts';
 import { headerText, type IncomingMessage } from '@bridge/kafka';
 import type { Query } from '@bridge/postgres';
 import type { Truth } from './truth.ts';
 
 type EventRow = { eventId: Buffer; subjectId: string; seq: number };
-type TransitionRow = { id: Buffer; subjectId: string; seq: number; from: string | null; to: string };
+type TransitionRow = { id: Buffer; subjectId: string; seq: number };
 
 /** Each event decided once; nothing lost, nothing invented; offset order kept per person and partition. */
 export async function checkDecisions(query: Query, truth: Truth): Promise<string[]> {
@@ -39,26 +40,30 @@ export async function checkDecisions(query: Query, truth: Truth): Promise<string
   return failures;
 }
 
+/** What a replay of the stored events says must have been announced. */
+export type ReplayedSignals = { readonly signals: number; readonly signalsDigest: string };
+
 /** Every transition and alert signal is on Kafka under its one id, in `seq` order per person at first sight. */
 export async function checkAnnouncements(
   query: Query,
   sent: { transitions: readonly IncomingMessage[]; alerts: readonly IncomingMessage[] },
+  replayed: ReplayedSignals | undefined,
 ): Promise<{ failures: string[]; transitions: number; signals: number }> {
   const rows = await query<TransitionRow>(
-    `select transition_id id, subject_id "subjectId", seq, from_mode "from", to_mode "to"
-       from cognitive_mode_transitions order by subject_id, seq`,
+    `select transition_id id, subject_id "subjectId", seq from cognitive_mode_transitions order by subject_id, seq`,
   );
   const seqOf = new Map(rows.map((row) => [row.id.toString('hex'), row]));
-  const signals = expectedSignals(rows);
-  const failures = [
-    ...compare('transitions', new Set(seqOf.keys()), sent.transitions),
-    // Heartbeats have no person, and no decision caused them.
-    ...compare(
-      'alert signals',
-      signals,
-      sent.alerts.filter(({ key }) => key !== null),
-    ),
-  ];
+  const failures = compare('transitions', new Set(seqOf.keys()), sent.transitions);
+  // Heartbeats have no person, and no decision caused them.
+  const signals = sent.alerts.filter(({ key }) => key !== null);
+  const signalIds = new Set(signals.map(({ headers }) => headerText(headers, 'ce_id') ?? ''));
+  failures.push(...compare('alert signals', signalIds, signals));
+  const digest = hash('sha256', [...signalIds].sort().join('\n'), 'hex');
+  if (digest !== replayed?.signalsDigest) {
+    failures.push(
+      `${signalIds.size} alert signals are on Kafka, a replay gives ${replayed?.signals ?? 'none'}`,
+    );
+  }
   const lastSeq = new Map<string, number>();
   const seen = new Set<string>();
   let unordered = 0;
@@ -71,24 +76,7 @@ export async function checkAnnouncements(
     lastSeq.set(row.subjectId, row.seq);
   }
   if (unordered > 0) failures.push(`${unordered} transitions are on Kafka out of seq order`);
-  return { failures, transitions: seqOf.size, signals: signals.size };
-}
-
-/** Entering reflex fires an alert, leaving it resolves the same one. */
-function expectedSignals(rows: readonly TransitionRow[]): Set<string> {
-  const expected = new Set<string>();
-  const open = new Map<string, string>();
-  for (const { id, subjectId, from, to } of rows) {
-    const cause = id.toString('hex');
-    const firing = open.get(subjectId);
-    if (from === 'reflex' && firing) expected.add(signalId({ alertId: firing, status: 'resolved', cause }));
-    open.delete(subjectId);
-    if (to !== 'reflex') continue;
-    const alert = alertId(cause, 'mode.reflex');
-    open.set(subjectId, alert);
-    expected.add(signalId({ alertId: alert, status: 'firing', cause }));
-  }
-  return expected;
+  return { failures, transitions: seqOf.size, signals: signalIds.size };
 }
 
 function compare(

@@ -22,7 +22,7 @@ import { startStack, type Stack } from '../../local/start-stack.ts';
 import type { Proof } from '../proof.ts';
 import { createRandom } from '../random.ts';
 import { readTopic } from '../read-topic.ts';
-import { checkAnnouncements, checkDeadLetters, checkDecisions } from './check.ts';
+import { checkAnnouncements, checkDeadLetters, checkDecisions, type ReplayedSignals } from './check.ts';
 import { deliveryFaults, strike } from './faults.ts';
 import { deliveryLoad } from './load.ts';
 import { truthOf } from './truth.ts';
@@ -87,11 +87,12 @@ export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
     const read = (name: string) => readTopic(outside.kafka, name, quiet);
     const truth = await truthOf(await read(topic), outside);
     const deadLetters = await read(deadLetterName(topic));
-    const announced = await checkAnnouncements(outside.query, {
+    const replay = replayStates(workers);
+    const sent = {
       transitions: await read(topics.transitions.name),
       alerts: await read(topics.alerts.name),
-    });
-    const replay = replayStates(workers);
+    };
+    const announced = await checkAnnouncements(outside.query, sent, replay.result);
     return {
       figures: {
         messages: load.length,
@@ -191,7 +192,11 @@ async function caughtUp(
 }
 
 /** The service's own replay, in a process of its own, against what it stored. */
-function replayStates([worker]: readonly Worker[]): { output: string; failures: string[] } {
+function replayStates([worker]: readonly Worker[]): {
+  output: string;
+  result: ReplayedSignals | undefined;
+  failures: string[];
+} {
   const script = join(checkout, 'apps/cognition/src/verify-states.ts');
   const run = spawnSync(process.execPath, ['--conditions=@bridge/source', script], {
     cwd: checkout,
@@ -201,6 +206,7 @@ function replayStates([worker]: readonly Worker[]): { output: string; failures: 
   const output = run.stdout.trim();
   return {
     output,
+    result: output === '' ? undefined : (JSON.parse(output) as ReplayedSignals),
     failures: run.status === 0 ? [] : [`a replay differs: ${output || run.stderr.slice(-500)}`],
   };
 }

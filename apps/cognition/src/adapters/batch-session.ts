@@ -1,4 +1,3 @@
-import type { BiometricEvent } from '@bridge/contracts';
 import { CodedError } from '@bridge/handler';
 import { deadLetterMessage, headerText, packMessage, type IncomingMessage, type Relay } from '@bridge/kafka';
 import {
@@ -10,80 +9,85 @@ import {
   type Postgres,
   type Tx,
 } from '@bridge/postgres';
-import { openWith, type LiveSubject, type OutboxSeal, type Vault } from '@bridge/vault';
-import type { Admitted, Decided, Refused, Session } from '../decide-batch.ts';
-import type { PersonState } from '../domain/person-state.ts';
-import {
-  eventRow,
-  stateRow,
-  statePlace,
-  transitionRow,
-  type Announcement,
-  type createAnnouncer,
-} from './decision-rows.ts';
-import { createDecisionStore, type BatchRows, type DecisionStore } from './decision-store.ts';
-import type { StateCache } from './state-cache.ts';
+import type { LiveSubject, OutboxSeal, Vault } from '@bridge/vault';
+import type { Admitted, Candidate, Refused, Session } from '../decide-batch.ts';
+import { collectKnown } from '../domain/known-events.ts';
+import { initial } from '../domain/person-state.ts';
+import { stateAfter } from '../domain/decide.ts';
+import type { Decided, PersonBefore } from '../graph/state.ts';
+import type { Announce, Announcement } from './announce.ts';
+import { blockedBy, relayRows } from './announced-rows.ts';
+import type { createDecisionMetrics } from './decision-metrics.ts';
+import type { BatchRows, DecisionStore } from './decision-store.ts';
+import { loadKnown } from './load-known.ts';
+import type { LoadStates } from './load-states.ts';
+import type { ActiveRules } from './rule-sets.ts';
+import { keyOf, stageRows, type PersonChange } from './stage-rows.ts';
+import type { StateCache, StateVersion } from './state-cache.ts';
 
 export type BatchSessionDeps = {
   readonly postgres: Postgres;
   readonly positions: Positions;
   readonly eventKeys: EventKeys;
   readonly outbox: Outbox;
-  readonly vault: Vault;
-  readonly cache: StateCache;
-  readonly announce: ReturnType<typeof createAnnouncer>;
   readonly outboxSeal: OutboxSeal;
+  readonly vault: Vault;
+  readonly store: DecisionStore;
+  readonly cache: StateCache;
+  readonly loadStates: LoadStates;
+  readonly activeRules: () => ActiveRules;
+  readonly announce: Announce;
   readonly relay: Pick<Relay, 'offer'>;
-  readonly metrics: {
-    decided: (decided: Decided<LiveSubject>) => void;
-    refused: (refused: readonly Refused[]) => void;
-  };
+  readonly metrics: Pick<ReturnType<typeof createDecisionMetrics>, 'decided' | 'refused'>;
   readonly now: () => number;
 };
 
-type Candidate = { readonly message: IncomingMessage; readonly event: BiometricEvent };
-
 export function createBatchSessions(deps: BatchSessionDeps) {
-  const store = createDecisionStore(deps);
-  return (messages: readonly IncomingMessage[], locked: boolean) =>
-    createBatchSession({ ...deps, store }, messages, locked);
+  return (messages: readonly IncomingMessage[], locked: boolean): Session =>
+    createBatchSession(deps, messages, locked);
 }
 
 /** Reads and writes one micro-batch. */
 function createBatchSession(
-  deps: BatchSessionDeps & { readonly store: DecisionStore },
+  deps: BatchSessionDeps,
   messages: readonly IncomingMessage[],
   locked: boolean,
-): Session<LiveSubject> {
-  const { postgres, store, vault, cache, relay } = deps;
+): Session {
+  const { postgres, store, vault, cache, eventKeys } = deps;
+  const active = deps.activeRules();
   const held = locked ? holdTransaction<number[]>(postgres) : undefined;
   const query = held?.query ?? postgres.query;
   const newKeys = new Map<string, Buffer>();
-  const versions = new Map<string, number>();
+  let persons = new Map<string, LiveSubject>();
+  let states = new Map<string, StateVersion>();
   let staged: Staged | undefined;
+  let outboxIds: readonly number[] = [];
 
   async function admit(candidates: readonly Candidate[]) {
     // Batches that are ahead of this one; taken before reading, so that none commits unseen in between.
     const inFlight = [...cache.keysInFlight];
-    const people = await vault.subjectsFor(new Set(candidates.map(({ event }) => event.user_id)));
+    const byUser = await vault.subjectsFor(new Set(candidates.map(({ event }) => event.user_id)));
     if (held) await lockPositions();
     const { fresh, refused } = await onlyNew(candidates, inFlight);
-    const admitted: Admitted<LiveSubject>[] = [];
-    for (const { message, event } of fresh) {
-      const person = people.get(event.user_id);
-      if (person && !person.erased) admitted.push({ message, event, person });
-      else refused.push({ message, kind: 'drop', reason: 'erased' });
+    const admitted: Admitted[] = [];
+    persons = new Map();
+    for (const candidate of fresh) {
+      const person = byUser.get(candidate.event.user_id);
+      if (person && !person.erased) {
+        persons.set(person.subjectId, person);
+        admitted.push({ ...candidate, subjectId: person.subjectId });
+      } else refused.push({ message: candidate.message, kind: 'drop', reason: 'erased' });
     }
-    const states = await loadStates(new Map(admitted.map(({ person }) => [person.subjectId, person])));
-    return { admitted, refused, states };
+    states = await deps.loadStates(query, persons, locked);
+    return { admitted, refused, people: await peopleBefore(admitted) };
   }
 
   async function lockPositions(): Promise<void> {
-    const partitions = new Map(messages.map((one) => [`${one.topic}/${one.partition}`, one]));
+    const partitions = [...new Map(messages.map((one) => [`${one.topic}/${one.partition}`, one])).values()];
     await deps.positions.lock(
       query,
-      [...partitions.values()].map(({ topic }) => topic),
-      [...partitions.values()].map(({ partition }) => partition),
+      partitions.map(({ topic }) => topic),
+      partitions.map(({ partition }) => partition),
     );
   }
 
@@ -93,10 +97,10 @@ function createBatchSession(
     for (const { event } of candidates) {
       if (!keys.has(event.event_id)) keys.set(event.event_id, keyOf(event));
     }
-    const claimed = held ? await deps.eventKeys.claim(query, [...keys.values()]) : undefined;
-    const known = await deps.eventKeys.known(
+    const claimed = held ? await eventKeys.claim(query, [...keys.values()]) : undefined;
+    const known = await eventKeys.known(
       query,
-      [...keys.values()].flatMap(({ key }) => (claimed?.has(key.toString('hex')) ? [] : [key])),
+      [...keys].flatMap(([id, { key }]) => (claimed?.has(id) ? [] : [key])),
     );
     const refused: Refused[] = [];
     const fresh: Candidate[] = [];
@@ -118,42 +122,44 @@ function createBatchSession(
     return { fresh, refused };
   }
 
-  async function loadStates(people: ReadonlyMap<string, LiveSubject>) {
-    const states = new Map<string, PersonState>();
-    const missing: string[] = [];
-    for (const subjectId of people.keys()) {
-      const cached = locked ? undefined : cache.get(subjectId);
-      if (!cached) missing.push(subjectId);
-      else {
-        states.set(subjectId, cached.state);
-        versions.set(subjectId, cached.version);
-      }
-    }
-    if (missing.length === 0) return states;
-    missing.sort();
-    if (locked) await store.makeRows(query, missing);
-    for (const row of await store.states(query, missing, locked)) {
-      versions.set(row.subjectId, row.version);
-      const person = people.get(row.subjectId);
-      if (!person || row.state.length === 0) continue;
-      const opened = openWith(person.key, row.state, statePlace(row.subjectId));
-      states.set(row.subjectId, JSON.parse(opened.toString()) as PersonState);
-    }
-    return states;
+  async function peopleBefore(admitted: readonly Admitted[]): Promise<Map<string, PersonBefore>> {
+    const bySubject = Map.groupBy(admitted, ({ subjectId }) => subjectId);
+    const batch = new Map(
+      [...bySubject].map(([subjectId, own]) => [
+        subjectId,
+        { state: stateOf(subjectId).state, events: own.map(({ event }) => event) },
+      ]),
+    );
+    const known = await loadKnown(query, eventKeys, persons, batch, active.rules);
+    return new Map(
+      [...batch].map(([subjectId, { state }]) => [
+        subjectId,
+        { state, known: known.get(subjectId) ?? collectKnown() },
+      ]),
+    );
   }
 
-  async function stage(decided: Decided<LiveSubject>, refused: readonly Refused[], attempt: number) {
-    const people = new Map(decided.admitted.map(({ person }) => [person.subjectId, person]));
-    const announcements: Announcement[] = [];
-    const rows = rowsOf(decided, people, announcements);
-    const dead = await deadLetterRows(refused, attempt);
-    const blocked =
-      announcements.length === 0
-        ? new Set<string>()
-        : await deps.outbox.blocked(query, [
-            ...new Set(announcements.flatMap(({ entry }) => entry.subjectId ?? [])),
-          ]);
-    const announced = [...announcements, ...dead];
+  const stateOf = (subjectId: string): StateVersion =>
+    states.get(subjectId) ?? { version: 0, policyVersion: null, state: initial };
+
+  async function stage(
+    admitted: readonly Admitted[],
+    decided: readonly Decided[],
+    refused: readonly Refused[],
+    attempt: number,
+  ): Promise<void> {
+    const after = new Map<string, PersonChange>();
+    const outcomes = admitted.map(({ subjectId, event, message }, index) => {
+      const person = personOf(subjectId);
+      const { decisions, used } = decided[index] ?? { decisions: [], used: [] };
+      const before = after.get(subjectId)?.before ?? stateOf(subjectId);
+      const state = stateAfter(after.get(subjectId)?.after ?? before.state, decisions);
+      after.set(subjectId, { person, before, after: state });
+      return { person, decisions, event, used, traceparent: headerText(message.headers, 'traceparent') };
+    });
+    const { rows, announcements } = stageRows(outcomes, [...after.values()], active, deps.announce);
+    const announced = [...announcements, ...(await deadLetters(refused, attempt))];
+    const blocked = await blockedBy(deps.outbox, query, announcements);
     staged = {
       rows: { ...rows, outbox: announced.map(({ entry }) => entry) },
       announced,
@@ -161,42 +167,21 @@ function createBatchSession(
       decided,
       refused,
     };
-    // From here on the next batch counts this one as done.
-    for (const [subjectId, state] of decided.after) {
-      if (people.has(subjectId)) cache.set(subjectId, { version: versionAfter(subjectId), state });
+    for (const [subjectId, { before, after: state }] of after) {
+      cache.set(subjectId, { version: before.version + 1, policyVersion: active.rules.policyVersion, state });
     }
     cache.keysInFlight.add(newKeys);
   }
 
-  const versionAfter = (subjectId: string) => (versions.get(subjectId) ?? 0) + 1;
-
-  function rowsOf(
-    { admitted, decisions, after }: Decided<LiveSubject>,
-    people: ReadonlyMap<string, LiveSubject>,
-    announcements: Announcement[],
-  ): Omit<BatchRows, 'outbox'> {
-    const rows = { keys: [], states: [], events: [], transitions: [] } as Mutable<Omit<BatchRows, 'outbox'>>;
-    admitted.forEach(({ event, person, message }, index) => {
-      const decision = decisions[index];
-      if (!decision)
-        throw new CodedError('decision_missing', 'permanent', 'an event came without a decision');
-      rows.keys.push(keyOf(event));
-      rows.events.push(eventRow(event, person, decision.state.seq));
-      if (!decision.transition) return;
-      const traceparent = headerText(message.headers, 'traceparent');
-      rows.transitions.push(transitionRow(decision.transition, decision, person));
-      announcements.push(...deps.announce(decision, traceparent, person));
-    });
-    for (const [subjectId, person] of [...people].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const state = after.get(subjectId);
-      if (state) rows.states.push(stateRow(state, person, versionAfter(subjectId)));
-    }
-    return rows;
+  function personOf(subjectId: string): LiveSubject {
+    const person = persons.get(subjectId);
+    if (!person)
+      throw new CodedError('person_missing', 'permanent', 'an event was admitted without its person');
+    return person;
   }
 
-  async function deadLetterRows(refused: readonly Refused[], attempt: number): Promise<Announcement[]> {
+  function deadLetters(refused: readonly Refused[], attempt: number): Promise<Announcement[]> {
     const dead = refused.filter(({ kind }) => kind === 'deadLetter');
-    if (dead.length === 0) return [];
     return Promise.all(
       dead.map(async ({ message: original, reason }) => {
         const { id, ...message } = deadLetterMessage(original, { reason, attempt, at: deps.now() });
@@ -207,6 +192,7 @@ function createBatchSession(
   }
 
   return {
+    rules: active.rules,
     admit,
     stage,
     commit: async (moves) => {
@@ -214,13 +200,13 @@ function createBatchSession(
         throw new CodedError('not_staged', 'permanent', 'a batch was committed before it was staged');
       const { rows } = staged;
       const write = (tx: Tx) => store.write(tx, rows, moves, locked);
-      staged.outboxIds = held ? await held.finish(write) : await postgres.transaction(write);
+      outboxIds = held ? await held.finish(write) : await postgres.transaction(write);
     },
     settled: () => {
       if (!staged) return;
       cache.keysInFlight.delete(newKeys);
-      publish(relay, staged);
-      deps.metrics.decided(staged.decided);
+      deps.relay.offer(relayRows(staged.announced, outboxIds), staged.blocked);
+      deps.metrics.decided(staged.decided.flatMap(({ decisions }) => decisions));
       deps.metrics.refused(staged.refused);
     },
     abandon: async () => {
@@ -234,25 +220,6 @@ type Staged = {
   readonly rows: BatchRows;
   readonly announced: readonly Announcement[];
   readonly blocked: ReadonlySet<string>;
-  readonly decided: Decided<LiveSubject>;
+  readonly decided: readonly Decided[];
   readonly refused: readonly Refused[];
-  outboxIds?: readonly number[];
 };
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
-
-/** A relay row for each announcement; persons with older rows elsewhere wait for those. */
-function publish(relay: Pick<Relay, 'offer'>, { announced, blocked, outboxIds = [] }: Staged): void {
-  const rows = announced.flatMap(({ message, entry: { subjectId } }, index) => {
-    const id = outboxIds[index];
-    return id === undefined ? [] : [{ id, subjectId, message }];
-  });
-  relay.offer(rows, blocked);
-}
-
-function keyOf(event: BiometricEvent): EventKey {
-  return {
-    key: Buffer.from(event.event_id, 'hex'),
-    contentHash: Buffer.from(event.provenance.content_hash, 'hex').subarray(0, 8),
-  };
-}

@@ -1,22 +1,19 @@
 import type { Move } from '@bridge/kafka';
-import {
-  byteaArray,
-  int8Array,
-  textArray,
-  timestamptzArray,
-  uuidArray,
-  type EventKey,
-  type EventKeys,
-  type Outbox,
-  type OutboxEntry,
-  type Positions,
-  type Query,
-  type Statement,
-  type Tx,
+import type {
+  EventKey,
+  EventKeys,
+  Outbox,
+  OutboxEntry,
+  Positions,
+  Query,
+  Statement,
+  Tx,
 } from '@bridge/postgres';
+import { uuidArray } from '@bridge/postgres';
+import * as statements from './decision-statements.ts';
 
+/** Times are milliseconds since 1970. */
 export type EventRow = {
-  /** Milliseconds since 1970, like all times here. */
   readonly time: number;
   readonly eventId: Buffer;
   readonly subjectId: string;
@@ -26,6 +23,8 @@ export type EventRow = {
   readonly operation: string;
   readonly version: number;
   readonly receivedAt: number;
+  /** `rule_sets.nr`. */
+  readonly rules: number;
   readonly payload: Buffer;
 };
 
@@ -35,6 +34,8 @@ export type StateRow = {
   readonly version: number;
   readonly seq: number;
   readonly mode: string | null;
+  readonly nextDue: number | null;
+  readonly policyVersion: number;
   readonly state: Buffer;
 };
 
@@ -52,34 +53,72 @@ export type TransitionRow = {
   readonly record: Buffer;
 };
 
-/** Everything that one micro-batch writes. */
+export type TickRow = {
+  readonly subjectId: string;
+  readonly seq: number;
+  readonly due: number;
+  readonly rules: number;
+};
+
+export type SnapshotRow = {
+  readonly subjectId: string;
+  readonly seq: number;
+  readonly takenAt: number;
+  readonly policyVersion: number;
+  /** null: nothing was decided yet. */
+  readonly state: Buffer | null;
+};
+
+/** The highest version of an object. */
+export type ObjectRow = {
+  readonly objectKey: Buffer;
+  readonly subjectId: string;
+  readonly version: number;
+  readonly eventId: Buffer;
+  readonly time: number;
+};
+
+/** Everything that one batch writes. */
 export type BatchRows = {
   readonly keys: readonly EventKey[];
   readonly states: readonly StateRow[];
+  readonly snapshots: readonly SnapshotRow[];
   readonly events: readonly EventRow[];
+  readonly ticks: readonly TickRow[];
+  readonly objects: readonly ObjectRow[];
   readonly transitions: readonly TransitionRow[];
   readonly outbox: readonly OutboxEntry[];
 };
 
-export type StoredState = { readonly subjectId: string; readonly version: number; readonly state: Buffer };
+export type StoredState = {
+  readonly subjectId: string;
+  readonly version: number;
+  readonly policyVersion: number | null;
+  readonly state: Buffer;
+};
 
 export type DecisionStore = {
-  states(query: Query, subjectIds: readonly string[], lock: boolean): Promise<StoredState[]>;
+  readonly states: (query: Query, subjectIds: readonly string[], lock: boolean) => Promise<StoredState[]>;
   /** Makes rows for persons that have none, so that they can be locked. */
-  makeRows(query: Query, subjectIds: readonly string[]): Promise<void>;
+  readonly makeRows: (query: Query, subjectIds: readonly string[]) => Promise<void>;
   /** Writes the batch and commits; returns the ids of the outbox rows. `keysClaimed`: they were added under lock. */
-  write(tx: Tx, rows: BatchRows, moves: readonly Move[], keysClaimed: boolean): Promise<number[]>;
+  readonly write: (
+    tx: Tx,
+    rows: BatchRows,
+    moves: readonly Move[],
+    keysClaimed: boolean,
+  ) => Promise<number[]>;
 };
 
 export function createDecisionStore(deps: {
-  positions: Positions;
-  eventKeys: EventKeys;
-  outbox: Outbox;
+  readonly positions: Positions;
+  readonly eventKeys: EventKeys;
+  readonly outbox: Outbox;
 }): DecisionStore {
   return {
     states: (query, subjectIds, lock) =>
       query<StoredState>(
-        `select thread_id "subjectId", version, state from neuros_checkpoints
+        `select thread_id "subjectId", version, policy_version "policyVersion", state from neuros_checkpoints
           where thread_id = any($1::uuid[]) ${lock ? 'order by thread_id for no key update' : ''}`,
         [uuidArray(subjectIds)],
       ),
@@ -92,94 +131,18 @@ export function createDecisionStore(deps: {
     },
     write: async (tx, rows, moves, keysClaimed) => {
       // One order in every worker: position, keys, states, the rest. Another order deadlocks.
-      const statements: Statement[] = [deps.positions.moveStatement(moves)];
-      if (rows.keys.length > 0 && !keysClaimed) statements.push(deps.eventKeys.addStatement(rows.keys));
-      if (rows.states.length > 0) statements.push(writeStates(rows.states));
-      if (rows.events.length > 0) statements.push(insertEvents(rows.events));
-      if (rows.transitions.length > 0) statements.push(insertTransitions(rows.transitions));
-      if (rows.outbox.length > 0) statements.push(deps.outbox.addStatement(rows.outbox));
-      const results = await tx.pipelineAndCommit(statements);
+      const batch: Statement[] = [];
+      if (moves.length > 0) batch.push(deps.positions.moveStatement(moves));
+      if (rows.keys.length > 0 && !keysClaimed) batch.push(deps.eventKeys.addStatement(rows.keys));
+      if (rows.states.length > 0) batch.push(statements.writeStates(rows.states));
+      if (rows.snapshots.length > 0) batch.push(statements.insertSnapshots(rows.snapshots));
+      if (rows.events.length > 0) batch.push(statements.insertEvents(rows.events));
+      if (rows.ticks.length > 0) batch.push(statements.insertTicks(rows.ticks));
+      if (rows.objects.length > 0) batch.push(statements.raiseObjects(rows.objects));
+      if (rows.transitions.length > 0) batch.push(statements.insertTransitions(rows.transitions));
+      if (rows.outbox.length > 0) batch.push(deps.outbox.addStatement(rows.outbox));
+      const results = await tx.pipelineAndCommit(batch);
       return rows.outbox.length === 0 ? [] : (results.at(-1) as { id: number }[]).map(({ id }) => id);
     },
-  };
-}
-
-/** Rows are locked in the order of their ids first; an UPDATE alone locks in the order of its plan. */
-function writeStates(states: readonly StateRow[]): Statement {
-  return {
-    name: 'write-states',
-    text: `with given as (
-             select * from unnest($1::uuid[], $2::int8[], $3::int8[], $4::text[], $5::bytea[])
-                           as g(thread_id, version, seq, mode, state)),
-           locked as materialized (
-             select c.thread_id, c.version from neuros_checkpoints c
-              where c.thread_id = any($1::uuid[]) order by c.thread_id for no key update),
-           updated as (
-             update neuros_checkpoints c
-                set version = g.version, seq = g.seq, mode = g.mode, state = g.state, updated_at = now()
-               from given g join locked l using (thread_id)
-              where c.thread_id = g.thread_id and l.version = g.version - 1
-             returning 1),
-           inserted as (
-             insert into neuros_checkpoints (thread_id, version, seq, mode, state)
-             select thread_id, version, seq, mode, state from given where version = 1 and not exists (
-                    select 1 from locked l where l.thread_id = given.thread_id)
-              order by thread_id
-             returning 1)
-           select delivery.expect_rows((select count(*) from updated) + (select count(*) from inserted), $6, 'BB002')`,
-    values: [
-      uuidArray(states.map((row) => row.subjectId)),
-      int8Array(states.map((row) => row.version)),
-      int8Array(states.map((row) => row.seq)),
-      textArray(states.map((row) => row.mode)),
-      byteaArray(states.map((row) => row.state)),
-      states.length,
-    ],
-  };
-}
-
-function insertEvents(events: readonly EventRow[]): Statement {
-  return {
-    name: 'insert-events',
-    text: `insert into biometric_events
-             (time, event_id, subject_id, seq, source, event_type, operation, version, received_at, payload)
-           select * from unnest($1::timestamptz[], $2::bytea[], $3::uuid[], $4::int8[], $5::text[], $6::text[],
-                                $7::text[], $8::int8[], $9::timestamptz[], $10::bytea[])`,
-    values: [
-      timestamptzArray(events.map((row) => row.time)),
-      byteaArray(events.map((row) => row.eventId)),
-      uuidArray(events.map((row) => row.subjectId)),
-      int8Array(events.map((row) => row.seq)),
-      textArray(events.map((row) => row.source)),
-      textArray(events.map((row) => row.eventType)),
-      textArray(events.map((row) => row.operation)),
-      int8Array(events.map((row) => row.version)),
-      timestamptzArray(events.map((row) => row.receivedAt)),
-      byteaArray(events.map((row) => row.payload)),
-    ],
-  };
-}
-
-function insertTransitions(transitions: readonly TransitionRow[]): Statement {
-  return {
-    name: 'insert-transitions',
-    text: `insert into cognitive_mode_transitions
-             (transition_time, transition_id, subject_id, seq, from_mode, to_mode, reason, rule_hash,
-              policy_version, cause, record)
-           select * from unnest($1::timestamptz[], $2::bytea[], $3::uuid[], $4::int8[], $5::text[], $6::text[],
-                                $7::text[], $8::bytea[], $9::int[], $10::bytea[], $11::bytea[])`,
-    values: [
-      timestamptzArray(transitions.map((row) => row.at)),
-      byteaArray(transitions.map((row) => row.transitionId)),
-      uuidArray(transitions.map((row) => row.subjectId)),
-      int8Array(transitions.map((row) => row.seq)),
-      textArray(transitions.map((row) => row.from)),
-      textArray(transitions.map((row) => row.to)),
-      textArray(transitions.map((row) => row.reason)),
-      byteaArray(transitions.map((row) => row.ruleHash)),
-      transitions.map((row) => row.policyVersion),
-      byteaArray(transitions.map((row) => row.cause)),
-      byteaArray(transitions.map((row) => row.record)),
-    ],
   };
 }

@@ -13,12 +13,7 @@ describe('a rule file that is not valid is refused with line and field', () => {
   it.each([
     ['a wrong type', 'confidence: 0.85', 'confidence: high', 'rules.stress_overload.confidence'],
     ['a number out of range', 'confidence: 0.85', 'confidence: 1.5', 'rules.stress_overload.confidence'],
-    [
-      'a duration without unit',
-      'readiness_score: { sleep: 24h',
-      'readiness_score: { sleep: 24',
-      'fresh_for.readiness_score.sleep',
-    ],
+    ['a duration without unit', 'heart_rate: 10min', 'heart_rate: 10', 'fresh_for.heart_rate'],
     ['a mode that does not exist', 'reflex: critical', 'panic: critical', 'alerts'],
     [
       'a field that does not exist',
@@ -38,7 +33,9 @@ describe('a rule file that is not valid is refused with line and field', () => {
   });
 
   it('the line is that of the field', () => {
-    expect(broken('confidence: 0.85', 'confidence: high')).toThrow(`neuros.yaml:${lineOf('confidence')} `);
+    expect(broken('confidence: 0.85', 'confidence: high')).toThrow(
+      `neuros.yaml:${lineOf('confidence: 0.85')} `,
+    );
   });
 
   it('YAML that cannot be read', () => {

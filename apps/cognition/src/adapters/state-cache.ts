@@ -1,7 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { PersonState } from '../domain/person-state.ts';
 
-export type CachedState = { readonly version: number; readonly state: PersonState };
+/** A state as the table has it, or as it will have it once the batch that is committing is done. */
+export type StateVersion = {
+  /** Grows with every write of the row; 0 where there is none. */
+  readonly version: number;
+  /** The policy that decided last; null before the first decision. */
+  readonly policyVersion: number | null;
+  readonly state: PersonState;
+};
 
 /**
  * States of the persons seen last, one cache per process. It runs ahead of the database by the batch that is
@@ -9,19 +16,21 @@ export type CachedState = { readonly version: number; readonly state: PersonStat
  * its version.
  */
 export type StateCache = {
-  readonly get: (subjectId: string) => CachedState | undefined;
-  readonly set: (subjectId: string, cached: CachedState) => void;
+  readonly get: (subjectId: string) => StateVersion | undefined;
+  readonly set: (subjectId: string, cached: StateVersion) => void;
+  readonly drop: (subjectId: string) => void;
   /** Keys of batches that are prepared or committing: the database does not know them yet. */
   readonly keysInFlight: Set<ReadonlyMap<string, Buffer>>;
   readonly forget: () => void;
 };
 
 export function createStateCache(maxPersons: number): StateCache {
-  const states = new LRUCache<string, CachedState>({ max: maxPersons });
+  const states = new LRUCache<string, StateVersion>({ max: maxPersons });
   const keysInFlight = new Set<ReadonlyMap<string, Buffer>>();
   return {
     get: (subjectId) => states.get(subjectId),
     set: (subjectId, cached) => void states.set(subjectId, cached),
+    drop: (subjectId) => void states.delete(subjectId),
     keysInFlight,
     forget: () => {
       states.clear();

@@ -29,7 +29,7 @@ async function watch() {
   const recorded = createRecordingLog();
   const keep = (file: RuleFile) => {
     kept.push(file);
-    return Promise.resolve();
+    return Promise.resolve({ rules: file.rules, nr: kept.length });
   };
   source = await watchRules({ path, keep, metrics: new Registry(), log: recorded, everyMs: 20 });
   return { source, lines: recorded.lines };
@@ -37,18 +37,18 @@ async function watch() {
 
 it('takes a changed file without a restart, and keeps it before anything is decided by it', async () => {
   const { source: rules } = await watch();
-  const before = rules.current().hash;
+  const before = rules.current().rules.hash;
   await writeFile(path, changed);
-  await vi.waitFor(() => expect(rules.current().hash).not.toBe(before), 5_000);
-  expect(kept.map((file) => file.rules.hash)).toEqual([before, rules.current().hash]);
+  await vi.waitFor(() => expect(rules.current().rules.hash).not.toBe(before), 5_000);
+  expect(kept.map((file) => file.rules.hash)).toEqual([before, rules.current().rules.hash]);
 });
 
 it('refuses a bad file, says where it is wrong, and goes on with the old rules', async () => {
   const { source: rules, lines } = await watch();
-  const before = rules.current().hash;
+  const before = rules.current().rules.hash;
   await writeFile(path, good.replace('confidence: 0.85', 'confidence: high'));
   await rules.reload();
-  expect(rules.current().hash).toBe(before);
+  expect(rules.current().rules.hash).toBe(before);
   const refusal = lines.find(({ level }) => level === 'error');
   expect(String(refusal?.fields['error'])).toMatch(/neuros\.yaml:\d+ rules\.stress_overload\.confidence/);
 });

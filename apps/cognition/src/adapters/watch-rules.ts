@@ -1,12 +1,12 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { Closeable, Log } from '@bridge/handler';
 import { Counter, type Registry } from 'prom-client';
-import type { RuleSet } from '../domain/rule-set.ts';
 import { loadRuleFile, type RuleFile } from './rule-file.ts';
+import type { ActiveRules } from './rule-sets.ts';
 
 export type RuleSource = Closeable & {
   /** The rules that the next batch is decided by. */
-  readonly current: () => RuleSet;
+  readonly current: () => ActiveRules;
   /** Reads the file again; a bad one is refused and the old rules stay. */
   readonly reload: () => Promise<void>;
 };
@@ -14,7 +14,7 @@ export type RuleSource = Closeable & {
 export type WatchOptions = {
   readonly path: string;
   /** Stores rules under their hash before anything is decided by them. */
-  readonly keep: (file: RuleFile) => Promise<void>;
+  readonly keep: (file: RuleFile) => Promise<ActiveRules>;
   readonly metrics: Registry;
   readonly log: Log;
   /** Milliseconds between two looks at the file. Default 1,000: a mounted file does not always announce its changes. */
@@ -35,19 +35,16 @@ export async function watchRules({
     labelNames: ['result'],
     registers: [metrics],
   });
-  const first = await loadRuleFile(path);
-  await keep(first);
-  let { rules } = first;
-  log.info('rules loaded', { rule_set: rules.hash });
+  let active = await keep(await loadRuleFile(path));
+  log.info('rules loaded', { rule_set: active.rules.hash });
 
   async function reload(): Promise<void> {
     try {
       const file = await loadRuleFile(path);
-      if (file.rules.hash === rules.hash) return;
-      await keep(file);
-      rules = file.rules;
+      if (file.rules.hash === active.rules.hash) return;
+      active = await keep(file);
       reloads.inc({ result: 'taken' });
-      log.info('rules changed', { rule_set: rules.hash });
+      log.info('rules changed', { rule_set: active.rules.hash });
     } catch (error) {
       reloads.inc({ result: 'refused' });
       log.error('the changed rules are refused; the old ones stay', { error });
@@ -60,7 +57,7 @@ export async function watchRules({
   const onChange = () => void next();
   watchFile(path, { interval: everyMs, persistent: false }, onChange);
   return {
-    current: () => rules,
+    current: () => active,
     reload: next,
     close: async () => {
       unwatchFile(path, onChange);

@@ -1,75 +1,57 @@
-import { createHash } from 'node:crypto';
-import { modes, severities, type Mode, type Severity } from '@bridge/contracts';
-import { z } from 'zod';
+import { hash } from 'node:crypto';
+import type { Mode, Severity } from '@bridge/contracts';
+import type { Rule } from './rule.ts';
+import { createRules } from './rules/all-rules.ts';
+import { needsRest, slots, type Slot } from './slots.ts';
+import { ruleSetSchema, type Thresholds } from './thresholds.ts';
 
-const duration = z
-  .string()
-  .regex(/^\d+(s|min|h|d)$/, 'must be a number with s, min, h or d, such as 10min')
-  .transform((text) => Number.parseInt(text, 10) * (unitMs[text.replace(/\d+/, '')] ?? 0));
+export { ruleSetSchema };
 
-const unitMs: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Freshness depends on whether the value belongs to a night. */
-const freshness = z.strictObject({ sleep: duration, otherwise: duration });
-
-/** The shape of `config/neuros.yaml`; every number that decides is in it. */
-export const ruleSetSchema = z
-  .strictObject({
-    policy_version: z.int().min(1),
-    /** Milliseconds after the time of measurement. */
-    fresh_for: z.strictObject({ hrv_rmssd: freshness, readiness_score: freshness }),
-    rules: z.strictObject({
-      stress_overload: z.strictObject({
-        enter: z.strictObject({
-          hrv_rmssd_below: z.number().min(1),
-          readiness_score_below: z.number().min(1),
-        }),
-        leave: z.strictObject({ hrv_rmssd_from: z.number().min(1), readiness_score_from: z.number().min(1) }),
-        /** 0 to 1. */
-        confidence: z.number().min(0).max(1),
-      }),
-    }),
-    alerts: z.partialRecord(z.enum(modes), z.enum(severities)),
-  })
-  .check(({ value, issues }) => {
-    const { enter, leave } = value.rules.stress_overload;
-    const path = ['rules', 'stress_overload', 'leave'];
-    if (leave.hrv_rmssd_from < enter.hrv_rmssd_below) {
-      issues.push({
-        code: 'custom',
-        input: leave,
-        path,
-        message: 'hrv_rmssd_from must not be below the enter threshold',
-      });
-    }
-    if (leave.readiness_score_from < enter.readiness_score_below) {
-      issues.push({
-        code: 'custom',
-        input: leave,
-        path,
-        message: 'readiness_score_from must not be below the enter threshold',
-      });
-    }
-  });
-
-export type Thresholds = z.output<typeof ruleSetSchema>;
-
-/** Thresholds under the name that decisions give them. */
+/** Thresholds under the name that decisions give them, with what follows from them. */
 export type RuleSet = {
   /** SHA-256 of the canonical thresholds, 64 hex digits: comments and order of keys do not count. */
   readonly hash: string;
   readonly policyVersion: number;
   readonly thresholds: Thresholds;
+  /** In the order of the policy's table, so that the modes of highest priority come first. */
+  readonly rules: readonly Rule[];
   readonly severityOf: (mode: Mode) => Severity | undefined;
+  /** Minimum stay in ms; 0 for pattern. */
+  readonly stayIn: (mode: Mode) => number;
+  /** How long a signal of a slot is fresh, in ms. */
+  readonly freshFor: (slot: number) => number;
+  /** The longest of those that count at rest only. */
+  readonly freshAtRest: number;
+  /** Of all. */
+  readonly freshLongest: number;
+  /** Days that a lane keeps beside its newest. */
+  readonly keptDays: number;
 };
 
 export function createRuleSet(thresholds: Thresholds): RuleSet {
+  const fresh = slots.map((slot) => freshFor(slot, thresholds));
+  const { stay } = thresholds.switching;
   return {
-    hash: createHash('sha256').update(canonicalJson(thresholds)).digest('hex'),
+    hash: hash('sha256', canonicalJson(thresholds), 'hex'),
     policyVersion: thresholds.policy_version,
     thresholds,
+    rules: createRules(thresholds),
     severityOf: (mode) => thresholds.alerts[mode],
+    stayIn: (mode) => (mode === 'pattern' ? 0 : stay[mode]),
+    freshFor: (slot) => fresh[slot] ?? 0,
+    freshAtRest: Math.max(...fresh.filter((_, slot) => isAtRestOnly(slots[slot]))),
+    freshLongest: Math.max(...fresh),
+    keptDays: thresholds.baselines.window_days + thresholds.rules.strain.enter.within_days,
   };
+}
+
+function freshFor({ metric, context }: Slot, { fresh_for }: Thresholds): number {
+  if (metric !== 'hrv_rmssd' && metric !== 'hrv_sdnn') return fresh_for[metric];
+  return context === 'sleep' ? fresh_for.hrv.sleep : fresh_for.hrv.otherwise;
+}
+
+function isAtRestOnly(slot: Slot | undefined): boolean {
+  return slot !== undefined && needsRest(slot.metric);
 }
 
 function canonicalJson(value: unknown): string {

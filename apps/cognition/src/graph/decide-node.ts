@@ -1,32 +1,59 @@
-import { parseTimestamp } from '@bridge/contracts';
-import { decide, type Decision } from '../domain/decide.ts';
+import type { BiometricEvent } from '@bridge/contracts';
+import { decide, stateAfter } from '../domain/decide.ts';
+import type { Hypothesis } from '../domain/hypotheses.ts';
+import { collectKnown, type KnownEvents } from '../domain/known-events.ts';
+import type { Pattern } from '../domain/patterns.ts';
 import { initial, type PersonState } from '../domain/person-state.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
-import type { Signal } from '../domain/signals.ts';
-import type { BatchState, BatchUpdate } from './state.ts';
+import { signalsOf, type Signals } from '../domain/signals.ts';
+import type { BatchState, BatchUpdate, Decided } from './state.ts';
 
 /** Goes through the batch in the order in which it was read; each person's state flows from event to event. */
 export function createDecideNode(rules: RuleSet) {
   return function decideBatch({ items, people, recent_events }: typeof BatchState.State): BatchUpdate {
-    const signals = new Map<number, readonly Signal[]>(recent_events.map((one) => [one.index, one.signals]));
-    const states = new Map<string, PersonState>(people);
-    const decisions: Decision[] = [];
+    const signals = new Map<number, Signals>(recent_events.map((one) => [one.index, one.signals]));
+    const states = new Map<string, PersonState>();
+    const decided: Decided[] = [];
     const confidences: number[] = [];
+    const hypotheses: Record<string, Hypothesis> = {};
+    const patterns: (Pattern & { readonly index: number })[] = [];
     for (const { index, subjectId, event } of items) {
-      const decision = decide(
-        states.get(subjectId) ?? initial,
-        {
-          userId: event.user_id,
-          eventId: event.event_id,
-          receivedAt: parseTimestamp(event.received_at)?.epochMs ?? 0,
-          signals: signals.get(index) ?? [],
-        },
-        rules,
-      );
-      states.set(subjectId, decision.state);
-      decisions.push(decision);
-      if (decision.transition) confidences.push(decision.transition.confidence);
+      const person = people.get(subjectId) ?? { state: initial, known: collectKnown() };
+      const before = states.get(subjectId) ?? person.state;
+      const { known, used } = recordUse(person.known);
+      const seen = signals.get(index) ?? signalsOf(event, rules);
+      const decisions = decide(before, { kind: 'event', event, signals: seen, known }, rules);
+      person.known.add(event);
+      states.set(subjectId, stateAfter(before, decisions));
+      decided.push({ decisions, used });
+      for (const decision of decisions) {
+        if (decision.transition) confidences.push(decision.transition.confidence);
+        for (const hypothesis of decision.hypotheses) hypotheses[hypothesis.id] = hypothesis;
+        for (const pattern of decision.patterns) patterns.push({ index, ...pattern });
+      }
     }
-    return { decisions, remembered: states, confidence_scores: confidences };
+    return {
+      decided,
+      remembered: states,
+      confidence_scores: confidences,
+      hypotheses,
+      patterns_detected: patterns,
+    };
+  };
+}
+
+/** Notes which earlier events a decision looks at, so that it can be recomputed from its record alone. */
+function recordUse(known: KnownEvents): { readonly known: KnownEvents; readonly used: BiometricEvent[] } {
+  const used: BiometricEvent[] = [];
+  const note = (events: readonly BiometricEvent[]) => {
+    used.push(...events);
+    return events;
+  };
+  return {
+    used,
+    known: {
+      versionsOf: (event) => note(known.versionsOf(event)),
+      between: (from, to) => note(known.between(from, to)),
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { RuleSet } from '../domain/rule-set.ts';
 import { signalsOf } from '../domain/signals.ts';
 import type { BatchUpdate, Item } from './state.ts';
 
@@ -10,10 +11,10 @@ export function deviceOf(source: string): Device {
 }
 
 /** Turns the readings of one device's events into signals. */
-export function createDeviceNode(device: Device) {
+export function createDeviceNode(device: Device, rules: RuleSet) {
   return function readDevice({ items }: { readonly items: ReadonlySet<Item> }): BatchUpdate {
     return {
-      recent_events: Array.from(items, ({ index, event }) => ({ index, signals: signalsOf(event) })),
+      recent_events: Array.from(items, ({ index, event }) => ({ index, signals: signalsOf(event, rules) })),
       analysis_results: { [device]: { events: items.size } },
     };
   };

@@ -16,15 +16,15 @@ it('looks like its picture in the docs', async () => {
 });
 
 it('decides every event of a batch once, in the order in which it was read, whatever device it came from', async () => {
-  const think = createThinking(() => rules);
+  const think = createThinking();
   const sources = ['oura', 'whoop', 'apple', 'manual', 'a-partner', 'oura'];
   const items = sources.map((source, index) => ({
     index,
     subjectId: `subject-${index % 2}`,
     event: buildEvent({ source, user_id: `user-${index % 2}` }),
   }));
-  const { decisions, remembered } = await think(items, new Map());
-  expect(decisions.map(({ state }) => state.seq)).toEqual([1, 1, 2, 2, 3, 3]);
+  const { decided, remembered } = await think(items, new Map(), rules);
+  expect(decided.map(({ decisions }) => decisions.at(-1)?.state.seq)).toEqual([1, 1, 2, 2, 3, 3]);
   expect([...remembered.keys()]).toEqual(['subject-0', 'subject-1']);
 });
 
@@ -37,8 +37,8 @@ it('a mode node that fails loses no decision', async () => {
     onModeFailure: (mode) => failures.push(mode),
   });
   const items = [{ index: 0, subjectId: 'subject', event: buildEvent() }];
-  const { decisions, insights } = await graph.invoke({ items, people: new Map() });
-  expect(decisions).toMatchObject([{ transition: { from: null, to: 'pattern' } }]);
+  const { decided, insights } = await graph.invoke({ items, people: new Map() });
+  expect(decided).toMatchObject([{ decisions: [{ transition: { from: null, to: 'pattern' } }] }]);
   expect(insights).toEqual([]);
   expect(failures).toEqual(['pattern']);
 });

@@ -21,11 +21,11 @@ export function createBatchGraph(
   const mode = (name: Mode) => spare(modeNode(name), () => onModeFailure?.(name));
   return new StateGraph(BatchState)
     .addNode('route', () => ({}))
-    .addNode('oura', createDeviceNode('oura'))
-    .addNode('whoop', createDeviceNode('whoop'))
-    .addNode('apple', createDeviceNode('apple'))
-    .addNode('manual', createDeviceNode('manual'))
-    .addNode('partner', createDeviceNode('partner'))
+    .addNode('oura', createDeviceNode('oura', rules))
+    .addNode('whoop', createDeviceNode('whoop', rules))
+    .addNode('apple', createDeviceNode('apple', rules))
+    .addNode('manual', createDeviceNode('manual', rules))
+    .addNode('partner', createDeviceNode('partner', rules))
     .addNode('decide', createDecideNode(rules))
     .addNode('reflex', mode('reflex'))
     .addNode('pattern', mode('pattern'))
@@ -57,8 +57,10 @@ function toDevices({ items }: typeof BatchState.State): Send[] {
 }
 
 /** Each mode node gets the switches into its mode. */
-function toModes({ decisions }: typeof BatchState.State): Send[] | 'remember' {
-  const switches = decisions.flatMap((decision, index) => (decision.transition ? [{ index, decision }] : []));
+function toModes({ decided }: typeof BatchState.State): Send[] | 'remember' {
+  const switches = decided.flatMap(({ decisions }, index) =>
+    decisions.flatMap((decision) => (decision.transition ? [{ index, decision }] : [])),
+  );
   if (switches.length === 0) return 'remember';
   const byMode = Map.groupBy(switches, ({ decision }) => decision.state.mode ?? 'pattern');
   return [...byMode].map(([mode, own]) => new Send(mode, { switches: new Set(own) }));

@@ -1,12 +1,29 @@
 import type { BiometricEvent, Mode } from '@bridge/contracts';
 import { ReducedValue, StateSchema } from '@langchain/langgraph';
 import { z } from 'zod';
-import type { Decision } from '../domain/decide.ts';
+import type { Decision } from '../domain/conclude.ts';
+import type { KnownEvents } from '../domain/known-events.ts';
+import type { Hypothesis } from '../domain/hypotheses.ts';
+import type { Pattern } from '../domain/patterns.ts';
 import type { PersonState } from '../domain/person-state.ts';
-import type { Signal } from '../domain/signals.ts';
+import type { Signals } from '../domain/signals.ts';
 
 /** One event of the batch, in the order in which it was read. */
 export type Item = { readonly index: number; readonly subjectId: string; readonly event: BiometricEvent };
+
+/** A person as the batch finds them. */
+export type PersonBefore = {
+  readonly state: PersonState;
+  /** Earlier events, as far as this batch needs them; each event of the batch is added after its decision. */
+  readonly known: KnownEvents & { readonly add: (event: BiometricEvent) => void };
+};
+
+/** What one event led to: ticks that were due before it, then the event itself. */
+export type Decided = {
+  readonly decisions: readonly Decision[];
+  /** Earlier events that the decision looked at. */
+  readonly used: readonly BiometricEvent[];
+};
 
 /** What a mode node adds to a switch: words for a person, never the decision itself. */
 export type Insight = {
@@ -44,17 +61,18 @@ const merged = <T>() =>
 export const BatchState = new StateSchema({
   items: z.custom<readonly Item[]>(),
   /** State of each person before the batch, by subject id. */
-  people: z.custom<ReadonlyMap<string, PersonState>>(),
+  people: z.custom<ReadonlyMap<string, PersonBefore>>(),
   /** Signals by index of the item; each device node fills in its own. */
-  recent_events: list<{ readonly index: number; readonly signals: readonly Signal[] }>(),
-  decisions: z.custom<readonly Decision[]>().default(() => []),
+  recent_events: list<{ readonly index: number; readonly signals: Signals }>(),
+  /** In the order of the items. */
+  decided: z.custom<readonly Decided[]>().default(() => []),
   /** State of each person after the batch, by subject id. */
   remembered: z.custom<ReadonlyMap<string, PersonState>>().default(() => new Map()),
   analysis_results: merged<{ readonly events: number }>(),
-  hypotheses: merged<{ readonly evidence: readonly string[] }>(),
+  hypotheses: merged<Hypothesis>(),
   insights: list<Insight>(),
   confidence_scores: list<number>(),
-  patterns_detected: list<{ readonly index: number; readonly pattern: string }>(),
+  patterns_detected: list<Pattern & { readonly index: number }>(),
 });
 
 export type BatchUpdate = typeof BatchState.Update;

@@ -1,24 +1,19 @@
-import type { BiometricEvent } from '@bridge/contracts';
-import type { PersonState } from '../domain/person-state.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
 import { createBatchGraph, type GraphOptions } from './graph.ts';
+import type { Item, PersonBefore } from './state.ts';
 
-/**
- * Runs the graph once over a batch and hands out what is written down: decisions and states. A whole batch is decided by
- * the rules that hold when it begins.
- */
-export function createThinking(currentRules: () => RuleSet, options: GraphOptions = {}) {
-  let rules = currentRules();
-  let graph = createBatchGraph(rules, options);
+/** Runs the graph once over a batch and hands out what is written down. The graph is built anew when the rules change. */
+export function createThinking(options: GraphOptions = {}) {
+  let built: { readonly rules: RuleSet; readonly graph: ReturnType<typeof createBatchGraph> } | undefined;
   return async function think(
-    items: readonly { index: number; subjectId: string; event: BiometricEvent }[],
-    people: ReadonlyMap<string, PersonState>,
+    items: readonly Item[],
+    people: ReadonlyMap<string, PersonBefore>,
+    rules: RuleSet,
   ) {
-    if (currentRules() !== rules) {
-      rules = currentRules();
-      graph = createBatchGraph(rules, options);
-    }
-    const { decisions, remembered } = await graph.invoke({ items, people });
-    return { decisions, remembered };
+    if (built?.rules !== rules) built = { rules, graph: createBatchGraph(rules, options) };
+    const { decided, remembered, insights } = await built.graph.invoke({ items, people });
+    return { decided, remembered, insights };
   };
 }
+
+export type Think = ReturnType<typeof createThinking>;

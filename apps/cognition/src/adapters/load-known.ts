@@ -1,0 +1,107 @@
+import { eventId, type BiometricEvent } from '@bridge/contracts';
+import { byteaArray, type EventKeys, type Query } from '@bridge/postgres';
+import { collectKnown } from '../domain/known-events.ts';
+import { eventsToLoad } from '../domain/needs.ts';
+import type { PersonState } from '../domain/person-state.ts';
+import type { RuleSet } from '../domain/rule-set.ts';
+import { eventsAnywhere, eventsBetween, eventsById, type People, type PersonEvent } from './stored-events.ts';
+
+type Known = ReturnType<typeof collectKnown>;
+
+/** What one person's new events are decided on. */
+export type NewEvents = { readonly state: PersonState; readonly events: readonly BiometricEvent[] };
+
+type VersionRow = {
+  readonly objectKey: Buffer;
+  readonly subjectId: string;
+  readonly eventId: Buffer;
+  readonly time: Date;
+};
+
+/**
+ * The id that version 0 of an event's object has or would have; it stands for the object. Content has no object.
+ */
+export function objectKeyOf(event: BiometricEvent): string | undefined {
+  const { object_id: id, object_kind: kind } = event.provenance;
+  if (id === undefined || kind === 'content') return undefined;
+  if (event.version === 0) return event.event_id;
+  return eventId({ source: event.source, userId: event.user_id, object: { kind, id }, version: 0 });
+}
+
+/**
+ * Loads the earlier events that a batch needs: other versions of its objects, and the days that corrections and late
+ * readings take anew. Most batches need none, and then this is one look at a small table.
+ */
+export async function loadKnown(
+  query: Query,
+  eventKeys: EventKeys,
+  people: People,
+  batch: ReadonlyMap<string, NewEvents>,
+  rules: RuleSet,
+): Promise<Map<string, Known>> {
+  const known = new Map([...batch.keys()].map((subjectId) => [subjectId, collectKnown()]));
+  const remember = (found: readonly PersonEvent[]) => {
+    for (const { subjectId, event } of found) known.get(subjectId)?.add(event);
+  };
+  remember(await otherVersions(query, eventKeys, people, batch));
+  const ranges = [...batch].flatMap(([subjectId, { state, events }]) =>
+    eventsToLoad(state, events, known.get(subjectId) ?? collectKnown(), rules).map((range) => ({
+      ...range,
+      subjectId,
+    })),
+  );
+  remember(await eventsBetween(query, people, ranges));
+  return known;
+}
+
+async function otherVersions(
+  query: Query,
+  eventKeys: EventKeys,
+  people: People,
+  batch: ReadonlyMap<string, NewEvents>,
+): Promise<PersonEvent[]> {
+  const objects = new Map<string, { readonly subjectId: string; readonly isVersioned: boolean }>();
+  for (const [subjectId, { events }] of batch) {
+    for (const event of events) {
+      const key = objectKeyOf(event);
+      if (key !== undefined) objects.set(key, { subjectId, isVersioned: event.version > 0 });
+    }
+  }
+  if (objects.size === 0) return [];
+  const keys = [...objects.keys()].map((key) => Buffer.from(key, 'hex'));
+  const rows = await query<VersionRow>(
+    `select object_key "objectKey", subject_id "subjectId", event_id "eventId", time
+       from cognition.objects where object_key = any($1::bytea[])`,
+    [byteaArray(keys)],
+  );
+  const found = new Set(rows.map(({ objectKey }) => objectKey.toString('hex')));
+  // Version 0 leaves no row of its own. It is there if its id was decided on.
+  const unnumbered = [...objects].filter(([key, { isVersioned }]) => isVersioned && !found.has(key));
+  const decided = await knownOf(
+    query,
+    eventKeys,
+    unnumbered.map(([key]) => key),
+  );
+  return [
+    ...(await eventsById(
+      query,
+      people,
+      rows.map((row) => ({ ...row, time: row.time.getTime() })),
+    )),
+    ...(await eventsAnywhere(
+      query,
+      people,
+      unnumbered.flatMap(([key, { subjectId }]) =>
+        decided.has(key) ? [{ subjectId, eventId: Buffer.from(key, 'hex') }] : [],
+      ),
+    )),
+  ];
+}
+
+async function knownOf(query: Query, eventKeys: EventKeys, keys: readonly string[]) {
+  if (keys.length === 0) return new Map<string, Buffer>();
+  return eventKeys.known(
+    query,
+    keys.map((key) => Buffer.from(key, 'hex')),
+  );
+}

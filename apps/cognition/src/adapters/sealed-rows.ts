@@ -1,0 +1,112 @@
+import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+import { openWith, sealWith, type LiveSubject, type Place } from '@bridge/vault';
+import type { Decision } from '../domain/conclude.ts';
+import { restoreState, type PersonState } from '../domain/person-state.ts';
+import type { EventRow, SnapshotRow, TransitionRow } from './decision-store.ts';
+
+// Each value is sealed with the person's key and bound to its table, column, row and person.
+
+const statePlace = (subject: string): Place => ({
+  table: 'neuros_checkpoints',
+  column: 'state',
+  row: subject,
+  subject,
+});
+const snapshotPlace = (subject: string, seq: number): Place => ({
+  table: 'cognition.snapshots',
+  column: 'state',
+  row: `${subject}/${seq}`,
+  subject,
+});
+const eventPlace = (subject: string, eventId: string): Place => ({
+  table: 'biometric_events',
+  column: 'payload',
+  row: eventId,
+  subject,
+});
+const recordPlace = (subject: string, transitionId: string): Place => ({
+  table: 'cognitive_mode_transitions',
+  column: 'record',
+  row: transitionId,
+  subject,
+});
+
+export function sealState(state: PersonState, { key, subjectId }: LiveSubject): Buffer {
+  return sealWith(key, JSON.stringify(state), statePlace(subjectId));
+}
+
+export function openState(sealed: Buffer, { key, subjectId }: LiveSubject): PersonState {
+  return restoreState(JSON.parse(openWith(key, sealed, statePlace(subjectId)).toString()));
+}
+
+export function snapshotRow(
+  state: PersonState | null,
+  seq: number,
+  takenAt: number,
+  policyVersion: number,
+  { key, subjectId }: LiveSubject,
+): SnapshotRow {
+  const sealed = state && sealWith(key, JSON.stringify(state), snapshotPlace(subjectId, seq));
+  return { subjectId, seq, takenAt, policyVersion, state: sealed };
+}
+
+export function openSnapshot(sealed: Buffer, seq: number, { key, subjectId }: LiveSubject): PersonState {
+  return restoreState(JSON.parse(openWith(key, sealed, snapshotPlace(subjectId, seq)).toString()));
+}
+
+export function eventRow(event: BiometricEvent, seq: number, rules: number, person: LiveSubject): EventRow {
+  const { key, subjectId } = person;
+  return {
+    time: parseTimestamp(event.timestamp)?.epochMs ?? 0,
+    eventId: Buffer.from(event.event_id, 'hex'),
+    subjectId,
+    seq,
+    source: event.source,
+    eventType: event.event_type,
+    operation: event.operation,
+    version: event.version,
+    receivedAt: parseTimestamp(event.received_at)?.epochMs ?? 0,
+    rules,
+    payload: sealWith(key, JSON.stringify(event), eventPlace(subjectId, event.event_id)),
+  };
+}
+
+export function openEvent(payload: Buffer, eventId: Buffer, { key, subjectId }: LiveSubject): BiometricEvent {
+  const opened = openWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
+  return biometricEventSchema.parse(JSON.parse(opened.toString()));
+}
+
+/** What is needed to explain a transition and to decide it again. */
+export type TransitionRecord = Omit<Decision, 'state'> & {
+  /** null: time passed. */
+  readonly event: BiometricEvent | null;
+  /** Earlier events that the decision looked at. */
+  readonly used: readonly BiometricEvent[];
+};
+
+export function transitionRow(
+  { state: _state, ...decision }: Decision,
+  transition: NonNullable<Decision['transition']>,
+  inputs: Pick<TransitionRecord, 'event' | 'used'>,
+  { key, subjectId }: LiveSubject,
+): TransitionRow {
+  const record: TransitionRecord = { ...decision, ...inputs };
+  return {
+    at: parseTimestamp(transition.at)?.epochMs ?? 0,
+    transitionId: Buffer.from(transition.transition_id, 'hex'),
+    subjectId,
+    seq: transition.seq,
+    from: transition.from,
+    to: transition.to,
+    reason: transition.reason,
+    ruleHash: Buffer.from(transition.rule_set, 'hex'),
+    policyVersion: transition.policy_version,
+    cause: 'event_id' in transition.cause ? Buffer.from(transition.cause.event_id, 'hex') : null,
+    record: sealWith(key, JSON.stringify(record), recordPlace(subjectId, transition.transition_id)),
+  };
+}
+
+export function openRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
+  const opened = openWith(person.key, record, recordPlace(person.subjectId, transitionId));
+  return JSON.parse(opened.toString()) as TransitionRecord;
+}

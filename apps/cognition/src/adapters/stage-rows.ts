@@ -1,0 +1,137 @@
+import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+import { CodedError } from '@bridge/handler';
+import type { EventKey } from '@bridge/postgres';
+import type { LiveSubject } from '@bridge/vault';
+import type { Decision } from '../domain/conclude.ts';
+import type { PersonState } from '../domain/person-state.ts';
+import { nextDue } from '../domain/ticks.ts';
+import type { Announce, Announcement } from './announce.ts';
+import type {
+  BatchRows,
+  EventRow,
+  ObjectRow,
+  SnapshotRow,
+  StateRow,
+  TickRow,
+  TransitionRow,
+} from './decision-store.ts';
+import { objectKeyOf } from './load-known.ts';
+import type { ActiveRules } from './rule-sets.ts';
+import { eventRow, sealState, snapshotRow, transitionRow } from './sealed-rows.ts';
+import type { StateVersion } from './state-cache.ts';
+
+/** What became of one event, or of the time that passed for one person. */
+export type Outcome = {
+  readonly person: LiveSubject;
+  readonly decisions: readonly Decision[];
+  readonly event?: BiometricEvent;
+  readonly used?: readonly BiometricEvent[];
+  readonly traceparent?: string | undefined;
+};
+
+export type PersonChange = {
+  readonly person: LiveSubject;
+  readonly before: StateVersion;
+  readonly after: PersonState;
+};
+
+export type Staged = {
+  readonly rows: Omit<BatchRows, 'outbox'>;
+  readonly announcements: readonly Announcement[];
+};
+
+/** A snapshot is taken when a person's time enters another span of this length. */
+const snapshotEveryMs = 30 * 86_400_000;
+
+/** Turns decisions into rows and messages. */
+export function stageRows(
+  outcomes: readonly Outcome[],
+  changes: readonly PersonChange[],
+  { rules, nr }: ActiveRules,
+  announce: Announce,
+): Staged {
+  const keys: EventKey[] = [];
+  const events: EventRow[] = [];
+  const ticks: TickRow[] = [];
+  const transitions: TransitionRow[] = [];
+  const objects = new Map<string, ObjectRow>();
+  const announcements: Announcement[] = [];
+  for (const { person, decisions, event, used = [], traceparent } of outcomes) {
+    for (const decision of decisions) {
+      const { cause, transition, state } = decision;
+      const isTick = 'due' in cause;
+      if (isTick) ticks.push(tickRow(cause.due, state.seq, nr, person));
+      if (transition) {
+        const inputs = isTick ? { event: null, used: [] } : { event: event ?? null, used };
+        transitions.push(transitionRow(decision, transition, inputs, person));
+      }
+      if (transition || decision.alertSignals.length > 0) {
+        announcements.push(...announce(decision, traceparent, person));
+      }
+    }
+    if (!event) continue;
+    const last = decisions.at(-1);
+    if (!last) throw new CodedError('decision_missing', 'permanent', 'an event came without a decision');
+    keys.push(keyOf(event));
+    const row = eventRow(event, last.state.seq, nr, person);
+    events.push(row);
+    raise(objects, event, row);
+  }
+  return {
+    announcements,
+    rows: {
+      ...{ keys, events, ticks, transitions },
+      objects: [...objects.values()].sort((a, b) => Buffer.compare(a.objectKey, b.objectKey)),
+      states: changes
+        .map((change) => stateRow(change, rules))
+        .sort((a, b) => (a.subjectId < b.subjectId ? -1 : 1)),
+      snapshots: changes.flatMap((change) => snapshotsOf(change, rules.policyVersion)),
+    },
+  };
+}
+
+function stateRow({ person, before, after }: PersonChange, rules: ActiveRules['rules']): StateRow {
+  return {
+    subjectId: person.subjectId,
+    version: before.version + 1,
+    seq: after.seq,
+    mode: after.mode,
+    nextDue: nextDue(after, rules),
+    policyVersion: rules.policyVersion,
+    state: sealState(after, person),
+  };
+}
+
+/** The beginning, the state that another policy takes over, and one every thirty days. */
+function snapshotsOf({ person, before, after }: PersonChange, policyVersion: number): SnapshotRow[] {
+  const { state } = before;
+  if (before.policyVersion === null) return [snapshotRow(null, 0, after.now, policyVersion, person)];
+  if (before.policyVersion !== policyVersion) {
+    return [snapshotRow(state, state.seq, after.now, policyVersion, person)];
+  }
+  const entersNext = Math.floor(state.now / snapshotEveryMs) !== Math.floor(after.now / snapshotEveryMs);
+  return entersNext ? [snapshotRow(after, after.seq, after.now, policyVersion, person)] : [];
+}
+
+function tickRow(due: string, seq: number, rules: number, { subjectId }: LiveSubject): TickRow {
+  return { subjectId, seq, due: parseTimestamp(due)?.epochMs ?? 0, rules };
+}
+
+/** Of several versions in one batch the highest counts. */
+function raise(
+  objects: Map<string, ObjectRow>,
+  event: BiometricEvent,
+  { subjectId, eventId, time }: EventRow,
+): void {
+  if (event.version === 0) return;
+  const key = objectKeyOf(event);
+  if (key === undefined || (objects.get(key)?.version ?? 0) >= event.version) return;
+  objects.set(key, { objectKey: Buffer.from(key, 'hex'), subjectId, version: event.version, eventId, time });
+}
+
+export function keyOf(event: BiometricEvent): EventKey {
+  return {
+    key: Buffer.from(event.event_id, 'hex'),
+    contentHash: Buffer.from(event.provenance.content_hash, 'hex').subarray(0, 8),
+  };
+}

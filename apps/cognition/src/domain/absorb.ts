@@ -1,0 +1,107 @@
+import type { BiometricEvent } from '@bridge/contracts';
+import { withActivity } from './activities.ts';
+import { correctionOf, type Correction } from './correction.ts';
+import { observeDevice } from './devices.ts';
+import { contribute, type HistoryContext } from './history.ts';
+import type { KnownEvents } from './known-events.ts';
+import { laterZone } from './local-day.ts';
+import { observe, withoutEvents, type NewestDraft, type Observed } from './newest.ts';
+import { freshRange } from './needs.ts';
+import type { PersonState } from './person-state.ts';
+import type { RuleSet } from './rule-set.ts';
+import { signalsOf, type Signals } from './signals.ts';
+import { nothingBrought, type Brought } from './view.ts';
+
+export type Absorbed = {
+  /** The state with what the event says; not yet decided on. */
+  readonly absorbed: PersonState;
+  readonly brought: Brought;
+  /** Something that was known before is no longer so. */
+  readonly isRevised: boolean;
+  /** The daily values of nights have changed. */
+  readonly isNightNew: boolean;
+};
+
+type Around = { readonly now: number; readonly known: KnownEvents; readonly rules: RuleSet };
+
+/** Takes an event into the state: activities, newest signals, devices, baselines; takes back what it corrects. */
+export function absorb(
+  state: PersonState,
+  event: BiometricEvent,
+  signals: Signals,
+  around: Around,
+): Absorbed {
+  const zone = laterZone(state.zone, signals.all);
+  const context: HistoryContext = { ...around, zone: zone[0] };
+  const correction = correctionOf(event, context);
+  if (correction.isSuperseded) {
+    return { absorbed: state, brought: nothingBrought, isRevised: false, isNightNew: false };
+  }
+  const isCorrected = correction.marks.size > 0;
+  const kept = isCorrected
+    ? state.activities.filter(([, , mark]) => !correction.marks.has(mark))
+    : state.activities;
+  const { activity } = signals;
+  const activities = activity === undefined ? kept : withActivity(kept, activity, around.now, around.rules);
+  const from: Observed = {
+    eventId: event.event_id,
+    source: event.source,
+    now: around.now,
+    zone: zone[0],
+    activities,
+  };
+  const draft = isCorrected
+    ? withoutCorrected(state, correction, event, from, around)
+    : newDraft(state.newest, state.devices, state.sources);
+  for (const signal of signals.newest) observe(draft, signal, from, around.rules);
+  const devices = observeDevice(draft, event, signals, from, around.rules);
+  const lanes = contribute(state.lanes, event, signals, correction.days, context);
+  return {
+    absorbed: {
+      ...state,
+      ...{ zone, activities, lanes },
+      ...{ newest: draft.newest, devices: draft.devices, sources: draft.sources },
+    },
+    brought: { entries: draft.brought, devices },
+    isRevised: isCorrected || activities !== state.activities,
+    isNightNew: lanes !== state.lanes && (correction.days.length > 0 || isOfNight(signals)),
+  };
+}
+
+/** Takes back what the replaced versions brought, and finds what is newest without them. */
+function withoutCorrected(
+  state: PersonState,
+  { marks, replaced }: Correction,
+  event: BiometricEvent,
+  from: Observed,
+  { now, known, rules }: Around,
+): NewestDraft {
+  const draft = newDraft(
+    withoutEvents(state.newest, marks),
+    state.devices.filter(([, , , , , mark]) => !marks.has(mark)),
+    state.sources,
+  );
+  if (draft.newest === state.newest && draft.devices.length === state.devices.length) return draft;
+  const { from: earliest, to: latest } = freshRange(now, rules);
+  for (const other of known.between(earliest, latest)) {
+    if (other === event || replaced.includes(other)) continue;
+    const signals = signalsOf(other, rules);
+    const origin = { ...from, eventId: other.event_id, source: other.source };
+    for (const signal of signals.newest) observe(draft, signal, origin, rules);
+    observeDevice(draft, other, signals, origin, rules);
+  }
+  draft.brought.clear();
+  return draft;
+}
+
+function newDraft(
+  newest: PersonState['newest'],
+  devices: PersonState['devices'],
+  sources: PersonState['sources'],
+): NewestDraft {
+  return { newest, own: null, devices, sources, brought: new Set() };
+}
+
+function isOfNight({ all }: Signals): boolean {
+  return all.some(({ metric, context }) => metric === 'hrv_rmssd' && context === 'sleep');
+}

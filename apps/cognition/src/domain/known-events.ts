@@ -1,0 +1,63 @@
+import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+
+/**
+ * What was decided on earlier, as far as a decision needs it: stored events that the caller loaded (see `needs.ts`) and
+ * earlier events of the same batch. With any event it must know every other version of its object.
+ */
+export type KnownEvents = {
+  /** All known versions of the event's object but the event itself. */
+  readonly versionsOf: (event: BiometricEvent) => readonly BiometricEvent[];
+  /** Of every object the highest version, unless it is a delete, with a timestamp in the range (ends included). */
+  readonly between: (from: number, to: number) => readonly BiometricEvent[];
+};
+
+export const nothingKnown: KnownEvents = { versionsOf: () => [], between: () => [] };
+
+/** An object of one source. Content has no object: it can't be corrected. */
+export function objectKey({ source, provenance }: BiometricEvent): string | undefined {
+  const { object_id, object_kind } = provenance;
+  return object_id === undefined ? undefined : `${source}/${object_kind}/${object_id}`;
+}
+
+/** Known events of one person; `add` each event after its decision. */
+export function collectKnown(
+  events: Iterable<BiometricEvent> = [],
+): KnownEvents & { readonly add: (event: BiometricEvent) => void } {
+  const objects = new Map<string, BiometricEvent[]>();
+  const add = (event: BiometricEvent) => {
+    const key = objectKey(event) ?? event.event_id;
+    const versions = objects.get(key);
+    if (versions === undefined) objects.set(key, [event]);
+    else if (versions.every(({ event_id }) => event_id !== event.event_id)) versions.push(event);
+  };
+  for (const event of events) add(event);
+  return {
+    add,
+    versionsOf: (event) => {
+      const key = objectKey(event);
+      const versions = key === undefined ? undefined : objects.get(key);
+      return versions?.filter(({ event_id }) => event_id !== event.event_id) ?? [];
+    },
+    between: (from, to) => {
+      const found: BiometricEvent[] = [];
+      for (const versions of objects.values()) {
+        const event = highest(versions);
+        if (event === undefined || event.operation === 'delete') continue;
+        const at = measuredAt(event);
+        if (at >= from && at <= to) found.push(event);
+      }
+      return found;
+    },
+  };
+}
+
+export function highest(versions: readonly BiometricEvent[]): BiometricEvent | undefined {
+  let found: BiometricEvent | undefined;
+  for (const event of versions) if (found === undefined || event.version > found.version) found = event;
+  return found;
+}
+
+/** The timestamp of an event; NaN when it has none that exists. */
+export function measuredAt(event: BiometricEvent): number {
+  return parseTimestamp(event.timestamp)?.epochMs ?? Number.NaN;
+}

@@ -1,0 +1,27 @@
+const minuteMs = 60_000;
+export const dayMs = 86_400_000;
+/** No place on Earth is farther from UTC. */
+const farthestOffsetMinutes = 14 * 60;
+
+/** The local day of a time, counted from 1970-01-01. `offset`: minutes east of UTC. */
+export function localDay(at: number, offset: number): number {
+  return Math.floor((at + offset * minuteMs) / dayMs);
+}
+
+/** Every time that lies on a local day under some offset. */
+export function dayRange(day: number): { readonly from: number; readonly to: number } {
+  return {
+    from: day * dayMs - farthestOffsetMinutes * minuteMs,
+    to: (day + 1) * dayMs + farthestOffsetMinutes * minuteMs,
+  };
+}
+
+/** The person's last real offset, by time of measurement. */
+export function laterZone(
+  zone: readonly [offset: number, at: number],
+  signals: readonly { readonly at: number; readonly offset: number | undefined }[],
+): readonly [offset: number, at: number] {
+  let last = zone;
+  for (const { at, offset } of signals) if (offset !== undefined && at >= last[1]) last = [offset, at];
+  return last;
+}

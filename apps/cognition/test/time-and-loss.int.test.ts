@@ -1,0 +1,211 @@
+import { connectPostgres, type Postgres } from '@bridge/postgres';
+import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rebuildState } from '../src/adapters/rebuild-state.ts';
+import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
+import { parseRules } from '../src/adapters/rule-file.ts';
+import { openState } from '../src/adapters/sealed-rows.ts';
+import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
+
+type Worker = Awaited<ReturnType<typeof openWorker>>;
+
+let database: TestDatabase;
+let worker: Worker;
+let owner: Postgres;
+let partition = 0;
+let offset = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  worker = await openWorker(database.urlFor('cognition'));
+  const asOwner = { url: database.adminUrl, max: 1, applicationName: 'owner' };
+  owner = connectPostgres(asOwner, { log: silentLog, metrics: new Registry() });
+});
+afterAll(async () => {
+  await worker.postgres.close();
+  await owner.close();
+  await database.close();
+});
+beforeEach(async () => {
+  partition += 1;
+  offset = 0;
+  await worker.positions.start(eventsTopic, partition, 0, 'cluster');
+});
+
+const seven = Date.parse('2026-11-20T07:00:00Z');
+const hour = 60;
+const at = (minute: number) => seven + minute * 60_000;
+
+/** Decides one event: RMSSD and readiness, `minute` minutes after seven. */
+async function tell(user: string, minute: number, rmssd: number, readiness: number, by = worker) {
+  await by.decide([by.ownMessage({ partition, offset: offset++ }, measured(user, minute, rmssd, readiness))]);
+}
+
+async function personOf(user: string) {
+  const person = (await worker.vault.find([user])).get(user);
+  if (!person || person.erased) throw new Error('no such person');
+  return person;
+}
+async function stored(user: string) {
+  const person = await personOf(user);
+  const [row] = await worker.postgres.query<{ mode: string; seq: number; due: Date | null; state: Buffer }>(
+    'select mode, seq, next_due due, state from neuros_checkpoints where thread_id = $1',
+    [person.subjectId],
+  );
+  if (!row) throw new Error('no state');
+  return { ...row, state: openState(row.state, person) };
+}
+async function switches(user: string) {
+  const rows = await worker.postgres.query<{ from: string | null; to: string; reason: string }>(
+    `select from_mode "from", to_mode "to", reason from cognitive_mode_transitions where subject_id = $1 order by seq`,
+    [(await personOf(user)).subjectId],
+  );
+  return rows.map(({ from, to }) => `${from} → ${to}`);
+}
+
+describe('time passes without events', () => {
+  it('a reflex ends by tick when its inputs are stale, and its alert is resolved', async () => {
+    const user = randomName('user');
+    await tell(user, 0, 25, 65);
+    const before = await stored(user);
+    expect(before.mode).toBe('reflex');
+    expect(before.due?.getTime()).toBeGreaterThan(at(0));
+
+    expect(await worker.decideDue(at(30))).toBe(0);
+    const offered = worker.offered.length;
+    expect(await worker.decideDue(at(2 * hour))).toBe(1);
+    expect(await switches(user)).toEqual(['null → reflex', 'reflex → pattern']);
+    expect(worker.offered.slice(offered).map(({ message }) => message.topic)).toEqual([
+      'biometric.transitions',
+      'biometric.alerts',
+    ]);
+    expect(await stored(user)).toMatchObject({ mode: 'pattern', seq: 2, due: null });
+    expect(await worker.decideDue(at(2 * hour))).toBe(0);
+  });
+
+  it('ticks that are due before an event are decided first, whoever comes first', async () => {
+    const [swept, told] = [randomName('user'), randomName('user')];
+    for (const user of [swept, told]) await tell(user, 0, 25, 65);
+    await worker.decideDue(at(2 * hour));
+    for (const user of [swept, told]) await tell(user, 3 * hour, 45, 80);
+    expect(await switches(told)).toEqual(await switches(swept));
+    expect((await stored(told)).seq).toBe(3);
+  });
+
+  it('two workers that sweep at once decide each person once', async () => {
+    const users = Array.from({ length: 20 }, () => randomName('user'));
+    for (const user of users) await tell(user, 0, 25, 65);
+    const other = await openWorker(database.urlFor('cognition'));
+    const counts = await Promise.all([worker.decideDue(at(2 * hour)), other.decideDue(at(2 * hour))]);
+    await other.postgres.close();
+    await worker.decideDue(at(2 * hour));
+    expect(counts[0] + counts[1]).toBeLessThanOrEqual(users.length);
+    for (const user of users) expect((await stored(user)).seq).toBe(2);
+  });
+});
+
+describe('a state that is lost', () => {
+  const story = async (user: string) => {
+    await tell(user, 0, 45, 80);
+    await tell(user, 10, 25, 65);
+    await worker.decideDue(at(3 * hour));
+    await tell(user, 4 * hour, 44, 82);
+    await tell(user, 4 * hour + 1, 24, 60);
+    return stored(user);
+  };
+  const lose = async (user: string) => {
+    const { subjectId } = await personOf(user);
+    // As the guide says to clear a checkpoint: by the owner of the database, behind the workers' backs.
+    await owner.query('delete from neuros_checkpoints where thread_id = $1', [subjectId]);
+  };
+
+  it('is decided again from the stored events and ticks, and comes out identical', async () => {
+    const user = randomName('user');
+    const { state } = await story(user);
+    const rebuilt = await rebuildState(
+      worker.postgres.query,
+      createKeptRules(worker.postgres.query),
+      await personOf(user),
+    );
+    expect(rebuilt?.state).toEqual(state);
+    expect(rebuilt?.gaps).toBe(0);
+  });
+
+  it.each([
+    ['although it was cached', true],
+    ['and by a worker that never saw it', false],
+  ])('is rebuilt at the next event, %s', async (_name, cached) => {
+    const user = randomName('user');
+    const twin = randomName('user');
+    await story(user);
+    await story(twin);
+    await lose(user);
+    const by = cached ? worker : await openWorker(database.urlFor('cognition'));
+    const minute = 5 * hour;
+    const message = by.ownMessage({ partition, offset: offset++ }, measured(user, minute, 60, 90));
+    if (cached) await expect(by.decide([message])).rejects.toMatchObject({ code: 'BB002' });
+    await by.decide([message], { locked: cached });
+    await tell(twin, minute, 60, 90);
+    expect(await switches(user)).toEqual(await switches(twin));
+    expect((await stored(user)).seq).toBe((await stored(twin)).seq);
+    if (!cached) await by.postgres.close();
+  });
+
+  it('is rebuilt when it cannot be read', async () => {
+    const user = randomName('user');
+    const { seq } = await story(user);
+    const { subjectId } = await personOf(user);
+    const noise = Buffer.from('0102030405', 'hex');
+    await worker.postgres.query('update neuros_checkpoints set state = $2 where thread_id = $1', [
+      subjectId,
+      noise,
+    ]);
+    worker.handler.forget();
+    await tell(user, 5 * hour, 60, 90);
+    expect((await stored(user)).seq).toBe(seq + 1);
+  });
+
+  it('is decided again under the rules that held then', async () => {
+    const user = randomName('user');
+    const before = worker.active.rules;
+    await tell(user, 0, 28, 65);
+    const source = rulesSource.replace('hrv_rmssd_below: 30, readiness', 'hrv_rmssd_below: 20, readiness');
+    expect(source).not.toBe(rulesSource);
+    const file = { rules: parseRules(source, 'changed.yaml'), source };
+    worker.active.rules = await keepRuleSet(worker.postgres.query, file);
+    await tell(user, 1, 27, 64);
+    const { state } = await stored(user);
+    const rebuilt = await rebuildState(
+      worker.postgres.query,
+      createKeptRules(worker.postgres.query),
+      await personOf(user),
+    );
+    worker.active.rules = before;
+    expect(rebuilt?.state).toEqual(state);
+  });
+});
+
+it('a correction replaces what an earlier version said, and an older one that comes late changes nothing', async () => {
+  const user = randomName('user');
+  const versions = [1, 3, 2].map((version) => {
+    const event = measured(user, 0, version === 3 ? 25 : 45, version === 3 ? 65 : 80);
+    return {
+      ...event,
+      version,
+      received_at: measured(user, version, 0, 0).received_at,
+      provenance: { ...event.provenance, object_id: 'night-1', object_kind: 'vendor' as const },
+    };
+  });
+  for (const event of versions) {
+    await worker.decide([worker.ownMessage({ partition, offset: offset++ }, event)]);
+  }
+  expect(await switches(user)).toEqual(['null → pattern', 'pattern → reflex']);
+  expect(await stored(user)).toMatchObject({ mode: 'reflex', seq: 3 });
+  const rebuilt = await rebuildState(
+    worker.postgres.query,
+    createKeptRules(worker.postgres.query),
+    await personOf(user),
+  );
+  expect(rebuilt?.state).toEqual((await stored(user)).state);
+});
