@@ -85,12 +85,15 @@ export type TransitionRecord = Omit<Decision, 'state'> & {
 };
 
 export function transitionRow(
-  { state: _state, ...decision }: Decision,
+  decision: Decision,
   transition: NonNullable<Decision['transition']>,
   inputs: Pick<TransitionRecord, 'event' | 'used'>,
   { key, subjectId }: LiveSubject,
 ): TransitionRow {
-  const record: TransitionRecord = { ...decision, ...inputs };
+  // The state follows from deciding it again.
+  const record = { ...decision, ...inputs, state: undefined } satisfies TransitionRecord & {
+    state: undefined;
+  };
   return {
     at: parseTimestamp(transition.at)?.epochMs ?? 0,
     transitionId: Buffer.from(transition.transition_id, 'hex'),
