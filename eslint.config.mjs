@@ -95,7 +95,7 @@ export default tseslint.config(
       '**/test/**/*.ts',
       'libs/testing/**/*.ts',
       'libs/service-runtime/src/run-service.ts',
-      'apps/cognition/src/verify-states.ts',
+      'apps/cognition/src/{explain,replay,verify-states}.ts',
     ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
@@ -134,7 +134,11 @@ export default tseslint.config(
   },
   {
     files: ['apps/*/src/http/**/*.ts', 'apps/*/src/*.ts'],
-    ignores: ['apps/*/src/main.ts', 'apps/cognition/src/verify-states.ts', 'apps/*/src/*.test.ts'],
+    ignores: [
+      'apps/*/src/main.ts',
+      'apps/cognition/src/{explain,replay,verify-states}.ts',
+      'apps/*/src/*.test.ts',
+    ],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -1,24 +1,15 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { connectPostgres } from '@bridge/postgres';
-import { createLogger } from '@bridge/service-runtime';
-import { createVault } from '@bridge/vault';
-import { Registry } from 'prom-client';
 import { allPersons } from './adapters/all-persons.ts';
+import { openArchive } from './adapters/open-archive.ts';
 import { rebuildState } from './adapters/rebuild-state.ts';
-import { createKeptRules } from './adapters/rule-sets.ts';
 import { openState } from './adapters/sealed-rows.ts';
-import { loadConfig } from './config.ts';
 
-// A tool of its own: `node src/verify-states.ts` decides every person's stored events and ticks again, one after the
-// other in `seq` order, and compares with what is stored. Prints one line of JSON, {persons, steps, signals, signalsDigest,
-// differences: {kind: count}}; exits 1 if anything differs. The digest is of all alert signals' ids, sorted. Reads the service's environment.
-const config = loadConfig(process.env);
-const log = createLogger({ service: 'verify-states', level: 'warn' });
-const postgres = connectPostgres(config.postgres, { log, metrics: new Registry() });
-const { query } = postgres;
-const vault = createVault({ query, ...config.vault });
-const kept = createKeptRules(query);
+// `npm run verify-states` decides every person's stored events and ticks again, one after the other in `seq` order, and
+// compares with what is stored. Prints one line of JSON, {persons, steps, signals, signalsDigest, differences: {kind:
+// count}}; exits 1 if anything differs. The digest is of all alert signals' ids, sorted.
+const archive = openArchive(process.env);
+const { query, vault, kept } = archive;
 
 const result = {
   persons: 0,
@@ -49,7 +40,7 @@ for await (const { person, stored } of allPersons(query, vault)) {
   const ids = transitions.map(({ id }) => id.toString('hex'));
   if (!isDeepStrictEqual(rebuilt.transitionIds, ids)) differs('transitions');
 }
-await postgres.close();
+await archive.close();
 result.signals = signalIds.length;
 result.signalsDigest = hash('sha256', signalIds.sort().join('\n'), 'hex');
 process.stdout.write(`${JSON.stringify(result)}\n`);

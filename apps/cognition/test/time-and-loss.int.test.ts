@@ -5,7 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rebuildState } from '../src/adapters/rebuild-state.ts';
 import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
 import { parseRules } from '../src/adapters/rule-file.ts';
+import { newestTransitions } from '../src/adapters/recorded-transitions.ts';
 import { openState } from '../src/adapters/sealed-rows.ts';
+import { recompute, tellTransition } from '../src/explain-transition.ts';
 import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
 
 type Worker = Awaited<ReturnType<typeof openWorker>>;
@@ -208,4 +210,29 @@ it('a correction replaces what an earlier version said, and an older one that co
     await personOf(user),
   );
   expect(rebuilt?.state).toEqual((await stored(user)).state);
+});
+
+it('every recorded transition comes out identical when it is decided again', async () => {
+  const user = randomName('user');
+  await tell(user, 0, 45, 80);
+  await tell(user, 10, 25, 65);
+  await worker.decideDue(at(3 * hour));
+  await tell(user, 4 * hour, 24, 60);
+  const { query } = worker.postgres;
+  const kept = createKeptRules(query);
+  const found = await newestTransitions(query, worker.vault, 1_000);
+  const results = await Promise.all(
+    found.map(async ({ recorded, ruleHash, person }) =>
+      recompute(recorded, person.userId, await kept.byHash(ruleHash)),
+    ),
+  );
+  expect(found.length).toBeGreaterThan(20);
+  expect(results.filter(({ kind }) => kind !== 'identical')).toEqual([]);
+  const [switched] = found.filter(
+    ({ person, recorded }) => person.userId === user && recorded.event === null,
+  );
+  if (!switched) throw new Error('no tick was recorded');
+  expect(tellTransition(switched.recorded, { kind: 'identical' })).toMatch(
+    /reflex → pattern .* by time that passed/,
+  );
 });

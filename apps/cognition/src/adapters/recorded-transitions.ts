@@ -1,0 +1,65 @@
+import type { Query } from '@bridge/postgres';
+import type { LiveSubject, Vault } from '@bridge/vault';
+import type { Recorded } from '../explain-transition.ts';
+import { openRecord } from './sealed-rows.ts';
+
+type Row = {
+  readonly id: Buffer;
+  readonly subjectId: string;
+  readonly hash: Buffer;
+  readonly record: Buffer;
+};
+
+export type RecordedTransition = {
+  readonly person: LiveSubject;
+  readonly ruleHash: string;
+  readonly recorded: Recorded;
+};
+
+const columns = 'transition_id id, subject_id "subjectId", rule_hash hash, record';
+
+/** Transitions by their own id or by that of the event that caused them. */
+export async function transitionsNamed(
+  query: Query,
+  vault: Vault,
+  id: string,
+): Promise<RecordedTransition[]> {
+  const rows = await query<Row>(
+    `select ${columns} from cognitive_mode_transitions where transition_id = $1 or cause = $1 order by seq`,
+    [Buffer.from(id, 'hex')],
+  );
+  return openAll(rows, vault);
+}
+
+/** The newest ones of everybody. */
+export async function newestTransitions(
+  query: Query,
+  vault: Vault,
+  limit: number,
+): Promise<RecordedTransition[]> {
+  const rows = await query<Row>(
+    `select ${columns} from cognitive_mode_transitions order by transition_time desc limit $1`,
+    [limit],
+  );
+  return openAll(rows, vault);
+}
+
+/** Notes who looked at whose data. */
+export async function noteAccess(query: Query, person: LiveSubject, id: string): Promise<void> {
+  await query(
+    `insert into phi_access_log (user_id, accessor_id, access_type, table_name, record_id)
+     values ($1, current_user, 'explain', 'cognitive_mode_transitions', $2)`,
+    [person.subjectId, id],
+  );
+}
+
+async function openAll(rows: readonly Row[], vault: Vault): Promise<RecordedTransition[]> {
+  const people = await vault.byId(new Set(rows.map(({ subjectId }) => subjectId)));
+  return rows.flatMap(({ id, subjectId, hash, record }) => {
+    const person = people.get(subjectId);
+    if (!person || person.erased) return [];
+    return [
+      { person, ruleHash: hash.toString('hex'), recorded: openRecord(record, id.toString('hex'), person) },
+    ];
+  });
+}

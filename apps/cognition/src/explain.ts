@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import { CodedError } from '@bridge/handler';
+import { openArchive } from './adapters/open-archive.ts';
+import {
+  newestTransitions,
+  noteAccess,
+  transitionsNamed,
+  type RecordedTransition,
+} from './adapters/recorded-transitions.ts';
+import { recompute, tellTransition, type Recomputed } from './explain-transition.ts';
+
+// `npm run explain -- <transition or event id>` says why a switch happened and decides it again.
+// `npm run explain -- --newest 1000` decides the newest ones again and counts the results.
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { newest: { type: 'string' } },
+});
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const archive = openArchive(process.env);
+const { query, vault, kept } = archive;
+
+async function again({ recorded, ruleHash, person }: RecordedTransition): Promise<Recomputed> {
+  const rules = await kept.byHash(ruleHash).catch((error: unknown) => {
+    if (error instanceof CodedError && error.code === 'bad_rules') return undefined;
+    throw error;
+  });
+  return recompute(recorded, person.userId, rules);
+}
+
+async function explainOne(id: string): Promise<void> {
+  const found = /^[0-9a-f]{32}$/.test(id) ? await transitionsNamed(query, vault, id) : [];
+  if (found.length === 0) {
+    print(`No transition has or was caused by ${id}. An id has 32 hex digits; most events change no mode.`);
+    process.exitCode = 1;
+  }
+  for (const one of found) {
+    await noteAccess(query, one.person, id);
+    const recomputed = await again(one);
+    print(tellTransition(one.recorded, recomputed));
+    if (recomputed.kind === 'different') process.exitCode = 1;
+  }
+}
+
+async function checkNewest(limit: number): Promise<void> {
+  const counts: Record<Recomputed['kind'], number> = { identical: 0, different: 0, older_policy: 0 };
+  for (const one of await newestTransitions(query, vault, limit)) counts[(await again(one)).kind] += 1;
+  print(JSON.stringify(counts));
+  if (counts.different > 0) process.exitCode = 1;
+}
+
+const [id] = positionals;
+if (values.newest !== undefined) await checkNewest(Number(values.newest));
+else if (id !== undefined) await explainOne(id);
+else {
+  print('Usage: npm run explain -- <transition or event id>, or npm run explain -- --newest <count>');
+  process.exitCode = 2;
+}
+await archive.close();

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { openArchive } from './adapters/open-archive.ts';
+import { loadRuleFile } from './adapters/rule-file.ts';
+import { openEvent } from './adapters/sealed-rows.ts';
+import { noteAccess } from './adapters/recorded-transitions.ts';
+import { compareSwitches, switchesBy } from './replay-rules.ts';
+
+// `npm run replay -- --user ada --from 2026-11-01 --config other.yaml` shows what changed thresholds would have decided.
+// Everything of the person is decided, so that baselines are there; switches from `--from` on are shown.
+const { values } = parseArgs({
+  options: {
+    user: { type: 'string' },
+    from: { type: 'string', default: '1970-01-01' },
+    config: { type: 'string', default: 'config/neuros.yaml' },
+    /** What it is compared with. */
+    against: { type: 'string', default: 'config/neuros.yaml' },
+  },
+});
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+async function replay(user: string): Promise<void> {
+  const [would, was] = await Promise.all([loadRuleFile(values.config), loadRuleFile(values.against)]);
+  const archive = openArchive(process.env);
+  const person = (await archive.vault.find([user])).get(user);
+  if (!person || person.erased) {
+    print('Nothing is stored of this person.');
+    process.exitCode = 1;
+  } else {
+    const rows = await archive.query<{ eventId: Buffer; payload: Buffer }>(
+      'select event_id "eventId", payload from biometric_events where subject_id = $1 order by seq',
+      [person.subjectId],
+    );
+    await noteAccess(archive.query, person, 'replay');
+    const events = rows.map(({ eventId, payload }) => openEvent(payload, eventId, person));
+    const since = (rules: typeof would.rules) =>
+      switchesBy(rules, events).filter(({ at }) => at >= values.from);
+    const lines = compareSwitches(since(was.rules), since(would.rules));
+    for (const line of lines) print(line);
+    print(`${events.length} events; ${lines.filter((line) => !line.startsWith('=')).length} differences`);
+  }
+  await archive.close();
+}
+
+if (values.user === undefined) {
+  print('Usage: npm run replay -- --user <user_id> [--from <date>] --config <other.yaml>');
+  process.exitCode = 2;
+} else await replay(values.user);
