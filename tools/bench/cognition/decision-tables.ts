@@ -1,6 +1,14 @@
 import type { Query } from '@bridge/postgres';
 
-/** What the first events left: the state every run begins with. */
+/** Nobody was ever decided on. */
+export async function forgetEverything(query: Query): Promise<void> {
+  await query(
+    `truncate biometric_events, cognitive_mode_transitions, neuros_checkpoints, cognition.event_keys,
+              cognition.outbox, cognition.objects, cognition.ticks, cognition.snapshots`,
+  );
+}
+
+/** What the nights left: the state every run begins with. */
 export async function keepStates(query: Query): Promise<void> {
   await query('create schema if not exists bench');
   await query('drop table if exists bench.states');
@@ -14,7 +22,7 @@ export async function keepStates(query: Query): Promise<void> {
 export async function restoreTables(query: Query): Promise<void> {
   await query(
     `truncate biometric_events, cognitive_mode_transitions, neuros_checkpoints, cognition.event_keys,
-              cognition.outbox`,
+              cognition.outbox, cognition.objects, cognition.ticks`,
   );
   await query('insert into neuros_checkpoints select * from bench.states order by thread_id');
   await query('vacuum analyze neuros_checkpoints');
@@ -25,6 +33,7 @@ export async function restoreTables(query: Query): Promise<void> {
 export type Written = {
   readonly events: number;
   readonly transitions: number;
+  readonly ticks: number;
   /** Average bytes. */
   readonly stateBytes: number;
   readonly recordBytes: number;
@@ -34,6 +43,7 @@ export async function measureWritten(query: Query): Promise<Written> {
   const [written] = await query<Written>(
     `select (select count(*)::int from biometric_events) events,
             (select count(*)::int from cognitive_mode_transitions) transitions,
+            (select count(*)::int from cognition.ticks) ticks,
             (select avg(octet_length(state))::int from neuros_checkpoints) "stateBytes",
             (select coalesce(avg(octet_length(record)), 0)::int from cognitive_mode_transitions) "recordBytes"`,
   );

@@ -5,8 +5,8 @@ import type { BenchContext } from '../bench.ts';
 import { floorConsumer, type FloorPlan } from '../decision-floor/plan.ts';
 import { residentMegabytes } from '../process-usage.ts';
 import { serviceProgram, start, startService } from '../service-process.ts';
-import { keepStates, measureWritten, restoreTables } from './decision-tables.ts';
-import { onePerPerson, randomEvents, type PersonLoad } from './person-load.ts';
+import { forgetEverything, keepStates, measureWritten, restoreTables } from './decision-tables.ts';
+import { onePulseEach, pastNights, randomEvents, type PersonLoad } from './person-load.ts';
 import { publishLoad } from './publish-load.ts';
 import { endOfTopic, rewind, type Mark } from './topic-range.ts';
 import { untilDrained, watchDrain, type Drained } from './watch-drain.ts';
@@ -27,11 +27,11 @@ type Filled = { readonly from: Mark; readonly warm: Mark; readonly to: Mark };
 const leastWarmUp = 15_000;
 const withinMs = 180_000;
 
-/** Decides each person's first event, keeps the states, and fills the topic. */
+/** Decides each person's nights, keeps the states, and fills the topic. */
 export async function prepareScenario(context: BenchContext, load: PersonLoad): Promise<Scenario> {
   const { outside, stack } = context;
   const { query } = outside.postgres;
-  await settleFirstEvents(context, load);
+  await settleNights(context, load);
   await keepStates(query);
   const filled = await fill(context, load);
   let plan: string | undefined;
@@ -67,14 +67,14 @@ export async function prepareScenario(context: BenchContext, load: PersonLoad): 
   };
 }
 
-/** Each person's first decision makes rows; what is measured later are updates. */
-async function settleFirstEvents(context: BenchContext, load: PersonLoad): Promise<void> {
+/** Nights make rows and baselines; what is measured later are updates. */
+async function settleNights(context: BenchContext, load: PersonLoad): Promise<void> {
   const { kafka, publisher, postgres } = context.outside;
   const from = await endOfTopic(kafka);
-  await publishLoad(publisher, onePerPerson(load, 0, context.outside));
+  await publishLoad(publisher, pastNights(load, context.outside));
   const to = await endOfTopic(kafka);
   const consumer = consumerGroups.decisions;
-  await postgres.query('truncate neuros_checkpoints, cognition.event_keys');
+  await forgetEverything(postgres.query);
   await rewind({ kafka, query: postgres.query }, consumer, from);
   const worker = await startService(context, 'cognition');
   await untilDrained({ query: postgres.query, consumer, to, withinMs }).finally(worker.stop);
@@ -84,23 +84,23 @@ async function settleFirstEvents(context: BenchContext, load: PersonLoad): Promi
 async function fill({ outside }: BenchContext, load: PersonLoad): Promise<Filled> {
   const { kafka, publisher } = outside;
   const from = await endOfTopic(kafka);
-  await publishLoad(publisher, onePerPerson(load, 1, outside));
+  await publishLoad(publisher, onePulseEach(load, outside));
   const more = { ...load, events: Math.max(leastWarmUp - load.persons, 0) };
-  await publishLoad(publisher, randomEvents(more, 2, outside));
+  await publishLoad(publisher, randomEvents(more, 0, outside));
   const warm = await endOfTopic(kafka);
-  await publishLoad(publisher, randomEvents(load, 3, outside));
+  await publishLoad(publisher, randomEvents(load, 1, outside));
   return { from, warm, to: await endOfTopic(kafka) };
 }
 
 async function writePlan({ outside, stack }: BenchContext, { persons, prefix }: PersonLoad): Promise<string> {
   const userIds = Array.from({ length: persons }, (_, nr) => `${prefix}-${nr}`);
   const subjects = await outside.vault.find(userIds);
-  const { events, transitions, stateBytes, recordBytes } = await measureWritten(outside.postgres.query);
+  const { events, transitions, ticks, ...sizes } = await measureWritten(outside.postgres.query);
   const plan: FloorPlan = {
     subjects: Object.fromEntries([...subjects].map(([userId, { subjectId }]) => [userId, subjectId])),
     eventsPerTransition: Math.round(events / Math.max(transitions, 1)),
-    stateBytes,
-    recordBytes,
+    eventsPerTick: ticks === 0 ? null : Math.round(events / ticks),
+    ...sizes,
   };
   const file = join(stack.paths.home, 'floor-plan.json');
   writeFileSync(file, JSON.stringify(plan));

@@ -8,11 +8,11 @@ export const measureThroughput: Bench = async (context) => {
   const events = quick ? 15_000 : 80_000;
   return [
     ...(await measure(context, 'decisions, 1,000 persons', {
-      load: { persons: 1_000, events, prefix: 'few' },
+      load: { persons: 1_000, events, nights: 28, prefix: 'few' },
       target: { atLeast: 16_000, ratio: 0.5 },
     })),
     ...(await measure(context, `decisions, ${quick ? '5,000' : '50,000'} persons`, {
-      load: { persons: quick ? 5_000 : 50_000, events, prefix: 'many' },
+      load: { persons: quick ? 5_000 : 50_000, events, nights: 7, prefix: 'many' },
       target: { atLeast: 10_000, ratio: 0.5 },
     })),
   ];

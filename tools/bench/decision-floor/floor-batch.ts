@@ -19,10 +19,12 @@ import type { FloorPlan } from './plan.ts';
 import type { createPreparedBytes } from './prepared-bytes.ts';
 import {
   insertEvents,
+  insertTicks,
   insertTransitions,
   writeStates,
   type FloorEvent,
   type FloorState,
+  type FloorTick,
   type FloorTransition,
 } from './statements.ts';
 
@@ -64,6 +66,7 @@ export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
     const touched = new Set<string>();
     const keys: EventKey[] = [];
     const events: FloorEvent[] = [];
+    const ticks: FloorTick[] = [];
     const transitions: FloorTransition[] = [];
     const announced: Announced[] = [];
     messages.forEach(({ key, value, brokerTime: time }, index) => {
@@ -79,6 +82,7 @@ export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
       keys.push({ key: eventId, contentHash: bytes.some(8) });
       events.push({ time, eventId, subjectId, seq, payload: bytes.some(value.length + sealedFromFramed) });
       seen += 1;
+      if (plan.eventsPerTick && seen % plan.eventsPerTick === 0) ticks.push({ subjectId, seq, due: time });
       if (seen % plan.eventsPerTransition !== 0) return;
       transitions.push({
         at: time,
@@ -93,6 +97,7 @@ export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
       eventKeys.addStatement(keys),
       writeStates([...touched].sort().map(nextState)),
       insertEvents(events),
+      ...(ticks.length === 0 ? [] : [insertTicks(ticks)]),
       ...(transitions.length === 0 ? [] : [insertTransitions(transitions)]),
       ...(announced.length === 0 ? [] : [outbox.addStatement(announced.map(({ entry }) => entry))]),
     ];

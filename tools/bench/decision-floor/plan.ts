@@ -4,6 +4,8 @@ export type FloorPlan = {
   readonly subjects: Readonly<Record<string, string>>;
   /** Every so many events a transition with its two messages. */
   readonly eventsPerTransition: number;
+  /** Every so many events a row for time that passed. Infinity travels as null. */
+  readonly eventsPerTick: number | null;
   readonly stateBytes: number;
   readonly recordBytes: number;
 };
