@@ -8,6 +8,8 @@ import type { RuleSet } from './rule-set.ts';
 import type { Signals } from './signals.ts';
 import { createView } from './view.ts';
 
+export type { Decision } from './conclude.ts';
+
 /** What is to be decided on for one person. */
 export type Command =
   | {

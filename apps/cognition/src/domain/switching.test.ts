@@ -313,6 +313,17 @@ describe('ticks', () => {
   });
 });
 
+describe('a rule that is gone', () => {
+  it('holds nothing any more', () => {
+    const { state } = createPerson().tells(acute);
+    const [hold] = state.holds;
+    const renamed = { ...state, holds: [['gone', hold?.[1] ?? 0, hold?.[2] ?? 0] as const] };
+    expect(createPerson({ state: renamed }).waits(hour).switches).toEqual([
+      'reflex → pattern: nothing_holds',
+    ]);
+  });
+});
+
 describe('confidence', () => {
   it.each([
     ['just over', { heart_rate: 101 }, 0.525],

@@ -67,7 +67,10 @@ function compare(view: View, metric: ComparedMetric, comparison: Comparison, jus
   });
   const disagrees = comparison.inclusive ? farthest >= 1 : farthest > 1;
   const inputs: Seen[] = pair.map((entry) => seenOfDevice(entry, view));
-  const staleAt = devices.map((entry) => seenOfDevice(entry, view).staleAt).toSorted((a, b) => b - a);
+  const [, staleAt] = devices.map((entry) => seenOfDevice(entry, view).staleAt).toSorted((a, b) => b - a) as [
+    number,
+    number,
+  ];
   return {
     inputs,
     isNew: view.isDeviceNew(metric),
@@ -75,7 +78,7 @@ function compare(view: View, metric: ComparedMetric, comparison: Comparison, jus
     // Signals of different moments neither agree nor disagree.
     leaves: isCompared && !disagrees,
     // It holds as long as two devices are fresh.
-    staleAt: staleAt[1] ?? 0,
+    staleAt,
     confidence: confidenceBeyond(farthest - 1, 1, justOver),
   };
 }
