@@ -92,7 +92,7 @@ describe('a baseline', () => {
   it('is worked out under the rules at hand', () => {
     const { state } = createPerson().lived(6, { hrv_rmssd: 60 });
     expect(baselineOf(state)).toBeDefined();
-    const strict = givenRules((raw) => (raw.baselines.days_at_least = 7));
+    const strict = givenRules({ 'baselines.days_at_least': 7 });
     expect(baselineBefore(laneIn(state), today - 1, strict)).toBeUndefined();
     expect(baselineBefore(laneIn(state), today, strict)).toBeUndefined();
   });

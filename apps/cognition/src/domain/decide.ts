@@ -34,7 +34,7 @@ export function decide(before: PersonState, command: Command, rules: RuleSet): r
   const { event, signals, known = nothingKnown } = command;
   const now = Math.max(before.now, parseTimestamp(event.received_at)?.epochMs ?? 0);
   const decisions = passTime(before, now, event.user_id, rules);
-  const state = stateAfter(before, decisions);
+  const state = evolve(before, decisions);
   const { absorbed, brought, isRevised, isNightNew } = absorb(state, event, signals, { now, known, rules });
   const view = createView(absorbed, now, brought, rules);
   const cause = { event_id: event.event_id };
@@ -43,6 +43,6 @@ export function decide(before: PersonState, command: Command, rules: RuleSet): r
 }
 
 /** The state that the person has after the decisions. */
-export function stateAfter(before: PersonState, decisions: readonly Decision[]): PersonState {
+export function evolve(before: PersonState, decisions: readonly Decision[]): PersonState {
   return decisions.at(-1)?.state ?? before;
 }

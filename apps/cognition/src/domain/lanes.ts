@@ -8,7 +8,7 @@ import { slotOf, slots, type SeenMetric, type SlotContext } from './slots.ts';
 // newest day. Its number is that of its slot, times the statistics, plus its statistic.
 
 /** What all lanes together may take in a state, in characters: those of a person with every device fit in. */
-const roomForLanes = 1_300;
+const roomForLanes = 1_150;
 /** Numbers and punctuation of a lane in JSON. */
 const frame = 20;
 

@@ -6,7 +6,7 @@ import { needsRest, slotOf, slots, type Slot } from './slots.ts';
 import { sourceIndex } from './sources.ts';
 
 /** More slots than a body fills in a day; beyond it the oldest signal goes. */
-const keptSlots = 20;
+const keptSlots = 16;
 
 /** The signals that rules may see, as one decision goes on. */
 export type NewestDraft = {

@@ -5,13 +5,14 @@ import {
   createPerson,
   day,
   eventOf,
+  givenRules,
   hour,
   minute,
   noon,
   rules,
   type Telling,
 } from '../../test/policy-story.ts';
-import { decide, stateAfter, type Decision } from './decide.ts';
+import { decide, evolve, type Decision } from './decide.ts';
 import { collectKnown } from './known-events.ts';
 import { eventsToLoad } from './needs.ts';
 import { initial, type PersonState } from './person-state.ts';
@@ -115,7 +116,7 @@ function inBatches(
     for (const event of batch) {
       const made = decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules);
       decisions.push(...made);
-      state = stateAfter(state, made);
+      state = evolve(state, made);
       known.add(event);
     }
     for (const event of batch) stored.add(event);
@@ -155,7 +156,7 @@ describe('whatever arrives', () => {
           for (const made of decide(often.state, { kind: 'tick', userId: 'anna', due }, rules))
             often.decisions.push(made);
           const swept = createPerson({
-            state: stateAfter(often.state, decide(often.state, { kind: 'tick', userId: 'anna', due }, rules)),
+            state: evolve(often.state, decide(often.state, { kind: 'tick', userId: 'anna', due }, rules)),
           });
           expect(nextDue(swept.state, rules) ?? Infinity).toBeGreaterThan(swept.state.now);
           often.receives(event);
@@ -211,6 +212,67 @@ describe('whatever arrives', () => {
   });
 });
 
+describe('a state at its fullest', () => {
+  it('takes less than 4 KB', () => {
+    const contexts = ['sleep', 'rest', 'unknown'] as const;
+    const sources = ['a', 'b', 'c', 'd'].map((name) => name.padEnd(64, name));
+    const against = [{ metric: 'sleep_score', above: 1 }];
+    const names = [
+      'rmssd_drop',
+      'high_pulse',
+      'high_stress',
+      'stress_overload',
+      'news2_spo2',
+      'low_recovery',
+    ];
+    const wary = givenRules(Object.fromEntries(names.map((name) => [`rules.${name}.contrary`, against])));
+    const readings = contexts.flatMap((context) =>
+      [{}, { statistic: 'average' as const }, { statistic: 'median' as const }].flatMap((statistic) =>
+        ['hrv_rmssd', 'hrv_sdnn'].map((metric) => ({
+          metric,
+          value: 60.1,
+          unit: 'ms',
+          context,
+          ...statistic,
+        })),
+      ),
+    );
+    const anna = createPerson({ rules: wary }).lived(42, {}, { readings });
+    for (let one = 0; one < 300; one += 1) {
+      const values = { hrv_rmssd: 1 + ((one * 37) % 299), hrv_sdnn: 1 + ((one * 53) % 299) };
+      for (const context of contexts) anna.tells(values, { context, ago: hour + one });
+    }
+    for (let one = 0; one < 8; one += 1)
+      anna.tells({ steps: 1 }, { type: 'workout', ago: 31 * minute, over: minute });
+    for (const context of contexts) {
+      anna.later(minute);
+      sources.forEach((source, one) => {
+        const sick = { spo2: 80.1234 + 5 * one, respiratory_rate: 30.1234, body_temperature: 34.1234 };
+        const tense = {
+          heart_rate: 140.1234 - 30 * one,
+          stress_level: 0.9123,
+          hrv_rmssd: 25.1234,
+          hrv_sdnn: 20.1234,
+        };
+        const scores = {
+          readiness_score: 10.1,
+          recovery_score: 10.1,
+          sleep_score: 90.1,
+          resting_heart_rate: 70.1,
+        };
+        anna.tells({ ...sick, ...tense, ...scores }, { context, source, ago: 4 - one, offset: '-10:00' });
+      });
+      anna.tells(
+        { heart_rate: 150.1234, spo2: 80.1234, hrv_rmssd: 25.1234, stress_level: 0.9123 },
+        { context },
+      );
+    }
+    expect(anna.state.holds.length).toBeGreaterThan(10);
+    expect(anna.state.newest.filter((entry) => entry !== 0)).toHaveLength(16);
+    expect(Buffer.byteLength(JSON.stringify(anna.state))).toBeLessThan(4096 - 29);
+  });
+});
+
 describe('a life of a person with every device', () => {
   it('takes less than 1.5 KB, and a quiet one switches hardly ever', () => {
     const anna = createPerson().later(-60 * day);
@@ -235,16 +297,14 @@ describe('a life of a person with every device', () => {
           );
       }
       for (let step = 0; step < 42; step += 1) {
-        anna
-          .later(20 * minute)
-          .tells(
-            {
-              heart_rate: 65 + 9 * wave(one, step),
-              hrv_rmssd: 50 + 9 * wave(step, one),
-              stress_level: 0.4 + 0.2 * wave(one, step),
-            },
-            { source: 'apple' },
-          );
+        anna.later(20 * minute).tells(
+          {
+            heart_rate: 65 + 9 * wave(one, step),
+            hrv_rmssd: 50 + 9 * wave(step, one),
+            stress_level: 0.4 + 0.2 * wave(one, step),
+          },
+          { source: 'apple' },
+        );
       }
     }
     expect(JSON.stringify(anna.state).length + 29).toBeLessThan(1536);

@@ -298,10 +298,7 @@ describe('ticks', () => {
   });
 
   it('work under rules that were exchanged, also when that makes them due in the past', () => {
-    const patient = givenRules((raw) => {
-      raw.switching.reflex_at_most = '20h';
-      raw.fresh_for.heart_rate = '20h';
-    });
+    const patient = givenRules({ 'switching.reflex_at_most': '20h', 'fresh_for.heart_rate': '20h' });
     const before = createPerson({ rules: patient })
       .tells(acute)
       .later(5 * hour)
@@ -369,7 +366,7 @@ describe('confidence', () => {
   });
 
   it('is 1 where leaving has no margin', () => {
-    const strict = givenRules((raw) => (raw.rules.high_pulse.leave.heart_rate_to = 100));
+    const strict = givenRules({ 'rules.high_pulse.leave.heart_rate_to': 100 });
     expect(createPerson({ rules: strict }).tells({ heart_rate: 101 }).last.transition?.confidence).toBe(1);
   });
 });
