@@ -7,9 +7,8 @@ import {
   type Reading,
   type Statistic,
 } from '@bridge/contracts';
-import { parse } from 'yaml';
-import type { Decision } from '../src/domain/conclude.ts';
-import { decide } from '../src/domain/decide.ts';
+import { parseDocument } from 'yaml';
+import { decide, type Decision } from '../src/domain/decide.ts';
 import { collectKnown } from '../src/domain/known-events.ts';
 import { initial, type PersonState } from '../src/domain/person-state.ts';
 import { createRuleSet, ruleSetSchema, type RuleSet } from '../src/domain/rule-set.ts';
@@ -18,16 +17,16 @@ import { nextDue } from '../src/domain/ticks.ts';
 
 const source = readFileSync(new URL('../../../config/neuros.yaml', import.meta.url), 'utf8');
 
-/** What `config/neuros.yaml` says, to be changed by a test. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as it comes out of YAML; the schema checks it
-export function givenThresholds(change: (raw: any) => void = () => undefined): unknown {
-  const raw: unknown = parse(source);
-  change(raw);
-  return raw;
+/** What `config/neuros.yaml` says, with other values at some of its paths, such as `rules.high_pulse.enter`. */
+export function givenThresholds(changes: Readonly<Record<string, unknown>> = {}): unknown {
+  const document = parseDocument(source);
+  for (const [path, value] of Object.entries(changes))
+    document.setIn(path.split('.'), document.createNode(value));
+  return document.toJS();
 }
 
-export function givenRules(change?: Parameters<typeof givenThresholds>[0]): RuleSet {
-  return createRuleSet(ruleSetSchema.parse(givenThresholds(change)));
+export function givenRules(changes?: Readonly<Record<string, unknown>>): RuleSet {
+  return createRuleSet(ruleSetSchema.parse(givenThresholds(changes)));
 }
 
 export const rules = givenRules();

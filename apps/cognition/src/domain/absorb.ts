@@ -83,7 +83,9 @@ function withoutCorrected(
   );
   if (draft.newest === state.newest && draft.devices.length === state.devices.length) return draft;
   const { from: earliest, to: latest } = freshRange(now, rules);
-  for (const other of known.between(earliest, latest)) {
+  // In an order of their own: callers know events in different orders.
+  const others = known.between(earliest, latest).toSorted((a, b) => (a.event_id < b.event_id ? -1 : 1));
+  for (const other of others) {
     if (other === event || replaced.includes(other)) continue;
     const signals = signalsOf(other, rules);
     const origin = { ...from, eventId: other.event_id, source: other.source };

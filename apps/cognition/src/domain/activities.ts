@@ -2,7 +2,7 @@ import type { Activity } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /** More within the few hours that count is noise; the ones that ended first go. */
-const kept = 6;
+const kept = 4;
 
 /** At rest: no activity covers the time, or ended so little before it that it still shows. */
 export function isAtRest(activities: readonly Activity[], at: number, { thresholds }: RuleSet): boolean {

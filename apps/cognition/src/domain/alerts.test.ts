@@ -68,7 +68,7 @@ describe('an alert', () => {
     const anna = createPerson().tells(acute).later(minute);
     expect(anna.tells(tired).last.alertSignals).toEqual([]);
     expect(anna.tells({ heart_rate: 95 }).last.alertSignals).toEqual([]);
-    const silent = createPerson({ rules: givenRules((raw) => (raw.alerts = {})) });
+    const silent = createPerson({ rules: givenRules({ alerts: {} }) });
     expect(
       silent
         .tells(acute)
@@ -82,7 +82,7 @@ describe('an alert', () => {
     const renamed = createPerson({
       state: anna.state,
       now: anna.now,
-      rules: givenRules((raw) => (raw.alerts = {})),
+      rules: givenRules({ alerts: {} }),
     });
     expect(renamed.waits(hour).last.alertSignals).toMatchObject([{ status: 'resolved', severity: 'info' }]);
   });

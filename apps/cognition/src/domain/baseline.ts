@@ -26,9 +26,9 @@ export function baselineBefore(lane: Lane | undefined, day: number, rules: RuleS
 function baselineOf(lane: Lane, day: number, { thresholds }: RuleSet): Baseline | undefined {
   const { window_days, days_at_least } = thresholds.baselines;
   const values = valuesBefore(lane, day, window_days);
+  if (values.length < days_at_least) return undefined;
   const centre = medianOf(values);
-  if (centre === undefined || values.length < days_at_least) return undefined;
-  const spread = medianOf(values.map((value) => Math.abs(value - centre))) ?? 0;
+  const spread = medianOf(values.map((value) => Math.abs(value - centre)));
   return { centre, spread, days: values.length };
 }
 

@@ -28,8 +28,7 @@ function laneIn(
 ) {
   return findLane(state.lanes, laneOf({ metric: 'hrv_rmssd', context, statistic }) ?? -1);
 }
-const baselineOf = (state: PersonState, ...of: ['sleep' | 'rest' | 'unknown', SeenStatistic] | []) =>
-  baselineBefore(laneIn(state, ...of), today, rules);
+const baselineOf = (...of: Parameters<typeof laneIn>) => baselineBefore(laneIn(...of), today, rules);
 
 describe('a baseline', () => {
   it('needs at least 5 days with a value', () => {
@@ -93,7 +92,7 @@ describe('a baseline', () => {
   it('is worked out under the rules at hand', () => {
     const { state } = createPerson().lived(6, { hrv_rmssd: 60 });
     expect(baselineOf(state)).toBeDefined();
-    const strict = givenRules((raw) => (raw.baselines.days_at_least = 7));
+    const strict = givenRules({ 'baselines.days_at_least': 7 });
     expect(baselineBefore(laneIn(state), today - 1, strict)).toBeUndefined();
     expect(baselineBefore(laneIn(state), today, strict)).toBeUndefined();
   });
@@ -192,17 +191,27 @@ describe('lanes', () => {
     expect(laneMeaning(1000)).toEqual({ metric: undefined, context: undefined, statistic: 'average' });
   });
 
-  it('without news for longest go when there is no room', () => {
-    const reading = { unit: 'ms', value: 60 };
-    const readings = (['sleep', 'rest', 'unknown'] as const).flatMap((context) =>
-      [{}, { statistic: 'average' as const }, { statistic: 'median' as const }].flatMap((statistic) =>
-        ['hrv_rmssd', 'hrv_sdnn'].map((metric) => ({ metric, ...reading, ...statistic, context })),
-      ),
-    );
-    const anna = createPerson().lived(42, {}, { readings }).tells({ hrv_rmssd: 60 }, { context: 'rest' });
-    expect(anna.state.lanes.length).toBeLessThan(14);
-    expect(JSON.stringify(anna.state.lanes).length).toBeLessThan(1400);
-    expect(laneIn(anna.state, 'rest')).toBeDefined();
+  const many = (['sleep', 'rest', 'unknown'] as const).flatMap((context) =>
+    [{}, { statistic: 'average' as const }, { statistic: 'median' as const }].flatMap((statistic) =>
+      ['hrv_rmssd', 'hrv_sdnn'].map((metric) => ({ metric, value: 60, unit: 'ms', ...statistic, context })),
+    ),
+  );
+
+  it('are as many as there is room for: what is new then finds none', () => {
+    const anna = createPerson().lived(42, {}, { readings: many });
+    const room = anna.state.lanes.length;
+    expect(room).toBeLessThan(many.length);
+    expect(JSON.stringify(anna.state.lanes).length).toBeLessThan(1500);
+    expect(baselineOf(anna.state, 'sleep', 'sample')).toMatchObject({ days: 28 });
+    expect(anna.tells({ heart_rate: 50 }, { context: 'sleep' }).state.lanes).toHaveLength(room);
+  });
+
+  it('without news for a week give way to new ones', () => {
+    const anna = createPerson()
+      .lived(42, {}, { readings: many })
+      .later(7 * day)
+      .tells({ heart_rate: 50 }, { context: 'sleep' });
+    expect(anna.state.lanes.map(([lane]) => laneMeaning(lane).metric)).toContain('heart_rate');
   });
 });
 
@@ -273,6 +282,17 @@ describe('strain', () => {
     for (let one = 0; one < 3; one += 1)
       noWeek.tells({ resting_heart_rate: 90, hrv_rmssd: 50 }, asleep).later(day);
     expect(noWeek.switches).toHaveLength(1);
+  });
+
+  it('needs daily values: readings that enter none are not judged', () => {
+    const values = { resting_heart_rate: 70, hrv_rmssd: 45 };
+    const end = localTime(noon);
+    const readings = Object.entries(values).map(([metric, value]) => ({
+      ...{ metric, value, unit: '1', end },
+      ...asleep,
+    }));
+    const anna = createPerson().tells({}, { ago: 2 * day, readings });
+    expect(anna.state).toMatchObject({ lanes: [], mode: 'pattern' });
   });
 
   it('is not judged on a day long past: one of its values must be of the latest', () => {

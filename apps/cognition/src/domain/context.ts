@@ -11,13 +11,11 @@ export function contextOf(reading: Reading, eventType: string, isActivity: boole
 
 /**
  * The activity or workout that an event tells of; undefined for everything else and for a day's summary. It lasts from
- * the first start to the last end of its readings; without any it is the moment of its timestamp.
+ * the first start to the last end of its readings; without any it is the moment at which it was measured.
  */
-export function activityOf(event: BiometricEvent, rules: RuleSet): Activity | undefined {
-  const { event_type: type, operation, timestamp } = event;
-  if ((type !== 'workout' && type !== 'activity') || operation === 'delete') return undefined;
-  const measured = parseTimestamp(timestamp)?.epochMs;
-  if (measured === undefined) return undefined;
+export function activityOf(event: BiometricEvent, measured: number, rules: RuleSet): Activity | undefined {
+  const { event_type: type } = event;
+  if (type !== 'workout' && type !== 'activity') return undefined;
   const times = event.readings
     .flatMap(({ start, end }) => [start, end])
     .flatMap((time) => (time === undefined ? [] : (parseTimestamp(time)?.epochMs ?? [])));

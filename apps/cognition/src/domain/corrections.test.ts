@@ -71,6 +71,15 @@ describe('a delete', () => {
     expect(newestOf(anna)).toEqual([[noon, 110]]);
   });
 
+  it('ends what needs it, whatever else is fresh', () => {
+    const anna = createPerson()
+      .lived(6, { hrv_rmssd: 100 })
+      .tells({ hrv_rmssd: 50 }, { object: 'a' })
+      .later(6 * minute);
+    anna.tells({}, { object: 'a', version: 1, operation: 'delete' });
+    expect(anna.switches.at(-1)).toBe('reflex → pattern: withdrawn');
+  });
+
   it('takes back what a device said', () => {
     const anna = createPerson().tells({ spo2: 98 }, { source: 'whoop' }).tells({ spo2: 92 }, { object: 'a' });
     anna.later(6 * minute).tells({}, { object: 'a', version: 1, operation: 'delete' });

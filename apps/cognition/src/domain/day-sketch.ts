@@ -1,9 +1,9 @@
 import { decodeValue, encodeValue } from './day-values.ts';
 import { readVarints, varint } from './symbols.ts';
 
-// The values of one day, small enough for a state. Up to `exactly` values are kept as they are; beyond that they are
-// counted in buckets that are 3 % wide, so that the median stays within 2 %. Text: `=` and the values, or `~`, the
-// first bucket and the count of each bucket from there.
+// The values of one day, small enough for a state. Up to `exactly` values are kept as they are, in order; beyond that
+// they are counted in buckets that are 3 % wide, so that the median stays within 2 %. The same values give the same
+// text, whatever the order in which they came. Text: `=` and the values, or `~`, the first bucket and the counts.
 const exactly = 10;
 const width = Math.log(1.03);
 
@@ -14,10 +14,13 @@ export function sketchOf(values: readonly number[]): string {
 }
 
 export function addToSketch(sketch: string, value: number): string {
-  if (sketch.startsWith('~')) return count(sketch, value);
+  const code = encodeValue(value);
+  if (sketch.startsWith('~')) return count(sketch, decodeValue(code, 0));
   const kept = sketch === emptySketch ? '=' : sketch;
-  if (kept.length < 1 + 2 * exactly) return kept + encodeValue(value);
-  return [...exactValues(kept), value].reduce(count, emptySketch);
+  let at = 1;
+  while (at < kept.length && kept.slice(at, at + code.length) < code) at += code.length;
+  const all = kept.slice(0, at) + code + kept.slice(at);
+  return all.length <= 1 + code.length * exactly ? all : exactValues(all).reduce(count, emptySketch);
 }
 
 /** The median of the day; undefined when it has no values. */
@@ -29,11 +32,11 @@ export function medianOfSketch(sketch: string): number | undefined {
   return (valueAtRank(bucket, counts, (total - 1) >> 1) + valueAtRank(bucket, counts, total >> 1)) / 2;
 }
 
-export function medianOf(values: readonly number[]): number | undefined {
+/** NaN of no values. */
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const low = sorted[(sorted.length - 1) >> 1];
-  const high = sorted[sorted.length >> 1];
-  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+  const [low = Number.NaN, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
+  return (low + high) / 2;
 }
 
 function exactValues(sketch: string): number[] {
@@ -43,12 +46,12 @@ function exactValues(sketch: string): number[] {
 
 function count(sketch: string, value: number): string {
   const bucket = Math.round(Math.log(Math.max(value, 1)) / width);
-  const [start = bucket, ...counts] = sketch === emptySketch ? [] : readVarints(sketch, 1);
-  const from = Math.min(start, bucket);
-  const all = [...new Array<number>(start - from).fill(0), ...counts];
-  while (all.length <= bucket - from) all.push(0);
-  all[bucket - from] = (all[bucket - from] ?? 0) + 1;
-  return `~${varint(from)}${all.map(varint).join('')}`;
+  const [first = bucket, ...counts] = readVarints(sketch, 1);
+  for (let one = bucket; one < first; one += 1) counts.unshift(0);
+  const from = Math.min(first, bucket);
+  while (counts.length < bucket - from) counts.push(0);
+  counts.splice(bucket - from, 1, (counts[bucket - from] ?? 0) + 1);
+  return `~${varint(from)}${counts.map(varint).join('')}`;
 }
 
 function valueAtRank(first: number, counts: readonly number[], rank: number): number {

@@ -8,6 +8,8 @@ import type { RuleSet } from './rule-set.ts';
 import type { Signals } from './signals.ts';
 import { createView } from './view.ts';
 
+export type { Decision } from './conclude.ts';
+
 /** What is to be decided on for one person. */
 export type Command =
   | {
@@ -32,12 +34,17 @@ export function decide(before: PersonState, command: Command, rules: RuleSet): r
   const { event, signals, known = nothingKnown } = command;
   const now = Math.max(before.now, parseTimestamp(event.received_at)?.epochMs ?? 0);
   const decisions = passTime(before, now, event.user_id, rules);
-  const state = stateAfter(before, decisions);
+  const state = evolve(before, decisions);
   const { absorbed, brought, isRevised, isNightNew } = absorb(state, event, signals, { now, known, rules });
   const view = createView(absorbed, now, brought, rules);
   const cause = { event_id: event.event_id };
   decisions.push(conclude(view, { before: state, userId: event.user_id, cause, isRevised, isNightNew }));
   return decisions;
+}
+
+/** The state that the person has after the decisions. */
+export function evolve(before: PersonState, decisions: readonly Decision[]): PersonState {
+  return decisions.at(-1)?.state ?? before;
 }
 
 /** The state that the person has after the decisions. */

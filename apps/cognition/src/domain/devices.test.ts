@@ -145,6 +145,23 @@ describe('what is kept of devices', () => {
     );
   });
 
+  it('is the newest of an event in any context', () => {
+    const reading = (value: number, context: 'rest' | 'unknown', end: string) => ({
+      ...{ metric: 'heart_rate', value, unit: '/min', context, end },
+    });
+    const [early, late] = ['2026-11-20T11:58:00Z', '2026-11-20T11:59:00Z'];
+    for (const readings of [
+      [reading(60, 'rest', early), reading(70, 'unknown', late)],
+      [reading(70, 'unknown', late), reading(60, 'rest', early)],
+    ]) {
+      expect(
+        createPerson()
+          .tells({}, { readings })
+          .state.devices.map(([, , , value]) => value),
+      ).toEqual([70]);
+    }
+  });
+
   it('leaves out what is stale or ahead of time', () => {
     expect(createPerson().tells({ heart_rate: 60 }, { ago: hour }).state.devices).toEqual([]);
     expect(createPerson().tells({ heart_rate: 60 }, { ago: -hour }).state.devices).toEqual([]);

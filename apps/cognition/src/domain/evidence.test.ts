@@ -70,7 +70,7 @@ describe('evidence', () => {
     for (const source of ['s1', 's2', 's3', 's4', 's5'])
       anna.later(1).tells({ recovery_score: 30 }, { source });
     expect(anna.last.evidence.map(({ source }) => source)).toEqual(['s5']);
-    expect(anna.state.sources).toHaveLength(4);
+    expect(anna.state.sources).toHaveLength(3);
   });
 });
 

@@ -1,4 +1,4 @@
-import { metricNamed, utc, type Context, type Evidence } from '@bridge/contracts';
+import { metrics, utc, type Context, type Evidence } from '@bridge/contracts';
 import type { Judgement } from './judge-rules.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { SeenStatistic } from './signals.ts';
@@ -25,7 +25,7 @@ export type EvidenceReading = {
 export function evidenceOf(seen: Seen, view: View): EvidenceReading {
   const { metric, value, at, context, statistic, source } = seen;
   const band = vendorBand(seen, view.rules);
-  const unit = metricNamed(metric)?.unit ?? '1';
+  const { unit } = metrics[metric];
   return {
     ...{ metric, value, unit, at: utc(at), context, statistic, source },
     ...((metric === 'hrv_rmssd' || metric === 'resting_heart_rate') && {

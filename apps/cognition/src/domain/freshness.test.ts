@@ -148,6 +148,28 @@ describe('history', () => {
   });
 });
 
+describe('fresh signals', () => {
+  it('of more metrics and contexts than a body fills in a day: the oldest go', () => {
+    const anna = createPerson();
+    const atRest = { heart_rate: 60, spo2: 97, respiratory_rate: 14, body_temperature: 36.6 };
+    const tension = { hrv_rmssd: 60, hrv_sdnn: 60, stress_level: 0.2 };
+    const scores = {
+      readiness_score: 80,
+      recovery_score: 80,
+      resting_heart_rate: 50,
+      sleep_score: 80,
+      strain: 9,
+    };
+    for (const context of ['sleep', 'rest', 'unknown'] as const)
+      anna.later(second).tells({ ...atRest, ...tension }, { context });
+    anna.later(second).tells(scores);
+    const times = anna.state.newest.flatMap((entry) => (entry === 0 ? [] : [entry[0] - noon]));
+    expect(times).toHaveLength(16);
+    expect(times.filter((time) => time === second)).toHaveLength(0);
+    expect(times.filter((time) => time === 2 * second)).toHaveLength(4);
+  });
+});
+
 describe('now', () => {
   it('never goes back: an event that arrives with an earlier time is decided at the latest now', () => {
     const anna = createPerson()

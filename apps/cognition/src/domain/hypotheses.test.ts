@@ -98,7 +98,7 @@ describe('a hypothesis', () => {
   });
 
   it('that expires leaves the mode that it holds', () => {
-    const long = givenRules((raw) => (raw.hypotheses.life = '20min'));
+    const long = givenRules({ 'hypotheses.life': '20min' });
     const asleep = { context: 'sleep', statistic: 'average' } as const;
     const anna = createPerson({ rules: long }).tells({ hrv_rmssd: 18 }, asleep);
     anna
@@ -126,9 +126,9 @@ describe('a hypothesis', () => {
 });
 
 describe('a rule with contrary signals', () => {
-  const wary = givenRules((raw) => {
-    raw.rules.high_pulse.contrary = [{ metric: 'readiness_score', above: 85 }];
-    raw.rules.low_hrv_low_pulse.contrary = [{ metric: 'stress_level', below: 0.1 }];
+  const wary = givenRules({
+    'rules.high_pulse.contrary': [{ metric: 'readiness_score', above: 85 }],
+    'rules.low_hrv_low_pulse.contrary': [{ metric: 'stress_level', below: 0.1 }],
   });
   const fast = { heart_rate: 110 };
 
@@ -183,9 +183,8 @@ describe('open hypotheses', () => {
       'low_recovery',
       'two_of_three',
     ];
-    const wary = givenRules((raw) => {
-      for (const name of names) raw.rules[name].contrary = [{ metric: 'readiness_score', above: 1 }];
-    });
+    const against = [{ metric: 'readiness_score', above: 1 }];
+    const wary = givenRules(Object.fromEntries(names.map((name) => [`rules.${name}.contrary`, against])));
     const anna = createPerson({ rules: wary }).tells(
       {
         ...{ readiness_score: 90, heart_rate: 105, stress_level: 0.9, spo2: 80, respiratory_rate: 40 },
@@ -193,9 +192,9 @@ describe('open hypotheses', () => {
       },
       { context: 'rest' },
     );
-    expect(told(anna)).toHaveLength(8);
-    expect(told(anna).at(-1)).toBe('high_pulse: expired');
-    expect(anna.state.doubts).toHaveLength(6);
+    expect(told(anna)).toHaveLength(10);
+    expect(told(anna).filter((one) => one.endsWith('expired'))).toHaveLength(3);
+    expect(anna.state.doubts).toHaveLength(4);
   });
 
   it('of a rule that is gone are told by its key', () => {

@@ -7,8 +7,8 @@ import { slotOf, slots, type SeenMetric, type SlotContext } from './slots.ts';
 // A lane holds the daily values of one metric, statistic and context: medians of the days before, and a sketch of the
 // newest day. Its number is that of its slot, times the statistics, plus its statistic.
 
-/** What all lanes together may take in a state, in characters. The ones without news for longest go first. */
-const roomForLanes = 1_300;
+/** What all lanes together may take in a state, in characters: those of a person with every device fit in. */
+const roomForLanes = 1_150;
 /** Numbers and punctuation of a lane in JSON. */
 const frame = 20;
 
@@ -81,13 +81,21 @@ export function withDayAnew([lane, past, today]: Lane, day: number, values: read
 /** The lanes with one of them exchanged or added, as many as there is room for. */
 export function withLane(lanes: readonly Lane[], changed: Lane): readonly Lane[] {
   const at = lanes.findIndex(([lane]) => lane === changed[0]);
-  const all = at === -1 ? [...lanes, changed] : lanes.with(at, changed);
-  let room = roomForLanes;
-  for (const [, [, values], today] of all) room -= values.length + today.length + frame;
-  if (room >= 0) return all;
-  const [silent] = all.filter((lane) => lane !== changed).toSorted((a, b) => newestDay(a) - newestDay(b));
-  return withLane(
-    all.filter((lane) => lane !== silent && lane !== changed),
-    changed,
-  );
+  let all = at === -1 ? [...lanes, changed] : lanes.with(at, changed);
+  while (roomTaken(all) > roomForLanes) all = withoutLeast(all, newestDay(changed));
+  return all;
+}
+
+function roomTaken(lanes: readonly Lane[]): number {
+  let taken = 0;
+  for (const [, [, values], today] of lanes) taken += values.length + today.length + frame;
+  return taken;
+}
+
+/** Without the lane that was silent for most weeks; of equally silent ones, without the shortest, as a new one is. */
+function withoutLeast(lanes: readonly Lane[], day: number): Lane[] {
+  const silentWeeks = (lane: Lane) => Math.max(0, Math.floor((day - newestDay(lane)) / 7));
+  return lanes
+    .toSorted((a, b) => silentWeeks(a) - silentWeeks(b) || b[1][1].length - a[1][1].length)
+    .slice(0, -1);
 }

@@ -1,12 +1,12 @@
 import { isAtRest } from './activities.ts';
 import { eventMark, type Activity, type DeviceEntry, type Entry } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
-import { isNewer, seenStatistics, type Signal } from './signals.ts';
-import { needsRest, slotOf, slots } from './slots.ts';
+import { isNewer, seenStatistics, type SeenStatistic, type Signal } from './signals.ts';
+import { needsRest, slotOf, slots, type Slot } from './slots.ts';
 import { sourceIndex } from './sources.ts';
 
 /** More slots than a body fills in a day; beyond it the oldest signal goes. */
-const keptSlots = 20;
+const keptSlots = 16;
 
 /** The signals that rules may see, as one decision goes on. */
 export type NewestDraft = {
@@ -78,14 +78,14 @@ function isLate(newest: readonly (Entry | 0)[], slot: number, signal: Signal, ma
   // Moving and unknown are one context, told apart by what is known of activities.
   if (beside && beside[0] > signal.at) return true;
   if (!other) return false;
-  const known = { at: other[0], statistic: seenStatistics[other[4]] ?? 'sample' };
+  const known = { at: other[0], statistic: seenStatistics[other[4]] as SeenStatistic };
   if (isNewer(signal, known)) return false;
   return isNewer(known, signal) || other[3] <= mark;
 }
 
 function partnerOf(slot: number): number | undefined {
-  const { metric, context } = slots[slot] ?? {};
-  if (metric === undefined || !needsRest(metric)) return undefined;
+  const { metric, context } = slots[slot] as Slot;
+  if (!needsRest(metric)) return undefined;
   if (context === 'unknown') return slotOf(metric, 'moving');
   return context === 'moving' ? slotOf(metric, 'unknown') : undefined;
 }

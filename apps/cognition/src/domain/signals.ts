@@ -47,7 +47,7 @@ export function signalsOf(event: BiometricEvent, rules: RuleSet): Signals {
   if (event.operation === 'delete') return none;
   const measured = parseTimestamp(event.timestamp);
   if (measured === undefined) return none;
-  const activity = activityOf(event, rules);
+  const activity = activityOf(event, measured.epochMs, rules);
   const all: Signal[] = [];
   for (const reading of event.readings) {
     if (!metricsSeen.has(reading.metric)) continue;

@@ -44,16 +44,17 @@ export const slots: readonly Slot[] = seenMetrics.flatMap((metric) =>
   contextsOf[metric].map((context) => ({ metric, context })),
 );
 
-const slotsByMetric = new Map<string, readonly number[]>(
+type Slots = readonly [first: number, ...others: number[]];
+const slotsByMetric = Object.fromEntries(
   seenMetrics.map((metric) => [
     metric,
     slots.flatMap((slot, index) => (slot.metric === metric ? [index] : [])),
   ]),
-);
+) as unknown as Readonly<Record<SeenMetric, Slots>>;
 
 /** The slots of a metric, by index into `slots`. */
-export function slotsOf(metric: SeenMetric): readonly number[] {
-  return slotsByMetric.get(metric) ?? [];
+export function slotsOf(metric: SeenMetric): Slots {
+  return slotsByMetric[metric];
 }
 
 /** The slot of a metric in a context; undefined where no rule looks. */
@@ -65,7 +66,7 @@ export function slotOf(metric: SeenMetric, context: Context | 'moving'): number 
 
 /** The slot of what is measured asleep; of a score its only one. */
 export function nightSlot(metric: SeenMetric): number {
-  return slotsOf(metric)[0] ?? 0;
+  return slotsOf(metric)[0];
 }
 
 const slotContextOrder = ['sleep', 'rest', 'unknown', 'moving'] as const;
@@ -82,9 +83,9 @@ export function slotBit(slot: number): number {
 
 /** All slots of a metric. */
 export function slotBits(metric: SeenMetric): number {
-  return bitsByMetric.get(metric) ?? 0;
+  return bitsByMetric[metric];
 }
 
-const bitsByMetric = new Map<string, number>(
+const bitsByMetric = Object.fromEntries(
   seenMetrics.map((metric) => [metric, slotsOf(metric).reduce((bits, slot) => bits | slotBit(slot), 0)]),
-);
+) as Readonly<Record<SeenMetric, number>>;

@@ -1,7 +1,7 @@
 import type { DeviceEntry, Entry } from './person-state.ts';
 
 /** More sources at a time than a person wears. */
-const kept = 4;
+const kept = 3;
 /** What evidence names when a person has more of them. */
 const oneOfMany = 'several';
 

@@ -298,10 +298,7 @@ describe('ticks', () => {
   });
 
   it('work under rules that were exchanged, also when that makes them due in the past', () => {
-    const patient = givenRules((raw) => {
-      raw.switching.reflex_at_most = '20h';
-      raw.fresh_for.heart_rate = '20h';
-    });
+    const patient = givenRules({ 'switching.reflex_at_most': '20h', 'fresh_for.heart_rate': '20h' });
     const before = createPerson({ rules: patient })
       .tells(acute)
       .later(5 * hour)
@@ -310,6 +307,17 @@ describe('ticks', () => {
     const after = createPerson({ state: before.state, now: before.now });
     expect(after.due).toBe(before.now + 1);
     expect(after.waits(1).switches).toEqual(['reflex → pattern: reflex_over']);
+  });
+});
+
+describe('a rule that is gone', () => {
+  it('holds nothing any more', () => {
+    const { state } = createPerson().tells(acute);
+    const [hold] = state.holds;
+    const renamed = { ...state, holds: [['gone', hold?.[1] ?? 0, hold?.[2] ?? 0] as const] };
+    expect(createPerson({ state: renamed }).waits(hour).switches).toEqual([
+      'reflex → pattern: nothing_holds',
+    ]);
   });
 });
 
@@ -358,7 +366,7 @@ describe('confidence', () => {
   });
 
   it('is 1 where leaving has no margin', () => {
-    const strict = givenRules((raw) => (raw.rules.high_pulse.leave.heart_rate_to = 100));
+    const strict = givenRules({ 'rules.high_pulse.leave.heart_rate_to': 100 });
     expect(createPerson({ rules: strict }).tells({ heart_rate: 101 }).last.transition?.confidence).toBe(1);
   });
 });

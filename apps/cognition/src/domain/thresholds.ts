@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { checkThresholds } from './check-thresholds.ts';
 import { seenMetrics } from './slots.ts';
 
-const unitMs: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitMs = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** Written as `10min`; read as milliseconds. */
 const duration = z
   .string()
   .regex(/^\d{1,5}(s|min|h|d)$/, 'must be a number with s, min, h or d, such as 10min')
-  .transform((text) => Number.parseInt(text, 10) * (unitMs[text.replace(/\d+/, '')] ?? 0));
+  .transform((text) => Number.parseInt(text, 10) * unitMs[text.replace(/\d+/, '') as keyof typeof unitMs]);
 
 const number = z.number();
 const positive = z.number().positive();

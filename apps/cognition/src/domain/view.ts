@@ -67,10 +67,7 @@ export function createView(state: PersonState, now: number, brought: Brought, ru
   const asked = new Map<SeenMetric, Seen | null>();
   const baselines = new Map<number, Baseline | null>();
   const atRest = (at: number) => isAtRest(state.activities, at, rules);
-  const seenAt = (slot: number) => {
-    const entry = state.newest[slot];
-    return entry ? seenOf(slot, entry, state, brought, rules) : undefined;
-  };
+  const seenAt = (slot: number) => seenOf(slot, state.newest[slot] as Entry, state, brought, rules);
 
   return {
     now,
@@ -80,7 +77,7 @@ export function createView(state: PersonState, now: number, brought: Brought, ru
       let found = asked.get(metric);
       if (found === undefined) {
         const slot = newestSlot(metric, state, now, atRest, rules);
-        found = (slot === undefined ? undefined : seenAt(slot)) ?? null;
+        found = slot === undefined ? null : seenAt(slot);
         asked.set(metric, found);
       }
       return found ?? undefined;
@@ -151,7 +148,7 @@ function seenOf(slot: number, entry: Entry, state: PersonState, brought: Brought
     value,
     at,
     source: sourceNamed(state.sources, source),
-    statistic: seenStatistics[statistic] ?? 'sample',
+    statistic: seenStatistics[statistic] as SeenStatistic,
     day: localDay(at, offset),
     staleAt: at + rules.freshFor(slot) + 1,
     isNew: brought.entries.has(entry),

@@ -56,26 +56,29 @@ function compare(view: View, metric: ComparedMetric, comparison: Comparison, jus
   if (devices.length < 2) return undefined;
   let farthest = 0;
   let pair: readonly DeviceEntry[] = devices.slice(0, 2);
-  let isCompared = false;
+  let compared = 0;
   devices.forEach((a, index) => {
     for (const b of devices.slice(index + 1)) {
       if (!comparison.isComparable(a, b)) continue;
-      isCompared = true;
+      compared += 1;
       const apart = tidy(comparison.apart(a[3], b[3]));
       if (apart > farthest) [farthest, pair] = [apart, [a, b]];
     }
   });
   const disagrees = comparison.inclusive ? farthest >= 1 : farthest > 1;
   const inputs: Seen[] = pair.map((entry) => seenOfDevice(entry, view));
-  const staleAt = devices.map((entry) => seenOfDevice(entry, view).staleAt).toSorted((a, b) => b - a);
+  const [, staleAt] = devices.map((entry) => seenOfDevice(entry, view).staleAt).toSorted((a, b) => b - a) as [
+    number,
+    number,
+  ];
   return {
     inputs,
     isNew: view.isDeviceNew(metric),
     enters: disagrees,
     // Signals of different moments neither agree nor disagree.
-    leaves: isCompared && !disagrees,
+    leaves: compared > 0 && !disagrees,
     // It holds as long as two devices are fresh.
-    staleAt: staleAt[1] ?? 0,
+    staleAt,
     confidence: confidenceBeyond(farthest - 1, 1, justOver),
   };
 }
