@@ -1,7 +1,7 @@
 // Decides a person's stored events once more by other rules and says what would have been different.
 // Holds: nothing is written; other rules change when ticks are due, so those are worked out anew.
 import type { BiometricEvent } from '@bridge/contracts';
-import { decide, stateAfter } from './domain/decide.ts';
+import { decide, evolve } from './domain/decide.ts';
 import { collectKnown } from './domain/known-events.ts';
 import { initial } from './domain/person-state.ts';
 import type { RuleSet } from './domain/rule-set.ts';
@@ -26,7 +26,7 @@ export function switchesBy(rules: RuleSet, events: readonly BiometricEvent[]): S
       const { at, from, to, reason } = transition;
       switches.push({ at, from, to, reason });
     }
-    state = stateAfter(state, decisions);
+    state = evolve(state, decisions);
     known.add(event);
   }
   return switches;

@@ -13,7 +13,7 @@ import type { LiveSubject, OutboxSeal, Vault } from '@bridge/vault';
 import type { Admitted, Candidate, Refused, Session } from '../decide-batch.ts';
 import { collectKnown } from '../domain/known-events.ts';
 import { initial } from '../domain/person-state.ts';
-import { stateAfter } from '../domain/decide.ts';
+import { evolve } from '../domain/decide.ts';
 import type { Decided, PersonBefore } from '../graph/state.ts';
 import type { Announce, Announcement } from './announce.ts';
 import { blockedBy, relayRows } from './announced-rows.ts';
@@ -153,7 +153,7 @@ function createBatchSession(
       const person = personOf(subjectId);
       const { decisions, used } = decided[index] ?? { decisions: [], used: [] };
       const before = after.get(subjectId)?.before ?? stateOf(subjectId);
-      const state = stateAfter(after.get(subjectId)?.after ?? before.state, decisions);
+      const state = evolve(after.get(subjectId)?.after ?? before.state, decisions);
       after.set(subjectId, { person, before, after: state });
       return { person, decisions, event, used, traceparent: headerText(message.headers, 'traceparent') };
     });

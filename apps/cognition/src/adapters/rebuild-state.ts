@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { decide, stateAfter } from '../domain/decide.ts';
+import { decide, evolve } from '../domain/decide.ts';
 import { collectKnown } from '../domain/known-events.ts';
 import { initial, type PersonState } from '../domain/person-state.ts';
 import { signalsOf } from '../domain/signals.ts';
@@ -66,7 +66,7 @@ export async function rebuildState(
         if (transition) transitionIds.push(transition.transition_id);
         signalIds.push(...alertSignals.map(({ signal_id }) => signal_id));
       }
-      state = stateAfter(state, decisions);
+      state = evolve(state, decisions);
       count += 1;
       last = step.seq;
     }

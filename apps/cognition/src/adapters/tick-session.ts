@@ -1,7 +1,7 @@
 import type { Relay } from '@bridge/kafka';
 import type { Outbox, Postgres, Tx } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { decide, stateAfter } from '../domain/decide.ts';
+import { decide, evolve } from '../domain/decide.ts';
 import type { Announce } from './announce.ts';
 import { blockedBy, relayRows } from './announced-rows.ts';
 import type { createDecisionMetrics } from './decision-metrics.ts';
@@ -47,7 +47,7 @@ export function createDecideDue(deps: TickSessionDeps) {
         const command = { kind: 'tick', userId: person.userId, due: until } as const;
         const decisions = decide(before.state, command, active.rules);
         outcomes.push({ person, decisions });
-        changes.push({ person, before, after: stateAfter(before.state, decisions) });
+        changes.push({ person, before, after: evolve(before.state, decisions) });
       }
       const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
       const blocked = await blockedBy(deps.outbox, tx.query, announcements);

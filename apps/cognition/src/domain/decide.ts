@@ -46,8 +46,3 @@ export function decide(before: PersonState, command: Command, rules: RuleSet): r
 export function evolve(before: PersonState, decisions: readonly Decision[]): PersonState {
   return decisions.at(-1)?.state ?? before;
 }
-
-/** The state that the person has after the decisions. */
-export function stateAfter(before: PersonState, decisions: readonly Decision[]): PersonState {
-  return decisions.at(-1)?.state ?? before;
-}

@@ -1,5 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { decide, stateAfter } from '../domain/decide.ts';
+import { decide, evolve } from '../domain/decide.ts';
 import type { Hypothesis } from '../domain/hypotheses.ts';
 import { collectKnown, type KnownEvents } from '../domain/known-events.ts';
 import type { Pattern } from '../domain/patterns.ts';
@@ -24,7 +24,7 @@ export function createDecideNode(rules: RuleSet) {
       const seen = signals.get(index) ?? signalsOf(event, rules);
       const decisions = decide(before, { kind: 'event', event, signals: seen, known }, rules);
       person.known.add(event);
-      states.set(subjectId, stateAfter(before, decisions));
+      states.set(subjectId, evolve(before, decisions));
       decided.push({ decisions, used });
       for (const decision of decisions) {
         if (decision.transition) confidences.push(decision.transition.confidence);
