@@ -31,25 +31,16 @@ export function absorb(
   signals: Signals,
   around: Around,
 ): Absorbed {
-  const zone = laterZone(state.zone, signals.all);
+  const { ahead_at_most } = around.rules.thresholds.signals;
+  const zone = laterZone(state.zone, signals.offsets, around.now + ahead_at_most);
   const context: HistoryContext = { ...around, zone: zone[0] };
   const correction = correctionOf(event, context);
   if (correction.isSuperseded) {
     return { absorbed: state, brought: nothingBrought, isRevised: false, isNightNew: false };
   }
   const isCorrected = correction.marks.size > 0;
-  const kept = isCorrected
-    ? state.activities.filter(([, , mark]) => !correction.marks.has(mark))
-    : state.activities;
-  const { activity } = signals;
-  const activities = activity === undefined ? kept : withActivity(kept, activity, around.now, around.rules);
-  const from: Observed = {
-    eventId: event.event_id,
-    source: event.source,
-    now: around.now,
-    zone: zone[0],
-    activities,
-  };
+  const activities = activitiesAfter(state, signals, correction, around);
+  const from = { eventId: event.event_id, source: event.source, now: around.now, zone: zone[0], activities };
   const draft = isCorrected
     ? withoutCorrected(state, correction, event, from, around)
     : newDraft(state.newest, state.devices, state.sources);
@@ -59,13 +50,27 @@ export function absorb(
   return {
     absorbed: {
       ...state,
-      ...{ zone, activities, lanes },
-      ...{ newest: draft.newest, devices: draft.devices, sources: draft.sources },
+      zone,
+      activities,
+      lanes,
+      newest: draft.newest,
+      devices: draft.devices,
+      sources: draft.sources,
     },
     brought: { entries: draft.brought, devices },
     isRevised: isCorrected || activities !== state.activities,
     isNightNew: lanes !== state.lanes && (correction.days.length > 0 || isOfNight(signals)),
   };
+}
+
+function activitiesAfter(
+  { activities }: PersonState,
+  { activity }: Signals,
+  { marks }: Correction,
+  { now, rules }: Around,
+): PersonState['activities'] {
+  const kept = marks.size === 0 ? activities : activities.filter(([, , mark]) => !marks.has(mark));
+  return activity === undefined ? kept : withActivity(kept, activity, now, rules);
 }
 
 /** Takes back what the replaced versions brought, and finds what is newest without them. */

@@ -9,7 +9,7 @@ import {
 import { alertReadings, type EvidenceReading } from './evidence.ts';
 import type { RuleSet } from './rule-set.ts';
 
-export const alertSource = 'cognition';
+const alertSource = 'cognition';
 /** A topic's evidence holds no more. */
 const readingsAtMost = 100;
 

@@ -117,6 +117,12 @@ describe('the local day', () => {
     expect(newestDay(laneIn(anna.state) ?? [0, [0, ''], ''])).toBe(today + 1);
   });
 
+  it('is told by any event, also one that no rule sees, but not by a clock that runs ahead', () => {
+    const anna = createPerson().tells({ steps: 1 }, { offset: '+05:30' });
+    expect(anna.state.zone[0]).toBe(330);
+    expect(anna.tells({ steps: 1 }, { offset: '-08:00', ago: -hour }).state.zone[0]).toBe(330);
+  });
+
   it('keeps the offset that was measured last, not the one that arrived last', () => {
     const anna = createPerson()
       .tells({ spo2: 97 }, { offset: '-05:00' })

@@ -4,108 +4,57 @@ import type { Thresholds } from './thresholds.ts';
 type Check = readonly [path: string, fits: boolean, message: string];
 export type ThresholdProblem = { readonly path: readonly string[]; readonly message: string };
 
-/**
- * What two numbers say together. Leaving must be harder than entering, or a mode would flap; a part must fit into its
- * whole; a hold must outlast the minimum stay.
- */
+type Order = '>=' | '>' | '<=' | '<';
+
+/** Enter and leave thresholds that must lie in this order, or a mode would flap. */
+const sides: readonly (readonly [rule: keyof Thresholds['rules'], enter: string, Order, leave: string])[] = [
+  ['rmssd_drop', 'drop_above_ms', '>=', 'drop_to_ms'],
+  ['rmssd_drop', 'drop_above_percent', '>=', 'drop_to_percent'],
+  ['high_pulse', 'heart_rate_above', '>=', 'heart_rate_to'],
+  ['high_stress', 'stress_level_above', '>=', 'stress_level_to'],
+  ['stress_overload', 'hrv_rmssd_below', '<=', 'hrv_rmssd_from'],
+  ['stress_overload', 'readiness_score_below', '<=', 'readiness_score_from'],
+  ['news2_spo2', 'spo2_to', '<', 'spo2_from'],
+  ['news2_respiration', 'respiratory_rate_to', '<', 'respiratory_rate_from'],
+  ['news2_respiration', 'respiratory_rate_from', '>', 'respiratory_rate_to'],
+  ['news2_pulse', 'heart_rate_to', '<', 'heart_rate_from'],
+  ['news2_pulse', 'heart_rate_from', '>', 'heart_rate_to'],
+  ['news2_temperature', 'body_temperature_to', '<', 'body_temperature_from'],
+  ['low_recovery', 'recovery_score_below', '<=', 'recovery_score_from'],
+  ['two_of_three', 'hrv_rmssd_below', '<=', 'hrv_rmssd_from'],
+  ['two_of_three', 'heart_rate_above', '>=', 'heart_rate_to'],
+  ['two_of_three', 'stress_level_above', '>=', 'stress_level_to'],
+  ['high_hrv_high_pulse', 'rmssd_above_baselines', '>=', 'rmssd_to_baselines'],
+  ['high_hrv_high_pulse', 'heart_rate_above', '>=', 'heart_rate_to'],
+  ['low_hrv_low_pulse', 'hrv_rmssd_below', '<=', 'hrv_rmssd_from'],
+  ['low_hrv_low_pulse', 'heart_rate_below', '<=', 'heart_rate_from'],
+];
+
+/** What two numbers say together: leaving lies inside of entering, a part in its whole, a stay in its hold. */
 export function checkThresholds(thresholds: Thresholds): ThresholdProblem[] {
-  return [
-    ...reflexLeaves(thresholds),
-    ...otherLeaves(thresholds),
-    ...wholes(thresholds),
-    ...bands(thresholds),
-  ].flatMap(([path, fits, message]) => (fits ? [] : [{ path: path.split('.'), message }]));
+  return [...leaves(thresholds), ...wholes(thresholds), ...bands(thresholds)].flatMap(
+    ([path, fits, message]) => (fits ? [] : [{ path: path.split('.'), message }]),
+  );
 }
 
-const farSide = 'must not lie on the far side of the enter threshold';
-
-function reflexLeaves({ rules }: Thresholds): Check[] {
-  const { rmssd_drop, high_pulse, high_stress, stress_overload } = rules;
-  const { news2_spo2, news2_respiration, news2_pulse, news2_temperature } = rules;
-  const leaves: (readonly [rule: string, key: string, fits: boolean])[] = [
-    ['rmssd_drop', 'drop_to_ms', rmssd_drop.leave.drop_to_ms <= rmssd_drop.enter.drop_above_ms],
-    [
-      'rmssd_drop',
-      'drop_to_percent',
-      rmssd_drop.leave.drop_to_percent <= rmssd_drop.enter.drop_above_percent,
-    ],
-    ['high_pulse', 'heart_rate_to', high_pulse.leave.heart_rate_to <= high_pulse.enter.heart_rate_above],
-    [
-      'high_stress',
-      'stress_level_to',
-      high_stress.leave.stress_level_to <= high_stress.enter.stress_level_above,
-    ],
-    [
-      'stress_overload',
-      'hrv_rmssd_from',
-      stress_overload.leave.hrv_rmssd_from >= stress_overload.enter.hrv_rmssd_below,
-    ],
-    [
-      'stress_overload',
-      'readiness_score_from',
-      stress_overload.leave.readiness_score_from >= stress_overload.enter.readiness_score_below,
-    ],
-    ['news2_spo2', 'spo2_from', news2_spo2.leave.spo2_from > news2_spo2.enter.spo2_to],
-    [
-      'news2_respiration',
-      'respiratory_rate_from',
-      isRange(
-        news2_respiration.enter.respiratory_rate_to,
-        news2_respiration.leave.respiratory_rate_from,
-        news2_respiration.leave.respiratory_rate_to,
-        news2_respiration.enter.respiratory_rate_from,
-      ),
-    ],
-    [
-      'news2_pulse',
-      'heart_rate_from',
-      isRange(
-        news2_pulse.enter.heart_rate_to,
-        news2_pulse.leave.heart_rate_from,
-        news2_pulse.leave.heart_rate_to,
-        news2_pulse.enter.heart_rate_from,
-      ),
-    ],
-    [
-      'news2_temperature',
-      'body_temperature_from',
-      news2_temperature.leave.body_temperature_from > news2_temperature.enter.body_temperature_to,
-    ],
-  ];
-  return leaves.map(([rule, key, fits]) => [`rules.${rule}.leave.${key}`, fits, farSide]);
+function leaves({ rules }: Thresholds): Check[] {
+  return sides.map(([rule, enterKey, order, leaveKey]) => {
+    const { enter, leave } = rules[rule] as unknown as Record<'enter' | 'leave', Record<string, number>>;
+    const fits = inOrder(enter[enterKey] as number, order, leave[leaveKey] as number);
+    return [`rules.${rule}.leave.${leaveKey}`, fits, 'must not lie on the far side of the enter threshold'];
+  });
 }
 
-/** Leaving takes a value in the range, which lies inside of what enters on either side. */
-function isRange(enterTo: number, leaveFrom: number, leaveTo: number, enterFrom: number): boolean {
-  return enterTo < leaveFrom && leaveFrom <= leaveTo && leaveTo < enterFrom;
-}
-
-function otherLeaves({ rules }: Thresholds): Check[] {
-  const { low_recovery, two_of_three: three, high_hrv_high_pulse: high, low_hrv_low_pulse: low } = rules;
-  const leaves: (readonly [rule: string, key: string, fits: boolean])[] = [
-    [
-      'low_recovery',
-      'recovery_score_from',
-      low_recovery.leave.recovery_score_from >= low_recovery.enter.recovery_score_below,
-    ],
-    ['two_of_three', 'hrv_rmssd_from', three.leave.hrv_rmssd_from >= three.enter.hrv_rmssd_below],
-    ['two_of_three', 'heart_rate_to', three.leave.heart_rate_to <= three.enter.heart_rate_above],
-    ['two_of_three', 'stress_level_to', three.leave.stress_level_to <= three.enter.stress_level_above],
-    [
-      'high_hrv_high_pulse',
-      'rmssd_to_baselines',
-      high.leave.rmssd_to_baselines <= high.enter.rmssd_above_baselines,
-    ],
-    ['high_hrv_high_pulse', 'heart_rate_to', high.leave.heart_rate_to <= high.enter.heart_rate_above],
-    ['low_hrv_low_pulse', 'hrv_rmssd_from', low.leave.hrv_rmssd_from >= low.enter.hrv_rmssd_below],
-    ['low_hrv_low_pulse', 'heart_rate_from', low.leave.heart_rate_from >= low.enter.heart_rate_below],
-  ];
-  return leaves.map(([rule, key, fits]) => [`rules.${rule}.leave.${key}`, fits, farSide]);
+function inOrder(a: number, order: Order, b: number): boolean {
+  if (a === b) return order === '>=' || order === '<=';
+  return order.startsWith('>') ? a > b : a < b;
 }
 
 function wholes({ baselines, rules, switching, patterns }: Thresholds): Check[] {
   const { band, window_days } = baselines;
   const { enter } = rules.strain;
+  const pulse = rules.news2_pulse.leave;
+  const breath = rules.news2_respiration.leave;
   const parts: (readonly [path: string, part: number, whole: number, name: string])[] = [
     ['baselines.days_at_least', baselines.days_at_least, window_days, 'window_days'],
     ['baselines.band.nights', band.nights, window_days, 'window_days'],
@@ -114,6 +63,13 @@ function wholes({ baselines, rules, switching, patterns }: Thresholds): Check[] 
     ['rules.strain.enter.of', enter.of, enter.within_days, 'within_days'],
     ['patterns.trend.nights', patterns.trend.nights, window_days, 'baselines.window_days'],
     ['switching.stay.reflex', switching.stay.reflex, switching.reflex_at_most, 'reflex_at_most'],
+    ['rules.news2_pulse.leave.heart_rate_from', pulse.heart_rate_from, pulse.heart_rate_to, 'heart_rate_to'],
+    [
+      'rules.news2_respiration.leave.respiratory_rate_from',
+      breath.respiratory_rate_from,
+      breath.respiratory_rate_to,
+      'respiratory_rate_to',
+    ],
   ];
   return parts.map(([path, part, whole, name]) => [path, part <= whole, `must not be more than ${name}`]);
 }

@@ -7,7 +7,7 @@ import { slotOf, slots, type SeenMetric, type Slot } from './slots.ts';
 import { sourceIndex } from './sources.ts';
 
 /** What two devices may disagree on; scores never. */
-export const comparedMetrics = ['heart_rate', 'hrv_rmssd', 'spo2'] as const satisfies readonly SeenMetric[];
+const comparedMetrics = ['heart_rate', 'hrv_rmssd', 'spo2'] as const satisfies readonly SeenMetric[];
 export type ComparedMetric = (typeof comparedMetrics)[number];
 
 /** Of more devices than this the ones seen longest ago are forgotten. */

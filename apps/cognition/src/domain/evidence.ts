@@ -55,7 +55,7 @@ export function alertReadings(evidence: readonly EvidenceReading[]): Evidence['r
 }
 
 /** What a vendor calls a score of its own; it explains and fires nothing. */
-export function vendorBand({ source, metric, value }: Seen, { thresholds }: RuleSet): string | undefined {
+function vendorBand({ source, metric, value }: Seen, { thresholds }: RuleSet): string | undefined {
   return thresholds.vendor_bands[source]?.[metric]?.find(({ to }) => value <= to)?.band;
 }
 

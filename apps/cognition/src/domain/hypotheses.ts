@@ -83,7 +83,7 @@ function contraryOutcome(rule: Rule, { leaves, isNew, enters }: Verdict, view: V
 }
 
 /** Signals present that speak against a rule. */
-export function contrarySignals({ contrary }: Rule, view: View): Seen[] {
+function contrarySignals({ contrary }: Rule, view: View): Seen[] {
   return contrary.flatMap((against) => {
     const seen = view.see(against.metric);
     return seen !== undefined && speaksAgainst(against, seen.value) ? [seen] : [];

@@ -1,5 +1,5 @@
 const minuteMs = 60_000;
-export const dayMs = 86_400_000;
+const dayMs = 86_400_000;
 /** No place on Earth is farther from UTC. */
 const farthestOffsetMinutes = 14 * 60;
 
@@ -16,12 +16,17 @@ export function dayRange(day: number): { readonly from: number; readonly to: num
   };
 }
 
-/** The person's last real offset, by time of measurement. */
+export type Zone = readonly [offset: number, at: number];
+
+/** The person's last real offset, by time of measurement; a clock that runs ahead of `latest` is not asked. */
 export function laterZone(
-  zone: readonly [offset: number, at: number],
-  signals: readonly { readonly at: number; readonly offset: number | undefined }[],
-): readonly [offset: number, at: number] {
+  zone: Zone,
+  told: readonly { readonly at: number; readonly offset: number | undefined }[],
+  latest: number,
+): Zone {
   let last = zone;
-  for (const { at, offset } of signals) if (offset !== undefined && at >= last[1]) last = [offset, at];
+  for (const { at, offset } of told) {
+    if (offset !== undefined && at >= last[1] && at <= latest) last = [offset, at];
+  }
   return last;
 }

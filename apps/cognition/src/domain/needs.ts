@@ -38,10 +38,10 @@ export function eventsToLoad(
   const versionsOf = (event: BiometricEvent) => [...known.versionsOf(event), ...earlier.versionsOf(event)];
   let { zone, now } = state;
   for (const event of events) {
-    const { all, measured } = signalsOf(event, rules);
-    zone = laterZone(zone, all);
+    const { all, measured, offsets } = signalsOf(event, rules);
     const received = measuredAt({ ...event, timestamp: event.received_at });
     now = Math.max(now, received);
+    zone = laterZone(zone, offsets, now + rules.thresholds.signals.ahead_at_most);
     const context = { zone: zone[0], now, known: { ...known, versionsOf }, rules };
     const { marks, days } = correctionOf(event, context);
     if (marks.size > 0) ranges.push(freshRange(now, rules));

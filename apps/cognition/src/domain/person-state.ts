@@ -1,5 +1,6 @@
 import type { Mode } from '@bridge/contracts';
 import { modes } from '@bridge/contracts';
+import type { Zone } from './local-day.ts';
 import { slots } from './slots.ts';
 
 /** The newest signal of a slot. Times in ms since 1970; `source` by index into `sources`, -1 for one of many. */
@@ -65,7 +66,7 @@ export type PersonState = {
   /** The latest «now» of a decision; it never goes back. */
   readonly now: number;
   /** The person's last real offset: minutes east of UTC, and when it was measured. */
-  readonly zone: readonly [offset: number, at: number];
+  readonly zone: Zone;
   readonly sources: readonly string[];
   /** By slot; 0 where there is none. */
   readonly newest: readonly (Entry | 0)[];

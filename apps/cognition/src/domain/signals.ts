@@ -1,4 +1,10 @@
-import { parseTimestamp, type BiometricEvent, type Context, type Reading } from '@bridge/contracts';
+import {
+  parseTimestamp,
+  type BiometricEvent,
+  type Context,
+  type Reading,
+  type Timestamp,
+} from '@bridge/contracts';
 import { activityOf, contextOf } from './context.ts';
 import type { Activity } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -24,6 +30,8 @@ export type Signal = {
 export type Signals = {
   /** The event's own timestamp, in ms since 1970. */
   readonly measured: number;
+  /** Where the person is, as far as the event says: real offsets and when they were measured. */
+  readonly offsets: readonly { readonly at: number; readonly offset: number | undefined }[];
   /** In the order of the event. */
   readonly all: readonly Signal[];
   /** Of each metric and context the newest; the older ones are history only. */
@@ -33,7 +41,14 @@ export type Signals = {
   readonly night: Signal | undefined;
 };
 
-const none: Signals = { measured: 0, all: [], newest: [], activity: undefined, night: undefined };
+const none: Signals = {
+  measured: 0,
+  offsets: [],
+  all: [],
+  newest: [],
+  activity: undefined,
+  night: undefined,
+};
 const metricsSeen = new Set<string>(seenMetrics);
 const statistics: Readonly<Partial<Record<NonNullable<Reading['statistic']>, SeenStatistic>>> = {
   average: 'average',
@@ -62,10 +77,23 @@ export function signalsOf(event: BiometricEvent, rules: RuleSet): Signals {
       context,
       at: end.epochMs,
       statistic,
-      offset: end.offsetMinutes === 0 ? undefined : end.offsetMinutes,
+      offset: realOffset(end),
     });
   }
-  return { measured: measured.epochMs, all, newest: newestOf(all), activity, night: nightOf(all) };
+  const own = { at: measured.epochMs, offset: realOffset(measured) };
+  return {
+    measured: measured.epochMs,
+    offsets: own.offset === undefined ? all : [own, ...all],
+    all,
+    newest: newestOf(all),
+    activity,
+    night: nightOf(all),
+  };
+}
+
+/** `Z` says nothing of where the person is. */
+function realOffset({ offsetMinutes }: Timestamp): number | undefined {
+  return offsetMinutes === 0 ? undefined : offsetMinutes;
 }
 
 /** Whether the first is seen before the second, of one slot: the newer, of equal times a mean before its samples. */

@@ -87,13 +87,7 @@ export function createView(state: PersonState, now: number, brought: Brought, ru
       const entry = state.newest[asleep];
       return entry && now - entry[0] <= rules.freshFor(asleep) ? seenAt(asleep) : undefined;
     },
-    devices: (metric) =>
-      state.devices.filter(
-        ([slot, , at]) =>
-          slots[slot]?.metric === metric &&
-          now - at <= rules.freshFor(slot) &&
-          (isSurelyAtRest(slots[slot].context) || atRest(at)),
-      ),
+    devices: (metric) => devicesAtRest(metric, state, now, rules),
     isDeviceNew: (metric) => brought.devices.includes(metric),
     baselineOf: (seen) => {
       const lane = laneNumber(seen.slot, seen.statistic);
@@ -126,6 +120,20 @@ function newestSlot(
     foundEntry = entry;
   }
   return found;
+}
+
+function devicesAtRest(
+  metric: SeenMetric,
+  { devices, activities }: PersonState,
+  now: number,
+  rules: RuleSet,
+) {
+  return devices.filter(
+    ([slot, , at]) =>
+      slots[slot]?.metric === metric &&
+      now - at <= rules.freshFor(slot) &&
+      (isSurelyAtRest(slots[slot].context) || isAtRest(activities, at, rules)),
+  );
 }
 
 /** The newer; of equal times a mean before a sample, then the smaller id. */
