@@ -5,7 +5,7 @@ import { openArchive } from './adapters/open-archive.ts';
 import { rebuildState } from './adapters/rebuild-state.ts';
 import { openState } from './adapters/sealed-rows.ts';
 
-// `npm run verify-states` decides every person's stored events and ticks again, one after the other in `seq` order, and
+// `npm run verify` decides every person's stored events and ticks again, one after the other in `seq` order, and
 // compares with what is stored. Prints one line of JSON, {persons, steps, signals, signalsDigest, differences: {kind:
 // count}}; exits 1 if anything differs. The digest is of all alert signals' ids, sorted.
 const archive = openArchive(process.env);
