@@ -2,24 +2,25 @@ import { hash } from 'node:crypto';
 import { deadLetterName, topics } from '@bridge/contracts';
 import { headerText, type IncomingMessage } from '@bridge/kafka';
 import type { Query } from '@bridge/postgres';
+import type { Outside } from './outside.ts';
+import type { ProofResult } from './proof.ts';
+import { scanTopic } from './read-topic.ts';
 import type { Truth } from './truth.ts';
 
-type EventRow = { eventId: Buffer; subjectId: string; seq: number };
+type EventRow = { id: string; subjectId: string };
 type TransitionRow = { id: Buffer; subjectId: string; seq: number };
 
 /** Each event decided once; nothing lost, nothing invented; offset order kept per person and partition. */
-export async function checkDecisions(query: Query, truth: Truth): Promise<string[]> {
+export async function checkDecisions(query: Query, truth: Truth): Promise<ProofResult> {
   const rows = await query<EventRow>(
-    'select event_id "eventId", subject_id "subjectId", seq from biometric_events order by subject_id, seq',
+    `select encode(event_id, 'hex') id, subject_id "subjectId" from biometric_events order by subject_id, seq`,
   );
-  const failures: string[] = [];
   const decided = new Map<string, number>();
   const lastOffset = new Map<string, number>();
   let outOfOrder = 0;
-  for (const { eventId, subjectId } of rows) {
-    const id = eventId.toString('hex');
+  for (const { id, subjectId } of rows) {
     decided.set(id, (decided.get(id) ?? 0) + 1);
-    const copies = truth.events.get(id)?.copies ?? [];
+    const copies = truth.events.get(id) ?? [];
     const [first] = copies;
     // Of copies on several partitions any one may have been decided on.
     if (!first || copies.some(({ partition }) => partition !== first.partition)) continue;
@@ -27,26 +28,38 @@ export async function checkDecisions(query: Query, truth: Truth): Promise<string
     if (first.offset < (lastOffset.get(place) ?? -1)) outOfOrder += 1;
     lastOffset.set(place, first.offset);
   }
-  const count = (what: string, found: number) => {
-    if (found > 0) failures.push(`${found} ${what}`);
+  const figures = {
+    'events lost': [...truth.events.keys()].filter((id) => !decided.has(id)).length,
+    'events decided more than once': [...decided.values()].filter((times) => times > 1).length,
+    'events decided that are not on the topic': [...decided.keys()].filter((id) => !truth.events.has(id))
+      .length,
+    'events decided out of offset order': outOfOrder,
   };
-  count('events were lost', [...truth.events.keys()].filter((id) => !decided.has(id)).length);
-  count('events were decided more than once', [...decided.values()].filter((times) => times > 1).length);
-  count(
-    'decided events are not on the topic',
-    [...decided.keys()].filter((id) => !truth.events.has(id)).length,
+  const failures = Object.entries(figures).flatMap(([what, count]) =>
+    count > 0 ? [`${count} ${what}`] : [],
   );
-  count('events were decided out of offset order', outOfOrder);
-  return failures;
+  return { figures, failures };
 }
 
 /** What a replay of the stored events says must have been announced. */
 export type ReplayedSignals = { readonly signals: number; readonly signalsDigest: string };
 
+/** What we put on a topic: id, whether it is about a person, and the bytes. */
+export type Announced = { readonly id: string; readonly hasPerson: boolean; readonly value: Buffer };
+
+export async function readAnnounced({ kafka }: Outside, topic: string): Promise<Announced[]> {
+  const read: Announced[] = [];
+  await scanTopic(kafka, topic, ({ headers, key, value }) => {
+    const id = headerText(headers, 'ce_id') ?? '';
+    if (value !== null) read.push({ id, hasPerson: key !== null, value });
+  });
+  return read;
+}
+
 /** Every transition and alert signal is on Kafka under its one id, in `seq` order per person at first sight. */
 export async function checkAnnouncements(
   query: Query,
-  sent: { transitions: readonly IncomingMessage[]; alerts: readonly IncomingMessage[] },
+  sent: { transitions: readonly Announced[]; alerts: readonly Announced[] },
   replayed: ReplayedSignals | undefined,
 ): Promise<{ failures: string[]; transitions: number; signals: number }> {
   const rows = await query<TransitionRow>(
@@ -55,8 +68,8 @@ export async function checkAnnouncements(
   const seqOf = new Map(rows.map((row) => [row.id.toString('hex'), row]));
   const failures = compare('transitions', new Set(seqOf.keys()), sent.transitions);
   // Heartbeats have no person, and no decision caused them.
-  const signals = sent.alerts.filter(({ key }) => key !== null);
-  const signalIds = new Set(signals.map(({ headers }) => headerText(headers, 'ce_id') ?? ''));
+  const signals = sent.alerts.filter(({ hasPerson }) => hasPerson);
+  const signalIds = new Set(signals.map(({ id }) => id));
   failures.push(...compare('alert signals', signalIds, signals));
   const digest = hash('sha256', [...signalIds].sort().join('\n'), 'hex');
   if (digest !== replayed?.signalsDigest) {
@@ -67,8 +80,7 @@ export async function checkAnnouncements(
   const lastSeq = new Map<string, number>();
   const seen = new Set<string>();
   let unordered = 0;
-  for (const message of sent.transitions) {
-    const id = headerText(message.headers, 'ce_id') ?? '';
+  for (const { id } of sent.transitions) {
     const row = seqOf.get(id);
     if (!row || seen.has(id)) continue;
     seen.add(id);
@@ -79,16 +91,10 @@ export async function checkAnnouncements(
   return { failures, transitions: seqOf.size, signals: signalIds.size };
 }
 
-function compare(
-  what: string,
-  expected: ReadonlySet<string>,
-  messages: readonly IncomingMessage[],
-): string[] {
+function compare(what: string, expected: ReadonlySet<string>, messages: readonly Announced[]): string[] {
   const values = new Map<string, Buffer>();
   let changed = 0;
-  for (const { headers, value } of messages) {
-    const id = headerText(headers, 'ce_id');
-    if (id === undefined || value === null) continue;
+  for (const { id, value } of messages) {
     if (values.has(id) && !values.get(id)?.equals(value)) changed += 1;
     values.set(id, value);
   }

@@ -1,6 +1,8 @@
 export type ProofOptions = {
   /** Events, requests or whatever the proof counts; each proof has its own default. */
   readonly size?: number;
+  /** Seconds of load, for proofs that are measured by time. */
+  readonly seconds?: number;
   /** Same seed, same load and same faults. */
   readonly seed: number;
   /** At most 20 s of load. */

@@ -4,6 +4,7 @@ export type Random = {
   /** A whole number in [0, below). */
   readonly below: (below: number) => number;
   readonly pick: <T>(from: readonly T[]) => T;
+  readonly shuffled: <T>(items: readonly T[]) => T[];
 };
 
 /** Mulberry32: small, fast, and the same sequence for the same seed on every machine. */
@@ -24,5 +25,10 @@ export function createRandom(seed: number): Random {
       if (picked === undefined) throw new Error('nothing to pick from');
       return picked;
     },
+    shuffled: (items) =>
+      items
+        .map((item) => ({ item, rank: next() }))
+        .sort((a, b) => a.rank - b.rank)
+        .map(({ item }) => item),
   };
 }

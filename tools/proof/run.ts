@@ -4,16 +4,23 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from '../local/paths.ts';
+import { proveCognition } from './cognition/prove-cognition.ts';
 import { proveDelivery } from './delivery/prove-delivery.ts';
 import type { Proof } from './proof.ts';
+import { proveSimulation } from './simulation/prove-simulation.ts';
 
-/** `npm run proof -- <name> [--size N] [--seed N] [--short]`: one long check on real servers, the same for the same seed. */
-const proofs: Readonly<Record<string, Proof>> = { delivery: proveDelivery };
+/** `npm run proof -- <name> [--size N | --seconds N] [--seed N] [--short]`: one long check on real servers, the same for the same seed. */
+const proofs: Readonly<Record<string, Proof>> = {
+  delivery: proveDelivery,
+  cognition: proveCognition,
+  simulation: proveSimulation,
+};
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: 'string' },
+    seconds: { type: 'string' },
     seed: { type: 'string', default: '1' },
     /** The cut that `npm test` runs. */
     short: { type: 'boolean', default: false },
@@ -32,6 +39,7 @@ const options = {
   seed: Number(values.seed),
   short: values.short,
   ...(values.size && { size: Number(values.size) }),
+  ...(values.seconds && { seconds: Number(values.seconds) }),
 };
 const result = await proof({ ...options, print: (line) => console.log(line) });
 

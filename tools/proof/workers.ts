@@ -1,13 +1,12 @@
-import { join } from 'node:path';
-import { servicePrograms } from '../../local/services.ts';
-import { supervise, type Supervised } from '../../local/supervise.ts';
-import type { Stack } from '../../local/start-stack.ts';
-import { freePort } from '../free-port.ts';
+import { servicePrograms } from '../local/services.ts';
+import { supervise, type Supervised } from '../local/supervise.ts';
+import type { Stack } from '../local/start-stack.ts';
+import { freePort } from './free-port.ts';
 
 export type Worker = Supervised & { readonly url: string; readonly env: NodeJS.ProcessEnv };
 
-/** Several cognition processes against one stack, each started again when it is killed. */
-export async function startWorkers(
+/** Several cognition processes against one stack, each started again when it is killed. Nothing runs before `start`. */
+export async function prepareWorkers(
   stack: Stack,
   count: number,
   print: (line: string) => void,
@@ -28,10 +27,20 @@ export async function startWorkers(
     const url = `http://127.0.0.1:${port}`;
     const env = { ...program.env, PORT: String(port), LOG_LEVEL: 'info' };
     const isReady = async () => (await fetch(`${url}/ready`)).ok;
-    const named = { ...program, name: `cognition-${nr}`, cwd: join(stack.paths.root), env, isReady };
+    // A worker may be started while a server is away.
+    const named = { ...program, name: `cognition-${nr}`, cwd: stack.paths.root, env, isReady, retries: 20 };
     const worker = supervise(named, { run: stack.paths.run, logs: stack.paths.logs, report: print });
     workers.push({ ...worker, url, env });
   }
+  return workers;
+}
+
+export async function startWorkers(
+  stack: Stack,
+  count: number,
+  print: (line: string) => void,
+): Promise<Worker[]> {
+  const workers = await prepareWorkers(stack, count, print);
   await Promise.all(workers.map((worker) => worker.start()));
   return workers;
 }
