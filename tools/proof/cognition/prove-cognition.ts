@@ -21,11 +21,12 @@ type Size = {
   readonly perSecond: number;
   readonly everyMs: number;
   readonly persons: number;
+  readonly rounds?: number;
 };
 
 const full: Size = { seconds: 600, perSecond: 2_000, everyMs: 5_000, persons: 5_000 };
 /** Every kind of fault strikes once. */
-const cut: Size = { seconds: 15, perSecond: 500, everyMs: 2_000, persons: 300 };
+const cut: Size = { seconds: 15, perSecond: 500, everyMs: 2_000, persons: 300, rounds: 1 };
 
 /**
  * Corrections, deletes, duplicates, poison and messages keyed in every way at two workers, with a fault every few seconds.
@@ -90,7 +91,7 @@ async function suffer(
   const secondsSince = () => Math.round((Date.now() - started) / 1_000);
   let over = false;
   const publishing = publishLoad(kafka, load, size.perSecond).finally(() => (over = true));
-  const plan = { random: createRandom(seed + 1), everyMs: size.everyMs, print, onHit: recovery.hit };
+  const plan = { random: createRandom(seed + 1), onHit: recovery.hit, print, ...size };
   const [counts, messages] = await Promise.all([strikeOften(() => over, faults, plan), publishing]);
   const struckSeconds = secondsSince();
   print('  load and faults are over; waiting for lag 0');

@@ -6,6 +6,8 @@ export type StrikePlan = {
   readonly random: Random;
   /** Between the beginnings of two faults. A long one goes on while others strike. */
   readonly everyMs: number;
+  /** Ends after so many rounds, even if the load goes on. */
+  readonly rounds?: number;
   readonly print: (line: string) => void;
   /** Hears from when on the system has to recover. */
   readonly onHit: (name: string) => void;
@@ -20,17 +22,22 @@ type Blow = { readonly fault: Fault; readonly target: string };
 export async function strikeOften(
   isOver: () => boolean,
   faults: readonly Fault[],
-  { random, everyMs, print, onHit }: StrikePlan,
+  { random, everyMs, rounds = Infinity, print, onHit }: StrikePlan,
 ): Promise<FaultCounts> {
   const counts: FaultCounts = {};
   const suffering = new Set<string>();
   const lastOf = new Map<string, number>();
   const underWay: Promise<void>[] = [];
   let round: Fault[] = [];
+  let begun = 0;
   let trouble: Error | undefined;
 
   function draw(): Blow | undefined {
-    if (round.length === 0) round = random.shuffled(faults);
+    if (round.length === 0) {
+      if (begun === rounds) return undefined;
+      round = random.shuffled(faults);
+      begun += 1;
+    }
     for (const [index, fault] of round.entries()) {
       const free = fault.targets.filter((target) => !suffering.has(target));
       const isSoon = Date.now() - (lastOf.get(fault.name) ?? 0) < (fault.apartMs ?? 0);
