@@ -1,51 +1,53 @@
 import { z } from 'zod';
 
+/** What the text fields match; `event-as-it-stands.ts` looks at the same patterns. */
+export const patterns = {
+  timestamp: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/,
+  utc: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/,
+  id: /^[0-9a-f]{32}$/,
+  hash: /^[0-9a-f]{64}$/,
+  name: /^[^\u0000-\u001f\u007f]*$/,
+  source: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  eventType: /^[a-z0-9][a-z0-9_.-]{0,63}$/,
+  metric: /^[a-z][a-z0-9_]{0,63}$/,
+} as const;
+
 /**
  * RFC 3339 with offset. A pattern instead of `format: date-time`, which registries' validators do not know;
  * `parseTimestamp` also refuses days and hours that do not exist.
  */
-export const timestampField = z
-  .string()
-  .regex(
-    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/,
-    'must be RFC 3339 with an offset',
-  );
+export const timestampField = z.string().regex(patterns.timestamp, 'must be RFC 3339 with an offset');
 
 /** RFC 3339 in UTC: our own clocks write `Z`. */
-export const utcField = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/, 'must be RFC 3339 in UTC');
+export const utcField = z.string().regex(patterns.utc, 'must be RFC 3339 in UTC');
 
 /** First 16 bytes of a SHA-256, lower-case hex. */
-export const idField = z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits');
+export const idField = z.string().regex(patterns.id, 'must be 32 hex digits');
 
 /** A whole SHA-256, lower-case hex. */
-export const hashField = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits');
+export const hashField = z.string().regex(patterns.hash, 'must be 64 hex digits');
 
 /** Any printable text of 1 to 256 characters: control characters would grow sixfold in JSON. */
 export const nameField = z
   .string()
   .min(1)
   .max(256)
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold control characters')
+  .regex(patterns.name, 'must not hold control characters')
   // Half a surrogate pair has no UTF-8 of its own: two such texts would have one id.
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
 
 /** `oura`, `whoop`, `apple`, `manual` or a partner's name. */
 export const sourceField = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores');
+  .regex(patterns.source, 'must be 1 to 64 letters, digits, dots, dashes or underscores');
 
 /** An open set in snake case: `heart_rate`, `sleep`, … */
 export const eventTypeField = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9_.-]{0,63}$/,
-    'must be 1 to 64 lower-case letters, digits, dots, dashes or underscores',
-  );
+  .regex(patterns.eventType, 'must be 1 to 64 lower-case letters, digits, dots, dashes or underscores');
 
 /** A name of the metric dictionary. Consumers keep readings of metrics that they do not know yet. */
-export const metricField = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a metric in snake case');
+export const metricField = z.string().regex(patterns.metric, 'must be a metric in snake case');
 
 /** Lower-case UUID. Like the timestamps a pattern, since validators differ in which formats they know. */
 export const uuidField = z
