@@ -1,13 +1,21 @@
 import { metrics, type Context, type MetricName, type Reading } from '@bridge/contracts';
 import type { Random } from '../random.ts';
 
-const kinds = ['pulse', 'hrv', 'stress', 'recovery', 'night', 'oxygen'] as const;
-type Kind = (typeof kinds)[number];
+type Kind = 'pulse' | 'hrv' | 'stress' | 'recovery' | 'night' | 'oxygen';
 
 /** How often each kind comes, of ten. */
-const mix: readonly Kind[] = [
-  ...['pulse', 'pulse', 'pulse', 'pulse', 'hrv', 'stress', 'recovery', 'night', 'night', 'oxygen'],
-] as Kind[];
+const mix = [
+  'pulse',
+  'pulse',
+  'pulse',
+  'pulse',
+  'hrv',
+  'stress',
+  'recovery',
+  'night',
+  'night',
+  'oxygen',
+] satisfies Kind[];
 
 export type Measurement = {
   readonly kind: Kind;
@@ -21,7 +29,12 @@ export type Measurement = {
 const dayMs = 86_400_000;
 
 /** Values around the person's own, one of twelve beyond a threshold; nights lie up to 13 days back and give baselines. */
-export function measure(person: number, random: Random, now: number, kind = random.pick(mix)): Measurement {
+export function measure(
+  person: number,
+  random: Random,
+  now: number,
+  kind: Kind = random.pick(mix),
+): Measurement {
   const isAcute = random.next() < 1 / 12;
   const rmssd = 38 + (person % 37) + random.below(6);
   const pulse = 54 + (person % 15) + random.below(8);
