@@ -56,7 +56,7 @@ async function deadLetters(...args: string[]): Promise<string[]> {
   return lines;
 }
 
-const published = () => readTopic(topics.connection, topic, silentLog);
+const published = () => readTopic(topics.connection, topic);
 
 test('lists each message once, with its reason and nothing of the person', async () => {
   expect(await deadLetters('list', '--topic', topic)).toEqual([

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stackPaths } from '../local/paths.ts';
 import { postgresData } from '../local/place-postgres.ts';
@@ -17,7 +17,9 @@ export async function startTestStack({ root, env, signal }: Options): Promise<St
   const home = join(testHomes(root), String(process.pid));
   const own = Object.values(urlNames) as string[];
   const withoutUrls = Object.fromEntries(Object.entries(env).filter(([name]) => !own.includes(name)));
-  const stack = await startStack({ root, home, ports: 'free', services: true, env: withoutUrls, signal });
+  const rules = impatientRules(root, home);
+  const ownEnv = { ...withoutUrls, NEUROS_CONFIG: rules };
+  const stack = await startStack({ root, home, ports: 'free', services: true, env: ownEnv, signal });
   return {
     ...stack,
     stop: async () => {
@@ -25,6 +27,17 @@ export async function startTestStack({ root, env, signal }: Options): Promise<St
       removeStack(root, home);
     },
   };
+}
+
+/** The shipped rules with a stay that a test can wait for. */
+function impatientRules(root: string, home: string): string {
+  const shipped = readFileSync(join(root, 'config/neuros.yaml'), 'utf8');
+  const impatient = shipped.replace(/^( +stay: ).*$/m, '$1{ reflex: 2s, guardian: 2s, hypothesis: 2s }');
+  if (impatient === shipped) throw new Error('config/neuros.yaml has no line for the minimum stay');
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const path = join(home, 'neuros.yaml');
+  writeFileSync(path, impatient);
+  return path;
 }
 
 /** What services, libraries and tests read from the environment to find the parts of this stack. */

@@ -50,8 +50,8 @@ async function store(userId: string, mode: string): Promise<LiveSubject> {
   );
   await world.admin.query(
     `insert into public.biometric_events
-       (time, event_id, subject_id, seq, source, event_type, operation, version, received_at, payload)
-     values ($2, $3, $1, 4, 'oura', 'readiness', 'upsert', 0, $2, $4)`,
+       (time, event_id, subject_id, seq, source, event_type, operation, version, received_at, rules, payload)
+     values ($2, $3, $1, 4, 'oura', 'readiness', 'upsert', 0, $2, 1, $4)`,
     [
       subjectId,
       event.timestamp,

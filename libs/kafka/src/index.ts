@@ -2,7 +2,7 @@ export { type Attempt, type BatchHandler, type BatchLimits, type Move } from './
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './consume.ts';
 export { deadLetterMessage } from './dead-letter.ts';
 export { headerText, type IncomingMessage } from './incoming.ts';
-export { createMessageMaker, type MakeMessage } from './own-message.ts';
+export { createMessageMaker, type MakeMessage, type OwnMessage } from './own-message.ts';
 export { createOutboxRows } from './outbox-rows.ts';
 export { packMessage } from './outgoing.ts';
 export { startRelay, type Relay, type RelayRow } from './relay.ts';

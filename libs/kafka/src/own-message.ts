@@ -8,13 +8,15 @@ export type OwnMessage = Omit<CloudEvent, 'source'> & {
   readonly value: unknown;
 };
 
+export type MakeMessage = (message: OwnMessage) => OutgoingMessage;
+
 /** Makes messages of one service: framed, keyed by the person, with CloudEvents headers and our signature. */
 export function createMessageMaker(deps: {
   readonly codec: Pick<Codec, 'encode'>;
   readonly signer: Pick<MessageSigner, 'sign'>;
   /** The service that says so. */
   readonly source: string;
-}) {
+}): MakeMessage {
   const { codec, signer, source } = deps;
   return function makeMessage({ topic, value: content, ...about }: OwnMessage): OutgoingMessage {
     const value = codec.encode(topic, content);
@@ -26,5 +28,3 @@ export function createMessageMaker(deps: {
     return { topic, key, value, headers };
   };
 }
-
-export type MakeMessage = ReturnType<typeof createMessageMaker>;

@@ -104,8 +104,8 @@ test('expect_rows raises with the given state, and only when the counts differ',
 describe('time partitions', () => {
   const insert = (time: string) =>
     admin.query<{ partition: string }>(
-      `insert into biometric_events values (${time}, '\\x01', gen_random_uuid(), 1, 'oura', 'sleep', 'upsert', 0, null,
-         now(), '\\x01') returning tableoid::regclass::text as partition`,
+      `insert into biometric_events values (${time}, '\\x01', gen_random_uuid(), 1, 'oura', 'sleep', 'upsert', 0, now(),
+         1, '\\x01') returning tableoid::regclass::text as partition`,
     );
   const alarms = async () =>
     (await admin.query<{ table_name: string }>('select * from delivery.default_partitions() where has_rows'))
