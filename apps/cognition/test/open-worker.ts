@@ -114,7 +114,7 @@ export const placed = ({ partition, offset }: Place) => ({
   brokerTime,
 });
 
-function movesOf(messages: readonly IncomingMessage[]): Move[] {
+export function movesOf(messages: readonly IncomingMessage[]): Move[] {
   const byPartition = Map.groupBy(messages, ({ partition }) => partition);
   return [...byPartition].map(([partition, own]) => ({
     topic: eventsTopic,

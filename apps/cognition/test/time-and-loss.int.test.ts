@@ -8,7 +8,7 @@ import { parseRules } from '../src/adapters/rule-file.ts';
 import { newestTransitions } from '../src/adapters/recorded-transitions.ts';
 import { openState } from '../src/adapters/sealed-rows.ts';
 import { recompute, tellTransition } from '../src/explain-transition.ts';
-import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
+import { eventsTopic, measured, movesOf, openWorker, rulesSource } from './open-worker.ts';
 
 type Worker = Awaited<ReturnType<typeof openWorker>>;
 
@@ -204,6 +204,34 @@ it('a correction replaces what an earlier version said, and an older one that co
   }
   expect(await switches(user)).toEqual(['null → pattern', 'pattern → reflex']);
   expect(await stored(user)).toMatchObject({ mode: 'reflex', seq: 3 });
+  const rebuilt = await rebuildState(
+    worker.postgres.query,
+    createKeptRules(worker.postgres.query),
+    await personOf(user),
+  );
+  expect(rebuilt?.state).toEqual((await stored(user)).state);
+});
+
+it('a correction knows the version that is still being committed', async () => {
+  const user = randomName('user');
+  const versions = [1, 2].map((version) => {
+    const event = measured(user, 0, version === 2 ? 45 : 25, version === 2 ? 80 : 65);
+    const provenance = { ...event.provenance, object_id: 'night-2', object_kind: 'vendor' as const };
+    return { ...event, version, received_at: measured(user, version, 0, 0).received_at, provenance };
+  });
+  const [first = [], second = []] = versions.map((event) => [
+    worker.ownMessage({ partition, offset: offset++ }, event),
+  ]);
+  const attempt = { locked: false, condemned: false, number: 1 };
+  const ahead = await worker.handler.prepare({ ...attempt, messages: first });
+  const behind = await worker.handler.prepare({ ...attempt, messages: second });
+  for (const [session, messages] of [
+    [ahead, first],
+    [behind, second],
+  ] as const) {
+    await worker.handler.commit(session, movesOf(messages));
+    worker.handler.settled(session);
+  }
   const rebuilt = await rebuildState(
     worker.postgres.query,
     createKeptRules(worker.postgres.query),

@@ -23,7 +23,7 @@ import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
 import type { ActiveRules } from './rule-sets.ts';
 import { keyOf, stageRows, type PersonChange } from './stage-rows.ts';
-import type { StateCache, StateVersion } from './state-cache.ts';
+import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
 
 export type BatchSessionDeps = {
   readonly postgres: Postgres;
@@ -61,14 +61,15 @@ function createBatchSession(
   let persons = new Map<string, LiveSubject>();
   let states = new Map<string, StateVersion>();
   let staged: Staged | undefined;
+  let inFlight: BatchInFlight | undefined;
   let outboxIds: readonly number[] = [];
 
   async function admit(candidates: readonly Candidate[]) {
     // Batches that are ahead of this one; taken before reading, so that none commits unseen in between.
-    const inFlight = [...cache.keysInFlight];
+    const ahead = [...cache.inFlight];
     const byUser = await vault.subjectsFor(new Set(candidates.map(({ event }) => event.user_id)));
     if (held) await lockPositions();
-    const { fresh, refused } = await onlyNew(candidates, inFlight);
+    const { fresh, refused } = await onlyNew(candidates, ahead);
     const admitted: Admitted[] = [];
     persons = new Map();
     for (const candidate of fresh) {
@@ -79,7 +80,7 @@ function createBatchSession(
       } else refused.push({ message: candidate.message, kind: 'drop', reason: 'erased' });
     }
     states = await deps.loadStates(query, persons, locked);
-    return { admitted, refused, people: await peopleBefore(admitted) };
+    return { admitted, refused, people: await peopleBefore(admitted, ahead) };
   }
 
   async function lockPositions(): Promise<void> {
@@ -92,7 +93,7 @@ function createBatchSession(
   }
 
   /** Duplicates are found before the decision: in this batch, in those ahead of it, and in the table. */
-  async function onlyNew(candidates: readonly Candidate[], inFlight: readonly ReadonlyMap<string, Buffer>[]) {
+  async function onlyNew(candidates: readonly Candidate[], ahead: readonly BatchInFlight[]) {
     const keys = new Map<string, EventKey>();
     for (const { event } of candidates) {
       if (!keys.has(event.event_id)) keys.set(event.event_id, keyOf(event));
@@ -108,7 +109,7 @@ function createBatchSession(
       const { event_id } = candidate.event;
       const earlier =
         newKeys.get(event_id) ??
-        inFlight.find((batch) => batch.has(event_id))?.get(event_id) ??
+        ahead.find(({ keys }) => keys.has(event_id))?.keys.get(event_id) ??
         known.get(event_id);
       const { contentHash } = keyOf(candidate.event);
       if (earlier === undefined) {
@@ -122,7 +123,10 @@ function createBatchSession(
     return { fresh, refused };
   }
 
-  async function peopleBefore(admitted: readonly Admitted[]): Promise<Map<string, PersonBefore>> {
+  async function peopleBefore(
+    admitted: readonly Admitted[],
+    ahead: readonly BatchInFlight[],
+  ): Promise<Map<string, PersonBefore>> {
     const bySubject = Map.groupBy(admitted, ({ subjectId }) => subjectId);
     const batch = new Map(
       [...bySubject].map(([subjectId, own]) => [
@@ -130,7 +134,7 @@ function createBatchSession(
         { state: stateOf(subjectId).state, events: own.map(({ event }) => event) },
       ]),
     );
-    const known = await loadKnown(query, eventKeys, persons, batch, active.rules);
+    const known = await loadKnown({ query, eventKeys, people: persons, batch, ahead, rules: active.rules });
     return new Map(
       [...batch].map(([subjectId, { state }]) => [
         subjectId,
@@ -170,7 +174,12 @@ function createBatchSession(
     for (const [subjectId, { before, after: state }] of after) {
       cache.set(subjectId, { version: before.version + 1, policyVersion: active.rules.policyVersion, state });
     }
-    cache.keysInFlight.add(newKeys);
+    const events = Map.groupBy(admitted, ({ subjectId }) => subjectId);
+    inFlight = {
+      keys: newKeys,
+      events: new Map([...events].map(([subjectId, own]) => [subjectId, own.map(({ event }) => event)])),
+    };
+    cache.inFlight.add(inFlight);
   }
 
   function personOf(subjectId: string): LiveSubject {
@@ -204,13 +213,13 @@ function createBatchSession(
     },
     settled: () => {
       if (!staged) return;
-      cache.keysInFlight.delete(newKeys);
+      if (inFlight) cache.inFlight.delete(inFlight);
       deps.relay.offer(relayRows(staged.announced, outboxIds), staged.blocked);
       deps.metrics.decided(staged.decided.flatMap(({ decisions }) => decisions));
       deps.metrics.refused(staged.refused);
     },
     abandon: async () => {
-      cache.keysInFlight.delete(newKeys);
+      if (inFlight) cache.inFlight.delete(inFlight);
       await held?.abandon();
     },
   };

@@ -4,6 +4,7 @@ import { collectKnown } from '../domain/known-events.ts';
 import { eventsToLoad } from '../domain/needs.ts';
 import type { PersonState } from '../domain/person-state.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
+import type { BatchInFlight } from './state-cache.ts';
 import { eventsAnywhere, eventsBetween, eventsById, type People, type PersonEvent } from './stored-events.ts';
 
 type Known = ReturnType<typeof collectKnown>;
@@ -28,22 +29,30 @@ export function objectKeyOf(event: BiometricEvent): string | undefined {
   return eventId({ source: event.source, userId: event.user_id, object: { kind, id }, version: 0 });
 }
 
+export type LoadKnownOptions = {
+  readonly query: Query;
+  readonly eventKeys: EventKeys;
+  readonly people: People;
+  readonly batch: ReadonlyMap<string, NewEvents>;
+  /** Batches that are committing: their events are earlier ones too, and not in the tables yet. */
+  readonly ahead: readonly BatchInFlight[];
+  readonly rules: RuleSet;
+};
+
 /**
  * Loads the earlier events that a batch needs: other versions of its objects, and the days that corrections and late
  * readings take anew. Most batches need none, and then this is one look at a small table.
  */
-export async function loadKnown(
-  query: Query,
-  eventKeys: EventKeys,
-  people: People,
-  batch: ReadonlyMap<string, NewEvents>,
-  rules: RuleSet,
-): Promise<Map<string, Known>> {
+export async function loadKnown(options: LoadKnownOptions): Promise<Map<string, Known>> {
+  const { query, eventKeys, people, batch, ahead, rules } = options;
   const known = new Map([...batch.keys()].map((subjectId) => [subjectId, collectKnown()]));
   const remember = (found: readonly PersonEvent[]) => {
     for (const { subjectId, event } of found) known.get(subjectId)?.add(event);
   };
   remember(await otherVersions(query, eventKeys, people, batch));
+  for (const [subjectId, own] of known) {
+    for (const { events } of ahead) events.get(subjectId)?.forEach(own.add);
+  }
   const ranges = [...batch].flatMap(([subjectId, { state, events }]) =>
     eventsToLoad(state, events, known.get(subjectId) ?? collectKnown(), rules).map((range) => ({
       ...range,

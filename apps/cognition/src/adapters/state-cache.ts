@@ -1,3 +1,4 @@
+import type { BiometricEvent } from '@bridge/contracts';
 import { LRUCache } from 'lru-cache';
 import type { PersonState } from '../domain/person-state.ts';
 
@@ -10,6 +11,13 @@ export type StateVersion = {
   readonly state: PersonState;
 };
 
+export type BatchInFlight = {
+  /** Content hashes by event id. */
+  readonly keys: ReadonlyMap<string, Buffer>;
+  /** By subject id, in the order of their decisions. */
+  readonly events: ReadonlyMap<string, readonly BiometricEvent[]>;
+};
+
 /**
  * States of the persons seen last, one cache per process. It runs ahead of the database by the batch that is
  * committing; when that fails, everything is forgotten. A row that another worker changed or deleted is noticed by
@@ -19,22 +27,22 @@ export type StateCache = {
   readonly get: (subjectId: string) => StateVersion | undefined;
   readonly set: (subjectId: string, cached: StateVersion) => void;
   readonly drop: (subjectId: string) => void;
-  /** Keys of batches that are prepared or committing: the database does not know them yet. */
-  readonly keysInFlight: Set<ReadonlyMap<string, Buffer>>;
+  /** Batches that are prepared or committing: the database does not know them yet. */
+  readonly inFlight: Set<BatchInFlight>;
   readonly forget: () => void;
 };
 
 export function createStateCache(maxPersons: number): StateCache {
   const states = new LRUCache<string, StateVersion>({ max: maxPersons });
-  const keysInFlight = new Set<ReadonlyMap<string, Buffer>>();
+  const inFlight = new Set<BatchInFlight>();
   return {
     get: (subjectId) => states.get(subjectId),
     set: (subjectId, cached) => void states.set(subjectId, cached),
     drop: (subjectId) => void states.delete(subjectId),
-    keysInFlight,
+    inFlight,
     forget: () => {
       states.clear();
-      keysInFlight.clear();
+      inFlight.clear();
     },
   };
 }
