@@ -1,7 +1,7 @@
 // in `biometric.events`; out `biometric.transitions` and `biometric.alerts`, through the outbox.
 // Holds: each event is decided once, in the order in which it was read; one transaction per micro-batch.
 import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
-import { deadLetter, drop, type Outcome } from '@bridge/handler';
+import { deadLetter, drop, ok, type Outcome } from '@bridge/handler';
 import {
   headerText,
   signatureHeader,
@@ -16,7 +16,12 @@ import type { RuleSet } from './domain/rule-set.ts';
 import type { Decided, Item, PersonBefore } from './graph/state.ts';
 import type { Think } from './graph/think.ts';
 
-export type Candidate = { readonly message: IncomingMessage; readonly event: BiometricEvent };
+export type Candidate = {
+  readonly message: IncomingMessage;
+  readonly event: BiometricEvent;
+  /** The event's own JSON, where the message is ours and holds just that; it need not be written again. */
+  readonly json: Buffer | undefined;
+};
 
 /** An event that is new and belongs to a living person. */
 export type Admitted = Candidate & { readonly subjectId: string };
@@ -59,20 +64,21 @@ export type DecideBatchDeps = {
   readonly think: Think;
 };
 
+/** What stands before the JSON of our own frames: a zero byte and the schema's id. */
+const frameBytes = 5;
+
 export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> {
   const { codec, signer, openSession, think } = deps;
 
-  function interpret(message: IncomingMessage): Outcome<BiometricEvent> {
+  function interpret(message: IncomingMessage): Outcome<Candidate> {
     const decoded = codec.decodeSync(message.value);
     if (decoded.kind !== 'ok') return decoded;
-    if (message.value === null) return drop('tombstone');
-    const parts = { topic: message.topic, key: message.key, value: message.value };
-    return interpretEvent({
-      body: decoded.value,
-      raw: message.value,
-      brokerTime: message.brokerTime,
-      trusted: signer.verify(parts, headerText(message.headers, signatureHeader)),
-    });
+    const { topic, key, value: raw, brokerTime } = message;
+    if (raw === null) return drop('tombstone');
+    const trusted = signer.verify({ topic, key, value: raw }, headerText(message.headers, signatureHeader));
+    const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted });
+    if (outcome.kind !== 'ok') return outcome;
+    return ok({ message, event: outcome.value, json: trusted ? raw.subarray(frameBytes) : undefined });
   }
 
   async function prepare({ messages, locked, condemned, number }: Attempt): Promise<Session> {
@@ -81,7 +87,7 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> 
     if (!condemned) await codec.prepare(messages.map((message) => message.value));
     for (const message of messages) {
       const outcome = condemned ? deadLetter('unclassified') : interpret(message);
-      if (outcome.kind === 'ok') events.push({ message, event: outcome.value });
+      if (outcome.kind === 'ok') events.push(outcome.value);
       else refused.push({ message, kind: outcome.kind, reason: outcome.reason });
     }
 

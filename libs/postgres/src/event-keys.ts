@@ -20,12 +20,14 @@ export function createEventKeys(schema: string): EventKeys {
   const table = `${schema}.event_keys`;
   const insert = `insert into ${table} (key, content_hash)
                   select key, content_hash from unnest($1::bytea[], $2::bytea[]) as k(key, content_hash)`;
+  // One probe per key, in the one partition that can hold it. `key = any($1)` would look for every key in all sixteen and
+  // take longer to plan than to run: six times as much work for a thousand keys.
+  const lookUp = `select e.key, e.content_hash "contentHash"
+                    from unnest($1::bytea[]) as k(key)
+                   cross join lateral (select key, content_hash from ${table} where key = k.key limit 1) as e`;
   return {
     known: async (query, keys) => {
-      const rows = await query<{ key: Buffer; contentHash: Buffer }>(
-        `select key, content_hash "contentHash" from ${table} where key = any($1::bytea[])`,
-        [byteaArray(keys)],
-      );
+      const rows = await query<{ key: Buffer; contentHash: Buffer }>(lookUp, [byteaArray(keys)]);
       return new Map(rows.map((row) => [row.key.toString('hex'), row.contentHash]));
     },
     addStatement: (keys) => ({ name: `add-keys-${schema}`, text: insert, values: columns(keys) }),

@@ -57,7 +57,7 @@ function createBatchSession(
   const active = deps.activeRules();
   const held = locked ? holdTransaction<number[]>(postgres) : undefined;
   const query = held?.query ?? postgres.query;
-  const newKeys = new Map<string, Buffer>();
+  const newKeys = new Map<string, EventKey>();
   let persons = new Map<string, LiveSubject>();
   let states = new Map<string, StateVersion>();
   let staged: Staged | undefined;
@@ -94,29 +94,28 @@ function createBatchSession(
 
   /** Duplicates are found before the decision: in this batch, in those ahead of it, and in the table. */
   async function onlyNew(candidates: readonly Candidate[], ahead: readonly BatchInFlight[]) {
-    const keys = new Map<string, EventKey>();
-    for (const { event } of candidates) {
-      if (!keys.has(event.event_id)) keys.set(event.event_id, keyOf(event));
-    }
-    const claimed = held ? await eventKeys.claim(query, [...keys.values()]) : undefined;
+    const keys = candidates.map(({ event }) => keyOf(event));
+    const byId = new Map(keys.map((key, index) => [candidates[index]?.event.event_id ?? '', key]));
+    const claimed = held ? await eventKeys.claim(query, [...byId.values()]) : undefined;
     const known = await eventKeys.known(
       query,
-      [...keys].flatMap(([id, { key }]) => (claimed?.has(id) ? [] : [key])),
+      [...byId].flatMap(([id, { key }]) => (claimed?.has(id) ? [] : [key])),
     );
     const refused: Refused[] = [];
     const fresh: Candidate[] = [];
-    for (const candidate of candidates) {
+    for (const [index, candidate] of candidates.entries()) {
       const { event_id } = candidate.event;
+      const key = keys[index];
       const earlier =
-        newKeys.get(event_id) ??
-        ahead.find(({ keys }) => keys.has(event_id))?.keys.get(event_id) ??
+        newKeys.get(event_id)?.contentHash ??
+        ahead.find((batch) => batch.keys.has(event_id))?.keys.get(event_id)?.contentHash ??
         known.get(event_id);
-      const { contentHash } = keyOf(candidate.event);
+      if (key === undefined) continue;
       if (earlier === undefined) {
-        newKeys.set(event_id, contentHash);
+        newKeys.set(event_id, key);
         fresh.push(candidate);
       } else {
-        const reason = earlier.equals(contentHash) ? 'duplicate' : 'duplicate_conflict';
+        const reason = earlier.equals(key.contentHash) ? 'duplicate' : 'duplicate_conflict';
         refused.push({ message: candidate.message, kind: 'drop', reason });
       }
     }
@@ -153,13 +152,14 @@ function createBatchSession(
     attempt: number,
   ): Promise<void> {
     const after = new Map<string, PersonChange>();
-    const outcomes = admitted.map(({ subjectId, event, message }, index) => {
+    const outcomes = admitted.map(({ subjectId, event, json, message }, index) => {
       const person = personOf(subjectId);
       const { decisions, used } = decided[index] ?? { decisions: [], used: [] };
       const before = after.get(subjectId)?.before ?? stateOf(subjectId);
       const state = evolve(after.get(subjectId)?.after ?? before.state, decisions);
       after.set(subjectId, { person, before, after: state });
-      return { person, decisions, event, used, traceparent: headerText(message.headers, 'traceparent') };
+      const traceparent = headerText(message.headers, 'traceparent');
+      return { person, decisions, event, json, used, traceparent };
     });
     const { rows, announcements } = stageRows(outcomes, [...after.values()], active, deps.announce);
     const announced = [...announcements, ...(await deadLetters(refused, attempt))];

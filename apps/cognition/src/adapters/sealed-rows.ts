@@ -54,7 +54,12 @@ export function openSnapshot(sealed: Buffer, seq: number, { key, subjectId }: Li
   return restoreState(JSON.parse(openWith(key, sealed, snapshotPlace(subjectId, seq)).toString()));
 }
 
-export function eventRow(event: BiometricEvent, seq: number, rules: number, person: LiveSubject): EventRow {
+export function eventRow(
+  { event, json }: { readonly event: BiometricEvent; readonly json: Buffer | undefined },
+  seq: number,
+  rules: number,
+  person: LiveSubject,
+): EventRow {
   const { key, subjectId } = person;
   return {
     time: parseTimestamp(event.timestamp)?.epochMs ?? 0,
@@ -67,7 +72,7 @@ export function eventRow(event: BiometricEvent, seq: number, rules: number, pers
     version: event.version,
     receivedAt: parseTimestamp(event.received_at)?.epochMs ?? 0,
     rules,
-    payload: sealWith(key, JSON.stringify(event), eventPlace(subjectId, event.event_id)),
+    payload: sealWith(key, json ?? JSON.stringify(event), eventPlace(subjectId, event.event_id)),
   };
 }
 

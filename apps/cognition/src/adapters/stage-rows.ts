@@ -25,6 +25,8 @@ export type Outcome = {
   readonly person: LiveSubject;
   readonly decisions: readonly Decision[];
   readonly event?: BiometricEvent;
+  /** See `Candidate`. */
+  readonly json?: Buffer | undefined;
   readonly used?: readonly BiometricEvent[];
   readonly traceparent?: string | undefined;
 };
@@ -56,7 +58,7 @@ export function stageRows(
   const transitions: TransitionRow[] = [];
   const objects = new Map<string, ObjectRow>();
   const announcements: Announcement[] = [];
-  for (const { person, decisions, event, used = [], traceparent } of outcomes) {
+  for (const { person, decisions, event, json, used = [], traceparent } of outcomes) {
     for (const decision of decisions) {
       const { cause, transition, state } = decision;
       const isTick = 'due' in cause;
@@ -73,7 +75,7 @@ export function stageRows(
     const last = decisions.at(-1);
     if (!last) throw new CodedError('decision_missing', 'permanent', 'an event came without a decision');
     keys.push(keyOf(event));
-    const row = eventRow(event, last.state.seq, nr, person);
+    const row = eventRow({ event, json }, last.state.seq, nr, person);
     events.push(row);
     raise(objects, event, row);
   }

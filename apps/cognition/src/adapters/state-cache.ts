@@ -1,4 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
+import type { EventKey } from '@bridge/postgres';
 import { LRUCache } from 'lru-cache';
 import type { PersonState } from '../domain/person-state.ts';
 
@@ -12,8 +13,8 @@ export type StateVersion = {
 };
 
 export type BatchInFlight = {
-  /** Content hashes by event id. */
-  readonly keys: ReadonlyMap<string, Buffer>;
+  /** By event id. */
+  readonly keys: ReadonlyMap<string, EventKey>;
   /** By subject id, in the order of their decisions. */
   readonly events: ReadonlyMap<string, readonly BiometricEvent[]>;
 };
