@@ -12,6 +12,7 @@ const cases: [string, unknown, RetryVerdict][] = [
   ['a cancelled statement', withCode('57014'), 'transient'],
   ['too many connections', withCode('53300'), 'transient'],
   ['a standby', withCode('25006'), 'transient'],
+  ['a transaction that stood idle', withCode('25P03'), 'transient'],
   ['a deadlock', withCode('40P01'), 'conflict'],
   ['a serialization failure', withCode('40001'), 'conflict'],
   ['a key that exists', withCode('23505'), 'conflict'],

@@ -19,8 +19,11 @@ const conflicts = new Set<string>([
   sqlState.keyExists,
 ]);
 
-/** Classes 08 connection, 53 resources, 57 operator intervention, 58 system error; 25006 is a standby. */
-const transientSqlState = /^(08...|53...|57...|58...|25006)$/;
+/**
+ * Classes 08 connection, 53 resources, 57 operator intervention, 58 system error; 25006 is a standby, 25P03 a transaction
+ * that stood idle for too long, as after a SIGSTOP.
+ */
+const transientSqlState = /^(08...|53...|57...|58...|25006|25P03)$/;
 
 const transientCodes = new Set([
   'ECONNREFUSED',

@@ -14,6 +14,11 @@ export type KafkaConfig = {
 
 export type KafkaConnection = Closeable & {
   readonly kafka: Kafka;
+  /**
+   * For consumers. Joining a group waits for members that are gone, up to their session timeout: a client that gave up
+   * before would come back under another name, and the group would wait for its own ghost, again and again.
+   */
+  readonly groups: Kafka;
   /** One admin client for all who need it; connects on first use and again after a loss. Rejects while no broker answers. */
   admin(): Promise<Admin>;
   /** Tells a new cluster from the one that stored positions belong to. Transient CodedError while no broker answers. */
@@ -46,6 +51,11 @@ export function connectKafka(
     requestTimeout: 5_000,
     retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },
   });
+  const groups = new kafkajs.Kafka({
+    ...common,
+    requestTimeout: 25_000,
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5 },
+  });
   const impatient = new kafkajs.Kafka({
     ...common,
     connectionTimeout: probeTimeoutMs,
@@ -64,6 +74,7 @@ export function connectKafka(
 
   return Promise.resolve({
     kafka,
+    groups,
     log,
     metrics,
     admin: () => admin.get(),

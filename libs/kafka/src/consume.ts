@@ -219,8 +219,8 @@ function fetchedOffset(batch: Batch): number {
   return Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset);
 }
 
-function newConsumer({ kafka }: KafkaConnection, groupId: string): Consumer {
-  return kafka.consumer({
+function newConsumer({ groups }: KafkaConnection, groupId: string): Consumer {
+  return groups.consumer({
     groupId,
     ...group,
     // A stop and a rebalance wait for the fetch under way; a fetch answers at once when there is something.

@@ -9,7 +9,7 @@ import { fromKafka, type IncomingMessage } from './incoming.ts';
 import { startOffsets, type StartFrom, type TopicOffsets } from './start-offsets.ts';
 
 export type TailOptions = {
-  readonly kafka: Pick<KafkaConnection, 'kafka' | 'admin'>;
+  readonly kafka: Pick<KafkaConnection, 'groups' | 'admin'>;
   readonly topics: readonly string[];
   /** Where to start in each partition; see `StartFrom`. */
   readonly from: StartFrom;
@@ -126,8 +126,8 @@ function nextOffset(next: TopicOffsets, topic: string, partition: number): numbe
   return ((next[topic] ??= {})[partition] ??= 0);
 }
 
-function createConsumer({ kafka }: Pick<KafkaConnection, 'kafka'>, groupId: string): Consumer {
-  return kafka.consumer({
+function createConsumer({ groups }: Pick<KafkaConnection, 'groups'>, groupId: string): Consumer {
+  return groups.consumer({
     groupId,
     allowAutoTopicCreation: false,
     partitionAssigners: [kafkajs.PartitionAssigners.roundRobin],
