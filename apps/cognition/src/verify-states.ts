@@ -23,7 +23,9 @@ const differs = (kind: string) => {
   result.differences[kind] = (result.differences[kind] ?? 0) + 1;
 };
 for await (const { person, stored } of allPersons(query, vault)) {
-  const rebuilt = await rebuildState(query, kept, person, 'beginning');
+  const state = openState(stored.state, person);
+  // Up to what this state holds: the person may be decided on right now.
+  const rebuilt = await rebuildState(query, kept, person, { from: 'beginning', upTo: state.seq });
   result.persons += 1;
   if (!rebuilt) {
     differs('no_snapshot');
@@ -32,11 +34,11 @@ for await (const { person, stored } of allPersons(query, vault)) {
   result.steps += rebuilt.steps;
   signalIds.push(...rebuilt.signalIds);
   const transitions = await query<{ id: Buffer }>(
-    'select transition_id id from cognitive_mode_transitions where subject_id = $1 order by seq',
-    [person.subjectId],
+    'select transition_id id from cognitive_mode_transitions where subject_id = $1 and seq <= $2 order by seq',
+    [person.subjectId, state.seq],
   );
   if (rebuilt.gaps !== 0) differs('seq_gap');
-  if (!isDeepStrictEqual(rebuilt.state, openState(stored.state, person))) differs('state');
+  if (!isDeepStrictEqual(rebuilt.state, state)) differs('state');
   const ids = transitions.map(({ id }) => id.toString('hex'));
   if (!isDeepStrictEqual(rebuilt.transitionIds, ids)) differs('transitions');
 }

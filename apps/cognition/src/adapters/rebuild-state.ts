@@ -27,6 +27,12 @@ export type Rebuilt = {
   readonly gaps: number;
 };
 
+export type RebuildOptions = {
+  readonly from?: 'last snapshot' | 'beginning';
+  /** The last `seq` that counts. Default: all. */
+  readonly upTo?: number;
+};
+
 /**
  * Decides a person's stored events and ticks again in `seq` order, from the last snapshot or from the beginning, each
  * under the rules that were recorded for it. Returns undefined where nothing was ever decided.
@@ -35,7 +41,7 @@ export async function rebuildState(
   query: Query,
   kept: KeptRules,
   person: LiveSubject,
-  from: 'last snapshot' | 'beginning' = 'last snapshot',
+  { from = 'last snapshot', upTo = Number.MAX_SAFE_INTEGER }: RebuildOptions = {},
 ): Promise<Rebuilt | undefined> {
   const [snapshot] = await query<{ seq: number; policyVersion: number; state: Buffer | null }>(
     `select seq, policy_version "policyVersion", state from cognition.snapshots
@@ -44,11 +50,12 @@ export async function rebuildState(
   );
   if (!snapshot) return undefined;
   const steps = await query<Step>(
-    `select seq, rules, event_id "eventId", payload, null::timestamptz due from biometric_events where subject_id = $1
+    `select seq, rules, event_id "eventId", payload, null::timestamptz due from biometric_events
+      where subject_id = $1 and seq <= $2
      union all
-     select seq, rules, null, null, due from cognition.ticks where subject_id = $1
+     select seq, rules, null, null, due from cognition.ticks where subject_id = $1 and seq <= $2
       order by seq`,
-    [person.subjectId],
+    [person.subjectId, upTo],
   );
   const known = collectKnown();
   const transitionIds: string[] = [];
