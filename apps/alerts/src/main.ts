@@ -11,7 +11,13 @@ import {
   startBatchConsumer,
   startRelay,
 } from '@bridge/kafka';
-import { connectPostgres, createEventKeys, createOutbox, createPositions } from '@bridge/postgres';
+import {
+  connectPostgres,
+  createEventKeys,
+  createOutbox,
+  createPositions,
+  observeOutbox,
+} from '@bridge/postgres';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createOutboxSeal, createVault } from '@bridge/vault';
 import { createAlertBatches } from './adapters/alert-batch.ts';
@@ -36,6 +42,7 @@ runService('alerts', async ({ use, log, env, metrics, isStopping, crash }) => {
   const vault = createVault({ query, ...config.vault });
 
   const outbox = createOutbox('alerts', randomUUID());
+  observeOutbox(metrics, outbox, query);
   const positions = createPositions(query, 'alerts', consumerGroups.alerts);
   const outboxSeal = createOutboxSeal(vault, 'alerts.outbox');
   const store = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });

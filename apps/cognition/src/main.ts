@@ -12,13 +12,13 @@ import {
   startRelay,
   type OutgoingMessage,
 } from '@bridge/kafka';
-import { connectPostgres, createOutbox } from '@bridge/postgres';
+import { connectPostgres, createOutbox, observeOutbox } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createOutboxSeal, createVault } from '@bridge/vault';
 import { createDecidedUpTo } from './adapters/decided-up-to.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
-import { startModeCensus } from './adapters/mode-census.ts';
+import { startCensus } from './adapters/census.ts';
 import { openDecisions } from './adapters/open-decisions.ts';
 import type { RuleFile } from './adapters/rule-file.ts';
 import { keepRuleSet } from './adapters/rule-sets.ts';
@@ -45,6 +45,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   onReload(rules.reload);
 
   const outbox = createOutbox('cognition', randomUUID());
+  observeOutbox(metrics, outbox, query);
   const outboxSeal = createOutboxSeal(vault, 'cognition.outbox');
   const outboxRows = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
   const publish = (messages: readonly OutgoingMessage[]) => publisher.publish(messages);
@@ -63,7 +64,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   const consumer = await use(startBatchConsumer({ ...group, handler, onCrash: crash }));
   const decidedUpTo = createDecidedUpTo({ kafka, query, topic, consumer: groupId, now: Date.now });
   await use(startPassingTime({ decidedUpTo, decideDue: decisions.decideDue, log }));
-  await use(startModeCensus(postgres, metrics, log));
+  await use(startCensus(postgres, metrics, log));
   await use(startHeartbeat({ makeMessage, publisher, source: 'cognition', log }));
   counted.ready();
 

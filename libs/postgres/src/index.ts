@@ -2,6 +2,7 @@ export { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArra
 export { connectPostgres, type Postgres, type PostgresConfig } from './connect.ts';
 export { createEventKeys, type EventKey, type EventKeys } from './event-keys.ts';
 export { holdTransaction, type HeldTransaction } from './held-transaction.ts';
+export { observeOutbox } from './observe-outbox.ts';
 export { createOutbox, type Outbox, type OutboxEntry } from './outbox.ts';
 export { createPositions, type PositionMove, type Positions, type StoredPosition } from './positions.ts';
 export type { Query, Statement, Transaction, Tx } from './transaction.ts';

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Closeable, Log } from '@bridge/handler';
 import { createOutboxRows, startRelay, type Publisher } from '@bridge/kafka';
-import { createOutbox, type Postgres } from '@bridge/postgres';
+import { createOutbox, observeOutbox, type Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import { createOutboxSeal, type Vault } from '@bridge/vault';
 import type { Registry } from 'prom-client';
 import type { EventMessage, KafkaReach } from '../accept-batch.ts';
-import { observeOutbox } from './ingest-metrics.ts';
 import { createOutboxBacklog } from './outbox-backlog.ts';
 import { createOutboxSpool } from './outbox-spool.ts';
 

@@ -8,14 +8,21 @@ const everyMs = 15_000;
 const censusLock = 0x6e65_7572;
 
 /**
- * Counts the persons of each mode that were active in the last 24 h. Of several workers the one that holds an advisory
- * lock exports the figure, so that a sum over all of them is right.
+ * Figures about the whole database: persons of each mode that were active in the last 24 h, and whether rows lie in a
+ * DEFAULT partition, because nobody made the one for their month. Of several workers the one that holds an advisory lock
+ * exports them, so that a sum over all of them is right.
  */
-export function startModeCensus(postgres: Postgres, metrics: Registry, log: Log): Closeable {
+export function startCensus(postgres: Postgres, metrics: Registry, log: Log): Closeable {
   const gauge = new Gauge({
     name: 'cognitive_mode_current',
     help: 'Persons active in the last 24 h, by mode.',
     labelNames: ['mode'],
+    registers: [metrics],
+  });
+  const misplaced = new Gauge({
+    name: 'default_partition_rows',
+    help: '1 while the DEFAULT partition of a table holds rows: run the migrations, they make the missing months.',
+    labelNames: ['table'],
     registers: [metrics],
   });
   let holder: Awaited<ReturnType<Postgres['reserve']>> | undefined;
@@ -33,6 +40,10 @@ export function startModeCensus(postgres: Postgres, metrics: Registry, log: Log)
       `select mode, count(*)::int persons from neuros_checkpoints
         where mode is not null and updated_at > now() - interval '24 hours' group by mode`,
     );
+    const partitions = await holder.query<{ table: string; hasRows: boolean }>(
+      'select table_name "table", has_rows "hasRows" from delivery.default_partitions()',
+    );
+    for (const { table, hasRows } of partitions) misplaced.set({ table }, hasRows ? 1 : 0);
     for (const mode of modes) gauge.set({ mode }, rows.find((row) => row.mode === mode)?.persons ?? 0);
   }
 
