@@ -3,7 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkout } from '../local/paths.ts';
+import { checkout, stackPaths } from '../local/paths.ts';
+import { postgresData } from '../local/place-postgres.ts';
 import { createProgress } from '../local/progress.ts';
 import { setUpServers } from '../local/set-up-servers.ts';
 import { startStack } from '../local/start-stack.ts';
@@ -65,7 +66,10 @@ async function measureAll(): Promise<Row[]> {
     await stops.disposeAsync();
     process.exit(1);
   });
-  stops.defer(() => rmSync(join(home, 'data'), { recursive: true, force: true }));
+  const paths = stackPaths(checkout, home);
+  stops.defer(() => {
+    for (const data of [paths.data, postgresData(paths)]) rmSync(data, { recursive: true, force: true });
+  });
   try {
     const stack = await startStack({
       ...{ root: checkout, home, ports: 'free', services: false, fresh: true, print, signal },
