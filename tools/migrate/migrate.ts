@@ -2,6 +2,7 @@ import { type Log } from '@bridge/handler';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { migrateJobs } from './job-schema.ts';
 import { setRolePasswords, type RolePasswords } from './role-passwords.ts';
 
 const directory = fileURLToPath(new URL('../../deploy/migrations', import.meta.url));
@@ -18,8 +19,8 @@ export type MigrateOptions = {
 };
 
 /**
- * Brings the database to the newest schema, sets the services' passwords and makes and drops time partitions. Safe to
- * run at each start and by several processes at once. Returns the names of the migrations that ran.
+ * Brings the database to the newest schema, job queue included, sets the services' passwords and makes and drops time
+ * partitions. Safe to run at each start and by several processes at once. Returns the names of the migrations that ran.
  */
 export async function migrate({ adminUrl, passwords, log }: MigrateOptions): Promise<string[]> {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'bridge-migrate' });
@@ -27,6 +28,7 @@ export async function migrate({ adminUrl, passwords, log }: MigrateOptions): Pro
   try {
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     const ran = await runMigrations(client, log);
+    await migrateJobs(client, adminUrl, log);
     await setRolePasswords(client, passwords);
     await client.query('select delivery.make_partitions(), delivery.drop_expired_partitions()');
     return ran;
