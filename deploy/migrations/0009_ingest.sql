@@ -62,7 +62,7 @@ create table ingest.seen_signatures (
   expires_at timestamptz not null
 );
 
--- What is known of each object: its newest version and the hash of what it said then.
+-- What is known of each object: its newest version and the hash of what it said then. Both keyed with the person's key.
 create table ingest.objects (
   object_key bytea primary key,
   subject_id uuid not null,
@@ -98,8 +98,12 @@ create table ingest.documents (
   state text not null,
   reason text null,
   received_at timestamptz not null default now(),
+  -- Keyed with the person's own key, so that it tells nobody else anything.
+  content_hash bytea not null,
   sealed bytea not null
 );
+-- What is not an event is kept once, however often the vendor gives it.
+create unique index documents_kept on ingest.documents (subject_id, content_hash) where state <> 'event';
 alter table ingest.documents alter column sealed set storage external;
 create index documents_event on ingest.documents (event_id) where event_id is not null;
 create index documents_quarantined on ingest.documents (subject_id, source) where state = 'quarantined';

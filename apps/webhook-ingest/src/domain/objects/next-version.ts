@@ -1,0 +1,38 @@
+/** What is known of an object: its newest version. */
+export type KnownObject = {
+  readonly version: number;
+  readonly vendorVersion: number | undefined;
+  /** Of what that version said. */
+  readonly contentHash: string;
+  readonly deleted: boolean;
+};
+
+/** What the vendor says now. */
+export type SeenObject = {
+  readonly operation: 'upsert' | 'delete';
+  readonly vendorVersion: number | undefined;
+  readonly contentHash: string;
+};
+
+export type VersionVerdict =
+  | { readonly kind: 'new'; readonly version: number }
+  /** It says what the newest version says. */
+  | { readonly kind: 'duplicate' }
+  /** The vendor has said something newer already. */
+  | { readonly kind: 'stale' };
+
+/**
+ * The version under which an object goes out. The vendor's own counts where it gives one; else each change of content
+ * is one more. A delete is a version above all seen, also of an object that was never seen: its upsert may be on its way.
+ */
+export function nextVersion(known: KnownObject | undefined, seen: SeenObject): VersionVerdict {
+  const fromVendor = seen.vendorVersion ?? 0;
+  if (known === undefined) return { kind: 'new', version: Math.max(1, fromVendor) };
+  if (seen.vendorVersion !== undefined && seen.vendorVersion < (known.vendorVersion ?? 0)) {
+    return { kind: 'stale' };
+  }
+  const same =
+    seen.operation === 'delete' ? known.deleted : !known.deleted && known.contentHash === seen.contentHash;
+  if (same) return { kind: 'duplicate' };
+  return { kind: 'new', version: Math.max(fromVendor, known.version + 1) };
+}

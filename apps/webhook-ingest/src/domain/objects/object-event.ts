@@ -1,0 +1,132 @@
+import {
+  checkTime,
+  contentHash,
+  eventId,
+  maxReadings,
+  normalizeReadings,
+  parseTimestamp,
+  utc,
+  type BiometricEvent,
+  type DeadLetterReason,
+  type Flag,
+  type Problem,
+  type ReservedSource,
+} from '@bridge/contracts';
+import type { NormalObject } from './normalized.ts';
+
+/** An event that has no version yet, and so no id. */
+export type UnversionedEvent = Omit<BiometricEvent, 'event_id' | 'version'>;
+
+export type MadeEvent =
+  | { readonly kind: 'event'; readonly event: UnversionedEvent; readonly objectId: string }
+  /** Older than anything that is kept. */
+  | { readonly kind: 'dropped'; readonly reason: 'out_of_range' }
+  | {
+      readonly kind: 'quarantined';
+      readonly reason: DeadLetterReason;
+      readonly problems: readonly Problem[];
+    };
+
+type Arrival = {
+  readonly source: ReservedSource;
+  readonly userId: string;
+  readonly arrivalMs: number;
+  /** SHA-256 of the document as it came, hex. */
+  readonly rawSha256: string;
+};
+
+/** In the dictionary's units, or why it cannot be an event: nothing implausible is fixed in silence. */
+export function objectEvent(
+  object: NormalObject,
+  { source, userId, arrivalMs, rawSha256 }: Arrival,
+): MadeEvent {
+  const reported = parseTimestamp(object.timestamp);
+  if (reported === undefined)
+    return quarantined('invalid_event', 'timestamp', 'must be an RFC 3339 date and time');
+  const normal = normalizeReadings(object.readings, arrivalMs);
+  if (normal.kind !== 'ok') return { kind: 'quarantined', reason: normal.reason, problems: normal.problems };
+  const time = checkTime(reported, { arrivalMs, hasClientId: true });
+  if (time.kind === 'drop') return { kind: 'dropped', reason: time.reason };
+  if (time.kind === 'deadLetter') return quarantined(time.reason, 'timestamp', 'must not lie in the future');
+  const flags = new Set<Flag>([...(object.flags ?? []), ...normal.flags]);
+  if (time.flag !== undefined) flags.add(time.flag);
+  const device = object.deviceId === undefined ? {} : { device_id: object.deviceId };
+  const content = contentHash({
+    event_type: object.eventType,
+    ...device,
+    reportedAt: reported.text,
+    operation: 'upsert',
+    readings: normal.readings,
+  });
+  const event: UnversionedEvent = {
+    user_id: userId,
+    ...device,
+    source,
+    event_type: object.eventType,
+    timestamp: time.timestamp,
+    received_at: utc(arrivalMs),
+    operation: 'upsert',
+    readings: normal.readings,
+    provenance: {
+      object_id: object.objectId,
+      object_kind: 'vendor',
+      reported: object.reported,
+      content_hash: content,
+      raw_sha256: rawSha256,
+      flags: [...flags],
+    },
+  };
+  return { kind: 'event', event, objectId: object.objectId };
+}
+
+/** What says that an object does not count any more. It has the time of its arrival: the vendor gives none. */
+export function withdrawal(
+  objectId: string,
+  { source, userId, arrivalMs, rawSha256 }: Arrival,
+): UnversionedEvent {
+  const event_type = 'withdrawn';
+  return {
+    user_id: userId,
+    source,
+    event_type,
+    timestamp: utc(arrivalMs),
+    received_at: utc(arrivalMs),
+    operation: 'delete',
+    readings: [],
+    provenance: {
+      object_id: objectId,
+      object_kind: 'vendor',
+      reported: 'sensed',
+      content_hash: contentHash({ event_type, operation: 'delete', readings: [] }),
+      raw_sha256: rawSha256,
+      flags: ['time_assumed'],
+    },
+  };
+}
+
+export function versioned(event: UnversionedEvent, objectId: string, version: number): BiometricEvent {
+  const object = { kind: 'vendor', id: objectId } as const;
+  return {
+    event_id: eventId({ source: event.source, userId: event.user_id, object, version }),
+    version,
+    ...event,
+  };
+}
+
+/** An object with more readings than an event may hold, as several with stable ids: `x`, `x#2`, `x#3`, … */
+export function partsOf(object: NormalObject): NormalObject[] {
+  const count = Math.max(1, Math.ceil(object.readings.length / maxReadings));
+  return Array.from({ length: count }, (_, nr) => ({
+    ...object,
+    objectId: partId(object.objectId, nr + 1),
+    readings: object.readings.slice(nr * maxReadings, (nr + 1) * maxReadings),
+  }));
+}
+
+export function partId(objectId: string, nr: number): string {
+  return nr === 1 ? objectId : `${objectId}#${nr}`;
+}
+
+function quarantined(reason: DeadLetterReason, path: string, message: string): MadeEvent {
+  return { kind: 'quarantined', reason, problems: [{ path, message }] };
+}

@@ -1,0 +1,61 @@
+-- What has to be done daily while services run: a deploy may be months away.
+
+-- An event's key must outlive the row of its event, which goes with its month: 400 days, the month, and a day because
+-- a day begins at another time elsewhere.
+create function delivery.key_days() returns int
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select 400 + 31 + 1
+$$;
+
+-- Keys lie in the order of their days, so a few ranges of pages are all that has to be looked at.
+create index event_keys_day on cognition.event_keys using brin (day) with (pages_per_range = 64, autosummarize = on);
+create index event_keys_day on alerts.event_keys using brin (day) with (pages_per_range = 64, autosummarize = on);
+create index sign_in_links_expiry on auth.sign_in_links (expires_at);
+
+-- Makes partitions ahead and drops those whose time is over. Taking a partition away locks its table for a moment: who
+-- holds it longer than the lock may take makes this fail, and then it is tried again later.
+create function delivery.keep_partitions(out made int, out dropped int)
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '2s' as $$
+begin
+  made := delivery.make_partitions();
+  dropped := delivery.drop_expired_partitions();
+end
+$$;
+
+-- Deletes up to about `most` rows of each kind that nobody may need any more; call it again until it returns 0.
+create function delivery.forget_expired(most int default 10000) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  part regclass;
+  found_rows bigint;
+  gone bigint := 0;
+begin
+  if most not between 1 and 100000 then
+    raise exception 'most must lie between 1 and 100000';
+  end if;
+  for part in
+    select inhrelid::regclass from pg_inherits
+     where inhparent in ('cognition.event_keys'::regclass, 'alerts.event_keys'::regclass)
+     order by 1
+  loop
+    exit when gone >= most;
+    execute format(
+      'delete from %s where ctid = any (array(select ctid from %1$s where day < current_date - $1 limit $2))', part)
+      using delivery.key_days(), most;
+    get diagnostics found_rows = row_count;
+    gone := gone + found_rows;
+  end loop;
+  delete from auth.sessions
+   where ctid = any (array(select ctid from auth.sessions where expires_at < now() limit most));
+  get diagnostics found_rows = row_count;
+  gone := gone + found_rows;
+  delete from auth.sign_in_links
+   where ctid = any (array(select ctid from auth.sign_in_links where expires_at < now() limit most));
+  get diagnostics found_rows = row_count;
+  return gone + found_rows;
+end
+$$;
+
+-- Cognition looks after the whole database; see apps/cognition/src/adapters/upkeep.ts.
+revoke execute on function delivery.keep_partitions(), delivery.forget_expired(int) from public;
+grant execute on function delivery.keep_partitions(), delivery.forget_expired(int) to bridge_cognition;
