@@ -1,0 +1,104 @@
+import type { Query, Statement } from '@bridge/postgres';
+import { uuidArray, byteaArray } from '@bridge/postgres';
+import type { Connection, ConnectionState } from '../../domain/connection.ts';
+import type { Vendor } from '../../domain/vendor.ts';
+
+export type StoredConnection = Connection & {
+  /** Blind index of the vendor's own user id. */
+  readonly vendorUser: Buffer;
+  /** The vendor is not to be asked before. */
+  readonly notBefore: Date | undefined;
+};
+
+export type ConnectionRows = {
+  byId(connectionId: string): Promise<StoredConnection | undefined>;
+  /** Those that are not disconnected, by the index in hex; unknown ones are left out. */
+  byVendorUser(vendor: Vendor, indexes: readonly Buffer[]): Promise<Map<string, StoredConnection>>;
+  /** Those that are not disconnected, in the order of their ids: a page of 500 behind `after`. */
+  live(after?: string): Promise<StoredConnection[]>;
+  /** False when it was in that state before, or is disconnected: that is final. */
+  markState(connectionId: string, state: Exclude<ConnectionState, 'disconnected'>): Promise<boolean>;
+  setNotBefore(connectionId: string, at: Date | null): Promise<void>;
+};
+
+export function createConnectionRows(query: Query): ConnectionRows {
+  return {
+    async byId(connectionId) {
+      const [row] = await query<Row>(`${select} where connection_id = $1`, [connectionId]);
+      return row && fromRow(row);
+    },
+    async byVendorUser(vendor, indexes) {
+      const rows = await query<Row>(
+        `${select} where vendor = $1 and vendor_user = any($2::bytea[]) and state <> 'disconnected'`,
+        [vendor, byteaArray(indexes)],
+      );
+      return new Map(rows.map((row) => [row.vendor_user.toString('hex'), fromRow(row)]));
+    },
+    async live(after = '00000000-0000-0000-0000-000000000000') {
+      const rows = await query<Row>(
+        `${select} where state <> 'disconnected' and connection_id > $1 order by connection_id limit 500`,
+        [after],
+      );
+      return rows.map(fromRow);
+    },
+    async markState(connectionId, state) {
+      const changed = await query(
+        `update ingest.connections set state = $2, state_since = now()
+         where connection_id = $1 and state not in ($2, 'disconnected') returning 1`,
+        [connectionId, state],
+      );
+      return changed.length > 0;
+    },
+    async setNotBefore(connectionId, at) {
+      await query('update ingest.connections set not_before = $2 where connection_id = $1', [
+        connectionId,
+        at,
+      ]);
+    },
+  };
+}
+
+/** Notices of these connections have arrived. Ids in order, so that two of them never wait for each other. */
+export function markNoticesStatement(connectionIds: Iterable<string>): Statement {
+  return {
+    name: 'ingest-connections-notice',
+    text: `with touched as (
+        select connection_id from ingest.connections where connection_id = any($1::uuid[])
+        order by connection_id for update
+      )
+      update ingest.connections set last_notice_at = now() from touched
+      where connections.connection_id = touched.connection_id`,
+    values: [uuidArray([...new Set(connectionIds)])],
+  };
+}
+
+/** A document of this connection has arrived. */
+export function markDocumentStatement(connectionId: string): Statement {
+  return {
+    name: 'ingest-connections-document',
+    text: 'update ingest.connections set last_document_at = now() where connection_id = $1',
+    values: [connectionId],
+  };
+}
+
+type Row = {
+  connection_id: string;
+  subject_id: string;
+  vendor: Vendor;
+  state: ConnectionState;
+  vendor_user: Buffer;
+  not_before: Date | null;
+};
+
+const select = `select connection_id, subject_id, vendor, state, vendor_user, not_before from ingest.connections`;
+
+function fromRow(row: Row): StoredConnection {
+  return {
+    connectionId: row.connection_id,
+    subjectId: row.subject_id,
+    vendor: row.vendor,
+    state: row.state,
+    vendorUser: row.vendor_user,
+    notBefore: row.not_before ?? undefined,
+  };
+}
