@@ -1,0 +1,159 @@
+import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
+import { connectPostgres, createOutbox, type Postgres } from '@bridge/postgres';
+import { createOutboxSeal, createVault, parseKey, parseKeyList, type LiveSubject } from '@bridge/vault';
+import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
+import { randomBytes } from 'node:crypto';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDocument } from '../src/adapters/objects/document-rows.ts';
+import { createStoreObjects, type Observation } from '../src/adapters/objects/store-objects.ts';
+import type { NormalObject } from '../src/domain/objects/normalized.ts';
+
+let database: TestDatabase;
+let postgres: Postgres;
+let person: LiveSubject;
+let store: ReturnType<typeof createStoreObjects>;
+const events: BiometricEvent[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = { url: database.urlFor('ingest'), max: 6, applicationName: 'test' };
+  postgres = connectPostgres(config, { log: silentLog, metrics: new Registry() });
+  const vault = createVault({
+    query: postgres.query,
+    kek: parseKeyList(`k1:${randomBytes(32).toString('base64')}`),
+    indexKey: parseKey(randomBytes(32).toString('base64')),
+    cacheSize: 100,
+  });
+  const ada = (await vault.subjectsFor(['ada'])).get('ada');
+  if (ada === undefined || ada.erased) throw new Error('ada was not made');
+  person = ada;
+  store = createStoreObjects({
+    transaction: postgres.transaction,
+    outbox: createOutbox('ingest', 'test'),
+    outboxSeal: createOutboxSeal(vault, 'ingest.outbox'),
+    toEventMessage: (event) => {
+      events.push(event);
+      const value = Buffer.from(JSON.stringify(event));
+      return { topic: 'events', key: event.user_id, ceId: event.event_id, value, headers: {} };
+    },
+    onSpooled: () => undefined,
+    now: () => Date.parse('2026-03-02T08:00:00Z'),
+  });
+});
+
+afterAll(async () => {
+  await postgres.close();
+  await database.close();
+});
+
+function night(objectId: string, hrv: number, more: Partial<NormalObject> = {}): Observation {
+  const object: NormalObject = {
+    objectId,
+    eventType: 'sleep',
+    timestamp: '2026-03-02T07:10:00+01:00',
+    reported: 'sensed',
+    readings: [{ path: 'average_hrv', metric: 'hrv_rmssd', value: hrv, unit: 'ms', context: 'sleep' }],
+    ...more,
+  };
+  return { source: 'oura', normalized: { kind: 'object', object }, raw: Buffer.from(`{"hrv":${hrv}}`) };
+}
+
+const withdrawn = (objectId: string): Observation => ({
+  source: 'oura',
+  normalized: { kind: 'withdrawn', objectId },
+  raw: Buffer.from('{}'),
+});
+
+const outboxIds = async () =>
+  (await postgres.query<{ id: string }>('select ce_id "id" from ingest.outbox order by id')).map(
+    ({ id }) => id,
+  );
+
+it('gives each change of an object one event, in order of version', async () => {
+  const before = events.length;
+  const stored = [
+    ...(await store(person, [night('sleep/a', 48), night('sleep/a', 48)])),
+    ...(await store(person, [night('sleep/a', 50)])),
+    ...(await store(person, [withdrawn('sleep/a'), withdrawn('sleep/a')])),
+  ];
+  expect(stored.map(({ kind }) => kind)).toEqual([
+    'published',
+    'duplicate',
+    'published',
+    'published',
+    'duplicate',
+  ]);
+  const made = events.slice(before);
+  expect(made.map(({ version, operation }) => [version, operation])).toEqual([
+    [1, 'upsert'],
+    [2, 'upsert'],
+    [3, 'delete'],
+  ]);
+  expect(await outboxIds()).toEqual(made.map(({ event_id }) => event_id));
+});
+
+it('makes events that our own consumers accept', () => {
+  for (const event of events) {
+    const raw = Buffer.from(JSON.stringify(event));
+    const brokerTime = Date.parse('2026-03-02T08:00:01Z');
+    const verdict = interpretEvent({ body: JSON.parse(raw.toString()), raw, brokerTime, trusted: true });
+    expect(verdict.kind).toBe('ok');
+  }
+});
+
+it('ignores an older version of the vendor', async () => {
+  await store(person, [night('sleep/b', 48, { vendorVersion: 5 })]);
+  const stored = await store(person, [
+    night('sleep/b', 40, { vendorVersion: 4 }),
+    night('sleep/b', 52, { vendorVersion: 6 }),
+  ]);
+  expect(stored).toMatchObject([{ kind: 'stale' }, { kind: 'published', version: 6 }]);
+});
+
+it('keeps the document as it came, sealed, beside its event', async () => {
+  const [stored] = await store(person, [night('sleep/c', 61)]);
+  if (stored?.kind !== 'published') throw new Error('expected an event');
+  const [row] = await postgres.query<{ contentHash: Buffer; sealed: Buffer }>(
+    'select content_hash "contentHash", sealed from ingest.documents where event_id = $1',
+    [Buffer.from(stored.eventId, 'hex')],
+  );
+  if (row === undefined) throw new Error('expected a document');
+  expect(row.sealed.includes('hrv')).toBe(false);
+  expect(openDocument(person, row.contentHash, row.sealed).toString()).toBe('{"hrv":61}');
+});
+
+it('quarantines once what the vendor sends again and again', async () => {
+  const absurd = night('sleep/d', 4000);
+  await store(person, [absurd]);
+  await store(person, [absurd]);
+  const rows = await postgres.query(`select reason from ingest.documents where state = 'quarantined'`);
+  expect(rows).toEqual([{ reason: 'implausible_value' }]);
+});
+
+it('takes back the part that a shorter series does not have any more', async () => {
+  const readings = (count: number) =>
+    Array.from({ length: count }, (_, nr) => ({ path: `${nr}`, metric: 'heart_rate', value: 60 + (nr % 9) }));
+  await store(person, [night('session/e', 0, { readings: readings(1200) })]);
+  const before = events.length;
+  await store(person, [night('session/e', 0, { readings: readings(900) })]);
+  expect(events.slice(before).map(({ operation, provenance }) => [operation, provenance.object_id])).toEqual([
+    ['upsert', 'session/e'],
+    ['delete', 'session/e#2'],
+  ]);
+});
+
+it('counts versions one after another when two processes store at once', async () => {
+  const before = events.length;
+  await Promise.all([30, 31, 32, 33, 34, 35].map((hrv) => store(person, [night('sleep/f', hrv)])));
+  const made = events.slice(before);
+  expect(made.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+it('leaves nothing behind when a statement fails', async () => {
+  const ids = await outboxIds();
+  const failing = { name: '', text: 'select 1 / $1::int', values: [0] };
+  await expect(store(person, [night('sleep/g', 44)], [failing])).rejects.toThrow('division by zero');
+  expect(await outboxIds()).toEqual(ids);
+  expect(await store(person, [night('sleep/g', 44)])).toMatchObject([{ kind: 'published', version: 1 }]);
+});
