@@ -1,25 +1,30 @@
 import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
 import { parseKey, parseKeyList } from '@bridge/vault';
 import { z } from 'zod';
+import { listOf, refineVendors, vendorApplications, vendorSettings } from './vendor-config.ts';
 
-const settings = z.object({
-  POSTGRES_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  /** `host:port`, separated by commas. */
-  KAFKA_BOOTSTRAP_SERVERS: z.string(),
-  SCHEMA_REGISTRY_URL: z.url(),
-  /** The first admin key. */
-  AUREN_MASTER_API_KEY: secret(),
-  /** Key-encryption keys, `id:base64` separated by commas; the first wraps, all unwrap. */
-  LANGGRAPH_AES_KEY: secret().transform(parsed(parseKeyList)),
-  /** 32 bytes in base64: the blind index of user ids. Never rotates. */
-  BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
-  /** Keys of our Kafka messages, written like LANGGRAPH_AES_KEY; the first signs. */
-  BRIDGE_SIGNING_KEY: secret().transform(parsed(parseKeyList)),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8001),
-  /** Whose `X-Forwarded-*` headers count, an Express `trust proxy` value. */
-  TRUST_PROXY: z.string().optional(),
-});
+const settings = z
+  .object({
+    POSTGRES_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    /** `host:port`, separated by commas. */
+    KAFKA_BOOTSTRAP_SERVERS: z.string(),
+    SCHEMA_REGISTRY_URL: z.url(),
+    /** The first admin key. */
+    AUREN_MASTER_API_KEY: secret(),
+    /** Key-encryption keys, `id:base64` separated by commas; the first wraps, all unwrap. */
+    LANGGRAPH_AES_KEY: secret().transform(parsed(parseKeyList)),
+    /** 32 bytes in base64: the blind index of user ids. Never rotates. */
+    BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
+    /** Keys of our Kafka messages, written like LANGGRAPH_AES_KEY; the first signs. */
+    BRIDGE_SIGNING_KEY: secret().transform(parsed(parseKeyList)),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: z.coerce.number().int().min(0).max(65_535).default(8001),
+    /** Whose `X-Forwarded-*` headers count, an Express `trust proxy` value. */
+    TRUST_PROXY: z.string().optional(),
+    REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+    ...vendorSettings,
+  })
+  .superRefine(refineVendors);
 
 /** Batches, key verification, relay and health, each one at a time. */
 const poolSize = 6;
@@ -46,5 +51,10 @@ export function loadConfig(env: Env) {
     http: { host: read.HOST, port: read.PORT },
     app: read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY },
     batches,
+    redis: { url: read.REDIS_URL },
+    vendors: vendorApplications(read),
+    publicUrl: new URL(read.PUBLIC_URL).origin,
+    webhookSecrets: listOf(read.WEBHOOK_SECRETS),
+    signatureWindowMs: read.SIGNATURE_WINDOW_SECONDS * 1_000,
   };
 }

@@ -37,6 +37,7 @@ export async function launchIngest(database: TestDatabase, env: Env) {
       POSTGRES_URL: database.urlFor('ingest'),
       KAFKA_BOOTSTRAP_SERVERS: fromEnvironment('KAFKA_BOOTSTRAP_SERVERS'),
       SCHEMA_REGISTRY_URL: fromEnvironment('SCHEMA_REGISTRY_URL'),
+      REDIS_URL: fromEnvironment('REDIS_URL'),
       PORT: '0',
       LOG_LEVEL: 'debug',
       ...env,
