@@ -136,7 +136,7 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
     });
     if (verdict.kind === 'stale') return verdict;
     if (verdict.kind === 'duplicate' && (vendorVersion ?? 0) <= (before?.vendorVersion ?? 0)) return verdict;
-    const version = verdict.kind === 'new' ? verdict.version : (before?.version ?? 1);
+    const version = verdict.kind === 'new' ? verdict.version : (before?.version ?? 0);
     const newest = Math.max(vendorVersion ?? 0, before?.vendorVersion ?? 0);
     const now = {
       version,

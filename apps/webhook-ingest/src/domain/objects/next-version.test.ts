@@ -21,9 +21,9 @@ const known = (more: Partial<KnownObject> = {}): KnownObject => ({
 });
 
 describe('an object that was never seen', () => {
-  it('starts with the version of its vendor, else with 1', () => {
+  it('starts with the version of its vendor, else with 0', () => {
     expect(nextVersion(undefined, upsert('a', 7))).toEqual({ kind: 'new', version: 7 });
-    expect(nextVersion(undefined, upsert('a'))).toEqual({ kind: 'new', version: 1 });
+    expect(nextVersion(undefined, upsert('a'))).toEqual({ kind: 'new', version: 0 });
   });
 
   it('can be deleted before it was created', () => {
@@ -80,7 +80,7 @@ it('never gives a version twice, whatever comes in whatever order', () => {
       for (const one of all) {
         const verdict = nextVersion(state, one);
         if (verdict.kind !== 'new') continue;
-        expect(verdict.version).toBeGreaterThan(state?.version ?? 0);
+        expect(verdict.version).toBeGreaterThan(state?.version ?? -1);
         state = {
           version: verdict.version,
           vendorVersion: Math.max(one.vendorVersion ?? 0, state?.vendorVersion ?? 0),

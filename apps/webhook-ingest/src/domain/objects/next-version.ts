@@ -27,7 +27,9 @@ export type VersionVerdict =
  */
 export function nextVersion(known: KnownObject | undefined, seen: SeenObject): VersionVerdict {
   const fromVendor = seen.vendorVersion ?? 0;
-  if (known === undefined) return { kind: 'new', version: Math.max(1, fromVendor) };
+  if (known === undefined) {
+    return { kind: 'new', version: Math.max(fromVendor, seen.operation === 'delete' ? 1 : 0) };
+  }
   if (seen.vendorVersion !== undefined && seen.vendorVersion < (known.vendorVersion ?? 0)) {
     return { kind: 'stale' };
   }
