@@ -22,7 +22,8 @@ begin
 end
 $$;
 
--- Deletes up to about `most` rows of each kind that nobody may need any more; call it again until it returns 0.
+-- Deletes sessions and links that have expired, and up to `most` event keys that nobody can need any more. Returns how
+-- many keys; call it again until that is 0.
 create function delivery.forget_expired(most int default 10000) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -41,18 +42,14 @@ begin
     exit when gone >= most;
     execute format(
       'delete from %s where ctid = any (array(select ctid from %1$s where day < current_date - $1 limit $2))', part)
-      using delivery.key_days(), most;
+      using delivery.key_days(), most - gone;
     get diagnostics found_rows = row_count;
     gone := gone + found_rows;
   end loop;
-  delete from auth.sessions
-   where ctid = any (array(select ctid from auth.sessions where expires_at < now() limit most));
-  get diagnostics found_rows = row_count;
-  gone := gone + found_rows;
-  delete from auth.sign_in_links
-   where ctid = any (array(select ctid from auth.sign_in_links where expires_at < now() limit most));
-  get diagnostics found_rows = row_count;
-  return gone + found_rows;
+  -- These are few.
+  delete from auth.sessions where expires_at < now();
+  delete from auth.sign_in_links where expires_at < now();
+  return gone;
 end
 $$;
 

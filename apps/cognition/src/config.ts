@@ -37,8 +37,10 @@ export function loadConfig(env: Env) {
     postgres: { url: read.POSTGRES_URL, max: poolSize, applicationName: 'cognition' },
     redis: { url: read.REDIS_URL },
     kafka: { brokers: read.KAFKA_BOOTSTRAP_SERVERS.split(','), clientId: 'cognition' },
-    registryUrl: read.SCHEMA_REGISTRY_URL,
-    signingKeys: [...read.BRIDGE_SIGNING_KEY.byId].map(([id, key]) => ({ id, key: key.export() })),
+    wire: {
+      registryUrl: read.SCHEMA_REGISTRY_URL,
+      signingKeys: [...read.BRIDGE_SIGNING_KEY.byId].map(([id, key]) => ({ id, key: key.export() })),
+    },
     vault: { kek: read.LANGGRAPH_AES_KEY, indexKey: read.BRIDGE_INDEX_KEY, cacheSize: read.STATE_CACHE_SIZE },
     http: { host: read.HOST, port: read.PORT },
   };

@@ -1,25 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { consumerGroups, registrySubjects, topics } from '@bridge/contracts';
-import {
-  connectKafka,
-  createCodec,
-  createMessageMaker,
-  createMessageSigner,
-  createOutboxRows,
-  createPublisher,
-  startBatchConsumer,
-  startHeartbeat,
-  startRelay,
-  type OutgoingMessage,
-} from '@bridge/kafka';
-import { connectPostgres, createOutbox, observeOutbox } from '@bridge/postgres';
+import { consumerGroups, topics } from '@bridge/contracts';
+import { connectKafka, createPublisher, startBatchConsumer, startHeartbeat } from '@bridge/kafka';
+import { connectPostgres } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
-import { createOutboxSeal, createVault } from '@bridge/vault';
+import { createVault } from '@bridge/vault';
 import { createDecidedUpTo } from './adapters/decided-up-to.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
-import { startCensus } from './adapters/census.ts';
+import { startHousekeeping } from './adapters/housekeeping.ts';
 import { openDecisions } from './adapters/open-decisions.ts';
+import { openOutbox } from './adapters/open-outbox.ts';
+import { openWire } from './adapters/open-wire.ts';
 import type { RuleFile } from './adapters/rule-file.ts';
 import { keepRuleSet } from './adapters/rule-sets.ts';
 import { watchRules } from './adapters/watch-rules.ts';
@@ -37,34 +27,27 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   const redis = await use(connectRedis(config.redis, { log, metrics }));
   const kafka = await use(connectKafka(config.kafka, { log, metrics }));
   const publisher = await use(createPublisher(kafka));
-  const codec = await createCodec({ registryUrl: config.registryUrl, produces: registrySubjects() });
-  const signer = createMessageSigner(config.signingKeys);
+  const { makeMessage, ...wire } = await openWire(config.wire);
   const vault = createVault({ query, ...config.vault });
   const keep = (file: RuleFile) => keepRuleSet(query, file);
   const rules = await use(watchRules({ path: config.rules, keep, metrics, log }));
   onReload(rules.reload);
 
-  const outbox = createOutbox('cognition', randomUUID());
-  observeOutbox(metrics, outbox, query);
-  const outboxSeal = createOutboxSeal(vault, 'cognition.outbox');
-  const outboxRows = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
-  const publish = (messages: readonly OutgoingMessage[]) => publisher.publish(messages);
-  const relay = await use(startRelay({ store: outboxRows, publish, log }));
-  const makeMessage = createMessageMaker({ codec, signer, source: 'cognition' });
+  const written = await use(openOutbox({ postgres, vault, publisher, metrics, log }));
   const counted = createDecisionMetrics(metrics);
   const decisions = openDecisions({
-    ...{ postgres, vault, outbox, outboxSeal, relay, makeMessage, metrics: counted, log },
+    ...{ postgres, vault, ...written, makeMessage, metrics: counted, log },
     ...{ activeRules: rules.current, cacheSize: config.stateCacheSize, now: Date.now },
   });
   const think = createThinking({ onModeFailure: counted.modeFailed });
-  const handler = createDecideBatch({ codec, signer, think, ...decisions });
+  const handler = createDecideBatch({ ...wire, think, ...decisions });
   const [topic, groupId] = [topics.events.name, consumerGroups.decisions];
   const { positions } = decisions;
   const group = { connection: kafka, groupId, topics: [topic], positions, limits: config.limits };
   const consumer = await use(startBatchConsumer({ ...group, handler, onCrash: crash }));
   const decidedUpTo = createDecidedUpTo({ kafka, query, topic, consumer: groupId, now: Date.now });
   await use(startPassingTime({ decidedUpTo, decideDue: decisions.decideDue, log }));
-  await use(startCensus(postgres, metrics, log));
+  await use(startHousekeeping({ postgres, metrics, now: Date.now, log }));
   await use(startHeartbeat({ makeMessage, publisher, source: 'cognition', log }));
   counted.ready();
 

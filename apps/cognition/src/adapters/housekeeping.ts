@@ -1,0 +1,30 @@
+import type { Closeable, Log } from '@bridge/handler';
+import type { Postgres } from '@bridge/postgres';
+import type { Registry } from 'prom-client';
+import { createCensus } from './census.ts';
+import { startOnlyOne } from './only-one.ts';
+import { createUpkeep } from './upkeep.ts';
+
+type Deps = {
+  readonly postgres: Postgres;
+  readonly metrics: Registry;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Between two looks, in milliseconds. */
+  readonly everyMs?: number;
+  readonly log: Log;
+};
+
+/** What one worker does for the whole database: it counts persons by mode, and keeps tables in shape once a day. */
+export function startHousekeeping({ metrics, now, ...deps }: Deps): Closeable {
+  const census = createCensus(metrics);
+  const keepUp = createUpkeep({ now, log: deps.log });
+  return startOnlyOne({
+    ...deps,
+    work: async (query) => {
+      await census.count(query);
+      await keepUp(query);
+    },
+    onOther: census.forget,
+  });
+}
