@@ -66,7 +66,7 @@ const withdrawn = (objectId: string): Observation => ({
 });
 
 const outboxIds = async () =>
-  (await postgres.query<{ id: string }>('select ce_id "id" from ingest.outbox order by id')).map(
+  (await postgres.query<{ id: string }>('select ce_id "id" from ingest.outbox o order by o.id')).map(
     ({ id }) => id,
   );
 
