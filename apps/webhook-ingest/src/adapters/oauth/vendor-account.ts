@@ -1,0 +1,70 @@
+import { CodedError } from '@bridge/handler';
+import type { Call } from '@bridge/resilience';
+import { z } from 'zod';
+import type { VendorApp } from '../../domain/connections/vendor-app.ts';
+import type { Vendor } from '../../domain/vendor.ts';
+
+export type VendorAccount = {
+  /** The vendor's own id of the person; undefined when the vendor does not take the token or names nobody. */
+  whoIs(accessToken: string): Promise<string | undefined>;
+  /** Ends our access at the vendor. `refused`: the token no longer counts there. */
+  revoke(accessToken: string): Promise<'revoked' | 'refused'>;
+};
+
+type Options = { readonly vendor: Vendor; readonly app: VendorApp; readonly call: Call };
+
+const profiles = {
+  oura: { path: '/v2/usercollection/personal_info', id: z.object({ id: z.string().min(1).max(256) }) },
+  whoop: { path: '/v2/user/profile/basic', id: z.object({ user_id: z.int().transform(String) }) },
+} as const;
+
+/** The account behind an access token. Throws a transient `CodedError('vendor_unavailable')` without a clear answer. */
+export function createVendorAccount({ vendor, app, call }: Options): VendorAccount {
+  function request(url: URL, method: string, accessToken: string): Promise<Response> {
+    return call(async (signal) => {
+      const answer = await ask(url, {
+        method,
+        headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
+        redirect: 'error',
+        signal,
+      });
+      if (answer.status === 429 || answer.status >= 500) throw unavailable(vendor);
+      return answer;
+    });
+  }
+
+  async function ask(url: URL, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, init);
+    } catch {
+      // A failed fetch says no more than that; its cause may quote the URL, and Oura's holds the token.
+      throw unavailable(vendor);
+    }
+  }
+
+  return {
+    async whoIs(accessToken) {
+      const { path, id } = profiles[vendor];
+      const answer = await request(new URL(app.apiUrl + path), 'GET', accessToken);
+      if (!answer.ok) return undefined;
+      const document = id.safeParse(await answer.json().catch(() => undefined));
+      if (!document.success) return undefined;
+      return 'id' in document.data ? document.data.id : document.data.user_id;
+    },
+    async revoke(accessToken) {
+      const answer = await request(...revocation(vendor, app, accessToken), accessToken);
+      return answer.ok ? 'revoked' : 'refused';
+    },
+  };
+}
+
+function revocation(vendor: Vendor, { apiUrl }: VendorApp, accessToken: string): [URL, string] {
+  if (vendor === 'whoop') return [new URL(`${apiUrl}/v2/user/access`), 'DELETE'];
+  const url = new URL(`${apiUrl}/oauth/revoke`);
+  url.searchParams.set('access_token', accessToken);
+  return [url, 'POST'];
+}
+
+function unavailable(vendor: Vendor): CodedError {
+  return new CodedError('vendor_unavailable', 'transient', `${vendor} gave no clear answer.`);
+}
