@@ -1,0 +1,58 @@
+import { byteaArray, timestamptzArray, type Query, type Statement } from '@bridge/postgres';
+import { openWith, sealWith, type LiveSubject, type Place } from '@bridge/vault';
+import type { SeriesPart } from '../../domain/series/merge-series.ts';
+import { keyedHash } from '../objects/keyed-hash.ts';
+
+/** One hour of one metric of one device. */
+export type SeriesRow = {
+  readonly key: Buffer;
+  /** Its start, milliseconds since 1970. */
+  readonly hourMs: number;
+  readonly parts: readonly SeriesPart[];
+};
+
+/** The row of one hour, 16 bytes. */
+export function seriesKey(person: LiveSubject, names: readonly (string | number)[]): Buffer {
+  return keyedHash(person, 'series', names.join('\n')).subarray(0, 16);
+}
+
+/** The parts of these hours that went out, by hex key. */
+export async function readSeries(
+  query: Query,
+  person: LiveSubject,
+  keys: readonly Buffer[],
+): Promise<Map<string, readonly SeriesPart[]>> {
+  const rows = await query<{ key: Buffer; sealed: Buffer }>(
+    'select series_key "key", sealed from ingest.series where series_key = any($1::bytea[])',
+    [byteaArray(keys)],
+  );
+  return new Map(
+    rows.map(({ key, sealed }) => {
+      const text = openWith(person.key, sealed, placeOf(person, key)).toString('utf8');
+      return [key.toString('hex'), JSON.parse(text) as SeriesPart[]];
+    }),
+  );
+}
+
+/** One row per key. */
+export function writeSeries(person: LiveSubject, rows: readonly SeriesRow[]): Statement {
+  return {
+    name: 'write-series',
+    text: `insert into ingest.series (series_key, subject_id, hour, sealed)
+           select key, $1, hour, sealed
+             from unnest($2::bytea[], $3::timestamptz[], $4::bytea[]) as s(key, hour, sealed)
+           on conflict (series_key) do update set sealed = excluded.sealed, updated_at = now()`,
+    values: [
+      person.subjectId,
+      byteaArray(rows.map(({ key }) => key)),
+      timestamptzArray(rows.map(({ hourMs }) => hourMs)),
+      byteaArray(
+        rows.map(({ key, parts }) => sealWith(person.key, JSON.stringify(parts), placeOf(person, key))),
+      ),
+    ],
+  };
+}
+
+function placeOf({ subjectId }: LiveSubject, key: Buffer): Place {
+  return { table: 'ingest.series', column: 'sealed', row: key.toString('hex'), subject: subjectId };
+}

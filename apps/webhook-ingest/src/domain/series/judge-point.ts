@@ -1,0 +1,61 @@
+import {
+  checkTime,
+  normalizeReadings,
+  parseTimestamp,
+  type DeadLetterReason,
+  type Flag,
+  type Reading,
+} from '@bridge/contracts';
+import type { SeriesPoint } from './series-point.ts';
+
+/** A point in the dictionary's unit, and when it was. */
+export type JudgedPoint = {
+  readonly reading: Reading & { readonly end: string };
+  /** The same for the same moment, whatever zone it is told in. */
+  readonly identity: string;
+  readonly endMs: number;
+  readonly device: string | undefined;
+  readonly flags: ReadonlySet<Flag>;
+  readonly raw: unknown;
+};
+
+export type PointVerdict =
+  | { readonly kind: 'point'; readonly point: JudgedPoint }
+  /** Older than anything that is kept. */
+  | { readonly kind: 'dropped' }
+  | { readonly kind: 'quarantined'; readonly reason: DeadLetterReason };
+
+/** Nothing implausible is fixed in silence, and nothing of the future counts. */
+export function judgePoint(given: SeriesPoint, arrivalMs: number): PointVerdict {
+  const { metric, value, unit, start, end, context, statistic } = given;
+  const to = parseTimestamp(end);
+  if (to === undefined) return { kind: 'quarantined', reason: 'invalid_event' };
+  const time = checkTime(to, { arrivalMs, hasClientId: true });
+  if (time.kind === 'drop') return { kind: 'dropped' };
+  if (time.kind === 'deadLetter') return { kind: 'quarantined', reason: time.reason };
+  const normal = normalizeReadings(
+    [{ path: metric, metric, value, unit, start, end, context, statistic }],
+    arrivalMs,
+  );
+  if (normal.kind !== 'ok') return { kind: 'quarantined', reason: normal.reason };
+  const [reading] = normal.readings;
+  if (reading === undefined) return { kind: 'quarantined', reason: 'no_readings' };
+  const placed = { ...reading, end: reading.end ?? time.timestamp };
+  return {
+    kind: 'point',
+    point: {
+      reading: placed,
+      identity: identityOf(placed, to.epochMs),
+      endMs: to.epochMs,
+      device: given.device,
+      flags: normal.flags,
+      raw: given.raw,
+    },
+  };
+}
+
+/** Within one metric and device. */
+export function identityOf({ start, context, statistic }: Reading, endMs: number): string {
+  const startMs = start === undefined ? '' : parseTimestamp(start)?.epochMs;
+  return `${startMs ?? ''}|${endMs}|${context ?? ''}|${statistic ?? ''}`;
+}
