@@ -34,6 +34,8 @@ const cachedPersons = 10_000;
 /** A send costs about as much for one message as for hundreds; more waiting than this is answered 503. */
 const batches = { lingerMs: 2, maxItems: 1_000, maxWaiting: 5_000 };
 
+export type Config = ReturnType<typeof loadConfig>;
+
 export function loadConfig(env: Env) {
   const read = readConfig(env, settings);
   return {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Closeable, Log } from '@bridge/handler';
 import { createOutboxRows, startRelay, type Publisher } from '@bridge/kafka';
-import { createOutbox, observeOutbox, type Postgres } from '@bridge/postgres';
+import { createOutbox, observeOutbox, type Outbox, type Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
-import { createOutboxSeal, type Vault } from '@bridge/vault';
+import { createOutboxSeal, type OutboxSeal, type Vault } from '@bridge/vault';
 import type { Registry } from 'prom-client';
 import type { EventMessage, KafkaReach } from '../accept-batch.ts';
 import { createOutboxBacklog } from './outbox-backlog.ts';
@@ -20,6 +20,10 @@ type Deps = {
 };
 
 export type IngestOutbox = Closeable & {
+  /** For transactions that write rows of their own; `nudge` the relay after the commit. */
+  readonly rows: Outbox;
+  readonly seal: OutboxSeal;
+  readonly nudge: () => void;
   /** Which of these persons have unpublished rows. */
   readonly backlogOf: (userIds: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
   readonly spool: (messages: readonly EventMessage[]) => Promise<void>;
@@ -59,6 +63,9 @@ export function openOutbox({
   });
   observeOutbox(metrics, outbox, query);
   return {
+    rows: outbox,
+    seal: outboxSeal,
+    nudge: () => relay.nudge(),
     backlogOf: (userIds) => reading(() => backlogOf(userIds)),
     spool: (messages) => writing(() => spool(messages)),
     close: () => relay.close(),
