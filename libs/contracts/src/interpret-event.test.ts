@@ -255,6 +255,15 @@ describe('an event of our own', () => {
   });
 });
 
+it('what is longer than a message may be is a dead letter, ours too', () => {
+  const raw = Buffer.alloc(topics.events.maxMessageBytes + 1);
+  for (const trusted of [true, false])
+    expect(interpretEvent({ body: shorthand, raw, brokerTime, trusted })).toMatchObject({
+      kind: 'deadLetter',
+      reason: 'too_large',
+    });
+});
+
 it('whatever is accepted satisfies the event schema and stays below the limit of a message', () => {
   const name = fc.string({ minLength: 1, maxLength: 256, unit: 'grapheme' });
   const metric = fc.constantFrom(

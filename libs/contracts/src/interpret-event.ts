@@ -7,6 +7,7 @@ import { partnerEvent } from './partner-message.ts';
 import type { Reading } from './reading.ts';
 import { aheadOf, checkTime } from './time-rules.ts';
 import { parseTimestamp } from './timestamp.ts';
+import { topics } from './topics.ts';
 
 export type EventMessage = {
   /** The decoded value: of a framed message by its schema, else JSON. */
@@ -26,6 +27,8 @@ export function interpretEvent({
   brokerTime,
   trusted,
 }: EventMessage): Interpretation<BiometricEvent> {
+  // A topic may allow more, and a compressed batch can hold far more.
+  if (raw.length > topics.events.maxMessageBytes) return refuse('too_large', []);
   return trusted ? ownEvent(body) : partnerEvent(body, { arrivalMs: brokerTime, raw } satisfies Arrival);
 }
 

@@ -3,6 +3,7 @@ export type DropReason = 'out_of_range';
 
 /** Why a message can never be handled. A closed set: each is a metric label and a dead-letter header. */
 export const deadLetterReasons = [
+  'too_large',
   'invalid_event',
   'reserved_source',
   'no_identity',

@@ -178,6 +178,7 @@ export const metrics = {
     meaning: 'Share of the time in bed asleep',
     equivalents: percent,
   },
+  workout_duration: duration('Time of a workout'),
   stress_high_duration: duration('Time in high stress'),
   recovery_high_duration: duration('Time in high recovery'),
   steps: {

@@ -11,13 +11,15 @@ export class PublishRefused extends CodedError {
   }
 }
 
+/** The broker measures a batch as it arrives, compressed or not. */
+export const sizeRefusals: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
 /**
  * Errors that lie in the message. Everything else (a lost broker, a missing topic or permission) can be put right without
  * touching the message, so it is transient; kafkajs's own TypeErrors after a lost connection are, too.
  */
 const refusals = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
+  ...sizeRefusals,
   'INVALID_RECORD',
   'INVALID_TIMESTAMP',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',

@@ -1,31 +1,47 @@
-import type { Producer, TopicMessages } from 'kafkajs';
-import { refusalCode } from './publish-errors.ts';
+import kafkajs, { type CompressionTypes as Compression, type Producer, type TopicMessages } from 'kafkajs';
+import { refusalCode, sizeRefusals } from './publish-errors.ts';
 import type { OutgoingMessage } from './publish.ts';
 
 /** How long the broker may wait for its replicas, in milliseconds. */
 const replicationTimeoutMs = 4_000;
+const { None, ZSTD } = kafkajs.CompressionTypes;
 
 /**
  * Sends messages in their order. When the broker refuses the batch because of a message in it, the halves are sent apart until
- * the guilty ones are alone; what shared the batch may then arrive twice, under the same ids.
+ * the guilty ones are alone; what shared the batch may then arrive twice, under the same ids. A message that is too large by
+ * itself is sent once more, compressed: that is how its own sender got it past the same limit.
  * @returns For each refused message the broker's error type; throws on anything but a refusal.
  */
 export async function sendOrSplit<T extends { readonly message: OutgoingMessage }>(
   producer: Producer,
   slots: readonly T[],
 ): Promise<Map<T, string>> {
+  const code = await refusalOf(producer, slots, None);
+  if (code === undefined) return new Map();
+  const [first] = slots;
+  if (first !== undefined && slots.length === 1) {
+    const final = sizeRefusals.has(code) ? await refusalOf(producer, slots, ZSTD) : code;
+    return final === undefined ? new Map() : new Map([[first, final]]);
+  }
+  const half = Math.ceil(slots.length / 2);
+  const early = await sendOrSplit(producer, slots.slice(0, half));
+  const late = await sendOrSplit(producer, slots.slice(half));
+  return new Map([...early, ...late]);
+}
+
+async function refusalOf(
+  producer: Producer,
+  slots: readonly { readonly message: OutgoingMessage }[],
+  compression: Compression,
+): Promise<string | undefined> {
   try {
-    await producer.sendBatch({ acks: -1, timeout: replicationTimeoutMs, topicMessages: byTopic(slots) });
-    return new Map();
+    const topicMessages = byTopic(slots);
+    await producer.sendBatch({ acks: -1, timeout: replicationTimeoutMs, compression, topicMessages });
+    return undefined;
   } catch (error) {
     const code = refusalCode(error);
     if (code === undefined) throw error;
-    const [first] = slots;
-    if (first !== undefined && slots.length === 1) return new Map([[first, code]]);
-    const half = Math.ceil(slots.length / 2);
-    const early = await sendOrSplit(producer, slots.slice(0, half));
-    const late = await sendOrSplit(producer, slots.slice(half));
-    return new Map([...early, ...late]);
+    return code;
   }
 }
 
