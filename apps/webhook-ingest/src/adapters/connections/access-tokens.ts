@@ -14,8 +14,10 @@ export type AccessTokens = {
   tokenOf(connectionId: string): Promise<AccessToken>;
   /** The vendor said 401 to this token: gives another one, renewed unless somebody else has done so meanwhile. */
   refused(connectionId: string, token: string): Promise<AccessToken>;
-  /** As `tokenOf`, also of a disconnected connection while it has tokens: for their revocation only. */
-  lastTokenOf(connectionId: string): Promise<AccessToken>;
+  /**
+   * For the revocation of what a disconnected connection still has. @param refused What the vendor said 401 to.
+   */
+  lastTokenOf(connectionId: string, refused?: string): Promise<AccessToken>;
 };
 
 type Deps = Pick<Postgres, 'query' | 'transaction'> & {
@@ -127,7 +129,8 @@ export function createAccessTokens({
       cache.forget(connectionId);
       return tokenFor(connectionId, { refused: token });
     },
-    lastTokenOf: (connectionId) => tokenFor(connectionId, { evenDisconnected: true }),
+    lastTokenOf: (connectionId, refused) =>
+      tokenFor(connectionId, { evenDisconnected: true, ...(refused === undefined ? {} : { refused }) }),
   };
 }
 

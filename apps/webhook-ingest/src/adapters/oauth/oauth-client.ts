@@ -44,7 +44,7 @@ export function createOAuthClient({ vendor, app, redirectUrl, call, now }: Optio
     authorization_endpoint: profile.authorizeUrl,
     token_endpoint: profile.tokenUrl,
   };
-  const configuration = new oauth.Configuration(server, app.clientId, app.clientSecret);
+  const configuration = new oauth.Configuration(server, app.clientId, app.clientSecrets[0]);
   configuration.timeout = timeout;
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the simulator on this machine speaks plain HTTP
   if (isLoopback(profile.tokenUrl)) oauth.allowInsecureRequests(configuration);

@@ -5,11 +5,14 @@ import { whoopDataTypes, whoopDataTypeNames } from '../whoop/data-types.ts';
 /** Our registration at a vendor. */
 export type VendorApp = {
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** The first is used. */
+  readonly clientSecrets: readonly string[];
   /** Base URL of the API, without a slash at the end. */
   readonly apiUrl: string;
   /** Base URL of the pages where a person consents, without a slash at the end. */
   readonly oauthUrl: string;
+  /** Oura only: what it shows us in its handshake. */
+  readonly verificationToken?: string;
 };
 
 /** A vendor without an entry is not configured. */

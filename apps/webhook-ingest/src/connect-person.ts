@@ -1,0 +1,87 @@
+import type { Log } from '@bridge/handler';
+import type { Subject } from '@bridge/vault';
+import type { Connected, ConnectRows } from './adapters/connections/connect-rows.ts';
+import type { Consents } from './adapters/connections/consent-rows.ts';
+import type { OAuthClient } from './adapters/oauth/oauth-client.ts';
+import type { VendorAccount } from './adapters/oauth/vendor-account.ts';
+import { returnAddress } from './domain/connections/return-address.ts';
+import type { Vendor } from './domain/vendor.ts';
+
+export type Begun =
+  | { readonly kind: 'begun'; readonly authorizeUrl: string }
+  | { readonly kind: 'not_configured' | 'erased' | 'bad_return_to' };
+
+export type Finished =
+  | { readonly kind: 'connected'; readonly connectionId: string; readonly returnTo: string | undefined }
+  /** The person said no. */
+  | { readonly kind: 'denied' }
+  /** The state is wrong or was used before. */
+  | { readonly kind: 'unknown_state' }
+  | { readonly kind: 'expired' }
+  /** The vendor does not take the code, or does not say whose account it is. */
+  | { readonly kind: 'refused' }
+  | Exclude<Connected, { kind: 'connected' }>
+  | { readonly kind: 'not_configured' };
+
+type Deps = {
+  /** Origin of the edge, where consents come back to. */
+  readonly publicUrl: string;
+  readonly oauthOf: (vendor: Vendor) => OAuthClient | undefined;
+  readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
+  /** Known or new; undefined never. */
+  readonly personOf: (userId: string) => Promise<Subject | undefined>;
+  readonly consents: Consents;
+  readonly connections: Pick<ConnectRows, 'connect'>;
+  /** At least 256 random bits as text, for states and code verifiers. */
+  readonly randomText: () => string;
+  readonly log: Log;
+};
+
+/**
+ * A person's consent at a vendor: out to the vendor's page, and back with a code. The state in between works once, for
+ * ten minutes. A connection that is stored has its history on the way: its job is in the same transaction.
+ */
+export function createConnectPerson(deps: Deps) {
+  const { publicUrl, oauthOf, accountOf, personOf, consents, connections, randomText, log } = deps;
+
+  return {
+    async begin(vendor: Vendor, userId: string, returnTo: string | undefined): Promise<Begun> {
+      const oauth = oauthOf(vendor);
+      if (oauth === undefined) return { kind: 'not_configured' };
+      const address = returnTo === undefined ? undefined : returnAddress(returnTo, publicUrl);
+      if (returnTo !== undefined && address === undefined) return { kind: 'bad_return_to' };
+      const person = await personOf(userId);
+      if (person === undefined || person.erased) return { kind: 'erased' };
+
+      const state = randomText();
+      const codeVerifier = randomText();
+      await consents.put(state, { vendor, person, codeVerifier, returnTo: address });
+      return { kind: 'begun', authorizeUrl: await oauth.authorizeUrl({ state, codeVerifier }) };
+    },
+
+    /** @param callback The URL that the vendor sent the browser to. */
+    async finish(vendor: Vendor, callback: URL): Promise<Finished> {
+      const oauth = oauthOf(vendor);
+      const account = accountOf(vendor);
+      if (oauth === undefined || account === undefined) return { kind: 'not_configured' };
+      const state = callback.searchParams.get('state') ?? '';
+      const consent = await consents.take(vendor, state);
+      if (consent === 'unknown') return { kind: 'unknown_state' };
+      if (consent === 'expired') return { kind: 'expired' };
+      if (callback.searchParams.has('error')) return { kind: 'denied' };
+
+      const { person, codeVerifier, returnTo } = consent;
+      const grant = await oauth.exchange(callback, { state, codeVerifier });
+      if (grant.kind === 'refused') return grant;
+      const vendorUserId = await account.whoIs(grant.tokens.accessToken);
+      if (vendorUserId === undefined) return { kind: 'refused' };
+
+      const connected = await connections.connect({ person, vendor, vendorUserId, tokens: grant.tokens });
+      if (connected.kind !== 'connected') return connected;
+      log.info('a person is connected', { source: vendor, subject_id: person.subjectId });
+      return { ...connected, returnTo };
+    },
+  };
+}
+
+export type ConnectPerson = ReturnType<typeof createConnectPerson>;

@@ -1,0 +1,60 @@
+import type { Log } from '@bridge/handler';
+import type { AccessTokens } from './adapters/connections/access-tokens.ts';
+import type { ConnectRows } from './adapters/connections/connect-rows.ts';
+import type { ConnectionRows } from './adapters/connections/connection-rows.ts';
+import type { VendorAccount } from './adapters/oauth/vendor-account.ts';
+import type { Vendor } from './domain/vendor.ts';
+
+type Deps = {
+  readonly rows: Pick<ConnectionRows, 'byId'>;
+  readonly connections: Pick<ConnectRows, 'disconnect' | 'forgetTokens'>;
+  readonly tokens: Pick<AccessTokens, 'lastTokenOf'>;
+  readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
+  readonly log: Log;
+};
+
+/** Ends a connection: at once with us, and at the vendor as soon as it answers. */
+export function createDisconnectPerson({ rows, connections, tokens, accountOf, log }: Deps) {
+  /** Throws a transient error while the vendor gives no clear answer. */
+  async function revokeAccess(connectionId: string): Promise<void> {
+    const connection = await rows.byId(connectionId);
+    if (connection?.state !== 'disconnected') return;
+    const account = accountOf(connection.vendor);
+    if (account !== undefined) await revokeAt(account, connectionId);
+    await connections.forgetTokens(connectionId);
+  }
+
+  async function revokeAt(account: VendorAccount, connectionId: string): Promise<void> {
+    const first = await tokens.lastTokenOf(connectionId);
+    if (first.kind === 'none') return;
+    if ((await account.revoke(first.token)) === 'revoked') return;
+    // The access token had ended before its time; with a new one the consent itself can still be ended.
+    const second = await tokens.lastTokenOf(connectionId, first.token);
+    if (second.kind === 'token') await account.revoke(second.token);
+  }
+
+  return {
+    /** `ended`: the vendor knows. `ending`: a job goes on telling it. */
+    async disconnect(connectionId: string): Promise<'ended' | 'ending'> {
+      await connections.disconnect(connectionId);
+      try {
+        await revokeAccess(connectionId);
+        return 'ended';
+      } catch (error) {
+        log.warn('access is not revoked yet', { error });
+        return 'ending';
+      }
+    },
+    /** The job `revoke_access`. After its last try nothing is left to try with, and what is left must not be kept. */
+    async revoke(connectionId: string, { isLastTry }: { readonly isLastTry: boolean }): Promise<void> {
+      try {
+        await revokeAccess(connectionId);
+      } catch (error) {
+        if (isLastTry) await connections.forgetTokens(connectionId);
+        throw error;
+      }
+    },
+  };
+}
+
+export type DisconnectPerson = ReturnType<typeof createDisconnectPerson>;

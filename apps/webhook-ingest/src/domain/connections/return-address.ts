@@ -1,0 +1,9 @@
+/**
+ * Where the browser goes after a consent: only to our own origin, so that nobody is led elsewhere by a link to us.
+ * Undefined for every other address.
+ */
+export function returnAddress(wanted: string, publicUrl: string): string | undefined {
+  if (!URL.canParse(wanted, publicUrl)) return undefined;
+  const url = new URL(wanted, publicUrl);
+  return url.origin === new URL(publicUrl).origin ? url.href : undefined;
+}
