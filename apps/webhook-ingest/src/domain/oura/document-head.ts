@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { vendorIdField } from '../documents/fields.ts';
+import { readDocument, type ReadDocument } from '../documents/read-document.ts';
+import { dayField } from './day.ts';
+
+/** Which object a document is, and which version of it. */
+export type OuraHead = { readonly objectId: string; readonly vendorVersion?: number };
+
+const headSchema = z
+  .looseObject({
+    id: vendorIdField.nullish(),
+    day: dayField.nullish(),
+    /** Of newer answers only. */
+    meta: z.looseObject({ version: z.int().min(0).nullish() }).nullish(),
+  })
+  .refine(({ id, day }) => (id ?? day ?? undefined) !== undefined, {
+    path: ['id'],
+    message: 'must be given',
+  });
+
+/** The object that Oura calls `id` in notices of `dataType`. */
+export function ouraObjectId(dataType: string, id: string): string {
+  return `${dataType}/${id}`;
+}
+
+/** Some recorded answers of one document per day have no id; then the day is one. */
+export function readHead(dataType: string, document: unknown): ReadDocument<OuraHead> {
+  const read = readDocument(headSchema, document);
+  if (read.kind !== 'ok') return read;
+  const { id, day, meta } = read.value;
+  const version = meta?.version ?? undefined;
+  return {
+    kind: 'ok',
+    value: {
+      objectId: ouraObjectId(dataType, id ?? day ?? ''),
+      ...(version !== undefined && { vendorVersion: version }),
+    },
+  };
+}

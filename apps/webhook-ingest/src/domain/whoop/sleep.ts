@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { measuredField } from '../documents/fields.ts';
+import { measured } from '../documents/measured.ts';
+import { observed } from '../documents/observed.ts';
+import { readDocument } from '../documents/read-document.ts';
+import type { Normalized } from '../objects/normalized.ts';
+import type { WhoopHead } from './document-head.ts';
+import { endAfterStart, localSpan, spanFields } from './span.ts';
+
+const sleepSchema = z
+  .looseObject({
+    ...spanFields,
+    nap: z.boolean(),
+    score: z.looseObject({
+      stage_summary: z
+        .looseObject({
+          total_in_bed_time_milli: z.number(),
+          total_awake_time_milli: z.number(),
+          total_light_sleep_time_milli: z.number(),
+          total_slow_wave_sleep_time_milli: z.number(),
+          total_rem_sleep_time_milli: z.number(),
+        })
+        .refine((stages) => asleep(stages) <= stages.total_in_bed_time_milli, {
+          path: ['total_in_bed_time_milli'],
+          message: 'must not be less than the time asleep',
+        }),
+      respiratory_rate: measuredField,
+      sleep_performance_percentage: measuredField,
+      sleep_efficiency_percentage: measuredField,
+    }),
+  })
+  .refine(endAfterStart.check, endAfterStart.problem);
+
+/** A nap is no night: what is measured in it must not count as the night's. */
+export function normalizeSleep(document: unknown, { objectId, vendorVersion }: WhoopHead): Normalized {
+  const read = readDocument(sleepSchema, document, objectId);
+  if (read.kind !== 'ok') return read;
+  const { nap, score } = read.value;
+  const { stage_summary: stages } = score;
+  const span = localSpan(read.value);
+  const inSleep = { ...span, context: 'sleep' } as const;
+  const part = { unit: 'ms', ...inSleep };
+  const path = 'score.stage_summary';
+  return observed({
+    objectId,
+    vendorVersion,
+    eventType: nap ? 'nap' : 'sleep',
+    timestamp: span.end,
+    reported: 'sensed',
+    readings: measured([
+      {
+        metric: 'respiratory_rate',
+        path: 'score.respiratory_rate',
+        value: score.respiratory_rate,
+        unit: '/min',
+        ...span,
+        context: nap ? 'rest' : 'sleep',
+        statistic: 'average',
+      },
+      { metric: 'time_in_bed', path, value: stages.total_in_bed_time_milli, ...part },
+      { metric: 'sleep_duration', path, value: asleep(stages), ...part },
+      { metric: 'sleep_light', path, value: stages.total_light_sleep_time_milli, ...part },
+      { metric: 'sleep_deep', path, value: stages.total_slow_wave_sleep_time_milli, ...part },
+      { metric: 'sleep_rem', path, value: stages.total_rem_sleep_time_milli, ...part },
+      { metric: 'sleep_awake', path, value: stages.total_awake_time_milli, ...part },
+      {
+        metric: 'sleep_efficiency',
+        path: 'score.sleep_efficiency_percentage',
+        value: score.sleep_efficiency_percentage,
+        unit: '%',
+        ...inSleep,
+      },
+      {
+        metric: 'sleep_performance',
+        path: 'score.sleep_performance_percentage',
+        value: score.sleep_performance_percentage,
+        unit: '%',
+        ...inSleep,
+      },
+    ]),
+  });
+}
+
+function asleep(stages: {
+  readonly total_light_sleep_time_milli: number;
+  readonly total_slow_wave_sleep_time_milli: number;
+  readonly total_rem_sleep_time_milli: number;
+}): number {
+  return (
+    stages.total_light_sleep_time_milli +
+    stages.total_slow_wave_sleep_time_milli +
+    stages.total_rem_sleep_time_milli
+  );
+}
