@@ -1,15 +1,19 @@
 import type { ReservedSource } from '@bridge/contracts';
 import type { RequestHandler } from 'express';
 import { Counter, type Registry } from 'prom-client';
+import type { Vendor } from '../domain/vendor.ts';
 
 const outcomes: Readonly<Record<number, string>> = {
+  200: 'stored',
   202: 'accepted',
   400: 'malformed',
   401: 'unauthenticated',
   403: 'forbidden',
+  404: 'not_configured',
   413: 'too_large',
   415: 'wrong_type',
   422: 'invalid',
+  429: 'limited',
   503: 'unavailable',
 };
 
@@ -25,4 +29,15 @@ export function createWebhookCounter(metrics: Registry): (source: ReservedSource
     res.once('finish', () => received.inc({ source, outcome: outcomes[res.statusCode] ?? 'failed' }));
     next();
   };
+}
+
+/** `vendor_signatures_refused_total{vendor, reason}`: unreadable, clock or mismatch. */
+export function createRefusalCounter(metrics: Registry): (vendor: Vendor, reason: string) => void {
+  const refused = new Counter({
+    name: 'vendor_signatures_refused_total',
+    help: "Deliveries whose vendor's signature was not believed, by why.",
+    labelNames: ['vendor', 'reason'] as const,
+    registers: [metrics],
+  });
+  return (vendor, reason) => refused.inc({ vendor, reason });
 }

@@ -10,7 +10,6 @@ export function createNoticeSeal(vault: Vault) {
     ({ table: 'ingest.notices', column: 'sealed', row: noticeId.toString('hex') }) as const;
 
   return {
-    /** `sent` is the body as it came: what a type means that is not known yet lies only there. */
     async seal(noticeId: Buffer, content: SealedContent, person: LiveSubject | undefined): Promise<Buffer> {
       const text = JSON.stringify(content);
       if (person === undefined) return vault.sealForService(text, place(noticeId));
@@ -34,5 +33,9 @@ export function createNoticeSeal(vault: Vault) {
   }
 }
 
-export type SealedContent = { readonly notice: Notice; readonly sent: unknown };
+export type SealedContent = {
+  readonly notice: Notice;
+  /** The body as it came: what a type says that is not known yet lies only here. */
+  readonly sent: string;
+};
 export type NoticeSeal = ReturnType<typeof createNoticeSeal>;

@@ -76,7 +76,7 @@ function createFields(body: Readonly<Record<string, unknown>>) {
   };
   return {
     problems,
-    required(name: string): string {
+    required: (name: string): string => {
       const text = textOf(body[name]);
       if (text === undefined) {
         problems.push({ path: name, message: 'must be a text of 1 to 200 characters or a whole number' });

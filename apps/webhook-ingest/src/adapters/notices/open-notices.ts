@@ -1,0 +1,62 @@
+import type { Closeable } from '@bridge/handler';
+import type { Postgres } from '@bridge/postgres';
+import type { Redis } from '@bridge/redis';
+import type { Policies } from '@bridge/resilience';
+import type { Vault } from '@bridge/vault';
+import type { Registry } from 'prom-client';
+import { createBatches, type Batches } from '../../collect-batches.ts';
+import type { ReceivedNotice } from '../../receive-notice.ts';
+import { createConnectionRows } from '../connections/connection-rows.ts';
+import { createSeenSignatures } from '../signatures/seen-signatures.ts';
+import { createNoticeCounter } from './notice-metrics.ts';
+import { createNoticeSeal } from './notice-seal.ts';
+import { createStoreNotices } from './store-notices.ts';
+
+type Deps = {
+  readonly postgres: Postgres;
+  readonly redis: Redis;
+  readonly vault: Vault;
+  readonly policies: Policies;
+  readonly metrics: Registry;
+  /** As of the signatures, in milliseconds. */
+  readonly windowMs: number;
+  readonly batches: { readonly lingerMs: number; readonly maxItems: number; readonly maxWaiting: number };
+};
+
+export type Notices = Closeable & Pick<Batches<ReceivedNotice>, 'add'>;
+
+/** Notices that arrive together share a statement. `add` resolves when row and job are committed. */
+export function openNotices({
+  postgres: { query },
+  redis,
+  vault,
+  policies,
+  metrics,
+  windowMs,
+  batches,
+}: Deps): Notices {
+  const connections = createConnectionRows(query);
+  const storeNotices = createStoreNotices({
+    query,
+    vault,
+    seal: createNoticeSeal(vault),
+    // A signed time may lie a window ahead, and is believed until a window behind.
+    seen: createSeenSignatures({ redis, query, policies, keepMs: 2 * windowMs }),
+    byVendorUser: (vendor, indexes) => connections.byVendorUser(vendor, indexes),
+    count: createNoticeCounter(metrics),
+    now: Date.now,
+  });
+  // Vendors wait about a second; what is not stored by then they send again.
+  const storing = policies.call('store-notices', {
+    timeoutMs: 3_000,
+    attempts: 2,
+    breaker: { failures: 3, openMs: 1_000 },
+  });
+  return createBatches<ReceivedNotice>({
+    ...batches,
+    run: async (batch) => {
+      await storing(() => storeNotices(batch));
+      return new Map();
+    },
+  });
+}

@@ -1,0 +1,59 @@
+import { problem } from '@bridge/service-runtime';
+import type { Request, RequestHandler, Response } from 'express';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+export type RateLimitOptions = {
+  /** Deliveries of one caller in a minute; more are answered 429. */
+  readonly perCaller: number;
+  /** 401s to one address in a minute; then it is answered 429 unread. */
+  readonly refusalsPerAddress: number;
+};
+
+export type RateLimits = {
+  /** Comes first. Vendors send again what was refused: a wrong secret must not cost a check for each of them. */
+  readonly byAddress: RequestHandler;
+  /** Comes behind the check that tells who calls. */
+  readonly byCaller: (callerOf: (req: Request, res: Response) => string) => RequestHandler;
+};
+
+const minute = 60;
+
+/** Limits of this process, kept in memory: replicas add up. */
+export function createRateLimits({ perCaller, refusalsPerAddress }: RateLimitOptions): RateLimits {
+  const callers = new RateLimiterMemory({ points: perCaller, duration: minute });
+  const refusals = new RateLimiterMemory({ points: refusalsPerAddress, duration: minute });
+
+  return {
+    byAddress: async (req, res, next) => {
+      const address = networkOf(req.ip ?? '');
+      const used = await refusals.get(address);
+      if (used !== null && used.consumedPoints >= refusalsPerAddress) {
+        tooMany(res, used.msBeforeNext, 'Too many deliveries of this address were refused.');
+        return;
+      }
+      res.once('finish', () => {
+        if (res.statusCode === 401) void refusals.penalty(address);
+      });
+      next();
+    },
+    byCaller: (callerOf) => async (req, res, next) => {
+      try {
+        await callers.consume(callerOf(req, res));
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        tooMany(res, refused.msBeforeNext, 'Send less often, or several readings in one body.');
+        return;
+      }
+      next();
+    },
+  };
+}
+
+function tooMany(res: Response, waitMs: number, detail: string): void {
+  problem(res, { status: 429, detail, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) });
+}
+
+/** One customer of IPv6 has a /64 at least; otherwise an address would last for one request each. */
+function networkOf(address: string): string {
+  return address.includes(':') && !address.includes('.') ? address.split(':', 4).join(':') : address;
+}
