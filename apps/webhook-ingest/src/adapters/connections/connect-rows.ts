@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sqlState } from '@bridge/handler';
+import { retryVerdict } from '@bridge/handler';
 import type { Postgres, Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { TokenSet } from '../../domain/connections/token-set.ts';
@@ -69,7 +69,7 @@ export function createConnectRows({ query, transaction, vault }: Deps): ConnectR
       return await tryOnce();
     } catch (error) {
       // Somebody connected the same account or person meanwhile: now their row can be seen.
-      if (sqlState(error) !== '23505') throw error;
+      if (retryVerdict(error) !== 'conflict') throw error;
       return tryOnce();
     }
   }
