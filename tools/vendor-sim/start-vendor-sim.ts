@@ -1,0 +1,153 @@
+import type { Account } from './accounts.ts';
+import { controlRoutes } from './control-routes.ts';
+import { defaultSettings } from './default-settings.ts';
+import type { FaultSettings } from './faults.ts';
+import { serve, type Mounted } from './http/serve.ts';
+import { openKeptState } from './kept-state.ts';
+import { authorize, giveTokens, revoke } from './oauth/oauth-routes.ts';
+import { collectionRoutes } from './oura/collection-routes.ts';
+import { ouraDataTypes } from './oura/collections.ts';
+import { subscriptionRoutes } from './oura/subscription-routes.ts';
+import { createSubscriptions } from './oura/subscriptions.ts';
+import { createSide, type Side, type VendorSettings } from './side.ts';
+import type { Document } from './shelf.ts';
+import type { VendorStats } from './stats.ts';
+import { assemble, type VendorParts } from './vendor-parts.ts';
+import { vendors, type Clock, type Vendor } from './vendor.ts';
+import { whoopRoutes } from './whoop/routes.ts';
+
+export type VendorSimOptions = {
+  /** 0, a free one, unless given. */
+  readonly port?: number;
+  /** 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** The same seed draws the same faults. Default 1. */
+  readonly seed?: number;
+  readonly now?: Clock;
+  readonly oura?: Partial<VendorSettings>;
+  readonly whoop?: Partial<VendorSettings>;
+  /** How long an Oura subscription lives. Default 90 days; the vendor does not say. */
+  readonly subscriptionLifetimeS?: number;
+  /** Keeps accounts, consents and subscriptions over a restart. */
+  readonly stateFile?: string | undefined;
+};
+
+export type VendorSim = {
+  /** `<url>/oura` and `<url>/whoop` are the base URLs of API and OAuth alike; `<url>/sim` is the control API. */
+  readonly url: string;
+  readonly addUser: (vendor: Vendor, given?: { id?: string; email?: string }) => Account;
+  /** Creates or replaces a document; the vendor tells of it unless `notify` is false. */
+  readonly put: (
+    vendor: Vendor,
+    ...change: [account: string, collection: string, document: Document, more?: { notify?: boolean }]
+  ) => void;
+  /** Whether there was one. */
+  readonly remove: (
+    vendor: Vendor,
+    ...removal: [account: string, collection: string, id: string, more?: { notify?: boolean }]
+  ) => boolean;
+  /** Sends notices there: WHOOP's dashboard, or all Oura subscriptions without a handshake. */
+  readonly addWebhook: (vendor: Vendor, url: string) => void;
+  readonly faults: (vendor: Vendor, changes: FaultSettings) => void;
+  readonly stats: (vendor: Vendor) => VendorStats;
+  /** How often each document was asked for, by `<collection>/<id>`. */
+  readonly fetches: (vendor: Vendor) => Record<string, number>;
+  readonly close: () => Promise<void>;
+};
+
+/** Oura and WHOOP as an application sees them, on one port. */
+export async function startVendorSim(options: VendorSimOptions = {}): Promise<VendorSim> {
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    seed = 1,
+    now = Date.now,
+    subscriptionLifetimeS = 90 * 86_400,
+  } = options;
+  const state = openKeptState(options.stateFile);
+  const { changed } = state;
+  const sideOf = (vendor: Vendor) =>
+    createSide(vendor, {
+      seed,
+      now,
+      settings: { ...defaultSettings[vendor], ...options[vendor] },
+      kept: state.last?.[vendor],
+      changed,
+    });
+  const [oura, whoop] = [sideOf('oura'), sideOf('whoop')];
+  const subscriptions = createSubscriptions({
+    lifetimeS: subscriptionLifetimeS,
+    now,
+    kept: state.last?.subscriptions,
+    changed,
+  });
+  const keep = ({ accounts, consents }: Side) => ({ accounts: accounts.all(), consents: consents.keep() });
+  state.collectWith(() => ({ oura: keep(oura), whoop: keep(whoop), subscriptions: subscriptions.all() }));
+
+  const whoopUrls = new Set<string>();
+  const timers = new Set<NodeJS.Timeout>();
+  const parts: Readonly<Record<Vendor, VendorParts>> = {
+    oura: assemble(oura, timers, ({ event, dataType }) =>
+      subscriptions
+        .targets(event, dataType)
+        .map(({ id, callback_url }) => ({ url: callback_url, cancel: () => subscriptions.remove(id) })),
+    ),
+    whoop: assemble(whoop, timers, () => [...whoopUrls].map((url) => ({ url }))),
+  };
+
+  function addWebhook(vendor: Vendor, url: string): void {
+    if (vendor === 'whoop') whoopUrls.add(url);
+    else {
+      for (const data_type of ouraDataTypes) {
+        for (const event_type of ['create', 'update', 'delete']) {
+          subscriptions.create({ callback_url: url, event_type, data_type });
+        }
+      }
+    }
+  }
+
+  const { url, close } = await serve(
+    [
+      mount(oura, [
+        { method: 'GET', path: '/oauth/authorize', handle: (request) => authorize(oura, request) },
+        { method: 'POST', path: '/oauth/token', handle: (request) => giveTokens(oura, request) },
+        { method: 'POST', path: '/oauth/revoke', handle: (request) => revoke(oura, request) },
+        ...subscriptionRoutes(oura, subscriptions),
+        ...collectionRoutes(oura),
+      ]),
+      mount(whoop, [
+        { method: 'GET', path: '/oauth/oauth2/auth', handle: (request) => authorize(whoop, request) },
+        { method: 'POST', path: '/oauth/oauth2/token', handle: (request) => giveTokens(whoop, request) },
+        ...whoopRoutes(whoop),
+      ]),
+      { prefix: '/sim', routes: controlRoutes({ parts, addWebhook, subscriptions }) },
+    ],
+    { host, port },
+  );
+
+  return {
+    url,
+    addUser: (vendor, given) => parts[vendor].side.accounts.add(given),
+    put: (vendor, account, collection, document, { notify = true } = {}) =>
+      parts[vendor].documents.put({ account, collection, document, notify }),
+    remove: (vendor, account, collection, id, { notify = true } = {}) =>
+      parts[vendor].documents.remove({ account, collection, id, notify }),
+    addWebhook,
+    faults(vendor, changes) {
+      parts[vendor].side.faults.set(changes);
+      parts[vendor].courier.wake();
+    },
+    stats: (vendor) => parts[vendor].side.stats.get(),
+    fetches: (vendor) => parts[vendor].side.stats.fetches(),
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      for (const vendor of vendors) parts[vendor].courier.close();
+      await close();
+      state.write();
+    },
+  };
+}
+
+function mount({ vendor, stats }: Side, routes: Mounted['routes']): Mounted {
+  return { prefix: `/${vendor}`, routes, counted: stats.request };
+}
