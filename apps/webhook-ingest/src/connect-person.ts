@@ -28,8 +28,8 @@ type Deps = {
   readonly publicUrl: string;
   readonly oauthOf: (vendor: Vendor) => OAuthClient | undefined;
   readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
-  /** Known or new; undefined never. */
-  readonly personOf: (userId: string) => Promise<Subject | undefined>;
+  /** Known or new. */
+  readonly personOf: (userId: string) => Promise<Subject>;
   readonly consents: Consents;
   readonly connections: Pick<ConnectRows, 'connect'>;
   /** At least 256 random bits as text, for states and code verifiers. */
@@ -51,7 +51,7 @@ export function createConnectPerson(deps: Deps) {
       const address = returnTo === undefined ? undefined : returnAddress(returnTo, publicUrl);
       if (returnTo !== undefined && address === undefined) return { kind: 'bad_return_to' };
       const person = await personOf(userId);
-      if (person === undefined || person.erased) return { kind: 'erased' };
+      if (person.erased) return { kind: 'erased' };
 
       const state = randomText();
       const codeVerifier = randomText();

@@ -11,10 +11,13 @@ type Deps = {
   readonly tokens: Pick<AccessTokens, 'lastTokenOf'>;
   readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
   readonly log: Log;
+  readonly now: () => number;
 };
 
+const longestMs = 2 * 86_400_000;
+
 /** Ends a connection: at once with us, and at the vendor as soon as it answers. */
-export function createDisconnectPerson({ rows, connections, tokens, accountOf, log }: Deps) {
+export function createDisconnectPerson({ rows, connections, tokens, accountOf, log, now }: Deps) {
   /** Throws a transient error while the vendor gives no clear answer. */
   async function revokeAccess(connectionId: string): Promise<void> {
     const connection = await rows.byId(connectionId);
@@ -45,13 +48,15 @@ export function createDisconnectPerson({ rows, connections, tokens, accountOf, l
         return 'ending';
       }
     },
-    /** The job `revoke_access`. After its last try nothing is left to try with, and what is left must not be kept. */
-    async revoke(connectionId: string, { isLastTry }: { readonly isLastTry: boolean }): Promise<void> {
+    /** The job `revoke_access`. Tokens that nobody could revoke for two days are not kept any longer. */
+    async revoke(connectionId: string): Promise<void> {
       try {
         await revokeAccess(connectionId);
       } catch (error) {
-        if (isLastTry) await connections.forgetTokens(connectionId);
-        throw error;
+        const since = (await rows.byId(connectionId))?.since;
+        if (since === undefined || now() - since.getTime() < longestMs) throw error;
+        await connections.forgetTokens(connectionId);
+        log.warn('access was never revoked at the vendor', { error });
       }
     },
   };

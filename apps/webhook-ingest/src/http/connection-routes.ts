@@ -129,8 +129,9 @@ async function list(deps: Deps, principal: Principal, { user_id, limit, after }:
 async function standingsOf({ views, quotaLeft, now }: Deps): Promise<Standings> {
   const [{ firstEndsAt, failingSince }, oura, whoop] = await Promise.all([
     views.subscriptions(),
-    quotaLeft('oura'),
-    quotaLeft('whoop'),
+    // Without its store the budget is not known; that must not hide the connections.
+    quotaLeft('oura').catch(() => undefined),
+    quotaLeft('whoop').catch(() => undefined),
   ]);
   return {
     oura: {

@@ -4,6 +4,8 @@ import type { Connection, ConnectionState } from '../../domain/connection.ts';
 import type { Vendor } from '../../domain/vendor.ts';
 
 export type StoredConnection = Connection & {
+  /** Since when it is in its state. */
+  readonly since: Date;
   /** Blind index of the vendor's own user id. */
   readonly vendorUser: Buffer;
   /** The vendor is not to be asked before. */
@@ -86,11 +88,13 @@ type Row = {
   subject_id: string;
   vendor: Vendor;
   state: ConnectionState;
+  state_since: Date;
   vendor_user: Buffer;
   not_before: Date | null;
 };
 
-const select = `select connection_id, subject_id, vendor, state, vendor_user, not_before from ingest.connections`;
+const select = `select connection_id, subject_id, vendor, state, state_since, vendor_user, not_before
+  from ingest.connections`;
 
 function fromRow(row: Row): StoredConnection {
   return {
@@ -98,6 +102,7 @@ function fromRow(row: Row): StoredConnection {
     subjectId: row.subject_id,
     vendor: row.vendor,
     state: row.state,
+    since: row.state_since,
     vendorUser: row.vendor_user,
     notBefore: row.not_before ?? undefined,
   };
