@@ -21,7 +21,8 @@ export async function serve(mounted: readonly Mounted[], { host, port }: Options
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
     void answer(compartments, request).then(
       (given) => send(response, given),
-      () => response.destroy(),
+      // The vendors' answers never throw; a mistake of the simulator must not pass for one of theirs.
+      (error: unknown) => send(response, json(500, { detail: `vendor-sim: ${String(error)}` })),
     );
   });
   server.listen(port, host);

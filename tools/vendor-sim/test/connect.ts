@@ -42,13 +42,19 @@ export function tokenRequest(
 }
 
 /** The whole way with PKCE, as an application goes it. */
-export async function connect(sim: VendorSim, vendor: Vendor, account: string): Promise<Tokens> {
+export async function connect(
+  sim: VendorSim,
+  vendor: Vendor,
+  account: string,
+  more: Record<string, string> = {},
+): Promise<Tokens> {
   const code_verifier = randomBytes(32).toString('base64url');
   const code_challenge = createHash('sha256').update(code_verifier).digest('base64url');
   const back = await consent(sim, vendor, {
     code_challenge,
     code_challenge_method: 'S256',
     sim_account: account,
+    ...more,
   });
   const code = back.searchParams.get('code') ?? '';
   const response = await tokenRequest(sim, vendor, {
