@@ -36,7 +36,7 @@ type Verify = (
 
 type Deps = {
   /** Of the vendors that are configured. */
-  readonly verify: Partial<Readonly<Record<Vendor, Verify>>>;
+  readonly verify: Readonly<Partial<Record<Vendor, Verify | undefined>>>;
   /** Resolves once row and job are committed; throws a transient error when PostgreSQL cannot be reached. */
   readonly accept: (notice: ReceivedNotice) => Promise<void>;
   readonly now: () => number;

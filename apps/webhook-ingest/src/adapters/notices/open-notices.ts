@@ -18,9 +18,11 @@ type Deps = {
   readonly vault: Vault;
   readonly policies: Policies;
   readonly metrics: Registry;
-  /** As of the signatures, in milliseconds. */
-  readonly windowMs: number;
-  readonly batches: { readonly lingerMs: number; readonly maxItems: number; readonly maxWaiting: number };
+  readonly config: {
+    /** In milliseconds. */
+    readonly signatureWindowMs: number;
+    readonly batches: { readonly lingerMs: number; readonly maxItems: number; readonly maxWaiting: number };
+  };
 };
 
 export type Notices = Closeable & Pick<Batches<ReceivedNotice>, 'add'>;
@@ -32,8 +34,7 @@ export function openNotices({
   vault,
   policies,
   metrics,
-  windowMs,
-  batches,
+  config: { signatureWindowMs, batches },
 }: Deps): Notices {
   const connections = createConnectionRows(query);
   const storeNotices = createStoreNotices({
@@ -41,7 +42,7 @@ export function openNotices({
     vault,
     seal: createNoticeSeal(vault),
     // A signed time may lie a window ahead, and is believed until a window behind.
-    seen: createSeenSignatures({ redis, query, policies, keepMs: 2 * windowMs }),
+    seen: createSeenSignatures({ redis, query, policies, keepMs: 2 * signatureWindowMs }),
     byVendorUser: (vendor, indexes) => connections.byVendorUser(vendor, indexes),
     count: createNoticeCounter(metrics),
     now: Date.now,

@@ -5,7 +5,7 @@ import {
   type SignatureFamily,
   type SignatureFamilyName,
 } from '../../domain/signatures/signature-families.ts';
-import { keyOf } from './secret-keys.ts';
+import { secretKey } from './secret-key.ts';
 
 export type Verdict =
   | {
@@ -34,7 +34,7 @@ export type VerifierOptions = {
 /** Checks a delivery's signature over its bytes as they came. Never throws, whatever the headers hold. */
 export function createVerifier({ family: name, secrets, windowMs, now }: VerifierOptions): Verify {
   const family: SignatureFamily = signatureFamilies[name];
-  const keys = secrets.map((secret) => createSecretKey(keyOf(family.key, secret)));
+  const keys = secrets.map((secret) => createSecretKey(secretKey(family.key, secret)));
 
   return function verifySignature({ headers, raw }) {
     const claim = readClaim(family, headers);
