@@ -13,9 +13,11 @@ const headSchema = z
     /** Of newer answers only. */
     meta: z.looseObject({ version: z.int().min(0).nullish() }).nullish(),
   })
-  .refine(({ id, day }) => (id ?? day ?? undefined) !== undefined, {
-    path: ['id'],
-    message: 'must be given',
+  .transform(({ id, day, meta }, context) => {
+    const name = id ?? day;
+    if (name) return { name, version: meta?.version ?? undefined };
+    context.addIssue({ code: 'custom', path: ['id'], message: 'must be given' });
+    return z.NEVER;
   });
 
 /** The object that Oura calls `id` in notices of `dataType`. */
@@ -27,13 +29,7 @@ export function ouraObjectId(dataType: string, id: string): string {
 export function readHead(dataType: string, document: unknown): ReadDocument<OuraHead> {
   const read = readDocument(headSchema, document);
   if (read.kind !== 'ok') return read;
-  const { id, day, meta } = read.value;
-  const version = meta?.version ?? undefined;
-  return {
-    kind: 'ok',
-    value: {
-      objectId: ouraObjectId(dataType, id ?? day ?? ''),
-      ...(version !== undefined && { vendorVersion: version }),
-    },
-  };
+  const { name, version } = read.value;
+  const objectId = ouraObjectId(dataType, name);
+  return { kind: 'ok', value: version === undefined ? { objectId } : { objectId, vendorVersion: version } };
 }

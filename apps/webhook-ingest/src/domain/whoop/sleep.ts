@@ -1,29 +1,40 @@
+import type { MetricName } from '@bridge/contracts';
 import { z } from 'zod';
 import { measuredField } from '../documents/fields.ts';
-import { measured } from '../documents/measured.ts';
+import { measured, type Measured } from '../documents/measured.ts';
 import { observed } from '../documents/observed.ts';
 import { readDocument } from '../documents/read-document.ts';
 import type { Normalized } from '../objects/normalized.ts';
 import type { WhoopHead } from './document-head.ts';
 import { endAfterStart, localSpan, spanFields } from './span.ts';
 
+type Stages = {
+  readonly total_in_bed_time_milli: number;
+  readonly total_awake_time_milli: number;
+  readonly total_light_sleep_time_milli: number;
+  readonly total_slow_wave_sleep_time_milli: number;
+  readonly total_rem_sleep_time_milli: number;
+};
+
+const stagesSchema = z
+  .looseObject({
+    total_in_bed_time_milli: z.number(),
+    total_awake_time_milli: z.number(),
+    total_light_sleep_time_milli: z.number(),
+    total_slow_wave_sleep_time_milli: z.number(),
+    total_rem_sleep_time_milli: z.number(),
+  })
+  .refine((stages) => asleep(stages) <= stages.total_in_bed_time_milli, {
+    path: ['total_in_bed_time_milli'],
+    message: 'must not be less than the time asleep',
+  });
+
 const sleepSchema = z
   .looseObject({
     ...spanFields,
     nap: z.boolean(),
     score: z.looseObject({
-      stage_summary: z
-        .looseObject({
-          total_in_bed_time_milli: z.number(),
-          total_awake_time_milli: z.number(),
-          total_light_sleep_time_milli: z.number(),
-          total_slow_wave_sleep_time_milli: z.number(),
-          total_rem_sleep_time_milli: z.number(),
-        })
-        .refine((stages) => asleep(stages) <= stages.total_in_bed_time_milli, {
-          path: ['total_in_bed_time_milli'],
-          message: 'must not be less than the time asleep',
-        }),
+      stage_summary: stagesSchema,
       respiratory_rate: measuredField,
       sleep_performance_percentage: measuredField,
       sleep_efficiency_percentage: measuredField,
@@ -39,8 +50,13 @@ export function normalizeSleep(document: unknown, { objectId, vendorVersion }: W
   const { stage_summary: stages } = score;
   const span = localSpan(read.value);
   const inSleep = { ...span, context: 'sleep' } as const;
-  const part = { unit: 'ms', ...inSleep };
-  const path = 'score.stage_summary';
+  const part = (metric: MetricName, field: keyof Stages): Measured => ({
+    metric,
+    path: `score.stage_summary.${field}`,
+    value: stages[field],
+    unit: 'ms',
+    ...inSleep,
+  });
   return observed({
     objectId,
     vendorVersion,
@@ -57,12 +73,18 @@ export function normalizeSleep(document: unknown, { objectId, vendorVersion }: W
         context: nap ? 'rest' : 'sleep',
         statistic: 'average',
       },
-      { metric: 'time_in_bed', path, value: stages.total_in_bed_time_milli, ...part },
-      { metric: 'sleep_duration', path, value: asleep(stages), ...part },
-      { metric: 'sleep_light', path, value: stages.total_light_sleep_time_milli, ...part },
-      { metric: 'sleep_deep', path, value: stages.total_slow_wave_sleep_time_milli, ...part },
-      { metric: 'sleep_rem', path, value: stages.total_rem_sleep_time_milli, ...part },
-      { metric: 'sleep_awake', path, value: stages.total_awake_time_milli, ...part },
+      part('time_in_bed', 'total_in_bed_time_milli'),
+      part('sleep_light', 'total_light_sleep_time_milli'),
+      part('sleep_deep', 'total_slow_wave_sleep_time_milli'),
+      part('sleep_rem', 'total_rem_sleep_time_milli'),
+      part('sleep_awake', 'total_awake_time_milli'),
+      {
+        metric: 'sleep_duration',
+        path: 'score.stage_summary',
+        value: asleep(stages),
+        unit: 'ms',
+        ...inSleep,
+      },
       {
         metric: 'sleep_efficiency',
         path: 'score.sleep_efficiency_percentage',
@@ -81,11 +103,7 @@ export function normalizeSleep(document: unknown, { objectId, vendorVersion }: W
   });
 }
 
-function asleep(stages: {
-  readonly total_light_sleep_time_milli: number;
-  readonly total_slow_wave_sleep_time_milli: number;
-  readonly total_rem_sleep_time_milli: number;
-}): number {
+function asleep(stages: Stages): number {
   return (
     stages.total_light_sleep_time_milli +
     stages.total_slow_wave_sleep_time_milli +

@@ -1,0 +1,24 @@
+import type { ReservedSource } from '@bridge/contracts';
+import type { NormalObject, Normalized } from '../../src/domain/objects/normalized.ts';
+import { objectEvent, type UnversionedEvent } from '../../src/domain/objects/object-event.ts';
+
+/** The day after everything that the fixtures tell. */
+export const arrival = Date.parse('2026-07-07T12:00:00Z');
+
+/** The object that a normalizer made, for tests. */
+export function objectFrom(normalized: Normalized): NormalObject {
+  if (normalized.kind !== 'object') throw new Error(`is ${JSON.stringify(normalized)}`);
+  return normalized.object;
+}
+
+/** The event that a normalizer's object becomes, for tests. */
+export function eventFrom(
+  source: ReservedSource,
+  normalized: Normalized,
+  arrivalMs: number = arrival,
+): UnversionedEvent {
+  const object = objectFrom(normalized);
+  const made = objectEvent(object, { source, userId: 'u', arrivalMs, rawSha256: '0'.repeat(64) });
+  if (made.kind !== 'event') throw new Error(`is ${JSON.stringify(made)}`);
+  return made.event;
+}
