@@ -1,0 +1,52 @@
+import {
+  int4Array,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Query,
+  type Statement,
+} from '@bridge/postgres';
+
+const keys = { resolve_notices: 'resolve', pull_history: 'pull', reconcile_connection: 'reconcile' } as const;
+
+export type ConnectionTask = keyof typeof keys;
+
+export type ConnectionJob = {
+  readonly task: ConnectionTask;
+  readonly connectionId: string;
+  /** Lower runs first; what notices ask for lies below 0. */
+  readonly priority: number;
+  /** In milliseconds; 0 is at once. */
+  readonly runAtMs: number;
+};
+
+/**
+ * One job per connection and task: a job that waits is replaced, one that runs gets a successor. Jobs of one connection
+ * run one after another. @param jobs At least one, no two with the same connection and task.
+ */
+export function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
+  const sorted = jobs.toSorted((a, b) => compare(a.connectionId, b.connectionId) || compare(a.task, b.task));
+  return {
+    name: 'ingest-add-jobs',
+    text: `select count(*) from graphile_worker.add_jobs((
+        select array_agg(row(task, json_build_object('connection_id', id), id::text, run_at, null,
+                             key || ':' || id, priority, null)::graphile_worker.job_spec order by nr)
+          from unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[], $5::int[])
+               with ordinality as j(task, key, id, run_at, priority, nr)))`,
+    values: [
+      textArray(sorted.map(({ task }) => task)),
+      textArray(sorted.map(({ task }) => keys[task])),
+      uuidArray(sorted.map(({ connectionId }) => connectionId)),
+      timestamptzArray(sorted.map(({ runAtMs }) => runAtMs)),
+      int4Array(sorted.map(({ priority }) => priority)),
+    ],
+  };
+}
+
+export async function addJobs(query: Query, jobs: readonly ConnectionJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const { text, values } = addJobsStatement(jobs);
+  await query(text, values);
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

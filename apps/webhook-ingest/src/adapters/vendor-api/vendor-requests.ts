@@ -1,0 +1,125 @@
+import { CodedError, retryVerdict } from '@bridge/handler';
+import type { Call } from '@bridge/resilience';
+import type { AccessToken } from '../../domain/connection.ts';
+import type { VendorAnswer } from '../../domain/pulls/vendor-answer.ts';
+import type { Purpose } from '../../domain/quota/limits.ts';
+import { exhaustedForMs, retryAfterMs, statedLimits } from '../../domain/quota/rate-headers.ts';
+import type { RequestBudget } from '../quota/request-budget.ts';
+import { readBounded } from './read-bounded.ts';
+import { createOutage } from './outage.ts';
+
+export type VendorRequests = {
+  /** @param target Path and query below the vendor's API. */
+  get(connectionId: string, target: string, purpose: Purpose): Promise<VendorAnswer>;
+};
+
+type Deps = {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly tokens: {
+    tokenOf(connectionId: string): Promise<AccessToken>;
+    refused(connectionId: string, token: string): Promise<AccessToken>;
+  };
+  readonly budget: RequestBudget;
+  /** Bounds an attempt, repeats it after a fault, and stops asking a vendor that is down. */
+  readonly call: Call;
+  readonly now: () => number;
+};
+
+const withoutToken = { kind: 'refused', status: 401 } as const;
+
+/** GETs under a person's token and the shared budget. Whatever the vendor does is an answer; only our own faults throw. */
+export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Deps): VendorRequests {
+  const outage = createOutage(now);
+
+  async function ask(target: string, token: string, purpose: Purpose): Promise<VendorAnswer> {
+    let fault: Error | undefined;
+    const answer = await call(async (signal): Promise<VendorAnswer> => {
+      // Each attempt costs one. A budget that cannot be asked is our fault, not the vendor's.
+      const grant = await budget.take(purpose).catch((error: unknown) => {
+        fault = error instanceof Error ? error : new Error('unknown', { cause: error });
+        return undefined;
+      });
+      if (grant === undefined) return unavailable;
+      if (!grant.isGranted) return { kind: 'limited', retryAfterMs: grant.retryAfterMs };
+      return toAnswer(await send(`${baseUrl}${target}`, token, signal));
+    }).catch((error: unknown) => {
+      if (retryVerdict(error) !== 'transient') throw error;
+      return unavailable;
+    });
+    if (fault !== undefined) throw fault;
+    if (answer.kind === 'unavailable') return { ...answer, retryAfterMs: outage.lasts() };
+    if (answer.kind !== 'limited') outage.isOver();
+    return answer;
+  }
+
+  async function toAnswer(response: Response): Promise<VendorAnswer> {
+    const header = (name: string) => response.headers.get(name);
+    budget.adopt(statedLimits(header));
+    if (response.status === 200) {
+      const pauseMs = exhaustedForMs(header, now());
+      if (pauseMs !== undefined) await budget.block(pauseMs);
+      return readDocument(response);
+    }
+    await response.body?.cancel();
+    if (response.status === 429) {
+      const delay = retryAfterMs(header, now());
+      await budget.block(delay);
+      return { kind: 'limited', retryAfterMs: delay };
+    }
+    if (response.status === 401 || response.status === 403)
+      return { kind: 'refused', status: response.status };
+    if (response.status < 500) return { kind: 'missing' };
+    throw new CodedError(`vendor_status_${String(response.status)}`, 'transient', 'The vendor has a fault.');
+  }
+
+  return {
+    async get(connectionId, target, purpose) {
+      const token = await tokenOr(() => tokens.tokenOf(connectionId));
+      if (token.kind !== 'token') return token.kind === 'none' ? withoutToken : withDelay(token);
+      const answer = await ask(target, token.token, purpose);
+      if (answer.kind !== 'refused' || answer.status !== 401) return answer;
+      const renewed = await tokenOr(() => tokens.refused(connectionId, token.token));
+      if (renewed.kind !== 'token') return renewed.kind === 'none' ? withoutToken : withDelay(renewed);
+      return ask(target, renewed.token, purpose);
+    },
+  };
+
+  function withDelay(answer: typeof unavailable): VendorAnswer {
+    return { ...answer, retryAfterMs: outage.lasts() };
+  }
+}
+
+const unavailable = { kind: 'unavailable', retryAfterMs: 0 } as const;
+
+/** A token that could not be renewed because the vendor did not answer is as good as no answer. */
+async function tokenOr(get: () => Promise<AccessToken>): Promise<AccessToken | typeof unavailable> {
+  try {
+    return await get();
+  } catch (error) {
+    if (retryVerdict(error) !== 'transient') throw error;
+    return unavailable;
+  }
+}
+
+async function send(url: string, token: string, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(url, {
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      redirect: 'error',
+      signal,
+    });
+  } catch (error) {
+    throw new CodedError('vendor_unreachable', 'transient', 'The vendor does not answer.', { cause: error });
+  }
+}
+
+async function readDocument(response: Response): Promise<VendorAnswer> {
+  const raw = await readBounded(response);
+  if (raw === undefined) return { kind: 'missing' };
+  try {
+    return { kind: 'document', json: JSON.parse(raw.toString('utf8')) as unknown, raw };
+  } catch {
+    return { kind: 'missing' };
+  }
+}

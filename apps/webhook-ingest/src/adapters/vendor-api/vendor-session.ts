@@ -1,0 +1,39 @@
+import type { PageAnswer, VendorAnswer } from '../../domain/pulls/vendor-answer.ts';
+import type { Purpose } from '../../domain/quota/limits.ts';
+import type { Vendor } from '../../domain/vendor.ts';
+import { createOuraSession } from './oura-api.ts';
+import type { VendorRequests } from './vendor-requests.ts';
+import { createWhoopSession } from './whoop-api.ts';
+
+export type Span = { readonly fromMs: number; readonly untilMs: number };
+
+/** One connection's documents. What was fetched once in a session is not fetched again. */
+export type VendorSession = {
+  fetchObject(dataType: string, objectId: string): Promise<VendorAnswer | { readonly kind: 'unknown_type' }>;
+  /** A list between two times, page by page; it may hold a little more. */
+  fetchPage(dataType: string, span: Span, page?: string): Promise<PageAnswer>;
+};
+
+/** Gets a target once per session. */
+export type GetOnce = (target: string) => Promise<VendorAnswer>;
+
+export type OpenSession = (
+  connection: { readonly connectionId: string; readonly vendor: Vendor },
+  purpose: Purpose,
+) => VendorSession;
+
+/** @param requestsOf Throws where the vendor is not configured: then there is no connection to it either. */
+export function createOpenSession(requestsOf: (vendor: Vendor) => VendorRequests): OpenSession {
+  return function openSession({ connectionId, vendor }, purpose) {
+    const requests = requestsOf(vendor);
+    const answers = new Map<string, Promise<VendorAnswer>>();
+    const getOnce: GetOnce = (target) => {
+      const known = answers.get(target);
+      if (known !== undefined) return known;
+      const answer = requests.get(connectionId, target, purpose);
+      answers.set(target, answer);
+      return answer;
+    };
+    return vendor === 'oura' ? createOuraSession(getOnce) : createWhoopSession(getOnce);
+  };
+}

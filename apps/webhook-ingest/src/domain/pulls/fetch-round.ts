@@ -1,0 +1,44 @@
+import type { NoticedObject } from './group-notices.ts';
+import { isObstacle, type Obstacle, type VendorAnswer } from './vendor-answer.ts';
+
+export type ObjectAnswer = VendorAnswer | { readonly kind: 'unknown_type' };
+
+export type Fetched = {
+  readonly object: NoticedObject;
+  readonly answer: Exclude<ObjectAnswer, Obstacle> | { readonly kind: 'deleted' };
+};
+
+export type Round = {
+  /** In no particular order. */
+  readonly fetched: readonly Fetched[];
+  /** What ended the round early, and the object that met it. */
+  readonly stopped: { readonly by: Obstacle; readonly at: NoticedObject } | undefined;
+};
+
+const atOnce = 4;
+
+/** Asks for one object after another, a few at once, until something keeps us from asking for more. */
+export async function fetchRound(
+  objects: readonly NoticedObject[],
+  fetchObject: (dataType: string, objectId: string) => Promise<ObjectAnswer>,
+): Promise<Round> {
+  const fetched: Fetched[] = [];
+  let stopped: Round['stopped'];
+  const rest = objects.values();
+
+  async function takeTurns(): Promise<void> {
+    for (const object of rest) {
+      if (object.isDeleted) {
+        fetched.push({ object, answer: { kind: 'deleted' } });
+        continue;
+      }
+      const answer = await fetchObject(object.dataType, object.objectId);
+      if (answer.kind !== 'unknown_type' && isObstacle(answer)) stopped ??= { by: answer, at: object };
+      else fetched.push({ object, answer });
+      if (stopped !== undefined) return;
+    }
+  }
+
+  await Promise.all(Array.from({ length: atOnce }, takeTurns));
+  return { fetched, stopped };
+}

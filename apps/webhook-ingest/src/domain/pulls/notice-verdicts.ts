@@ -1,0 +1,72 @@
+import type { Fetched, Round } from './fetch-round.ts';
+import { wasDeleted, type NoticedObject } from './group-notices.ts';
+import { judgeMissing } from './missing-object.ts';
+
+export type SettledState = 'resolved' | 'unknown_type' | 'gave_up';
+
+export type PostponedNotice = { readonly noticeId: string; readonly untilMs: number };
+
+/** What becomes of notices, by their ids. */
+export type NoticeVerdicts = {
+  readonly settled: ReadonlyMap<string, SettledState>;
+  readonly postponed: readonly PostponedNotice[];
+  /** Data types of which a document came. */
+  readonly arrived: ReadonlySet<string>;
+};
+
+/** An object about which something is to be stored. */
+export type Found = {
+  readonly object: NoticedObject;
+  readonly answer: Extract<Fetched['answer'], { kind: 'document' | 'deleted' }>;
+};
+
+export type JudgedRound = { readonly found: readonly Found[]; readonly verdicts: NoticeVerdicts };
+
+const longestPauseMs = 300_000;
+
+/** Sorts what a round brought: what to store, oldest first, and what its notices come to once that is done. */
+export function judgeRound({ fetched, stopped }: Round, nowMs: number): JudgedRound {
+  const found: Found[] = [];
+  const settled = new Map<string, SettledState>();
+  const postponed: PostponedNotice[] = [];
+  const arrived = new Set<string>();
+
+  for (const { object, answer } of fetched) {
+    if (answer.kind === 'document') arrived.add(object.dataType);
+    if (answer.kind === 'document' || answer.kind === 'deleted') found.push({ object, answer });
+    else if (answer.kind === 'unknown_type') settleAll(object, 'unknown_type');
+    else if (wasDeleted(object)) found.push({ object, answer: { kind: 'deleted' } });
+    else postponeMissing(object, nowMs, { settled, postponed });
+  }
+  for (const { object } of found) settleAll(object, 'resolved');
+  // The vendor is there and fails at one object: that one must not keep the others waiting.
+  if (stopped?.by.kind === 'unavailable' && fetched.some(({ answer }) => answer.kind === 'document')) {
+    for (const { noticeId, attempts } of stopped.at.notices) {
+      const pauseMs = Math.min(longestPauseMs, stopped.by.retryAfterMs * 2 ** Math.min(attempts, 10));
+      postponed.push({ noticeId, untilMs: nowMs + pauseMs });
+    }
+  }
+  found.sort((a, b) => newestOf(a.object) - newestOf(b.object));
+  return { found, verdicts: { settled, postponed, arrived } };
+
+  function settleAll({ notices }: NoticedObject, state: SettledState): void {
+    for (const { noticeId } of notices) settled.set(noticeId, state);
+  }
+}
+
+/** Nothing was stored of this object: its notices come again, each in its time. */
+export function postponeMissing(
+  { notices }: NoticedObject,
+  nowMs: number,
+  into: { readonly settled: Map<string, SettledState>; readonly postponed: PostponedNotice[] },
+): void {
+  for (const { noticeId, attempts, receivedMs } of notices) {
+    const verdict = judgeMissing(attempts, nowMs - receivedMs);
+    if (verdict.kind === 'give_up') into.settled.set(noticeId, 'gave_up');
+    else into.postponed.push({ noticeId, untilMs: nowMs + verdict.inMs });
+  }
+}
+
+function newestOf({ notices }: NoticedObject): number {
+  return Math.max(...notices.map(({ receivedMs }) => receivedMs));
+}

@@ -1,0 +1,146 @@
+import { retryVerdict, type Log } from '@bridge/handler';
+import type { Statement } from '@bridge/postgres';
+import type { LiveSubject } from '@bridge/vault';
+import type { CountSettled } from './adapters/jobs/pull-metrics.ts';
+import type { WaitingNotices } from './adapters/jobs/waiting-notices.ts';
+import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
+import type { OpenSession } from './adapters/vendor-api/vendor-session.ts';
+import type { Connection } from './domain/connection.ts';
+import { noticePriority } from './domain/notices/notice-priority.ts';
+import { fetchRound } from './domain/pulls/fetch-round.ts';
+import { groupNotices } from './domain/pulls/group-notices.ts';
+import { normalizeDocument, withdrawn } from './domain/pulls/normalize-document.ts';
+import {
+  judgeRound,
+  postponeMissing,
+  type Found,
+  type JudgedRound,
+  type NoticeVerdicts,
+} from './domain/pulls/notice-verdicts.ts';
+import type { MeetObstacle } from './meet-obstacle.ts';
+import type { OpenConnection } from './open-connection.ts';
+
+type AskedConnection = Connection & { readonly notBefore: Date | undefined };
+
+type Deps = {
+  readonly openConnection: (payload: unknown) => Promise<OpenConnection<AskedConnection>>;
+  readonly waiting: WaitingNotices;
+  readonly openSession: OpenSession;
+  readonly storeObjects: StoreObjects;
+  readonly verdictStatements: (connectionId: string, verdicts: NoticeVerdicts) => Statement[];
+  readonly meetObstacle: MeetObstacle;
+  readonly markActive: (connectionId: string) => Promise<unknown>;
+  readonly addJob: (job: {
+    task: 'resolve_notices';
+    connectionId: string;
+    priority: number;
+    runAtMs: number;
+  }) => Promise<void>;
+  readonly count: CountSettled;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Notices of one round. */
+  readonly roundSize?: number;
+};
+
+/**
+ * In: job `resolve_notices` of one connection. Its waiting notices, newest first, become documents, these become events in
+ * the outbox, and the notices are settled in the same transaction. As long as notices wait, the job comes again.
+ */
+export function createResolveNotices(deps: Deps) {
+  const { openConnection, waiting, openSession, meetObstacle, addJob, now, roundSize = 50 } = deps;
+
+  return async function resolveNotices(payload: unknown): Promise<void> {
+    const opened = await openConnection(payload);
+    if (opened.kind === 'erased') return waiting.forget(opened.connectionId);
+    if (opened.kind === 'closed') return;
+    const { connection, person } = opened;
+    const { connectionId, notBefore } = connection;
+    if (notBefore !== undefined && notBefore.getTime() > now()) {
+      return comeAgain(connectionId, notBefore.getTime());
+    }
+
+    const due = await waiting.due(connectionId, person, roundSize);
+    const session = openSession(connection, 'live');
+    const round = await fetchRound(groupNotices(due.notices), session.fetchObject);
+    const judged = judgeRound(round, now());
+    await storeRound(person, connection, withUnreadable(judged, due.unreadable));
+
+    if (round.stopped === undefined) {
+      if (connection.state === 'lapsed' && judged.found.length > 0) await deps.markActive(connectionId);
+      return comeAgain(connectionId, now());
+    }
+    const retryAt = await meetObstacle(connectionId, round.stopped.by);
+    if (retryAt !== undefined) await comeAgain(connectionId, retryAt);
+  };
+
+  /** Not before `earliestMs`, and not before a notice is due. */
+  async function comeAgain(connectionId: string, earliestMs: number): Promise<void> {
+    const next = await waiting.nextDue(connectionId);
+    if (next === undefined) return;
+    const runAtMs = Math.max(earliestMs, next.dueMs);
+    await addJob({ task: 'resolve_notices', connectionId, priority: noticePriority(next.newestMs), runAtMs });
+  }
+
+  async function storeRound(person: LiveSubject, connection: Connection, round: JudgedRound): Promise<void> {
+    const { settled, postponed } = round.verdicts;
+    if (settled.size + postponed.length === 0) return;
+    try {
+      await store(person, connection, round);
+    } catch (error) {
+      if (retryVerdict(error) !== 'permanent' || round.found.length === 0) throw error;
+      await storeOneByOne(person, connection, round);
+    }
+  }
+
+  async function store(person: LiveSubject, connection: Connection, { found, verdicts }: JudgedRound) {
+    const observations = found.map((one) => observationOf(connection, one));
+    const also = deps.verdictStatements(connection.connectionId, verdicts);
+    const stored = await deps.storeObjects(person, observations, also);
+    for (const { kind } of stored) deps.count(connection.vendor, kind);
+    for (const state of verdicts.settled.values()) {
+      if (state !== 'resolved') deps.count(connection.vendor, state);
+    }
+  }
+
+  /** A document that cannot be stored is a bug of ours; it must not hold up the others of its person. */
+  async function storeOneByOne(
+    person: LiveSubject,
+    connection: Connection,
+    { found, verdicts }: JudgedRound,
+  ) {
+    const settled = new Map(verdicts.settled);
+    const postponed = [...verdicts.postponed];
+    for (const one of found) {
+      const own = one.object.notices.map(({ noticeId }) => noticeId);
+      for (const noticeId of own) settled.delete(noticeId);
+      const resolved = new Map(own.map((noticeId) => [noticeId, 'resolved'] as const));
+      try {
+        const alone = { settled: resolved, postponed: [], arrived: new Set([one.object.dataType]) };
+        await store(person, connection, { found: [one], verdicts: alone });
+      } catch (error) {
+        if (retryVerdict(error) !== 'permanent') throw error;
+        deps.log.error('a document cannot be stored', { source: connection.vendor, error });
+        postponeMissing(one.object, now(), { settled, postponed });
+      }
+    }
+    await store(person, connection, { found: [], verdicts: { settled, postponed, arrived: new Set() } });
+  }
+}
+
+function withUnreadable(round: JudgedRound, unreadable: readonly string[]): JudgedRound {
+  if (unreadable.length === 0) return round;
+  const settled = new Map(round.verdicts.settled);
+  for (const noticeId of unreadable) settled.set(noticeId, 'gave_up');
+  return { ...round, verdicts: { ...round.verdicts, settled } };
+}
+
+function observationOf({ vendor, connectionId }: Connection, { object, answer }: Found): Observation {
+  const { dataType, objectId } = object;
+  if (answer.kind === 'document') {
+    const normalized = normalizeDocument(vendor, dataType, answer);
+    return { source: vendor, connectionId, normalized, raw: answer.raw };
+  }
+  const raw = Buffer.from(JSON.stringify({ event_type: 'delete', data_type: dataType, object_id: objectId }));
+  return { source: vendor, connectionId, normalized: withdrawn(vendor, dataType, objectId), raw };
+}
