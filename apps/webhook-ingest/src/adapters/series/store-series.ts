@@ -129,7 +129,13 @@ function nameOf(points: readonly JudgedPoint[]) {
   return { metric: first?.reading.metric ?? '', device: first?.device };
 }
 
-const rank: Readonly<Record<Fate, number>> = { duplicate: 0, dropped: 1, new: 2, corrected: 3, quarantined: 4 };
+const rank: Readonly<Record<Fate, number>> = {
+  duplicate: 0,
+  dropped: 1,
+  new: 2,
+  corrected: 3,
+  quarantined: 4,
+};
 
 /** Of several values of one point the most remarkable fate counts. */
 function enter(fates: Map<unknown, Fate>, raw: unknown, fate: Fate | undefined): void {

@@ -1,4 +1,10 @@
-import { contentHash, parseTimestamp, utc, type BiometricEvent, type ReservedSource } from '@bridge/contracts';
+import {
+  contentHash,
+  parseTimestamp,
+  utc,
+  type BiometricEvent,
+  type ReservedSource,
+} from '@bridge/contracts';
 import { versioned } from '../objects/object-event.ts';
 import type { PartChange } from './merge-series.ts';
 

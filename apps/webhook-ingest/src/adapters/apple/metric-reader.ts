@@ -1,0 +1,46 @@
+import type { ExportedPoints, HealthItem } from '../../domain/apple/health-item.ts';
+
+/** Points at a time. */
+const chunkPoints = 1_000;
+
+/**
+ * Collects one metric. Its name and unit may stand behind its points, since the app writes keys in any order: until then
+ * points are held as JSON, a tenth of what they take as objects.
+ */
+export function createMetricReader() {
+  let name: unknown;
+  let units: unknown;
+  const held: Buffer[] = [];
+  let points: unknown[] = [];
+
+  function take(raw: readonly unknown[]): ExportedPoints {
+    return { kind: 'points', name: typeof name === 'string' ? name : '', units, raw };
+  }
+
+  return {
+    nameIs: (value: unknown) => void (name = value),
+    unitsAre: (value: unknown) => void (units = value),
+    point(value: unknown): HealthItem | undefined {
+      points.push(value);
+      if (points.length < chunkPoints) return undefined;
+      const full = points;
+      points = [];
+      if (name !== undefined && units !== undefined) return take(full);
+      held.push(Buffer.from(JSON.stringify(full)));
+      return undefined;
+    },
+    /** What came so far, when it is known what it is. */
+    *readable(): Generator<HealthItem> {
+      if (name === undefined || units === undefined || points.length === 0) return;
+      yield take(points);
+      points = [];
+    },
+    /** All the rest: the metric is complete. */
+    *rest(): Generator<HealthItem> {
+      for (const chunk of held) yield take(JSON.parse(chunk.toString('utf8')) as unknown[]);
+      if (points.length > 0) yield take(points);
+    },
+  };
+}
+
+export type MetricReader = ReturnType<typeof createMetricReader>;

@@ -1,0 +1,51 @@
+import { Unzip, UnzipInflate, UnzipPassThrough, type UnzipFile } from 'fflate';
+import { BodyRefused } from '../../domain/apple/body-refused.ts';
+import type { Chunks } from './open-body.ts';
+
+/** So little goes in at a time, since all that it unpacks to comes out at once. */
+const stepBytes = 16 * 1024;
+
+/**
+ * The XML of the records in Apple's `export.zip`. Its name is in the phone's language; beside it lies the same in the
+ * format of clinics, which is left out, and routes and pictures, which are skipped.
+ */
+export async function* unzipExport(chunks: Chunks): AsyncGenerator<Buffer> {
+  let out: Buffer[] = [];
+  const records = { found: false };
+  const failures: unknown[] = [];
+  const unzip = new Unzip((file: UnzipFile) => {
+    if (!isRecords(file.name)) return;
+    records.found = true;
+    file.ondata = (error, data) => {
+      if (error as unknown) failures.push(error);
+      else out.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    };
+    file.start();
+  });
+  unzip.register(UnzipInflate);
+  unzip.register(UnzipPassThrough);
+
+  function step(bytes: Uint8Array, final: boolean): Buffer[] {
+    out = [];
+    try {
+      unzip.push(bytes, final);
+    } catch (error) {
+      failures.push(error);
+    }
+    if (failures.length > 0) throw new BodyRefused('malformed');
+    return out;
+  }
+
+  for await (const chunk of chunks) {
+    for (let from = 0; from < chunk.length; from += stepBytes) {
+      yield* step(chunk.subarray(from, from + stepBytes), false);
+    }
+  }
+  yield* step(new Uint8Array(0), true);
+  if (!records.found) throw new BodyRefused('malformed');
+}
+
+function isRecords(name: string): boolean {
+  const [file = ''] = name.split('/').slice(-1);
+  return file.toLowerCase().endsWith('.xml') && !file.toLowerCase().endsWith('_cda.xml');
+}

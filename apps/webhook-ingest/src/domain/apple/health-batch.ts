@@ -1,0 +1,103 @@
+import type { Normalized } from '../objects/normalized.ts';
+import type { SeriesPoint } from '../series/series-point.ts';
+import type { HealthItem } from './health-item.ts';
+import type { NameDevice } from './metric-points.ts';
+import { finishedNights, nightsOf, type StageSpan, type ToldNight } from './sleep-stages.ts';
+import { understandExport } from './understand-export.ts';
+import { understandRecord } from './understand-record.ts';
+import type { Understood } from './understood.ts';
+
+export type HealthObject = { readonly normalized: Normalized; readonly raw: unknown };
+
+/** What is stored together. */
+export type HealthBatch = {
+  readonly points: readonly SeriesPoint[];
+  readonly objects: readonly HealthObject[];
+};
+
+/** So much in one transaction: enough that its cost is shared, and over within a fraction of a second. */
+const fullAt = { points: 3_000, objects: 200, spans: 5_000 };
+/** Elements that nobody knows, in one document. */
+const unknownTogether = 500;
+/** Names come from outside. */
+const mostNames = 200;
+
+/** Takes elements as they are read, and gives them back in batches. */
+export function createHealthBatches(nameDevice: NameDevice) {
+  let points: SeriesPoint[] = [];
+  let objects: HealthObject[] = [];
+  let spans: StageSpan[] = [];
+  const unknown = new Map<string, unknown[]>();
+  const unknownCounts: Record<string, number> = {};
+  let received = 0;
+
+  function enter(understood: Understood): void {
+    received += 1;
+    switch (understood.kind) {
+      case 'points':
+        for (const point of understood.points) points.push(point);
+        return;
+      case 'stage':
+        spans.push(understood.span);
+        if (spans.length >= fullAt.spans) closeNights();
+        return;
+      case 'object':
+        objects.push(understood);
+        return;
+      case 'unknown':
+        keep(understood.name, understood.raw);
+    }
+  }
+
+  function keep(given: string, raw: unknown): void {
+    const plain = /^[\w.-]{1,64}$/.test(given) ? given : '(name)';
+    const name = Object.hasOwn(unknownCounts, plain) || unknown.size < mostNames ? plain : '(others)';
+    unknownCounts[name] = (unknownCounts[name] ?? 0) + 1;
+    const together = unknown.get(name) ?? [];
+    together.push(raw);
+    unknown.set(name, together);
+    if (together.length >= unknownTogether) closeUnknown(name, together);
+  }
+
+  function closeUnknown(name: string, together: readonly unknown[]): void {
+    if (together.length === 0) return;
+    objects.push({ normalized: { kind: 'kept', reason: 'unknown_type' }, raw: { name, data: together } });
+    unknown.set(name, []);
+  }
+
+  function closeNights(): void {
+    const { nights, open } = finishedNights(spans);
+    tell(nights);
+    // One endless night would be looked at again with every further stage.
+    if (open.length >= fullAt.spans / 2) tell(nightsOf(open));
+    spans = open.length >= fullAt.spans / 2 ? [] : open;
+  }
+
+  function tell(nights: readonly ToldNight[]): void {
+    for (const night of nights) objects.push(night);
+  }
+
+  function take(): HealthBatch {
+    const batch = { points, objects };
+    [points, objects] = [[], []];
+    return batch;
+  }
+
+  return {
+    add(item: HealthItem): void {
+      if (item.kind === 'record') enter(understandRecord(item, nameDevice));
+      else for (const understood of understandExport(item, nameDevice)) enter(understood);
+    },
+    isFull: () => points.length >= fullAt.points || objects.length >= fullAt.objects,
+    take,
+    /** What is left when everything was read. */
+    takeRest(): HealthBatch {
+      tell(nightsOf(spans));
+      spans = [];
+      for (const [name, together] of unknown) closeUnknown(name, together);
+      return take();
+    },
+    /** Elements so far, and of those that nobody knows how many under each name. */
+    counts: () => ({ received, unknown: unknownCounts }),
+  };
+}

@@ -1,0 +1,155 @@
+import { mayAccess, type Principal } from '@bridge/auth';
+import type { LiveSubject, Subject } from '@bridge/vault';
+import type { Readable } from 'node:stream';
+import type { ReadHealth } from './adapters/apple/read-health.ts';
+import type { Observation, StoreObjects, Stored } from './adapters/objects/store-objects.ts';
+import type { StoreSeries } from './adapters/series/store-series.ts';
+import { BodyRefused, type RefusedBecause } from './domain/apple/body-refused.ts';
+import { createHealthBatches, type HealthBatch, type HealthObject } from './domain/apple/health-batch.ts';
+import type { HealthItem } from './domain/apple/health-item.ts';
+import type { NameDevice } from './domain/apple/metric-points.ts';
+import { addTo, noTally, type Tally } from './domain/apple/tally.ts';
+
+export type AppleBody = {
+  readonly body: Readable;
+  /** Its `Content-Encoding`. */
+  readonly encoding: string | undefined;
+  readonly principal: Principal;
+  /** Whose it is, where the sender says so. */
+  readonly userId: string | undefined;
+};
+
+export type ImportSummary = Tally & {
+  /** Elements that came, of all kinds. */
+  readonly points: number;
+  /** Elements of names that nobody knows here; they are kept as they came. */
+  readonly unknown: Readonly<Record<string, number>>;
+};
+
+export type ImportReceipt =
+  | { readonly kind: 'stored'; readonly summary: ImportSummary }
+  /** A flat body, of which nothing is stored yet. */
+  | { readonly kind: 'flat'; readonly raw: Buffer }
+  /** Nothing says whose it is. */
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'forbidden' | 'erased' | 'busy' }
+  /** `summary`: what is stored nevertheless. */
+  | { readonly kind: 'refused'; readonly reason: RefusedBecause; readonly summary: ImportSummary };
+
+type Deps = {
+  readonly readHealth: ReadHealth;
+  readonly storeSeries: StoreSeries;
+  readonly storeObjects: StoreObjects;
+  /** The person of a user id; those not known yet are created. */
+  readonly personOf: (userId: string) => Promise<Subject | undefined>;
+  readonly nameDevicesOf: (userId: string) => NameDevice;
+  /** So many bodies are read at once; each holds some of its own in memory. */
+  readonly mostAtOnce: number;
+};
+
+/**
+ * In: Apple Health data of one person, as Health Auto Export or Apple itself writes it. Out: series and objects on their
+ * way, batch by batch while the body is read. What was stored before a broken end stays, and the same body again
+ * changes nothing.
+ */
+export function createImportApple(deps: Deps) {
+  const { readHealth, personOf, mostAtOnce } = deps;
+  const storeItems = createStoreItems(deps);
+  let running = 0;
+
+  return async function importApple({
+    body,
+    encoding,
+    principal,
+    userId,
+  }: AppleBody): Promise<ImportReceipt> {
+    try {
+      const { items, flat } = await readHealth(body, encoding);
+      const iterator = items[Symbol.asyncIterator]();
+      const first = await iterator.next();
+      const raw = first.done === true ? flat() : undefined;
+      if (raw !== undefined) return { kind: 'flat', raw };
+
+      const whose = userId ?? onlyUserOf(principal);
+      if (whose === undefined) return { kind: 'nobody' };
+      if (!mayAccess(principal, whose)) return { kind: 'forbidden' };
+      if (running >= mostAtOnce) return { kind: 'busy' };
+      running += 1;
+      try {
+        const person = await personOf(whose);
+        if (person === undefined || person.erased) return { kind: 'erased' };
+        return await storeItems(person, first, iterator);
+      } finally {
+        running -= 1;
+      }
+    } catch (error) {
+      return refused(error, { points: 0, ...noTally, unknown: {} });
+    }
+  };
+}
+
+type Items = AsyncIterator<readonly HealthItem[]>;
+
+function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
+  async function store(person: LiveSubject, { points, objects }: HealthBatch): Promise<Tally> {
+    const ofObjects =
+      objects.length === 0 ? noTally : tallyOf(await storeObjects(person, objects.map(observationOf)));
+    if (points.length === 0) return ofObjects;
+    return addTo(ofObjects, await storeSeries(person, { source: 'apple', points }));
+  }
+
+  return async function storeItems(
+    person: LiveSubject,
+    first: IteratorResult<readonly HealthItem[]>,
+    items: Items,
+  ): Promise<ImportReceipt> {
+    const batches = createHealthBatches(nameDevicesOf(person.userId));
+    let tally = noTally;
+    let storing = Promise.resolve(noTally);
+    const summary = (): ImportSummary => {
+      const { received, unknown } = batches.counts();
+      return { points: received, ...tally, unknown };
+    };
+    try {
+      for (let some = first; some.done !== true; some = await items.next()) {
+        for (const item of some.value) batches.add(item);
+        if (!batches.isFull()) continue;
+        // One batch is stored while the next is read, and never more.
+        tally = addTo(tally, await storing);
+        storing = store(person, batches.take());
+        // Its failure is met when it is waited for.
+        storing.catch(() => undefined);
+      }
+      tally = addTo(tally, await storing);
+      tally = addTo(tally, await store(person, batches.takeRest()));
+      return { kind: 'stored', summary: summary() };
+    } catch (error) {
+      if (error instanceof BodyRefused) tally = addTo(tally, await storing);
+      return refused(error, summary());
+    }
+  };
+}
+
+function refused(error: unknown, summary: ImportSummary): ImportReceipt {
+  if (error instanceof BodyRefused) return { kind: 'refused', reason: error.reason, summary };
+  throw error;
+}
+
+function onlyUserOf({ users }: Principal): string | undefined {
+  return users?.size === 1 ? [...users][0] : undefined;
+}
+
+function observationOf({ normalized, raw }: HealthObject): Observation {
+  return { source: 'apple', normalized, raw: Buffer.from(JSON.stringify(raw)) };
+}
+
+function tallyOf(stored: readonly Stored[]): Tally {
+  const count = (is: (one: Stored) => boolean) => stored.filter(is).length;
+  return {
+    new: count((one) => one.kind === 'published' && one.version === 1),
+    duplicates: count(({ kind }) => kind === 'duplicate' || kind === 'stale'),
+    corrected: count((one) => one.kind === 'published' && one.version > 1),
+    quarantined: count(({ kind }) => kind === 'quarantined'),
+    dropped: count(({ kind }) => kind === 'dropped'),
+  };
+}

@@ -1,0 +1,84 @@
+import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/auth';
+import type { Closeable } from '@bridge/handler';
+import { connectPostgres } from '@bridge/postgres';
+import { createPolicies } from '@bridge/resilience';
+import { createHttpApp, mountErrors, serveHttp } from '@bridge/service-runtime';
+import { createRecordingLog, fromEnvironment, type TestDatabase } from '@bridge/testing';
+import { createVault } from '@bridge/vault';
+import { Registry } from 'prom-client';
+import { onTestFinished } from 'vitest';
+import { openAppleImport } from '../src/adapters/apple/open-apple-import.ts';
+import { openDelivery } from '../src/adapters/open-delivery.ts';
+import { loadConfig } from '../src/config.ts';
+import { mountAppleRoutes } from '../src/http/apple-routes.ts';
+import { createWebhookCounter } from '../src/http/count-webhooks.ts';
+import { mountManualRoutes } from '../src/http/manual-routes.ts';
+import { createReceiveManual } from '../src/receive-manual.ts';
+import { createReceiveWebhook } from '../src/receive-webhook.ts';
+import type { createKeys } from './ingest-process.ts';
+
+/** The routes of this file's subject on the real stores, in this process: faster than a service for each test. */
+export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<typeof createKeys>) {
+  const config = loadConfig({
+    ...keys,
+    POSTGRES_URL: database.urlFor('ingest'),
+    KAFKA_BOOTSTRAP_SERVERS: fromEnvironment('KAFKA_BOOTSTRAP_SERVERS'),
+    SCHEMA_REGISTRY_URL: fromEnvironment('SCHEMA_REGISTRY_URL'),
+    REDIS_URL: process.env['REDIS_URL'],
+    PORT: '0',
+  });
+  const open: Closeable[] = [];
+  const use = async <T extends Closeable>(opening: T | Promise<T>): Promise<T> => {
+    const opened = await opening;
+    open.push(opened);
+    return opened;
+  };
+  onTestFinished(async () => {
+    for (const one of open.reverse()) await one.close();
+  });
+  const log = createRecordingLog();
+  const metrics = new Registry();
+  const policies = createPolicies({ metrics, log });
+  const postgres = await use(connectPostgres(config.postgres, { log, metrics }));
+  const asOwner = { url: database.adminUrl, max: 2, applicationName: 'test' };
+  const owner = await use(connectPostgres(asOwner, { log, metrics: new Registry() }));
+  const vault = createVault({ query: postgres.query, ...config.vault });
+  const delivery = await openDelivery({ use, log, metrics }, { config, postgres, vault, policies });
+
+  const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });
+  const requireIngest = createRequireScope(authenticate)('ingest');
+  const count = createWebhookCounter(metrics);
+  const app = createHttpApp({ log, metrics });
+  const receive = createReceiveWebhook({ accept: delivery.accept, now: Date.now });
+  const shared = { receive, requireIngest, log };
+  mountAppleRoutes(app, {
+    ...shared,
+    importApple: openAppleImport({ delivery, vault }),
+    count: count('apple'),
+  });
+  mountManualRoutes(app, {
+    ...shared,
+    receiveManual: createReceiveManual({ accept: delivery.accept, now: Date.now }),
+    count: count('manual'),
+  });
+  mountErrors(app);
+  const { url } = await use(serveHttp(app, config.http, log));
+
+  async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+    const bytes = body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${keys.AUREN_MASTER_API_KEY}`, ...headers },
+      body: typeof body === 'string' ? body : bytes,
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** A key for these users only. */
+  async function createKey(users: readonly string[]): Promise<string> {
+    const ring = createKeyRing({ query: owner.query, vault });
+    return (await ring.createKey({ label: 'test', scopes: ['ingest'], users })).key;
+  }
+
+  return { post, createKey, lines: log.lines, query: owner.query, vault, url };
+}
