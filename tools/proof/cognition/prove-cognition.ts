@@ -26,7 +26,7 @@ type Size = {
 
 const full: Size = { seconds: 600, perSecond: 2_000, everyMs: 5_000, persons: 5_000 };
 /** Every kind of fault strikes once. */
-const cut: Size = { seconds: 15, perSecond: 500, everyMs: 2_000, persons: 300, rounds: 1 };
+const cut: Size = { seconds: 11, perSecond: 500, everyMs: 1_500, persons: 300, rounds: 1 };
 
 /**
  * Corrections, deletes, duplicates, poison and messages keyed in every way at two workers, with a fault every few seconds.

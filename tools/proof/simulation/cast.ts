@@ -29,14 +29,28 @@ const healthyDays = 16;
 /** Enough nights before the episode for a baseline. */
 const acuteDays = 9;
 
+export type CastSize = {
+  /** Healthy persons of each profile. */
+  readonly healthyEach: number;
+  /** Profiles among which each acute episode plays. */
+  readonly acuteIn: readonly (keyof typeof healthyProfiles)[];
+};
+
+export const fullCast: CastSize = {
+  healthyEach: 3,
+  acuteIn: Object.keys(healthyProfiles) as (keyof typeof healthyProfiles)[],
+};
+/** Still 5,000 healthy events. */
+export const shortCast: CastSize = { healthyEach: 1, acuteIn: ['ringAndWatch'] };
+
 /**
  * Who plays. Simulated days begin tomorrow: real time may not reach what is played before its own next event does, else the
  * passing of real time would end modes in the middle of the play. The silent ones fell silent in real time.
  */
-export function castOf(seed: number, now: number): Cast {
+export function castOf(seed: number, now: number, { healthyEach, acuteIn }: CastSize): Cast {
   const firstDay = Math.floor(now / dayMs) + 1;
   const from = dateOf(firstDay);
-  const healthy = [0, 1, 2].flatMap((nr) =>
+  const healthy = Array.from({ length: healthyEach }, (_, nr) => nr).flatMap((nr) =>
     profiles.map(([name, profile], index) =>
       simulatePerson({
         ...{ seed: seed * 1000 + nr * 100 + index, userId: `healthy-${name}-${nr}` },
@@ -48,6 +62,7 @@ export function castOf(seed: number, now: number): Cast {
   const at = (firstDay + acuteDays - 1) * dayMs + 14 * hourMs + 3 * minuteMs;
   const acute = kinds.flatMap((kind) =>
     profiles
+      .filter(([name]) => acuteIn.some((chosen) => chosen === name))
       // A fall below one's own RMSSD needs nights that tell it.
       .filter(([name]) => kind !== 'rmssd_drop' || name !== 'watch')
       .map(([name, profile], index) =>

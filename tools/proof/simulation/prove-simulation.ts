@@ -9,15 +9,15 @@ import type { Proof } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
 import { removeData, startServers } from '../start-servers.ts';
 import { startWorkers } from '../workers.ts';
-import { castOf, type Cast } from './cast.ts';
+import { castOf, fullCast, shortCast, type Cast } from './cast.ts';
 import { checkPlay } from './check-play.ts';
 
 const perSecond = 5_000;
 const tickWithinMs = 10_000;
 
 /** Synthetic people at one worker: healthy ones hardly switch, acute ones at once, silent ones by tick. */
-export const proveSimulation: Proof = async ({ seed, print }) => {
-  const stack = await startServers('proof-simulation', print);
+export const proveSimulation: Proof = async ({ seed, short, print }) => {
+  const stack = await startServers(short ? 'proof-simulation-short' : 'proof-simulation', print);
   const stops = new AsyncDisposableStack();
   stops.defer(() => removeData(stack));
   stops.defer(() => stack.stop());
@@ -28,7 +28,7 @@ export const proveSimulation: Proof = async ({ seed, print }) => {
     });
     const outside = await connectOutside(stack);
     stops.defer(() => outside.close());
-    const cast = castOf(seed, Date.now());
+    const cast = castOf(seed, Date.now(), short ? shortCast : fullCast);
     const started = Date.now();
     const load = cast.events.map((event) => ownMessage(event, outside.makeMessage));
     const events = await publishLoad(outside.kafka, load.values(), perSecond);
