@@ -20,43 +20,32 @@ const profiles = {
 
 /** The account behind an access token. Throws a transient `CodedError('vendor_unavailable')` without a clear answer. */
 export function createVendorAccount({ vendor, app, call }: Options): VendorAccount {
-  function request(url: URL, method: string, accessToken: string): Promise<Response> {
+  function request(url: URL, method: string, accessToken: string): Promise<Answer> {
     return call(async (signal) => {
-      const answer = await ask(url, {
-        method,
-        headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
-        redirect: 'error',
-        signal,
-      });
-      if (answer.status === 429 || answer.status >= 500) throw unavailable(vendor);
-      return answer;
-    });
-  }
-
-  async function ask(url: URL, init: RequestInit): Promise<Response> {
-    try {
-      return await fetch(url, init);
-    } catch {
+      const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
       // A failed fetch says no more than that; its cause may quote the URL, and Oura's holds the token.
-      throw unavailable(vendor);
-    }
+      const answer = await fetch(url, { method, headers, redirect: 'error', signal }).catch(() => undefined);
+      if (answer === undefined || answer.status === 429 || answer.status >= 500) throw unavailable(vendor);
+      return { ok: answer.ok, body: await answer.json().catch(() => undefined) };
+    });
   }
 
   return {
     async whoIs(accessToken) {
       const { path, id } = profiles[vendor];
-      const answer = await request(new URL(app.apiUrl + path), 'GET', accessToken);
-      if (!answer.ok) return undefined;
-      const document = id.safeParse(await answer.json().catch(() => undefined));
-      if (!document.success) return undefined;
+      const { ok, body } = await request(new URL(app.apiUrl + path), 'GET', accessToken);
+      const document = id.safeParse(body);
+      if (!ok || !document.success) return undefined;
       return 'id' in document.data ? document.data.id : document.data.user_id;
     },
     async revoke(accessToken) {
-      const answer = await request(...revocation(vendor, app, accessToken), accessToken);
-      return answer.ok ? 'revoked' : 'refused';
+      const { ok } = await request(...revocation(vendor, app, accessToken), accessToken);
+      return ok ? 'revoked' : 'refused';
     },
   };
 }
+
+type Answer = { readonly ok: boolean; readonly body: unknown };
 
 function revocation(vendor: Vendor, { apiUrl }: VendorApp, accessToken: string): [URL, string] {
   if (vendor === 'whoop') return [new URL(`${apiUrl}/v2/user/access`), 'DELETE'];

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { connectPostgres } from '@bridge/postgres';
+import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import type { LiveSubject } from '@bridge/vault';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertDocuments } from '../src/adapters/objects/document-rows.ts';
+import { keyFor, openService, type Service } from './connections-service.ts';
+
+let database: TestDatabase;
+let service: Service;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  // No vendor is asked here.
+  service = await openService({ database, simUrl: 'http://127.0.0.1:1' });
+});
+afterAll(async () => {
+  await service.close();
+  await database.close();
+});
+
+async function stored(raw: Buffer, state: 'event' | 'quarantined' = 'event') {
+  const userId = randomName('user');
+  const person = (await service.vault.subjectsFor([userId])).get(userId) as LiveSubject;
+  const eventId = randomBytes(16).toString('hex');
+  const { text, values } = insertDocuments(person, [
+    {
+      source: 'oura',
+      connectionId: undefined,
+      eventId: state === 'event' ? eventId : undefined,
+      state,
+      reason: state === 'event' ? undefined : 'implausible',
+      raw,
+    },
+  ]);
+  await service.query(text, values);
+  return { userId, person, path: `/connections/events/${eventId}/raw`, eventId };
+}
+
+async function accesses(): Promise<unknown[]> {
+  const config = { url: database.adminUrl, max: 1, applicationName: 'test' };
+  const owner = connectPostgres(config, { log: silentLog, metrics: new Registry() });
+  try {
+    return await owner.query('select user_id, access_type, table_name, record_id from public.phi_access_log');
+  } finally {
+    await owner.close();
+  }
+}
+
+it('gives what was sent byte by byte to those who may see it, and writes down that they looked', async () => {
+  const raw = Buffer.from('{ "average_hrv":\t31,  "note":"\\u00e9" }\n');
+  const { path, userId, person, eventId } = await stored(raw);
+  const other = await keyFor(database, [randomName('user')]);
+  expect((await service.ask(path, { key: other })).status).toBe(404);
+  expect((await service.ask(path, { key: 'wrong' })).status).toBe(401);
+  expect(await accesses()).toEqual([]);
+
+  const answer = await service.ask(path, { key: await keyFor(database, [userId]) });
+  expect(answer.status).toBe(200);
+  expect(answer.text).toBe(raw.toString());
+  expect(answer.headers.get('content-type')).toContain('application/json');
+  expect(await accesses()).toEqual([
+    { user_id: person.subjectId, access_type: 'read', table_name: 'ingest.documents', record_id: eventId },
+  ]);
+});
+
+it('never shows markup as a page', async () => {
+  const { path } = await stored(Buffer.from('<html><script>alert(1)</script>'));
+  const { headers } = await service.ask(path);
+  expect(headers.get('content-type')).toBe('application/octet-stream');
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('content-disposition')).toBe('attachment');
+});
+
+it.each(['0'.repeat(32), 'x', '..%2f..'])('answers 404 for %s', async (id) => {
+  expect((await service.ask(`/connections/events/${id}/raw`)).status).toBe(404);
+});
+
+it('shows how much is in quarantine', async () => {
+  const { userId } = await stored(Buffer.from('{"average_hrv":-1}'), 'quarantined');
+  const { text } = await service.ask(`/connections?user_id=${userId}`);
+  expect(JSON.parse(text)).toMatchObject({
+    connections: [],
+    quarantined: [{ user_id: userId, source: 'oura', reason: 'implausible', count: 1 }],
+  });
+});

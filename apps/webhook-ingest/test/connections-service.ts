@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/auth';
+import type { AlertStateSignal } from '@bridge/contracts';
+import type { Log } from '@bridge/handler';
+import { connectPostgres, type Query } from '@bridge/postgres';
+import { createPolicies } from '@bridge/resilience';
+import { createHttpApp, mountErrors, serveHttp } from '@bridge/service-runtime';
+import { silentLog, type TestDatabase } from '@bridge/testing';
+import { createVault, parseKey, parseKeyList } from '@bridge/vault';
+import { Registry } from 'prom-client';
+import { openConnections } from '../src/adapters/connections/open-connections.ts';
+import { createConnectPerson } from '../src/connect-person.ts';
+import { createDisconnectPerson } from '../src/disconnect-person.ts';
+import { mountConnectRoutes } from '../src/http/connect-routes.ts';
+import { mountConnectionRoutes } from '../src/http/connection-routes.ts';
+import { mountRawRoutes } from '../src/http/raw-routes.ts';
+import { createRenewSubscriptions } from '../src/renew-subscriptions.ts';
+
+const random = () => randomBytes(32).toString('base64');
+const keys = { kek: parseKeyList(random()), indexKey: parseKey(random()) };
+const masterKey = randomBytes(24).toString('hex');
+const verificationToken = 'a-verification-token-of-the-test';
+const publicUrl = 'http://bridge.test';
+
+export function vaultOn(query: Query) {
+  return createVault({ query, ...keys, cacheSize: 100 });
+}
+
+type Options = {
+  readonly database: TestDatabase;
+  readonly simUrl: string;
+  readonly now?: () => number;
+  readonly log?: Log;
+};
+
+/** What of the service is about connections, with a pool and caches of its own, as one of several processes has them. */
+export async function openService({ database, simUrl, now = Date.now, log = silentLog }: Options) {
+  const metrics = new Registry();
+  const url = database.urlFor('ingest');
+  const postgres = connectPostgres({ url, max: 6, applicationName: 'test' }, { log, metrics });
+  const vault = vaultOn(postgres.query);
+  const app = (vendor: string) => ({
+    clientId: `${vendor}-client`,
+    clientSecrets: [`${vendor}-client-secret`],
+    apiUrl: `${simUrl}/${vendor}`,
+    oauthUrl: `${simUrl}/${vendor}`,
+    verificationToken,
+  });
+  function open(address: string, registry: Registry) {
+    return openConnections({
+      postgres,
+      vault,
+      vendors: { oura: app('oura'), whoop: app('whoop') },
+      publicUrl: address,
+      policies: createPolicies({ metrics: registry, log }),
+      metrics: registry,
+      log,
+      now,
+    });
+  }
+  const parts = open(publicUrl, metrics);
+  const randomText = () => randomBytes(32).toString('base64url');
+  const connect = createConnectPerson({ ...parts, publicUrl, randomText, log });
+  const ending = createDisconnectPerson({ ...parts, log, now });
+
+  const http = createHttpApp({ log, metrics });
+  const requireScope = createRequireScope(createAuthenticator({ query: postgres.query, vault, masterKey }));
+  // The handshake is part NOTICES's; here it says yes to the right token.
+  http.get('/webhooks/oura', (req, res) => {
+    const isOurs = req.query['verification_token'] === verificationToken;
+    res.status(isOurs ? 200 : 401).json({ challenge: req.query['challenge'] });
+  });
+  mountConnectRoutes(http, { connect, requireScope, publicUrl });
+  mountRawRoutes(http, { ...parts, requireScope });
+  mountConnectionRoutes(http, {
+    ...parts,
+    disconnect: ending.disconnect,
+    vault,
+    quotaLeft: async (vendor) => (vendor === 'oura' ? 4_321 : undefined),
+    requireScope,
+    now,
+  });
+  mountErrors(http);
+  const server = await serveHttp(http, { host: '127.0.0.1', port: 0 }, log);
+  const sent: AlertStateSignal[] = [];
+
+  return {
+    ...parts,
+    ...ending,
+    query: postgres.query,
+    vault,
+    metrics,
+    sent,
+    callbackUrl: `${server.url}/webhooks/oura`,
+    /** A run of the renewals; Oura reaches us at our own address. */
+    async renew() {
+      const { subscriptions } = open(server.url, new Registry());
+      if (subscriptions === undefined) throw new Error('Oura is not configured');
+      const send = async (signals: readonly AlertStateSignal[]) => void sent.push(...signals);
+      await createRenewSubscriptions({ ...subscriptions, send, log, now })();
+    },
+    /** With the master key, unless another one is given. Redirects are not followed. */
+    async ask(path: string, init: RequestInit & { key?: string } = {}) {
+      const { key = masterKey, ...rest } = init;
+      const answer = await fetch(server.url + path, {
+        redirect: 'manual',
+        ...rest,
+        headers: { authorization: `Bearer ${key}`, accept: 'application/json', ...rest.headers },
+      });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    },
+    async close() {
+      await server.close();
+      await postgres.close();
+    },
+  };
+}
+
+export type Service = Awaited<ReturnType<typeof openService>>;
+
+export async function keyFor(database: TestDatabase, users: readonly string[]): Promise<string> {
+  const config = { url: database.adminUrl, max: 1, applicationName: 'test' };
+  const owner = connectPostgres(config, { log: silentLog, metrics: new Registry() });
+  try {
+    const ring = createKeyRing({ query: owner.query, vault: vaultOn(owner.query) });
+    return (await ring.createKey({ label: 'one', scopes: ['connections'], users: [...users] })).key;
+  } finally {
+    await owner.close();
+  }
+}
+
+/** The way of a person's browser: to the vendor, yes or no, and back. */
+export async function consent(
+  service: Service,
+  { vendor, userId, account, more = '' }: { vendor: string; userId: string; account: string; more?: string },
+) {
+  const begun = await service.ask(`/connect/${vendor}?user_id=${encodeURIComponent(userId)}`);
+  const { authorize_url } = JSON.parse(begun.text) as { authorize_url: string };
+  const agreed = await fetch(`${authorize_url}&sim_account=${account}${more}`, { redirect: 'manual' });
+  const back = new URL(agreed.headers.get('location') ?? '');
+  return { back, finish: () => service.ask(back.pathname + back.search) };
+}
