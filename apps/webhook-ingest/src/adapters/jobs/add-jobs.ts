@@ -21,8 +21,9 @@ export type ConnectionJob = {
 };
 
 /**
- * One job per connection and task: a job that waits is replaced, one that runs gets a successor. Jobs of one connection
- * run one after another. @param jobs At least one, no two with the same connection and task.
+ * One job per connection and task; jobs of one connection run one after another. A job that runs gets a successor, and one
+ * that waits keeps its time: what was asked for meanwhile may be more urgent than what the asker knows of.
+ * @param jobs At least one, no two with the same connection and task.
  */
 export function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
   const sorted = jobs.toSorted((a, b) => compare(a.connectionId, b.connectionId) || compare(a.task, b.task));
@@ -32,7 +33,7 @@ export function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
         select array_agg(row(task, json_build_object('connection_id', id), id::text, run_at, null,
                              key || ':' || id, priority, null)::graphile_worker.job_spec order by nr)
           from unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[], $5::int[])
-               with ordinality as j(task, key, id, run_at, priority, nr)))`,
+               with ordinality as j(task, key, id, run_at, priority, nr)), true)`,
     values: [
       textArray(sorted.map(({ task }) => task)),
       textArray(sorted.map(({ task }) => keys[task])),

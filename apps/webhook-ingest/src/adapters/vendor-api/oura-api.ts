@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ouraDataType } from '../../domain/oura/data-types.ts';
+import type { Span } from '../../domain/pulls/pull-plan.ts';
 import type { PageAnswer, VendorAnswer } from '../../domain/pulls/vendor-answer.ts';
-import type { GetOnce, Span, VendorSession } from './vendor-session.ts';
+import type { GetOnce, VendorSession } from './vendor-session.ts';
 
 const listSchema = z.looseObject({ data: z.array(z.unknown()), next_token: z.string().nullish() });
 const dayMs = 86_400_000;

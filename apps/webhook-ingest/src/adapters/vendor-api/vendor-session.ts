@@ -1,3 +1,4 @@
+import type { Span } from '../../domain/pulls/pull-plan.ts';
 import type { PageAnswer, VendorAnswer } from '../../domain/pulls/vendor-answer.ts';
 import type { Purpose } from '../../domain/quota/limits.ts';
 import type { Vendor } from '../../domain/vendor.ts';
@@ -5,13 +6,14 @@ import { createOuraSession } from './oura-api.ts';
 import type { VendorRequests } from './vendor-requests.ts';
 import { createWhoopSession } from './whoop-api.ts';
 
-export type Span = { readonly fromMs: number; readonly untilMs: number };
-
 /** One connection's documents. What was fetched once in a session is not fetched again. */
 export type VendorSession = {
-  fetchObject(dataType: string, objectId: string): Promise<VendorAnswer | { readonly kind: 'unknown_type' }>;
+  readonly fetchObject: (
+    dataType: string,
+    objectId: string,
+  ) => Promise<VendorAnswer | { readonly kind: 'unknown_type' }>;
   /** A list between two times, page by page; it may hold a little more. */
-  fetchPage(dataType: string, span: Span, page?: string): Promise<PageAnswer>;
+  readonly fetchPage: (dataType: string, span: Span, page?: string) => Promise<PageAnswer>;
 };
 
 /** Gets a target once per session. */

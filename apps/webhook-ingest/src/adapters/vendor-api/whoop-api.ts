@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Span } from '../../domain/pulls/pull-plan.ts';
 import type { PageAnswer, VendorAnswer } from '../../domain/pulls/vendor-answer.ts';
 import { whoopDataType, whoopDataTypes } from '../../domain/whoop/data-types.ts';
-import type { GetOnce, Span, VendorSession } from './vendor-session.ts';
+import type { GetOnce, VendorSession } from './vendor-session.ts';
 
 const listSchema = z.looseObject({ records: z.array(z.unknown()), next_token: z.string().nullish() });
 const inCycle = z.looseObject({ cycle_id: z.union([z.string(), z.number()]) });

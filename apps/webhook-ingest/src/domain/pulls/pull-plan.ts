@@ -1,0 +1,51 @@
+import { ouraDataType, wantedOuraDataTypes } from '../oura/data-types.ts';
+import type { Vendor } from '../vendor.ts';
+import { whoopDataTypeNames } from '../whoop/data-types.ts';
+
+/** From inclusive, until exclusive; in milliseconds. */
+export type Span = { readonly fromMs: number; readonly untilMs: number };
+
+/** How far a pull of one data type has come: everything from `pulledFromMs` on is here. */
+export type Pull = {
+  readonly dataType: string;
+  readonly wantedFromMs: number;
+  readonly pulledFromMs: number;
+};
+
+const dayMs = 86_400_000;
+const windowMs = 7 * dayMs;
+const historyMs = 30 * dayMs;
+const reconciledMs = 3 * dayMs;
+const overlapMs = dayMs / 4;
+
+/** What a new connection gets of its past. */
+export function historySpan(nowMs: number): Span {
+  return { fromMs: nowMs - historyMs, untilMs: nowMs };
+}
+
+export function pulledTypes(vendor: Vendor): readonly string[] {
+  return vendor === 'oura' ? wantedOuraDataTypes : whoopDataTypeNames;
+}
+
+/** Points without ids, which are merged instead of versioned. */
+export function isSeries(vendor: Vendor, dataType: string): boolean {
+  return vendor === 'oura' && ouraDataType(dataType)?.shape === 'series';
+}
+
+/** The next window: the newest that is missing of any type, so that all types come forward together. */
+export function nextWindow(pulls: readonly Pull[]): { readonly pull: Pull; readonly span: Span } | undefined {
+  const [first, ...rest] = pulls;
+  if (first === undefined) return undefined;
+  const pull = rest.reduce((newest, one) => (one.pulledFromMs > newest.pulledFromMs ? one : newest), first);
+  const fromMs = Math.max(pull.wantedFromMs, pull.pulledFromMs - windowMs);
+  return { pull, span: { fromMs, untilMs: pull.pulledFromMs } };
+}
+
+/**
+ * What a reconciling pull looks at: the last days, in which documents still change. Of a series only what is newer than
+ * the last points that came, with an overlap.
+ */
+export function reconciledSpan(nowMs: number, lastPointsMs?: number): Span {
+  if (lastPointsMs === undefined) return { fromMs: nowMs - reconciledMs, untilMs: nowMs };
+  return { fromMs: Math.max(nowMs - historyMs, lastPointsMs - overlapMs), untilMs: nowMs };
+}

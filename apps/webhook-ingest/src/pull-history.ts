@@ -1,0 +1,150 @@
+import type { CountReconciled } from './adapters/jobs/pull-metrics.ts';
+import type { PullRows } from './adapters/jobs/pull-rows.ts';
+import type { OpenSession } from './adapters/vendor-api/vendor-session.ts';
+import type { Connection } from './domain/connection.ts';
+import {
+  historySpan,
+  isSeries,
+  nextWindow,
+  pulledTypes,
+  reconciledSpan,
+  type Span,
+} from './domain/pulls/pull-plan.ts';
+import type { Obstacle } from './domain/pulls/vendor-answer.ts';
+import type { MeetObstacle } from './meet-obstacle.ts';
+import type { OpenConnection } from './open-connection.ts';
+import type { Pulled, PulledConnection } from './pull-window.ts';
+
+type AskedConnection = Connection & { readonly notBefore: Date | undefined };
+type PullTask = 'pull_history' | 'reconcile_connection';
+
+type Deps = {
+  readonly openConnection: (payload: unknown) => Promise<OpenConnection<AskedConnection>>;
+  readonly openSession: OpenSession;
+  readonly pullWindow: (of: PulledConnection, dataType: string, span: Span) => Promise<Pulled>;
+  readonly pulls: PullRows;
+  readonly advance: (connectionId: string, dataType: string, pulledFromMs: number) => Promise<void>;
+  readonly meetObstacle: MeetObstacle;
+  readonly markActive: (connectionId: string) => Promise<unknown>;
+  readonly addJob: (job: {
+    task: PullTask;
+    connectionId: string;
+    priority: number;
+    runAtMs: number;
+  }) => Promise<void>;
+  readonly countReconciled: CountReconciled;
+  readonly now: () => number;
+};
+
+/** Behind everything that a notice asks for. */
+const priorities = { reconcile_connection: 50, pull_history: 100 } as const;
+/** Then others have their turn, the notices of this connection first. */
+const windowsAtOnce = 6;
+
+/** Two jobs of one connection: its past, once; and again and again its last days. */
+export function createPulls(deps: Deps) {
+  const { openConnection, openSession, pullWindow, pulls, now } = deps;
+
+  /**
+   * In: job `pull_history`. Thirty days, newest first, some windows at a time; goes on where it stopped. Where all of it is
+   * here already, the last days are looked through again.
+   */
+  async function pullHistory(payload: unknown): Promise<void> {
+    const of = await begin(payload, 'pull_history');
+    if (of === undefined) return;
+    const { connectionId, vendor } = of.connection;
+    await pulls.begin(connectionId, pulledTypes(vendor), historySpan(now()));
+    let open = await pulls.unfinished(connectionId);
+    if (open.length === 0) return reconcile(of, 'pull_history');
+
+    const tally = createTally();
+    for (let windows = 0; windows < windowsAtOnce;) {
+      const next = nextWindow(open);
+      if (next === undefined) break;
+      const { pull, span } = next;
+      const result = await pullWindow(of, pull.dataType, span);
+      const obstacle = tally.enter(pull.dataType, result);
+      if (obstacle !== undefined) return meet(of, obstacle, 'pull_history');
+      const isRefused = result.kind !== 'pulled';
+      if (!isRefused) {
+        windows += 1;
+        await deps.advance(connectionId, pull.dataType, span.fromMs);
+      }
+      const isDone = isRefused || span.fromMs <= pull.wantedFromMs;
+      open = open.flatMap((one) => {
+        if (one !== pull) return [one];
+        return isDone ? [] : [{ ...pull, pulledFromMs: span.fromMs }];
+      });
+    }
+    if (tally.isLapsed()) return meet(of, lapsed, 'pull_history');
+    await pulls.finish(connectionId, tally.refused);
+    await isBack(of.connection);
+    if (open.length > 0) await comeAgain(connectionId, 'pull_history', now());
+  }
+
+  /** In: job `reconcile_connection`. Finds what no webhook brought. */
+  async function reconcileConnection(payload: unknown): Promise<void> {
+    const of = await begin(payload, 'reconcile_connection');
+    if (of !== undefined) await reconcile(of, 'reconcile_connection');
+  }
+
+  async function reconcile(of: PulledConnection & { connection: AskedConnection }, task: PullTask) {
+    const { connectionId, vendor } = of.connection;
+    const tally = createTally();
+    for (const dataType of pulledTypes(vendor)) {
+      const last = isSeries(vendor, dataType) ? await pulls.lastArrivalMs(connectionId, dataType) : undefined;
+      const result = await pullWindow(of, dataType, reconciledSpan(now(), last));
+      const obstacle = tally.enter(dataType, result);
+      if (obstacle !== undefined) return meet(of, obstacle, task);
+      if (result.kind === 'pulled' && result.added > 0) deps.countReconciled(vendor, dataType, result.added);
+    }
+    if (tally.isLapsed()) return meet(of, lapsed, task);
+    await isBack(of.connection);
+  }
+
+  async function begin(payload: unknown, task: PullTask) {
+    const opened = await openConnection(payload);
+    if (opened.kind !== 'open') return undefined;
+    const { connection, person } = opened;
+    const { connectionId, notBefore } = connection;
+    if (notBefore !== undefined && notBefore.getTime() > now()) {
+      await comeAgain(connectionId, task, notBefore.getTime());
+      return undefined;
+    }
+    return { connection, person, session: openSession(connection, 'history') };
+  }
+
+  async function meet({ connection }: PulledConnection, obstacle: Obstacle, task: PullTask): Promise<void> {
+    const retryAt = await deps.meetObstacle(connection.connectionId, obstacle);
+    if (retryAt !== undefined) await comeAgain(connection.connectionId, task, retryAt);
+  }
+
+  async function isBack({ connectionId, state }: Connection): Promise<void> {
+    if (state === 'lapsed') await deps.markActive(connectionId);
+  }
+
+  function comeAgain(connectionId: string, task: PullTask, runAtMs: number): Promise<void> {
+    return deps.addJob({ task, connectionId, priority: priorities[task], runAtMs });
+  }
+
+  return { pullHistory, reconcileConnection };
+}
+
+const lapsed = { kind: 'refused', status: 403 } as const;
+
+/** One type that is refused is a scope that the person did not grant; all of them are a membership that has lapsed. */
+function createTally() {
+  const refused: string[] = [];
+  let answered = 0;
+  return {
+    refused: refused as readonly string[],
+    isLapsed: () => answered === 0 && refused.length > 0,
+    /** Gives what keeps us from asking for the other types as well. */
+    enter(dataType: string, result: Pulled): Obstacle | undefined {
+      if (result.kind === 'pulled') answered += 1;
+      else if (result.kind === 'refused' && result.status === 403) refused.push(dataType);
+      else return result;
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { Statement } from '@bridge/postgres';
+import type { LiveSubject } from '@bridge/vault';
+import { z } from 'zod';
+import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
+import type { StoreSeries } from './adapters/series/store-series.ts';
+import type { VendorSession } from './adapters/vendor-api/vendor-session.ts';
+import type { Connection } from './domain/connection.ts';
+import { normalizeOuraHeartRate } from './domain/oura/heart-rate.ts';
+import { normalizeDocument } from './domain/pulls/normalize-document.ts';
+import { isSeries, type Span } from './domain/pulls/pull-plan.ts';
+import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
+
+type Deps = {
+  readonly storeObjects: StoreObjects;
+  readonly storeSeries: StoreSeries;
+  readonly arrived: (connectionId: string, dataType: string) => Statement[];
+};
+
+export type PulledConnection = {
+  readonly connection: Connection;
+  readonly person: LiveSubject;
+  readonly session: VendorSession;
+};
+
+export type Pulled =
+  /** @property added Events and points that were new. */
+  { readonly kind: 'pulled'; readonly added: number } | Obstacle;
+
+/** A month of one person's heart rate is more than one transaction should hold. */
+const pointsAtOnce = 2_000;
+
+const sleepSchema = z.looseObject({ id: z.union([z.string(), z.number()]) });
+const recoverySchema = z.looseObject({ sleep_id: z.union([z.string(), z.number()]) });
+
+/**
+ * Everything of one data type in a span of time, page by page, stored as if a notice had named it. Stopped in the middle,
+ * it can be pulled again: what is here already is a duplicate.
+ */
+export function createPullWindow({ storeObjects, storeSeries, arrived }: Deps) {
+  return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
+    let added = 0;
+    for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
+      const answer = await of.session.fetchPage(dataType, span, page);
+      if (isObstacle(answer)) return answer;
+      // A list that the vendor does not have, or that says nothing we know, has nothing to pull.
+      if (answer.kind === 'missing') break;
+      const stored = await storePage(of, { dataType, span, documents: answer.documents });
+      if (stored.kind !== 'pulled') return stored;
+      added += stored.added;
+      // A vendor that gives the same page for ever must not keep us for ever.
+      page = answer.next === page ? undefined : answer.next;
+    }
+    return { kind: 'pulled', added };
+  };
+
+  type Page = { readonly dataType: string; readonly span: Span; readonly documents: readonly unknown[] };
+
+  async function storePage(of: PulledConnection, page: Page): Promise<Pulled> {
+    const { connection, person } = of;
+    if (isSeries(connection.vendor, page.dataType)) return storePoints(of, page);
+    const sleeps = await sleepsOf(of, page);
+    if (!(sleeps instanceof Map)) return sleeps;
+    const { vendor, connectionId } = connection;
+    const observations = page.documents.map((json): Observation => {
+      const sleep = sleeps.get(sleepIdOf(json));
+      const document = sleep === undefined ? { json } : { json, related: { sleep } };
+      const normalized = normalizeDocument(vendor, page.dataType, document);
+      return { source: vendor, connectionId, normalized, raw: Buffer.from(JSON.stringify(json)) };
+    });
+    if (observations.length === 0) return { kind: 'pulled', added: 0 };
+    const stored = await storeObjects(person, observations, []);
+    const added = stored.filter(({ kind }) => kind === 'published').length;
+    await markArrived(of, page.dataType, added);
+    return { kind: 'pulled', added };
+  }
+
+  async function storePoints(of: PulledConnection, { dataType, documents }: Page): Promise<Pulled> {
+    const { connection, person } = of;
+    const { vendor: source, connectionId } = connection;
+    const points = normalizeOuraHeartRate(documents);
+    let added = 0;
+    for (let nr = 0; nr < points.length; nr += pointsAtOnce) {
+      const some = points.slice(nr, nr + pointsAtOnce);
+      added += (await storeSeries(person, { source, connectionId, points: some })).new;
+    }
+    await markArrived(of, dataType, added);
+    return { kind: 'pulled', added };
+  }
+
+  async function markArrived({ connection, person }: PulledConnection, dataType: string, added: number) {
+    if (added > 0) await storeObjects(person, [], arrived(connection.connectionId, dataType));
+  }
+}
+
+/**
+ * A recovery says what a notice of it would say only together with its sleep. By id: those of the same span, and what
+ * lies beyond its edges one by one.
+ */
+async function sleepsOf(
+  { connection, session }: PulledConnection,
+  { dataType, span, documents }: { dataType: string; span: Span; documents: readonly unknown[] },
+): Promise<Map<string, unknown> | Obstacle> {
+  const sleeps = new Map<string, unknown>();
+  if (connection.vendor !== 'whoop' || dataType !== 'recovery') return sleeps;
+  for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
+    const answer = await session.fetchPage('sleep', span, page);
+    if (isObstacle(answer)) return answer;
+    if (answer.kind === 'missing') break;
+    for (const json of answer.documents) {
+      const sleep = sleepSchema.safeParse(json);
+      if (sleep.success) sleeps.set(String(sleep.data.id), json);
+    }
+    page = answer.next === page ? undefined : answer.next;
+  }
+  for (const id of documents.map(sleepIdOf)) {
+    if (id === '' || sleeps.has(id)) continue;
+    const answer = await session.fetchObject('sleep', id);
+    if (answer.kind === 'document') sleeps.set(id, answer.json);
+    else if (answer.kind !== 'unknown_type' && isObstacle(answer)) return answer;
+  }
+  return sleeps;
+}
+
+/** Empty where the document has none. */
+function sleepIdOf(recovery: unknown): string {
+  const read = recoverySchema.safeParse(recovery);
+  return read.success ? String(read.data.sleep_id) : '';
+}
