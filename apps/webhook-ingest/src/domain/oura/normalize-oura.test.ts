@@ -72,6 +72,13 @@ describe('a sleep period', () => {
     expect(sleepWith({ type: 'hibernation' })).toEqual({ kind: 'kept', reason: 'unknown_type' });
   });
 
+  it('of which only its length is known is one', () => {
+    const unknown = { total_sleep_duration: null, efficiency: undefined };
+    const metrics = eventFrom('oura', sleepWith(unknown)).readings.map(({ metric }) => metric);
+    expect(metrics).toContain('time_in_bed');
+    expect(metrics).not.toContain('sleep_duration');
+  });
+
   it('without a type is a night', () => {
     expect(eventFrom('oura', sleepWith({ type: null })).event_type).toBe('sleep');
   });

@@ -1,0 +1,19 @@
+import type { Connection } from '../../domain/connection.ts';
+import type { PageAnswer } from '../../domain/pulls/vendor-answer.ts';
+import type { OpenSession } from '../vendor-api/vendor-session.ts';
+
+/** Nothing older is pulled either. */
+const longestMs = 30 * 86_400_000;
+
+/** Asks a vendor what it has of a data type since then, at the cost of one request of the budget of history. */
+export function createListSince(openSession: OpenSession, now: () => number) {
+  return async function listSince(
+    connection: Connection,
+    dataType: string,
+    sinceMs: number,
+  ): Promise<PageAnswer> {
+    const untilMs = now();
+    const fromMs = Math.max(sinceMs, untilMs - longestMs);
+    return openSession(connection, 'history').fetchPage(dataType, { fromMs, untilMs });
+  };
+}

@@ -1,0 +1,35 @@
+import { parseTimestamp } from '@bridge/contracts';
+import { normalizeOuraHeartRate } from '../oura/heart-rate.ts';
+import { normalizeDocument } from '../pulls/normalize-document.ts';
+import type { PageAnswer } from '../pulls/vendor-answer.ts';
+import type { Vendor } from '../vendor.ts';
+import type { SilenceCause } from './situation.ts';
+
+type Asked = { readonly vendor: Vendor; readonly dataType: string; readonly sinceMs: number };
+
+/** Why nothing came, by what the vendor lists since. Undefined: it could not be asked now, which says nothing. */
+export function causeOfAnswer(answer: PageAnswer, asked: Asked): SilenceCause | undefined {
+  switch (answer.kind) {
+    case 'page':
+      return answer.documents.some((document) => isNewer(document, asked)) ? 'missed' : 'vendor_has_nothing';
+    case 'missing':
+      return 'vendor_has_nothing';
+    case 'refused':
+      return answer.status === 401 ? 'revoked' : 'lapsed';
+    case 'unavailable':
+      return 'vendor_unreachable';
+    case 'limited':
+      return undefined;
+  }
+}
+
+/** Measured after the last arrival, so it cannot have come with it. A list holds some that are older. */
+function isNewer(document: unknown, { vendor, dataType, sinceMs }: Asked): boolean {
+  return timesOf(document, vendor, dataType).some((time) => (parseTimestamp(time)?.epochMs ?? 0) > sinceMs);
+}
+
+function timesOf(document: unknown, vendor: Vendor, dataType: string): string[] {
+  if (dataType === 'heartrate') return normalizeOuraHeartRate([document]).map(({ end }) => end);
+  const normalized = normalizeDocument(vendor, dataType, { json: document });
+  return normalized.kind === 'object' ? [normalized.object.timestamp] : [];
+}
