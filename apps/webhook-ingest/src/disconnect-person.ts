@@ -38,7 +38,7 @@ export function createDisconnectPerson({ rows, connections, tokens, accountOf, l
 
   return {
     /** `ended`: the vendor knows. `ending`: a job goes on telling it. */
-    async disconnect(connectionId: string): Promise<'ended' | 'ending'> {
+    disconnect: async (connectionId: string): Promise<'ended' | 'ending'> => {
       await connections.disconnect(connectionId);
       try {
         await revokeAccess(connectionId);
@@ -49,7 +49,7 @@ export function createDisconnectPerson({ rows, connections, tokens, accountOf, l
       }
     },
     /** The job `revoke_access`. Tokens that nobody could revoke for two days are not kept any longer. */
-    async revoke(connectionId: string): Promise<void> {
+    revoke: async (connectionId: string): Promise<void> => {
       try {
         await revokeAccess(connectionId);
       } catch (error) {

@@ -33,6 +33,12 @@ type Options = {
   readonly log?: Log;
 };
 
+type Ask = {
+  readonly key?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
 /** What of the service is about connections, with a pool and caches of its own, as one of several processes has them. */
 export async function openService({ database, simUrl, now = Date.now, log = silentLog }: Options) {
   const metrics = new Registry();
@@ -76,7 +82,7 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     ...parts,
     disconnect: ending.disconnect,
     vault,
-    quotaLeft: async (vendor) => (vendor === 'oura' ? 4_321 : undefined),
+    quotaLeft: (vendor) => Promise.resolve(vendor === 'oura' ? 4_321 : undefined),
     requireScope,
     now,
   });
@@ -96,16 +102,18 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     async renew() {
       const { subscriptions } = open(server.url, new Registry());
       if (subscriptions === undefined) throw new Error('Oura is not configured');
-      const send = async (signals: readonly AlertStateSignal[]) => void sent.push(...signals);
+      const send = (signals: readonly AlertStateSignal[]) => {
+        sent.push(...signals);
+        return Promise.resolve();
+      };
       await createRenewSubscriptions({ ...subscriptions, send, log, now })();
     },
     /** With the master key, unless another one is given. Redirects are not followed. */
-    async ask(path: string, init: RequestInit & { key?: string } = {}) {
-      const { key = masterKey, ...rest } = init;
+    async ask(path: string, { key = masterKey, method = 'GET', headers = {} }: Ask = {}) {
       const answer = await fetch(server.url + path, {
         redirect: 'manual',
-        ...rest,
-        headers: { authorization: `Bearer ${key}`, accept: 'application/json', ...rest.headers },
+        method,
+        headers: { authorization: `Bearer ${key}`, accept: 'application/json', ...headers },
       });
       return { status: answer.status, headers: answer.headers, text: await answer.text() };
     },
