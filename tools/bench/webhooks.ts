@@ -1,19 +1,13 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createKeyRing } from '@bridge/auth';
 import { freePort } from '../proof/free-port.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
-import { cpuSecondsOf } from './process-usage.ts';
 import { start, startService } from './service-process.ts';
 import { answersOk } from '../local/wait-until.ts';
-import type { Load, LoadResult, Rhythm } from './webhook-load/load.ts';
+import { putLoad, summary, type Served, type Server } from './webhook-load/put-load.ts';
+import type { Rhythm } from './webhook-load/load.ts';
 
-/** Enough to fill a batch while the one before is on its way to the broker. */
-const connections = 128;
-
-type Served = LoadResult & { readonly serverCpu: number };
-type Server = { readonly port: number; readonly pid: number; readonly stop: () => Promise<void> };
+type Stoppable = Server & { readonly stop: () => Promise<void> };
 
 /** Webhooks that are answered when the broker has them, beside Express that answers at once; the same generator for both. */
 export const measureWebhooks: Bench = async (context) => {
@@ -29,7 +23,8 @@ export const measureWebhooks: Bench = async (context) => {
   servers.defer(floor.stop);
 
   const requests = quick ? 6_000 : 60_000;
-  const send = (server: Server, prefix: string, rhythm: Rhythm) => serve(server, { key, prefix, rhythm });
+  const send = (server: Server, prefix: string, rhythm: Rhythm) =>
+    putLoad(server, { deliveries: { kind: 'flat', prefix, authorization: `Bearer ${key}` }, rhythm });
   await Promise.all([ingest, floor].map((server) => send(server, 'warm', { requests: 5_000 })));
   const runs: Served[] = [];
   const floors: Served[] = [];
@@ -62,44 +57,12 @@ function figuresOf(runs: readonly Served[], floors: readonly Served[], paced: re
   ];
 }
 
-function summary(run: Served | undefined): string {
-  if (!run) return '';
-  const { perSecond, p50, p99, cpuPerThousand, serverCpu } = run;
-  const cpu = `CPU ms/request: server ${serverCpu.toFixed(3)}, generator ${cpuPerThousand.toFixed(3)}`;
-  return `${Math.round(perSecond)} requests/s (p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${cpu})`;
-}
-
-const runFile = promisify(execFile);
-
-/** Runs the generator against a server. Anything but 202 makes the figure worthless. */
-async function serve(
-  { port, pid }: Server,
-  { key, ...asked }: Pick<Load, 'prefix' | 'rhythm'> & { readonly key: string },
-): Promise<Served> {
-  const load: Load = {
-    ...{ port, path: '/webhooks/oura', authorization: `Bearer ${key}`, connections },
-    ...asked,
-  };
-  const generator = join(import.meta.dirname, 'webhook-load/main.ts');
-  const before = cpuSecondsOf(pid);
-  const { stdout } = await runFile(
-    process.execPath,
-    ['--conditions=@bridge/source', generator, JSON.stringify(load)],
-    { timeout: 120_000 },
-  );
-  const result = JSON.parse(stdout) as LoadResult;
-  if (Object.keys(result.refused).length > 0) {
-    throw new Error(`not every request was answered 202: ${JSON.stringify(result.refused)}`);
-  }
-  return { ...result, serverCpu: ((cpuSecondsOf(pid) - before) * 1_000) / result.requests };
-}
-
-async function startIngest(context: BenchContext): Promise<Server> {
+async function startIngest(context: BenchContext): Promise<Stoppable> {
   const { url, pid, stop } = await startService(context, 'webhook-ingest');
   return { port: Number(new URL(url).port), pid, stop };
 }
 
-async function startFloor(context: BenchContext): Promise<Server> {
+async function startFloor(context: BenchContext): Promise<Stoppable> {
   const port = await freePort();
   const running = await start(context, {
     name: 'bench-express',

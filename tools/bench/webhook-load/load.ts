@@ -1,14 +1,23 @@
 /** What the load generator, a process of its own, is asked for. */
 export type Load = {
   readonly port: number;
-  readonly path: string;
-  readonly authorization: string;
+  readonly deliveries: Deliveries;
   /** At most so many requests are under way, each on a connection of its own. */
   readonly connections: number;
-  /** User and event ids begin with it. */
-  readonly prefix: string;
   readonly rhythm: Rhythm;
 };
+
+/** What is sent; every one is new. `prefix` begins all ids of it. */
+export type Deliveries =
+  | { readonly kind: 'flat'; readonly prefix: string; readonly authorization: string }
+  /** Notices signed as Oura signs, in turn of `<userPrefix>0` to `<userPrefix><users - 1>`. */
+  | {
+      readonly kind: 'oura';
+      readonly prefix: string;
+      readonly secret: string;
+      readonly userPrefix: string;
+      readonly users: number;
+    };
 
 /** As fast as answers come, or at an even pace whatever the answers. */
 export type Rhythm = { readonly requests: number } | { readonly perSecond: number; readonly seconds: number };
@@ -19,7 +28,7 @@ export type LoadResult = {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** Answers other than 202, by status. */
+  /** Other answers than the one that means durable, by status. */
   readonly refused: Readonly<Record<string, number>>;
   /** Processor seconds of the generator itself per 1,000 requests. */
   readonly cpuPerThousand: number;

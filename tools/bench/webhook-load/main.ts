@@ -2,10 +2,12 @@ import { percentile } from '../judge.ts';
 import { atEvenPace } from '../pace.ts';
 import type { Load, LoadResult, Rhythm } from './load.ts';
 import { openConnection, type Connection } from './open-connection.ts';
+import { createWriteRequest } from './write-request.ts';
 
 // `node main.ts '<Load as JSON>'` prints one line, a LoadResult. A process of its own, so that it neither
 // shares a thread with what it measures nor with what watches.
 const load = JSON.parse(process.argv[2] ?? '') as Load;
+const { write, durable } = createWriteRequest(load.deliveries);
 const connections = await Promise.all(
   Array.from({ length: load.connections }, () => openConnection(load.port)),
 );
@@ -57,28 +59,7 @@ async function atPace(pace: Extract<Rhythm, { perSecond: number }>): Promise<voi
 }
 
 async function sendOn(connection: Connection, nr: number, since: number): Promise<void> {
-  const status = await connection.request(requestOf(nr));
+  const status = await connection.request(write(nr));
   waits.push(performance.now() - since);
-  if (status !== 202) refused[status] = (refused[status] ?? 0) + 1;
-}
-
-/** The guides' flat body. */
-function requestOf(nr: number): Buffer {
-  const body = JSON.stringify({
-    user_id: `${load.prefix}-user-${nr % 1_000}`,
-    event_id: `${load.prefix}-${nr}`,
-    timestamp: new Date().toISOString(),
-    hrv_rmssd: 30 + (nr % 50),
-    readiness_score: 70 + (nr % 25),
-    sleep_score: 80,
-    heart_rate: 55 + (nr % 20),
-  });
-  const head = [
-    `POST ${load.path} HTTP/1.1`,
-    'host: 127.0.0.1',
-    `authorization: ${load.authorization}`,
-    'content-type: application/json',
-    `content-length: ${body.length}`,
-  ].join('\r\n');
-  return Buffer.from(`${head}\r\n\r\n${body}`);
+  if (status !== durable) refused[status] = (refused[status] ?? 0) + 1;
 }
