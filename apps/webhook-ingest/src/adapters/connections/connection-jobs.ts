@@ -1,14 +1,20 @@
 import type { Query } from '@bridge/postgres';
+import { addJobs } from '../jobs/add-jobs.ts';
+
+/** Behind every notice. */
+const historyPriority = 100;
+/** Old notices: before history, behind those of today. */
+const adoptedPriority = -1;
 
 /** Jobs that a change of a connection asks for, put in the change's own transaction. Payloads hold ids only. */
 export const connectionJobs = {
   /** History from its beginning, whatever was pulled before. */
   async pullHistory(query: Query, connectionId: string): Promise<void> {
     await query('delete from ingest.pulls where connection_id = $1', [connectionId]);
-    await query(ofConnection('pull_history', 'pull:'), [connectionId]);
+    await addJobs(query, [{ task: 'pull_history', connectionId, priority: historyPriority, runAtMs: 0 }]);
   },
   async resolveNotices(query: Query, connectionId: string): Promise<void> {
-    await query(ofConnection('resolve_notices', 'resolve:'), [connectionId]);
+    await addJobs(query, [{ task: 'resolve_notices', connectionId, priority: adoptedPriority, runAtMs: 0 }]);
   },
   async renewSubscriptions(query: Query): Promise<void> {
     await query(
@@ -24,9 +30,3 @@ export const connectionJobs = {
     );
   },
 };
-
-/** One queue per connection: its jobs run one after another. */
-function ofConnection(task: string, key: string): string {
-  return `select 1 from graphile_worker.add_job('${task}', json_build_object('connection_id', $1::text),
-    queue_name := $1::text, job_key := '${key}' || $1::text)`;
-}
