@@ -23,7 +23,6 @@ type Deps = {
   readonly openSession: OpenSession;
   readonly pullWindow: (of: PulledConnection, dataType: string, span: Span) => Promise<Pulled>;
   readonly pulls: PullRows;
-  readonly advance: (connectionId: string, dataType: string, pulledFromMs: number) => Promise<void>;
   readonly meetObstacle: MeetObstacle;
   readonly markActive: (connectionId: string) => Promise<unknown>;
   readonly addJob: (job: {
@@ -68,7 +67,7 @@ export function createPulls(deps: Deps) {
       const isRefused = result.kind !== 'pulled';
       if (!isRefused) {
         windows += 1;
-        await deps.advance(connectionId, pull.dataType, span.fromMs);
+        await pulls.advance(connectionId, pull.dataType, span.fromMs);
       }
       const isDone = isRefused || span.fromMs <= pull.wantedFromMs;
       open = open.flatMap((one) => {

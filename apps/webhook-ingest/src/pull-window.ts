@@ -1,4 +1,3 @@
-import type { Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { z } from 'zod';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
@@ -13,7 +12,7 @@ import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
 type Deps = {
   readonly storeObjects: StoreObjects;
   readonly storeSeries: StoreSeries;
-  readonly arrived: (connectionId: string, dataType: string) => Statement[];
+  readonly markArrived: (connectionId: string, dataType: string) => Promise<void>;
 };
 
 export type PulledConnection = {
@@ -36,7 +35,7 @@ const recoverySchema = z.looseObject({ sleep_id: z.union([z.string(), z.number()
  * Everything of one data type in a span of time, page by page, stored as if a notice had named it. Stopped in the middle,
  * it can be pulled again: what is here already is a duplicate.
  */
-export function createPullWindow({ storeObjects, storeSeries, arrived }: Deps) {
+export function createPullWindow({ storeObjects, storeSeries, markArrived }: Deps) {
   return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
     let added = 0;
     for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
@@ -70,7 +69,7 @@ export function createPullWindow({ storeObjects, storeSeries, arrived }: Deps) {
     if (observations.length === 0) return { kind: 'pulled', added: 0 };
     const stored = await storeObjects(person, observations, []);
     const added = stored.filter(({ kind }) => kind === 'published').length;
-    await markArrived(of, page.dataType, added);
+    if (added > 0) await markArrived(connectionId, page.dataType);
     return { kind: 'pulled', added };
   }
 
@@ -83,12 +82,8 @@ export function createPullWindow({ storeObjects, storeSeries, arrived }: Deps) {
       const some = points.slice(nr, nr + pointsAtOnce);
       added += (await storeSeries(person, { source, connectionId, points: some })).new;
     }
-    await markArrived(of, dataType, added);
+    if (added > 0) await markArrived(connectionId, dataType);
     return { kind: 'pulled', added };
-  }
-
-  async function markArrived({ connection, person }: PulledConnection, dataType: string, added: number) {
-    if (added > 0) await storeObjects(person, [], arrived(connection.connectionId, dataType));
   }
 }
 

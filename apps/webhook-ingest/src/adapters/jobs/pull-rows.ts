@@ -1,4 +1,4 @@
-import { textArray, type Query, type Statement } from '@bridge/postgres';
+import { textArray, type Query } from '@bridge/postgres';
 import type { Pull, Span } from '../../domain/pulls/pull-plan.ts';
 
 export type PullRows = {
@@ -9,7 +9,7 @@ export type PullRows = {
   /** The vendor does not give this type: nothing more to do. */
   finish(connectionId: string, dataTypes: readonly string[]): Promise<void>;
   /** Everything from `pulledFromMs` on is here. */
-  advance(connectionId: string, dataType: string, pulledFromMs: number): Statement;
+  advance(connectionId: string, dataType: string, pulledFromMs: number): Promise<void>;
   /** When new documents or points of this type came last, in milliseconds. */
   lastArrivalMs(connectionId: string, dataType: string): Promise<number | undefined>;
 };
@@ -43,13 +43,14 @@ export function createPullRows(query: Query): PullRows {
         [connectionId, textArray(dataTypes)],
       );
     },
-    advance: (connectionId, dataType, pulledFromMs) => ({
-      name: 'ingest-advance-pull',
-      text: `update ingest.pulls
-                set pulled_from = $3, finished_at = case when $3 <= wanted_from then now() end
-              where connection_id = $1 and data_type = $2 and finished_at is null`,
-      values: [connectionId, dataType, new Date(pulledFromMs)],
-    }),
+    async advance(connectionId, dataType, pulledFromMs) {
+      await query(
+        `update ingest.pulls
+            set pulled_from = $3, finished_at = case when $3 <= wanted_from then now() end
+          where connection_id = $1 and data_type = $2 and finished_at is null`,
+        [connectionId, dataType, new Date(pulledFromMs)],
+      );
+    },
     async lastArrivalMs(connectionId, dataType) {
       const [row] = await query<{ at: Date }>(
         'select last_arrival_at at from ingest.arrivals where connection_id = $1 and data_type = $2',

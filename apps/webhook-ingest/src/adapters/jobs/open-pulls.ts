@@ -1,0 +1,145 @@
+import { CodedError, type Log } from '@bridge/handler';
+import type { Postgres } from '@bridge/postgres';
+import type { Policies } from '@bridge/resilience';
+import type { Vault } from '@bridge/vault';
+import type { CronItem } from 'graphile-worker';
+import type { Registry } from 'prom-client';
+import { vendorLimits, type Limit } from '../../domain/quota/limits.ts';
+import { vendors, type Vendor } from '../../domain/vendor.ts';
+import { createMeetObstacle } from '../../meet-obstacle.ts';
+import { createOpenConnection } from '../../open-connection.ts';
+import { createPulls } from '../../pull-history.ts';
+import { createPullWindow } from '../../pull-window.ts';
+import { createReconcile } from '../../reconcile.ts';
+import { createResolveNotices } from '../../resolve-notices.ts';
+import type { AccessTokens } from '../connections/access-tokens.ts';
+import type { ConnectionRows } from '../connections/connection-rows.ts';
+import { createNoticeSeal } from '../notices/notice-seal.ts';
+import type { StoreObjects } from '../objects/store-objects.ts';
+import { createRequestBudget, type RequestBudget } from '../quota/request-budget.ts';
+import type { StoreSeries } from '../series/store-series.ts';
+import { createVendorRequests, type VendorRequests } from '../vendor-api/vendor-requests.ts';
+import { createOpenSession, type OpenSession } from '../vendor-api/vendor-session.ts';
+import { addJobs } from './add-jobs.ts';
+import { createMarkArrived } from './arrivals.ts';
+import { observeWaitingNotices } from './job-metrics.ts';
+import { createPrune } from './prune.ts';
+import { createReconciledCounter, createSettledCounter } from './pull-metrics.ts';
+import { createPullRows } from './pull-rows.ts';
+import type { Task } from './start-jobs.ts';
+import { createWaitingNotices, verdictStatements } from './waiting-notices.ts';
+
+type Deps = {
+  readonly postgres: Pick<Postgres, 'query'>;
+  readonly vault: Vault;
+  /** Base URLs of the APIs of the vendors that are configured. */
+  readonly apis: Partial<Readonly<Record<Vendor, { readonly apiUrl: string }>>>;
+  readonly tokens: Pick<AccessTokens, 'tokenOf' | 'refused'>;
+  readonly rows: ConnectionRows;
+  readonly storeObjects: StoreObjects;
+  readonly storeSeries: StoreSeries;
+  readonly policies: Policies;
+  readonly metrics: Registry;
+  readonly log: Log;
+  readonly now: () => number;
+  /** What a vendor does not state itself. Default: what it publishes. */
+  readonly limits?: Readonly<Record<Vendor, readonly Limit[]>>;
+};
+
+export type VendorPulls = {
+  readonly tasks: Readonly<Record<string, Task>>;
+  readonly cron: readonly CronItem[];
+  /** Requests that the scarcest limit has left; undefined for a vendor that is not configured. */
+  readonly quotaLeft: (vendor: Vendor) => Promise<number | undefined>;
+  /** For looking at a vendor, such as whether it has what never came to us. */
+  readonly openSession: OpenSession;
+};
+
+/** Everything that fetches from vendors, as tasks of jobs. */
+export function openPulls(deps: Deps): VendorPulls {
+  const { postgres, vault, rows, storeObjects, storeSeries, metrics, log, now } = deps;
+  const { query } = postgres;
+  observeWaitingNotices(metrics, query);
+  const { requestsOf, budgetOf } = openApis(deps);
+  const openSession = createOpenSession(requestsOf);
+  const shared = {
+    openConnection: createOpenConnection({ byId: (id) => rows.byId(id), people: (ids) => vault.byId(ids) }),
+    openSession,
+    meetObstacle: createMeetObstacle({
+      markState: (id, state) => rows.markState(id, state),
+      setNotBefore: (id, at) => rows.setNotBefore(id, at),
+      now,
+    }),
+    async markActive(connectionId: string) {
+      await rows.markState(connectionId, 'active');
+      await rows.setNotBefore(connectionId, null);
+    },
+    addJob: (job: Parameters<typeof addJobs>[1][number]) => addJobs(query, [job]),
+    now,
+  };
+
+  const resolveNotices = createResolveNotices({
+    ...shared,
+    waiting: createWaitingNotices(query, createNoticeSeal(vault)),
+    storeObjects,
+    verdictStatements,
+    count: createSettledCounter(metrics),
+    log,
+  });
+  const { pullHistory, reconcileConnection } = createPulls({
+    ...shared,
+    pullWindow: createPullWindow({ storeObjects, storeSeries, markArrived: createMarkArrived(query) }),
+    pulls: createPullRows(query),
+    countReconciled: createReconciledCounter(metrics),
+  });
+
+  return {
+    tasks: {
+      resolve_notices: resolveNotices,
+      pull_history: pullHistory,
+      reconcile_connection: reconcileConnection,
+      reconcile: createReconcile({
+        live: (after) => rows.live(after),
+        addJobs: (jobs) => addJobs(query, jobs),
+        now,
+      }),
+      prune: createPrune(query),
+    },
+    cron: [
+      { task: 'reconcile', match: '3 * * * *', options: { maxAttempts: 3 } },
+      { task: 'prune', match: '23 3 * * *', options: { maxAttempts: 3 } },
+    ],
+    async quotaLeft(vendor) {
+      const left = await budgetOf(vendor)?.left();
+      return left && Math.min(...left.map((one) => one.left));
+    },
+    openSession,
+  };
+}
+
+/** One breaker and one budget for each vendor. */
+function openApis({ apis, postgres, tokens, policies, now, limits = vendorLimits }: Deps) {
+  const budgets = new Map<Vendor, RequestBudget>();
+  const requests = new Map<Vendor, VendorRequests>();
+  for (const vendor of vendors) {
+    const api = apis[vendor];
+    if (api === undefined) continue;
+    const budget = createRequestBudget({ query: postgres.query, vendor, limits: limits[vendor], now });
+    const call = policies.call(`${vendor}-api`, {
+      timeoutMs: 10_000,
+      attempts: 2,
+      backoff: { initialMs: 200, maxMs: 1_000 },
+      breaker: { failures: 5, openMs: 5_000 },
+    });
+    budgets.set(vendor, budget);
+    requests.set(vendor, createVendorRequests({ baseUrl: api.apiUrl, tokens, budget, call, now }));
+  }
+  return {
+    budgetOf: (vendor: Vendor) => budgets.get(vendor),
+    requestsOf(vendor: Vendor): VendorRequests {
+      const found = requests.get(vendor);
+      if (found !== undefined) return found;
+      throw new CodedError('vendor_not_configured', 'transient', `${vendor} has no client id.`);
+    },
+  };
+}
