@@ -163,7 +163,7 @@ describe('faults', () => {
 
   it('show a document unscored first', async () => {
     const { sim, receiver, whoop } = await start();
-    sim.faults('whoop', { pendingScoreShare: 1, pendingScoreMs: 20 });
+    sim.faults('whoop', { pendingScoreShare: 1, pendingScoreMs: 500 });
     const { access_token } = await connect(sim, 'whoop', whoop);
     const stateOf = async () => {
       const headers = { authorization: `Bearer ${access_token}` };
