@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { type Log } from '@bridge/handler';
 import express, { type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { type Registry } from 'prom-client';
+import { createRandomPool } from './random-pool.ts';
 import { createRequestLog } from './request-log.ts';
 import { childTraceparent, withTrace } from './trace.ts';
 
@@ -44,6 +44,8 @@ const contentSecurityPolicy = {
   formAction: ["'self'"],
   frameAncestors: ["'none'"],
 };
+
+const randomBytes = createRandomPool();
 
 const traceRequest: RequestHandler = (req, _res, next) => {
   withTrace(childTraceparent(req.get('traceparent'), randomBytes), next);

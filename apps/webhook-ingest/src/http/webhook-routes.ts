@@ -1,9 +1,9 @@
 import { principalOf } from '@bridge/auth';
-import { reservedSources, type Accepted, type ReservedSource } from '@bridge/contracts';
+import { reservedSources, type ReservedSource } from '@bridge/contracts';
 import type { Log } from '@bridge/handler';
-import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import type { createReceiveWebhook, Receipt } from '../receive-webhook.ts';
+import type { createReceiveWebhook } from '../receive-webhook.ts';
+import { answerReceipt } from './answer-receipt.ts';
 import { bodyOf, readBody } from './read-body.ts';
 
 type Deps = {
@@ -30,24 +30,8 @@ export function mountWebhooks(app: Express, { receive, requireIngest, count, log
           const reason = receipt.kind === 'invalid' ? receipt.reason : receipt.kind;
           log.info('webhook refused', { source, reason });
         }
-        answer(res, receipt);
+        answerReceipt(res, receipt);
       },
     );
-  }
-}
-
-function answer(res: Response, receipt: Receipt): void {
-  switch (receipt.kind) {
-    case 'accepted':
-      res.status(202).json({ event_id: receipt.eventId, status: 'accepted' } satisfies Accepted);
-      return;
-    case 'malformed':
-      problem(res, { status: 400, title: 'Malformed JSON', detail: 'Send one JSON object in UTF-8.' });
-      return;
-    case 'invalid':
-      problem(res, { status: 422, detail: 'Fields do not validate.', errors: receipt.problems });
-      return;
-    case 'forbidden':
-      problem(res, { status: 403, detail: 'This key is not for this user.' });
   }
 }
