@@ -64,16 +64,16 @@ export function createWatchSilence({ store, people, listSince, fetchHistory, log
     if (person === undefined || person.erased) return store.forget(connectionId);
 
     const causes = await askedCauses(connection, findSilences(situation, now()));
-    const { userId } = person;
-    if (
-      silenceChange(situation, withCauses(findSilences(situation, now()), causes), { userId, now: now() })
-    ) {
-      // Again on what is there by then: something may have arrived while the vendor was asked.
-      await store.settle(person, connectionId, (current) =>
-        silenceChange(current, withCauses(findSilences(current, now()), causes), { userId, now: now() }),
-      );
-    }
+    const changeOf = (current: Situation) =>
+      silenceChange(current, withCauses(findSilences(current, now()), causes), {
+        userId: person.userId,
+        now: now(),
+      });
+    // First, since what is told once is not asked again.
     if ([...causes.values()].includes('missed')) await fetchHistory(connectionId);
+    if (changeOf(situation) === undefined) return;
+    // Decided again on what is there by then: something may have arrived while the vendor was asked.
+    await store.settle(person, connectionId, changeOf);
   }
 
   async function askedCauses(
