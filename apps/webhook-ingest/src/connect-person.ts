@@ -11,6 +11,14 @@ export type Begun =
   | { readonly kind: 'begun'; readonly authorizeUrl: string }
   | { readonly kind: 'not_configured' | 'erased' | 'bad_return_to' };
 
+export type Wish = {
+  readonly userId: string;
+  /** Where the browser goes afterwards. */
+  readonly returnTo: string | undefined;
+  /** A secret of the browser in which the person is; undefined where an application asks for it. */
+  readonly browser: string | undefined;
+};
+
 export type Finished =
   | { readonly kind: 'connected'; readonly connectionId: string; readonly returnTo: string | undefined }
   /** The person said no. */
@@ -18,6 +26,8 @@ export type Finished =
   /** The state is wrong or was used before. */
   | { readonly kind: 'unknown_state' }
   | { readonly kind: 'expired' }
+  /** Somebody else ended what this browser began, or the other way round. */
+  | { readonly kind: 'other_browser' }
   /** The vendor does not take the code, or does not say whose account it is. */
   | { readonly kind: 'refused' }
   | Exclude<Connected, { kind: 'connected' }>
@@ -45,7 +55,7 @@ export function createConnectPerson(deps: Deps) {
   const { publicUrl, oauthOf, accountOf, personOf, consents, connections, randomText, log } = deps;
 
   return {
-    async begin(vendor: Vendor, userId: string, returnTo: string | undefined): Promise<Begun> {
+    async begin(vendor: Vendor, { userId, returnTo, browser }: Wish): Promise<Begun> {
       const oauth = oauthOf(vendor);
       if (oauth === undefined) return { kind: 'not_configured' };
       const address = returnTo === undefined ? undefined : returnAddress(returnTo, publicUrl);
@@ -55,12 +65,12 @@ export function createConnectPerson(deps: Deps) {
 
       const state = randomText();
       const codeVerifier = randomText();
-      await consents.put(state, { vendor, person, codeVerifier, returnTo: address });
+      await consents.put(state, { vendor, person, codeVerifier, returnTo: address, browser });
       return { kind: 'begun', authorizeUrl: await oauth.authorizeUrl({ state, codeVerifier }) };
     },
 
-    /** @param callback The URL that the vendor sent the browser to. */
-    async finish(vendor: Vendor, callback: URL): Promise<Finished> {
+    /** @param callback The URL that the vendor sent the browser to. @param browser The secret that it shows. */
+    async finish(vendor: Vendor, callback: URL, browser: string | undefined): Promise<Finished> {
       const oauth = oauthOf(vendor);
       const account = accountOf(vendor);
       if (oauth === undefined || account === undefined) return { kind: 'not_configured' };
@@ -68,6 +78,8 @@ export function createConnectPerson(deps: Deps) {
       const consent = await consents.take(vendor, state);
       if (consent === 'unknown') return { kind: 'unknown_state' };
       if (consent === 'expired') return { kind: 'expired' };
+      // Else whoever begins a consent could have another person end it, and see that person's data as his own.
+      if (consent.browser !== undefined && consent.browser !== browser) return { kind: 'other_browser' };
       if (callback.searchParams.has('error')) return { kind: 'denied' };
 
       const { person, codeVerifier, returnTo } = consent;

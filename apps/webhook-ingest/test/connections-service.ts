@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/auth';
 import type { AlertStateSignal } from '@bridge/contracts';
 import type { Log } from '@bridge/handler';
@@ -76,7 +78,7 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     const isOurs = req.query['verification_token'] === verificationToken;
     res.status(isOurs ? 200 : 401).json({ challenge: req.query['challenge'] });
   });
-  mountConnectRoutes(http, { connect, requireScope, publicUrl });
+  mountConnectRoutes(http, { connect, requireScope, publicUrl, randomText });
   mountRawRoutes(http, { ...parts, requireScope });
   mountConnectionRoutes(http, {
     ...parts,
@@ -116,6 +118,18 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
         headers: { authorization: `Bearer ${key}`, accept: 'application/json', ...headers },
       });
       return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    },
+    /** As a browser that follows a link; `fetch` would say that it is no navigation. */
+    async navigate(path: string) {
+      const headers = {
+        authorization: `Bearer ${masterKey}`,
+        accept: 'text/html',
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-site': 'same-origin',
+      };
+      const [answer] = (await once(get(server.url + path, { headers }), 'response')) as [IncomingMessage];
+      answer.resume();
+      return { location: answer.headers.location ?? '', cookie: answer.headers['set-cookie']?.[0] ?? '' };
     },
     async close() {
       await server.close();

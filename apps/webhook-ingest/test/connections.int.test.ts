@@ -152,6 +152,32 @@ describe('a consent', () => {
   });
 });
 
+describe('a consent that was begun in a browser', () => {
+  async function begunInBrowser() {
+    const { location, cookie } = await service.navigate(`/connect/whoop?user_id=${randomName('user')}`);
+    expect(cookie).toContain('HttpOnly');
+    expect(cookie).toContain('SameSite=Lax');
+    const account = await sim.addAccount('whoop');
+    const agreed = await fetch(`${location}&sim_account=${account}`, { redirect: 'manual' });
+    const back = new URL(agreed.headers.get('location') ?? '');
+    const finish = (shown: string) =>
+      service.ask(back.pathname + back.search, { headers: shown === '' ? {} : { cookie: shown } });
+    return { cookie: cookie.split(';')[0] ?? '', finish };
+  }
+
+  it('ends in that browser', async () => {
+    const { cookie, finish } = await begunInBrowser();
+    expect((await finish(`other=1; ${cookie}`)).status).toBe(200);
+  });
+
+  it.each(['', 'bridge_consent=somebody-else'])('does not end in one that shows «%s»', async (shown) => {
+    const { cookie, finish } = await begunInBrowser();
+    expect((await finish(shown)).status).toBe(403);
+    // The state is used up.
+    expect((await finish(cookie)).status).toBe(400);
+  });
+});
+
 describe('a key', () => {
   it('sees and changes its own persons only', async () => {
     const [mine, other] = [await connected('oura'), await connected('oura')];

@@ -10,7 +10,11 @@ type Deps = {
   readonly requireScope: (scope: Scope) => RequestHandler;
   /** Origin of the edge: what the vendor was given as our address. */
   readonly publicUrl: string;
+  /** As for `createConnectPerson`. */
+  readonly randomText: () => string;
 };
+
+const consentCookie = 'bridge_consent';
 
 const beginQuery = z.strictObject({
   user_id: z.string().min(1).max(256).optional(),
@@ -18,7 +22,19 @@ const beginQuery = z.strictObject({
 });
 
 /** `GET /connect/{oura,whoop}` leads a person to the vendor's consent, `…/callback` is where it comes back to. */
-export function mountConnectRoutes(app: Express, { connect, requireScope, publicUrl }: Deps): void {
+export function mountConnectRoutes(
+  app: Express,
+  { connect, requireScope, publicUrl, randomText }: Deps,
+): void {
+  // The vendor leads back from its own site, so `Strict` would keep the cookie at home.
+  const cookieOptions = {
+    path: '/connect',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: publicUrl.startsWith('https:'),
+    maxAge: 600_000,
+  } as const;
+
   app.get('/connect/:vendor', requireScope('connections'), async (req, res) => {
     const vendor = vendorOf(req, res);
     if (vendor === undefined) return;
@@ -36,14 +52,19 @@ export function mountConnectRoutes(app: Express, { connect, requireScope, public
       problem(res, { status: 403, detail: 'This key is not for this user.' });
       return;
     }
-    answerBegun(req, res, await connect.begin(vendor, userId, query.data.return_to));
+    const browser = isBrowser(req) ? randomText() : undefined;
+    const begun = await connect.begin(vendor, { userId, returnTo: query.data.return_to, browser });
+    if (browser !== undefined && begun.kind === 'begun') res.cookie(consentCookie, browser, cookieOptions);
+    answerBegun(req, res, begun);
   });
 
   // No key: the vendor sends the person's browser here. The state says whose consent it is.
   app.get('/connect/:vendor/callback', async (req, res) => {
     const vendor = vendorOf(req, res);
     if (vendor === undefined) return;
-    answerFinished(req, res, await connect.finish(vendor, new URL(req.originalUrl, publicUrl)));
+    const browser = cookieOf(req);
+    res.clearCookie(consentCookie, cookieOptions);
+    answerFinished(req, res, await connect.finish(vendor, new URL(req.originalUrl, publicUrl), browser));
   });
 }
 
@@ -52,6 +73,15 @@ function vendorOf(req: Request, res: Response): Vendor | undefined {
   if (isVendor(vendor)) return vendor;
   problem(res, { status: 404 });
   return undefined;
+}
+
+/** A person who follows a link, and no application that asks on somebody's behalf: browsers say so themselves. */
+function isBrowser(req: Request): boolean {
+  return req.get('sec-fetch-mode') === 'navigate';
+}
+
+function cookieOf(req: Request): string | undefined {
+  return /(?:^|;\s*)bridge_consent=([\w-]{1,100})/.exec(req.get('cookie') ?? '')?.[1];
 }
 
 /** A key that is limited to one person need not name that person. */
@@ -98,6 +128,10 @@ const failures: Readonly<Record<Exclude<Finished['kind'], 'connected'>, { status
       detail: 'This consent is not known here, or was used before. Start again.',
     },
     expired: { status: 400, detail: 'This consent took longer than ten minutes. Start again.' },
+    other_browser: {
+      status: 403,
+      detail: 'Finish a consent in the browser in which it was begun. Start again.',
+    },
     refused: { status: 502, detail: 'The vendor did not take its own answer. Start again.' },
     taken: { status: 409, detail: 'This account of the vendor is connected to another person.' },
     other_account: {

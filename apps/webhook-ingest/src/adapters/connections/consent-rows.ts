@@ -11,6 +11,8 @@ export type Consent = {
   readonly codeVerifier: string;
   /** On our own origin; undefined: a page of ours says how it ended. */
   readonly returnTo: string | undefined;
+  /** What the browser that began it can show; undefined: it was not begun in a browser. */
+  readonly browser: string | undefined;
 };
 
 export type Consents = {
@@ -19,14 +21,18 @@ export type Consents = {
   take(vendor: Vendor, state: string): Promise<Consent | 'unknown' | 'expired'>;
 };
 
-const content = z.object({ code_verifier: z.string(), return_to: z.string().exactOptional() });
+const content = z.object({
+  code_verifier: z.string(),
+  return_to: z.string().exactOptional(),
+  browser: z.string().exactOptional(),
+});
 
 /** `ingest.consents`: only the hash of a state is stored, so that nobody who reads the table can end a consent. */
 export function createConsents(query: Query, vault: Pick<Vault, 'byId'>): Consents {
   return {
-    async put(state, { vendor, person, codeVerifier, returnTo }) {
+    async put(state, { vendor, person, codeVerifier, returnTo, browser }) {
       const stateHash = hashOf(state);
-      const plain = JSON.stringify({ code_verifier: codeVerifier, return_to: returnTo });
+      const plain = JSON.stringify({ code_verifier: codeVerifier, return_to: returnTo, browser });
       await query(
         `insert into ingest.consents (state_hash, vendor, subject_id, sealed, expires_at)
          values ($1, $2, $3, $4, now() + interval '10 minutes')`,
@@ -45,8 +51,8 @@ export function createConsents(query: Query, vault: Pick<Vault, 'byId'>): Consen
       const person = (await vault.byId([row.subject_id])).get(row.subject_id);
       if (person === undefined || person.erased) return 'unknown';
       const plain = openWith(person.key, row.sealed, place(stateHash, person)).toString();
-      const { code_verifier, return_to } = content.parse(JSON.parse(plain));
-      return { vendor, person, codeVerifier: code_verifier, returnTo: return_to };
+      const { code_verifier, return_to, browser } = content.parse(JSON.parse(plain));
+      return { vendor, person, codeVerifier: code_verifier, returnTo: return_to, browser };
     },
   };
 }
