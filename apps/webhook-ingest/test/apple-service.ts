@@ -2,9 +2,10 @@ import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/
 import type { Closeable } from '@bridge/handler';
 import { connectPostgres } from '@bridge/postgres';
 import { createPolicies } from '@bridge/resilience';
-import { createHttpApp, mountErrors, serveHttp } from '@bridge/service-runtime';
-import { createRecordingLog, fromEnvironment, type TestDatabase } from '@bridge/testing';
+import { createHttpApp, createLogger, mountErrors, serveHttp } from '@bridge/service-runtime';
+import { fromEnvironment, type TestDatabase } from '@bridge/testing';
 import { createVault } from '@bridge/vault';
+import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { openAppleImport } from '../src/adapters/apple/open-apple-import.ts';
@@ -36,7 +37,14 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
   onTestFinished(async () => {
     for (const one of open.reverse()) await one.close();
   });
-  const log = createRecordingLog();
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(line: Buffer, _encoding, done) {
+      lines.push(line.toString());
+      done();
+    },
+  });
+  const log = createLogger({ service: 'test', level: 'debug', destination });
   const metrics = new Registry();
   const policies = createPolicies({ metrics, log });
   const postgres = await use(connectPostgres(config.postgres, { log, metrics }));
@@ -80,5 +88,5 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
     return (await ring.createKey({ label: 'test', scopes: ['ingest'], users })).key;
   }
 
-  return { post, createKey, lines: log.lines, query: owner.query, vault, url };
+  return { post, createKey, lines, query: owner.query, vault, url };
 }

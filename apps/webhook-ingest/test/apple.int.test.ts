@@ -39,9 +39,9 @@ it('stores what overlaps once, and a changed value as exactly one correction', a
     await post(
       path,
       pulse([
-        [63, 60],
-        [62, 61],
-        [61, 62],
+        [1, 60],
+        [2, 61],
+        [3, 62],
       ]),
     ),
   ).toEqual({
@@ -52,9 +52,9 @@ it('stores what overlaps once, and a changed value as exactly one correction', a
     await post(
       path,
       pulse([
-        [62, 61],
-        [61, 70],
-        [1, 63],
+        [2, 61],
+        [3, 70],
+        [4, 63],
       ]),
     ),
   ).toEqual({

@@ -1,11 +1,13 @@
 import { byteaArray, timestamptzArray, type Query, type Statement } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject, type Place } from '@bridge/vault';
+import { packParts, unpackParts, type PackedPart } from '../../domain/series/pack-parts.ts';
 import type { SeriesPart } from '../../domain/series/merge-series.ts';
 import { keyedHash } from '../objects/keyed-hash.ts';
 
 /** One hour of one metric of one device. */
 export type SeriesRow = {
   readonly key: Buffer;
+  readonly metric: string;
   /** Its start, milliseconds since 1970. */
   readonly hourMs: number;
   readonly parts: readonly SeriesPart[];
@@ -16,20 +18,24 @@ export function seriesKey(person: LiveSubject, names: readonly (string | number)
   return keyedHash(person, 'series', names.join('\n')).subarray(0, 16);
 }
 
+export type WantedHour = Pick<SeriesRow, 'key' | 'metric'>;
+
 /** The parts of these hours that went out, by hex key. */
 export async function readSeries(
   query: Query,
   person: LiveSubject,
-  keys: readonly Buffer[],
+  hours: readonly WantedHour[],
 ): Promise<Map<string, readonly SeriesPart[]>> {
   const rows = await query<{ key: Buffer; sealed: Buffer }>(
     'select series_key "key", sealed from ingest.series where series_key = any($1::bytea[])',
-    [byteaArray(keys)],
+    [byteaArray(hours.map(({ key }) => key))],
   );
+  const metrics = new Map(hours.map(({ key, metric }) => [key.toString('hex'), metric]));
   return new Map(
     rows.map(({ key, sealed }) => {
+      const hex = key.toString('hex');
       const text = openWith(person.key, sealed, placeOf(person, key)).toString('utf8');
-      return [key.toString('hex'), JSON.parse(text) as SeriesPart[]];
+      return [hex, unpackParts(metrics.get(hex) ?? '', JSON.parse(text) as PackedPart[])];
     }),
   );
 }
@@ -47,7 +53,9 @@ export function writeSeries(person: LiveSubject, rows: readonly SeriesRow[]): St
       byteaArray(rows.map(({ key }) => key)),
       timestamptzArray(rows.map(({ hourMs }) => hourMs)),
       byteaArray(
-        rows.map(({ key, parts }) => sealWith(person.key, JSON.stringify(parts), placeOf(person, key))),
+        rows.map(({ key, parts }) =>
+          sealWith(person.key, JSON.stringify(packParts(parts)), placeOf(person, key)),
+        ),
       ),
     ],
   };

@@ -4,12 +4,17 @@ import type { Outbox, OutboxEntry, Postgres } from '@bridge/postgres';
 import type { LiveSubject, OutboxSeal } from '@bridge/vault';
 import type { EventMessage } from '../../accept-batch.ts';
 import { judgePoint, type JudgedPoint } from '../../domain/series/judge-point.ts';
-import { mergeSeries, type PointFate } from '../../domain/series/merge-series.ts';
-import { seriesEvent } from '../../domain/series/series-event.ts';
+import {
+  mergeSeries,
+  type PartChange,
+  type PointFate,
+  type SeriesPart,
+} from '../../domain/series/merge-series.ts';
+import { seriesEvent, type SeriesHour } from '../../domain/series/series-event.ts';
 import type { SeriesPoint } from '../../domain/series/series-point.ts';
 import { insertDocuments, type DocumentRow } from '../objects/document-rows.ts';
 import { lockPerson } from '../objects/person-lock.ts';
-import { readSeries, seriesKey, writeSeries, type SeriesRow } from './series-rows.ts';
+import { readSeries, seriesKey, writeSeries, type SeriesRow, type WantedHour } from './series-rows.ts';
 
 export type SeriesBatch = {
   readonly source: ReservedSource;
@@ -39,7 +44,11 @@ type Deps = {
   readonly now: () => number;
 };
 
-type Hour = { readonly key: Buffer; readonly hourMs: number; readonly points: JudgedPoint[] };
+type Hour = WantedHour & {
+  readonly hourMs: number;
+  readonly device: string | undefined;
+  readonly points: JudgedPoint[];
+};
 type Fate = PointFate | 'quarantined' | 'dropped';
 
 const hourInMs = 3_600_000;
@@ -48,85 +57,99 @@ const hourInMs = 3_600_000;
  * Stores points of one person, a few thousand at most, in ONE transaction: what is known of each hour, the points as
  * they came and the events in the outbox are there together or not at all. Sent again, the same points change nothing.
  */
-export function createStoreSeries({
-  transaction,
-  outbox,
-  outboxSeal,
-  toEventMessage,
-  onSpooled,
-  now,
-}: Deps): StoreSeries {
-  return async function storeSeries(person, { source, points, connectionId }) {
+export function createStoreSeries({ transaction, outbox, now, onSpooled, ...making }: Deps): StoreSeries {
+  return async function storeSeries(person, batch) {
     const arrivalMs = now();
-    const fates = new Map<unknown, Fate>();
-    const documents: DocumentRow[] = [];
-    const document = { source, connectionId };
-    const good: JudgedPoint[] = [];
-    for (const point of points) {
-      const verdict = judgePoint(point, arrivalMs);
-      if (verdict.kind === 'point') good.push(verdict.point);
-      else fates.set(point.raw, verdict.kind);
-      if (verdict.kind !== 'quarantined') continue;
-      const raw = bytesOf(point.raw);
-      documents.push({ ...document, eventId: undefined, state: 'quarantined', reason: verdict.reason, raw });
-    }
-
-    const hours = hoursOf(person, source, good);
-    const spooled = await transaction(async (tx) => {
-      await lockPerson(tx.query, person.subjectId);
-      const known = await readSeries(
-        tx.query,
-        person,
-        [...hours.values()].map(({ key }) => key),
-      );
-      const rows: SeriesRow[] = [];
-      const entries: OutboxEntry[] = [];
-      const published: DocumentRow[] = [];
-      for (const [keyHex, { key, hourMs, points: ofHour }] of hours) {
-        const merged = mergeSeries(known.get(keyHex) ?? [], ofHour);
-        for (const [index, { raw }] of ofHour.entries()) enter(fates, raw, merged.fates[index]);
-        if (merged.changes.length === 0) continue;
-        rows.push({ key, hourMs, parts: merged.parts });
-        const series = { source, userId: person.userId, keyHex, ...nameOf(ofHour) };
-        for (const change of merged.changes) {
-          const raw = bytesOf([...new Set(change.because.map((point) => point.raw))]);
-          const event = seriesEvent(series, change, { arrivalMs, rawSha256: rawHash(raw) });
-          const { ceId, topic, ...message } = toEventMessage(event);
-          const sealed = outboxSeal.seal(packMessage({ ...message, topic }), ceId, person);
-          entries.push({ subjectId: person.subjectId, ceId, topic, sealed });
-          published.push({ ...document, eventId: event.event_id, state: 'event', reason: undefined, raw });
-        }
-      }
-      const all = [...documents, ...published];
-      await tx.pipelineAndCommit([
+    const ledger = createLedger(person, { ...batch, arrivalMs, ...making });
+    const hours = hoursOf(person, batch.source, ledger.judge(batch.points));
+    await transaction(async ({ query, pipelineAndCommit }) => {
+      await lockPerson(query, person.subjectId);
+      const known = await readSeries(query, person, [...hours.values()]);
+      for (const [keyHex, hour] of hours) ledger.enter(keyHex, hour, known.get(keyHex) ?? []);
+      const { rows, documents, entries } = ledger;
+      await pipelineAndCommit([
         ...(rows.length > 0 ? [writeSeries(person, rows)] : []),
-        ...(all.length > 0 ? [insertDocuments(person, all)] : []),
+        ...(documents.length > 0 ? [insertDocuments(person, documents)] : []),
         ...(entries.length > 0 ? [outbox.addStatement(entries)] : []),
       ]);
-      return entries.length;
     });
-    if (spooled > 0) onSpooled();
-    return summaryOf(fates);
+    if (ledger.entries.length > 0) onSpooled();
+    return ledger.summary();
   };
 }
 
-/** In the order of their keys, so that two transactions never wait for each other. */
-function hoursOf(person: LiveSubject, source: string, points: readonly JudgedPoint[]): Map<string, Hour> {
-  const byName = new Map<string, Hour>();
-  for (const point of points) {
-    const hourMs = Math.floor(point.endMs / hourInMs) * hourInMs;
-    const names = [source, point.reading.metric, point.device ?? '', hourMs];
-    const name = names.join('|');
-    const hour = byName.get(name);
-    if (hour) hour.points.push(point);
-    else byName.set(name, { key: seriesKey(person, names), hourMs, points: [point] });
+type Making = Pick<Deps, 'outboxSeal' | 'toEventMessage'> &
+  Pick<SeriesBatch, 'source' | 'connectionId'> & { readonly arrivalMs: number };
+
+/** Collects what one call writes. */
+function createLedger(person: LiveSubject, making: Making) {
+  const { source, connectionId, arrivalMs, outboxSeal, toEventMessage } = making;
+  const fates = new Map<unknown, Fate>();
+  const rows: SeriesRow[] = [];
+  const documents: DocumentRow[] = [];
+  const entries: OutboxEntry[] = [];
+  const document = { source, connectionId };
+
+  /** Of several values of one point the most remarkable fate counts. */
+  function note(raw: unknown, fate: Fate | undefined): void {
+    const before = fates.get(raw);
+    if (fate !== undefined && (before === undefined || rank[before] < rank[fate])) fates.set(raw, fate);
   }
-  return new Map([...byName.values()].map((hour) => [hour.key.toString('hex'), hour]));
+
+  function publish(series: SeriesHour, change: PartChange): void {
+    const raw = bytesOf([...new Set(change.because.map((point) => point.raw))]);
+    const event = seriesEvent(series, change, { arrivalMs, rawSha256: rawHash(raw) });
+    const message = toEventMessage(event);
+    const { ceId, topic } = message;
+    const sealed = outboxSeal.seal(packMessage(message), ceId, person);
+    entries.push({ subjectId: person.subjectId, ceId, topic, sealed });
+    documents.push({ ...document, eventId: event.event_id, state: 'event', reason: undefined, raw });
+  }
+
+  return {
+    rows,
+    documents,
+    entries,
+    summary: () => summaryOf(fates),
+    /** The points that can be; the others are set aside. */
+    judge(points: readonly SeriesPoint[]): JudgedPoint[] {
+      return points.flatMap((point) => {
+        const verdict = judgePoint(point, arrivalMs);
+        if (verdict.kind === 'point') return [verdict.point];
+        note(point.raw, verdict.kind);
+        if (verdict.kind === 'quarantined') {
+          const { kind: state, reason } = verdict;
+          documents.push({ ...document, eventId: undefined, state, reason, raw: bytesOf(point.raw) });
+        }
+        return [];
+      });
+    },
+    enter(keyHex: string, { points, ...hour }: Hour, known: readonly SeriesPart[]): void {
+      const { parts, changes, fates: ofPoints } = mergeSeries(known, points);
+      for (const [index, { raw }] of points.entries()) note(raw, ofPoints[index]);
+      if (changes.length > 0) rows.push({ ...hour, parts });
+      for (const change of changes) publish({ source, userId: person.userId, keyHex, ...hour }, change);
+    },
+  };
 }
 
-function nameOf(points: readonly JudgedPoint[]) {
-  const [first] = points;
-  return { metric: first?.reading.metric ?? '', device: first?.device };
+function hoursOf(person: LiveSubject, source: string, points: readonly JudgedPoint[]): Map<string, Hour> {
+  const byName = new Map<string, Hour>();
+  let last: Hour | undefined;
+  for (const point of points) {
+    const { device, endMs } = point;
+    const { metric } = point.reading;
+    const hourMs = Math.floor(endMs / hourInMs) * hourInMs;
+    // Most points are of the same hour as the one before.
+    if (last?.hourMs !== hourMs || last.metric !== metric || last.device !== device) {
+      const names = [source, metric, device ?? '', hourMs];
+      const name = names.join('|');
+      last = byName.get(name) ?? { key: seriesKey(person, names), metric, device, hourMs, points: [] };
+      byName.set(name, last);
+    }
+    last.points.push(point);
+  }
+  return new Map([...byName.values()].map((hour) => [hour.key.toString('hex'), hour]));
 }
 
 const rank: Readonly<Record<Fate, number>> = {
@@ -136,12 +159,6 @@ const rank: Readonly<Record<Fate, number>> = {
   corrected: 3,
   quarantined: 4,
 };
-
-/** Of several values of one point the most remarkable fate counts. */
-function enter(fates: Map<unknown, Fate>, raw: unknown, fate: Fate | undefined): void {
-  const before = fates.get(raw);
-  if (fate !== undefined && (before === undefined || rank[before] < rank[fate])) fates.set(raw, fate);
-}
 
 function summaryOf(fates: ReadonlyMap<unknown, Fate>): SeriesSummary {
   const counts: Record<Fate, number> = { new: 0, duplicate: 0, corrected: 0, quarantined: 0, dropped: 0 };

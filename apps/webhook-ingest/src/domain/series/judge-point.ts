@@ -1,5 +1,6 @@
 import {
   checkTime,
+  metricNamed,
   normalizeReadings,
   parseTimestamp,
   type DeadLetterReason,
@@ -34,7 +35,7 @@ export function judgePoint(given: SeriesPoint, arrivalMs: number): PointVerdict 
   if (time.kind === 'drop') return { kind: 'dropped' };
   if (time.kind === 'deadLetter') return { kind: 'quarantined', reason: time.reason };
   const normal = normalizeReadings(
-    [{ path: metric, metric, value, unit, start, end, context, statistic }],
+    [{ path: metric, metric, value, unit: shortUnit(metric, unit), start, end, context, statistic }],
     arrivalMs,
   );
   if (normal.kind !== 'ok') return { kind: 'quarantined', reason: normal.reason };
@@ -52,6 +53,15 @@ export function judgePoint(given: SeriesPoint, arrivalMs: number): PointVerdict 
       raw: given.raw,
     },
   };
+}
+
+/** The dictionary's unit for another name of it, so that nothing is converted: most points come under one. */
+function shortUnit(metric: string, unit: string): string {
+  const known = metricNamed(metric);
+  const equivalents = known?.equivalents;
+  if (known === undefined || equivalents === undefined || !Object.hasOwn(equivalents, unit)) return unit;
+  const { factor, offset } = equivalents[unit] ?? {};
+  return factor === 1 && offset === undefined ? known.unit : unit;
 }
 
 /** Within one metric and device. */
