@@ -1,3 +1,4 @@
+import { CodedError } from '@bridge/handler';
 import type { Connection } from '../../domain/connection.ts';
 import type { PageAnswer } from '../../domain/pulls/vendor-answer.ts';
 import type { OpenSession } from '../vendor-api/vendor-session.ts';
@@ -14,6 +15,14 @@ export function createListSince(openSession: OpenSession, now: () => number) {
   ): Promise<PageAnswer> {
     const untilMs = now();
     const fromMs = Math.max(sinceMs, untilMs - longestMs);
-    return openSession(connection, 'history').fetchPage(dataType, { fromMs, untilMs });
+    try {
+      return await openSession(connection, 'history').fetchPage(dataType, { fromMs, untilMs });
+    } catch (error) {
+      // Its client id was taken out of the configuration while people are connected.
+      if (error instanceof CodedError && error.code === 'vendor_not_configured') {
+        return { kind: 'unavailable', retryAfterMs: 0 };
+      }
+      throw error;
+    }
   };
 }
