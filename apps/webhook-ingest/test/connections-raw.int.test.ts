@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { connectPostgres } from '@bridge/postgres';
-import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import type { LiveSubject } from '@bridge/vault';
-import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertDocuments } from '../src/adapters/objects/document-rows.ts';
-import { keyFor, openService, type Service } from './connections-service.ts';
+import { accesses, keyFor, openService, type Service } from './connections-service.ts';
 
 let database: TestDatabase;
 let service: Service;
@@ -37,29 +35,19 @@ async function stored(raw: Buffer, state: 'event' | 'quarantined' = 'event') {
   return { userId, person, path: `/connections/events/${eventId}/raw`, eventId };
 }
 
-async function accesses(): Promise<unknown[]> {
-  const config = { url: database.adminUrl, max: 1, applicationName: 'test' };
-  const owner = connectPostgres(config, { log: silentLog, metrics: new Registry() });
-  try {
-    return await owner.query('select user_id, access_type, table_name, record_id from public.phi_access_log');
-  } finally {
-    await owner.close();
-  }
-}
-
 it('gives what was sent byte by byte to those who may see it, and writes down that they looked', async () => {
   const raw = Buffer.from('{ "average_hrv":\t31,  "note":"\\u00e9" }\n');
   const { path, userId, person, eventId } = await stored(raw);
   const other = await keyFor(database, [randomName('user')]);
   expect((await service.ask(path, { key: other })).status).toBe(404);
   expect((await service.ask(path, { key: 'wrong' })).status).toBe(401);
-  expect(await accesses()).toEqual([]);
+  expect(await accesses(database)).toEqual([]);
 
   const answer = await service.ask(path, { key: await keyFor(database, [userId]) });
   expect(answer.status).toBe(200);
   expect(answer.text).toBe(raw.toString());
   expect(answer.headers.get('content-type')).toContain('application/json');
-  expect(await accesses()).toEqual([
+  expect(await accesses(database)).toEqual([
     { user_id: person.subjectId, access_type: 'read', table_name: 'ingest.documents', record_id: eventId },
   ]);
 });

@@ -140,15 +140,39 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
 
 export type Service = Awaited<ReturnType<typeof openService>>;
 
-export async function keyFor(database: TestDatabase, users: readonly string[]): Promise<string> {
+async function asOwner<T>(database: TestDatabase, work: (query: Query) => Promise<T>): Promise<T> {
   const config = { url: database.adminUrl, max: 1, applicationName: 'test' };
   const owner = connectPostgres(config, { log: silentLog, metrics: new Registry() });
   try {
-    const ring = createKeyRing({ query: owner.query, vault: vaultOn(owner.query) });
-    return (await ring.createKey({ label: 'one', scopes: ['connections'], users: [...users] })).key;
+    return await work(owner.query);
   } finally {
     await owner.close();
   }
+}
+
+export function keyFor(database: TestDatabase, users: readonly string[]): Promise<string> {
+  return asOwner(database, async (query) => {
+    const ring = createKeyRing({ query, vault: vaultOn(query) });
+    return (await ring.createKey({ label: 'one', scopes: ['connections'], users: [...users] })).key;
+  });
+}
+
+/** What an erasure leaves of a person. */
+export function erase(database: TestDatabase, userIndex: Buffer): Promise<void> {
+  return asOwner(database, async (query) => {
+    const [row] = await query<{ id: string }>(
+      'update keys.subjects set erased_at = now() where user_index = $1 returning subject_id id',
+      [userIndex],
+    );
+    await query('delete from keys.subject_keys where subject_id = $1', [row?.id]);
+  });
+}
+
+/** Who looked at what. */
+export function accesses(database: TestDatabase): Promise<unknown[]> {
+  return asOwner(database, (query) =>
+    query('select user_id, access_type, table_name, record_id from public.phi_access_log'),
+  );
 }
 
 /** The way of a person's browser: to the vendor, yes or no, and back. */

@@ -1,6 +1,6 @@
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consent, keyFor, openService, type Service } from './connections-service.ts';
+import { consent, erase, keyFor, openService, type Service } from './connections-service.ts';
 import { launchSim, type Sim } from './connections-sim.ts';
 
 let database: TestDatabase;
@@ -130,6 +130,15 @@ describe('a consent', () => {
     expect((await again.finish()).status).toBe(200);
   });
 
+  it('of an account that an erased person had is free', async () => {
+    const { userId, account, connectionId } = await connected('oura');
+    await erase(database, service.vault.userIndex(userId));
+    service.vault.forget([(await service.rows.byId(connectionId))?.subjectId ?? '']);
+    const { finish } = await consent(service, { vendor: 'oura', userId: randomName('user'), account });
+    expect((await finish()).status).toBe(200);
+    expect(await service.rows.byId(connectionId)).toMatchObject({ state: 'disconnected' });
+  });
+
   it('leads back to our own origin only', async () => {
     const begin = (to: string) => service.ask(`/connect/oura?user_id=u&return_to=${encodeURIComponent(to)}`);
     expect((await begin('//evil.example')).status).toBe(422);
@@ -208,7 +217,10 @@ describe('a key', () => {
       if (page.next === null) break;
       after = page.next;
     }
-    const all = await service.query<{ n: number }>('select count(*) n from ingest.connections');
+    // Erased persons have no key, and nobody can name them.
+    const all = await service.query<{ n: number }>(
+      'select count(*) n from ingest.connections join keys.subject_keys using (subject_id)',
+    );
     expect(new Set(ids).size).toBe(all[0]?.n);
     expect(ids).toHaveLength(all[0]?.n ?? -1);
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { retryVerdict } from '@bridge/handler';
-import type { Postgres, Query } from '@bridge/postgres';
+import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { TokenSet } from '../../domain/connections/token-set.ts';
 import type { Vendor } from '../../domain/vendor.ts';
@@ -34,17 +34,18 @@ export type ConnectRows = {
   adoptStrays(): Promise<number>;
 };
 
-type Deps = Pick<Postgres, 'query' | 'transaction'> & { readonly vault: Pick<Vault, 'userIndex'> };
+type Deps = Pick<Postgres, 'query' | 'transaction'> & { readonly vault: Pick<Vault, 'userIndex' | 'byId'> };
 
 export function createConnectRows({ query, transaction, vault }: Deps): ConnectRows {
   async function store(tx: Query, granted: Granted, vendorUser: Buffer): Promise<Connected> {
     const { person, vendor } = granted;
-    const rows = await tx<{ connection_id: string; subject_id: string; vendor_user: Buffer }>(
+    const found = await tx<Row>(
       `select connection_id, subject_id, vendor_user from ingest.connections
         where vendor = $1 and (vendor_user = $2 or subject_id = $3) and state <> 'disconnected'
         order by connection_id for update`,
       [vendor, vendorUser, person.subjectId],
     );
+    const rows = await withoutErased(tx, found);
     if (rows.some((row) => row.subject_id !== person.subjectId)) return { kind: 'taken' };
     if (rows.some((row) => !row.vendor_user.equals(vendorUser))) return { kind: 'other_account' };
 
@@ -60,6 +61,15 @@ export function createConnectRows({ query, transaction, vault }: Deps): ConnectR
     await connectionJobs.pullHistory(tx, connectionId);
     if (vendor === 'oura') await connectionJobs.renewSubscriptions(tx);
     return { kind: 'connected', connectionId };
+  }
+
+  /** What an erased person left cannot be opened any more, and must not keep the account from others. */
+  async function withoutErased(tx: Query, rows: readonly Row[]): Promise<Row[]> {
+    const people = await vault.byId(rows.map(({ subject_id }) => subject_id));
+    const isErased = ({ subject_id }: Row) => people.get(subject_id)?.erased !== false;
+    const left = rows.filter(isErased).map(({ connection_id }) => connection_id);
+    if (left.length > 0) await tx(endErased, [uuidArray(left)]);
+    return rows.filter((row) => !isErased(row));
   }
 
   async function connect(granted: Granted): Promise<Connected> {
@@ -108,6 +118,12 @@ export function createConnectRows({ query, transaction, vault }: Deps): ConnectR
     },
   };
 }
+
+type Row = { connection_id: string; subject_id: string; vendor_user: Buffer };
+
+const endErased = `
+  update ingest.connections set state = 'disconnected', state_since = now(), tokens = null
+   where connection_id = any($1::uuid[])`;
 
 /** Notices that came while nobody was connected under the vendor's user id. */
 async function adopt(tx: Query, connectionId: string): Promise<void> {
