@@ -29,24 +29,29 @@ type Addressed = { readonly received: ReceivedNotice; readonly vendorUser: Buffe
  */
 export function createStoreNotices({ query, vault, seal, seen, byVendorUser, count, now }: Deps) {
   return async function storeNotices(batch: readonly ReceivedNotice[]): Promise<void> {
-    const known = await seen.known(batch.map(({ signature }) => signature));
-    const isReplay = ({ signature }: ReceivedNotice) => known.has(signature.toString('hex'));
-    for (const one of batch.filter(isReplay)) count(one, 'replayed');
-    const fresh = batch.filter((one) => !isReplay(one));
+    const addressed = batch.map((received) => ({ received, vendorUser: indexOf(received) }));
+    const [known, owners] = await Promise.all([
+      seen.known(batch.map(({ signature }) => signature)),
+      ownersOf(addressed),
+    ]);
+    const isReplay = ({ received }: Addressed) => known.has(received.signature.toString('hex'));
+    for (const { received } of addressed.filter(isReplay)) count(received, 'replayed');
+    const fresh = addressed.filter((one) => !isReplay(one));
     if (fresh.length === 0) return;
 
-    const rows = await rowsOf(fresh);
+    const rows = await rowsOf(fresh, owners);
     const { text, values } = storeNoticesStatement(rows, noticePriority(now()));
     const added = await query<{ noticeId: Buffer }>(text, values);
     countRows(fresh, rows, new Set(added.map(({ noticeId }) => noticeId.toString('hex'))));
-    // A signature that is not remembered costs a look at its notice's id the next time, no more.
-    await seen.remember(fresh.map(({ signature }) => signature)).catch(() => undefined);
+    // Nobody waits for it: a signature that is not remembered costs a look at its notice's id the next time, no more.
+    void seen.remember(fresh.map(({ received }) => received.signature)).catch(() => undefined);
   };
 
   /** Sealed with their persons' keys; notices of an erased person are not kept. */
-  async function rowsOf(batch: readonly ReceivedNotice[]): Promise<NoticeRow[]> {
-    const addressed = batch.map((received) => ({ received, vendorUser: indexOf(received) }));
-    const owners = await ownersOf(addressed);
+  async function rowsOf(
+    addressed: readonly Addressed[],
+    owners: ReadonlyMap<string, Owner>,
+  ): Promise<NoticeRow[]> {
     const people = await vault.byId(new Set([...owners.values()].map(({ subjectId }) => subjectId)));
     const rows = await Promise.all(
       addressed.map(async ({ received, vendorUser }) => {
@@ -92,9 +97,9 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
     return vault.userIndex(`${vendor}/${vendorUserId}`);
   }
 
-  function countRows(batch: readonly ReceivedNotice[], rows: readonly NoticeRow[], added: Set<string>): void {
+  function countRows(batch: readonly Addressed[], rows: readonly NoticeRow[], added: Set<string>): void {
     const stateOf = new Map(rows.map(({ noticeId, state }) => [noticeId.toString('hex'), state]));
-    for (const one of batch) {
+    for (const { received: one } of batch) {
       const id = one.noticeId.toString('hex');
       const state = stateOf.get(id);
       if (state === undefined) count(one, 'erased');
