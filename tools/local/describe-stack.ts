@@ -15,6 +15,7 @@ export function describeStack({ urls, ports, paths }: Stack, { startedInMs, sign
     ['Kafka', `${urls.kafka}   tools: ${paths.bin}`],
     ['schema registry', urls.registry],
     ['Redis', urls.redis],
+    ...(urls.vendorSim ? [['vendor simulator', `${urls.vendorSim}/sim/stats`]] : []),
     ['logs', paths.logs],
   ];
   return [

@@ -19,6 +19,7 @@ type Plan = {
   /** The servers that are to run here. */
   readonly servers: readonly ServerName[];
   readonly services: boolean;
+  readonly vendorSim: boolean;
 };
 
 /**
@@ -26,10 +27,11 @@ type Plan = {
  *
  * @throws StackProblems
  */
-export async function refuseProblems({ paths, ports, servers, services }: Plan): Promise<void> {
+export async function refuseProblems({ paths, ports, servers, services, vendorSim }: Plan): Promise<void> {
   const wanted: PortName[] = [...servers];
   if (servers.includes('kafka')) wanted.push('kafkaController');
   if (services) wanted.push('edge', 'ingest', 'cognition', 'alerts', 'gateway');
+  if (vendorSim) wanted.push('vendorSim');
   const problems = [
     ...(await missingOnMachine(servers, paths.downloads)),
     ...(await describeTakenPorts(ports, wanted)),

@@ -10,7 +10,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** What somebody needs to look at a fresh stack. */
 export type Access = {
-  /** May only send events. */
+  /** May only send events and connect people. */
   readonly feedKey: string;
   /** Signs one browser in, once. */
   readonly signInUrl: string;
@@ -35,7 +35,7 @@ export async function openAccess({ urls, env }: Pick<Stack, 'urls' | 'env'>): Pr
       ({ label, revokedAt }) => label === feedLabel && !revokedAt,
     );
     for (const { keyId } of earlier) await keys.revokeKey(keyId);
-    const { key } = await keys.createKey({ label: feedLabel, scopes: ['ingest'] });
+    const { key } = await keys.createKey({ label: feedLabel, scopes: ['ingest', 'connections'] });
     const { token } = await createSignIn({ query, vault }).createSignInLink({
       keyId: 'master',
       scopes: new Set(['admin']),

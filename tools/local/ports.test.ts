@@ -16,9 +16,9 @@ describe('shiftPorts', () => {
 });
 
 describe('freePorts', () => {
-  it('gives ten different ports below those the system hands out', async () => {
+  it('gives different ports below those the system hands out', async () => {
     const ports = Object.values(await freePorts());
-    expect(new Set(ports).size).toBe(10);
+    expect(new Set(ports).size).toBe(Object.keys(standardPorts).length);
     expect(Math.max(...ports)).toBeLessThan(32_768);
   });
 });

@@ -13,6 +13,7 @@ export const standardPorts = {
   kafkaController: 9093,
   registry: 8081,
   redis: 6379,
+  vendorSim: 8005,
 } as const;
 
 export type PortName = keyof typeof standardPorts;
@@ -46,7 +47,7 @@ export async function freePorts(random: () => number = Math.random): Promise<Por
     const free = await Promise.all(names.map((name) => isFree(ports[name])));
     if (free.every(Boolean)) return ports;
   }
-  throw new Error('No ten free ports in a row between 15000 and 30000.');
+  throw new Error(`No ${names.length} free ports in a row between 15000 and 30000.`);
 }
 
 /** One sentence for each of these ports that is in use: its number, what wants it, and who has it. */

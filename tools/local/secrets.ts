@@ -15,6 +15,9 @@ const makers = {
   BRIDGE_DB_PASSWORD_COGNITION: token,
   BRIDGE_DB_PASSWORD_ALERTS: token,
   BRIDGE_DB_PASSWORD_GATEWAY: token,
+  VENDOR_SIM_OURA_SECRET: token,
+  VENDOR_SIM_WHOOP_SECRET: token,
+  VENDOR_SIM_VERIFICATION_TOKEN: token,
 } as const;
 
 export type Secrets = Readonly<Record<keyof typeof makers, string>>;

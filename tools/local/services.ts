@@ -22,6 +22,8 @@ type Options = {
   readonly secrets: Secrets;
   readonly urls: ServerUrls;
   readonly env: NodeJS.ProcessEnv;
+  /** For webhook-ingest alone: the vendors' applications. */
+  readonly vendorEnv?: NodeJS.ProcessEnv;
 };
 
 /** Compiled modules are kept between starts: that halves what loading a service costs. */
@@ -29,18 +31,18 @@ const compileCache = (root: string) => ({ NODE_COMPILE_CACHE: join(root, '.local
 
 // The very Node that runs this: the system's own may be too old to read TypeScript. The warning is about kafkajs's timers
 // and would stand between the JSON lines of the log.
-const node = [
+export const nodeArgs = [
   process.execPath,
   '--disable-warning=TimeoutNegativeWarning',
   '--conditions=@bridge/source',
 ] as const;
 
 /** The services as programs, each with a database role of its own. */
-export function servicePrograms({ root, ports, secrets, urls, env }: Options): Program[] {
+export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: Options): Program[] {
   return services.map(({ app, port, password }) => ({
     name: app,
-    command: node[0],
-    args: [...node.slice(1), join(root, 'apps', app, 'src', 'main.ts')],
+    command: nodeArgs[0],
+    args: [...nodeArgs.slice(1), join(root, 'apps', app, 'src', 'main.ts')],
     cwd: root,
     env: {
       ...env,
@@ -53,6 +55,10 @@ export function servicePrograms({ root, ports, secrets, urls, env }: Options): P
       HOST: '127.0.0.1',
       PORT: String(ports[port]),
       TRUST_PROXY: 'loopback',
+      ...(port === 'ingest' && {
+        PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${ports.edge}`,
+        ...vendorEnv,
+      }),
     },
     isReady: () => answersOk(`http://127.0.0.1:${ports[port]}/ready`),
   }));
@@ -65,17 +71,17 @@ export function edgeProgram({ root, ports, env }: Pick<Options, 'root' | 'ports'
   );
   return {
     name: 'edge',
-    command: node[0],
-    args: [...node.slice(1), join(root, 'tools/edge/main.ts')],
+    command: nodeArgs[0],
+    args: [...nodeArgs.slice(1), join(root, 'tools/edge/main.ts')],
     cwd: root,
     env: { ...env, ...compileCache(root), ...origins, HOST: '127.0.0.1', PORT: String(ports.edge) },
     isReady: async () => (await fetch(`http://127.0.0.1:${ports.edge}/live`)).status === 404,
   };
 }
 
-/** A service gets the keys that its work needs, and none of the database passwords. */
+/** A service gets the keys that its work needs, none of the database passwords and none of the simulator's. */
 function keysOf(secrets: Secrets): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(secrets).filter(([name]) => !name.startsWith('BRIDGE_DB_PASSWORD_')),
+    Object.entries(secrets).filter(([name]) => !/^(BRIDGE_DB_PASSWORD|VENDOR_SIM)_/.test(name)),
   );
 }

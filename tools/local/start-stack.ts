@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { startControl } from './control.ts';
 import { downloadMissing } from './download-missing.ts';
 import { readEnvFile, writeEnvFile } from './env-file.ts';
@@ -15,6 +16,7 @@ import { replacedServers, serverNames, urlNames, type ServerUrls } from './serve
 import { edgeProgram, servicePrograms } from './services.ts';
 import { setUpServers } from './set-up-servers.ts';
 import { type Supervised } from './supervise.ts';
+import { simulatedVendors, vendorSimEnv, vendorSimProgram, vendorSimUrl } from './vendor-sim.ts';
 
 export type StackOptions = {
   /** The checkout. */
@@ -24,6 +26,8 @@ export type StackOptions = {
   readonly ports: Ports | 'free';
   /** Whether the four services and the edge start too, or the servers alone. */
   readonly services: boolean;
+  /** Whether simulated vendors start beside the services, for those that have no application in `env`. */
+  readonly vendorSim?: boolean;
   /** What services inherit, and where URLs of servers to use instead are looked for. Default: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
   /** Deletes data and secrets of an earlier run first. */
@@ -38,7 +42,7 @@ export type StackOptions = {
 export type Stack = {
   readonly paths: StackPaths;
   readonly ports: Ports;
-  readonly urls: ServerUrls & { readonly edge: string };
+  readonly urls: ServerUrls & { readonly edge: string; readonly vendorSim?: string };
   /** Secrets and URLs under the names that services, tools and tests read. */
   readonly env: Readonly<Record<string, string>>;
   /** Every process of the stack by name, to stop and start one alone. */
@@ -82,12 +86,20 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
   const replaced = replacedServers(inherited, written);
   const servers = serverNames.filter((name) => replaced[name] === undefined);
   const ports = options.ports === 'free' ? await freePorts() : options.ports;
-  await refuseProblems({ paths, ports, servers, services });
+  const simulated = options.vendorSim === true ? simulatedVendors(inherited) : [];
+  const vendorSim = simulated.length > 0;
+  await refuseProblems({ paths, ports, servers, services, vendorSim });
 
   const secrets = completeSecrets(written);
   const urls = serverUrls(ports, secrets, replaced);
   const edge = `http://localhost:${ports.edge}`;
-  const env = { ...secrets, ...namedUrls(urls), BRIDGE_EDGE_URL: edge };
+  const simUrl = vendorSim ? { vendorSim: vendorSimUrl(ports) } : {};
+  const env = {
+    ...secrets,
+    ...namedUrls(urls),
+    BRIDGE_EDGE_URL: edge,
+    ...(vendorSim && { VENDOR_SIM_URL: vendorSimUrl(ports) }),
+  };
   writeEnvFile(paths.envFile, env);
 
   await downloadMissing({ servers, downloads: paths.downloads, progress, signal });
@@ -99,18 +111,24 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
   if (services) {
     await setUpServers({ urls, secrets, progress });
     const context = { root, ports, secrets, urls, env: inherited };
-    const apps = servicePrograms(context);
+    const apps = servicePrograms({ ...context, vendorEnv: vendorSimEnv(simulated, context) });
+    const stateFile = join(paths.data, 'vendor-sim.json');
+    const sims = vendorSim ? [vendorSimProgram({ ...context, stateFile })] : [];
+    stops.defer(() => programs.stopAll(sims.map(({ name }) => name)));
     stops.defer(() => programs.stopAll(apps.map(({ name }) => name)));
     stops.defer(() => programs.stopAll(['edge']));
     await programs.startAll(
-      [edgeProgram(context), ...apps].map((program) => ({ name: program.name, prepare: () => program })),
+      [edgeProgram(context), ...sims, ...apps].map((program) => ({
+        name: program.name,
+        prepare: () => program,
+      })),
     );
   }
   stops.use(await startControl({ run: paths.run, programs: programs.byName }));
   return {
     paths,
     ports,
-    urls: { ...urls, edge },
+    urls: { ...urls, edge, ...simUrl },
     env,
     programs: programs.byName,
     stop: () => stops.disposeAsync(),

@@ -20,6 +20,7 @@ async function run(): Promise<void> {
     root: checkout,
     ports,
     services: true,
+    vendorSim: demo,
     fresh,
     print,
     signal: stopping.signal,
@@ -30,7 +31,8 @@ async function run(): Promise<void> {
     print(describeStack(stack, { startedInMs, signInUrl }));
     if (demo) {
       print(`The demo feed plays ${people.length} synthetic people; a day of theirs takes 24 minutes.`);
-      const feed = { edgeUrl: stack.urls.edge, apiKey: feedKey, seed: 1, report: print };
+      const { edge: edgeUrl, vendorSim: vendorSimUrl } = stack.urls;
+      const feed = { edgeUrl, vendorSimUrl, apiKey: feedKey, seed: 1, report: print };
       void runFeed({ ...feed, signal: stopping.signal });
     }
     await stopped;

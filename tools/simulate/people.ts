@@ -38,9 +38,10 @@ export const people: readonly DemoPerson[] = [
   },
   {
     userId: 'finn',
-    profile: { ...diarist, ...live, homeOffsets: [-300] },
+    profile: { ...diarist, ...live, homeOffsets: [0] },
     daily: [
-      { kind: 'low_recovery', hour: 7.5 },
+      // By then the night has been scored; this scores it again.
+      { kind: 'low_recovery', hour: 8 },
       { kind: 'low_spo2', hour: 19 },
     ],
   },

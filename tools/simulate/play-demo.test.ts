@@ -1,20 +1,22 @@
 import { flatBodyToEvent } from '@bridge/contracts';
 import { expect, it } from 'vitest';
 import { people } from './people.ts';
-import { dayPosts, pastPosts, type Post } from './play-demo.ts';
+import { playedDay, playedPast, type Played } from './play-demo.ts';
+import { toFlatBody } from './wire/to-flat-body.ts';
 
 const startedAt = Date.parse('2026-11-20T14:10:00Z');
 const play = { seed: 1, startedAt, dayMinutes: 24 };
 const minutes = 60_000;
 
-function accepted({ source, body, due }: Post) {
-  const outcome = flatBodyToEvent(body, { source, raw: Buffer.from('{}'), arrivalMs: due });
+function accepted({ event, due }: Played) {
+  const { source } = event;
+  const outcome = flatBodyToEvent(toFlatBody(event), { source, raw: Buffer.from('{}'), arrivalMs: due });
   if (outcome.kind !== 'ok') throw new Error(JSON.stringify(outcome));
   return outcome.value;
 }
 
 it('the past holds the nights of two weeks with their true dates', () => {
-  const past = pastPosts(play).map(accepted);
+  const past = playedPast(play).map(accepted);
   const nights = past.filter(({ readings }) => readings.some(({ metric }) => metric === 'hrv_rmssd'));
   expect(new Set(nights.map(({ user_id }) => user_id))).toEqual(
     new Set(['ada', 'ben', 'cleo', 'dara', 'finn']),
@@ -26,13 +28,13 @@ it('the past holds the nights of two weeks with their true dates', () => {
 
 it('the past of the next start is the same objects with the same content', () => {
   const [first, second] = [0, 90 * minutes].map((later) =>
-    pastPosts({ seed: 1, startedAt: startedAt + later }),
+    playedPast({ seed: 1, startedAt: startedAt + later }),
   );
-  expect(second?.map(({ body }) => body)).toEqual(first?.map(({ body }) => body));
+  expect(second?.map(({ event }) => event)).toEqual(first?.map(({ event }) => event));
 });
 
 it.each([0, 1, 4])('day %i: about two events per second, in order, measured in the recent past', (nth) => {
-  const posts = dayPosts(play, nth);
+  const posts = playedDay(play, nth);
   const perSecond = posts.length / (24 * 60);
   expect(perSecond).toBeGreaterThan(1);
   expect(perSecond).toBeLessThan(2.5);
@@ -49,8 +51,8 @@ it.each([0, 1, 4])('day %i: about two events per second, in order, measured in t
 
 it('everybody is heard of, and every object is new with each start', () => {
   const [now, later] = [startedAt, startedAt + 1].map((at) =>
-    dayPosts({ ...play, startedAt: at }, 0).map(
-      ({ body }) => `${body.user_id} ${body.event_id} ${body.version}`,
+    playedDay({ ...play, startedAt: at }, 0).map(
+      ({ event: { userId, objectId, version } }) => `${userId} ${objectId} ${version}`,
     ),
   );
   expect(new Set(now).size).toBe(now?.length);
@@ -59,9 +61,12 @@ it('everybody is heard of, and every object is new with each start', () => {
 });
 
 it('something acute happens within the first five minutes', () => {
-  const early = dayPosts(play, 0).filter(({ due }) => due < startedAt + 5 * minutes);
+  const early = playedDay(play, 0).filter(({ due }) => due < startedAt + 5 * minutes);
   const values = (userId: string, metric: string) =>
-    early.filter(({ body }) => body.user_id === userId).flatMap(({ body }) => Number(body[metric] ?? []));
+    early
+      .filter(({ event }) => event.userId === userId)
+      .flatMap(({ event }) => event.readings.filter((reading) => reading.metric === metric))
+      .map(({ value }) => value);
   expect(Math.min(...values('cleo', 'hrv_rmssd'))).toBeLessThan(30);
   expect(Math.min(...values('finn', 'recovery_score'))).toBeLessThan(40);
   expect(Math.max(...values('emil', 'heart_rate'))).toBeGreaterThan(100);

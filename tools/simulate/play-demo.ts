@@ -2,11 +2,10 @@ import { inOrderOfArrival } from './devices/in-order-of-arrival.ts';
 import { dayMs, hourMs, minuteMs } from './life/day-number.ts';
 import { demoEvents, people } from './people.ts';
 import type { SimulatedEvent } from './devices/simulated-event.ts';
-import { toFlatBody, type FlatBody } from './wire/to-flat-body.ts';
 
-export type Post = {
-  readonly source: SimulatedEvent['source'];
-  readonly body: FlatBody;
+/** An event whose times are those of the play. */
+export type Played = {
+  readonly event: SimulatedEvent;
   /** When to send it, in real milliseconds since 1970. */
   readonly due: number;
 };
@@ -27,24 +26,36 @@ const frequent = new Set(['heart_rate', 'hrv', 'steps']);
  * The two weeks before today, as a first pull brings them: true dates, all due at once. Without the pulse of every
  * minute. The ids are those of the dates, so that the next start sends duplicates, not contradictions.
  */
-export function pastPosts({ seed, startedAt }: Pick<Play, 'seed' | 'startedAt'>): Post[] {
+export function playedPast({ seed, startedAt }: Pick<Play, 'seed' | 'startedAt'>): Played[] {
   const today = Math.floor(startedAt / dayMs);
   const span = { seed, firstDay: today, from: (today - pastDays) * dayMs, until: today * dayMs };
   return inOrderOfArrival(people.flatMap((person) => demoEvents(person, span)))
     .filter(({ eventType }) => !frequent.has(eventType))
-    .map((event) => ({ source: event.source, body: toFlatBody(event), due: startedAt }));
+    .map((event) => ({ event, due: startedAt }));
 }
 
 /** One simulated day, the nth from today, played from `startedAt` on; all of its times are mapped alike. */
-export function dayPosts({ seed, startedAt, dayMinutes }: Play, nth: number): Post[] {
+export function playedDay({ seed, startedAt, dayMinutes }: Play, nth: number): Played[] {
   const today = Math.floor(startedAt / dayMs);
   const start = today * dayMs + firstHour * hourMs;
   const span = { seed, firstDay: today, from: start + nth * dayMs, until: start + (nth + 1) * dayMs };
   const real = (simulated: number) =>
     startedAt + Math.round(((simulated - start) * dayMinutes * minuteMs) / dayMs);
-  return inOrderOfArrival(people.flatMap((person) => demoEvents(person, span))).map((event) => {
-    const objectId = `demo-${startedAt}-${event.objectId}`;
-    const body = toFlatBody({ ...event, objectId, measuredAt: real(event.measuredAt) });
-    return { source: event.source, body, due: real(event.receivedAt) };
-  });
+  return inOrderOfArrival(people.flatMap((person) => demoEvents(person, span))).map((event) => ({
+    event: { ...withTimes(event, real), objectId: `demo-${startedAt}-${event.objectId}` },
+    due: real(event.receivedAt),
+  }));
+}
+
+function withTimes(event: SimulatedEvent, real: (simulated: number) => number): SimulatedEvent {
+  return {
+    ...event,
+    measuredAt: real(event.measuredAt),
+    receivedAt: real(event.receivedAt),
+    readings: event.readings.map(({ start, end, ...reading }) => ({
+      ...reading,
+      ...(start !== undefined && { start: real(start) }),
+      ...(end !== undefined && { end: real(end) }),
+    })),
+  };
 }
