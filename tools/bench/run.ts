@@ -10,21 +10,29 @@ import { setUpServers } from '../local/set-up-servers.ts';
 import { startStack } from '../local/start-stack.ts';
 import { untilStopped } from '../local/until-stopped.ts';
 import type { Bench } from './bench.ts';
+import { measureAmongMany } from './cognition/among-many.ts';
+import { measureGraph } from './cognition/graph-rates.ts';
 import { measureLatency } from './cognition/latency.ts';
+import { measureThreeWorkers } from './cognition/three-workers.ts';
 import { measureThroughput } from './cognition/throughput.ts';
 import { measureWebhooks } from './webhooks.ts';
 import { judge, type Row } from './judge.ts';
 import { connectOutside } from './outside.ts';
 import { tableOf } from './print-table.ts';
 import { measureServices } from './services.ts';
+import { measureSignedNotices } from './signed-notices.ts';
 
 // `npm run bench [-- --only cognition,ingest] [--quick] [--profile]`: the figures of design 11, each beside its floor, on servers
 // of its own with fsync on. Every load is bounded in count and time.
 const benches: Readonly<Record<string, Bench>> = {
   services: measureServices,
   cognition: measureThroughput,
+  workers: measureThreeWorkers,
+  crowd: measureAmongMany,
+  graph: measureGraph,
   latency: measureLatency,
   ingest: measureWebhooks,
+  notices: measureSignedNotices,
 };
 
 const { values } = parseArgs({

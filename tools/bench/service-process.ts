@@ -27,6 +27,8 @@ export async function startService(
   app: string,
   /** Options for Node itself, such as `--cpu-prof`. */
   nodeOptions: readonly string[] = [],
+  /** Tells several of one service apart. */
+  name = app,
 ): Promise<RunningService> {
   const program = serviceProgram(surroundings.stack, app);
   const port = await freePort();
@@ -34,7 +36,7 @@ export async function startService(
   const started = performance.now();
   const running = await start(surroundings, {
     ...program,
-    name: `bench-${app}`,
+    name: `bench-${name}`,
     args: [...nodeOptions, ...program.args],
     env: { ...program.env, PORT: String(port), LOG_LEVEL: 'info' },
     isReady: () => Promise.resolve(true),

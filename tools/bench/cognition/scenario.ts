@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { consumerGroups } from '@bridge/contracts';
+import type { Query } from '@bridge/postgres';
 import type { BenchContext } from '../bench.ts';
 import { floorConsumer, type FloorPlan } from '../decision-floor/plan.ts';
 import { residentMegabytes } from '../process-usage.ts';
@@ -13,7 +14,8 @@ import { untilDrained, watchDrain, type Drained } from './watch-drain.ts';
 
 /** A load that lies on the topic, and how worker and floor are run over it again and again. */
 export type Scenario = {
-  readonly runWorker: () => Promise<Run>;
+  /** `restore` brings the tables to where every run begins. */
+  readonly runWorker: (restore?: (query: Query) => Promise<void>) => Promise<Run>;
   /** Writes what the worker's last run wrote. */
   readonly runFloor: () => Promise<Run>;
 };
@@ -21,7 +23,7 @@ export type Scenario = {
 export type Run = Drained & { readonly residentMb: number };
 
 /** Where the events lie: counting begins at `warm`. */
-type Filled = { readonly from: Mark; readonly warm: Mark; readonly to: Mark };
+export type Filled = { readonly from: Mark; readonly warm: Mark; readonly to: Mark };
 
 /** Caches are filled and code is compiled before counting begins. */
 const leastWarmUp = 15_000;
@@ -44,8 +46,8 @@ export async function prepareScenario(context: BenchContext, load: PersonLoad): 
   }
 
   return {
-    runWorker: async () => {
-      await restoreTables(query);
+    runWorker: async (restore = restoreTables) => {
+      await restore(query);
       await rewind({ kafka: outside.kafka, query }, consumerGroups.decisions, filled.from);
       const worker = await startService(context, 'cognition', profiling(context));
       const run = await measure(consumerGroups.decisions, 'process', worker.pid).finally(worker.stop);
@@ -68,7 +70,7 @@ export async function prepareScenario(context: BenchContext, load: PersonLoad): 
 }
 
 /** Nights make rows and baselines; what is measured later are updates. */
-async function settleNights(context: BenchContext, load: PersonLoad): Promise<void> {
+export async function settleNights(context: BenchContext, load: PersonLoad): Promise<void> {
   const { kafka, publisher, postgres } = context.outside;
   const from = await endOfTopic(kafka);
   await publishLoad(publisher, pastNights(load, context.outside));

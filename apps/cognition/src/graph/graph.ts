@@ -1,5 +1,5 @@
 import { modes, type Mode } from '@bridge/contracts';
-import { END, START, Send, StateGraph } from '@langchain/langgraph';
+import { END, START, Send, StateGraph, type BaseCheckpointSaver } from '@langchain/langgraph';
 import type { RuleSet } from '../domain/rule-set.ts';
 import { createDecideNode } from './decide-node.ts';
 import { createDeviceNode, deviceOf, devices } from './device-nodes.ts';
@@ -11,12 +11,14 @@ export type GraphOptions = {
   readonly modeNode?: typeof createModeNode;
   /** A mode node failed: its switches stand without insights. */
   readonly onModeFailure?: (mode: Mode) => void;
+  /** Keeps every step of a run. Batches go without: what they decide is stored once, by the batch's own transaction. */
+  readonly checkpointer?: BaseCheckpointSaver;
 };
 
 /** One run per micro-batch: START → route → devices → decide → modes → remember → END. */
 export function createBatchGraph(
   rules: RuleSet,
-  { modeNode = createModeNode, onModeFailure }: GraphOptions = {},
+  { modeNode = createModeNode, onModeFailure, checkpointer }: GraphOptions = {},
 ) {
   const mode = (name: Mode) => spare(modeNode(name), () => onModeFailure?.(name));
   return new StateGraph(BatchState)
@@ -45,7 +47,7 @@ export function createBatchGraph(
     .addEdge('hypothesis', 'remember')
     .addEdge('guardian', 'remember')
     .addEdge('remember', END)
-    .compile();
+    .compile(checkpointer && { checkpointer });
 }
 
 // Send copies arrays and plain objects deeply, which would cost more than deciding; a Set travels as it is.
