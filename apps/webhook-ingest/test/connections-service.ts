@@ -11,12 +11,9 @@ import { silentLog, type TestDatabase } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { openConnections } from '../src/adapters/connections/open-connections.ts';
-import { createConnectPerson } from '../src/connect-person.ts';
-import { createDisconnectPerson } from '../src/disconnect-person.ts';
 import { mountConnectRoutes } from '../src/http/connect-routes.ts';
 import { mountConnectionRoutes } from '../src/http/connection-routes.ts';
 import { mountRawRoutes } from '../src/http/raw-routes.ts';
-import { createRenewSubscriptions } from '../src/renew-subscriptions.ts';
 
 const random = () => randomBytes(32).toString('base64');
 const keys = { kek: parseKeyList(random()), indexKey: parseKey(random()) };
@@ -54,6 +51,11 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     oauthUrl: `${simUrl}/${vendor}`,
     verificationToken,
   });
+  const sent: AlertStateSignal[] = [];
+  const send = (signals: readonly AlertStateSignal[]) => {
+    sent.push(...signals);
+    return Promise.resolve();
+  };
   function open(address: string, registry: Registry) {
     return openConnections({
       postgres,
@@ -67,10 +69,6 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     });
   }
   const parts = open(publicUrl, metrics);
-  const randomText = () => randomBytes(32).toString('base64url');
-  const connect = createConnectPerson({ ...parts, publicUrl, randomText, log });
-  const ending = createDisconnectPerson({ ...parts, log, now });
-
   const http = createHttpApp({ log, metrics });
   const requireScope = createRequireScope(createAuthenticator({ query: postgres.query, vault, masterKey }));
   // The handshake is part NOTICES's; here it says yes to the right token.
@@ -78,38 +76,26 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     const isOurs = req.query['verification_token'] === verificationToken;
     res.status(isOurs ? 200 : 401).json({ challenge: req.query['challenge'] });
   });
-  mountConnectRoutes(http, { connect, requireScope, publicUrl, randomText });
-  mountRawRoutes(http, { ...parts, requireScope });
+  mountConnectRoutes(http, { ...parts.routes, requireScope });
+  mountRawRoutes(http, { ...parts.routes, requireScope });
   mountConnectionRoutes(http, {
-    ...parts,
-    disconnect: ending.disconnect,
-    vault,
+    ...parts.routes,
     quotaLeft: (vendor) => Promise.resolve(vendor === 'oura' ? 4_321 : undefined),
     requireScope,
-    now,
   });
   mountErrors(http);
   const server = await serveHttp(http, { host: '127.0.0.1', port: 0 }, log);
-  const sent: AlertStateSignal[] = [];
 
   return {
     ...parts,
-    ...ending,
+    tasks: parts.tasks(send),
     query: postgres.query,
     vault,
     metrics,
     sent,
     callbackUrl: `${server.url}/webhooks/oura`,
     /** A run of the renewals; Oura reaches us at our own address. */
-    async renew() {
-      const { subscriptions } = open(server.url, new Registry());
-      if (subscriptions === undefined) throw new Error('Oura is not configured');
-      const send = (signals: readonly AlertStateSignal[]) => {
-        sent.push(...signals);
-        return Promise.resolve();
-      };
-      await createRenewSubscriptions({ ...subscriptions, send, log, now })();
-    },
+    renew: () => open(server.url, new Registry()).tasks(send).renew_subscriptions(),
     /** With the master key, unless another one is given. Redirects are not followed. */
     async ask(path: string, { key = masterKey, method = 'GET', headers = {} }: Ask = {}) {
       const answer = await fetch(server.url + path, {

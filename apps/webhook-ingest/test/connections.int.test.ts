@@ -75,8 +75,8 @@ describe('a consent', () => {
     ).toEqual([{ state: 'waiting', connection_id: id }]);
     expect((await jobsOf(id)).map(({ task }) => task)).toEqual(['pull_history', 'resolve_notices']);
     await service.query(`update ingest.notices set state = 'nobody', connection_id = null`);
-    expect(await service.connections.adoptStrays()).toBe(1);
-    expect(await service.connections.adoptStrays()).toBe(0);
+    expect(await service.routes.connections.adoptStrays()).toBe(1);
+    expect(await service.routes.connections.adoptStrays()).toBe(0);
   });
 
   it('works once, for its own vendor, and not without its state', async () => {
@@ -255,9 +255,11 @@ describe('a disconnect', () => {
     expect(await stateOf(connectionId)).toEqual({ state: 'disconnected', has: true });
     expect(await service.tokens.refused(connectionId, '')).toEqual({ kind: 'none', state: 'disconnected' });
     expect((await jobsOf(connectionId)).map(({ task }) => task)).toContain('revoke_access');
-    await expect(service.revoke(connectionId)).rejects.toMatchObject({ retry: 'transient' });
+    await expect(service.tasks.revoke_access({ connection_id: connectionId })).rejects.toMatchObject({
+      retry: 'transient',
+    });
     await sim.faults('whoop', { api: 'up' });
-    await service.revoke(connectionId);
+    await service.tasks.revoke_access({ connection_id: connectionId });
     expect(await stateOf(connectionId)).toEqual({ state: 'disconnected', has: false });
   });
 });

@@ -1,5 +1,4 @@
-import type { Query, Statement } from '@bridge/postgres';
-import { uuidArray, byteaArray } from '@bridge/postgres';
+import { byteaArray, type Query, type Statement } from '@bridge/postgres';
 import type { Connection, ConnectionState } from '../../domain/connection.ts';
 import type { Vendor } from '../../domain/vendor.ts';
 
@@ -57,20 +56,6 @@ export function createConnectionRows(query: Query): ConnectionRows {
         at,
       ]);
     },
-  };
-}
-
-/** Notices of these connections have arrived. Ids in order, so that two of them never wait for each other. */
-export function markNoticesStatement(connectionIds: Iterable<string>): Statement {
-  return {
-    name: 'ingest-connections-notice',
-    text: `with touched as (
-        select connection_id from ingest.connections where connection_id = any($1::uuid[])
-        order by connection_id for update
-      )
-      update ingest.connections set last_notice_at = now() from touched
-      where connections.connection_id = touched.connection_id`,
-    values: [uuidArray([...new Set(connectionIds)])],
   };
 }
 

@@ -1,10 +1,17 @@
+import { randomBytes } from 'node:crypto';
+import type { AlertStateSignal } from '@bridge/contracts';
 import { CodedError, type Log } from '@bridge/handler';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
+import type { CronItem } from 'graphile-worker';
 import type { Registry } from 'prom-client';
+import { createConnectPerson } from '../../connect-person.ts';
+import { connectionTasks } from '../../connection-tasks.ts';
+import { createDisconnectPerson } from '../../disconnect-person.ts';
 import type { VendorApps } from '../../domain/connections/vendor-app.ts';
 import { vendors, type Vendor } from '../../domain/vendor.ts';
+import { createRenewSubscriptions } from '../../renew-subscriptions.ts';
 import { createOAuthClient, type OAuthClient } from '../oauth/oauth-client.ts';
 import { createVendorAccount, type VendorAccount } from '../oauth/vendor-account.ts';
 import { createOuraSubscriptions } from '../subscriptions/oura-subscriptions.ts';
@@ -32,20 +39,78 @@ type Deps = {
   readonly now: () => number;
 };
 
-/** Everything about connections that touches the database or a vendor. */
-export function openConnections({
-  postgres,
-  vault,
-  vendors: apps,
-  publicUrl,
-  policies,
-  metrics,
-  log,
-  now,
-}: Deps) {
+const breaker = { failures: 5, openMs: 10_000 };
+
+/** Resolves once the signals are durable. */
+type Send = (signals: readonly AlertStateSignal[]) => Promise<void>;
+
+/** Everything about connections: their tokens and rows for other parts, their jobs, and what their routes need. */
+export function openConnections(deps: Deps) {
+  const { postgres, vault, publicUrl, metrics, log, now } = deps;
   const { query, transaction } = postgres;
   const { countRefresh } = observeConnections(metrics, query);
-  const breaker = { failures: 5, openMs: 10_000 };
+  const { oauthOf, accountOf } = openVendors(deps);
+  const rows = createConnectionRows(query);
+  const connections = createConnectRows({ query, transaction, vault });
+  const tokens = createAccessTokens({ query, transaction, vault, oauthOf, count: countRefresh, log, now });
+  const randomText = () => randomBytes(32).toString('base64url');
+  const { disconnect, revoke } = createDisconnectPerson({ rows, connections, tokens, accountOf, log, now });
+  const connect = createConnectPerson({
+    publicUrl,
+    oauthOf,
+    accountOf,
+    async personOf(userId) {
+      const person = (await vault.subjectsFor([userId])).get(userId);
+      if (person === undefined) throw new CodedError('no_person', 'permanent', 'The vault gave no person.');
+      return person;
+    },
+    consents: createConsents(query, vault),
+    connections,
+    randomText,
+    log,
+  });
+
+  return {
+    rows,
+    tokens,
+    tasks: (send: Send) =>
+      connectionTasks({
+        revoke,
+        renewSubscriptions: openRenewals(deps, send),
+        adoptStrays: () => connections.adoptStrays(),
+      }),
+    cron,
+    /** For `mountConnectRoutes`, `mountConnectionRoutes` and `mountRawRoutes`. */
+    routes: {
+      connect,
+      disconnect,
+      connections,
+      rows,
+      views: createConnectionViews(query),
+      rawOf: createRawDocuments(query, vault),
+      recordAccess: createAccessLog(query),
+      publicUrl,
+      randomText,
+      vault,
+      now,
+    },
+    /** To ask a vendor directly. */
+    oauthOf,
+    accountOf,
+    connections,
+  };
+}
+
+const cron: readonly CronItem[] = [
+  {
+    task: 'renew_subscriptions',
+    match: '17 * * * *',
+    options: { jobKey: 'renew_subscriptions', maxAttempts: 3 },
+  },
+  { task: 'adopt_strays', match: '33 * * * *', options: { maxAttempts: 3 } },
+];
+
+function openVendors({ vendors: apps, publicUrl, policies, now }: Deps) {
   const oauth = new Map<Vendor, OAuthClient>();
   const accounts = new Map<Vendor, VendorAccount>();
   for (const vendor of vendors) {
@@ -58,37 +123,27 @@ export function openConnections({
     const call = policies.call(`${vendor}-account`, { timeoutMs: 5_000, attempts: 2, breaker });
     accounts.set(vendor, createVendorAccount({ vendor, app, call }));
   }
-  const oauthOf = (vendor: Vendor) => oauth.get(vendor);
-  const callbackUrl = `${publicUrl}/webhooks/oura`;
-
   return {
-    oauthOf,
+    oauthOf: (vendor: Vendor) => oauth.get(vendor),
     accountOf: (vendor: Vendor) => accounts.get(vendor),
-    personOf: async (userId: string) => {
-      const person = (await vault.subjectsFor([userId])).get(userId);
-      if (person === undefined) throw new CodedError('no_person', 'permanent', 'The vault gave no person.');
-      return person;
-    },
-    rows: createConnectionRows(query),
-    connections: createConnectRows({ query, transaction, vault }),
-    consents: createConsents(query, vault),
-    tokens: createAccessTokens({ query, transaction, vault, oauthOf, count: countRefresh, log, now }),
-    views: createConnectionViews(query),
-    rawOf: createRawDocuments(query, vault),
-    recordAccess: createAccessLog(query),
-    /** Undefined while Oura is not configured. */
-    subscriptions: apps.oura && {
-      oura: createOuraSubscriptions({
-        app: apps.oura,
-        callbackUrl,
-        // Oura's handshake with us is inside.
-        call: policies.call('oura-subscriptions', { timeoutMs: 12_000, breaker }),
-      }),
-      rows: createSubscriptionRows(query),
-      callbackUrl,
-      count: countSubscriptions(metrics),
-    },
   };
 }
 
-export type Connections = ReturnType<typeof openConnections>;
+/** Undefined while Oura is not configured. */
+function openRenewals(deps: Deps, send: Send) {
+  const { vendors: apps, publicUrl, postgres, policies, metrics, log, now } = deps;
+  const app = apps.oura;
+  if (app === undefined) return undefined;
+  const callbackUrl = `${publicUrl}/webhooks/oura`;
+  // Oura's handshake with us is inside.
+  const call = policies.call('oura-subscriptions', { timeoutMs: 12_000, breaker });
+  return createRenewSubscriptions({
+    oura: createOuraSubscriptions({ app, callbackUrl, call }),
+    rows: createSubscriptionRows(postgres.query),
+    callbackUrl,
+    send,
+    count: countSubscriptions(metrics),
+    log,
+    now,
+  });
+}
