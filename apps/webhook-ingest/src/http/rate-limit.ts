@@ -1,6 +1,7 @@
 import { problem } from '@bridge/service-runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from './network-of.ts';
 
 export type RateLimitOptions = {
   /** Deliveries of one caller in a minute; more are answered 429. */
@@ -51,9 +52,4 @@ export function createRateLimits({ perCaller, refusalsPerAddress }: RateLimitOpt
 
 function tooMany(res: Response, waitMs: number, detail: string): void {
   problem(res, { status: 429, detail, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) });
-}
-
-/** One customer of IPv6 has a /64 at least; otherwise an address would last for one request each. */
-function networkOf(address: string): string {
-  return address.includes(':') && !address.includes('.') ? address.split(':', 4).join(':') : address;
 }
