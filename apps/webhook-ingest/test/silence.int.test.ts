@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { alertStateSignalSchema, type AlertStateSignal } from '@bridge/contracts';
 import { CodedError } from '@bridge/handler';
-import { createOutboxRows } from '@bridge/kafka';
-import { connectPostgres, createOutbox, type Postgres } from '@bridge/postgres';
-import { createOutboxSeal, type Vault } from '@bridge/vault';
+import { connectPostgres, type Postgres } from '@bridge/postgres';
+import type { Vault } from '@bridge/vault';
 import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { arrivalsStatement } from '../src/adapters/jobs/arrivals.ts';
 import { observeSilences } from '../src/adapters/silence/silence-metrics.ts';
 import { createSilenceStore } from '../src/adapters/silence/silence-store.ts';
+import { createToSignalMessage } from '../src/adapters/subscriptions/signal-message.ts';
 import type { ConnectionState } from '../src/domain/connection.ts';
 import type { PageAnswer } from '../src/domain/pulls/vendor-answer.ts';
-import { createWatchSilence } from '../src/watch-silence.ts';
 import { whoopRecovery, whoopSleep } from '../src/domain/whoop/fixtures.ts';
+import { createWatchSilence } from '../src/watch-silence.ts';
 import { connectTestPerson, vaultOf } from './connect-test-person.ts';
+import { makePlainMessage, openSignalOutbox } from './silence-outbox.ts';
 
 const keys = {
   LANGGRAPH_AES_KEY: `k1:${randomBytes(32).toString('base64')}`,
@@ -25,6 +25,7 @@ const nothing: PageAnswer = { kind: 'page', documents: [], next: undefined };
 let database: TestDatabase;
 let postgres: Postgres;
 let vault: Vault;
+let outbox: ReturnType<typeof openSignalOutbox>;
 /** What the vendor lists, by data type. */
 let listed: Record<string, PageAnswer>;
 let asked: string[];
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const config = { url: database.urlFor('ingest'), max: 4, applicationName: 'test' };
   postgres = connectPostgres(config, { log: silentLog, metrics: new Registry() });
   vault = vaultOf(postgres.query, keys);
+  outbox = openSignalOutbox(postgres.query, vault);
 });
 
 afterAll(async () => {
@@ -51,22 +53,13 @@ beforeEach(async () => {
   await postgres.query('delete from ingest.subscriptions');
 });
 
-const outbox = () => createOutbox('ingest', 'test');
-const outboxSeal = () => createOutboxSeal(vault, 'ingest.outbox');
-
 function parts() {
   const store = createSilenceStore({
     postgres,
-    outbox: outbox(),
-    outboxSeal: outboxSeal(),
-    toSignalMessage: (signal) => ({
-      topic: 'biometric.alerts',
-      key: signal.user_id,
-      ceId: signal.signal_id,
-      value: Buffer.from(JSON.stringify(signal)),
-      headers: {},
-    }),
-    onSpooled: () => undefined,
+    outbox: outbox.rows,
+    outboxSeal: outbox.seal,
+    toSignalMessage: createToSignalMessage(makePlainMessage),
+    onSpooled: outbox.nudge,
   });
   return { store, people: (ids: readonly string[]) => vault.byId(ids), log: silentLog, now: Date.now };
 }
@@ -107,24 +100,13 @@ async function setState(connectionId: string, state: ConnectionState) {
   ]);
 }
 
-/** The signals in the outbox, in order, as the relay reads them: sealed for their person. */
-async function signals(): Promise<AlertStateSignal[]> {
-  const rows = createOutboxRows({
-    rows: outbox().rowsOn(postgres.query),
-    open: outboxSeal().open,
-    log: silentLog,
-  });
-  const pending = await rows.pending({ own: true, subjectIds: [], abandonedAfterMs: 3_600_000 });
-  return pending.map(({ message }) => alertStateSignalSchema.parse(JSON.parse(String(message.value))));
-}
-
 it('a strap that is not worn: told once, resolved when something comes', async () => {
   const { connectionId, person } = await silentPerson('whoop', 'drawer');
   const watchSilence = watcher();
   await watchSilence();
   await watchSilence();
   expect(asked).toEqual(['sleep', 'recovery', 'cycle']);
-  const told = await signals();
+  const told = await outbox.signals();
   expect(told).toMatchObject([{ kind: 'silence.whoop', status: 'firing', severity: 'info' }]);
   expect(told[0]?.user_id).toBe(person.userId);
   expect(told[0]?.evidence.rules).toEqual(
@@ -133,7 +115,7 @@ it('a strap that is not worn: told once, resolved when something comes', async (
 
   await arrive(connectionId, 'sleep', 'recovery');
   await watchSilence();
-  expect((await signals())[1]).toMatchObject({
+  expect((await outbox.signals())[1]).toMatchObject({
     alert_id: told[0]?.alert_id,
     status: 'firing',
     evidence: { rules: ['cycle.vendor_has_nothing'] },
@@ -142,7 +124,9 @@ it('a strap that is not worn: told once, resolved when something comes', async (
   await arrive(connectionId, 'cycle');
   await watchSilence();
   await watchSilence();
-  expect((await signals()).slice(2)).toMatchObject([{ alert_id: told[0]?.alert_id, status: 'resolved' }]);
+  expect((await outbox.signals()).slice(2)).toMatchObject([
+    { alert_id: told[0]?.alert_id, status: 'resolved' },
+  ]);
   expect(fetched).toEqual([]);
 });
 
@@ -157,7 +141,7 @@ it('what never came is fetched, once', async () => {
   await watchSilence();
   await watchSilence();
   expect(fetched).toEqual([connectionId]);
-  const [signal] = await signals();
+  const [signal] = await outbox.signals();
   expect(signal?.severity).toBe('warning');
   expect(signal?.evidence.rules).toContain('recovery.missed');
 });
@@ -167,7 +151,7 @@ it('a consent that is gone is known without asking', async () => {
   await setState(connectionId, 'needs_consent');
   await watcher()();
   expect(asked).toEqual([]);
-  expect((await signals())[0]?.evidence.rules).toEqual([
+  expect((await outbox.signals())[0]?.evidence.rules).toEqual([
     'sleep.revoked',
     'daily_sleep.revoked',
     'daily_readiness.revoked',
@@ -176,7 +160,7 @@ it('a consent that is gone is known without asking', async () => {
   ]);
   await setState(connectionId, 'disconnected');
   await watcher()();
-  expect((await signals())[1]?.status).toBe('resolved');
+  expect((await outbox.signals())[1]?.status).toBe('resolved');
 });
 
 it('a subscription that is gone is told apart', async () => {
@@ -189,7 +173,7 @@ it('a subscription that is gone is told apart', async () => {
        ('oura', 'daily_activity', 'delete', null, null, now())`,
   );
   await watcher()();
-  expect((await signals())[0]?.evidence.rules).toEqual([
+  expect((await outbox.signals())[0]?.evidence.rules).toEqual([
     'sleep.subscription_gone',
     'daily_sleep.subscription_gone',
     'daily_readiness.vendor_has_nothing',
@@ -203,24 +187,24 @@ it('a vendor whose budget is used up is asked at the next look', async () => {
   const limited: PageAnswer = { kind: 'limited', retryAfterMs: 1000 };
   listed = { sleep: limited, recovery: limited, cycle: limited };
   await watcher()();
-  expect(await signals()).toEqual([]);
+  expect(await outbox.signals()).toEqual([]);
   listed = {};
   await watcher()();
-  expect(await signals()).toHaveLength(1);
+  expect(await outbox.signals()).toHaveLength(1);
 });
 
 it('who was connected a day ago is not silent', async () => {
   await connectTestPerson(postgres.query, keys, { vendor: 'whoop', vendorUserId: 'new' });
   await watcher()();
   expect(asked).toEqual([]);
-  expect(await signals()).toEqual([]);
+  expect(await outbox.signals()).toEqual([]);
 });
 
 it('two looks at once tell it once', async () => {
   await silentPerson('whoop', 'twice');
   const watchSilence = watcher();
   await Promise.all([watchSilence(), watchSilence()]);
-  expect(await signals()).toHaveLength(1);
+  expect(await outbox.signals()).toHaveLength(1);
 });
 
 it('one that fails does not hide the others, and the job fails', async () => {
@@ -234,7 +218,7 @@ it('one that fails does not hide the others, and the job fails', async () => {
     },
   });
   await expect(broken()).rejects.toThrow('is broken');
-  expect((await signals()).map(({ user_id }) => user_id)).toEqual([persons[1]?.person.userId]);
+  expect((await outbox.signals()).map(({ user_id }) => user_id)).toEqual([persons[1]?.person.userId]);
 });
 
 it('is counted by vendor and cause', async () => {

@@ -15,7 +15,8 @@ export function causeOfAnswer(answer: PageAnswer, asked: Asked): SilenceCause | 
     case 'missing':
       return 'vendor_has_nothing';
     case 'refused':
-      return answer.status === 401 ? 'revoked' : 'lapsed';
+      // A membership that has ended is known from the connection's state before anything falls silent.
+      return answer.status === 401 ? 'revoked' : 'scope_missing';
     case 'unavailable':
       return 'vendor_unreachable';
     case 'limited':

@@ -4,8 +4,8 @@ import type { Silence, SilenceCause, Situation } from './situation.ts';
 /** A silent data type; without a cause where only the vendor can tell. */
 export type Found = Omit<Silence, 'cause'> & { readonly cause: SilenceCause | undefined };
 
-/** What the vendor once said still holds: when it gets something, that arrives and the silence is over. */
-const toldByVendor: ReadonlySet<SilenceCause> = new Set(['vendor_has_nothing', 'missed']);
+/** What the vendor once said still holds: when that changes, something arrives and the silence is over. */
+const toldByVendor: ReadonlySet<SilenceCause> = new Set(['vendor_has_nothing', 'missed', 'scope_missing']);
 
 /** The data types of a connection of which nothing came for longer than usual. */
 export function findSilences(situation: Situation, now: number): Found[] {

@@ -5,6 +5,7 @@ import type { Silence, SilenceCause, Situation, Told } from './situation.ts';
 const severityOf: Readonly<Record<SilenceCause, Severity>> = {
   revoked: 'warning',
   lapsed: 'warning',
+  scope_missing: 'warning',
   subscription_gone: 'warning',
   missed: 'warning',
   vendor_has_nothing: 'info',

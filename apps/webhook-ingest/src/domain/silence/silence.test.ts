@@ -69,8 +69,9 @@ describe('the cause', () => {
   });
 
   it('as the vendor told it stays, since what comes later arrives', () => {
-    expect(causesOf(toldAs('vendor_has_nothing'))).toEqual(['vendor_has_nothing', undefined]);
-    expect(causesOf(toldAs('missed'))).toEqual(['missed', undefined]);
+    for (const cause of ['vendor_has_nothing', 'missed', 'scope_missing'] as const) {
+      expect(causesOf(toldAs(cause))).toEqual([cause, undefined]);
+    }
   });
 
   it.each(['revoked', 'lapsed', 'subscription_gone', 'vendor_unreachable'] as const)(
@@ -117,7 +118,7 @@ describe('what the vendor lists', () => {
     const causeOf = (answer: Parameters<typeof causeOfAnswer>[0]) =>
       causeOfAnswer(answer, { ...asked, sinceMs: woken });
     expect(causeOf({ kind: 'refused', status: 401 })).toBe('revoked');
-    expect(causeOf({ kind: 'refused', status: 403 })).toBe('lapsed');
+    expect(causeOf({ kind: 'refused', status: 403 })).toBe('scope_missing');
     expect(causeOf({ kind: 'unavailable', retryAfterMs: 1 })).toBe('vendor_unreachable');
     expect(causeOf({ kind: 'limited', retryAfterMs: 1 })).toBeUndefined();
   });

@@ -4,8 +4,10 @@ import type { Connection } from '../connection.ts';
 export const silenceCauses = [
   /** The vendor refuses our tokens: the person has to consent again. */
   'revoked',
-  /** The vendor answers 403: a membership or a scope is missing. */
+  /** The vendor answers 403 to everything: the membership has ended. */
   'lapsed',
+  /** The vendor answers 403 to this: the person did not grant its scope. */
+  'scope_missing',
   /** Oura sends no notices of it, since there is no subscription that works. */
   'subscription_gone',
   /** The vendor itself has got nothing since: the device is not worn, or its app not opened. */
