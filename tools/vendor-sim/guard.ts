@@ -50,13 +50,12 @@ export function createGuard(side: Side) {
   };
 }
 
-/** Oura names the window; WHOOP lists all of them and has no Retry-After. */
+/** Oura names the window and not what is left of it; WHOOP lists all windows and has no Retry-After. */
 function budgetHeaders({ vendor, settings }: Side, { limit, windowS, remaining, resetS }: Budget) {
   if (vendor === 'oura') {
     return {
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-window': String(windowS),
-      'x-ratelimit-remaining': String(remaining),
       'x-ratelimit-reset': String(resetS),
       'x-ratelimit-tier': 'application',
     };
