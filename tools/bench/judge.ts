@@ -15,6 +15,17 @@ export type Row = {
   readonly floorRuns: readonly number[];
 };
 
+/** `.local/bench/latest.json`. */
+export type BenchReport = {
+  readonly commit: string;
+  readonly cores: number;
+  /** RFC 3339, UTC. */
+  readonly measured: string;
+  /** The groups that were asked for; absent: all. */
+  readonly only?: string;
+  readonly results: readonly Row[];
+};
+
 export function judge({ name, unit, runs, floorRuns = [], target }: Figure): Row {
   const value = percentile(runs, 0.5);
   const floor = floorRuns.length === 0 ? null : percentile(floorRuns, 0.5);

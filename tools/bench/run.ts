@@ -16,7 +16,7 @@ import { measureLatency } from './cognition/latency.ts';
 import { measureThreeWorkers } from './cognition/three-workers.ts';
 import { measureThroughput } from './cognition/throughput.ts';
 import { measureWebhooks } from './webhooks.ts';
-import { judge, type Row } from './judge.ts';
+import { judge, type BenchReport, type Row } from './judge.ts';
 import { connectOutside } from './outside.ts';
 import { tableOf } from './print-table.ts';
 import { measureServices } from './services.ts';
@@ -35,10 +35,11 @@ const benches: Readonly<Record<string, Bench>> = {
   notices: measureSignedNotices,
 };
 
+const everyGroup = Object.keys(benches).join(',');
 const { values } = parseArgs({
   options: {
     /** Groups of figures, separated by commas. */
-    only: { type: 'string', default: Object.keys(benches).join(',') },
+    only: { type: 'string', default: everyGroup },
     quick: { type: 'boolean', default: false },
     /** Services under load write CPU profiles to `.local/bench/profiles`; it slows them down. */
     profile: { type: 'boolean', default: false },
@@ -56,14 +57,18 @@ const home = join(checkout, '.local', 'bench');
 const profiles = values.profile ? join(home, 'profiles') : undefined;
 const rows = await measureAll();
 for (const line of tableOf(rows)) print(line);
-const report = {
+const report: BenchReport = {
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { cwd: checkout, encoding: 'utf8' }).trim(),
   cores: availableParallelism(),
-  ...(values.quick && { quick: true }),
+  measured: new Date().toISOString(),
+  ...(values.only !== everyGroup && { only: values.only }),
   results: rows,
 };
 mkdirSync(home, { recursive: true });
-writeFileSync(join(home, 'latest.json'), `${JSON.stringify(report, null, 2)}\n`);
+writeFileSync(
+  join(home, values.quick ? 'latest-quick.json' : 'latest.json'),
+  `${JSON.stringify(report, null, 2)}\n`,
+);
 process.exit(0);
 
 async function measureAll(): Promise<Row[]> {

@@ -17,3 +17,18 @@ export type ProofResult = {
 };
 
 export type Proof = (options: ProofOptions) => Promise<ProofResult>;
+
+/** `.local/proofs/<name>.json`: the last run, and `<name>-seed-<n>.json`: the last one of each seed. */
+export type ProofReport = ProofResult & {
+  readonly name: string;
+  readonly seed: number;
+  readonly short: boolean;
+  /** It was asked for another size or time than the proof's own. */
+  readonly shortened?: boolean;
+  readonly commit: string;
+  readonly cores: number;
+  /** RFC 3339, UTC. */
+  readonly started: string;
+  /** How long all of it took. */
+  readonly seconds: number;
+};

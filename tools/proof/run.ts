@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { checkout } from '../local/paths.ts';
 import { proveCognition } from './cognition/prove-cognition.ts';
 import { proveDelivery } from './delivery/prove-delivery.ts';
-import type { Proof } from './proof.ts';
+import type { Proof, ProofReport } from './proof.ts';
 import { proveSimulation } from './simulation/prove-simulation.ts';
 
 /** `npm run proof -- <name> [--size N | --seconds N] [--seed N] [--short]`: one long check on real servers, the same for the same seed. */
@@ -45,19 +45,18 @@ const result = await proof({ ...options, print: (line) => console.log(line) });
 
 const directory = join(checkout, '.local', 'proofs');
 mkdirSync(directory, { recursive: true });
-const report = {
+const report: ProofReport = {
   name,
-  ...options,
+  ...{ seed: options.seed, short: options.short },
+  ...((values.size ?? values.seconds) !== undefined && { shortened: true }),
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { cwd: checkout, encoding: 'utf8' }).trim(),
   cores: availableParallelism(),
   started: started.toISOString(),
   seconds: Math.round((Date.now() - started.getTime()) / 1000),
   ...result,
 };
-writeFileSync(
-  join(directory, `${name}${values.short ? '-short' : ''}.json`),
-  `${JSON.stringify(report, null, 2)}\n`,
-);
+const files = options.short ? [`${name}-short.json`] : [`${name}.json`, `${name}-seed-${values.seed}.json`];
+for (const file of files) writeFileSync(join(directory, file), `${JSON.stringify(report, null, 2)}\n`);
 
 for (const [what, value] of Object.entries(result.figures))
   console.log(`  ${what.padEnd(42)} ${String(value)}`);
