@@ -14,6 +14,9 @@ const postgresEpochMs = 946_684_800_000;
 
 const headBytes = 20;
 
+/** As they are, or as hex digits: ids come as text, and a buffer for each would only be copied once. */
+export type Bytes = Buffer | string;
+
 type Column<T> = readonly (T | null)[];
 
 type Encoding<T> = {
@@ -25,7 +28,9 @@ type Encoding<T> = {
 function encode<T>(elementType: number, values: Column<T>, { sizeOf, write }: Encoding<T>): Buffer {
   let size = values.length === 0 ? 12 : headBytes;
   let hasNull = false;
-  for (const value of values) {
+  // By index: iterators would leave an object per element here, since the columns are of many kinds.
+  for (let nr = 0; nr < values.length; nr += 1) {
+    const value = values[nr] ?? null;
     if (value === null) hasNull = true;
     size += 4 + (value === null ? 0 : sizeOf(value));
   }
@@ -37,7 +42,8 @@ function encode<T>(elementType: number, values: Column<T>, { sizeOf, write }: En
   out.writeInt32BE(values.length, 12);
   out.writeInt32BE(1, 16);
   let at = headBytes;
-  for (const value of values) {
+  for (let nr = 0; nr < values.length; nr += 1) {
+    const value = values[nr] ?? null;
     const length = value === null ? 0 : write(out, value, at + 4);
     out.writeInt32BE(value === null ? -1 : length, at);
     at += 4 + length;
@@ -45,9 +51,9 @@ function encode<T>(elementType: number, values: Column<T>, { sizeOf, write }: En
   return out;
 }
 
-const bytes: Encoding<Buffer> = {
-  sizeOf: (value) => value.length,
-  write: (out, value, at) => value.copy(out, at),
+const bytes: Encoding<Bytes> = {
+  sizeOf: (value) => (typeof value === 'string' ? value.length >> 1 : value.length),
+  write: (out, value, at) => (typeof value === 'string' ? out.write(value, at, 'hex') : value.copy(out, at)),
 };
 const text: Encoding<string> = {
   sizeOf: (value) => Buffer.byteLength(value),
@@ -86,7 +92,7 @@ function writeUuid(out: Buffer, value: string, at: number): number {
 /** 0 to 9, a to f and A to F by their character codes. */
 const nibble = (code: number): number => (code & 0xf) + (code > 0x40 ? 9 : 0);
 
-export const byteaArray = (values: Column<Buffer>): Buffer => encode(oid.bytea, values, bytes);
+export const byteaArray = (values: Column<Bytes>): Buffer => encode(oid.bytea, values, bytes);
 export const textArray = (values: Column<string>): Buffer => encode(oid.text, values, text);
 /** UUIDs in their text form, with or without hyphens. */
 export const uuidArray = (values: Column<string>): Buffer => encode(oid.uuid, values, uuid);

@@ -1,11 +1,11 @@
-import { byteaArray } from './binary-array.ts';
+import { byteaArray, type Bytes } from './binary-array.ts';
 import type { Query, Statement } from './transaction.ts';
 
-export type EventKey = { readonly key: Buffer; readonly contentHash: Buffer };
+export type EventKey = { readonly key: Bytes; readonly contentHash: Bytes };
 
 export type EventKeys = {
-  /** Which of these keys are known, with the hash of the content that came under them. Keyed by hex. */
-  known(query: Query, keys: readonly Buffer[]): Promise<Map<string, Buffer>>;
+  /** Which of these keys are known, with the hash of the content that came under them. Both in hex. */
+  known(query: Query, keys: readonly Bytes[]): Promise<Map<string, string>>;
   /** Adds all, or fails with a unique violation when another worker was first. Sorted, so that two never deadlock. */
   addStatement(keys: readonly EventKey[]): Statement;
   /**
@@ -28,7 +28,7 @@ export function createEventKeys(schema: string): EventKeys {
   return {
     known: async (query, keys) => {
       const rows = await query<{ key: Buffer; contentHash: Buffer }>(lookUp, [byteaArray(keys)]);
-      return new Map(rows.map((row) => [row.key.toString('hex'), row.contentHash]));
+      return new Map(rows.map((row) => [row.key.toString('hex'), row.contentHash.toString('hex')]));
     },
     addStatement: (keys) => ({ name: `add-keys-${schema}`, text: insert, values: columns(keys) }),
     claim: async (query, keys) => {
@@ -42,6 +42,14 @@ export function createEventKeys(schema: string): EventKeys {
 }
 
 function columns(keys: readonly EventKey[]): Buffer[] {
-  const sorted = [...keys].sort((a, b) => Buffer.compare(a.key, b.key));
+  const sorted = keys.toSorted((a, b) => compare(a.key, b.key));
   return [byteaArray(sorted.map(({ key }) => key)), byteaArray(sorted.map(({ contentHash }) => contentHash))];
 }
+
+/** Hex digits in lower case are in the order of their bytes. */
+function compare(a: Bytes, b: Bytes): number {
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  return Buffer.compare(bufferOf(a), bufferOf(b));
+}
+
+const bufferOf = (bytes: Bytes): Buffer => (typeof bytes === 'string' ? Buffer.from(bytes, 'hex') : bytes);

@@ -1,4 +1,12 @@
-export { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from './binary-array.ts';
+export {
+  byteaArray,
+  int4Array,
+  int8Array,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Bytes,
+} from './binary-array.ts';
 export { connectPostgres, type Postgres, type PostgresConfig } from './connect.ts';
 export { createEventKeys, type EventKey, type EventKeys } from './event-keys.ts';
 export { holdTransaction, type HeldTransaction } from './held-transaction.ts';

@@ -1,8 +1,8 @@
+import type { BiometricEvent } from '@bridge/contracts';
 import { CodedError } from '@bridge/handler';
 import { deadLetterMessage, headerText, packMessage, type IncomingMessage, type Relay } from '@bridge/kafka';
 import {
   holdTransaction,
-  type EventKey,
   type EventKeys,
   type Outbox,
   type Positions,
@@ -12,17 +12,17 @@ import {
 import type { LiveSubject, OutboxSeal, Vault } from '@bridge/vault';
 import type { Admitted, Candidate, Refused, Session } from '../decide-batch.ts';
 import { collectKnown } from '../domain/known-events.ts';
-import { initial } from '../domain/person-state.ts';
+import { initial, type PersonState } from '../domain/person-state.ts';
 import { evolve } from '../domain/decide.ts';
 import type { Decided, PersonBefore } from '../graph/state.ts';
 import type { Announce, Announcement } from './announce.ts';
 import { blockedBy, relayRows } from './announced-rows.ts';
-import type { createDecisionMetrics } from './decision-metrics.ts';
-import type { BatchRows, DecisionStore } from './decision-store.ts';
+import { tallyOf, type createDecisionMetrics, type Tally } from './decision-metrics.ts';
+import type { BatchStatements, DecisionStore } from './decision-store.ts';
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
 import type { ActiveRules } from './rule-sets.ts';
-import { keyOf, stageRows, type PersonChange } from './stage-rows.ts';
+import { contentHashOf, stageRows, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
 
 export type BatchSessionDeps = {
@@ -57,9 +57,12 @@ function createBatchSession(
   const active = deps.activeRules();
   const held = locked ? holdTransaction<number[]>(postgres) : undefined;
   const query = held?.query ?? postgres.query;
-  const newKeys = new Map<string, EventKey>();
+  /** What the new events say, by their ids. */
+  const newKeys = new Map<string, string>();
   let persons = new Map<string, LiveSubject>();
   let states = new Map<string, StateVersion>();
+  /** The new events of each person, in order. */
+  let events: ReadonlyMap<string, readonly BiometricEvent[]> = new Map();
   let staged: Staged | undefined;
   let inFlight: BatchInFlight | undefined;
   let outboxIds: readonly number[] = [];
@@ -80,7 +83,8 @@ function createBatchSession(
       } else refused.push({ message: candidate.message, kind: 'drop', reason: 'erased' });
     }
     states = await deps.loadStates(query, persons, locked);
-    return { admitted, refused, people: await peopleBefore(admitted, ahead) };
+    events = eventsByPerson(admitted);
+    return { admitted, refused, people: await peopleBefore(ahead) };
   }
 
   async function lockPositions(): Promise<void> {
@@ -94,52 +98,52 @@ function createBatchSession(
 
   /** Duplicates are found before the decision: in this batch, in those ahead of it, and in the table. */
   async function onlyNew(candidates: readonly Candidate[], ahead: readonly BatchInFlight[]) {
-    const keys = candidates.map(({ event }) => keyOf(event));
-    const byId = new Map(keys.map((key, index) => [candidates[index]?.event.event_id ?? '', key]));
-    const claimed = held ? await eventKeys.claim(query, [...byId.values()]) : undefined;
-    const known = await eventKeys.known(
-      query,
-      [...byId].flatMap(([id, { key }]) => (claimed?.has(id) ? [] : [key])),
-    );
+    const known = await knownKeys(candidates);
     const refused: Refused[] = [];
     const fresh: Candidate[] = [];
-    for (const [index, candidate] of candidates.entries()) {
+    for (const candidate of candidates) {
       const { event_id } = candidate.event;
-      const key = keys[index];
+      const contentHash = contentHashOf(candidate.event);
       const earlier =
-        newKeys.get(event_id)?.contentHash ??
-        ahead.find((batch) => batch.keys.has(event_id))?.keys.get(event_id)?.contentHash ??
+        newKeys.get(event_id) ??
+        ahead.find(({ keys }) => keys.has(event_id))?.keys.get(event_id) ??
         known.get(event_id);
-      if (key === undefined) continue;
       if (earlier === undefined) {
-        newKeys.set(event_id, key);
+        newKeys.set(event_id, contentHash);
         fresh.push(candidate);
       } else {
-        const reason = earlier.equals(key.contentHash) ? 'duplicate' : 'duplicate_conflict';
+        const reason = earlier === contentHash ? 'duplicate' : 'duplicate_conflict';
         refused.push({ message: candidate.message, kind: 'drop', reason });
       }
     }
     return { fresh, refused };
   }
 
-  async function peopleBefore(
-    admitted: readonly Admitted[],
-    ahead: readonly BatchInFlight[],
-  ): Promise<Map<string, PersonBefore>> {
-    const bySubject = Map.groupBy(admitted, ({ subjectId }) => subjectId);
-    const batch = new Map(
-      [...bySubject].map(([subjectId, own]) => [
-        subjectId,
-        { state: stateOf(subjectId).state, events: own.map(({ event }) => event) },
-      ]),
+  /** What the table knows. Under locks the new keys are added at once. */
+  async function knownKeys(candidates: readonly Candidate[]): Promise<ReadonlyMap<string, string>> {
+    const ids = candidates.map(({ event }) => event.event_id);
+    if (!held) return eventKeys.known(query, ids);
+    const first = new Map(candidates.toReversed().map(({ event }) => [event.event_id, contentHashOf(event)]));
+    const claimed = await eventKeys.claim(
+      query,
+      Array.from(first, ([key, contentHash]) => ({ key, contentHash })),
     );
-    const known = await loadKnown({ query, eventKeys, people: persons, batch, ahead, rules: active.rules });
-    return new Map(
-      [...batch].map(([subjectId, { state }]) => [
-        subjectId,
-        { state, known: known.get(subjectId) ?? collectKnown() },
-      ]),
+    return eventKeys.known(
+      query,
+      ids.filter((id) => !claimed.has(id)),
     );
+  }
+
+  async function peopleBefore(ahead: readonly BatchInFlight[]): Promise<Map<string, PersonBefore>> {
+    const before = new Map<string, PersonState>();
+    for (const subjectId of events.keys()) before.set(subjectId, stateOf(subjectId).state);
+    const around = { query, eventKeys, people: persons, ahead, rules: active.rules };
+    const known = await loadKnown({ ...around, states: before, events });
+    const people = new Map<string, PersonBefore>();
+    for (const [subjectId, state] of before) {
+      people.set(subjectId, { state, known: known.get(subjectId) ?? collectKnown() });
+    }
+    return people;
   }
 
   const stateOf = (subjectId: string): StateVersion =>
@@ -164,22 +168,21 @@ function createBatchSession(
     const { rows, announcements } = stageRows(outcomes, [...after.values()], active, deps.announce);
     const announced = [...announcements, ...(await deadLetters(refused, attempt))];
     const blocked = await blockedBy(deps.outbox, query, announcements);
+    const outbox = announced.map(({ entry }) => entry);
+    // Whatever is held from here to the commit lives through a garbage collection or two: as little as possible.
     staged = {
-      rows: { ...rows, outbox: announced.map(({ entry }) => entry) },
+      batch: store.statementsOf({ ...rows, outbox }, locked),
       announced,
       blocked,
-      decided,
+      tally: tallyOf(decided.flatMap(({ decisions }) => decisions)),
       refused,
     };
     for (const [subjectId, { before, after: state }] of after) {
       cache.set(subjectId, { version: before.version + 1, policyVersion: active.rules.policyVersion, state });
     }
-    const events = Map.groupBy(admitted, ({ subjectId }) => subjectId);
-    inFlight = {
-      keys: newKeys,
-      events: new Map([...events].map(([subjectId, own]) => [subjectId, own.map(({ event }) => event)])),
-    };
+    inFlight = { keys: newKeys, events };
     cache.inFlight.add(inFlight);
+    states.clear();
   }
 
   function personOf(subjectId: string): LiveSubject {
@@ -207,15 +210,15 @@ function createBatchSession(
     commit: async (moves) => {
       if (!staged)
         throw new CodedError('not_staged', 'permanent', 'a batch was committed before it was staged');
-      const { rows } = staged;
-      const write = (tx: Tx) => store.write(tx, rows, moves, locked);
+      const { batch } = staged;
+      const write = (tx: Tx) => store.write(tx, batch, moves);
       outboxIds = held ? await held.finish(write) : await postgres.transaction(write);
     },
     settled: () => {
       if (!staged) return;
       if (inFlight) cache.inFlight.delete(inFlight);
       deps.relay.offer(relayRows(staged.announced, outboxIds), staged.blocked);
-      deps.metrics.decided(staged.decided.flatMap(({ decisions }) => decisions));
+      deps.metrics.decided(staged.tally);
       deps.metrics.refused(staged.refused);
     },
     abandon: async () => {
@@ -225,10 +228,20 @@ function createBatchSession(
   };
 }
 
+function eventsByPerson(admitted: readonly Admitted[]): Map<string, BiometricEvent[]> {
+  const events = new Map<string, BiometricEvent[]>();
+  for (const { subjectId, event } of admitted) {
+    const own = events.get(subjectId);
+    if (own === undefined) events.set(subjectId, [event]);
+    else own.push(event);
+  }
+  return events;
+}
+
 type Staged = {
-  readonly rows: BatchRows;
+  readonly batch: BatchStatements;
   readonly announced: readonly Announcement[];
   readonly blocked: ReadonlySet<string>;
-  readonly decided: readonly Decided[];
+  readonly tally: Tally;
   readonly refused: readonly Refused[];
 };

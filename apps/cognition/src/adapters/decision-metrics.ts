@@ -3,6 +3,21 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Refused } from '../decide-batch.ts';
 import type { Decision } from '../domain/conclude.ts';
 
+/** What is counted of decisions. */
+export type Tally = {
+  readonly events: number;
+  readonly ticks: number;
+  readonly switches: readonly { readonly from: Mode | null; readonly to: Mode }[];
+};
+
+export function tallyOf(decisions: readonly Pick<Decision, 'cause' | 'transition'>[]): Tally {
+  const ticks = decisions.filter(({ cause }) => 'due' in cause).length;
+  const switches = decisions.flatMap(({ transition }) =>
+    transition === null ? [] : [{ from: transition.from, to: transition.to }],
+  );
+  return { events: decisions.length - ticks, ticks, switches };
+}
+
 /** What operators see of decisions. Names come from the guides; labels from closed sets. */
 export function createDecisionMetrics(metrics: Registry) {
   const events = new Counter({
@@ -48,14 +63,10 @@ export function createDecisionMetrics(metrics: Registry) {
     ready: () => ready.set(1),
     modeFailed: (mode: Mode) => modeFailures.inc({ mode }),
     rebuilt: () => rebuilds.inc(),
-    decided: (decisions: readonly Decision[]) => {
-      let ticks = 0;
-      for (const { cause, transition } of decisions) {
-        if ('due' in cause) ticks += 1;
-        if (transition) transitions.inc({ from: transition.from ?? 'none', to: transition.to });
-      }
-      events.inc({ outcome: 'decided' }, decisions.length - ticks);
-      ticksDone.inc(ticks);
+    decided: (tally: Tally) => {
+      for (const { from, to } of tally.switches) transitions.inc({ from: from ?? 'none', to });
+      events.inc({ outcome: 'decided' }, tally.events);
+      ticksDone.inc(tally.ticks);
     },
     refused: (refused: readonly Refused[]) => {
       for (const { kind, reason } of refused) {

@@ -12,10 +12,10 @@ import type {
 import { uuidArray } from '@bridge/postgres';
 import * as statements from './decision-statements.ts';
 
-/** Times are milliseconds since 1970. */
+/** Times are milliseconds since 1970, ids hex digits. */
 export type EventRow = {
   readonly time: number;
-  readonly eventId: Buffer;
+  readonly eventId: string;
   readonly subjectId: string;
   readonly seq: number;
   readonly source: string;
@@ -41,15 +41,15 @@ export type StateRow = {
 
 export type TransitionRow = {
   readonly at: number;
-  readonly transitionId: Buffer;
+  readonly transitionId: string;
   readonly subjectId: string;
   readonly seq: number;
   readonly from: string | null;
   readonly to: string;
   readonly reason: string;
-  readonly ruleHash: Buffer;
+  readonly ruleHash: string;
   readonly policyVersion: number;
-  readonly cause: Buffer | null;
+  readonly cause: string | null;
   readonly record: Buffer;
 };
 
@@ -71,11 +71,18 @@ export type SnapshotRow = {
 
 /** The highest version of an object. */
 export type ObjectRow = {
-  readonly objectKey: Buffer;
+  readonly objectKey: string;
   readonly subjectId: string;
   readonly version: number;
-  readonly eventId: Buffer;
+  readonly eventId: string;
   readonly time: number;
+};
+
+/** What a batch writes besides its positions, as statements; its rows are not needed any more. */
+export type BatchStatements = {
+  readonly statements: readonly Statement[];
+  /** The last one returns the ids of outbox rows. */
+  readonly hasOutbox: boolean;
 };
 
 /** Everything that one batch writes. */
@@ -101,13 +108,10 @@ export type DecisionStore = {
   readonly states: (query: Query, subjectIds: readonly string[], lock: boolean) => Promise<StoredState[]>;
   /** Makes rows for persons that have none, so that they can be locked. */
   readonly makeRows: (query: Query, subjectIds: readonly string[]) => Promise<void>;
-  /** Writes the batch and commits; returns the ids of the outbox rows. `keysClaimed`: they were added under lock. */
-  readonly write: (
-    tx: Tx,
-    rows: BatchRows,
-    moves: readonly Move[],
-    keysClaimed: boolean,
-  ) => Promise<number[]>;
+  /** `keysClaimed`: they were added under lock. */
+  readonly statementsOf: (rows: BatchRows, keysClaimed: boolean) => BatchStatements;
+  /** Writes the batch and commits; returns the ids of the outbox rows. */
+  readonly write: (tx: Tx, batch: BatchStatements, moves: readonly Move[]) => Promise<number[]>;
 };
 
 export function createDecisionStore(deps: {
@@ -129,10 +133,9 @@ export function createDecisionStore(deps: {
         [uuidArray(subjectIds)],
       );
     },
-    write: async (tx, rows, moves, keysClaimed) => {
+    statementsOf: (rows, keysClaimed) => {
       // One order in every worker: position, keys, states, the rest. Another order deadlocks.
       const batch: Statement[] = [];
-      if (moves.length > 0) batch.push(deps.positions.moveStatement(moves));
       if (rows.keys.length > 0 && !keysClaimed) batch.push(deps.eventKeys.addStatement(rows.keys));
       if (rows.states.length > 0) batch.push(statements.writeStates(rows.states));
       if (rows.snapshots.length > 0) batch.push(statements.insertSnapshots(rows.snapshots));
@@ -141,8 +144,12 @@ export function createDecisionStore(deps: {
       if (rows.objects.length > 0) batch.push(statements.raiseObjects(rows.objects));
       if (rows.transitions.length > 0) batch.push(statements.insertTransitions(rows.transitions));
       if (rows.outbox.length > 0) batch.push(deps.outbox.addStatement(rows.outbox));
-      const results = await tx.pipelineAndCommit(batch);
-      return rows.outbox.length === 0 ? [] : (results.at(-1) as { id: number }[]).map(({ id }) => id);
+      return { statements: batch, hasOutbox: rows.outbox.length > 0 };
+    },
+    write: async (tx, { statements: batch, hasOutbox }, moves) => {
+      const first = moves.length === 0 ? [] : [deps.positions.moveStatement(moves)];
+      const results = await tx.pipelineAndCommit([...first, ...batch]);
+      return hasOutbox ? (results.at(-1) as { id: number }[]).map(({ id }) => id) : [];
     },
   };
 }

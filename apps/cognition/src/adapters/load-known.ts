@@ -1,16 +1,14 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
 import { byteaArray, type EventKeys, type Query } from '@bridge/postgres';
 import { collectKnown } from '../domain/known-events.ts';
-import { eventsToLoad } from '../domain/needs.ts';
-import type { PersonState } from '../domain/person-state.ts';
+import { eventsToLoad, type TimeRange } from '../domain/needs.ts';
+import { initial, type PersonState } from '../domain/person-state.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
 import type { BatchInFlight } from './state-cache.ts';
 import { eventsAnywhere, eventsBetween, eventsById, type People, type PersonEvent } from './stored-events.ts';
 
 type Known = ReturnType<typeof collectKnown>;
-
-/** What one person's new events are decided on. */
-export type NewEvents = { readonly state: PersonState; readonly events: readonly BiometricEvent[] };
+type NewEvents = ReadonlyMap<string, readonly BiometricEvent[]>;
 
 type VersionRow = {
   readonly objectKey: Buffer;
@@ -33,7 +31,9 @@ export type LoadKnownOptions = {
   readonly query: Query;
   readonly eventKeys: EventKeys;
   readonly people: People;
-  readonly batch: ReadonlyMap<string, NewEvents>;
+  readonly states: ReadonlyMap<string, PersonState>;
+  /** The batch's new events by person, in the order in which they will be decided on. */
+  readonly events: NewEvents;
   /** Batches that are committing: their events are earlier ones too, and not in the tables yet. */
   readonly ahead: readonly BatchInFlight[];
   readonly rules: RuleSet;
@@ -44,21 +44,21 @@ export type LoadKnownOptions = {
  * readings take anew. Most batches need none, and then this is one look at a small table.
  */
 export async function loadKnown(options: LoadKnownOptions): Promise<Map<string, Known>> {
-  const { query, eventKeys, people, batch, ahead, rules } = options;
-  const known = new Map([...batch.keys()].map((subjectId) => [subjectId, collectKnown()]));
+  const { query, eventKeys, people, states, events: added, ahead, rules } = options;
+  const known = new Map<string, Known>();
+  for (const subjectId of added.keys()) known.set(subjectId, collectKnown());
   const remember = (found: readonly PersonEvent[]) => {
     for (const { subjectId, event } of found) known.get(subjectId)?.add(event);
   };
-  remember(await otherVersions(query, eventKeys, people, batch));
+  remember(await otherVersions(query, eventKeys, people, added));
   for (const [subjectId, own] of known) {
     for (const { events } of ahead) events.get(subjectId)?.forEach(own.add);
   }
-  const ranges = [...batch].flatMap(([subjectId, { state, events }]) =>
-    eventsToLoad(state, events, known.get(subjectId) ?? collectKnown(), rules).map((range) => ({
-      ...range,
-      subjectId,
-    })),
-  );
+  const ranges: (TimeRange & { readonly subjectId: string })[] = [];
+  for (const [subjectId, own] of known) {
+    const needed = eventsToLoad(states.get(subjectId) ?? initial, added.get(subjectId) ?? [], own, rules);
+    for (const range of needed) ranges.push({ ...range, subjectId });
+  }
   remember(await eventsBetween(query, people, ranges));
   return known;
 }
@@ -67,21 +67,20 @@ async function otherVersions(
   query: Query,
   eventKeys: EventKeys,
   people: People,
-  batch: ReadonlyMap<string, NewEvents>,
+  added: NewEvents,
 ): Promise<PersonEvent[]> {
   const objects = new Map<string, { readonly subjectId: string; readonly isVersioned: boolean }>();
-  for (const [subjectId, { events }] of batch) {
+  for (const [subjectId, events] of added) {
     for (const event of events) {
       const key = objectKeyOf(event);
       if (key !== undefined) objects.set(key, { subjectId, isVersioned: event.version > 0 });
     }
   }
   if (objects.size === 0) return [];
-  const keys = [...objects.keys()].map((key) => Buffer.from(key, 'hex'));
   const rows = await query<VersionRow>(
     `select object_key "objectKey", subject_id "subjectId", event_id "eventId", time
        from cognition.objects where object_key = any($1::bytea[])`,
-    [byteaArray(keys)],
+    [byteaArray([...objects.keys()])],
   );
   const found = new Set(rows.map(({ objectKey }) => objectKey.toString('hex')));
   // Version 0 leaves no row of its own. It is there if its id was decided on.
@@ -108,9 +107,5 @@ async function otherVersions(
 }
 
 async function knownOf(query: Query, eventKeys: EventKeys, keys: readonly string[]) {
-  if (keys.length === 0) return new Map<string, Buffer>();
-  return eventKeys.known(
-    query,
-    keys.map((key) => Buffer.from(key, 'hex')),
-  );
+  return keys.length === 0 ? new Map<string, string>() : eventKeys.known(query, keys);
 }

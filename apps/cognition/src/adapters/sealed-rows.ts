@@ -63,7 +63,7 @@ export function eventRow(
   const { key, subjectId } = person;
   return {
     time: parseTimestamp(event.timestamp)?.epochMs ?? 0,
-    eventId: Buffer.from(event.event_id, 'hex'),
+    eventId: event.event_id,
     subjectId,
     seq,
     source: event.source,
@@ -101,15 +101,15 @@ export function transitionRow(
   };
   return {
     at: parseTimestamp(transition.at)?.epochMs ?? 0,
-    transitionId: Buffer.from(transition.transition_id, 'hex'),
+    transitionId: transition.transition_id,
     subjectId,
     seq: transition.seq,
     from: transition.from,
     to: transition.to,
     reason: transition.reason,
-    ruleHash: Buffer.from(transition.rule_set, 'hex'),
+    ruleHash: transition.rule_set,
     policyVersion: transition.policy_version,
-    cause: 'event_id' in transition.cause ? Buffer.from(transition.cause.event_id, 'hex') : null,
+    cause: 'event_id' in transition.cause ? transition.cause.event_id : null,
     record: sealWith(key, JSON.stringify(record), recordPlace(subjectId, transition.transition_id)),
   };
 }

@@ -74,7 +74,7 @@ export function stageRows(
     if (!event) continue;
     const last = decisions.at(-1);
     if (!last) throw new CodedError('decision_missing', 'permanent', 'an event came without a decision');
-    keys.push(keyOf(event));
+    keys.push({ key: event.event_id, contentHash: contentHashOf(event) });
     const row = eventRow({ event, json }, last.state.seq, nr, person);
     events.push(row);
     raise(objects, event, row);
@@ -83,7 +83,7 @@ export function stageRows(
     announcements,
     rows: {
       ...{ keys, events, ticks, transitions },
-      objects: [...objects.values()].sort((a, b) => Buffer.compare(a.objectKey, b.objectKey)),
+      objects: [...objects.values()].sort((a, b) => (a.objectKey < b.objectKey ? -1 : 1)),
       states: changes
         .map((change) => stateRow(change, rules))
         .sort((a, b) => (a.subjectId < b.subjectId ? -1 : 1)),
@@ -128,12 +128,10 @@ function raise(
   if (event.version === 0) return;
   const key = objectKeyOf(event);
   if (key === undefined || (objects.get(key)?.version ?? 0) >= event.version) return;
-  objects.set(key, { objectKey: Buffer.from(key, 'hex'), subjectId, version: event.version, eventId, time });
+  objects.set(key, { objectKey: key, subjectId, version: event.version, eventId, time });
 }
 
-export function keyOf(event: BiometricEvent): EventKey {
-  return {
-    key: Buffer.from(event.event_id, 'hex'),
-    contentHash: Buffer.from(event.provenance.content_hash, 'hex').subarray(0, 8),
-  };
+/** What is kept of the content under an event's key: eight bytes, in hex. */
+export function contentHashOf({ provenance }: BiometricEvent): string {
+  return provenance.content_hash.slice(0, 16);
 }

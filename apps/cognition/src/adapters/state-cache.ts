@@ -1,5 +1,4 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import type { EventKey } from '@bridge/postgres';
 import { LRUCache } from 'lru-cache';
 import type { PersonState } from '../domain/person-state.ts';
 
@@ -13,8 +12,8 @@ export type StateVersion = {
 };
 
 export type BatchInFlight = {
-  /** By event id. */
-  readonly keys: ReadonlyMap<string, EventKey>;
+  /** What they say, by event id: see `contentHashOf`. */
+  readonly keys: ReadonlyMap<string, string>;
   /** By subject id, in the order of their decisions. */
   readonly events: ReadonlyMap<string, readonly BiometricEvent[]>;
 };

@@ -4,7 +4,7 @@ import type { LiveSubject, Vault } from '@bridge/vault';
 import { decide, evolve } from '../domain/decide.ts';
 import type { Announce } from './announce.ts';
 import { blockedBy, relayRows } from './announced-rows.ts';
-import type { createDecisionMetrics } from './decision-metrics.ts';
+import { tallyOf, type createDecisionMetrics } from './decision-metrics.ts';
 import type { DecisionStore } from './decision-store.ts';
 import type { LoadStates } from './load-states.ts';
 import type { ActiveRules } from './rule-sets.ts';
@@ -52,13 +52,13 @@ export function createDecideDue(deps: TickSessionDeps) {
       const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
       const blocked = await blockedBy(deps.outbox, tx.query, announcements);
       const outbox = announcements.map(({ entry }) => entry);
-      const ids = await store.write(tx, { ...rows, outbox }, [], true);
+      const ids = await store.write(tx, store.statementsOf({ ...rows, outbox }, true), []);
       return { outcomes, changes, announcements, ids, blocked };
     });
     if (!done) return 0;
     for (const { person } of done.changes) cache.drop(person.subjectId);
     deps.relay.offer(relayRows(done.announcements, done.ids), done.blocked);
-    deps.metrics.decided(done.outcomes.flatMap(({ decisions }) => decisions));
+    deps.metrics.decided(tallyOf(done.outcomes.flatMap(({ decisions }) => decisions)));
     return done.changes.length;
   };
 }
