@@ -31,21 +31,22 @@ type Deps = {
     priority: number;
     runAtMs: number;
   }) => Promise<void>;
+  readonly isNoticeDue: (connectionId: string) => Promise<boolean>;
   readonly countReconciled: CountReconciled;
   readonly now: () => number;
 };
 
 /** Behind everything that a notice asks for. */
 const priorities = { reconcile_connection: 50, pull_history: 100 } as const;
-/** Then others have their turn, the notices of this connection first. */
-const windowsAtOnce = 6;
+/** Then other connections have their turn; a notice of this connection has it at once. */
+const turnMs = 5_000;
 
 /** Two jobs of one connection: its past, once; and again and again its last days. */
 export function createPulls(deps: Deps) {
   const { openConnection, openSession, pullWindow, pulls, now } = deps;
 
   /**
-   * In: job `pull_history`. Thirty days, newest first, some windows at a time; goes on where it stopped. Where all of it is
+   * In: job `pull_history`. Thirty days, newest first, some at a time; goes on where it stopped. Where all of it is
    * here already, the last days are looked through again.
    */
   async function pullHistory(payload: unknown): Promise<void> {
@@ -57,23 +58,21 @@ export function createPulls(deps: Deps) {
     if (open.length === 0) return reconcile(of, 'pull_history');
 
     const tally = createTally();
-    for (let windows = 0; windows < windowsAtOnce;) {
-      const next = nextWindow(open);
-      if (next === undefined) break;
+    const endMs = now() + turnMs;
+    for (let next = nextWindow(open); next !== undefined; next = nextWindow(open)) {
       const { pull, span } = next;
       const result = await pullWindow(of, pull.dataType, span);
       const obstacle = tally.enter(pull.dataType, result);
       if (obstacle !== undefined) return meet(of, obstacle, 'pull_history');
       const isRefused = result.kind !== 'pulled';
-      if (!isRefused) {
-        windows += 1;
-        await pulls.advance(connectionId, pull.dataType, span.fromMs);
-      }
+      if (!isRefused) await pulls.advance(connectionId, pull.dataType, span.fromMs);
       const isDone = isRefused || span.fromMs <= pull.wantedFromMs;
       open = open.flatMap((one) => {
         if (one !== pull) return [one];
         return isDone ? [] : [{ ...pull, pulledFromMs: span.fromMs }];
       });
+      if (isRefused) continue;
+      if (now() > endMs || (await deps.isNoticeDue(connectionId))) break;
     }
     if (tally.isLapsed()) return meet(of, lapsed, 'pull_history');
     await pulls.finish(connectionId, tally.refused);

@@ -17,9 +17,12 @@ import {
   type JudgedRound,
   type NoticeVerdicts,
 } from './domain/pulls/notice-verdicts.ts';
+import type { Obstacle } from './domain/pulls/vendor-answer.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
 import type { OpenConnection } from './open-connection.ts';
 
+type Opened = Extract<OpenConnection<AskedConnection>, { kind: 'open' }>;
+type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: Obstacle };
 type AskedConnection = Connection & { readonly notBefore: Date | undefined };
 
 type Deps = {
@@ -43,6 +46,9 @@ type Deps = {
   readonly roundSize?: number;
 };
 
+/** Then other connections have their turn. */
+const turnMs = 5_000;
+
 /**
  * In: job `resolve_notices` of one connection. Its waiting notices, newest first, become documents, these become events in
  * the outbox, and the notices are settled in the same transaction. As long as notices wait, the job comes again.
@@ -54,25 +60,33 @@ export function createResolveNotices(deps: Deps) {
     const opened = await openConnection(payload);
     if (opened.kind === 'erased') return waiting.forget(opened.connectionId);
     if (opened.kind === 'closed') return;
-    const { connection, person } = opened;
-    const { connectionId, notBefore } = connection;
+    const { connectionId, notBefore } = opened.connection;
     if (notBefore !== undefined && notBefore.getTime() > now()) {
       return comeAgain(connectionId, notBefore.getTime());
     }
 
+    const endMs = now() + turnMs;
+    let round: RoundEnd;
+    do round = await resolveRound(opened);
+    while (round.kind === 'more' && now() < endMs);
+    if (round.kind !== 'stopped') return comeAgain(connectionId, now());
+    const retryAt = await meetObstacle(connectionId, round.by);
+    if (retryAt !== undefined) await comeAgain(connectionId, retryAt);
+  };
+
+  async function resolveRound({ connection, person }: Opened): Promise<RoundEnd> {
+    const { connectionId } = connection;
     const due = await waiting.due(connectionId, person, roundSize);
+    // A session of its own: what is noticed again later has to be fetched again.
     const session = openSession(connection, 'live');
     const round = await fetchRound(groupNotices(due.notices), session.fetchObject);
     const judged = judgeRound(round, now());
     await storeRound(person, connection, withUnreadable(judged, due.unreadable));
-
-    if (round.stopped === undefined) {
-      if (connection.state === 'lapsed' && judged.found.length > 0) await deps.markActive(connectionId);
-      return comeAgain(connectionId, now());
-    }
-    const retryAt = await meetObstacle(connectionId, round.stopped.by);
-    if (retryAt !== undefined) await comeAgain(connectionId, retryAt);
-  };
+    const isAnswered = judged.verdicts.arrived.size > 0;
+    if (isAnswered && connection.state === 'lapsed') await deps.markActive(connectionId);
+    if (round.stopped !== undefined) return { kind: 'stopped', by: round.stopped.by };
+    return { kind: due.notices.length < roundSize ? 'done' : 'more' };
+  }
 
   /** Not before `earliestMs`, and not before a notice is due. */
   async function comeAgain(connectionId: string, earliestMs: number): Promise<void> {

@@ -78,9 +78,10 @@ export function openPulls(deps: Deps): VendorPulls {
     now,
   };
 
+  const waiting = createWaitingNotices(query, createNoticeSeal(vault));
   const resolveNotices = createResolveNotices({
     ...shared,
-    waiting: createWaitingNotices(query, createNoticeSeal(vault)),
+    waiting,
     storeObjects,
     verdictStatements,
     count: createSettledCounter(metrics),
@@ -90,6 +91,7 @@ export function openPulls(deps: Deps): VendorPulls {
     ...shared,
     pullWindow: createPullWindow({ storeObjects, storeSeries, markArrived: createMarkArrived(query) }),
     pulls: createPullRows(query),
+    isNoticeDue: async (connectionId) => ((await waiting.nextDue(connectionId))?.dueMs ?? Infinity) <= now(),
     countReconciled: createReconciledCounter(metrics),
   });
 
@@ -136,7 +138,7 @@ function openApis({ apis, postgres, tokens, policies, now, limits = vendorLimits
   }
   return {
     budgetOf: (vendor: Vendor) => budgets.get(vendor),
-    requestsOf(vendor: Vendor): VendorRequests {
+    requestsOf: (vendor: Vendor): VendorRequests => {
       const found = requests.get(vendor);
       if (found !== undefined) return found;
       throw new CodedError('vendor_not_configured', 'transient', `${vendor} has no client id.`);

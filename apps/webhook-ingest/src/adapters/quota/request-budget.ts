@@ -28,7 +28,7 @@ type Options = {
 };
 
 type Window = { readonly limit: Limit; readonly limiter: RateLimiterPostgres };
-type Taken = { count: number; untilMs: number };
+type Taken = { count: number; untilMs: number; taking: Promise<Grant> | undefined };
 
 const key = 'requests';
 
@@ -39,7 +39,8 @@ const key = 'requests';
  */
 export function createRequestBudget({ query, vendor, limits, now }: Options): RequestBudget {
   let windows = limits.map((limit) => openWindow(query, vendor, limit));
-  const taken: Record<Purpose, Taken> = { live: { count: 0, untilMs: 0 }, history: { count: 0, untilMs: 0 } };
+  const none = (): Taken => ({ count: 0, untilMs: 0, taking: undefined });
+  const taken: Record<Purpose, Taken> = { live: none(), history: none() };
 
   async function bundle(purpose: Purpose): Promise<Grant> {
     const size = Math.max(1, Math.floor(Math.min(...windows.map(({ limit }) => limit.requests)) / 250));
@@ -54,17 +55,24 @@ export function createRequestBudget({ query, vendor, limits, now }: Options): Re
     }
     const own = taken[purpose];
     own.untilMs = own.count > 0 ? Math.min(own.untilMs, untilMs) : untilMs;
-    own.count += size - 1;
+    own.count += size;
     return { isGranted: true };
   }
 
   return {
     async take(purpose) {
       const own = taken[purpose];
-      if (now() >= own.untilMs) own.count = 0;
-      if (own.count === 0) return bundle(purpose);
-      own.count -= 1;
-      return { isGranted: true };
+      for (;;) {
+        if (now() >= own.untilMs) own.count = 0;
+        if (own.count > 0) {
+          own.count -= 1;
+          return { isGranted: true };
+        }
+        // Whoever finds none takes a bundle, and the others wait for it.
+        own.taking ??= bundle(purpose).finally(() => (own.taking = undefined));
+        const grant = await own.taking;
+        if (!grant.isGranted) return grant;
+      }
     },
     async block(forMs) {
       for (const own of Object.values(taken)) own.count = 0;

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import type { Closeable } from '@bridge/handler';
+import { connectPostgres, type Postgres } from '@bridge/postgres';
+import { createRecordingLog, createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
+import { Registry } from 'prom-client';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { addJobs } from '../src/adapters/jobs/add-jobs.ts';
+import { keepRunnerKnown } from '../src/adapters/jobs/known-runners.ts';
+import { createPrune } from '../src/adapters/jobs/prune.ts';
+import { startJobs, type Task } from '../src/adapters/jobs/start-jobs.ts';
+import { until } from './pulls-world.ts';
+import { addressOf, createProxy } from './tcp-proxy.ts';
+
+let database: TestDatabase;
+let postgres: Postgres;
+const closing: Closeable[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const config = { url: database.urlFor('ingest'), max: 6, applicationName: 'test' };
+  postgres = connectPostgres(config, { log: silentLog, metrics: new Registry() });
+});
+afterEach(async () => {
+  for (const one of closing.splice(0).reverse()) await one.close();
+  await postgres.query('delete from graphile_worker._private_jobs');
+});
+afterAll(async () => {
+  await postgres.close();
+  await database.close();
+});
+
+function start(tasks: Record<string, Task>, { url = database.urlFor('ingest'), log = silentLog } = {}) {
+  const metrics = new Registry();
+  const jobs = startJobs({ url, concurrency: 4, tasks, cron: [] }, { postgres, metrics, log });
+  closing.push(jobs);
+  return { jobs, metrics };
+}
+
+const add = (connectionId: string, runAtMs = 0) =>
+  addJobs(postgres.query, [{ task: 'resolve_notices', connectionId, priority: -1, runAtMs }]);
+
+const rows = (connectionId: string) =>
+  postgres.query<{ lastError: string | null; inS: number }>(
+    `select last_error "lastError", extract(epoch from run_at - now())::float8 "inS"
+       from graphile_worker.jobs where queue_name = $1`,
+    [connectionId],
+  );
+
+test('starts while PostgreSQL is down, and lives through its next outage', { timeout: 60_000 }, async () => {
+  const url = new URL(database.urlFor('ingest'));
+  const proxy = await createProxy(addressOf(url.href));
+  proxy.cut();
+  url.hostname = '127.0.0.1';
+  url.port = String(proxy.port);
+  const ran: unknown[] = [];
+  const note: Task = (payload) => Promise.resolve(void ran.push(payload));
+  start({ resolve_notices: note }, { url: url.href });
+  const [one, other] = [randomUUID(), randomUUID()];
+  await add(one);
+  expect(ran).toEqual([]);
+  proxy.mend();
+  await until(
+    () => ran.length,
+    (count) => count === 1,
+  );
+  proxy.cut();
+  await add(other);
+  proxy.mend();
+  await until(
+    () => ran.length,
+    (count) => count === 2,
+  );
+  expect(ran).toEqual([{ connection_id: one }, { connection_id: other }]);
+});
+
+test('one connection has one job at a time; others go on beside it', async () => {
+  const [slow, fast] = [randomUUID(), randomUUID()];
+  const gate = Promise.withResolvers<undefined>();
+  const ran: string[] = [];
+  const { jobs } = start({
+    async resolve_notices(payload) {
+      const { connection_id: id } = payload as { connection_id: string };
+      ran.push(id);
+      if (id === slow) await gate.promise;
+    },
+  });
+  await add(slow);
+  await until(
+    () => ran,
+    (ids) => ids.includes(slow),
+  );
+  await add(slow);
+  await add(fast);
+  await until(
+    () => ran,
+    (ids) => ids.includes(fast),
+  );
+  expect(ran).toEqual([slow, fast]);
+  gate.resolve(undefined);
+  await until(
+    () => ran.length,
+    (count) => count === 3,
+  );
+  await jobs.close();
+});
+
+test('a job that waits keeps its time', async () => {
+  const id = randomUUID();
+  await add(id, Date.now() + 60_000);
+  await add(id, Date.now() + 3_600_000);
+  const [job, ...more] = await rows(id);
+  expect(more).toEqual([]);
+  expect(job?.inS).toBeLessThan(61);
+});
+
+test('what failed is named and never quoted', async () => {
+  const id = randomUUID();
+  const log = createRecordingLog();
+  const { metrics } = start(
+    { resolve_notices: () => Promise.reject(new RangeError('41 ms at night')) },
+    { log },
+  );
+  await add(id);
+  const [failed] = await until(
+    () => rows(id),
+    ([job]) => job?.lastError != null,
+  );
+  expect(failed?.lastError).toBe('RangeError');
+  expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'a job failed' }]);
+  expect(JSON.stringify(log.lines.map(({ message }) => message))).not.toContain('41 ms');
+  expect(await metrics.metrics()).toContain('jobs_total{task="resolve_notices",outcome="failed"} 1');
+});
+
+test('what a killed process held is free again, what a living one holds is not', async () => {
+  const [dead, living] = [randomUUID(), randomUUID()];
+  for (const id of [dead, living]) {
+    await add(id);
+    const holder = `pool-${id}`;
+    await postgres.query(
+      `update graphile_worker._private_jobs set locked_at = now(), locked_by = $2 where key = 'resolve:' || $1::text`,
+      [id, holder],
+    );
+    await postgres.query(
+      'update graphile_worker._private_job_queues set locked_at = now(), locked_by = $2 where queue_name = $1',
+      [id, holder],
+    );
+  }
+  const events = new EventEmitter();
+  const { reserve } = postgres;
+  closing.push(keepRunnerKnown(events, { reserve, log: silentLog, lookEveryMs: 50 }));
+  events.emit('pool:create', { workerPool: { id: `pool-${living}` } });
+  const held = () =>
+    postgres.query('select queue_name from graphile_worker._private_job_queues where locked_at is not null');
+  expect(await until(held, (queues) => queues.length < 2)).toEqual([{ queue_name: living }]);
+});
+
+test('prunes what is over and keeps the rest', async () => {
+  const insert = (state: string, days: number) =>
+    postgres.query(
+      `insert into ingest.notices (notice_id, vendor, data_type, operation, vendor_user, received_at, state, sealed)
+       values ($1, 'oura', 'sleep', 'upsert', '\\x01', now() - make_interval(days => $2), $3, '\\x01')`,
+      [Buffer.from(randomUUID()), days, state],
+    );
+  await insert('resolved', 31);
+  await insert('resolved', 29);
+  await insert('waiting', 31);
+  await insert('nobody', 401);
+  await createPrune(postgres.query)();
+  const left = await postgres.query('select state from ingest.notices order by state');
+  expect(left).toEqual([{ state: 'resolved' }, { state: 'waiting' }]);
+});

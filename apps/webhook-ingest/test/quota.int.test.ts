@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectPostgres, type Postgres } from '@bridge/postgres';
+import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRequestBudget } from '../src/adapters/quota/request-budget.ts';
+import type { Limit, Purpose } from '../src/domain/quota/limits.ts';
+import type { Vendor } from '../src/domain/vendor.ts';
+
+let database: TestDatabase;
+let pools: Postgres[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pools = [1, 2].map((nr) =>
+    connectPostgres(
+      { url: database.urlFor('ingest'), max: 4, applicationName: `test-${nr}` },
+      { log: silentLog, metrics: new Registry() },
+    ),
+  );
+});
+
+afterAll(async () => {
+  for (const pool of pools) await pool.close();
+  await database.close();
+});
+
+/** Two replicas that share a budget which nobody else has. */
+function replicas(limits: readonly Limit[]) {
+  const vendor = randomName('vendor') as Vendor;
+  return pools.map(({ query }) => createRequestBudget({ query, vendor, limits, now: Date.now }));
+}
+
+async function granted(budgets: ReturnType<typeof replicas>, count: number, purpose: Purpose) {
+  const grants = await Promise.all(
+    budgets.flatMap((budget) => Array.from({ length: count }, () => budget.take(purpose))),
+  );
+  return grants.filter(({ isGranted }) => isGranted).length;
+}
+
+test('replicas together get exactly what the window grants', async () => {
+  expect(await granted(replicas([{ requests: 40, windowMs: 60_000 }]), 100, 'live')).toBe(40);
+});
+
+test('bundles of a large budget lose little and never add up to more', async () => {
+  const budgets = replicas([{ requests: 1_000, windowMs: 60_000 }]);
+  const sum = await granted(budgets, 900, 'live');
+  expect(sum).toBeLessThanOrEqual(1_000);
+  expect(sum).toBeGreaterThan(990);
+});
+
+test('the smallest of several limits counts', async () => {
+  const budgets = replicas([
+    { requests: 30, windowMs: 60_000 },
+    { requests: 12, windowMs: 3_600_000 },
+  ]);
+  expect(await granted(budgets, 20, 'live')).toBe(12);
+});
+
+test('history leaves a fifth to what is live', async () => {
+  const budgets = replicas([{ requests: 50, windowMs: 60_000 }]);
+  for (let nr = 0; nr < 60; nr += 1) await budgets[nr % 2]?.take('history');
+  expect(await granted(budgets, 30, 'live')).toBe(10);
+});
+
+test('a refusal says when to come again, and then there is more', async () => {
+  const [budget] = replicas([{ requests: 2, windowMs: 1_000 }]);
+  if (budget === undefined) throw new Error('expected a budget');
+  await budget.take('live');
+  await budget.take('live');
+  const refused = await budget.take('live');
+  if (refused.isGranted) throw new Error('expected a refusal');
+  expect(refused.retryAfterMs).toBeLessThanOrEqual(1_000);
+  await sleep(refused.retryAfterMs + 20);
+  expect(await budget.take('live')).toEqual({ isGranted: true });
+});
+
+test('what one replica is told to wait, all of them wait', async () => {
+  const [one, other] = replicas([{ requests: 1_000, windowMs: 60_000 }]);
+  await one?.block(5_000);
+  const refused = await other?.take('live');
+  expect(refused).toMatchObject({ isGranted: false });
+  expect(await one?.left()).toMatchObject([{ left: 0 }]);
+});
+
+test('adopts the limits that the vendor states', async () => {
+  const budgets = replicas([{ requests: 1_000, windowMs: 60_000 }]);
+  for (const budget of budgets) budget.adopt([{ requests: 7, windowMs: 30_000 }]);
+  expect(await granted(budgets, 10, 'live')).toBe(7);
+});
