@@ -85,7 +85,6 @@ it('with a vendor simulator everybody agrees to a consent, and the past lies the
   expect(callbacks).toHaveLength(demoAccounts.length);
   for (const url of callbacks) expect(url).toMatch(/^\/connect\/(oura|whoop)\/callback\?code=/);
   for (const { path } of received) expect(path).toMatch(/^\/webhooks\/(manual|apple)/);
-  const known = (await (await fetch(`${sim.url}/sim/accounts`)).json()) as Record<string, unknown[]>;
-  expect((known.oura?.length ?? 0) + (known.whoop?.length ?? 0)).toBe(demoAccounts.length);
+  expect(sim.users('oura').length + sim.users('whoop').length).toBe(demoAccounts.length);
   expect(sim.stats('oura').notices.made).toBe(0);
 });

@@ -35,6 +35,7 @@ export type VendorSimOptions = {
 export type VendorSim = {
   /** `<url>/oura` and `<url>/whoop` are the base URLs of API and OAuth alike; `<url>/sim` is the control API. */
   readonly url: string;
+  readonly users: (vendor: Vendor) => readonly Account[];
   readonly addUser: (vendor: Vendor, given?: { id?: string; email?: string }) => Account;
   /** Creates or replaces a document; the vendor tells of it unless `notify` is false. */
   readonly put: (
@@ -127,6 +128,7 @@ export async function startVendorSim(options: VendorSimOptions = {}): Promise<Ve
 
   return {
     url,
+    users: (vendor) => parts[vendor].side.accounts.all(),
     addUser: (vendor, given) => parts[vendor].side.accounts.add(given),
     put: (vendor, account, collection, document, { notify = true } = {}) =>
       parts[vendor].documents.put({ account, collection, document, notify }),
