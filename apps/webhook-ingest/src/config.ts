@@ -21,13 +21,21 @@ const settings = z
     PORT: z.coerce.number().int().min(0).max(65_535).default(8001),
     /** Whose `X-Forwarded-*` headers count, an Express `trust proxy` value. */
     TRUST_PROXY: z.string().optional(),
+    /** Deliveries of one caller that one process takes in a minute; then it answers 429. */
+    INGEST_DELIVERIES_PER_MINUTE: z.coerce.number().int().min(1).default(1_000_000),
     REDIS_URL: z.url({ protocol: /^rediss?$/ }),
     ...vendorSettings,
   })
   .superRefine(refineVendors);
 
-/** Batches, key verification, relay and health, each one at a time. */
-const poolSize = 6;
+/** Jobs that run at once; a vendor's quota bounds them further. */
+const jobsAtOnce = 8;
+
+/**
+ * Batches, key verification, relay and health, each one at a time; and jobs, which hold a connection while a token is
+ * refreshed.
+ */
+const poolSize = 6 + jobsAtOnce;
 /** Only persons with rows in the outbox are looked up. */
 const cachedPersons = 10_000;
 
@@ -54,6 +62,8 @@ export function loadConfig(env: Env) {
     app: read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY },
     batches,
     redis: { url: read.REDIS_URL },
+    jobs: { url: read.POSTGRES_URL, concurrency: jobsAtOnce },
+    rateLimits: { perCaller: read.INGEST_DELIVERIES_PER_MINUTE, refusalsPerAddress: 60 },
     vendors: vendorApplications(read),
     publicUrl: new URL(read.PUBLIC_URL).origin,
     webhookSecrets: listOf(read.WEBHOOK_SECRETS),

@@ -8,10 +8,10 @@ import { loggableError } from './loggable-error.ts';
 const allowedKeys = new Set(
   [
     'error reason code signal status state verdict',
-    'component consumer operation policy job step phase action kind name',
+    'component consumer operation policy job task step phase action kind name',
     'topic partition partitions offset next_offset group member cluster broker',
-    'ce_id event_id transition_id alert_id signal_id analysis_id subject_id outbox_id',
-    'source event_type mode severity schema schema_id subject table migration',
+    'ce_id event_id transition_id alert_id signal_id analysis_id subject_id outbox_id connection_id',
+    'source vendor data_type event_type mode severity schema schema_id subject table migration',
     'method route port host key_id scope version policy_version rule_set file line',
     'count size bytes rows messages attempt attempts lag subscribers kept limit',
     'from to expected actual age_ms delay_ms duration_ms timeout_ms since until',
