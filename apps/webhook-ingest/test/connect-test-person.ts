@@ -15,7 +15,7 @@ export function vaultOf(query: Query, keys: Keys) {
   });
 }
 
-/** A connection as a consent leaves it, but without tokens: nobody asks the vendor. */
+/** A connection as a consent leaves it, but its vendor is not to be asked within the hour: its job stays. */
 export async function connectTestPerson(
   query: Query,
   keys: Keys,
@@ -26,8 +26,8 @@ export async function connectTestPerson(
   const person = (await vault.subjectsFor([userId])).get(userId) as LiveSubject;
   const connectionId = randomUUID();
   await query(
-    `insert into ingest.connections (connection_id, subject_id, vendor, state, vendor_user, identity)
-     values ($1, $2, $3, 'active', $4, $5)`,
+    `insert into ingest.connections (connection_id, subject_id, vendor, state, vendor_user, identity, not_before)
+     values ($1, $2, $3, 'active', $4, $5, now() + interval '1 hour')`,
     [connectionId, person.subjectId, vendor, vault.userIndex(`${vendor}/${vendorUserId}`), randomBytes(40)],
   );
   return { connectionId, person };
