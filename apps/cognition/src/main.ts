@@ -26,7 +26,8 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   const { query } = postgres;
   const redis = await use(connectRedis(config.redis, { log, metrics }));
   const kafka = await use(connectKafka(config.kafka, { log, metrics }));
-  const publisher = await use(createPublisher(kafka));
+  // What it sends comes in batches anyway.
+  const publisher = await use(createPublisher(kafka, { lingerMs: 0 }));
   const { makeMessage, ...wire } = await openWire(config.wire);
   const vault = createVault({ query, ...config.vault });
   const keep = (file: RuleFile) => keepRuleSet(query, file);

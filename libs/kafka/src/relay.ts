@@ -62,6 +62,8 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
   /** A send failed or rows were never offered: until it is empty, the table is the truth for this process's rows. */
   let behind = false;
   let stopping = false;
+  const published: number[] = [];
+  let removing: Promise<void> | undefined;
   let wake = Promise.withResolvers<undefined>();
   const nudge = () => {
     wake.resolve(undefined);
@@ -76,7 +78,20 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
       log.error('the broker refuses a message for good; its row is parked', { outbox_id: id, reason });
       await store.park(id, reason);
     }
-    await store.remove(rows.filter((_row, index) => !refused.has(index)).map((row) => row.id));
+    for (const [index, row] of rows.entries()) if (!refused.has(index)) published.push(row.id);
+    removing ??= removePublished();
+  }
+
+  /** Beside the next sends: nothing waits for it, and what is not removed goes out once more under its id. */
+  async function removePublished(): Promise<void> {
+    try {
+      while (published.length > 0) await store.remove(published.splice(0));
+    } catch (error) {
+      behind = true;
+      log.warn('published outbox rows could not be removed', { error });
+    } finally {
+      removing = undefined;
+    }
   }
 
   /** Publishes from the table until nothing is left of what is wanted. */
@@ -86,6 +101,8 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
     // Reset before reading: what is offered from here on is in the queue, and at worst goes out twice.
     behind = false;
     for (;;) {
+      // What is still in the table would be read again.
+      if (removing) await removing;
       const rows = await store.pending(wanted);
       if (rows.length === 0) break;
       await send(rows);
@@ -124,6 +141,7 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
       const idle = offered.length === 0 && deferred.size === 0 && !behind;
       if (idle && !stopping) await Promise.race([wake.promise, sleep(sweepEveryMs)]);
     }
+    await removing;
   }
 
   const running = run();
