@@ -40,7 +40,7 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
   const { log } = connection;
   const limits = { ...defaults, ...options.limits };
   const metrics = consumerMetrics(connection.metrics, groupId);
-  const inbox = createInbox({ maxMessages: limits.maxMessages * 4, maxBytes: limits.maxBytes * 4 });
+  const inbox = createInbox({ maxMessages: limits.maxMessages * 2, maxBytes: limits.maxBytes * 2 });
   const consumer = newConsumer(connection, groupId);
   const pulse = watchPulse(consumer);
 
@@ -225,7 +225,7 @@ function newConsumer({ groups }: KafkaConnection, groupId: string): Consumer {
     ...group,
     // A stop and a rebalance wait for the fetch under way; a fetch answers at once when there is something.
     maxWaitTimeInMs: 250,
-    maxBytesPerPartition: 2 * 1024 * 1024,
+    maxBytesPerPartition: 512 * 1024,
     // Losing the broker for hours is no crash; it heals by itself.
     retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 1_000_000 },
   });
