@@ -47,13 +47,13 @@ function figuresOf(runs: readonly Served[], paced: readonly Served[]): Figure[] 
   ];
 }
 
-/** Consents as they stand in the tables, without tokens: their jobs run and ask no vendor. */
+/** Consents as they stand in the tables. Their vendor is not to be asked within the hour, so that their jobs wait. */
 async function connectPersons({ outside: { postgres, vault } }: BenchContext): Promise<void> {
   const vendorIds = Array.from({ length: users }, (_, nr) => `${userPrefix}${nr}`);
   const people = await vault.subjectsFor(vendorIds);
   await postgres.query(
-    `insert into ingest.connections (connection_id, subject_id, vendor, state, vendor_user, identity)
-     select connection_id, subject_id, 'oura', 'active', vendor_user, $4
+    `insert into ingest.connections (connection_id, subject_id, vendor, state, vendor_user, identity, not_before)
+     select connection_id, subject_id, 'oura', 'active', vendor_user, $4, now() + interval '1 hour'
        from unnest($1::uuid[], $2::uuid[], $3::bytea[]) c(connection_id, subject_id, vendor_user)`,
     [
       uuidArray(vendorIds.map(() => randomUUID())),

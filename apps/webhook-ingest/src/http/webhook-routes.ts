@@ -1,7 +1,7 @@
 import { principalOf } from '@bridge/auth';
-import { reservedSources, type ReservedSource } from '@bridge/contracts';
 import type { Log } from '@bridge/handler';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import { vendors, type Vendor } from '../domain/vendor.ts';
 import type { createReceiveWebhook } from '../receive-webhook.ts';
 import { answerReceipt } from './answer-receipt.ts';
 import { bodyOf, readBody } from './read-body.ts';
@@ -11,13 +11,13 @@ type Deps = {
   /** 401, 403 or 429 unless the caller may send; sets `principalOf(res)`. */
   readonly requireIngest: RequestHandler | RequestHandler[];
   /** Counts the outcome of every request. */
-  readonly count: (source: ReservedSource) => RequestHandler;
+  readonly count: (source: Vendor) => RequestHandler;
   readonly log: Log;
 };
 
-/** `POST /webhooks/{oura,whoop,apple,manual}`: count, key, type, size, then the flow. */
+/** The flat body on `POST /webhooks/{oura,whoop}`: count, key or signature, type, size, then the flow. */
 export function mountWebhooks(app: Express, { receive, requireIngest, count, log }: Deps): void {
-  for (const source of reservedSources) {
+  for (const source of vendors) {
     app.post(
       `/webhooks/${source}`,
       count(source),

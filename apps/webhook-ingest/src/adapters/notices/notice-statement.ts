@@ -14,8 +14,8 @@ export type NoticeRow = {
 };
 
 /**
- * Stores notices, and adds one job for each connection that has new ones to resolve; all of it or nothing. Returns rows
- * `{noticeId}` of those that were not there before.
+ * Stores notices, and adds one job for each connection that has new ones to resolve, for as soon as its vendor may be
+ * asked; all of it or nothing. Returns rows `{noticeId}` of those that were not there before.
  *
  * A connection whose tokens are being renewed stays locked for as long as the vendor takes, so its time of arrival is left
  * out then; a minute's precision is enough.
@@ -43,9 +43,11 @@ export function storeNoticesStatement(rows: readonly NoticeRow[], priority: numb
          where connections.connection_id = due.connection_id
       ), specs as (
         select array_agg(row('resolve_notices', json_build_object('connection_id', connection_id),
-                             connection_id::text, null, null, 'resolve:' || connection_id, $10, null
+                             connection_id::text, greatest(now(), not_before), null,
+                             'resolve:' || connection_id, $10, null
                             )::graphile_worker.job_spec order by connection_id) jobs
           from (select distinct connection_id from added where state = 'waiting') waiting
+          left join ingest.connections using (connection_id)
       ), queued as (
         select count(*) from specs, graphile_worker.add_jobs(specs.jobs) where specs.jobs is not null
       )
