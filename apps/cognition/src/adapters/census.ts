@@ -22,7 +22,7 @@ export function createCensus(metrics: Registry): Census {
   });
   const misplaced = new Gauge({
     name: 'default_partition_rows',
-    help: '1 while the DEFAULT partition of a table holds rows: run the migrations, they make the missing months.',
+    help: '1 while the DEFAULT partition of a table holds rows: the daily upkeep did not make their month.',
     labelNames: ['table'],
     registers: [metrics],
   });
