@@ -66,26 +66,37 @@ export function createImportApple(deps: Deps) {
     try {
       const { items, flat } = await readHealth(body, encoding);
       const iterator = items[Symbol.asyncIterator]();
-      const first = await iterator.next();
-      const raw = first.done === true ? flat() : undefined;
-      if (raw !== undefined) return { kind: 'flat', raw };
-
-      const whose = userId ?? onlyUserOf(principal);
-      if (whose === undefined) return { kind: 'nobody' };
-      if (!mayAccess(principal, whose)) return { kind: 'forbidden' };
-      if (running >= mostAtOnce) return { kind: 'busy' };
-      running += 1;
       try {
-        const person = await personOf(whose);
-        if (person === undefined || person.erased) return { kind: 'erased' };
-        return await storeItems(person, first, iterator);
+        const first = await iterator.next();
+        const raw = first.done === true ? flat() : undefined;
+        if (raw !== undefined) return { kind: 'flat', raw };
+        return await storeFor(userId ?? onlyUserOf(principal), principal, (person) =>
+          storeItems(person, first, iterator),
+        );
       } finally {
-        running -= 1;
+        await iterator.return?.();
       }
     } catch (error) {
       return refused(error, { points: 0, ...noTally, unknown: {} });
     }
   };
+
+  async function storeFor(
+    userId: string | undefined,
+    principal: Principal,
+    storeAll: (person: LiveSubject) => Promise<ImportReceipt>,
+  ): Promise<ImportReceipt> {
+    if (userId === undefined) return { kind: 'nobody' };
+    if (!mayAccess(principal, userId)) return { kind: 'forbidden' };
+    if (running >= mostAtOnce) return { kind: 'busy' };
+    running += 1;
+    try {
+      const person = await personOf(userId);
+      return person === undefined || person.erased ? { kind: 'erased' } : await storeAll(person);
+    } finally {
+      running -= 1;
+    }
+  }
 }
 
 type Items = AsyncIterator<readonly HealthItem[]>;
@@ -146,9 +157,9 @@ function observationOf({ normalized, raw }: HealthObject): Observation {
 function tallyOf(stored: readonly Stored[]): Tally {
   const count = (is: (one: Stored) => boolean) => stored.filter(is).length;
   return {
-    new: count((one) => one.kind === 'published' && one.version === 1),
+    new: count((one) => one.kind === 'published' && one.version === 0),
     duplicates: count(({ kind }) => kind === 'duplicate' || kind === 'stale'),
-    corrected: count((one) => one.kind === 'published' && one.version > 1),
+    corrected: count((one) => one.kind === 'published' && one.version > 0),
     quarantined: count(({ kind }) => kind === 'quarantined'),
     dropped: count(({ kind }) => kind === 'dropped'),
   };

@@ -40,7 +40,7 @@ export function mountAppleRoutes(
     const principal = principalOf(res);
     const receipt = await importApple({ ...bodyOf(req), principal, userId: user });
     // What nobody reads any more must not keep the answer from the sender.
-    req.resume();
+    setImmediate(() => req.resume());
     if (receipt.kind === 'flat') {
       const flat = await receive({ source: 'apple', raw: receipt.raw, principal });
       log.info('webhook answered', { source: 'apple', reason: flat.kind });
@@ -63,7 +63,7 @@ function bodyOf(req: Request): Pick<AppleBody, 'body' | 'encoding'> {
 /** Health Auto Export lets its user set one header, and people call it as they like. */
 const keyOfApps: RequestHandler = (req, _res, next) => {
   const key = req.get('x-api-key') ?? req.get('api-key');
-  if (key !== undefined && req.headers.authorization === undefined) {
+  if (key !== undefined && (req.headers.authorization ?? '') === '') {
     req.headers.authorization = `Bearer ${key}`;
   }
   next();

@@ -52,8 +52,13 @@ function firstByte(head: Buffer): number | undefined {
 }
 
 async function* resumed(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  if (head.length > 0) yield head;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    // Lets go of the request, so that what is left of it can be passed over.
+    await rest.return?.();
+  }
 }
 
 /** A sender that hangs up is no fault of ours. */

@@ -55,7 +55,7 @@ export function mergeSeries(known: readonly SeriesPart[], points: readonly Judge
   const corrected = [...corrections].map(([index, changed]) => correct(known[index], changed));
   const added = chunks([...fresh.values()]).map((because, nr): PartChange => ({
     part: known.length + nr,
-    version: 1,
+    version: 0,
     readings: because.map(({ reading }) => reading),
     because,
   }));
