@@ -42,8 +42,9 @@ export function subscriptionRoutes(side: Side, subscriptions: Subscriptions): Ro
     const given = creation.safeParse(parsedJson(body));
     if (!given.success) return unprocessable(given.error);
     const { verification_token, ...wanted } = given.data;
-    if (subscriptions.has(wanted)) return json(409, { detail: 'The subscription exists.' });
     if (!(await passesHandshake(wanted.callback_url, verification_token))) return failedHandshake;
+    // After the handshake: of two requests at once the second one is refused.
+    if (subscriptions.has(wanted)) return json(409, { detail: 'The subscription exists.' });
     return json(201, subscriptions.create(wanted));
   });
   const update = ofOne(async (known, body) => {
