@@ -52,6 +52,16 @@ describe('judgeObject', () => {
     expect(judge({ timestamp: '2019-01-01T00:00:00Z' })).toEqual({ kind: 'dropped', reason: 'out_of_range' });
   });
 
+  it('takes a day alone for its noon, and for its arrival while that is to come', () => {
+    const timeOf = (timestamp: string) => {
+      const judged = judge({ timestamp });
+      return judged.kind === 'versions' ? judged.parts.map(({ event }) => event.timestamp) : judged.kind;
+    };
+    expect(timeOf('2026-03-01')).toEqual(['2026-03-01T12:00:00Z']);
+    expect(timeOf('2026-03-02')).toEqual(['2026-03-02T08:00:00.000Z']);
+    expect(timeOf('2026-03-03')).toEqual('quarantined');
+  });
+
   it('splits a series that is too long, with stable ids', () => {
     const readings = Array.from({ length: maxReadings + 1 }, (_, nr) => ({
       path: `items.${nr}`,

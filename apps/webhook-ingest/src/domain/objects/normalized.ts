@@ -7,7 +7,7 @@ export type NormalObject = {
   /** Orders the versions of one object where the vendor gives an order; a safe integer. */
   readonly vendorVersion?: number;
   readonly eventType: string;
-  /** When it was measured, RFC 3339 with the person's own offset. */
+  /** When it was measured, RFC 3339 with the person's own offset; or the person's local day alone, `2026-07-06`. */
   readonly timestamp: string;
   readonly deviceId?: string;
   readonly reported: 'sensed' | 'self_reported';

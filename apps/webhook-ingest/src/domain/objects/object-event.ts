@@ -11,6 +11,7 @@ import {
   type Flag,
   type Problem,
   type ReservedSource,
+  type TimeVerdict,
 } from '@bridge/contracts';
 import type { NormalObject } from './normalized.ts';
 
@@ -40,12 +41,12 @@ export function objectEvent(
   object: NormalObject,
   { source, userId, arrivalMs, rawSha256 }: Arrival,
 ): MadeEvent {
-  const reported = parseTimestamp(object.timestamp);
+  const reported = reportedTime(object.timestamp, arrivalMs);
   if (reported === undefined)
     return quarantined('invalid_event', 'timestamp', 'must be an RFC 3339 date and time');
   const normal = normalizeReadings(object.readings, arrivalMs);
   if (normal.kind !== 'ok') return { kind: 'quarantined', reason: normal.reason, problems: normal.problems };
-  const time = checkTime(reported, { arrivalMs, hasClientId: true });
+  const { time } = reported;
   if (time.kind === 'drop') return { kind: 'dropped', reason: time.reason };
   if (time.kind === 'deadLetter') return quarantined(time.reason, 'timestamp', 'must not lie in the future');
   const flags = new Set<Flag>([...(object.flags ?? []), ...normal.flags]);
@@ -125,6 +126,26 @@ export function partsOf(object: NormalObject): NormalObject[] {
 
 export function partId(objectId: string, nr: number): string {
   return nr === 1 ? objectId : `${objectId}#${nr}`;
+}
+
+const noon = 'T12:00:00Z';
+/** The noon of the day that is beginning at UTC+14 is so far away. */
+const furthestNoonMs = 26 * 3_600_000;
+
+/**
+ * A day alone counts as measured at its noon in UTC, which lies within it nearly anywhere; while that is still to come,
+ * when it arrived.
+ */
+function reportedTime(text: string, arrivalMs: number) {
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+  const reported = parseTimestamp(isDay ? `${text}${noon}` : text);
+  if (reported === undefined) return undefined;
+  const aheadMs = reported.epochMs - arrivalMs;
+  const time: TimeVerdict =
+    isDay && aheadMs > 0 && aheadMs <= furthestNoonMs
+      ? { kind: 'ok', timestamp: utc(arrivalMs), flag: 'local_clock' }
+      : checkTime(reported, { arrivalMs, hasClientId: true });
+  return { text: reported.text, time };
 }
 
 function quarantined(reason: DeadLetterReason, path: string, message: string): MadeEvent {

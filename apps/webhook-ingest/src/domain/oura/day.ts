@@ -4,24 +4,19 @@ import { z } from 'zod';
 /** A local day, `2026-07-06`. */
 export const dayField = z
   .string()
-  .refine((day) => day.length === 10 && parseTimestamp(midnightOf(day)) !== undefined, 'must be a date');
+  .refine((day) => day.length === 10 && parseTimestamp(`${day}T00:00:00Z`) !== undefined, 'must be a date');
 
 type Daily = { readonly day: string; readonly timestamp?: Timestamp | null | undefined };
 
 /**
  * When a document about a day counts as measured. Oura writes the day's midnight as if in UTC, for people anywhere: that
- * names the day and no moment, and in Asia it is still to come when the person wakes. So it goes on without an offset,
- * as does a day without any time: a local clock, for which the time of arrival stands in while it lies ahead.
+ * names the day and no moment, so the day goes on alone.
  */
 export function timeOfDay({ day, timestamp }: Daily): string {
-  if (timestamp?.text.startsWith(day) !== true || namesDayOnly(timestamp)) return midnightOf(day);
+  if (timestamp?.text.startsWith(day) !== true || namesDayOnly(timestamp)) return day;
   return timestamp.text;
 }
 
 function namesDayOnly({ text, offsetMinutes }: Timestamp): boolean {
   return (offsetMinutes ?? 0) === 0 && text.slice(11) === '00:00:00Z';
-}
-
-function midnightOf(day: string): string {
-  return `${day}T00:00:00`;
 }

@@ -5,7 +5,7 @@ import { normalizeOuraHeartRate } from './heart-rate.ts';
 import { normalizeOura } from './normalize-oura.ts';
 
 const night = { start: '2026-07-05T23:10:00+09:00', end: '2026-07-06T06:30:00+09:00' };
-const midnight = '2026-07-06T00:00:00Z';
+const midnight = '2026-07-06T12:00:00Z';
 
 function sleepWith(changes: Record<string, unknown>) {
   return normalizeOura('sleep', ouraSleep(changes));
@@ -158,7 +158,7 @@ describe('documents about a day', () => {
   });
 
   it.each(['daily_sleep', 'daily_readiness', 'daily_spo2', 'daily_stress', 'vo2_max'] as const)(
-    '%s without a moment of its own counts from its day on',
+    '%s without a moment of its own counts at the noon of its day',
     (dataType) => {
       expect(eventFrom('oura', normalizeOura(dataType, ouraDaily[dataType])).timestamp).toBe(midnight);
     },
