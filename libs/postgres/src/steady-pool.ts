@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
+import type { PostgresConfig } from './connect.ts';
+
+type Deps = {
+  readonly log: Log;
+  /** An answer was lost: what was asked may have happened once more than the library knows. */
+  readonly onLost: () => void;
+};
+
+export type SteadyPool = Closeable & { readonly pool: pg.Pool };
+
+const retryAfterMs = 500;
+
+/**
+ * A pool for a library that takes a lost connection for its own end, or worse, for nobody's. While PostgreSQL is away its
+ * statements wait, and one whose connection breaks is sent again on another one: so only for statements that may run
+ * twice, and for no transactions. A client that is asked for by callback, as for LISTEN, is a plain one.
+ */
+export function openSteadyPool(config: PostgresConfig, { log, onLost }: Deps): SteadyPool {
+  const plain = new pg.Pool({
+    connectionString: config.url,
+    max: config.max,
+    application_name: config.applicationName,
+    connectionTimeoutMillis: 3_000,
+    keepAlive: true,
+  });
+  plain.on('error', (error) => log.debug('idle database connection lost', { error }));
+  plain.on('connect', (client) =>
+    client.on('error', (error) => log.debug('database connection lost', { error })),
+  );
+
+  async function connectWhenUp(): Promise<pg.PoolClient> {
+    for (;;) {
+      try {
+        return await plain.connect();
+      } catch (error) {
+        if (plain.ending || retryVerdict(error) !== 'transient') throw error;
+        await sleep(retryAfterMs);
+      }
+    }
+  }
+
+  async function query(statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+    for (;;) {
+      const client = await connectWhenUp();
+      try {
+        return await client.query(statement, values);
+      } catch (error) {
+        if (plain.ending || retryVerdict(error) !== 'transient') throw error;
+        log.warn('a statement is sent again', { error });
+        onLost();
+      } finally {
+        client.release();
+      }
+    }
+  }
+
+  const steady = {
+    options: plain.options,
+    on: plain.on.bind(plain),
+    listeners: plain.listeners.bind(plain),
+    removeListener: plain.removeListener.bind(plain),
+    query,
+    connect: (callback?: Parameters<pg.Pool['connect']>[0]) =>
+      callback === undefined
+        ? // Each statement takes a connection of its own: whoever holds this one holds nothing.
+          Promise.resolve({ query, release: () => undefined })
+        : plain.connect(callback),
+  };
+  return {
+    pool: steady as unknown as pg.Pool,
+    close: () => (plain.ended || plain.ending ? undefined : plain.end()),
+  };
+}
