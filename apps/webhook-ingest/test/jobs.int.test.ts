@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closeable } from '@bridge/handler';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createRecordingLog, createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
@@ -54,24 +55,31 @@ test('starts while PostgreSQL is down, and lives through its next outage', { tim
   url.hostname = '127.0.0.1';
   url.port = String(proxy.port);
   const ran: unknown[] = [];
-  const note: Task = (payload) => Promise.resolve(void ran.push(payload));
+  const note: Task = async (payload) => {
+    await sleep(20);
+    ran.push(payload);
+  };
   start({ resolve_notices: note }, { url: url.href });
-  const [one, other] = [randomUUID(), randomUUID()];
-  await add(one);
+  await add(randomUUID());
   expect(ran).toEqual([]);
   proxy.mend();
   await until(
     () => ran.length,
     (count) => count === 1,
   );
-  proxy.cut();
-  await add(other);
-  proxy.mend();
+  // In the middle of some jobs, whose ends cannot be written then.
+  for (let nr = 0; nr < 50; nr += 1) await add(randomUUID());
   await until(
     () => ran.length,
-    (count) => count === 2,
+    (count) => count > 10,
   );
-  expect(ran).toEqual([{ connection_id: one }, { connection_id: other }]);
+  proxy.cut();
+  await sleep(500);
+  proxy.mend();
+  await until(
+    () => postgres.query('select 1 from graphile_worker._private_jobs where attempts = 0'),
+    (left) => left.length === 0,
+  );
 });
 
 test('one connection has one job at a time; others go on beside it', async () => {

@@ -30,6 +30,7 @@ export function keepRunnerKnown(
       let missing = new Set<string>();
       while (!stopping.signal.aborted) {
         if (runnerId !== undefined && runnerId !== held) {
+          await session.query('select pg_advisory_unlock_all()');
           await session.query('select pg_advisory_lock($1, hashtext($2))', [lockClass, runnerId]);
           held = runnerId;
         }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
-import type { Postgres } from '@bridge/postgres';
+import { openSteadyPool, type Postgres } from '@bridge/postgres';
 import { backoff } from '@bridge/resilience';
 import { Logger, parseCronItems, run, type CronItem, type Runner, type WorkerEvents } from 'graphile-worker';
 import type { Registry } from 'prom-client';
@@ -26,15 +26,15 @@ type Deps = {
   readonly log: Log;
 };
 
-/** LISTEN, fetching, and what finished jobs report, each one at a time. */
+/** LISTEN, fetching, and what finished jobs report. */
 const poolSize = 4;
 /** The supervisor grants 25 seconds for everything. */
 const longestStopMs = 18_000;
 const restartDelay = { initialMs: 500, maxMs: 10_000 };
 
 /**
- * Runs jobs until it is closed. PostgreSQL may be down when this starts and may go away later: the runner then ends, and
- * another one begins. `close` takes no new job, waits for those that run, and gives back those that do not.
+ * Runs jobs until it is closed. PostgreSQL may be down when this starts and may go away later: the runner waits, and after
+ * that another one begins. `close` takes no new job, waits for those that run, and gives back those that do not.
  */
 export function startJobs(
   { url, concurrency, tasks, cron }: JobsConfig,
@@ -48,19 +48,30 @@ export function startJobs(
     Object.entries(tasks).map(([name, task]) => [name, withoutDetails(name, task, log)]),
   );
   let runner: Runner | undefined;
+  const end = () => void runner?.stop().catch(() => undefined);
+  const steady = openSteadyPool(
+    { url, max: poolSize, applicationName: 'webhook-ingest-jobs' },
+    // Jobs may have been given to this runner without its knowing: the next one has another name.
+    { log, onLost: end },
+  );
 
   async function runOnceUp(): Promise<void> {
     runner = await run({
-      connectionString: url,
-      maxPoolSize: poolSize,
+      pgPool: steady.pool,
       concurrency,
       noHandleSignals: true,
+      // A job behind another of its queue is found by looking only.
+      pollInterval: 1_000,
       taskList,
       parsedCronItems: parseCronItems([...cron]),
       events,
       logger: logTo(log),
-      // Each look for jobs locks every free queue, and there is one per connection: so it takes a batch.
-      preset: { worker: { localQueue: { size: Math.max(concurrency + 1, 50), ttl: 60_000 } } },
+      preset: {
+        worker: {
+          // Each look for jobs locks every free queue, and there is one per connection: so it takes a batch.
+          localQueue: { size: Math.max(concurrency + 1, 50), ttl: 60_000 },
+        },
+      },
     });
     if (stopping.signal.aborted) await runner.stop();
     await runner.promise;
@@ -88,7 +99,7 @@ export function startJobs(
       if (stopping.signal.aborted) return;
       stopping.abort();
       // It may be ending by itself; `running` tells.
-      runner?.stop().catch(() => undefined);
+      end();
       const late = new AbortController();
       const isDone = await Promise.race([
         running.then(() => true),
@@ -98,6 +109,7 @@ export function startJobs(
       // Another process takes them over as soon as it misses this one.
       if (!isDone) log.warn('jobs are left running', { timeout_ms: longestStopMs });
       await known.close();
+      await steady.close();
     },
   };
 }
