@@ -76,7 +76,11 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
     const bytes = body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
     const response = await fetch(url + path, {
       method: 'POST',
-      headers: { authorization: `Bearer ${keys.AUREN_MASTER_API_KEY}`, ...headers },
+      headers: {
+        authorization: `Bearer ${keys.AUREN_MASTER_API_KEY}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
       body: typeof body === 'string' ? body : bytes,
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
