@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { Fetched } from './fetch-round.ts';
+import { fetchRound } from './fetch-round.ts';
+import { groupNotices, type NoticedObject } from './group-notices.ts';
+import { judgeRound } from './notice-verdicts.ts';
+import type { VendorAnswer } from './vendor-answer.ts';
+
+const hour = 3_600_000;
+const document: VendorAnswer = { kind: 'document', json: {}, raw: Buffer.from('{}') };
+const down = { kind: 'unavailable', retryAfterMs: 5_000 } as const;
+
+function object(objectId: string, more: { operation?: 'upsert' | 'delete'; receivedMs?: number } = {}) {
+  const { operation = 'upsert', receivedMs = 0 } = more;
+  const notice = { vendor: 'oura', vendorUserId: 'u', dataType: 'sleep', objectId, operation } as const;
+  return groupNotices([{ noticeId: objectId, notice, receivedMs, attempts: 0 }])[0] as NoticedObject;
+}
+
+const judge = (...fetched: Fetched[]) => judgeRound({ fetched, stopped: undefined }, hour);
+
+test('what was found is stored oldest first, and settles its notices', () => {
+  const { found, verdicts } = judge(
+    { object: object('b', { receivedMs: 2 }), answer: document },
+    { object: object('a', { receivedMs: 1 }), answer: { kind: 'deleted' } },
+  );
+  expect(found.map((one) => one.object.objectId)).toEqual(['a', 'b']);
+  expect(verdicts.settled).toEqual(
+    new Map([
+      ['a', 'resolved'],
+      ['b', 'resolved'],
+    ]),
+  );
+  expect(verdicts.arrived).toEqual(new Set(['sleep']));
+});
+
+test('what is missing comes again, what was announced as deleted is gone', () => {
+  const { found, verdicts } = judge(
+    { object: object('late', { receivedMs: hour }), answer: { kind: 'missing' } },
+    { object: object('gone', { operation: 'delete' }), answer: { kind: 'missing' } },
+    { object: object('odd'), answer: { kind: 'unknown_type' } },
+  );
+  expect(found).toMatchObject([{ object: { objectId: 'gone' }, answer: { kind: 'deleted' } }]);
+  expect(verdicts.postponed).toEqual([{ noticeId: 'late', untilMs: hour + 60_000 }]);
+  expect(verdicts.settled.get('odd')).toBe('unknown_type');
+});
+
+test('one object at which the vendor fails does not keep the others waiting', () => {
+  const at = object('broken');
+  const stopped = { by: down, at };
+  expect(judgeRound({ fetched: [], stopped }, 0).verdicts.postponed).toEqual([]);
+  const fetched = [{ object: object('fine'), answer: document } as const];
+  expect(judgeRound({ fetched, stopped }, 0).verdicts.postponed).toEqual([
+    { noticeId: 'broken', untilMs: 5_000 },
+  ]);
+});
+
+test('a round ends at the first obstacle and asks for each object once', async () => {
+  const asked: string[] = [];
+  const ids = Array.from({ length: 30 }, (_, nr) => String(nr));
+  const round = await fetchRound(
+    ids.map((id) => object(id)),
+    (_dataType, id) => {
+      asked.push(id);
+      return Promise.resolve(id === '9' ? down : document);
+    },
+  );
+  expect(new Set(asked).size).toBe(asked.length);
+  expect(asked.length).toBeLessThan(16);
+  expect(round.stopped?.at.objectId).toBe('9');
+  expect(round.fetched).toHaveLength(asked.length - 1);
+});
