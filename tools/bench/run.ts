@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkout, stackPaths } from '../local/paths.ts';
+import { checkout } from '../local/paths.ts';
 import { postgresData } from '../local/place-postgres.ts';
 import { createProgress } from '../local/progress.ts';
 import { setUpServers } from '../local/set-up-servers.ts';
@@ -79,13 +79,14 @@ async function measureAll(): Promise<Row[]> {
     await stops.disposeAsync();
     process.exit(1);
   });
-  const paths = stackPaths(checkout, home);
-  stops.defer(() => {
-    for (const data of [paths.data, postgresData(paths)]) rmSync(data, { recursive: true, force: true });
-  });
   try {
     const stack = await startStack({
       ...{ root: checkout, home, ports: 'free', services: false, fresh: true, print, signal },
+    });
+    // Only now: what another bench that still runs has there is not ours.
+    stops.defer(() => {
+      for (const data of [stack.paths.data, postgresData(stack.paths)])
+        rmSync(data, { recursive: true, force: true });
     });
     stops.defer(() => stack.stop());
     const secrets = stack.env as Parameters<typeof setUpServers>[0]['secrets'];
