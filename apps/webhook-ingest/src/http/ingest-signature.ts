@@ -26,7 +26,7 @@ const { signature } = signatureFamilies.standard_webhooks;
  * `webhook-timestamp`, `webhook-signature`) and no key. Behind it `principalOf(res)` is set. The signature is over the whole
  * body, so a signed body is read here, 1 MiB at most, and `req.body` holds it.
  */
-export function requireIngestOrSignature({ requireIngest, verify }: Options): RequestHandler {
+function requireIngestOrSignature({ requireIngest, verify }: Options): RequestHandler {
   if (verify === undefined) return requireIngest;
   return (req, res, next) => {
     if (req.headers.authorization !== undefined || !(signature in req.headers)) {
