@@ -5,7 +5,7 @@ import { normalizeOuraHeartRate } from './heart-rate.ts';
 import { normalizeOura } from './normalize-oura.ts';
 
 const night = { start: '2026-07-05T23:10:00+09:00', end: '2026-07-06T06:30:00+09:00' };
-const midnight = '2026-07-06T12:00:00Z';
+const noon = '2026-07-06T12:00:00Z';
 
 function sleepWith(changes: Record<string, unknown>) {
   return normalizeOura('sleep', ouraSleep(changes));
@@ -160,7 +160,7 @@ describe('documents about a day', () => {
   it.each(['daily_sleep', 'daily_readiness', 'daily_spo2', 'daily_stress', 'vo2_max'] as const)(
     '%s without a moment of its own counts at the noon of its day',
     (dataType) => {
-      expect(eventFrom('oura', normalizeOura(dataType, ouraDaily[dataType])).timestamp).toBe(midnight);
+      expect(eventFrom('oura', normalizeOura(dataType, ouraDaily[dataType])).timestamp).toBe(noon);
     },
   );
 
@@ -179,12 +179,12 @@ describe('documents about a day', () => {
 
   it('goes by the day that Oura gives, not by the date of its time', () => {
     const document = { ...ouraDaily.daily_sleep, timestamp: '2026-07-05T23:50:00+09:00' };
-    expect(eventFrom('oura', normalizeOura('daily_sleep', document)).timestamp).toBe(midnight);
+    expect(eventFrom('oura', normalizeOura('daily_sleep', document)).timestamp).toBe(noon);
   });
 
   it('whose time has no offset at all is read the same', () => {
     const document = { ...ouraDaily.daily_sleep, timestamp: '2026-07-06T00:00:00' };
-    expect(eventFrom('oura', normalizeOura('daily_sleep', document)).timestamp).toBe(midnight);
+    expect(eventFrom('oura', normalizeOura('daily_sleep', document)).timestamp).toBe(noon);
   });
 
   it('without a value is kept', () => {
