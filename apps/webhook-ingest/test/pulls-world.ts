@@ -111,6 +111,12 @@ export async function openPullsWorld() {
       const { text, values } = storeNoticesStatement([row], noticePriority(receivedMs));
       await query(text, values);
     },
+    async asOwner(statement: string, values: readonly unknown[]): Promise<void> {
+      const config = { url: database.adminUrl, max: 1, applicationName: 'test' };
+      const owner = connectPostgres(config, { log: silentLog, metrics: new Registry() });
+      await owner.query(statement, values);
+      await owner.close();
+    },
     async stateOf(connectionId: string): Promise<string | undefined> {
       return (await main.connections.rows.byId(connectionId))?.state;
     },

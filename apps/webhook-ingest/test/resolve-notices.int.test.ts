@@ -148,6 +148,36 @@ test('a consent that ended keeps the notices until the person consents again', a
   expect(await world.noticeStates(ada.connectionId)).toEqual({ waiting: 1 });
 });
 
+test('an access token that ended is renewed once for two processes', async () => {
+  const ada = await world.connect('oura');
+  const ids = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6'];
+  for (const id of ids) {
+    await world.sim.put('oura', ada.account, 'sleep', sleepOf(id));
+    await world.notice(ada, upsert('sleep', id));
+  }
+  await world.sim.end('oura', ada.account, 'access');
+  const { granted } = await world.sim.refreshes('oura');
+  const others = [world.openParts(), world.openParts()];
+  const runIn = async ({ pulls }: (typeof others)[number]) => {
+    await pulls.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
+  };
+  await Promise.all(others.map(runIn));
+  expect((await world.sim.refreshes('oura')).granted - granted).toBe(1);
+  expect(await world.noticeStates(ada.connectionId)).toEqual({ resolved: 6 });
+  expect(of(ada.userId)).toHaveLength(6);
+});
+
+test('a person who was erased leaves no notices', async () => {
+  const eve = await world.connect('oura');
+  await world.notice(eve, upsert('sleep', 'e'));
+  await world.asOwner('delete from keys.subject_keys where subject_id = $1', [eve.person.subjectId]);
+  await world.asOwner('update keys.subjects set erased_at = now() where subject_id = $1', [
+    eve.person.subjectId,
+  ]);
+  await world.openParts().pulls.tasks['resolve_notices']?.({ connection_id: eve.connectionId });
+  expect(await world.noticeStates(eve.connectionId)).toEqual({});
+});
+
 test('while the vendor is down everything waits; afterwards it drains, newest first, by itself', async () => {
   const ada = await world.connect('oura');
   await world.sim.faults('oura', { api: 'errors' });
