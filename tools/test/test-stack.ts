@@ -8,18 +8,30 @@ import { startStack, type Stack } from '../local/start-stack.ts';
 
 type Options = { readonly root: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
 
+/** What would lead a test to a vendor's real application. */
+const vendorSetting = /^(OURA|WHOOP)_|^PUBLIC_URL$/;
+
 /**
- * Starts a stack of its own for a test run, on free ports and with empty data, beside whatever else runs. URLs in the
- * environment are not taken: a shell that loaded `.local/env` would have the tests run against a stack in use.
+ * Starts a stack of its own for a test run, on free ports, with empty data and simulated vendors, beside whatever else
+ * runs. URLs and vendors' applications in the environment are not taken: a shell that loaded `.local/env` would have the
+ * tests run against what is in use.
  */
 export async function startTestStack({ root, env, signal }: Options): Promise<Stack> {
   await sweepDeadStacks(root);
   const home = join(testHomes(root), String(process.pid));
   const own = Object.values(urlNames) as string[];
-  const withoutUrls = Object.fromEntries(Object.entries(env).filter(([name]) => !own.includes(name)));
-  const rules = impatientRules(root, home);
-  const ownEnv = { ...withoutUrls, NEUROS_CONFIG: rules };
-  const stack = await startStack({ root, home, ports: 'free', services: true, env: ownEnv, signal });
+  const neutral = Object.entries(env).filter(([name]) => !own.includes(name) && !vendorSetting.test(name));
+  const ownEnv = { ...Object.fromEntries(neutral), NEUROS_CONFIG: impatientRules(root, home) };
+  const started = {
+    root,
+    home,
+    ports: 'free',
+    services: true,
+    vendorSim: true,
+    env: ownEnv,
+    signal,
+  } as const;
+  const stack = await startStack(started);
   return {
     ...stack,
     stop: async () => {

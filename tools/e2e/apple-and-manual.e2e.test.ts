@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { follow } from './stream.ts';
+import { alertsOf, newUser, postEvent } from './system.ts';
+
+const minute = 60_000;
+
+/** `2026-07-06 14:30:00 +0000`, as the app writes it. */
+function appDate(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} +0000`;
+}
+
+/** A pulse for every one of these minutes ago, as Health Auto Export posts it. */
+function pulse(minutesAgo: readonly number[], bpm = 61) {
+  const now = Math.floor(Date.now() / minute) * minute;
+  const data = minutesAgo.map((ago) => ({ date: appDate(now - ago * minute), Min: bpm, Avg: bpm, Max: bpm }));
+  return { data: { metrics: [{ name: 'heart_rate', units: 'count/min', data }] } };
+}
+
+describe('Health Auto Export', () => {
+  it('becomes an event, and the same body again changes nothing', async () => {
+    const userId = newUser();
+    const path = `/webhooks/apple?user_id=${userId}`;
+    using stream = await follow(userId);
+    const body = pulse([3, 2]);
+    const first = await postEvent(body, { path });
+    expect([first.status, await first.json()]).toEqual([200, summary({ points: 2, new: 2 })]);
+    const frames = await stream.until(2);
+    expect(frames.map(({ kind }) => kind)).toEqual(['event', 'transition']);
+    expect(frames[0]?.data).toMatchObject({ source: 'apple', readings: [{ value: 61 }, { value: 61 }] });
+
+    const again = await postEvent(body, { path });
+    expect([again.status, await again.json()]).toEqual([200, summary({ points: 2, duplicates: 2 })]);
+    // What is sent after it shows that it brought nothing.
+    await postEvent({ user_id: userId, event_id: 'after', heart_rate: 62 });
+    const all = await stream.until(3);
+    expect(all.map(({ kind, data }) => [kind, data['source']])).toEqual([
+      ['event', 'apple'],
+      ['transition', undefined],
+      ['event', 'oura'],
+    ]);
+  });
+
+  it('answers 207 when something of it cannot be true', async () => {
+    const answer = await postEvent(pulse([3], 4711), { path: `/webhooks/apple?user_id=${newUser()}` });
+    expect([answer.status, await answer.json()]).toEqual([207, summary({ points: 1, quarantined: 1 })]);
+  });
+});
+
+function summary(counts: object) {
+  return {
+    points: 0,
+    new: 0,
+    duplicates: 0,
+    corrected: 0,
+    quarantined: 0,
+    dropped: 0,
+    unknown: {},
+    ...counts,
+  };
+}
+
+describe('readings by hand', () => {
+  it('are converted, explained and decided on', async () => {
+    const userId = newUser();
+    using stream = await follow(userId);
+    const reading = { metric: 'heart_rate', value: 2.1, unit: 'Hz' };
+    const refused = await postEvent({ user_id: userId, event_id: 'a', readings: [reading] }, manual);
+    expect(refused.status).toBe(422);
+
+    const fever = { metric: 'body_temperature', value: 93.2, unit: '°F', context: 'rest' };
+    const answer = await postEvent({ user_id: userId, event_id: 'a', readings: [fever] }, manual);
+    expect(answer.status).toBe(202);
+    const understood = { unit: 'Cel', understood_as: '°F → Cel' };
+    expect(await answer.json()).toMatchObject({ status: 'accepted', readings: [understood] });
+    await stream.until(3);
+    expect(stream.frames[0]?.data).toMatchObject({ source: 'manual', event_type: 'manual' });
+    expect(await alertsOf(userId)).toMatchObject([{ kind: 'mode.reflex', status: 'firing' }]);
+  });
+});
+
+const manual = { path: '/webhooks/manual' };

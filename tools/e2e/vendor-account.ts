@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { connectAccount } from '../simulate/connect-account.ts';
+import { waitUntil } from '../local/wait-until.ts';
+import type { Vendor } from '../vendor-sim/vendor.ts';
+import { getFromEdge, required, system } from './system.ts';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** A person's account at a simulated vendor, and what the device does there. The vendor gives notice of it. */
+export type VendorAccount = {
+  readonly vendor: Vendor;
+  readonly id: string;
+  /** Creates or replaces a document by its id; the vendor tells of it unless `notify` is false. */
+  readonly put: (collection: string, document: Document, more?: { notify: boolean }) => Promise<void>;
+  readonly remove: (collection: string, id: string) => Promise<void>;
+};
+
+export async function openVendorAccount(vendor: Vendor): Promise<VendorAccount> {
+  const { id } = z.object({ id: z.string() }).parse(await control('accounts', { vendor }));
+  const about = { vendor, account: id };
+  return {
+    vendor,
+    id,
+    async put(collection, document, more = { notify: true }) {
+      await control('documents', { ...about, collection, document, ...more });
+    },
+    async remove(collection, objectId) {
+      const removed = await control('removals', { ...about, collection, id: objectId });
+      if ((removed as { removed: number }).removed !== 1)
+        throw new Error(`${vendor} has no such ${collection}`);
+    },
+  };
+}
+
+const connectionSchema = z.object({
+  connection_id: z.uuid(),
+  vendor: z.string(),
+  state: z.string(),
+  last_notice_at: z.string().nullable(),
+  last_document_at: z.string().nullable(),
+  waiting_notices: z.number(),
+  quota_left: z.number().nullable(),
+});
+
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** Connects by the routes that a browser takes; resolves once the vendor gives notice of all that is wanted. */
+export async function connectTo({ vendor, id }: VendorAccount, userId: string): Promise<Connection> {
+  const signal = AbortSignal.timeout(10_000);
+  const options = { edgeUrl: system.edge, apiKey: system.masterKey, signal };
+  await connectAccount({ userId, vendor, id }, options);
+  if (vendor === 'oura') {
+    const subscribed = async () => (await subscribedTypes()).has('sleep.delete');
+    await waitUntil("Oura's subscription of sleep", subscribed, { withinMs: 10_000 });
+  }
+  return connectionOf(userId);
+}
+
+/** The only connection that `GET /connections` shows of a person. */
+export async function connectionOf(userId: string): Promise<Connection> {
+  const response = await getFromEdge(`/connections?user_id=${userId}`);
+  if (response.status !== 200) throw new Error(`GET /connections answered ${response.status}`);
+  const { connections } = z.object({ connections: z.array(connectionSchema) }).parse(await response.json());
+  const [connection, ...others] = connections;
+  if (connection === undefined || others.length > 0)
+    throw new Error(`${connections.length} connections are shown instead of one`);
+  return connection;
+}
+
+/** `<data type>.<event type>` of each of Oura's subscriptions. */
+async function subscribedTypes(): Promise<ReadonlySet<string>> {
+  const schema = z.array(z.object({ data_type: z.string(), event_type: z.string() }));
+  const subscriptions = schema.parse(await ask('subscriptions'));
+  return new Set(subscriptions.map(({ data_type, event_type }) => `${data_type}.${event_type}`));
+}
+
+function control(path: string, body: object): Promise<unknown> {
+  return ask(path, { method: 'POST', body: JSON.stringify(body) });
+}
+
+async function ask(path: string, init: RequestInit = {}): Promise<unknown> {
+  const url = `${required('VENDOR_SIM_URL')}/sim/${path}`;
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) throw new Error(`the simulator answered ${response.status} on ${path}`);
+  return response.json();
+}
