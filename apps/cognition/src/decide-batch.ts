@@ -3,7 +3,7 @@
 import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
 import { deadLetter, drop, ok, type Outcome } from '@bridge/handler';
 import {
-  headerText,
+  headerOf,
   signatureHeader,
   type Attempt,
   type BatchHandler,
@@ -75,7 +75,7 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> 
     if (decoded.kind !== 'ok') return decoded;
     const { topic, key, value: raw, brokerTime } = message;
     if (raw === null) return drop('tombstone');
-    const trusted = signer.verify({ topic, key, value: raw }, headerText(message.headers, signatureHeader));
+    const trusted = signer.verify({ topic, key, value: raw }, headerOf(message, signatureHeader));
     const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted });
     if (outcome.kind !== 'ok') return outcome;
     return ok({ message, event: outcome.value, json: trusted ? raw.subarray(frameBytes) : undefined });

@@ -4,6 +4,7 @@ import { CodedError, type Closeable, type Component, type Log } from '@bridge/ha
 import { createBrokerProbe } from './broker-probe.ts';
 import { registerCodecs } from './compression.ts';
 import { createKafkaLogCreator } from './kafka-log.ts';
+import { keepHeadersPacked } from './packed-headers.ts';
 
 export type KafkaConfig = {
   /** `host:port`, one or more. */
@@ -40,6 +41,7 @@ export function connectKafka(
   { log, metrics }: { log: Log; metrics: Registry },
 ): Promise<KafkaConnection> {
   registerCodecs();
+  keepHeadersPacked();
   const common = {
     clientId: config.clientId,
     brokers: [...config.brokers],

@@ -1,7 +1,7 @@
 export { type Attempt, type BatchHandler, type BatchLimits, type Move } from './batch-loop.ts';
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './consume.ts';
 export { deadLetterMessage } from './dead-letter.ts';
-export { headerText, type IncomingMessage } from './incoming.ts';
+export { headerOf, headerText, type IncomingMessage } from './incoming.ts';
 export { createMessageMaker, type MakeMessage, type OwnMessage } from './own-message.ts';
 export { createOutboxRows } from './outbox-rows.ts';
 export { packMessage } from './outgoing.ts';

@@ -1,6 +1,6 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { CodedError } from '@bridge/handler';
-import { deadLetterMessage, headerText, packMessage, type IncomingMessage, type Relay } from '@bridge/kafka';
+import { deadLetterMessage, headerOf, packMessage, type IncomingMessage, type Relay } from '@bridge/kafka';
 import {
   holdTransaction,
   type EventKeys,
@@ -162,7 +162,7 @@ function createBatchSession(
       const before = after.get(subjectId)?.before ?? stateOf(subjectId);
       const state = evolve(after.get(subjectId)?.after ?? before.state, decisions);
       after.set(subjectId, { person, before, after: state });
-      const traceparent = headerText(message.headers, 'traceparent');
+      const traceparent = headerOf(message, 'traceparent');
       return { person, decisions, event, json, used, traceparent };
     });
     const { rows, announcements } = stageRows(outcomes, [...after.values()], active, deps.announce);
