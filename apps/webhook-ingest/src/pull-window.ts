@@ -1,3 +1,4 @@
+import type { Log } from '@bridge/handler';
 import type { LiveSubject } from '@bridge/vault';
 import { z } from 'zod';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
@@ -13,6 +14,7 @@ type Deps = {
   readonly storeObjects: StoreObjects;
   readonly storeSeries: StoreSeries;
   readonly markArrived: (connectionId: string, dataType: string) => Promise<void>;
+  readonly log: Log;
 };
 
 export type PulledConnection = {
@@ -35,14 +37,17 @@ const recoverySchema = z.looseObject({ sleep_id: z.union([z.string(), z.number()
  * Everything of one data type in a span of time, page by page, stored as if a notice had named it. Stopped in the middle,
  * it can be pulled again: what is here already is a duplicate.
  */
-export function createPullWindow({ storeObjects, storeSeries, markArrived }: Deps) {
+export function createPullWindow({ storeObjects, storeSeries, markArrived, log }: Deps) {
   return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
     let added = 0;
     for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
       const answer = await of.session.fetchPage(dataType, span, page);
       if (isObstacle(answer)) return answer;
-      // A list that the vendor does not have, or that says nothing we know, has nothing to pull.
-      if (answer.kind === 'missing') break;
+      if (answer.kind === 'missing') {
+        // 404, or nothing that can be read: the vendor's API is not what it was.
+        log.warn('a vendor does not give a list', { source: of.connection.vendor, kind: dataType });
+        break;
+      }
       const stored = await storePage(of, { dataType, span, documents: answer.documents });
       if (stored.kind !== 'pulled') return stored;
       added += stored.added;

@@ -89,7 +89,7 @@ export function openPulls(deps: Deps): VendorPulls {
   });
   const { pullHistory, reconcileConnection } = createPulls({
     ...shared,
-    pullWindow: createPullWindow({ storeObjects, storeSeries, markArrived: createMarkArrived(query) }),
+    pullWindow: createPullWindow({ storeObjects, storeSeries, markArrived: createMarkArrived(query), log }),
     pulls: createPullRows(query),
     isNoticeDue: async (connectionId) => ((await waiting.nextDue(connectionId))?.dueMs ?? Infinity) <= now(),
     countReconciled: createReconciledCounter(metrics),

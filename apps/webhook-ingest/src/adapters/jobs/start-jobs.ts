@@ -43,6 +43,8 @@ export function startJobs(
   const stopping = new AbortController();
   const events: WorkerEvents = new EventEmitter();
   observeJobs(metrics, events);
+  // A batch comes in no order; it is given out in the order in which it lies here.
+  events.on('localQueue:getJobs:complete', ({ jobs }) => jobs.sort((a, b) => a.priority - b.priority));
   const known = keepRunnerKnown(events, { reserve: postgres.reserve, log });
   const taskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [name, withoutDetails(name, task, log)]),

@@ -6,7 +6,7 @@ import { createOuraSession } from './oura-api.ts';
 import type { VendorRequests } from './vendor-requests.ts';
 import { createWhoopSession } from './whoop-api.ts';
 
-/** One connection's documents. What was fetched once in a session is not fetched again. */
+/** One connection's documents. What was fetched a moment ago in a session is not fetched again. */
 export type VendorSession = {
   readonly fetchObject: (
     dataType: string,
@@ -16,13 +16,16 @@ export type VendorSession = {
   readonly fetchPage: (dataType: string, span: Span, page?: string) => Promise<PageAnswer>;
 };
 
-/** Gets a target once per session. */
+/** Gets a target, or what it gave a moment ago. */
 export type GetOnce = (target: string) => Promise<VendorAnswer>;
 
 export type OpenSession = (
   connection: { readonly connectionId: string; readonly vendor: Vendor },
   purpose: Purpose,
 ) => VendorSession;
+
+/** Answers that a session keeps: those about a round of notices, and the pages of the last few lists. */
+const remembered: Readonly<Record<Purpose, number>> = { live: 250, history: 12 };
 
 /** @param requestsOf Throws where the vendor is not configured: then there is no connection to it either. */
 export function createOpenSession(requestsOf: (vendor: Vendor) => VendorRequests): OpenSession {
@@ -34,6 +37,8 @@ export function createOpenSession(requestsOf: (vendor: Vendor) => VendorRequests
       if (known !== undefined) return known;
       const answer = requests.get(connectionId, target, purpose);
       answers.set(target, answer);
+      const [oldest] = answers.keys();
+      if (answers.size > remembered[purpose] && oldest !== undefined) answers.delete(oldest);
       return answer;
     };
     return vendor === 'oura' ? createOuraSession(getOnce) : createWhoopSession(getOnce);
