@@ -1,8 +1,6 @@
 import { registrySubjects } from '@bridge/contracts';
 import type { Log } from '@bridge/handler';
 import { registerSchemas } from '@bridge/kafka';
-import { createPolicies } from '@bridge/resilience';
-import { Registry } from 'prom-client';
 import { createTopics } from '../create-topics/create-topics.ts';
 import { migrate } from '../migrate/migrate.ts';
 import { allSettled } from './all-settled.ts';
@@ -15,11 +13,6 @@ type Options = { readonly urls: ServerUrls; readonly secrets: Secrets; readonly 
 /** Brings database, broker and registry to what the services expect. Safe to run at every start. */
 export async function setUpServers({ urls, secrets, progress }: Options): Promise<void> {
   const log = warningsOnly(progress);
-  // On a busy machine a registry that has just started can take longer than a lookup may.
-  const patiently = createPolicies({ metrics: new Registry(), log }).call('schemas', {
-    attempts: 10,
-    backoff: { initialMs: 200, maxMs: 2_000 },
-  });
   await allSettled([
     progress.step(
       'migrations',
@@ -33,7 +26,7 @@ export async function setUpServers({ urls, secrets, progress }: Options): Promis
     ),
     progress.step(
       'schemas',
-      () => patiently(() => registerSchemas({ registryUrl: urls.registry, subjects: registrySubjects() })),
+      () => registerSchemas({ registryUrl: urls.registry, subjects: registrySubjects() }),
       (ids) => `${ids.size} registered`,
     ),
   ]);

@@ -1,5 +1,8 @@
 import { createRegistryClient, type JsonSubject } from './registry-client.ts';
 
+/** A registry that has just started takes seconds; one that is asked again meanwhile refuses the schema as a conflict. */
+const requestTimeoutMs = 15_000;
+
 /**
  * Registers the schemas of everything that we produce, under BACKWARD compatibility; again changes nothing.
  * @returns The id of each subject.
@@ -12,7 +15,7 @@ export async function registerSchemas({
   registryUrl: string;
   subjects: readonly JsonSubject[];
 }): Promise<Map<string, number>> {
-  const registry = createRegistryClient(registryUrl);
+  const registry = createRegistryClient(registryUrl, requestTimeoutMs);
   const ids = new Map<string, number>();
   for (const subject of subjects) ids.set(subject.subject, await registry.register(subject));
   return ids;

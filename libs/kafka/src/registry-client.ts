@@ -25,7 +25,7 @@ export type RegistryClient = {
 };
 
 /** The client has no timeout of its own, and it lets later requests for an id wait for the first one. */
-const requestTimeoutMs = 900;
+const lookupTimeoutMs = 900;
 
 /** All four are given: the client merges them into one object for the whole process. */
 const retry = { retries: 1, initialRetryTimeInSecs: 0.1, maxRetryTimeInSecs: 0.2, factor: 0, multiplier: 1 };
@@ -33,8 +33,14 @@ const retry = { retries: 1, initialRetryTimeInSecs: 0.1, maxRetryTimeInSecs: 0.2
 /** Contracts validate; compiling every JSON Schema here would only add drafts that ajv does not know. */
 const acceptAll = { addSchema: () => acceptAll, compile: () => Object.assign(() => true, { errors: [] }) };
 
-/** @param registryUrl Base URL of the Confluent-compatible API, for example `http://localhost:8081/apis/ccompat/v7`. */
-export function createRegistryClient(registryUrl: string): RegistryClient {
+/**
+ * @param registryUrl Base URL of the Confluent-compatible API, for example `http://localhost:8081/apis/ccompat/v7`.
+ * @param requestTimeoutMs For each request. `reader`'s two seconds hold for the default.
+ */
+export function createRegistryClient(
+  registryUrl: string,
+  requestTimeoutMs: number = lookupTimeoutMs,
+): RegistryClient {
   // Else the parser turns `user_id` into `userId`, and no decoded event would match its contract.
   (protobuf.parse as typeof protobuf.parse & { defaults: protobuf.IParseOptions }).defaults.keepCase = true;
   const registry = new SchemaRegistry(
@@ -84,7 +90,7 @@ export function createRegistryClient(registryUrl: string): RegistryClient {
         if (!(error instanceof Error) || error.name !== 'ConfluentSchemaRegistryCompatibilityError')
           throw error;
         // Registered before with another level, or without one because the first attempt broke off half way.
-        await setBackward(registryUrl, subject.subject);
+        await setBackward(registryUrl, subject.subject, requestTimeoutMs);
         return registerOnce(registry, subject);
       }
     },
@@ -110,12 +116,12 @@ async function registerOnce(registry: SchemaRegistry, { subject, schema }: JsonS
   }
 }
 
-async function setBackward(registryUrl: string, subject: string): Promise<void> {
+async function setBackward(registryUrl: string, subject: string, timeoutMs: number): Promise<void> {
   const response = await fetch(`${registryUrl.replace(/\/$/, '')}/config/${encodeURIComponent(subject)}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
     body: JSON.stringify({ compatibility: COMPATIBILITY.BACKWARD }),
-    signal: AbortSignal.timeout(requestTimeoutMs),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   if (!response.ok) {
     throw new CodedError(
