@@ -42,8 +42,11 @@ export type Reviewed = {
 const kept = 4;
 const contraryPrefix = 'contrary/';
 
+export const nothingReviewed: Reviewed = { reviews: [], isSettled: false, ending: null };
+
 /** What an event that a rule sees means for the rule's hypotheses. */
 export function reviewDoubts(rule: Rule, verdict: Verdict, view: View): Reviewed {
+  if (view.state.doubts.length === 0) return nothingReviewed;
   const reviews: Review[] = [];
   let isSettled = false;
   let ending: Ending | null = null;

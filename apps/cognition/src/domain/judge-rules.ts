@@ -1,4 +1,4 @@
-import { reviewDoubts, type Review } from './hypotheses.ts';
+import { nothingReviewed, reviewDoubts, type Review } from './hypotheses.ts';
 import type { Ending, Hold } from './person-state.ts';
 import type { Rule, Verdict } from './rule.ts';
 import type { View } from './view.ts';
@@ -30,13 +30,13 @@ export function judgeRules(view: View, isRevised: boolean): Judged {
   let ending: Ending | null = state.ending;
   for (const rule of rules.rules) {
     const isTouched = (rule.inputs & brought) !== 0;
-    const hold = state.holds.find(([key]) => key === rule.key);
+    const hold = holdOf(rule.key, state.holds);
     if (!isTouched && hold === undefined) continue;
     const isJudged = isTouched || isRevised;
     const verdict = isJudged ? rule.judge(view) : undefined;
     if (verdict?.isNew) fed.add(rule.key);
-    const reviewed = isTouched && verdict !== undefined ? reviewDoubts(rule, verdict, view) : noReview;
-    reviews.push(...reviewed.reviews);
+    const reviewed = isTouched && verdict !== undefined ? reviewDoubts(rule, verdict, view) : nothingReviewed;
+    for (const review of reviewed.reviews) reviews.push(review);
     if (verdict?.isNew && verdict.enters && !reviewed.isSettled) {
       fired.push({ rule, verdict });
       holds.push([rule.key, now, verdict.staleAt]);
@@ -46,13 +46,16 @@ export function judgeRules(view: View, isRevised: boolean): Judged {
       else if (rule.mode === state.mode) ending = end;
     }
   }
-  const isHeld = rules.rules.some(
-    ({ key, mode }) => mode === state.mode && holds.some(([held]) => held === key),
-  );
+  const isHeld =
+    holds.length > 0 &&
+    rules.rules.some(({ key, mode }) => mode === state.mode && holds.some(([held]) => held === key));
   return { fired, holds, fed, ending: isHeld ? null : ending, reviews };
 }
 
-const noReview = { reviews: [], isSettled: false, ending: null } as const;
+function holdOf(rule: string, holds: readonly Hold[]): Hold | undefined {
+  for (const hold of holds) if (hold[0] === rule) return hold;
+  return undefined;
+}
 
 /** Why a rule that fired no longer holds; null while it does. */
 function endOf(

@@ -1,3 +1,4 @@
+import type { Reading } from '@bridge/contracts';
 import type { Lane } from './person-state.ts';
 import { addToSketch, emptySketch, medianOfSketch, sketchOf } from './day-sketch.ts';
 import { dayCount, decodeValue, withDayBack, withNewest } from './day-values.ts';
@@ -26,6 +27,12 @@ export function laneNumber(slot: number, statistic: SeenStatistic): number {
 /** A pulse is judged against a baseline only asleep; awake it depends on what one does. */
 function hasBaseline(metric: SeenMetric, context: string): boolean {
   if (metric === 'heart_rate') return context === 'sleep';
+  return metric === 'hrv_rmssd' || metric === 'hrv_sdnn' || metric === 'resting_heart_rate';
+}
+
+/** By what an event says itself; a pulse without a context may be one asleep. */
+export function mayHaveBaseline({ metric, context }: Reading, eventType: string): boolean {
+  if (metric === 'heart_rate') return context === undefined ? eventType === 'sleep' : context === 'sleep';
   return metric === 'hrv_rmssd' || metric === 'hrv_sdnn' || metric === 'resting_heart_rate';
 }
 

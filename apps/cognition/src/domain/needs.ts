@@ -2,7 +2,7 @@ import type { BiometricEvent } from '@bridge/contracts';
 import { correctionOf } from './correction.ts';
 import { laneDayOf, type LaneDay } from './history.ts';
 import { collectKnown, measuredAt, objectKey, type KnownEvents } from './known-events.ts';
-import { findLane, newestDay, valueOn } from './lanes.ts';
+import { findLane, mayHaveBaseline, newestDay, valueOn } from './lanes.ts';
 import { dayRange, laterZone } from './local-day.ts';
 import type { PersonState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -31,6 +31,7 @@ export function eventsToLoad(
   known: KnownEvents,
   rules: RuleSet,
 ): TimeRange[] {
+  if (!events.some((event) => mayTakeBack(event, known))) return [];
   const ranges: TimeRange[] = [];
   const newestDays = new Map(state.lanes.map((lane) => [lane[0], newestDay(lane)]));
   const touched = new Set<string>();
@@ -59,6 +60,15 @@ export function eventsToLoad(
     earlier.add(event);
   }
   return merged(ranges);
+}
+
+/**
+ * Whether an event can touch what is past: as a version among others, or by a daily value. Of most batches no event of a
+ * person does, and this is all that is looked at.
+ */
+function mayTakeBack(event: BiometricEvent, known: KnownEvents): boolean {
+  if (event.version > 0 || known.versionsOf(event).length > 0) return true;
+  return event.readings.some((reading) => mayHaveBaseline(reading, event.event_type));
 }
 
 /** Timestamps of the events that can have a signal that is fresh now. */

@@ -11,7 +11,8 @@ import type { BatchState, BatchUpdate, Decided } from './state.ts';
 /** Goes through the batch in the order in which it was read; each person's state flows from event to event. */
 export function createDecideNode(rules: RuleSet) {
   return function decideBatch({ items, people, recent_events }: typeof BatchState.State): BatchUpdate {
-    const signals = new Map<number, Signals>(recent_events.map((one) => [one.index, one.signals]));
+    const signals: Signals[] = [];
+    for (const one of recent_events) signals[one.index] = one.signals;
     const states = new Map<string, PersonState>();
     const decided: Decided[] = [];
     const confidences: number[] = [];
@@ -21,7 +22,7 @@ export function createDecideNode(rules: RuleSet) {
       const person = people.get(subjectId) ?? { state: initial, known: collectKnown() };
       const before = states.get(subjectId) ?? person.state;
       const { known, used } = recordUse(person.known);
-      const seen = signals.get(index) ?? signalsOf(event, rules);
+      const seen = signals[index] ?? signalsOf(event, rules);
       const decisions = decide(before, { kind: 'event', event, signals: seen, known }, rules);
       person.known.add(event);
       states.set(subjectId, evolve(before, decisions));

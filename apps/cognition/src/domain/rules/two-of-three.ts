@@ -42,6 +42,13 @@ export function twoOfThree({ rules, confidence }: Thresholds): Rule {
 }
 
 /** The second largest; 0 when there is none. */
-function secondOf(numbers: number[]): number {
-  return numbers.sort((a, b) => b - a)[needed - 1] ?? 0;
+function secondOf(numbers: readonly number[]): number {
+  if (numbers.length < needed) return 0;
+  let largest = -Infinity;
+  let second = -Infinity;
+  for (const one of numbers) {
+    second = Math.max(second, Math.min(largest, one));
+    largest = Math.max(largest, one);
+  }
+  return second;
 }
