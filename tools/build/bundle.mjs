@@ -32,8 +32,9 @@ export async function bundle({ project, entry = 'src/main.ts', outDir = join(pro
     format: 'esm',
     target: 'node24',
     conditions: ['@bridge/source'],
-    // pg asks for pg-native and goes on without it.
-    external: [...native, 'pg-native'],
+    // pg asks for pg-native and goes on without it; the job runner can read its settings from TypeScript, ours come as
+    // arguments.
+    external: [...native, 'pg-native', 'typescript'],
     banner: { js: banner },
     sourcemap: 'linked',
     sourcesContent: false,

@@ -14,7 +14,7 @@ export type Task = (payload: unknown) => Promise<void>;
 export type JobsConfig = {
   /** The service's own database; jobs have a small pool of their own. */
   readonly url: string;
-  /** Jobs that run at once in this process. */
+  /** Jobs that run at once in this process, and connections that report what came of them. */
   readonly concurrency: number;
   readonly tasks: Readonly<Record<string, Task>>;
   readonly cron: readonly CronItem[];
@@ -26,8 +26,6 @@ type Deps = {
   readonly log: Log;
 };
 
-/** LISTEN, fetching, and what finished jobs report. */
-const poolSize = 4;
 /** The supervisor grants 25 seconds for everything. */
 const longestStopMs = 18_000;
 const restartDelay = { initialMs: 500, maxMs: 10_000 };
@@ -52,7 +50,7 @@ export function startJobs(
   let runner: Runner | undefined;
   const end = () => void runner?.stop().catch(() => undefined);
   const steady = openSteadyPool(
-    { url, max: poolSize, applicationName: 'webhook-ingest-jobs' },
+    { url, max: concurrency, applicationName: 'webhook-ingest-jobs' },
     // Jobs may have been given to this runner without its knowing: the next one has another name.
     { log, onLost: end },
   );
