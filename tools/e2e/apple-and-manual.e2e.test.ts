@@ -67,8 +67,8 @@ describe('readings by hand', () => {
     const refused = await postEvent({ user_id: userId, event_id: 'a', readings: [reading] }, manual);
     expect(refused.status).toBe(422);
 
-    const fever = { metric: 'body_temperature', value: 93.2, unit: '°F', context: 'rest' };
-    const answer = await postEvent({ user_id: userId, event_id: 'a', readings: [fever] }, manual);
+    const cold = { metric: 'body_temperature', value: 93.2, unit: '°F', context: 'rest' };
+    const answer = await postEvent({ user_id: userId, event_id: 'a', readings: [cold] }, manual);
     expect(answer.status).toBe(202);
     const understood = { unit: 'Cel', understood_as: '°F → Cel' };
     expect(await answer.json()).toMatchObject({ status: 'accepted', readings: [understood] });

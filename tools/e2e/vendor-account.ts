@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionListSchema } from '../generate/openapi/connections.ts';
 import { connectAccount } from '../simulate/connect-account.ts';
 import { waitUntil } from '../local/wait-until.ts';
 import type { Vendor } from '../vendor-sim/vendor.ts';
@@ -32,17 +33,7 @@ export async function openVendorAccount(vendor: Vendor): Promise<VendorAccount> 
   };
 }
 
-const connectionSchema = z.object({
-  connection_id: z.uuid(),
-  vendor: z.string(),
-  state: z.string(),
-  last_notice_at: z.string().nullable(),
-  last_document_at: z.string().nullable(),
-  waiting_notices: z.number(),
-  quota_left: z.number().nullable(),
-});
-
-export type Connection = z.infer<typeof connectionSchema>;
+export type Connection = z.infer<typeof connectionListSchema>['connections'][number];
 
 /** Connects by the routes that a browser takes; resolves once the vendor gives notice of all that is wanted. */
 export async function connectTo({ vendor, id }: VendorAccount, userId: string): Promise<Connection> {

@@ -25,6 +25,7 @@ export {
   type ReservedSource,
 } from './biometric-event.ts';
 export { flatBodySchema, flatBodyToEvent, type FlatBodyResult } from './flat-body.ts';
+export { manualBodySchema, type ManualBody } from './manual-body.ts';
 export {
   acceptedSchema,
   healthSchema,

@@ -3,12 +3,15 @@ import { z } from 'zod';
 
 const refusals = {
   400: 'The body is no JSON, or a parameter does not validate',
-  401: 'No key, or one that is unknown or revoked',
+  401: 'No key, or one that is unknown or revoked; of a signed body: the signature is not valid now',
   403: 'The key lacks the scope, or is not for this user',
   404: 'There is nothing here, or nothing that this key may see',
+  409: 'It does not go together with what is there; `detail` says why',
   413: 'The body is too large',
   415: 'The body has another content type',
   422: 'Fields do not validate; `errors` lists them',
+  429: 'Too much from this sender; try again after `Retry-After`',
+  502: 'The vendor did not take its own answer',
   503: 'Not possible now; try again after `Retry-After`',
 } as const;
 

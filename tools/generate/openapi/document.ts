@@ -1,6 +1,11 @@
 import { createDocument } from 'zod-openapi';
 import { alertPaths } from './alerts.ts';
+import { applePaths } from './apple.ts';
+import { connectPaths } from './connect.ts';
+import { connectionPaths } from './connections.ts';
+import { manualPaths } from './manual.ts';
 import { operationsPaths } from './operations.ts';
+import { securitySchemes } from './security.ts';
 import { sessionPaths } from './session.ts';
 import { streamPaths } from './stream.ts';
 import { webhookPaths } from './webhooks.ts';
@@ -12,12 +17,17 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
     info: { title: 'Biometric bridge', version: '0.1.0', license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: 'http://localhost:8888' }],
     security: [{ key: [] }, { session: [] }],
-    paths: { ...webhookPaths, ...alertPaths, ...streamPaths, ...sessionPaths, ...operationsPaths },
-    components: {
-      securitySchemes: {
-        key: { type: 'http', scheme: 'bearer', description: 'An API key' },
-        session: { type: 'apiKey', in: 'cookie', name: 'bridge_session' },
-      },
+    paths: {
+      ...webhookPaths,
+      ...applePaths,
+      ...manualPaths,
+      ...connectPaths,
+      ...connectionPaths,
+      ...alertPaths,
+      ...streamPaths,
+      ...sessionPaths,
+      ...operationsPaths,
     },
+    components: { securitySchemes },
   });
 }

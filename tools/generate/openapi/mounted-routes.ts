@@ -1,21 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reservedSources } from '@bridge/contracts';
+import { vendors } from '../../vendor-sim/vendor.ts';
 
 /**
  * The routes that services mount, read from their sources: `GET /alerts/{alert_id}`. A route is written as
- * `app.get('/path', …)`; `${source}` stands for each source of webhooks.
+ * `app.get('/path', …)`; `${vendor}` or `${source}` in it stands for each vendor. Several handlers of one route are one.
  */
 export async function mountedRoutes(root: string): Promise<string[]> {
   const folders = ['libs/service-runtime/src', ...(await appFolders(root))];
-  const routes: string[] = [];
+  const routes = new Set<string>();
   for (const folder of folders) {
     for (const file of await readdir(join(root, folder)).catch(() => [])) {
       if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
-      routes.push(...routesOf(await readFile(join(root, folder, file), 'utf8')));
+      for (const route of routesOf(await readFile(join(root, folder, file), 'utf8'))) routes.add(route);
     }
   }
-  return routes.sort();
+  return [...routes].sort();
 }
 
 async function appFolders(root: string): Promise<string[]> {
@@ -31,7 +31,6 @@ function routesOf(source: string): string[] {
 }
 
 function spelledOut(path: string): string[] {
-  return path.includes('${source}')
-    ? reservedSources.map((source) => path.replace('${source}', source))
-    : [path];
+  const part = /\$\{(?:vendor|source)\}/;
+  return part.test(path) ? vendors.map((vendor) => path.replace(part, vendor)) : [path];
 }

@@ -1,43 +1,4 @@
-import {
-  contexts,
-  flatBodySchema,
-  metricName,
-  metricNamed,
-  statistics,
-  type GivenReading,
-  type Problem,
-} from '@bridge/contracts';
-import { z } from 'zod';
-
-const { user_id, event_id, device_id } = flatBodySchema.shape;
-const time = z.string().max(40).nullish();
-
-/** Readings by hand, each with a unit of its own. */
-export const manualBodySchema = z
-  .strictObject({
-    user_id,
-    event_id,
-    device_id,
-    timestamp: time.describe('RFC 3339; of readings that have no time of their own'),
-    readings: z
-      .array(
-        z.strictObject({
-          metric: z.string().min(1).max(64).describe('A name of the metric dictionary, or an alias'),
-          value: z.number(),
-          unit: z.string().max(32).nullish().describe("The dictionary's unit when absent"),
-          start: time,
-          end: time,
-          context: z.enum(contexts).nullish(),
-          statistic: z.enum(statistics).nullish(),
-          note: z.string().max(1_000).nullish().describe('For the sender alone: it is not passed on'),
-        }),
-      )
-      .min(1)
-      .max(1_000),
-  })
-  .meta({ id: 'ManualBody' });
-
-export type ManualBody = z.infer<typeof manualBodySchema>;
+import { metricName, metricNamed, type GivenReading, type ManualBody, type Problem } from '@bridge/contracts';
 
 /** A flat body has no readings in a list. */
 export function isManualBody(body: unknown): boolean {

@@ -2,17 +2,19 @@ import {
   checkTime,
   contentHash,
   eventId,
+  manualBodySchema,
   normalizeReadings,
   parseTimestamp,
   rawHash,
   utc,
   type BiometricEvent,
   type Flag,
+  type ManualBody,
   type ObjectIdentity,
   type Problem,
   type Reading,
 } from '@bridge/contracts';
-import { givenReadings, manualBodySchema, type ManualBody } from './manual-body.ts';
+import { givenReadings } from './manual-body.ts';
 
 /** How a reading was understood. */
 export type UnderstoodReading = Reading & {

@@ -1,0 +1,34 @@
+import { acceptedSchema, flatBodySchema, manualBodySchema, readingSchema } from '@bridge/contracts';
+import { z } from 'zod';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { json, refused } from './answers.ts';
+import { senders } from './security.ts';
+import { flatDescription, jsonBody } from './webhooks.ts';
+
+const understood = acceptedSchema
+  .extend({
+    readings: z
+      .array(
+        readingSchema.extend({
+          understood_as: z.string().optional().describe('What was converted or assumed: `lb → kg`'),
+        }),
+      )
+      .optional()
+      .describe('How each reading was understood; absent for a flat body'),
+  })
+  .meta({ id: 'Understood' });
+
+const receive: ZodOpenApiOperationObject = {
+  operationId: 'receive_manual',
+  summary: 'Readings by hand, each with a unit, or one measurement',
+  description: `All readings of a body are one event; when one is not understood, nothing is stored. ${flatDescription}`,
+  tags: ['webhook-ingest'],
+  security: senders,
+  requestBody: jsonBody(z.union([manualBodySchema, flatBodySchema])),
+  responses: {
+    202: json('Durable, and how it was understood', understood),
+    ...refused(400, 401, 403, 413, 415, 422, 429, 503),
+  },
+};
+
+export const manualPaths: ZodOpenApiPathsObject = { '/webhooks/manual': { post: receive } };
