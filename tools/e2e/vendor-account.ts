@@ -51,7 +51,8 @@ export async function connectTo({ vendor, id }: VendorAccount, userId: string): 
 export async function connectionOf(userId: string): Promise<Connection> {
   const response = await getFromEdge(`/connections?user_id=${userId}`);
   if (response.status !== 200) throw new Error(`GET /connections answered ${response.status}`);
-  const { connections } = z.object({ connections: z.array(connectionSchema) }).parse(await response.json());
+  // As it is documented, and nothing else.
+  const { connections } = connectionListSchema.parse(await response.json());
   const [connection, ...others] = connections;
   if (connection === undefined || others.length > 0)
     throw new Error(`${connections.length} connections are shown instead of one`);
