@@ -71,3 +71,15 @@ it('something acute happens within the first five minutes', () => {
   expect(Math.min(...values('finn', 'recovery_score'))).toBeLessThan(40);
   expect(Math.max(...values('emil', 'heart_rate'))).toBeGreaterThan(100);
 });
+
+it('a played night is as long as a night, and ends in the present', () => {
+  const nights = playedDay(play, 0).flatMap(({ event, due }) =>
+    event.readings.filter(({ metric }) => metric === 'time_in_bed').map((reading) => ({ ...reading, due })),
+  );
+  expect(nights.length).toBeGreaterThan(2);
+  for (const { start = 0, end = 0, value, due } of nights) {
+    expect((end - start) / 1000).toBeCloseTo(value, -1);
+    expect(due - end).toBeLessThan(24 * minutes);
+    expect(due).toBeGreaterThanOrEqual(end);
+  }
+});

@@ -1,7 +1,7 @@
 import { inOrderOfArrival } from './devices/in-order-of-arrival.ts';
 import { dayMs, hourMs, minuteMs } from './life/day-number.ts';
 import { demoEvents, people } from './people.ts';
-import type { SimulatedEvent } from './devices/simulated-event.ts';
+import type { SimulatedEvent, SimulatedReading } from './devices/simulated-event.ts';
 
 /** An event whose times are those of the play. */
 export type Played = {
@@ -34,7 +34,7 @@ export function playedPast({ seed, startedAt }: Pick<Play, 'seed' | 'startedAt'>
     .map((event) => ({ event, due: startedAt }));
 }
 
-/** One simulated day, the nth from today, played from `startedAt` on; all of its times are mapped alike. */
+/** One simulated day, the nth from today, played from `startedAt` on; all of its times are mapped alike, but for the start of nights. */
 export function playedDay({ seed, startedAt, dayMinutes }: Play, nth: number): Played[] {
   const today = Math.floor(startedAt / dayMs);
   const start = today * dayMs + firstHour * hourMs;
@@ -47,15 +47,18 @@ export function playedDay({ seed, startedAt, dayMinutes }: Play, nth: number): P
   }));
 }
 
+/** A night keeps its length: one of seven minutes would pass for a short measurement, its mean for a pulse of now. */
 function withTimes(event: SimulatedEvent, real: (simulated: number) => number): SimulatedEvent {
+  const startOf = ({ start = 0, end = start, context }: SimulatedReading) =>
+    context === 'sleep' ? real(end) - (end - start) : real(start);
   return {
     ...event,
     measuredAt: real(event.measuredAt),
     receivedAt: real(event.receivedAt),
-    readings: event.readings.map(({ start, end, ...reading }) => ({
+    readings: event.readings.map((reading) => ({
       ...reading,
-      ...(start !== undefined && { start: real(start) }),
-      ...(end !== undefined && { end: real(end) }),
+      ...(reading.start !== undefined && { start: startOf(reading) }),
+      ...(reading.end !== undefined && { end: real(reading.end) }),
     })),
   };
 }

@@ -29,6 +29,8 @@ export type Side = {
   readonly faults: FaultBox;
   readonly stats: Stats;
   readonly takeBudget: () => Budget;
+  /** Hears of every attempt to deliver a notice; status 0: no answer. */
+  readonly delivered: (body: string, status: number) => void;
 };
 
 type Options = {
@@ -37,12 +39,14 @@ type Options = {
   readonly settings: VendorSettings;
   readonly kept: KeptSide | undefined;
   readonly changed: () => void;
+  readonly delivered: Side['delivered'];
 };
 
 /** What a restart has to know; documents come again from whoever put them. */
 export type KeptSide = { readonly accounts: readonly Account[]; readonly consents: KeptConsents };
 
-export function createSide(vendor: Vendor, { seed, now, settings, kept, changed }: Options): Side {
+export function createSide(vendor: Vendor, options: Options): Side {
+  const { seed, now, settings, kept, changed, delivered } = options;
   const lifetimeS = settings.tokenLifetimeS;
   const refreshScope = vendor === 'whoop' ? { refreshScope: 'offline' } : {};
   return {
@@ -56,5 +60,6 @@ export function createSide(vendor: Vendor, { seed, now, settings, kept, changed 
     faults: createFaultBox(),
     stats: createStats(),
     takeBudget: createQuota(settings.quotas, now),
+    delivered,
   };
 }

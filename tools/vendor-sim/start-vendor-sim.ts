@@ -2,6 +2,7 @@ import type { Account } from './accounts.ts';
 import { controlRoutes } from './control-routes.ts';
 import { defaultSettings } from './default-settings.ts';
 import type { FaultSettings } from './faults.ts';
+import type { Answer } from './http/answer.ts';
 import { serve, type Mounted } from './http/serve.ts';
 import { openKeptState } from './kept-state.ts';
 import { authorize, giveTokens, revoke } from './oauth/oauth-routes.ts';
@@ -30,6 +31,10 @@ export type VendorSimOptions = {
   readonly subscriptionLifetimeS?: number;
   /** Keeps accounts, consents and subscriptions over a restart. */
   readonly stateFile?: string | undefined;
+  /** Hears of every answer, with the template of its route. */
+  readonly onAnswer?: (vendor: Vendor, route: string, answer: Answer) => void;
+  /** Hears of every attempt to deliver a notice; status 0: no answer. */
+  readonly onDelivery?: (vendor: Vendor, body: string, status: number) => void;
 };
 
 export type VendorSim = {
@@ -42,6 +47,11 @@ export type VendorSim = {
     vendor: Vendor,
     ...change: [account: string, collection: string, document: Document, more?: { notify?: boolean }]
   ) => void;
+  /** What the API gives now. */
+  readonly find: (
+    vendor: Vendor,
+    ...of: [account: string, collection: string, id: string]
+  ) => Document | undefined;
   /** Whether there was one. */
   readonly remove: (
     vendor: Vendor,
@@ -64,6 +74,8 @@ export async function startVendorSim(options: VendorSimOptions = {}): Promise<Ve
     seed = 1,
     now = Date.now,
     subscriptionLifetimeS = 90 * 86_400,
+    onAnswer = () => undefined,
+    onDelivery = () => undefined,
   } = options;
   const state = openKeptState(options.stateFile);
   const { changed } = state;
@@ -74,7 +86,16 @@ export async function startVendorSim(options: VendorSimOptions = {}): Promise<Ve
       settings: { ...defaultSettings[vendor], ...options[vendor] },
       kept: state.last?.[vendor],
       changed,
+      delivered: (body, status) => onDelivery(vendor, body, status),
     });
+  const mount = ({ vendor, stats }: Side, routes: Mounted['routes']): Mounted => ({
+    prefix: `/${vendor}`,
+    routes,
+    counted(route, answer) {
+      stats.request(route, answer);
+      onAnswer(vendor, route, answer);
+    },
+  });
   const [oura, whoop] = [sideOf('oura'), sideOf('whoop')];
   const subscriptions = createSubscriptions({
     lifetimeS: subscriptionLifetimeS,
@@ -132,6 +153,7 @@ export async function startVendorSim(options: VendorSimOptions = {}): Promise<Ve
     addUser: (vendor, given) => parts[vendor].side.accounts.add(given),
     put: (vendor, account, collection, document, { notify = true } = {}) =>
       parts[vendor].documents.put({ account, collection, document, notify }),
+    find: (vendor, account, collection, id) => parts[vendor].side.shelf.find(account, collection, id, now()),
     remove: (vendor, account, collection, id, { notify = true } = {}) =>
       parts[vendor].documents.remove({ account, collection, id, notify }),
     addWebhook,
@@ -148,8 +170,4 @@ export async function startVendorSim(options: VendorSimOptions = {}): Promise<Ve
       state.write();
     },
   };
-}
-
-function mount({ vendor, stats }: Side, routes: Mounted['routes']): Mounted {
-  return { prefix: `/${vendor}`, routes, counted: stats.request };
 }

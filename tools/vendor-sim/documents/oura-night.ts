@@ -5,6 +5,7 @@ import type { Document } from '../shelf.ts';
 import { spanOf, valueOf } from './reading-of.ts';
 
 const sampleS = 300;
+const wakingSamples = 3;
 
 /** A `sleep` document with its samples. */
 export function ouraNight(event: SimulatedEvent, id: string): Document {
@@ -50,14 +51,14 @@ export function ouraNight(event: SimulatedEvent, id: string): Document {
   };
 }
 
-/** Whole numbers; now and then the ring has none. */
+/** Whole numbers; now and then the ring has none, and none of the minutes in which somebody wakes. */
 function samplesAround(
   { count, average, spread }: { count: number; average: number; spread: number },
   label: string,
 ) {
   const chance = chanceOf(1, label);
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, nr) => {
     const value = Math.round(average * (1 + spread * chance.bell()));
-    return chance.happens(0.05) ? null : value;
+    return chance.happens(0.05) || nr >= count - wakingSamples ? null : value;
   });
 }

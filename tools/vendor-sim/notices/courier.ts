@@ -60,6 +60,7 @@ export function createCourier(side: Side, targetsOf: (notice: Notice) => readonl
     const start = performance.now();
     const status = await poster.post({ url: target.url, headers, body, timeoutMs });
     stats.delivered(status, performance.now() - start);
+    side.delivered(body, status);
     settle(delivery, status);
   }
 
