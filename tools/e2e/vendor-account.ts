@@ -33,8 +33,6 @@ export async function openVendorAccount(vendor: Vendor): Promise<VendorAccount> 
   };
 }
 
-export type Connection = z.infer<typeof connectionListSchema>['connections'][number];
-
 /** Connects by the routes that a browser takes; resolves once the vendor gives notice of all that is wanted. */
 export async function connectTo({ vendor, id }: VendorAccount, userId: string): Promise<Connection> {
   const signal = AbortSignal.timeout(10_000);
@@ -47,16 +45,29 @@ export async function connectTo({ vendor, id }: VendorAccount, userId: string): 
   return connectionOf(userId);
 }
 
+type Listed = z.infer<typeof connectionListSchema>;
+
+export type Connection = Listed['connections'][number];
+
 /** The only connection that `GET /connections` shows of a person. */
 export async function connectionOf(userId: string): Promise<Connection> {
-  const response = await getFromEdge(`/connections?user_id=${userId}`);
-  if (response.status !== 200) throw new Error(`GET /connections answered ${response.status}`);
-  // As it is documented, and nothing else.
-  const { connections } = connectionListSchema.parse(await response.json());
+  const { connections } = await listedOf(userId);
   const [connection, ...others] = connections;
   if (connection === undefined || others.length > 0)
     throw new Error(`${connections.length} connections are shown instead of one`);
   return connection;
+}
+
+/** What `GET /connections` shows of a person's documents that cannot be true. */
+export async function quarantinedOf(userId: string): Promise<Listed['quarantined']> {
+  return (await listedOf(userId)).quarantined;
+}
+
+async function listedOf(userId: string): Promise<Listed> {
+  const response = await getFromEdge(`/connections?user_id=${userId}`);
+  if (response.status !== 200) throw new Error(`GET /connections answered ${response.status}`);
+  // As it is documented, and nothing else.
+  return connectionListSchema.parse(await response.json());
 }
 
 /** `<data type>.<event type>` of each of Oura's subscriptions. */
