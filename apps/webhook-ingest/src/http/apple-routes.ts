@@ -38,9 +38,10 @@ export function mountAppleRoutes(
       return;
     }
     const principal = principalOf(res);
-    const receipt = await importApple({ ...bodyOf(req), principal, userId: user });
-    // What nobody reads any more must not keep the answer from the sender.
-    setImmediate(() => req.resume());
+    const receipt = await importApple({ ...bodyOf(req), principal, userId: user }).finally(() => {
+      // What nobody reads any more must keep neither the answer nor the connection from the sender.
+      setImmediate(() => req.resume());
+    });
     if (receipt.kind === 'flat') {
       const flat = await receive({ source: 'apple', raw: receipt.raw, principal });
       log.info('webhook answered', { source: 'apple', reason: flat.kind });
