@@ -19,6 +19,8 @@ export type Outbox = {
   addStatement(entries: readonly OutboxEntry[]): Statement;
   /** Which of these persons have rows that another process left, or a parked row: their new rows must wait. */
   blocked(query: Query, subjectIds: readonly string[]): Promise<Set<string>>;
+  /** The same as one statement of a batch, rows `{subjectId}`: at the moment of the commit, and without a way to the server. */
+  blockedStatement(subjectIds: readonly string[]): Statement;
   /**
    * Unpublished rows in id order, at most `limit`. Rows behind a parked row of the same person are left out.
    */
@@ -53,6 +55,8 @@ export type PendingOptions = {
 /** The outbox of one service, `<schema>.outbox`; `origin` names this process for as long as it lives. */
 export function createOutbox(schema: string, origin: string): Outbox {
   const table = `${schema}.outbox`;
+  const selectBlocked = `select distinct subject_id "subjectId" from ${table}
+          where subject_id = any($1::uuid[]) and (origin is distinct from $2 or parked_at is not null)`;
   const outbox: Outbox = {
     addStatement: (entries) => ({
       name: `add-outbox-${schema}`,
@@ -71,13 +75,14 @@ export function createOutbox(schema: string, origin: string): Outbox {
       ],
     }),
     blocked: async (query, subjectIds) => {
-      const rows = await query<{ subjectId: string }>(
-        `select distinct subject_id "subjectId" from ${table}
-          where subject_id = any($1::uuid[]) and (origin is distinct from $2 or parked_at is not null)`,
-        [uuidArray(subjectIds), origin],
-      );
+      const rows = await query<{ subjectId: string }>(selectBlocked, [uuidArray(subjectIds), origin]);
       return new Set(rows.map((row) => row.subjectId));
     },
+    blockedStatement: (subjectIds) => ({
+      name: `blocked-outbox-${schema}`,
+      text: selectBlocked,
+      values: [uuidArray(subjectIds), origin],
+    }),
     pending: (query, { own, subjectIds, abandonedAfterMs, limit }) =>
       query<OutboxRow>(
         `select id, subject_id "subjectId", ce_id "ceId", topic, sealed from ${table} o

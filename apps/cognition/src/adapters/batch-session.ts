@@ -16,9 +16,9 @@ import { initial, type PersonState } from '../domain/person-state.ts';
 import { evolve } from '../domain/decide.ts';
 import type { Decided, PersonBefore } from '../graph/state.ts';
 import type { Announce, Announcement } from './announce.ts';
-import { blockedBy, relayRows } from './announced-rows.ts';
+import { relayRows } from './announced-rows.ts';
 import { tallyOf, type createDecisionMetrics, type Tally } from './decision-metrics.ts';
-import type { BatchStatements, DecisionStore } from './decision-store.ts';
+import type { BatchStatements, DecisionStore, Written } from './decision-store.ts';
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
 import type { ActiveRules } from './rule-sets.ts';
@@ -55,7 +55,7 @@ function createBatchSession(
 ): Session {
   const { postgres, store, vault, cache, eventKeys } = deps;
   const active = deps.activeRules();
-  const held = locked ? holdTransaction<number[]>(postgres) : undefined;
+  const held = locked ? holdTransaction<Written>(postgres) : undefined;
   const query = held?.query ?? postgres.query;
   /** What the new events say, by their ids. */
   const newKeys = new Map<string, string>();
@@ -65,7 +65,7 @@ function createBatchSession(
   let events: ReadonlyMap<string, readonly BiometricEvent[]> = new Map();
   let staged: Staged | undefined;
   let inFlight: BatchInFlight | undefined;
-  let outboxIds: readonly number[] = [];
+  let written: Written = { outboxIds: [], blocked: new Set() };
 
   async function admit(candidates: readonly Candidate[]) {
     // Batches that are ahead of this one; taken before reading, so that none commits unseen in between.
@@ -167,13 +167,11 @@ function createBatchSession(
     });
     const { rows, announcements } = stageRows(outcomes, [...after.values()], active, deps.announce);
     const announced = [...announcements, ...(await deadLetters(refused, attempt))];
-    const blocked = await blockedBy(deps.outbox, query, announcements);
     const outbox = announced.map(({ entry }) => entry);
     // Whatever is held from here to the commit lives through a garbage collection or two: as little as possible.
     staged = {
       batch: store.statementsOf({ ...rows, outbox }, locked),
       announced,
-      blocked,
       tally: tallyOf(decided.flatMap(({ decisions }) => decisions)),
       refused,
     };
@@ -212,12 +210,12 @@ function createBatchSession(
         throw new CodedError('not_staged', 'permanent', 'a batch was committed before it was staged');
       const { batch } = staged;
       const write = (tx: Tx) => store.write(tx, batch, moves);
-      outboxIds = held ? await held.finish(write) : await postgres.transaction(write);
+      written = held ? await held.finish(write) : await postgres.transaction(write);
     },
     settled: () => {
       if (!staged) return;
       if (inFlight) cache.inFlight.delete(inFlight);
-      deps.relay.offer(relayRows(staged.announced, outboxIds), staged.blocked);
+      deps.relay.offer(relayRows(staged.announced, written.outboxIds), written.blocked);
       deps.metrics.decided(staged.tally);
       deps.metrics.refused(staged.refused);
     },
@@ -241,7 +239,6 @@ function eventsByPerson(admitted: readonly Admitted[]): Map<string, BiometricEve
 type Staged = {
   readonly batch: BatchStatements;
   readonly announced: readonly Announcement[];
-  readonly blocked: ReadonlySet<string>;
   readonly tally: Tally;
   readonly refused: readonly Refused[];
 };

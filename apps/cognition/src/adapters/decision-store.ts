@@ -81,8 +81,15 @@ export type ObjectRow = {
 /** What a batch writes besides its positions, as statements; its rows are not needed any more. */
 export type BatchStatements = {
   readonly statements: readonly Statement[];
-  /** The last one returns the ids of outbox rows. */
+  /** The last two say which persons are blocked, and which ids the outbox rows got. */
   readonly hasOutbox: boolean;
+};
+
+export type Written = {
+  /** Ids of the outbox rows, in their order. */
+  readonly outboxIds: readonly number[];
+  /** Persons of these rows whose older rows another process has not published yet. */
+  readonly blocked: ReadonlySet<string>;
 };
 
 /** Everything that one batch writes. */
@@ -110,8 +117,8 @@ export type DecisionStore = {
   readonly makeRows: (query: Query, subjectIds: readonly string[]) => Promise<void>;
   /** `keysClaimed`: they were added under lock. */
   readonly statementsOf: (rows: BatchRows, keysClaimed: boolean) => BatchStatements;
-  /** Writes the batch and commits; returns the ids of the outbox rows. */
-  readonly write: (tx: Tx, batch: BatchStatements, moves: readonly Move[]) => Promise<number[]>;
+  /** Writes the batch and commits. */
+  readonly write: (tx: Tx, batch: BatchStatements, moves: readonly Move[]) => Promise<Written>;
 };
 
 export function createDecisionStore(deps: {
@@ -143,13 +150,21 @@ export function createDecisionStore(deps: {
       if (rows.ticks.length > 0) batch.push(statements.insertTicks(rows.ticks));
       if (rows.objects.length > 0) batch.push(statements.raiseObjects(rows.objects));
       if (rows.transitions.length > 0) batch.push(statements.insertTransitions(rows.transitions));
-      if (rows.outbox.length > 0) batch.push(deps.outbox.addStatement(rows.outbox));
+      if (rows.outbox.length > 0) {
+        const persons = new Set(rows.outbox.flatMap(({ subjectId }) => subjectId ?? []));
+        batch.push(deps.outbox.blockedStatement([...persons]), deps.outbox.addStatement(rows.outbox));
+      }
       return { statements: batch, hasOutbox: rows.outbox.length > 0 };
     },
     write: async (tx, { statements: batch, hasOutbox }, moves) => {
       const first = moves.length === 0 ? [] : [deps.positions.moveStatement(moves)];
       const results = await tx.pipelineAndCommit([...first, ...batch]);
-      return hasOutbox ? (results.at(-1) as { id: number }[]).map(({ id }) => id) : [];
+      if (!hasOutbox) return { outboxIds: [], blocked: new Set() };
+      const [blocked, added] = results.slice(-2) as [{ subjectId: string }[], { id: number }[]];
+      return {
+        outboxIds: added.map(({ id }) => id),
+        blocked: new Set(blocked.map(({ subjectId }) => subjectId)),
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Outbox, Postgres, Tx } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import { decide, evolve } from '../domain/decide.ts';
 import type { Announce } from './announce.ts';
-import { blockedBy, relayRows } from './announced-rows.ts';
+import { relayRows } from './announced-rows.ts';
 import { tallyOf, type createDecisionMetrics } from './decision-metrics.ts';
 import type { DecisionStore } from './decision-store.ts';
 import type { LoadStates } from './load-states.ts';
@@ -50,14 +50,13 @@ export function createDecideDue(deps: TickSessionDeps) {
         changes.push({ person, before, after: evolve(before.state, decisions) });
       }
       const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
-      const blocked = await blockedBy(deps.outbox, tx.query, announcements);
       const outbox = announcements.map(({ entry }) => entry);
-      const ids = await store.write(tx, store.statementsOf({ ...rows, outbox }, true), []);
-      return { outcomes, changes, announcements, ids, blocked };
+      const written = await store.write(tx, store.statementsOf({ ...rows, outbox }, true), []);
+      return { outcomes, changes, announcements, ...written };
     });
     if (!done) return 0;
     for (const { person } of done.changes) cache.drop(person.subjectId);
-    deps.relay.offer(relayRows(done.announcements, done.ids), done.blocked);
+    deps.relay.offer(relayRows(done.announcements, done.outboxIds), done.blocked);
     deps.metrics.decided(tallyOf(done.outcomes.flatMap(({ decisions }) => decisions)));
     return done.changes.length;
   };
