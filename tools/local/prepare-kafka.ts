@@ -29,7 +29,8 @@ export async function prepareKafka({ paths, java, port, controllerPort, signal }
   await writeFile(config, serverProperties({ port, controllerPort, logs }));
   if (!existsSync(join(logs, 'meta.properties'))) {
     await rm(logs, { recursive: true, force: true });
-    const clusterId = randomBytes(16).toString('base64url');
+    // One that begins with a dash would be taken for an option.
+    const clusterId = `A${randomBytes(16).toString('base64url').slice(1)}`;
     const tool = ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config];
     await runCommand(java, ['-XX:TieredStopAtLevel=1', ...tool], { signal });
   }
