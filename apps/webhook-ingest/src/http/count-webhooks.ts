@@ -6,6 +6,7 @@ import type { Vendor } from '../domain/vendor.ts';
 const outcomes: Readonly<Record<number, string>> = {
   200: 'stored',
   202: 'accepted',
+  207: 'stored_in_part',
   400: 'malformed',
   401: 'unauthenticated',
   403: 'forbidden',
