@@ -6,20 +6,24 @@ import { parseArgs } from 'node:util';
 import { checkout } from '../local/paths.ts';
 import { proveCognition } from './cognition/prove-cognition.ts';
 import { proveDelivery } from './delivery/prove-delivery.ts';
+import { proveIngest } from './ingest/prove-ingest.ts';
 import type { Proof, ProofReport } from './proof.ts';
 import { proveSimulation } from './simulation/prove-simulation.ts';
 
-/** `npm run proof -- <name> [--size N | --seconds N] [--seed N] [--short]`: one long check on real servers, the same for the same seed. */
+/** `npm run proof -- <name> [--size N | --notices N | --seconds N] [--seed N] [--short]`: one long check on real servers, the same for the same seed. */
 const proofs: Readonly<Record<string, Proof>> = {
   delivery: proveDelivery,
   cognition: proveCognition,
   simulation: proveSimulation,
+  ingest: proveIngest,
 };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: 'string' },
+    /** What `ingest` calls its size. */
+    notices: { type: 'string' },
     seconds: { type: 'string' },
     seed: { type: 'string', default: '1' },
     /** The cut that `npm test` runs. */
@@ -34,11 +38,12 @@ if (!proof) {
   process.exit(2);
 }
 
+const size = values.size ?? values.notices;
 const started = new Date();
 const options = {
   seed: Number(values.seed),
   short: values.short,
-  ...(values.size && { size: Number(values.size) }),
+  ...(size && { size: Number(size) }),
   ...(values.seconds && { seconds: Number(values.seconds) }),
 };
 const result = await proof({ ...options, print: (line) => console.log(line) });
@@ -48,7 +53,7 @@ mkdirSync(directory, { recursive: true });
 const report: ProofReport = {
   name,
   ...{ seed: options.seed, short: options.short },
-  ...((values.size ?? values.seconds) !== undefined && { shortened: true }),
+  ...((size ?? values.seconds) !== undefined && { shortened: true }),
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { cwd: checkout, encoding: 'utf8' }).trim(),
   cores: availableParallelism(),
   started: started.toISOString(),

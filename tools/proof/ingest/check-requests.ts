@@ -1,0 +1,48 @@
+import type { Query } from '@bridge/postgres';
+import { vendors } from '../../vendor-sim/vendor.ts';
+import type { ProofResult } from '../proof.ts';
+import type { WatchedVendors } from './watched-vendors.ts';
+
+/** Before its end a token is renewed so early. */
+const marginMs = 60_000;
+
+type Found = { readonly vendors: WatchedVendors; readonly tokenLifetimeS: number };
+
+/** Two replicas, and yet: each refresh token spent once, no token renewed too early, no request beyond the quota. */
+export async function checkRequests(
+  query: Query,
+  { vendors: watched, tokenLifetimeS }: Found,
+): Promise<ProofResult> {
+  const { sim, asked, accepted, tokensGiven, refusals } = watched;
+  const refreshes = vendors.map((vendor) => sim.stats(vendor).refreshes);
+  const usefulMs = tokenLifetimeS * 1_000 - marginMs;
+  const early = [...tokensGiven.values()].flatMap((times) =>
+    times.filter((at, nr) => nr > 0 && at - (times[nr - 1] ?? 0) < usefulMs - 1_000),
+  );
+  const [ended] = await query<{ count: number }>(
+    `select count(*)::int count from ingest.connections where state <> 'active'`,
+  );
+  const wrong = {
+    'refresh tokens used twice': refreshes.reduce((all, { refused }) => all + refused, 0),
+    'tokens renewed while they were good': early.length,
+    'connections that are not active': ended?.count ?? 0,
+    'requests beyond the quota': refusals(),
+  };
+  const told = [...accepted.values()];
+  // The way to a recovery leads over its sleep.
+  const allowed = told.length + told.filter(({ object }) => object.startsWith('recovery/')).length;
+  const fetched = asked.filter(({ status }) => status === 200).length;
+  const missing = asked.filter(({ status }) => status === 404).length;
+  const failures = Object.entries(wrong).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
+  if (fetched > allowed) failures.push(`${fetched} documents were fetched for ${allowed} that were told of`);
+  return {
+    figures: {
+      'tokens renewed': refreshes.reduce((all, { granted }) => all + granted, 0),
+      'documents fetched': fetched,
+      'documents fetched per different notice': Math.round((fetched / told.length) * 100) / 100,
+      'requests for documents that are gone': missing,
+      ...wrong,
+    },
+    failures,
+  };
+}

@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { caughtUp } from '../caught-up.ts';
+import { checkDecisions } from '../check.ts';
+import { connectOutside, type Outside } from '../outside.ts';
+import type { Proof, ProofResult } from '../proof.ts';
+import { createRandom } from '../random.ts';
+import { removeData, startServers } from '../start-servers.ts';
+import { bearOutage } from './bear-outage.ts';
+import { strikeBlows } from './blows.ts';
+import { checkNotices } from './check-notices.ts';
+import { checkRequests } from './check-requests.ts';
+import { checkVersions } from './check-versions.ts';
+import { createLoad, type Load } from './load.ts';
+import { connectPeople } from './people.ts';
+import { createProgressGate } from './progress-gate.ts';
+import { pulledAll } from './pulled-all.ts';
+import { readVersions } from './read-versions.ts';
+import { sendLoad } from './send-load.ts';
+import { noticesSettled } from './settled.ts';
+import { startApplication, type Application } from './start-application.ts';
+
+type Size = {
+  readonly notices: number;
+  readonly perSecond: number;
+  readonly people: number;
+  readonly brokerAwayMs: number;
+  readonly kills: number;
+  readonly tokenLifetimeS: number;
+  /** Of each vendor. */
+  readonly quota: { readonly limit: number; readonly windowS: number };
+  readonly settleWithinMs: number;
+  /** How much later some scores come. */
+  readonly pendingScoreMs: number;
+  readonly outage: { readonly notices: number; readonly outageMs: number };
+};
+
+const full: Size = {
+  ...{ notices: 100_000, perSecond: 800, people: 100, brokerAwayMs: 30_000, kills: 2 },
+  ...{ tokenLifetimeS: 120, quota: { limit: 3_000, windowS: 10 }, settleWithinMs: 1_200_000 },
+  pendingScoreMs: 2_000,
+  outage: { notices: 4_000, outageMs: 12_000 },
+};
+const cut: Size = {
+  ...{ notices: 2_000, perSecond: 500, people: 5, brokerAwayMs: 3_000, kills: 1 },
+  ...{ tokenLifetimeS: 66, quota: { limit: 400, windowS: 2 }, settleWithinMs: 60_000 },
+  pendingScoreMs: 500,
+  outage: { notices: 600, outageMs: 2_000 },
+};
+
+const lateMs = 1_500;
+
+/**
+ * Signed notices of simulated vendors at two replicas of webhook-ingest, with duplicates, in another order, with corrections,
+ * late scores and deletions; replicas are killed and the broker is away. Then, from the topic, the tables and what the
+ * vendors saw: the last version of everything is there, once, in order; nothing was asked for too often.
+ */
+export const proveIngest: Proof = async ({ size: notices, seed, short, print }) => {
+  const size = { ...(short ? cut : full), ...(notices !== undefined && { notices }) };
+  const stack = await startServers(short ? 'proof-ingest-short' : 'proof-ingest', print);
+  const stops = new AsyncDisposableStack();
+  let result: ProofResult | undefined;
+  stops.defer(() => {
+    // What failed can be looked at.
+    if (result?.failures.length === 0) removeData(stack);
+  });
+  stops.defer(() => stack.stop());
+  try {
+    const outside = await connectOutside(stack);
+    stops.defer(() => outside.close());
+    const { query } = outside;
+    const { tokenLifetimeS, quota, settleWithinMs: withinMs, pendingScoreMs } = size;
+    const application = await startApplication({
+      ...{ stack, stops, print },
+      vendors: { seed, tokenLifetimeS, quota },
+    });
+    const { vendors, balancer, replicas, workers } = application;
+    const { sim } = vendors;
+    const people = await connectPeople({
+      ...{ sim, count: size.people, name: 'person', url: balancer.url },
+      apiKey: stack.env.AUREN_MASTER_API_KEY ?? '',
+    });
+    sim.addWebhook('whoop', `${balancer.url}/webhooks/whoop`);
+    await pulledAll(query, print);
+
+    for (const vendor of ['oura', 'whoop'] as const) sim.faults(vendor, { ...vendorFaults, pendingScoreMs });
+    const random = createRandom(seed);
+    const load = createLoad({ sim, people, seed, random, now: Date.now, restMs: pendingScoreMs * 3 });
+    const gate = createProgressGate();
+    const started = Date.now();
+    const secondsSince = () => Math.round((Date.now() - started) / 1_000);
+    await Promise.all([
+      strikeBlows({ ...size, stack, replicas, vendors, reached: gate.reached, print }),
+      sendLoad({ ...size, sim, step: load.step, onPart: gate.pass }),
+    ]);
+    const sentSeconds = secondsSince();
+    await sleep(Math.max(pendingScoreMs, lateMs));
+    print('  everything is sent; waiting until it is settled');
+    await noticesSettled({ vendors, query, made: load.made, withinMs, print });
+    const settledSeconds = secondsSince();
+    await caughtUp(outside, workers, withinMs);
+    const decidedSeconds = secondsSince();
+    const outage = await bearOutage({ vendors, query, load, people, ...size.outage, withinMs, print });
+    await caughtUp(outside, workers, withinMs);
+
+    const checked = await check(outside, { application, load, tokenLifetimeS });
+    result = {
+      figures: {
+        people: people.length,
+        'seconds until sent': sentSeconds,
+        'seconds until settled': settledSeconds,
+        'seconds until decided': decidedSeconds,
+        ...checked.figures,
+        ...outage.figures,
+      },
+      failures: [...checked.failures, ...outage.failures],
+    };
+    return result;
+  } finally {
+    await stops.disposeAsync();
+  }
+};
+
+type Suffered = {
+  readonly application: Application;
+  readonly load: Load;
+  readonly tokenLifetimeS: number;
+};
+
+async function check(
+  outside: Outside,
+  { application: { vendors }, load: { made }, tokenLifetimeS }: Suffered,
+): Promise<ProofResult> {
+  const { query } = outside;
+  const topic = await readVersions(outside);
+  const parts = [
+    await checkNotices(query, { made, vendors }),
+    await checkVersions(query, { made, vendors, topic }),
+    await checkDecisions(query, { ...topic.truth, poison: [] }),
+    await checkRequests(query, { vendors, tokenLifetimeS }),
+  ];
+  return {
+    figures: Object.fromEntries(parts.flatMap(({ figures }) => Object.entries(figures))),
+    failures: parts.flatMap(({ failures }) => failures),
+  };
+}
+
+const vendorFaults = {
+  duplicateShare: 0.05,
+  lateShare: 0.05,
+  lateMs,
+  pendingScoreShare: 0.1,
+  retryDelaysMs: [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000],
+};
