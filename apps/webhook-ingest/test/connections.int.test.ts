@@ -79,6 +79,21 @@ describe('a consent', () => {
     expect(await service.routes.connections.adoptStrays()).toBe(0);
   });
 
+  it('that is given again has what waited meanwhile fetched', async () => {
+    const { userId, account, connectionId } = await connected('whoop');
+    await service.query(`update ingest.connections set state = 'needs_consent' where connection_id = $1`, [
+      connectionId,
+    ]);
+    await service.query(
+      `insert into ingest.notices (notice_id, vendor, data_type, operation, vendor_user, connection_id, sealed)
+       values ('\\x02', 'whoop', 'sleep', 'upsert', $1, $2, '\\x00')`,
+      [service.vault.userIndex(`whoop/${account}`), connectionId],
+    );
+    await (await consent(service, { vendor: 'whoop', userId, account })).finish();
+    const tasks = (await jobsOf(connectionId)).map(({ task }) => task);
+    expect(tasks).toEqual(['pull_history', 'resolve_notices']);
+  });
+
   it('works once, for its own vendor, and not without its state', async () => {
     const account = await sim.addAccount('whoop');
     const { back, finish } = await consent(service, { vendor: 'whoop', userId: randomName('user'), account });

@@ -125,16 +125,22 @@ const endErased = `
   update ingest.connections set state = 'disconnected', state_since = now(), tokens = null
    where connection_id = any($1::uuid[])`;
 
-/** Notices that came while nobody was connected under the vendor's user id. */
+/**
+ * Notices that came while nobody was connected under the vendor's user id. What waits then has its job: also notices of a
+ * connection that had to be consented to again, or that was asked about once a day only.
+ */
 async function adopt(tx: Query, connectionId: string): Promise<void> {
-  const adopted = await tx(
+  await tx(
     `update ingest.notices n set connection_id = c.connection_id, state = 'waiting', next_attempt_at = now()
        from ingest.connections c
-      where c.connection_id = $1 and n.vendor = c.vendor and n.vendor_user = c.vendor_user and n.state = 'nobody'
-     returning 1`,
+      where c.connection_id = $1 and n.vendor = c.vendor and n.vendor_user = c.vendor_user and n.state = 'nobody'`,
     [connectionId],
   );
-  if (adopted.length > 0) await connectionJobs.resolveNotices(tx, connectionId);
+  const waiting = await tx(
+    `select 1 from ingest.notices where connection_id = $1 and state = 'waiting' limit 1`,
+    [connectionId],
+  );
+  if (waiting.length > 0) await connectionJobs.resolveNotices(tx, connectionId);
 }
 
 const upsert = `
