@@ -16,9 +16,11 @@ export const connectionJobs = {
   async resolveNotices(query: Query, connectionId: string): Promise<void> {
     await addJobs(query, [{ task: 'resolve_notices', connectionId, priority: adoptedPriority, runAtMs: 0 }]);
   },
+  /** One after another: two at once would create the same subscriptions twice. */
   async renewSubscriptions(query: Query): Promise<void> {
     await query(
-      `select 1 from graphile_worker.add_job('renew_subscriptions', '{}'::json, job_key := 'renew_subscriptions')`,
+      `select 1 from graphile_worker.add_job('renew_subscriptions', '{}'::json, job_key := 'renew_subscriptions',
+         queue_name := 'subscriptions')`,
     );
   },
   /** In half a minute: whoever disconnects tries himself first. */

@@ -105,7 +105,7 @@ const cron: readonly CronItem[] = [
   {
     task: 'renew_subscriptions',
     match: '17 * * * *',
-    options: { jobKey: 'renew_subscriptions', maxAttempts: 3 },
+    options: { jobKey: 'renew_subscriptions', queueName: 'subscriptions', maxAttempts: 3 },
   },
   { task: 'adopt_strays', match: '33 * * * *', options: { maxAttempts: 3 } },
 ];
