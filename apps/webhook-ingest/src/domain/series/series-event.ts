@@ -8,15 +8,14 @@ import {
 import { versioned } from '../objects/object-event.ts';
 import type { PartChange } from './merge-series.ts';
 
-/** What metrics are events of; the others are of an event type of their own name. */
+/**
+ * What metrics are events of; the others are of an event type of their own name. None is an `activity`: counters run all day,
+ * and cognition takes the pulse of the half hour behind an activity for exertion.
+ */
 const eventTypes: Readonly<Record<string, string>> = {
   resting_heart_rate: 'heart_rate',
   hrv_rmssd: 'hrv',
   hrv_sdnn: 'hrv',
-  steps: 'activity',
-  active_energy: 'activity',
-  total_energy: 'activity',
-  distance: 'activity',
   blood_pressure_systolic: 'blood_pressure',
   blood_pressure_diastolic: 'blood_pressure',
 };
