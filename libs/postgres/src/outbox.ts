@@ -43,7 +43,7 @@ export type OutboxRows = {
 const rowsAtOnce = 500;
 
 export type PendingOptions = {
-  /** All rows of this process. */
+  /** All rows of this process, and what others wrote of the same persons before. */
   readonly own: boolean;
   /** All rows of these persons. */
   readonly subjectIds: readonly string[];
@@ -88,7 +88,9 @@ export function createOutbox(schema: string, origin: string): Outbox {
         `select id, subject_id "subjectId", ce_id "ceId", topic, sealed from ${table} o
           where parked_at is null
             and (($5 and origin = $1) or subject_id = any($2::uuid[])
-                 or created_at < now() - $3 * interval '1 millisecond')
+                 or created_at < now() - $3 * interval '1 millisecond'
+                 or $5 and exists (select 1 from ${table} later
+                                    where later.subject_id = o.subject_id and later.origin = $1 and later.id > o.id))
             and not exists (select 1 from ${table} p
                              where p.subject_id = o.subject_id and p.parked_at is not null and p.id < o.id)
           order by id limit $4`,
