@@ -72,8 +72,8 @@ test('a backlog goes in bounded parts', async () => {
 });
 
 test('of a table of keys only the old pages are looked at', async () => {
-  await addKeys('cognition', 100_000, 1_000);
-  await addKeys('cognition', 400_000, 0);
+  await addKeys('cognition', 40_000, 1_000);
+  await addKeys('cognition', 200_000, 0);
   await admin.query('vacuum analyze cognition.event_keys');
   const { rows } = await admin.query<Record<string, string>>(
     'explain select ctid from cognition.event_keys_00 where day < current_date - delivery.key_days() limit 1000',
