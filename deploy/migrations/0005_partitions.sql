@@ -21,7 +21,7 @@ create table delivery.timed_tables (
   time_column text not null
 );
 
--- Adds the monthly partitions from that of 400 days ago, the oldest one kept, to `months_ahead`. Months start in UTC. Rows that landed in
+-- Adds the monthly partitions from 14 months back to `months_ahead`. Months start in UTC. Rows that landed in
 -- DEFAULT meanwhile move to their month, since a partition cannot be attached over them. Returns how many were made.
 create function delivery.make_partitions(months_ahead int default 3) returns int
 language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
@@ -43,7 +43,7 @@ begin
   loop
     for month in
       select generate_series(
-        date_trunc('month', now() - interval '400 days'),
+        date_trunc('month', now()) - interval '14 months',
         date_trunc('month', now()) + make_interval(months => months_ahead),
         interval '1 month')::date
     loop

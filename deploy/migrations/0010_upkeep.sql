@@ -1,5 +1,48 @@
 -- What has to be done daily while services run: a deploy may be months away.
 
+-- As before, but from the month of 400 days ago, the oldest one kept: older ones were made and dropped on every call.
+create or replace function delivery.make_partitions(months_ahead int default 3) returns int
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+  timed record;
+  month date;
+  partition_name text;
+  made int := 0;
+begin
+  if months_ahead not between 1 and 24 then
+    raise exception 'months_ahead must lie between 1 and 24';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('delivery.make_partitions'));
+  for timed in
+    select t.table_name, t.time_column
+    from delivery.timed_tables t
+    join pg_class c on c.oid = format('public.%I', t.table_name)::regclass and c.relkind = 'p'
+    order by t.table_name
+  loop
+    for month in
+      select generate_series(
+        date_trunc('month', now() - interval '400 days'),
+        date_trunc('month', now()) + make_interval(months => months_ahead),
+        interval '1 month')::date
+    loop
+      partition_name := timed.table_name || to_char(month, '"_y"YYYY"m"MM');
+      continue when to_regclass(format('public.%I', partition_name)) is not null;
+      execute format('create table public.%I (like public.%I including defaults including storage)',
+        partition_name, timed.table_name);
+      execute format(
+        'with moved as (delete from public.%1$I where %2$I >= %3$L and %2$I < %4$L returning *)
+         insert into public.%5$I select * from moved',
+        timed.table_name || '_default', timed.time_column,
+        month::timestamptz, (month + interval '1 month')::timestamptz, partition_name);
+      execute format('alter table public.%I attach partition public.%I for values from (%L) to (%L)',
+        timed.table_name, partition_name, month::timestamptz, (month + interval '1 month')::timestamptz);
+      made := made + 1;
+    end loop;
+  end loop;
+  return made;
+end
+$$;
+
 -- An event's key must outlive the row of its event, which goes with its month: 400 days, the month, and a day because
 -- a day begins at another time elsewhere.
 create function delivery.key_days() returns int
