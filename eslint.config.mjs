@@ -40,6 +40,7 @@ const doors = {
     'sax',
     'standardwebhooks',
     'stream-json',
+    'stream-json/*',
     'zod',
   ],
   'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'yaml', 'zod'],

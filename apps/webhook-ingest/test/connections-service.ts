@@ -21,7 +21,7 @@ const masterKey = randomBytes(24).toString('hex');
 const verificationToken = 'a-verification-token-of-the-test';
 const publicUrl = 'http://bridge.test';
 
-export function vaultOn(query: Query) {
+function vaultOn(query: Query) {
   return createVault({ query, ...keys, cacheSize: 100 });
 }
 

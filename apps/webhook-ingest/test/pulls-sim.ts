@@ -87,4 +87,4 @@ export async function launchPullsSim() {
   };
 }
 
-export type PullsSim = Awaited<ReturnType<typeof launchPullsSim>>;
+type PullsSim = Awaited<ReturnType<typeof launchPullsSim>>;

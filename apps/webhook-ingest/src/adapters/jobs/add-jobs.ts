@@ -25,7 +25,7 @@ export type ConnectionJob = {
  * that waits keeps its time: what was asked for meanwhile may be more urgent than what the asker knows of.
  * @param jobs At least one, no two with the same connection and task.
  */
-export function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
+function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
   const sorted = jobs.toSorted((a, b) => compare(a.connectionId, b.connectionId) || compare(a.task, b.task));
   return {
     name: 'ingest-add-jobs',

@@ -5,7 +5,7 @@ import type { Alarm } from './subscriptions.ts';
  * Who hears of what is wrong with the bridge itself and not with one person; see ADR 27. No person can have this id by
  * accident, and keys that are limited to persons do not see it.
  */
-export const operators = 'bridge:operators';
+const operators = 'bridge:operators';
 
 const kind = 'connection.subscription';
 
