@@ -86,5 +86,3 @@ export async function launchPullsSim() {
     },
   };
 }
-
-type PullsSim = Awaited<ReturnType<typeof launchPullsSim>>;
