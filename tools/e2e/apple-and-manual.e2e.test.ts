@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { importSummarySchema } from '../generate/openapi/apple.ts';
 import { appDate, healthExport } from './health-export.ts';
+import { logsOfStack } from './logs.ts';
 import { follow } from './stream.ts';
 import { alertsOf, newUser, postEvent } from './system.ts';
 
@@ -19,7 +21,10 @@ describe('Health Auto Export', () => {
     using stream = await follow(userId);
     const body = pulse([3, 2]);
     const first = await postEvent(body, { path });
-    expect([first.status, await first.json()]).toEqual([200, summary({ points: 2, new: 2 })]);
+    expect([first.status, importSummarySchema.parse(await first.json())]).toEqual([
+      200,
+      summary({ points: 2, new: 2 }),
+    ]);
     const frames = await stream.until(2);
     expect(frames.map(({ kind }) => kind)).toEqual(['event', 'transition']);
     expect(frames[0]?.data).toMatchObject({ source: 'apple', readings: [{ value: 61 }, { value: 61 }] });
@@ -34,6 +39,8 @@ describe('Health Auto Export', () => {
       ['transition', undefined],
       ['event', 'oura'],
     ]);
+    // The user's id is in the URL, which must not be written down.
+    expect(logsOfStack().filter((log) => log.includes(userId))).toEqual([]);
   });
 });
 

@@ -1,9 +1,9 @@
 import { consumerGroups } from '@bridge/contracts';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../local/run-command.ts';
 import { waitUntil } from '../local/wait-until.ts';
+import { logsOfStack } from './logs.ts';
 import { acceptedEvent, alertsOf, askService, newUser, required, serviceNames, system } from './system.ts';
 
 describe.each(serviceNames)('%s', (service) => {
@@ -98,8 +98,7 @@ describe('the logs', () => {
       readiness_score: 61.803,
     });
     await waitUntil('the alert', async () => (await alertsOf(userId)).length > 0, { withinMs: 5000 });
-    const directory = join(system.home, 'logs');
-    const logs = readdirSync(directory).map((file) => readFileSync(join(directory, file), 'utf8'));
+    const logs = logsOfStack();
     expect(logs.length).toBeGreaterThanOrEqual(8);
     for (const log of logs) {
       expect(log.includes(userId)).toBe(false);

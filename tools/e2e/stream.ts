@@ -1,4 +1,4 @@
-import { EventSource } from 'eventsource';
+import { EventSource, type EventSourceFetchInit } from 'eventsource';
 import { waitUntil } from '../local/wait-until.ts';
 import { system } from './system.ts';
 
@@ -19,19 +19,32 @@ export type Followed = Disposable & {
   readonly until: (count: number, withinMs?: number) => Promise<readonly Frame[]>;
 };
 
+/** While the gateway is away the edge answers 503, and an `EventSource` gives up at that. */
+const againAfterMs = 500;
+
 /** Opens `GET /stream` through the edge; resolves once it is open. */
 export async function follow(userId: string): Promise<Followed> {
   const frames: Frame[] = [];
-  const source = new EventSource(`${system.edge}/stream?user_id=${userId}`, {
-    fetch: (url, init) =>
-      fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${system.masterKey}` } }),
-  });
-  for (const kind of kinds) {
-    source.addEventListener(kind, ({ data, lastEventId }) => {
-      const body = JSON.parse(String(data)) as Frame['data'];
-      frames.push({ kind, id: lastEventId, data: body, at: performance.now() });
-    });
+  let again: NodeJS.Timeout | undefined;
+  let source = open();
+
+  function open(): EventSource {
+    const query = new URLSearchParams({ user_id: userId });
+    const last = frames.at(-1)?.id;
+    if (last !== undefined) query.set('last_event_id', last);
+    const opened = new EventSource(`${system.edge}/stream?${query.toString()}`, { fetch: fetchWithKey });
+    opened.onerror = () => {
+      if (opened.readyState === EventSource.CLOSED) again = setTimeout(() => (source = open()), againAfterMs);
+    };
+    for (const kind of kinds) {
+      opened.addEventListener(kind, ({ data, lastEventId }) => {
+        const body = JSON.parse(String(data)) as Frame['data'];
+        frames.push({ kind, id: lastEventId, data: body, at: performance.now() });
+      });
+    }
+    return opened;
   }
+
   await waitUntil('the stream', () => Promise.resolve(source.readyState === EventSource.OPEN), {
     withinMs: 10_000,
   });
@@ -43,7 +56,12 @@ export async function follow(userId: string): Promise<Followed> {
       return frames;
     },
     [Symbol.dispose]: () => {
+      clearTimeout(again);
       source.close();
     },
   };
+}
+
+function fetchWithKey(url: string | URL, init: EventSourceFetchInit): Promise<Response> {
+  return fetch(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${system.masterKey}` } });
 }

@@ -33,14 +33,22 @@ export async function openVendorAccount(vendor: Vendor): Promise<VendorAccount> 
   };
 }
 
+/** They are made one after another, and only when the first person is connected. */
+const neededSubscriptions = ['sleep', 'daily_readiness'].flatMap((dataType) =>
+  ['create', 'update', 'delete'].map((eventType) => `${dataType}.${eventType}`),
+);
+
 /** Connects by the routes that a browser takes; resolves once the vendor gives notice of all that is wanted. */
 export async function connectTo({ vendor, id }: VendorAccount, userId: string): Promise<Connection> {
   const signal = AbortSignal.timeout(10_000);
   const options = { edgeUrl: system.edge, apiKey: system.masterKey, signal };
   await connectAccount({ userId, vendor, id }, options);
   if (vendor === 'oura') {
-    const subscribed = async () => (await subscribedTypes()).has('sleep.delete');
-    await waitUntil("Oura's subscription of sleep", subscribed, { withinMs: 10_000 });
+    const areSubscribed = async () => {
+      const subscribed = await subscribedTypes();
+      return neededSubscriptions.every((one) => subscribed.has(one));
+    };
+    await waitUntil("Oura's subscriptions", areSubscribed, { withinMs: 10_000 });
   }
   return connectionOf(userId);
 }

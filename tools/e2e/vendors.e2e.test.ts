@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../local/wait-until.ts';
 import { openDatabase, type Database } from './database.ts';
+import { logsOfStack } from './logs.ts';
 import { follow, type Followed } from './stream.ts';
 import { alertsOf, getFromEdge, newUser, system } from './system.ts';
 import { connectionOf, connectTo, openVendorAccount } from './vendor-account.ts';
@@ -122,6 +123,9 @@ describe('a ring whose person connects to Oura', () => {
     expect(new Set(ofNight.map(({ eventId }) => eventId)).size).toBe(3);
     expect(await database.eventCountOf(userId)).toBe(4);
     await expectRawOf(ofNight[1]?.eventId ?? '', { id: night, average_hrv: 24 });
+    for (const log of logsOfStack()) {
+      for (const told of [userId, account.id, night]) expect(log.includes(told)).toBe(false);
+    }
   });
 
   it('is left alone once the person disconnects', async () => {

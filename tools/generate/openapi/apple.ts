@@ -23,8 +23,9 @@ const healthExport = z
 
 const count = z.int().min(0);
 
+/** What `POST /webhooks/apple` answers. */
 export const importSummarySchema = z
-  .object({
+  .strictObject({
     points: count.describe('Elements that came, of all kinds'),
     new: count,
     duplicates: count.describe('Known already, and the same'),
