@@ -54,7 +54,12 @@ export {
   type Interpretation,
   type Problem,
 } from './interpretation.ts';
-export { normalizeReadings, type GivenReading, type NormalReadings } from './normalize-readings.ts';
+export {
+  normalizeReading,
+  normalizeReadings,
+  type GivenReading,
+  type NormalReadings,
+} from './normalize-readings.ts';
 export { metricName, metricNamed, metrics, type Metric, type MetricName } from './metrics.ts';
 export { modeTransitionSchema, type ModeTransition } from './mode-transition.ts';
 export { modes, modeSchema, type Mode } from './modes.ts';

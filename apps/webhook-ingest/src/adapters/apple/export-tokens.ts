@@ -39,7 +39,7 @@ export function createExportTokens(): ExportTokens {
   let finished: MetricReader | undefined;
   /** Of a value that is put together, or passed over when nobody wants it. */
   let depth = 0;
-  let assembler: Assembler | undefined;
+  const assembler = new Assembler();
   let wanted: ((value: unknown) => HealthItem | undefined) | undefined;
 
   function consume(token: Token): HealthItem | undefined {
@@ -83,18 +83,17 @@ export function createExportTokens(): ExportTokens {
 
   function begin(token: Token, want: typeof wanted): void {
     wanted = want;
-    assembler = want === undefined ? undefined : new Assembler();
-    assembler?.consume(token);
+    if (want !== undefined) assembler.consume(token);
     depth = 1;
   }
 
   function inside(token: Token): HealthItem | undefined {
-    assembler?.consume(token);
+    if (wanted !== undefined) assembler.consume(token);
     if (token.name === 'startObject' || token.name === 'startArray') {
       depth += 1;
       if (depth > maxDepth) throw new BodyRefused('malformed');
     } else if (token.name === 'endObject' || token.name === 'endArray') depth -= 1;
-    return depth === 0 && assembler !== undefined ? wanted?.(assembler.current) : undefined;
+    return depth === 0 ? wanted?.(assembler.current) : undefined;
   }
 
   function scalar(value: unknown): HealthItem | undefined {

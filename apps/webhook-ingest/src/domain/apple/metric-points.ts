@@ -32,12 +32,14 @@ export function pointsOf(
   nameDevice: NameDevice,
 ): SeriesPoint[] | undefined {
   if (!isRecord(raw)) return undefined;
-  const start = parseHealthDate(raw['startDate'] ?? raw['start'] ?? raw['date']);
-  const end = parseHealthDate(raw['endDate'] ?? raw['end'] ?? raw['date']);
+  const startText = raw['startDate'] ?? raw['start'] ?? raw['date'];
+  const endText = raw['endDate'] ?? raw['end'] ?? raw['date'];
+  const end = parseHealthDate(endText);
+  const start = startText === endText ? end : parseHealthDate(startText);
   const values = valuesOf(name, raw);
   if (end === undefined || start === undefined || values === undefined) return undefined;
   const device = nameDevice(raw['source']);
-  const shared = {
+  const shared: Omit<SeriesPoint, 'metric' | 'value'> = {
     ...(device !== undefined && { device }),
     ...(start !== end && { start }),
     end,

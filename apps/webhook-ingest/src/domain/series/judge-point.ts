@@ -1,7 +1,7 @@
 import {
   checkTime,
   metricNamed,
-  normalizeReadings,
+  normalizeReading,
   parseTimestamp,
   type DeadLetterReason,
   type Flag,
@@ -34,14 +34,15 @@ export function judgePoint(given: SeriesPoint, arrivalMs: number): PointVerdict 
   const time = checkTime(to, { arrivalMs, hasClientId: true });
   if (time.kind === 'drop') return { kind: 'dropped' };
   if (time.kind === 'deadLetter') return { kind: 'quarantined', reason: time.reason };
-  const normal = normalizeReadings(
-    [{ path: metric, metric, value, unit: shortUnit(metric, unit), start, end, context, statistic }],
+  const flags = new Set<Flag>();
+  const reading = normalizeReading(
+    { path: metric, metric, value, unit: shortUnit(metric, unit), start, end, context, statistic },
     arrivalMs,
+    flags,
   );
-  if (normal.kind !== 'ok') return { kind: 'quarantined', reason: normal.reason };
-  const [reading] = normal.readings;
   if (reading === undefined) return { kind: 'quarantined', reason: 'no_readings' };
-  const placed = { ...reading, end: reading.end ?? time.timestamp };
+  if ('reason' in reading) return { kind: 'quarantined', reason: reading.reason };
+  const placed = Object.assign(reading, { end: reading.end ?? time.timestamp });
   return {
     kind: 'point',
     point: {
@@ -49,11 +50,13 @@ export function judgePoint(given: SeriesPoint, arrivalMs: number): PointVerdict 
       identity: identityOf(placed, to.epochMs),
       endMs: to.epochMs,
       device: given.device,
-      flags: normal.flags,
+      flags: flags.size === 0 ? noFlags : flags,
       raw: given.raw,
     },
   };
 }
+
+const noFlags: ReadonlySet<Flag> = new Set();
 
 /** The dictionary's unit for another name of it, so that nothing is converted: most points come under one. */
 function shortUnit(metric: string, unit: string): string {
