@@ -3,28 +3,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeyRing } from '@bridge/auth';
 import { healthExport } from './apple-export.ts';
 import type { Bench, Figure } from './bench.ts';
-import { residentMegabytes } from './process-usage.ts';
+import { cpuSecondsOf, residentMegabytes } from './process-usage.ts';
 import { startService, type RunningService } from './service-process.ts';
 
 /** The size that is promised for one body. */
 const megabytes = 50;
 const sampleEveryMs = 50;
 
-type Run = { readonly seconds: number; readonly megabytes: number };
+type Run = { readonly seconds: number; readonly cpuSeconds: number; readonly megabytes: number };
 
 /** A large body of Health Auto Export: until it is answered, and so durable, and what the service has in memory meanwhile. */
 export const measureAppleExport: Bench = async (context) => {
-  const { quick, print, outside } = context;
+  const { quick, print, outside, profiles } = context;
   const ring = createKeyRing({ query: outside.postgres.query, vault: outside.vault });
   const { key } = await ring.createKey({ label: 'bench', scopes: ['ingest'] });
   const { body, points } = healthExport((quick ? 5 : megabytes) * 1_000_000, Date.now() - 3_600_000);
   const runs: Run[] = [];
   for (let nr = 1; nr <= (quick ? 1 : 3); nr += 1) {
-    const service = await startService(context, 'webhook-ingest');
+    const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+    const service = await startService(context, 'webhook-ingest', profiling);
     try {
       const run = await send(service, { key, body, points });
       runs.push(run);
-      print(`apple, run ${nr}: ${run.seconds.toFixed(1)} s, at most ${Math.round(run.megabytes)} MB`);
+      print(
+        `apple, run ${nr}: ${run.seconds.toFixed(1)} s, ${run.cpuSeconds.toFixed(1)} s of CPU, at most ${Math.round(run.megabytes)} MB`,
+      );
     } finally {
       await service.stop();
     }
@@ -36,6 +39,7 @@ function figuresOf(runs: readonly Run[]): Figure[] {
   const name = 'ingest: 50 MB of Health Auto Export';
   return [
     { ...{ name, unit: 's', target: { below: 10 } }, runs: runs.map(({ seconds }) => seconds) },
+    { name: `${name}: CPU of process`, unit: 's', runs: runs.map(({ cpuSeconds }) => cpuSeconds) },
     {
       ...{ name: `${name}: memory of process`, unit: 'MB', target: { below: 250 } },
       runs: runs.map((run) => run.megabytes),
@@ -48,6 +52,7 @@ type Sent = { readonly key: string; readonly body: Buffer; readonly points: numb
 /** For a new person each time: what is known already would be less work. */
 async function send({ url, pid }: RunningService, { key, body, points }: Sent): Promise<Run> {
   const answered = { yet: false };
+  const cpuBefore = cpuSecondsOf(pid);
   const started = performance.now();
   const answering = fetch(`${url}/webhooks/apple?user_id=bench_${randomBytes(6).toString('hex')}`, {
     method: 'POST',
@@ -67,5 +72,5 @@ async function send({ url, pid }: RunningService, { key, body, points }: Sent): 
   if (response.status !== 200 || summary.new !== points) {
     throw new Error(`of ${points} points ${summary.new ?? 0} were new, answered ${response.status}`);
   }
-  return { seconds, megabytes: most };
+  return { seconds, cpuSeconds: cpuSecondsOf(pid) - cpuBefore, megabytes: most };
 }

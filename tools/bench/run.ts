@@ -9,6 +9,7 @@ import { createProgress } from '../local/progress.ts';
 import { setUpServers } from '../local/set-up-servers.ts';
 import { startStack } from '../local/start-stack.ts';
 import { untilStopped } from '../local/until-stopped.ts';
+import { measureAppleExport } from './apple.ts';
 import type { Bench } from './bench.ts';
 import { measureAmongMany } from './cognition/among-many.ts';
 import { measureGraph } from './cognition/graph-rates.ts';
@@ -33,6 +34,7 @@ const benches: Readonly<Record<string, Bench>> = {
   latency: measureLatency,
   ingest: measureWebhooks,
   notices: measureSignedNotices,
+  apple: measureAppleExport,
 };
 
 const everyGroup = Object.keys(benches).join(',');
