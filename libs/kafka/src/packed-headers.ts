@@ -17,9 +17,9 @@ export class PackedHeaders {
   first(name: string): Buffer | undefined {
     const cursor = { at: this.#from };
     for (let left = readVarInt(this.#record, cursor); left > 0; left -= 1) {
-      const found = this.#nameIs(name, cursor);
-      const value = this.#bytes(cursor);
-      if (found) return value ?? undefined;
+      if (this.#nameIs(name, cursor)) return this.#bytes(cursor) ?? undefined;
+      const length = readVarInt(this.#record, cursor);
+      cursor.at += Math.max(length, 0);
     }
     return undefined;
   }
