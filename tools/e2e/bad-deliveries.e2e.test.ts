@@ -21,121 +21,104 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-/** Stands for a health value: no answer may repeat it. */
-const canary = 4711;
+/** Stands for a health value: no answer may repeat it. So long that no trace id has it by chance. */
+const canary = 47_114_711;
 const day = 86_400_000;
 
-type Headers = Readonly<Record<string, string>>;
+type Delivery = {
+  readonly path: string;
+  readonly body: string | Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
-function send(path: string, body: string | Buffer, headers: Headers): Promise<Response> {
+function send({ path, body, headers }: Delivery): Promise<Response> {
   const json = { 'content-type': 'application/json' };
-  return fetch(system.edge + path, {
-    method: 'POST',
-    headers: { ...json, ...headers },
-    body: new Blob([new Uint8Array(Buffer.from(body))]),
-  });
+  const bytes = new Blob([new Uint8Array(Buffer.from(body))]);
+  return fetch(system.edge + path, { method: 'POST', headers: { ...json, ...headers }, body: bytes });
 }
 
-const bearer = (key: string): Headers => ({ authorization: `Bearer ${key}` });
-const withKey = (more: Headers = {}): Headers => ({ ...bearer(system.masterKey), ...more });
+const withKey = (path: string, body: string | Buffer, key = system.masterKey): Delivery => ({
+  path,
+  body,
+  headers: { authorization: `Bearer ${key}` },
+});
+const withoutKey = (path: string, body: string): Delivery => ({ path, body, headers: {} });
 
-/** As the vendor signs; `at` is the signed time. */
-function signed(vendor: Vendor, body: string, at = Date.now()): Headers {
+/** Half of a body behind gzip. */
+function cutOff(path: string, body: string): Delivery {
+  const { headers, ...delivery } = withKey(path, gzipSync(body).subarray(0, 40));
+  return { ...delivery, headers: { ...headers, 'content-encoding': 'gzip' } };
+}
+
+/** As the vendor signs. */
+function fromVendor(vendor: Vendor, body: string, { at = Date.now(), signedBody = body } = {}): Delivery {
   const secret = required(`VENDOR_SIM_${vendor.toUpperCase()}_SECRET`);
-  return signatureHeaders(vendor, { secret, at, body });
+  const headers = signatureHeaders(vendor, { secret, at, body: signedBody });
+  return { path: `/webhooks/${vendor}`, body, headers };
 }
 
 const notice = JSON.stringify({ user_id: 'nobody', id: canary, type: 'sleep.updated' });
 const flat = (more: object) => JSON.stringify({ user_id: newUser(), event_id: randomUUID(), ...more });
-const manual = (reading: object) => flat({ readings: [{ metric: 'heart_rate', ...reading }] });
-const apple = (point: object) =>
-  JSON.stringify(healthExport([{ date: appDate(Date.now() - day), ...point }]));
-const appleRoute = '/webhooks/apple?user_id=e2e_refused';
-const cut = (body: string) => gzipSync(body).subarray(0, 40);
-const gzip = { 'content-encoding': 'gzip' };
+const byHand = (reading: object) => flat({ readings: [{ metric: 'heart_rate', ...reading }] });
+const pulses = (...points: object[]) => JSON.stringify(healthExport(points));
+const yesterday = appDate(Date.now() - day);
+const applePulse = (qty: unknown) => pulses({ date: yesterday, qty });
+const asNaN = (body: string) => body.replace(String(canary), 'NaN');
 
-type Case = readonly [
-  status: number,
-  what: string,
-  path: string,
-  body: string | Buffer,
-  headers: () => Headers,
-];
+const [oura, whoop, manual] = ['/webhooks/oura', '/webhooks/whoop', '/webhooks/manual'] as const;
+const apple = '/webhooks/apple?user_id=e2e_refused';
 
-const everyRoute = ['/webhooks/oura', '/webhooks/whoop', '/webhooks/manual', appleRoute];
+type Case = readonly [status: number, what: string, delivery: Delivery];
 
 const cases: readonly Case[] = [
   ...vendors.flatMap((vendor): Case[] => [
-    [401, 'a signature of other bytes', `/webhooks/${vendor}`, notice, () => signed(vendor, `${notice} `)],
-    [
-      401,
-      'a signature of an hour ago',
-      `/webhooks/${vendor}`,
-      notice,
-      () => signed(vendor, notice, Date.now() - day / 24),
-    ],
-    [
-      400,
-      'a signed body that is no JSON',
-      `/webhooks/${vendor}`,
-      `{${canary}`,
-      () => signed(vendor, `{${canary}`),
-    ],
-    [
-      422,
-      'a signed body without an id',
-      `/webhooks/${vendor}`,
-      `{"x":${canary}}`,
-      () => signed(vendor, `{"x":${canary}}`),
-    ],
+    [401, 'a signature of other bytes', fromVendor(vendor, notice, { signedBody: `${notice} ` })],
+    [401, 'a signature of an hour ago', fromVendor(vendor, notice, { at: Date.now() - day / 24 })],
+    [400, 'a signed body that is no JSON', fromVendor(vendor, `{${canary}`)],
+    [422, 'a signed body without an id', fromVendor(vendor, `{"x":${canary}}`)],
   ]),
-  ...everyRoute.flatMap((path): Case[] => [
-    [400, 'a body that is no JSON', path, `{"user_id": ${canary}`, withKey],
-    [400, 'truncated gzip', path, cut(apple({ qty: canary })), () => withKey(gzip)],
-    [401, 'no key', path, flat({ heart_rate: canary }), () => ({})],
+  ...[oura, whoop, manual, apple].flatMap((path): Case[] => [
+    [400, 'a body that is no JSON', withKey(path, `{"user_id": ${canary}`)],
+    [400, 'truncated gzip', cutOff(path, applePulse(canary))],
+    [401, 'no key', withoutKey(path, flat({ heart_rate: canary }))],
   ]),
-  [
-    400,
-    'a literal NaN',
-    '/webhooks/oura',
-    `{"user_id": "u", "event_id": "${canary}", "hrv_rmssd": NaN}`,
-    withKey,
-  ],
-  [400, 'a literal NaN', '/webhooks/manual', manual({ value: canary }).replace('4711', 'NaN'), withKey],
-  [400, 'a literal NaN', appleRoute, apple({ qty: canary }).replace('4711', 'NaN'), withKey],
+  [400, 'a literal NaN', withKey(oura, asNaN(flat({ heart_rate: canary })))],
+  [400, 'a literal NaN', withKey(manual, asNaN(byHand({ value: canary })))],
+  [400, 'a literal NaN', withKey(apple, asNaN(applePulse(canary)))],
   ...[-canary, canary, String(canary)].flatMap((value): Case[] => [
-    [422, `the value ${JSON.stringify(value)}`, '/webhooks/whoop', flat({ heart_rate: value }), withKey],
-    [422, `the value ${JSON.stringify(value)}`, '/webhooks/manual', manual({ value }), withKey],
+    [422, `the value ${JSON.stringify(value)}`, withKey(whoop, flat({ heart_rate: value }))],
+    [422, `the value ${JSON.stringify(value)}`, withKey(manual, byHand({ value }))],
   ]),
-  ...['/webhooks/oura', '/webhooks/apple'].map((path): Case => [
-    422,
-    'a user_id that is a number',
-    path,
-    flat({ user_id: canary, heart_rate: 60 }),
-    withKey,
-  ]),
+  [422, 'a user_id that is a number', withKey(oura, flat({ user_id: canary, heart_rate: 60 }))],
+  [422, 'a user_id that is a number', withKey('/webhooks/apple', flat({ user_id: canary, heart_rate: 60 }))],
   [
     422,
     'a user_id that is a number',
-    '/webhooks/manual',
-    manual({ value: 60 }).replace(/"e2e_\w+"/, '4711'),
-    withKey,
+    withKey(manual, byHand({ value: 60 }).replace(/"e2e_\w+"/, `${canary}`)),
   ],
-  [422, 'two user_ids', '/webhooks/apple?user_id=a&user_id=b', apple({ qty: 60 }), withKey],
-  [422, 'data of nobody', '/webhooks/apple', apple({ qty: 60 }), withKey],
-  [403, "another person's flat body", '/webhooks/oura', flat({ heart_rate: 60 }), () => bearer(keyForOne)],
-  [403, "another person's readings", '/webhooks/manual', manual({ value: 60 }), () => bearer(keyForOne)],
-  [403, "another person's Apple data", appleRoute, apple({ qty: 60 }), () => bearer(keyForOne)],
+  [422, 'two user_ids', withKey('/webhooks/apple?user_id=a&user_id=b', applePulse(60))],
+  [422, 'data of nobody', withKey('/webhooks/apple', applePulse(60))],
 ];
 
+async function expectRefusal(delivery: Delivery, status: number): Promise<void> {
+  const response = await send(delivery);
+  const text = await response.text();
+  expect([response.status, text]).toEqual([status, expect.not.stringContaining(String(canary))]);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(JSON.parse(text)).toMatchObject({ status, title: expect.any(String) as string });
+}
+
 describe('a delivery that is refused', () => {
-  it.each(cases)('%i: %s on %s', async (status, _what, path, body, headers) => {
-    const response = await send(path, body, headers());
-    const text = await response.text();
-    expect([response.status, text]).toEqual([status, expect.not.stringContaining(String(canary))]);
-    expect(response.headers.get('content-type')).toBe('application/problem+json');
-    expect(JSON.parse(text)).toMatchObject({ status, title: expect.any(String) as string });
-  });
+  const named = cases.map(([status, what, delivery]) => ({ status, what, delivery, path: delivery.path }));
+  it.each(named)('$status: $what on $path', ({ status, delivery }) => expectRefusal(delivery, status));
+
+  it.each([
+    ['a flat body', oura, flat({ heart_rate: 60 })],
+    ['readings by hand', manual, byHand({ value: 60 })],
+    ['Apple data', apple, applePulse(60)],
+  ])('403: %s of another person than the one of the key', (_what, path, body) =>
+    expectRefusal(withKey(path, body, keyForOne), 403),
+  );
 });
 
 describe('a delivery that looks odd and is right', () => {
@@ -161,8 +144,7 @@ describe('a delivery that looks odd and is right', () => {
 });
 
 async function imported(userId: string, points: readonly object[]): Promise<unknown> {
-  const body = JSON.stringify(healthExport(points));
-  const response = await send(`/webhooks/apple?user_id=${userId}`, body, withKey());
+  const response = await send(withKey(`/webhooks/apple?user_id=${userId}`, pulses(...points)));
   expect(response.status).toBe(200);
   return response.json();
 }
@@ -170,8 +152,7 @@ async function imported(userId: string, points: readonly object[]): Promise<unkn
 describe('what cannot be true and cannot be sent back', () => {
   it('is kept and shown when an app sends it', async () => {
     const userId = newUser();
-    const body = JSON.stringify(healthExport([{ date: appDate(Date.now() - day), qty: canary }]));
-    const response = await send(`/webhooks/apple?user_id=${userId}`, body, withKey());
+    const response = await send(withKey(`/webhooks/apple?user_id=${userId}`, applePulse(canary)));
     expect([response.status, await response.json()]).toEqual([
       207,
       expect.objectContaining({ quarantined: 1 }),

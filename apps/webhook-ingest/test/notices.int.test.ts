@@ -163,7 +163,7 @@ describe('a signed notice', () => {
 
 describe('who is not believed', () => {
   it('gets 401, and never 410', async () => {
-    const body = ouraNotice('canary-4711', 'n1');
+    const body = ouraNotice('canary-47114711', 'n1');
     const good = fromOura(body);
     const signature = good.headers['x-oura-signature'] ?? '';
     const wrong: Record<string, Delivery> = {
@@ -179,10 +179,10 @@ describe('who is not believed', () => {
     for (const [name, delivery] of Object.entries(wrong)) {
       const { status, body: answered } = await send(delivery);
       expect([name, status]).toEqual([name, 401]);
-      expect(JSON.stringify(answered)).not.toContain('4711');
+      expect(JSON.stringify(answered)).not.toContain('47114711');
     }
-    expect(await rowsOf('oura', 'canary-4711')).toEqual([]);
-    expect(ingest.lines.join('\n')).not.toContain('4711');
+    expect(await rowsOf('oura', 'canary-47114711')).toEqual([]);
+    expect(ingest.lines.join('\n')).not.toContain('47114711');
     const lower = { ...good.headers, 'x-oura-signature': signature.toLowerCase() };
     expect(await statusOf({ ...good, headers: lower })).toBe(200);
   });
@@ -192,7 +192,7 @@ describe('who is not believed', () => {
     expect(await statusOf(fromOura('{"user_id":NaN}'))).toBe(400);
     expect(await statusOf(fromOura(''))).toBe(400);
     expect(await statusOf(fromOura(' '.repeat(1_100_000)))).toBe(413);
-    const invalid = await send(fromOura({ ...ouraNotice('u', 'o'), user_id: ['4711'] }));
+    const invalid = await send(fromOura({ ...ouraNotice('u', 'o'), user_id: ['47114711'] }));
     expect([invalid.status, invalid.body]).toMatchObject([422, { errors: [{ path: 'user_id' }] }]);
   });
 
