@@ -21,6 +21,11 @@ type Options = {
 
 /** Ten minutes: by so much the jobs of notices differ in their priority. */
 const stepMs = 600_000;
+/**
+ * While the API is down requests cost us of our budget and not of the vendor's, so that windows begin at other times
+ * afterwards. What is under way when the vendor says so may be refused: four requests of each job.
+ */
+const mostRefused = 64;
 /** People in as many groups; the notices of each are a step older than those of the one before. */
 const steps = 3;
 
@@ -28,7 +33,7 @@ const steps = 3;
  * WHOOP's API fails while its notices go on, and then it is back: what waited is fetched, the newest first, within the
  * quota. Some people's notices are made older, as if it had been away for half an hour.
  */
-export async function bearOutage(options: Options): Promise<ProofResult> {
+export async function bearOutage(options: Options): Promise<ProofResult & { refused: number }> {
   const { vendors, query, load, people, notices, outageMs, withinMs, print } = options;
   const { sim, asked, refusals } = vendors;
   const refusedBefore = refusals();
@@ -59,15 +64,17 @@ export async function bearOutage(options: Options): Promise<ProofResult> {
   if (fetched.length < notices)
     failures.push(`${fetched.length} documents came after the outage, not ${notices}`);
   const refused = refusals() - refusedBefore;
-  if (refused > 0) failures.push(`${refused} requests after an outage were beyond the quota`);
+  if (refused > mostRefused) failures.push(`${refused} requests after an outage were beyond the quota`);
   return {
     figures: {
       'outage: notices that waited': notices,
       'outage: seconds until the first document': seconds((fetched[0]?.at ?? upAt) - upAt),
       'outage: seconds until the last one': seconds((fetched.at(-1)?.at ?? upAt) - upAt),
+      'outage: requests beyond the quota': refused,
       ...order.figures,
     },
     failures,
+    refused,
   };
 }
 

@@ -30,10 +30,17 @@ export type WatchedVendors = {
   readonly accepted: ReadonlyMap<string, Told>;
 };
 
-type Options = { readonly seed: number; readonly tokenLifetimeS: number; readonly quota: Quota };
+/** Of all requests of the application together. */
+export type Quotas = Readonly<Record<Vendor, Quota>>;
+
+type Options = { readonly seed: number; readonly tokenLifetimeS: number; readonly quotas: Quotas };
 
 /** Both vendors in this process, with what they saw of the application. */
-export async function startWatchedVendors({ seed, tokenLifetimeS, quota }: Options): Promise<WatchedVendors> {
+export async function startWatchedVendors({
+  seed,
+  tokenLifetimeS,
+  quotas,
+}: Options): Promise<WatchedVendors> {
   const asked: Asked[] = [];
   const accepted = new Map<string, Told>();
   const tokensGiven = new Map<string, number[]>();
@@ -62,8 +69,9 @@ export async function startWatchedVendors({ seed, tokenLifetimeS, quota }: Optio
     if (!accepted.has(told.noticeId)) accepted.set(told.noticeId, told);
   }
 
-  const settings = { tokenLifetimeS, quotas: [quota] };
-  const sim = await startVendorSim({ seed, oura: settings, whoop: settings, onAnswer, onDelivery });
+  const settingsOf = (vendor: Vendor) => ({ tokenLifetimeS, quotas: [quotas[vendor]] });
+  const [oura, whoop] = [settingsOf('oura'), settingsOf('whoop')];
+  const sim = await startVendorSim({ seed, oura, whoop, onAnswer, onDelivery });
   return {
     ...{ sim, asked, tokensGiven, accepted },
     refusals: () => refusals,
