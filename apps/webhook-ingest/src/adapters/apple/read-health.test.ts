@@ -94,6 +94,7 @@ describe('a body that cannot be read', () => {
     ['is a zip file cut off', Buffer.from('PK\u0003\u0004'), {}, 'malformed'],
     ['is XML of something else', '<a/>', {}, 'malformed'],
     ['is XML cut off', '<HealthData><Record type="a"/>', {}, 'malformed'],
+    ['is XML with attributes without end', attributed(101), {}, 'malformed'],
     ['is XML with entities of its own', '<HealthData><Record type="&a;"/></HealthData>', {}, 'malformed'],
   ])('%s', async (_, body, options, reason) => {
     expect(await read(body, options)).toMatchObject({ refused: reason });
@@ -134,6 +135,25 @@ it.each([
     },
   ]);
 });
+
+it('reads an element with as many attributes as anybody needs', async () => {
+  expect((await read(attributed(100))).items).toHaveLength(1);
+});
+
+it('refuses a zip file made to unpack to far more than health data does', async () => {
+  const bomb = zipSync({ 'export.xml': Buffer.from(`<HealthData>${' '.repeat(5_000_000)}</HealthData>`) });
+  const readMuch = createReadHealth({ body: 1e6, unzipped: 1e9, flat: 1_000 });
+  const { items } = await readMuch(Readable.from([Buffer.from(bomb)]), undefined);
+  const readAll = async () => {
+    for await (const some of items) expect(some).toEqual([]);
+  };
+  await expect(readAll()).rejects.toMatchObject({ reason: 'too_large' });
+});
+
+function attributed(count: number): string {
+  const attributes = Array.from({ length: count }, (_, nr) => `a${nr}=""`).join(' ');
+  return `<HealthData><Record ${attributes}/></HealthData>`;
+}
 
 it('reads anything without failing, and finds no value that cannot be', async () => {
   const text = fc.constantFrom('heart_rate', 'sleep_analysis', 'blood_pressure', 'bpm', 'hr', 'REM', 'a');

@@ -11,6 +11,8 @@ const ignored = new Set(['Me', 'ExportDate', 'Correlation']);
 const strict = { strictEntities: true } as sax.SAXOptions;
 const maxDepth = 32;
 const maxChildren = 5_000;
+/** Apple writes about ten; whoever writes millions means no health data by it. */
+const maxAttributes = 100;
 
 type Open = { -readonly [Key in keyof RecordedElement]: RecordedElement[Key] } & {
   readonly children: { tag: string; attributes: Record<string, string> }[];
@@ -23,10 +25,18 @@ export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[
   let items: HealthItem[] = [];
   let depth = 0;
   const end = { reached: false };
+  let attributeCount = 0;
   let current: Open | undefined;
 
   parser.onerror = () => {
     throw new BodyRefused('malformed');
+  };
+  parser.onopentagstart = () => {
+    attributeCount = 0;
+  };
+  parser.onattribute = () => {
+    attributeCount += 1;
+    if (attributeCount > maxAttributes) throw new BodyRefused('malformed');
   };
   parser.onopentag = ({ name: tag, attributes }) => {
     depth += 1;
