@@ -144,7 +144,7 @@ create table ingest.arrivals (
   primary key (connection_id, data_type)
 );
 
--- Tokens of shared request budgets, for when Redis cannot be asked. The shape is rate-limiter-flexible's.
+-- Request budgets that all replicas share. The shape is that of rate-limiter-flexible.
 create table ingest.request_budgets (
   key varchar(255) primary key,
   points integer not null default 0,
