@@ -36,6 +36,7 @@ function outbox(given: { rows?: { row: RelayRow; mine: boolean; old?: boolean }[
   const published: number[] = [];
   const parked = new Map<number, string>();
   let fault: (() => Error) | undefined;
+  let removeFault: Error | undefined;
   const wanted: PendingRows[] = [];
   const store = {
     pending: (asked: PendingRows) => {
@@ -57,6 +58,7 @@ function outbox(given: { rows?: { row: RelayRow; mine: boolean; old?: boolean }[
       return Promise.resolve(rows);
     },
     remove: (ids: readonly number[]) => {
+      if (removeFault) return Promise.reject(removeFault);
       for (const id of ids) table.delete(id);
       return Promise.resolve();
     },
@@ -80,7 +82,10 @@ function outbox(given: { rows?: { row: RelayRow; mine: boolean; old?: boolean }[
   const failWith = (error: (() => Error) | undefined) => {
     fault = error;
   };
-  return { table, published, parked, wanted, start, write, failWith };
+  const failRemovingWith = (error: Error | undefined) => {
+    removeFault = error;
+  };
+  return { table, published, parked, wanted, start, write, failWith, failRemovingWith };
 }
 
 describe('the relay', () => {
@@ -106,6 +111,22 @@ describe('the relay', () => {
     failWith(undefined);
     await vi.waitFor(() => expect(table.size).toBe(0));
     expect(published).toEqual([1, 2, 3]);
+  });
+
+  it('sends on when published rows cannot be removed; they go out once more and then are gone', async () => {
+    const { start, write, published, table, failRemovingWith } = outbox();
+    const offering = start();
+    failRemovingWith(new CodedError('gone', 'transient', 'no database'));
+    write(row(1));
+    offering.offer([row(1)]);
+    await vi.waitFor(() => expect(published).toContain(1));
+    write(row(2));
+    offering.offer([row(2)]);
+    await vi.waitFor(() => expect(published).toContain(2));
+    failRemovingWith(undefined);
+    await vi.waitFor(() => expect(table.size).toBe(0));
+    expect(published.indexOf(2)).toBeGreaterThan(published.indexOf(1));
+    expect(published.length).toBeLessThan(20);
   });
 
   it('publishes what a predecessor left before anything of its own', async () => {

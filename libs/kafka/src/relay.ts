@@ -50,7 +50,7 @@ export type Relay = Closeable & {
 const noOne: ReadonlySet<string> = new Set();
 const abandonedAfterMs = 5_000;
 /** More than this in memory, and the rows are read back from the table instead. */
-const maxOffered = 20_000;
+const maxOffered = { rows: 20_000, bytes: 16 * 1024 * 1024 };
 
 /**
  * Publishes the outbox. Per person in id order: a row goes out only after every older row of that person did, by this
@@ -58,12 +58,14 @@ const maxOffered = 20_000;
  */
 export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayOptions): Relay {
   let offered: RelayRow[] = [];
+  let offeredBytes = 0;
   const deferred = new Set<string>();
   /** A send failed or rows were never offered: until it is empty, the table is the truth for this process's rows. */
   let behind = false;
   let stopping = false;
   const published: number[] = [];
   let removing: Promise<void> | undefined;
+  let notRemoved: { readonly error: unknown } | undefined;
   let wake = Promise.withResolvers<undefined>();
   const nudge = () => {
     wake.resolve(undefined);
@@ -88,7 +90,7 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
       while (published.length > 0) await store.remove(published.splice(0));
     } catch (error) {
       behind = true;
-      log.warn('published outbox rows could not be removed', { error });
+      notRemoved = { error };
     } finally {
       removing = undefined;
     }
@@ -97,12 +99,15 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
   /** Publishes from the table until nothing is left of what is wanted. */
   async function sweep(abandonedAfter: number): Promise<void> {
     const wanted = { own: behind, subjectIds: [...deferred], abandonedAfterMs: abandonedAfter };
-    if (behind) offered = [];
+    if (behind) takeOffered();
     // Reset before reading: what is offered from here on is in the queue, and at worst goes out twice.
     behind = false;
     for (;;) {
-      // What is still in the table would be read again.
+      // What is still in the table would be read again, and again for as long as it cannot be removed.
       if (removing) await removing;
+      const failed = notRemoved;
+      notRemoved = undefined;
+      if (failed) throw failed.error;
       const rows = await store.pending(wanted);
       if (rows.length === 0) break;
       await send(rows);
@@ -111,9 +116,14 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
     for (const person of wanted.subjectIds) deferred.delete(person);
   }
 
-  async function sendOffered(): Promise<void> {
+  function takeOffered(): readonly RelayRow[] {
     const rows = offered;
-    offered = [];
+    [offered, offeredBytes] = [[], 0];
+    return rows;
+  }
+
+  async function sendOffered(): Promise<void> {
+    const rows = takeOffered();
     if (rows.length > 0) await send(rows);
   }
 
@@ -149,8 +159,12 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
     offer: (rows, blocked = noOne) => {
       for (const person of blocked) deferred.add(person);
       const free = rows.filter(({ subjectId }) => subjectId === null || !blocked.has(subjectId));
-      if (behind || offered.length + free.length > maxOffered) behind = true;
-      else offered.push(...free);
+      const bytes = free.reduce((sum, { message }) => sum + (message.value?.length ?? 0), offeredBytes);
+      if (offered.length + free.length > maxOffered.rows || bytes > maxOffered.bytes) behind = true;
+      if (!behind) {
+        offered.push(...free);
+        offeredBytes = bytes;
+      }
       if (rows.length > 0) nudge();
     },
     nudge: () => {
