@@ -10,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.sim.faults('oura', { api: 'up', lapsed: [] }));
 
+type Connected = Awaited<ReturnType<PullsWorld['connect']>>;
 const upsert = (dataType: string, objectId: string) => ({ dataType, objectId, operation: 'upsert' }) as const;
 const of = (userId: string) => world.events.filter(({ user_id }) => user_id === userId);
 /** As a runner does it, which takes the job first. */
@@ -137,6 +138,37 @@ test('a lapsed membership is one request a day, and its notices wait', async () 
   await run(ada.connectionId);
   expect(await world.stateOf(ada.connectionId)).toBe('active');
   expect(of(ada.userId)).toHaveLength(1);
+});
+
+test('what waits for tomorrow begins at once when the person consents again, or somebody asks for it', async () => {
+  const { connections } = world.main.connections;
+  const again = {
+    consent: async ({ account, person }: Connected) => {
+      const tokens = await world.sim.consent('oura', account);
+      await connections.connect({ person, vendor: 'oura', vendorUserId: account, tokens });
+    },
+    resync: ({ connectionId }: Connected) => connections.resync(connectionId),
+  };
+  for (const ask of [again.consent, again.resync]) {
+    const ada = await world.connect('oura', { isPulled: true });
+    await world.sim.faults('oura', { lapsed: [ada.account] });
+    await world.notice(ada, upsert('workout', 'w'));
+    await run(ada.connectionId);
+    await world.query(`select graphile_worker.remove_job('pull:' || $1::text)`, [ada.connectionId]);
+    await world.main.pulls.tasks['pull_history']?.({ connection_id: ada.connectionId });
+    const waiting = await world.jobs(ada.connectionId);
+    expect(waiting.map(({ inS }) => inS > 86_000)).toEqual([true, true]);
+
+    await world.sim.faults('oura', { lapsed: [] });
+    await ask(ada);
+    const asked = await world.jobs(ada.connectionId);
+    expect(asked.map(({ task, inS }) => [task, inS < 1])).toEqual([
+      ['pull_history', true],
+      ['resolve_notices', true],
+    ]);
+    for (const { task } of asked) await world.main.pulls.tasks[task]?.({ connection_id: ada.connectionId });
+    expect(await world.stateOf(ada.connectionId)).toBe('active');
+  }
 });
 
 test('a consent that ended keeps the notices until the person consents again', async () => {

@@ -29,6 +29,7 @@ export type ConnectRows = {
   /** Final. Tokens stay until they are revoked; a job sees to that. */
   disconnect(connectionId: string): Promise<void>;
   forgetTokens(connectionId: string): Promise<void>;
+  /** Asks for everything again, also of a vendor that is asked about once a day only. */
   resync(connectionId: string): Promise<void>;
   /** Notices of people who were being connected at that very moment. Returns how many connections got some. */
   adoptStrays(): Promise<number>;
@@ -106,7 +107,14 @@ export function createConnectRows({ query, transaction, vault }: Deps): ConnectR
         [connectionId],
       );
     },
-    resync: (connectionId) => transaction((tx) => connectionJobs.pullHistory(tx.query, connectionId)),
+    resync: (connectionId) =>
+      transaction(async (tx) => {
+        await tx.query('update ingest.connections set not_before = null where connection_id = $1', [
+          connectionId,
+        ]);
+        await wakeNotices(tx.query, connectionId);
+        await connectionJobs.pullHistory(tx.query, connectionId);
+      }),
     async adoptStrays() {
       const rows = await query<{ connection_id: string }>(
         `select distinct c.connection_id from ingest.notices n
@@ -125,10 +133,7 @@ const endErased = `
   update ingest.connections set state = 'disconnected', state_since = now(), tokens = null
    where connection_id = any($1::uuid[])`;
 
-/**
- * Notices that came while nobody was connected under the vendor's user id. What waits then has its job: also notices of a
- * connection that had to be consented to again, or that was asked about once a day only.
- */
+/** Notices that came while nobody was connected under the vendor's user id. */
 async function adopt(tx: Query, connectionId: string): Promise<void> {
   await tx(
     `update ingest.notices n set connection_id = c.connection_id, state = 'waiting', next_attempt_at = now()
@@ -136,6 +141,11 @@ async function adopt(tx: Query, connectionId: string): Promise<void> {
       where c.connection_id = $1 and n.vendor = c.vendor and n.vendor_user = c.vendor_user and n.state = 'nobody'`,
     [connectionId],
   );
+  await wakeNotices(tx, connectionId);
+}
+
+/** What waits has its job now: also of a connection whose vendor refused, and whose job is gone or waits for tomorrow. */
+async function wakeNotices(tx: Query, connectionId: string): Promise<void> {
   const waiting = await tx(
     `select 1 from ingest.notices where connection_id = $1 and state = 'waiting' limit 1`,
     [connectionId],

@@ -16,13 +16,14 @@ export type ConnectionJob = {
   readonly connectionId: string;
   /** Lower runs first; what notices ask for lies below 0. */
   readonly priority: number;
-  /** In milliseconds; 0 is at once. */
+  /** In milliseconds; 0 is at once, whatever the job waits for. */
   readonly runAtMs: number;
 };
 
 /**
  * One job per connection and task; jobs of one connection run one after another. A job that runs gets a successor, and one
- * that waits keeps its time: what was asked for meanwhile may be more urgent than what the asker knows of.
+ * that waits keeps its time, unless all are wanted at once: what was asked for meanwhile may be more urgent than what the
+ * asker knows of.
  * @param jobs At least one, no two with the same connection and task.
  */
 function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
@@ -33,13 +34,14 @@ function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
         select array_agg(row(task, json_build_object('connection_id', id), id::text, run_at, null,
                              key || ':' || id, priority, null)::graphile_worker.job_spec order by nr)
           from unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[], $5::int[])
-               with ordinality as j(task, key, id, run_at, priority, nr)), true)`,
+               with ordinality as j(task, key, id, run_at, priority, nr)), $6)`,
     values: [
       textArray(sorted.map(({ task }) => task)),
       textArray(sorted.map(({ task }) => keys[task])),
       uuidArray(sorted.map(({ connectionId }) => connectionId)),
       timestamptzArray(sorted.map(({ runAtMs }) => runAtMs)),
       int4Array(sorted.map(({ priority }) => priority)),
+      sorted.some(({ runAtMs }) => runAtMs > 0),
     ],
   };
 }
