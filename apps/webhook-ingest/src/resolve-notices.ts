@@ -4,10 +4,10 @@ import type { LiveSubject } from '@bridge/vault';
 import type { CountSettled } from './adapters/jobs/pull-metrics.ts';
 import type { WaitingNotices } from './adapters/jobs/waiting-notices.ts';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
-import type { OpenSession } from './adapters/vendor-api/vendor-session.ts';
+import type { OpenSession, VendorSession } from './adapters/vendor-api/vendor-session.ts';
 import type { Connection } from './domain/connection.ts';
 import { noticePriority } from './domain/notices/notice-priority.ts';
-import { fetchRound } from './domain/pulls/fetch-round.ts';
+import { fetchRound, withoutScope, type Round } from './domain/pulls/fetch-round.ts';
 import { groupNotices } from './domain/pulls/group-notices.ts';
 import { normalizeDocument, withdrawn } from './domain/pulls/normalize-document.ts';
 import {
@@ -17,7 +17,8 @@ import {
   type JudgedRound,
   type NoticeVerdicts,
 } from './domain/pulls/notice-verdicts.ts';
-import type { Obstacle } from './domain/pulls/vendor-answer.ts';
+import { reconciledSpan, typeOfOtherScope } from './domain/pulls/pull-plan.ts';
+import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
 import type { OpenConnection } from './open-connection.ts';
 
@@ -79,13 +80,30 @@ export function createResolveNotices(deps: Deps) {
     const due = await waiting.due(connectionId, person, roundSize);
     // A session of its own: what is noticed again later has to be fetched again.
     const session = openSession(connection, 'live');
-    const round = await fetchRound(groupNotices(due.notices), session.fetchObject);
+    const objects = groupNotices(due.notices);
+    const asked = await fetchRound(objects, session.fetchObject);
+    const isScopeMissing = await refusesOneScope(asked, connection, session);
+    const round = isScopeMissing ? withoutScope(asked, objects) : asked;
     const judged = judgeRound(round, now());
     await storeRound(person, connection, withUnreadable(judged, due.unreadable));
-    const isAnswered = judged.verdicts.arrived.size > 0;
+    const isAnswered = isScopeMissing || judged.verdicts.arrived.size > 0;
     if (isAnswered && connection.state === 'lapsed') await deps.markActive(connectionId);
     if (round.stopped !== undefined) return { kind: 'stopped', by: round.stopped.by };
-    return { kind: due.notices.length < roundSize ? 'done' : 'more' };
+    return { kind: due.notices.length < roundSize && !isScopeMissing ? 'done' : 'more' };
+  }
+
+  /** One type that is refused is a scope that the person did not grant; with another one, a membership that has lapsed. */
+  async function refusesOneScope(
+    { fetched, stopped }: Round,
+    { vendor }: Connection,
+    session: VendorSession,
+  ): Promise<boolean> {
+    if (stopped?.by.kind !== 'refused' || stopped.by.status !== 403) return false;
+    const { dataType } = stopped.at;
+    if (fetched.some(({ object, answer }) => answer.kind === 'document' && object.dataType !== dataType))
+      return true;
+    const other = typeOfOtherScope(vendor, dataType);
+    return other !== undefined && !isObstacle(await session.fetchPage(other, reconciledSpan(now())));
   }
 
   /** Not before `earliestMs`, and not before a notice is due. */

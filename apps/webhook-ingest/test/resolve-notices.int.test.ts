@@ -119,14 +119,14 @@ test('what is missing for a day is given up', async () => {
   expect(await world.noticeStates(ada.connectionId)).toEqual({ gave_up: 1 });
 });
 
-test('a lapsed membership is one request a day, and its notices wait', async () => {
+test('a lapsed membership is two requests a day, and its notices wait', async () => {
   const ada = await world.connect('oura');
   await world.sim.put('oura', ada.account, 'workout', ouraWorkout({ id: 'w', ...workoutTimes() }));
   await world.sim.faults('oura', { lapsed: [ada.account] });
   const before = (await world.sim.statuses('oura'))['403'] ?? 0;
   await world.notice(ada, upsert('workout', 'w'));
   for (let nr = 0; nr < 10; nr += 1) await run(ada.connectionId);
-  expect(((await world.sim.statuses('oura'))['403'] ?? 0) - before).toBe(1);
+  expect(((await world.sim.statuses('oura'))['403'] ?? 0) - before).toBe(2);
   expect(await world.stateOf(ada.connectionId)).toBe('lapsed');
   const [job] = await world.jobs(ada.connectionId);
   expect(job?.inS).toBeGreaterThan(86_000);
@@ -138,6 +138,26 @@ test('a lapsed membership is one request a day, and its notices wait', async () 
   await run(ada.connectionId);
   expect(await world.stateOf(ada.connectionId)).toBe('active');
   expect(of(ada.userId)).toHaveLength(1);
+});
+
+test('a scope that the person did not grant keeps nothing but its own notices waiting', async () => {
+  const ada = await world.connect('oura', { scope: 'personal daily' });
+  const before = (await world.sim.statuses('oura'))['403'] ?? 0;
+  for (const id of ['w1', 'w2']) {
+    await world.sim.put('oura', ada.account, 'workout', ouraWorkout({ id, ...workoutTimes() }));
+    await world.notice(ada, upsert('workout', id));
+    await run(ada.connectionId);
+  }
+  await world.sim.put('oura', ada.account, 'sleep', sleepOf('granted'));
+  await world.notice(ada, upsert('sleep', 'granted'));
+  await world.notice(ada, { ...upsert('workout', 'w3'), ageS: 86_401 });
+  await run(ada.connectionId);
+  expect(await world.stateOf(ada.connectionId)).toBe('active');
+  expect(of(ada.userId)).toMatchObject([{ event_type: 'sleep' }]);
+  expect(await world.noticeStates(ada.connectionId)).toEqual({ resolved: 1, waiting: 2, gave_up: 1 });
+  expect(((await world.sim.statuses('oura'))['403'] ?? 0) - before).toBe(3);
+  const [job] = await world.jobs(ada.connectionId);
+  expect(job?.inS).toBeGreaterThan(86_000);
 });
 
 test('what waits for tomorrow begins at once when the person consents again, or somebody asks for it', async () => {

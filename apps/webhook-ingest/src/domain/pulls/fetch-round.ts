@@ -5,7 +5,11 @@ export type ObjectAnswer = VendorAnswer | { readonly kind: 'unknown_type' };
 
 export type Fetched = {
   readonly object: NoticedObject;
-  readonly answer: Exclude<ObjectAnswer, Obstacle> | { readonly kind: 'deleted' };
+  readonly answer:
+    | Exclude<ObjectAnswer, Obstacle>
+    | { readonly kind: 'deleted' }
+    /** The person did not grant this type. */
+    | { readonly kind: 'not_granted' };
 };
 
 export type Round = {
@@ -41,4 +45,14 @@ export async function fetchRound(
 
   await Promise.all(Array.from({ length: atOnce }, takeTurns));
   return { fetched, stopped };
+}
+
+/** The round if only the type at which it stopped was refused; the others of that type need not be asked for. */
+export function withoutScope({ fetched, stopped }: Round, objects: readonly NoticedObject[]): Round {
+  const known = new Set(fetched.map(({ object }) => object));
+  const refused = objects.filter(
+    (object) => object.dataType === stopped?.at.dataType && !object.isDeleted && !known.has(object),
+  );
+  const answer = { kind: 'not_granted' } as const;
+  return { fetched: [...fetched, ...refused.map((object) => ({ object, answer }))], stopped: undefined };
 }

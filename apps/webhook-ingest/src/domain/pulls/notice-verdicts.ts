@@ -23,6 +23,7 @@ export type Found = {
 export type JudgedRound = { readonly found: readonly Found[]; readonly verdicts: NoticeVerdicts };
 
 const longestPauseMs = 300_000;
+const refusedForMs = 86_400_000;
 
 /** Sorts what a round brought: what to store, oldest first, and what its notices come to once that is done. */
 export function judgeRound({ fetched, stopped }: Round, nowMs: number): JudgedRound {
@@ -35,6 +36,7 @@ export function judgeRound({ fetched, stopped }: Round, nowMs: number): JudgedRo
     if (answer.kind === 'document') arrived.add(object.dataType);
     if (answer.kind === 'document' || answer.kind === 'deleted') found.push({ object, answer });
     else if (answer.kind === 'unknown_type') settleAll(object, 'unknown_type');
+    else if (answer.kind === 'not_granted') postponeRefused(object, nowMs, { settled, postponed });
     else if (wasDeleted(object)) found.push({ object, answer: { kind: 'deleted' } });
     else postponeMissing(object, nowMs, { settled, postponed });
   }
@@ -54,16 +56,22 @@ export function judgeRound({ fetched, stopped }: Round, nowMs: number): JudgedRo
   }
 }
 
+type Into = { readonly settled: Map<string, SettledState>; readonly postponed: PostponedNotice[] };
+
 /** Nothing was stored of this object: its notices come again, each in its time. */
-export function postponeMissing(
-  { notices }: NoticedObject,
-  nowMs: number,
-  into: { readonly settled: Map<string, SettledState>; readonly postponed: PostponedNotice[] },
-): void {
+export function postponeMissing({ notices }: NoticedObject, nowMs: number, into: Into): void {
   for (const { noticeId, attempts, receivedMs } of notices) {
     const verdict = judgeMissing(attempts, nowMs - receivedMs);
     if (verdict.kind === 'give_up') into.settled.set(noticeId, 'gave_up');
     else into.postponed.push({ noticeId, untilMs: nowMs + verdict.inMs });
+  }
+}
+
+/** Once more when it is a day old: the person may have granted it by then. */
+function postponeRefused({ notices }: NoticedObject, nowMs: number, into: Into): void {
+  for (const { noticeId, receivedMs } of notices) {
+    if (nowMs - receivedMs >= refusedForMs) into.settled.set(noticeId, 'gave_up');
+    else into.postponed.push({ noticeId, untilMs: receivedMs + refusedForMs });
   }
 }
 

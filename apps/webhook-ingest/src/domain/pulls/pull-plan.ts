@@ -1,6 +1,6 @@
 import { ouraDataType, wantedOuraDataTypes } from '../oura/data-types.ts';
 import type { Vendor } from '../vendor.ts';
-import { whoopDataTypeNames } from '../whoop/data-types.ts';
+import { whoopDataType, whoopDataTypeNames } from '../whoop/data-types.ts';
 
 /** From inclusive, until exclusive; in milliseconds. */
 export type Span = { readonly fromMs: number; readonly untilMs: number };
@@ -25,6 +25,12 @@ export function historySpan(nowMs: number): Span {
 
 export function pulledTypes(vendor: Vendor): readonly string[] {
   return vendor === 'oura' ? wantedOuraDataTypes : whoopDataTypeNames;
+}
+
+/** A type that is given under another scope than this one. */
+export function typeOfOtherScope(vendor: Vendor, dataType: string): string | undefined {
+  const scopeOf = (name: string) => (vendor === 'oura' ? ouraDataType(name) : whoopDataType(name))?.scope;
+  return pulledTypes(vendor).find((name) => scopeOf(name) !== scopeOf(dataType));
 }
 
 /** Points without ids, which are merged instead of versioned. */
