@@ -31,24 +31,39 @@ export function openSteadyPool(config: PostgresConfig, { log, onLost }: Deps): S
     client.on('error', (error) => log.debug('database connection lost', { error })),
   );
 
+  let isClosing = false;
+  /** A pool that ends serves nobody who waits: what was asked before has its answer first. */
+  const asked = new Set<Promise<unknown>>();
+
   async function connectWhenUp(): Promise<pg.PoolClient> {
     for (;;) {
       try {
         return await plain.connect();
       } catch (error) {
-        if (plain.ending || retryVerdict(error) !== 'transient') throw error;
+        if (isClosing || retryVerdict(error) !== 'transient') throw error;
         await sleep(retryAfterMs);
       }
     }
   }
 
-  async function query(statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+  function query(statement: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
+    const answer = queryWhenUp(statement, values);
+    asked.add(answer);
+    const forget = () => asked.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  }
+
+  async function queryWhenUp(
+    statement: string | pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult> {
     for (;;) {
       const client = await connectWhenUp();
       try {
         return await client.query(statement, values);
       } catch (error) {
-        if (plain.ending || retryVerdict(error) !== 'transient') throw error;
+        if (isClosing || retryVerdict(error) !== 'transient') throw error;
         log.warn('a statement is sent again', { error });
         onLost();
       } finally {
@@ -71,6 +86,11 @@ export function openSteadyPool(config: PostgresConfig, { log, onLost }: Deps): S
   };
   return {
     pool: steady as unknown as pg.Pool,
-    close: () => (plain.ended || plain.ending ? undefined : plain.end()),
+    async close() {
+      if (isClosing) return;
+      isClosing = true;
+      await Promise.allSettled(asked);
+      await plain.end();
+    },
   };
 }
