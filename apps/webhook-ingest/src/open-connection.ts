@@ -12,7 +12,8 @@ type Deps<C extends Connection> = {
 export type OpenConnection<C extends Connection> =
   | { readonly kind: 'open'; readonly connection: C; readonly person: LiveSubject }
   | { readonly kind: 'erased'; readonly connectionId: string }
-  /** Disconnected, or the person has to consent again. */
+  | { readonly kind: 'disconnected'; readonly connectionId: string }
+  /** Not known, or the person has to consent again. */
   | { readonly kind: 'closed' };
 
 /** The connection that a job is about, with its person. */
@@ -23,8 +24,8 @@ export function createOpenConnection<C extends Connection>({ byId, people }: Dep
     if (connection === undefined) return { kind: 'closed' };
     const person = (await people([connection.subjectId])).get(connection.subjectId);
     if (person === undefined || person.erased) return { kind: 'erased', connectionId };
-    if (connection.state === 'disconnected' || connection.state === 'needs_consent')
-      return { kind: 'closed' };
+    if (connection.state === 'disconnected') return { kind: 'disconnected', connectionId };
+    if (connection.state === 'needs_consent') return { kind: 'closed' };
     return { kind: 'open', connection, person };
   };
 }

@@ -60,6 +60,7 @@ export function createResolveNotices(deps: Deps) {
   return async function resolveNotices(payload: unknown): Promise<void> {
     const opened = await openConnection(payload);
     if (opened.kind === 'erased') return waiting.forget(opened.connectionId);
+    if (opened.kind === 'disconnected') return waiting.giveUp(opened.connectionId);
     if (opened.kind === 'closed') return;
     const { connectionId, notBefore } = opened.connection;
     if (notBefore !== undefined && notBefore.getTime() > now()) {

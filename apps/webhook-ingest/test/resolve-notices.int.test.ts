@@ -219,6 +219,14 @@ test('an access token that ended is renewed once for two processes', async () =>
   expect(of(ada.userId)).toHaveLength(6);
 });
 
+test('a notice that was on its way while its person disconnected does not wait for ever', async () => {
+  const ada = await world.connect('oura');
+  await world.main.connections.connections.disconnect(ada.connectionId);
+  await world.notice(ada, upsert('sleep', 'late'));
+  await run(ada.connectionId);
+  expect(await world.noticeStates(ada.connectionId)).toEqual({ gave_up: 1 });
+});
+
 test('a person who was erased leaves no notices', async () => {
   const eve = await world.connect('oura');
   await world.notice(eve, upsert('sleep', 'e'));

@@ -4,6 +4,7 @@ import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { TokenSet } from '../../domain/connections/token-set.ts';
 import type { Vendor } from '../../domain/vendor.ts';
+import { giveUpNotices } from '../jobs/waiting-notices.ts';
 import { connectionJobs } from './connection-jobs.ts';
 import { sealTokens } from './sealed-tokens.ts';
 
@@ -94,10 +95,7 @@ export function createConnectRows({ query, transaction, vault }: Deps): ConnectR
             where connection_id = $1 and state <> 'disconnected'`,
           [connectionId],
         );
-        await tx.query(
-          `update ingest.notices set state = 'gave_up' where connection_id = $1 and state = 'waiting'`,
-          [connectionId],
-        );
+        await tx.query(giveUpNotices, [connectionId]);
         await connectionJobs.revokeAccess(tx.query, connectionId);
       }),
     async forgetTokens(connectionId) {

@@ -20,6 +20,8 @@ export type WaitingNotices = {
   /** Those that are due, newest first. */
   due(connectionId: string, person: LiveSubject, limit: number): Promise<DueNotices>;
   nextDue(connectionId: string): Promise<NextDue | undefined>;
+  /** The person disconnected while they were on their way. */
+  giveUp(connectionId: string): Promise<void>;
   /** The person was erased: nobody can read them any more. */
   forget(connectionId: string): Promise<void>;
 };
@@ -52,11 +54,18 @@ export function createWaitingNotices(query: Query, seal: Pick<NoticeSeal, 'open'
       if (!row?.due || !row.newest) return undefined;
       return { dueMs: row.due.getTime(), newestMs: row.newest.getTime() };
     },
+    async giveUp(connectionId) {
+      await query(giveUpNotices, [connectionId]);
+    },
     async forget(connectionId) {
       await query('delete from ingest.notices where connection_id = $1', [connectionId]);
     },
   };
 }
+
+/** Of one connection, all that wait. */
+export const giveUpNotices = `
+  update ingest.notices set state = 'gave_up' where connection_id = $1 and state = 'waiting'`;
 
 /** What a round leaves of its notices, and that documents of these types have come. */
 export function verdictStatements(connectionId: string, verdicts: NoticeVerdicts): Statement[] {
