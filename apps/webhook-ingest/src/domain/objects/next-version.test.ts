@@ -55,6 +55,12 @@ describe('with versions of the vendor', () => {
     expect(nextVersion(stored, deletion(2))).toEqual({ kind: 'stale' });
   });
 
+  it('does not let a deleted object come back with a version that was seen before its deletion', () => {
+    const deleted = known({ vendorVersion: 3, version: 4, deleted: true });
+    expect(nextVersion(deleted, upsert('a', 3))).toEqual({ kind: 'stale' });
+    expect(nextVersion(deleted, upsert('a', 9))).toEqual({ kind: 'new', version: 9 });
+  });
+
   it('takes the newer one under its own number', () => {
     expect(nextVersion(stored, upsert('b', 9))).toEqual({ kind: 'new', version: 9 });
   });

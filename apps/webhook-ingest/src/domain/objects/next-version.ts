@@ -30,8 +30,11 @@ export function nextVersion(known: KnownObject | undefined, seen: SeenObject): V
   if (known === undefined) {
     return { kind: 'new', version: Math.max(fromVendor, seen.operation === 'delete' ? 1 : 0) };
   }
-  if (seen.vendorVersion !== undefined && seen.vendorVersion < (known.vendorVersion ?? 0)) {
-    return { kind: 'stale' };
+  if (seen.vendorVersion !== undefined && known.vendorVersion !== undefined) {
+    // A list may still hold what was deleted: only something newer brings it back.
+    const isBack = seen.operation === 'upsert' && known.deleted;
+    const oldest = isBack ? known.vendorVersion + 1 : known.vendorVersion;
+    if (seen.vendorVersion < oldest) return { kind: 'stale' };
   }
   const same =
     seen.operation === 'delete' ? known.deleted : !known.deleted && known.contentHash === seen.contentHash;
