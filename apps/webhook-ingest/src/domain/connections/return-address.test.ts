@@ -17,5 +17,6 @@ test.each([
   'https://bridge.example@evil.example/',
   'javascript:alert(1)',
   'data:text/html,x',
+  'blob:https://bridge.example/x',
   'http://[',
 ])('refuses %s', (wanted) => expect(returnAddress(wanted, home)).toBeUndefined());

@@ -5,5 +5,7 @@
 export function returnAddress(wanted: string, publicUrl: string): string | undefined {
   if (!URL.canParse(wanted, publicUrl)) return undefined;
   const url = new URL(wanted, publicUrl);
-  return url.origin === new URL(publicUrl).origin ? url.href : undefined;
+  const own = new URL(publicUrl);
+  // A `blob:` address has the origin of what stands behind it.
+  return url.protocol === own.protocol && url.host === own.host ? url.href : undefined;
 }
