@@ -54,7 +54,7 @@ export async function openPullsWorld() {
         const value = Buffer.from(JSON.stringify(event));
         return { topic: 'events', key: event.user_id, ceId: event.event_id, value, headers: {} };
       },
-      onSpooled: () => undefined,
+      offer: () => undefined,
       now: Date.now,
     };
     const { tokens, rows } = connections;

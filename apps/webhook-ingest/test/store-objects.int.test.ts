@@ -37,7 +37,7 @@ beforeAll(async () => {
       const value = Buffer.from(JSON.stringify(event));
       return { topic: 'events', key: event.user_id, ceId: event.event_id, value, headers: {} };
     },
-    onSpooled: () => undefined,
+    offer: () => undefined,
     now: () => Date.parse('2026-03-02T08:00:00Z'),
   });
 });

@@ -57,7 +57,7 @@ export async function openDelivery(
     outbox: outbox.rows,
     outboxSeal: outbox.seal,
     toEventMessage,
-    onSpooled: outbox.nudge,
+    offer: outbox.offer,
     now: Date.now,
   };
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Closeable, Log } from '@bridge/handler';
-import { createOutboxRows, startRelay, type Publisher } from '@bridge/kafka';
+import { createOutboxRows, startRelay, type Publisher, type Relay } from '@bridge/kafka';
 import { createOutbox, observeOutbox, type Outbox, type Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import { createOutboxSeal, type OutboxSeal, type Vault } from '@bridge/vault';
@@ -20,10 +20,11 @@ type Deps = {
 };
 
 export type IngestOutbox = Closeable & {
-  /** For transactions that write rows of their own; `nudge` the relay after the commit. */
+  /** For transactions that write rows of their own; `offer` them to the relay after the commit, or `nudge` it. */
   readonly rows: Outbox;
   readonly seal: OutboxSeal;
-  readonly nudge: () => void;
+  readonly offer: Relay['offer'];
+  readonly nudge: Relay['nudge'];
   /** Which of these persons have unpublished rows. */
   readonly backlogOf: (userIds: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
   readonly spool: (messages: readonly EventMessage[]) => Promise<void>;
@@ -51,7 +52,7 @@ export function openOutbox({
     log,
   });
   const backlogOf = createOutboxBacklog(query, vault);
-  const spool = createOutboxSpool({ query, outbox, outboxSeal, vault, onSpooled: () => relay.nudge() });
+  const spool = createOutboxSpool({ query, outbox, outboxSeal, vault, onSpooled: relay.nudge });
   // A PostgreSQL that hangs costs two batches a second each; then its circuit is open and Kafka is asked alone.
   const reading = policies.call('outbox-backlog', {
     timeoutMs: 1_000,
@@ -65,7 +66,8 @@ export function openOutbox({
   return {
     rows: outbox,
     seal: outboxSeal,
-    nudge: () => relay.nudge(),
+    offer: relay.offer,
+    nudge: relay.nudge,
     backlogOf: (userIds) => reading(() => backlogOf(userIds)),
     spool: (messages) => writing(() => spool(messages)),
     close: () => relay.close(),

@@ -1,7 +1,6 @@
 import { rawHash, type BiometricEvent, type ReservedSource } from '@bridge/contracts';
-import { packMessage } from '@bridge/kafka';
-import type { Outbox, OutboxEntry, Postgres, Statement } from '@bridge/postgres';
-import type { LiveSubject, OutboxSeal } from '@bridge/vault';
+import type { Postgres, Statement } from '@bridge/postgres';
+import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../accept-batch.ts';
 import { judgeObject, type Judged, type Part } from '../../domain/objects/judge-object.ts';
 import { nextVersion, type KnownObject } from '../../domain/objects/next-version.ts';
@@ -11,6 +10,7 @@ import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { keyedHash, objectKey } from './keyed-hash.ts';
 import { readObjects, writeObjects, type ObjectRow } from './object-rows.ts';
 import { lockPerson } from './person-lock.ts';
+import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
 
 /** One document and what its normalizer made of it. */
 export type Observation = {
@@ -37,13 +37,9 @@ export type StoreObjects = (
   also?: readonly Statement[],
 ) => Promise<readonly Stored[]>;
 
-type Deps = {
+type Deps = PersonOutboxDeps & {
   readonly transaction: Postgres['transaction'];
-  readonly outbox: Outbox;
-  readonly outboxSeal: OutboxSeal;
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
-  /** Called after the commit when there is something to publish. */
-  readonly onSpooled: () => void;
   readonly now: () => number;
 };
 
@@ -52,14 +48,8 @@ type Deps = {
  * the documents as they came and the events in the outbox are there together or not at all. In: documents of one person,
  * in the order in which they count. Out: what became of each. Two calls for one person run one after the other.
  */
-export function createStoreObjects({
-  transaction,
-  outbox,
-  outboxSeal,
-  toEventMessage,
-  onSpooled,
-  now,
-}: Deps) {
+export function createStoreObjects({ transaction, toEventMessage, now, ...leaving }: Deps) {
+  const departureOf = createPersonOutbox(leaving);
   const store: StoreObjects = async (person, observations, also = []) => {
     const arrivalMs = now();
     const judged = observations.map((observation) => ({
@@ -71,30 +61,20 @@ export function createStoreObjects({
         rawSha256: rawHash(observation.raw),
       }),
     }));
-    const spooled = await transaction(async (tx) => {
+    return transaction(async (tx) => {
       await lockPerson(tx.query, person.subjectId);
       const ledger = createLedger(person, await readKnown(tx.query, person, judged));
       const stored = judged.map((one) => ledger.enter(one.observation, one.judged, arrivalMs));
-      const entries = ledger.events.map((event): OutboxEntry => {
-        const message = toEventMessage(event);
-        const { ceId, topic } = message;
-        return {
-          subjectId: person.subjectId,
-          ceId,
-          topic,
-          sealed: outboxSeal.seal(packMessage(message), ceId, person),
-        };
-      });
-      await tx.pipelineAndCommit([
+      const departure = departureOf(person, ledger.events.map(toEventMessage));
+      const results = await tx.pipelineAndCommit([
+        ...departure.statements,
         ...(ledger.rows.size > 0 ? [writeObjects(person.subjectId, [...ledger.rows.values()])] : []),
         ...(ledger.documents.length > 0 ? [insertDocuments(person, ledger.documents)] : []),
-        ...(entries.length > 0 ? [outbox.addStatement(entries)] : []),
         ...also,
       ]);
-      return { stored, entries: entries.length };
+      departure.offer(results);
+      return stored;
     });
-    if (spooled.entries > 0) onSpooled();
-    return spooled.stored;
   };
   return store;
 }

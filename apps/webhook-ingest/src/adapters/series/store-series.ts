@@ -1,7 +1,6 @@
 import { rawHash, type BiometricEvent, type ReservedSource } from '@bridge/contracts';
-import { packMessage } from '@bridge/kafka';
-import type { Outbox, OutboxEntry, Postgres } from '@bridge/postgres';
-import type { LiveSubject, OutboxSeal } from '@bridge/vault';
+import type { Postgres } from '@bridge/postgres';
+import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../accept-batch.ts';
 import { judgePoint, type JudgedPoint } from '../../domain/series/judge-point.ts';
 import {
@@ -14,6 +13,7 @@ import { seriesEvent, type SeriesHour } from '../../domain/series/series-event.t
 import type { SeriesPoint } from '../../domain/series/series-point.ts';
 import { insertDocuments, type DocumentRow } from '../objects/document-rows.ts';
 import { lockPerson } from '../objects/person-lock.ts';
+import { createPersonOutbox, type PersonOutboxDeps } from '../objects/person-outbox.ts';
 import { readSeries, seriesKey, writeSeries, type SeriesRow, type WantedHour } from './series-rows.ts';
 
 export type SeriesBatch = {
@@ -34,13 +34,9 @@ export type SeriesSummary = {
 
 export type StoreSeries = (person: LiveSubject, batch: SeriesBatch) => Promise<SeriesSummary>;
 
-type Deps = {
+type Deps = PersonOutboxDeps & {
   readonly transaction: Postgres['transaction'];
-  readonly outbox: Outbox;
-  readonly outboxSeal: OutboxSeal;
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
-  /** Called after the commit when there is something to publish. */
-  readonly onSpooled: () => void;
   readonly now: () => number;
 };
 
@@ -57,37 +53,38 @@ const hourInMs = 3_600_000;
  * Stores points of one person, a few thousand at most, in ONE transaction: what is known of each hour, the points as
  * they came and the events in the outbox are there together or not at all. Sent again, the same points change nothing.
  */
-export function createStoreSeries({ transaction, outbox, now, onSpooled, ...making }: Deps): StoreSeries {
+export function createStoreSeries({ transaction, now, toEventMessage, ...leaving }: Deps): StoreSeries {
+  const departureOf = createPersonOutbox(leaving);
   return async function storeSeries(person, batch) {
-    const arrivalMs = now();
-    const ledger = createLedger(person, { ...batch, arrivalMs, ...making });
+    const ledger = createLedger(person, { ...batch, arrivalMs: now(), toEventMessage });
     const hours = hoursOf(person, batch.source, ledger.judge(batch.points));
     await transaction(async ({ query, pipelineAndCommit }) => {
       await lockPerson(query, person.subjectId);
       const known = await readSeries(query, person, [...hours.values()]);
       for (const [keyHex, hour] of hours) ledger.enter(keyHex, hour, known.get(keyHex) ?? []);
-      const { rows, documents, entries } = ledger;
-      await pipelineAndCommit([
+      const { rows, documents, messages } = ledger;
+      const departure = departureOf(person, messages);
+      const results = await pipelineAndCommit([
+        ...departure.statements,
         ...(rows.length > 0 ? [writeSeries(person, rows)] : []),
         ...(documents.length > 0 ? [insertDocuments(person, documents)] : []),
-        ...(entries.length > 0 ? [outbox.addStatement(entries)] : []),
       ]);
+      departure.offer(results);
     });
-    if (ledger.entries.length > 0) onSpooled();
     return ledger.summary();
   };
 }
 
-type Making = Pick<Deps, 'outboxSeal' | 'toEventMessage'> &
+type Making = Pick<Deps, 'toEventMessage'> &
   Pick<SeriesBatch, 'source' | 'connectionId'> & { readonly arrivalMs: number };
 
 /** Collects what one call writes. */
 function createLedger(person: LiveSubject, making: Making) {
-  const { source, connectionId, arrivalMs, outboxSeal, toEventMessage } = making;
+  const { source, connectionId, arrivalMs, toEventMessage } = making;
   const fates = new Map<unknown, Fate>();
   const rows: SeriesRow[] = [];
   const documents: DocumentRow[] = [];
-  const entries: OutboxEntry[] = [];
+  const messages: EventMessage[] = [];
   const document = { source, connectionId };
 
   /** Of several values of one point the most remarkable fate counts. */
@@ -99,17 +96,14 @@ function createLedger(person: LiveSubject, making: Making) {
   function publish(series: SeriesHour, change: PartChange): void {
     const raw = bytesOf([...new Set(change.because.map((point) => point.raw))]);
     const event = seriesEvent(series, change, { arrivalMs, rawSha256: rawHash(raw) });
-    const message = toEventMessage(event);
-    const { ceId, topic } = message;
-    const sealed = outboxSeal.seal(packMessage(message), ceId, person);
-    entries.push({ subjectId: person.subjectId, ceId, topic, sealed });
+    messages.push(toEventMessage(event));
     documents.push({ ...document, eventId: event.event_id, state: 'event', reason: undefined, raw });
   }
 
   return {
     rows,
     documents,
-    entries,
+    messages,
     summary: () => summaryOf(fates),
     /** The points that can be; the others are set aside. */
     judge(points: readonly SeriesPoint[]): JudgedPoint[] {
