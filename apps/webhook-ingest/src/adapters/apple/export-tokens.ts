@@ -106,8 +106,10 @@ export function createExportTokens(): ExportTokens {
 
   return {
     *push(text) {
-      for (const token of tokensOf(parse, text)) {
-        const item = consume(token);
+      const tokens = tokensOf(parse, text);
+      // By index: an iterator would leave an object per token.
+      for (let nr = 0; nr < tokens.length; nr += 1) {
+        const item = consume(tokens[nr] as Token);
         if (item !== undefined) yield item;
         if (finished === undefined) continue;
         yield* finished.rest();
