@@ -43,7 +43,7 @@ type Deps = {
   /** The person of a user id; those not known yet are created. */
   readonly personOf: (userId: string) => Promise<Subject | undefined>;
   readonly nameDevicesOf: (userId: string) => NameDevice;
-  /** So many bodies are read at once; each holds some of its own in memory. */
+  /** So many large bodies are read at once; each may hold all of its own in memory. */
   readonly mostAtOnce: number;
 };
 
@@ -55,7 +55,7 @@ type Deps = {
 export function createImportApple(deps: Deps) {
   const { readHealth, personOf, mostAtOnce } = deps;
   const storeItems = createStoreItems(deps);
-  let running = 0;
+  const openSlot = createSlots(mostAtOnce);
 
   return async function importApple({
     body,
@@ -63,8 +63,9 @@ export function createImportApple(deps: Deps) {
     principal,
     userId,
   }: AppleBody): Promise<ImportReceipt> {
+    const slot = openSlot();
     try {
-      const { items, flat } = await readHealth(body, encoding);
+      const { items, flat } = await readHealth(body, encoding, slot.take);
       const iterator = items[Symbol.asyncIterator]();
       try {
         const first = await iterator.next();
@@ -78,6 +79,8 @@ export function createImportApple(deps: Deps) {
       }
     } catch (error) {
       return refused(error, { points: 0, ...noTally, unknown: {} });
+    } finally {
+      slot.free();
     }
   };
 
@@ -88,15 +91,29 @@ export function createImportApple(deps: Deps) {
   ): Promise<ImportReceipt> {
     if (userId === undefined) return { kind: 'nobody' };
     if (!mayAccess(principal, userId)) return { kind: 'forbidden' };
-    if (running >= mostAtOnce) return { kind: 'busy' };
-    running += 1;
-    try {
-      const person = await personOf(userId);
-      return person === undefined || person.erased ? { kind: 'erased' } : await storeAll(person);
-    } finally {
-      running -= 1;
-    }
+    const person = await personOf(userId);
+    return person === undefined || person.erased ? { kind: 'erased' } : await storeAll(person);
   }
+}
+
+class AllTaken extends Error {}
+
+/** A slot is taken when it is needed, and `take` throws when there is none. */
+function createSlots(most: number) {
+  let taken = 0;
+  return function openSlot() {
+    let isTaken = false;
+    return {
+      take: () => {
+        if (taken >= most) throw new AllTaken('Other large bodies are being read.');
+        taken += 1;
+        isTaken = true;
+      },
+      free: () => {
+        if (isTaken) taken -= 1;
+      },
+    };
+  };
 }
 
 type Items = AsyncIterator<readonly HealthItem[]>;
@@ -143,6 +160,7 @@ function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
 
 function refused(error: unknown, summary: ImportSummary): ImportReceipt {
   if (error instanceof BodyRefused) return { kind: 'refused', reason: error.reason, summary };
+  if (error instanceof AllTaken) return { kind: 'busy' };
   throw error;
 }
 

@@ -6,7 +6,7 @@ import { readXmlExport } from './read-xml-export.ts';
 import { unzipExport } from './unzip-export.ts';
 
 export type HealthLimits = BodyLimits & {
-  /** Bytes of a flat body. */
+  /** Bytes of a flat body; what holds more is a large one. */
   readonly flat: number;
 };
 
@@ -17,14 +17,30 @@ export type HealthReading = {
   readonly flat: () => Buffer | undefined;
 };
 
-export type ReadHealth = (body: Readable, encoding: string | undefined) => Promise<HealthReading>;
+/** @param onLarge Called once, before more is read of a body than a flat one may hold; it may throw. */
+export type ReadHealth = (
+  body: Readable,
+  encoding: string | undefined,
+  onLarge: () => void,
+) => Promise<HealthReading>;
 
 /** Reads Health Auto Export, `export.xml` and `export.zip`, by content and never as a whole. */
 export function createReadHealth(limits: HealthLimits): ReadHealth {
-  return async function readHealth(body, encoding) {
+  return async function readHealth(body, encoding, onLarge) {
     const { format, chunks } = await openBody(body, encoding, limits);
-    if (format === 'json') return readJsonExport(chunks, limits.flat);
-    const xml: Chunks = format === 'zip' ? limited(unzipExport(chunks), limits.unzipped) : chunks;
-    return { items: readXmlExport(xml), flat: () => undefined };
+    const whole: Chunks = format === 'zip' ? limited(unzipExport(chunks), limits.unzipped) : chunks;
+    const text = announced(whole, limits.flat, onLarge);
+    if (format === 'json') return readJsonExport(text, limits.flat);
+    return { items: readXmlExport(text), flat: () => undefined };
   };
+}
+
+async function* announced(chunks: Chunks, small: number, onLarge: () => void): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    const before = length;
+    length += chunk.length;
+    if (before <= small && length > small) onLarge();
+    yield chunk;
+  }
 }
