@@ -28,7 +28,7 @@ export function createHealthBatches(nameDevice: NameDevice) {
   let objects: HealthObject[] = [];
   let spans: StageSpan[] = [];
   const unknown = new Map<string, unknown[]>();
-  const unknownCounts: Record<string, number> = {};
+  const unknownCounts = new Map<string, number>();
   let received = 0;
 
   function enter(understood: Understood): void {
@@ -51,8 +51,8 @@ export function createHealthBatches(nameDevice: NameDevice) {
 
   function keep(given: string, raw: unknown): void {
     const plain = /^[\w.-]{1,64}$/.test(given) ? given : '(name)';
-    const name = Object.hasOwn(unknownCounts, plain) || unknown.size < mostNames ? plain : '(others)';
-    unknownCounts[name] = (unknownCounts[name] ?? 0) + 1;
+    const name = unknownCounts.has(plain) || unknown.size < mostNames ? plain : '(others)';
+    unknownCounts.set(name, (unknownCounts.get(name) ?? 0) + 1);
     const together = unknown.get(name) ?? [];
     together.push(raw);
     unknown.set(name, together);
@@ -98,6 +98,6 @@ export function createHealthBatches(nameDevice: NameDevice) {
       return take();
     },
     /** Elements so far, and of those that nobody knows how many under each name. */
-    counts: () => ({ received, unknown: unknownCounts }),
+    counts: () => ({ received, unknown: Object.fromEntries(unknownCounts) }),
   };
 }
