@@ -42,6 +42,12 @@ const cachedPersons = 10_000;
 /** A send costs about as much for one message as for hundreds; more waiting than this is answered 503. */
 const batches = { lingerMs: 2, maxItems: 1_000, maxWaiting: 5_000 };
 
+/**
+ * 64 MiB from a phone at 2 Mbit/s take 4.5 minutes. Nobody holds a connection so long for nothing: headers and small bodies
+ * have 30 s, and a large one is read behind a key, two at a time.
+ */
+const requestTimeoutMs = 5 * 60_000;
+
 export type Config = ReturnType<typeof loadConfig>;
 
 export function loadConfig(env: Env) {
@@ -58,7 +64,7 @@ export function loadConfig(env: Env) {
       signingKeys: [...read.BRIDGE_SIGNING_KEY.byId].map(([id, key]) => ({ id, key: key.export() })),
     },
     vault: { kek: read.LANGGRAPH_AES_KEY, indexKey: read.BRIDGE_INDEX_KEY, cacheSize: cachedPersons },
-    http: { host: read.HOST, port: read.PORT },
+    http: { host: read.HOST, port: read.PORT, requestTimeoutMs },
     app: read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY },
     batches,
     redis: { url: read.REDIS_URL },

@@ -81,7 +81,7 @@ it('accepts while Kafka is down, seals what it keeps, and publishes it in order 
   expect(await health(ingest)).toEqual({
     status: 'degraded',
     ready: 200,
-    components: { kafka: 'unhealthy', postgres: 'healthy', acceptance: 'degraded' },
+    components: { kafka: 'unhealthy', postgres: 'healthy', redis: 'healthy', acceptance: 'degraded' },
   });
   const rows = await outboxRows();
   expect([rows.length, new Set(rows.map(({ subjectId }) => subjectId)).size]).toEqual([10, 2]);

@@ -13,23 +13,29 @@ export type Listen = {
   host: string;
   /** 0 takes a free port. */
   port: number;
+  /** In milliseconds from its first byte to its last; 30 s unless given. Its headers have 30 s at most, whatever this says. */
+  requestTimeoutMs?: number;
   /** How long `close` waits for requests in flight before it cuts them. */
   drainMs?: number;
 };
 
 /** Longer than nginx keeps its upstream connections (60 s), so that it never reuses one that is being closed. */
 const keepAliveMs = 65_000;
-const requestTimeoutMs = 30_000;
+const headersTimeoutMs = 30_000;
 const idleSweepMs = 50;
 
 /** Serves an app. `close` stops accepting, ends idle connections, waits for requests in flight, then cuts the rest. */
 export async function serveHttp(
   app: RequestListener,
-  { host, port, drainMs = 10_000 }: Listen,
+  { host, port, requestTimeoutMs = headersTimeoutMs, drainMs = 10_000 }: Listen,
   log: Log,
 ): Promise<HttpServer> {
   const server = createServer(
-    { keepAliveTimeout: keepAliveMs, headersTimeout: requestTimeoutMs, requestTimeout: requestTimeoutMs },
+    {
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+    },
     app,
   );
   await new Promise<void>((resolve, reject) => {

@@ -1,10 +1,10 @@
 import { principalOf, type Principal } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
-import express, { type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import type { Headers } from '../domain/signatures/read-claim.ts';
 import { signatureFamilies } from '../domain/signatures/signature-families.ts';
 import type { RateLimits } from './rate-limit.ts';
-import { bodyOf } from './read-body.ts';
+import { bodyOf, readRaw } from './read-body.ts';
 
 type Options = {
   /** 401 or 403 unless the key has the scope `ingest`. */
@@ -18,7 +18,6 @@ type Options = {
 /** May send for everyone, and nothing else. */
 const signer: Principal = { keyId: 'webhook-signature', scopes: new Set(['ingest']), users: undefined };
 
-const readRaw: RequestHandler = express.raw({ type: () => true, limit: '1mb' });
 const { signature } = signatureFamilies.standard_webhooks;
 
 /**

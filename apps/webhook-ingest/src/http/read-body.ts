@@ -14,8 +14,21 @@ const checkType: RequestHandler = (req, res, next) => {
   else problem(res, { status: 415, detail: 'Send JSON in UTF-8 as application/json.' });
 };
 
-/** The bytes as they came, at most 1 MiB (else 413): the event keeps their hash. */
-export const readBody: readonly RequestHandler[] = [checkType, express.raw({ type: () => true, limit })];
+const readAll: RequestHandler = express.raw({ type: () => true, limit });
+/** The server itself waits minutes, for what a phone sends to `/webhooks/apple`. */
+const readWithinMs = 30_000;
+
+/** The bytes as they came, at most 1 MiB (else 413) within 30 s (else the connection ends): the event keeps their hash. */
+export const readRaw: RequestHandler = (req, res, next) => {
+  const tooSlow = setTimeout(() => req.destroy(), readWithinMs);
+  void readAll(req, res, (error?: unknown) => {
+    clearTimeout(tooSlow);
+    next(error);
+  });
+};
+
+/** `readRaw` of what says that it is JSON. */
+export const readBody: readonly RequestHandler[] = [checkType, readRaw];
 
 /** What `readBody` read; empty when the request had no body. */
 export function bodyOf(body: unknown): Buffer {

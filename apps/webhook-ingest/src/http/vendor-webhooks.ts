@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Log } from '@bridge/handler';
 import { problem } from '@bridge/service-runtime';
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import { signatureFamilies } from '../domain/signatures/signature-families.ts';
 import { vendors, type Vendor } from '../domain/vendor.ts';
 import type { createReceiveNotice, NoticeReceipt } from '../receive-notice.ts';
 import type { RateLimits } from './rate-limit.ts';
-import { bodyOf } from './read-body.ts';
+import { bodyOf, readRaw } from './read-body.ts';
 
 type Deps = {
   readonly receive: ReturnType<typeof createReceiveNotice>;
@@ -19,9 +19,6 @@ type Deps = {
   readonly countRefused: (vendor: Vendor, reason: string) => void;
   readonly log: Log;
 };
-
-/** Oura gives us 10 seconds and WHOOP one: a body that takes longer is cut by the server. */
-const readRaw = express.raw({ type: () => true, limit: '1mb' });
 
 /**
  * `POST /webhooks/{oura,whoop}` with the vendor's signature, and Oura's challenge. Who authenticates in another way sends
