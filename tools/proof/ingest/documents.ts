@@ -15,7 +15,8 @@ export type Templates = {
   };
 };
 
-const days = 4;
+/** Spread, so that no day has more of a person than a few times what is natural. */
+const days = 28;
 
 /** What vendors have of some ordinary days that are over. */
 export function documentTemplates(seed: number, nowMs: number): Templates {

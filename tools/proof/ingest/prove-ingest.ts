@@ -42,7 +42,7 @@ const quotas = (oura: number, whoop: number, windowS: number): Quotas => ({
 });
 
 const full: Size = {
-  ...{ notices: 100_000, perSecond: 800, people: 100, brokerAwayMs: 30_000, kills: 2 },
+  ...{ notices: 100_000, perSecond: 800, people: 200, brokerAwayMs: 30_000, kills: 2 },
   ...{ tokenLifetimeS: 120, quotas: quotas(2_000, 1_000, 5), settleWithinMs: 1_200_000 },
   pendingScoreMs: 2_000,
   outage: { notices: 6_000, outageMs: 12_000 },
