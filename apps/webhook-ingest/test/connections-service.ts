@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/auth';
+import { createAuthenticator, createKeyRing, createRequireScope, createSignIn } from '@bridge/auth';
 import type { AlertStateSignal } from '@bridge/contracts';
 import type { Log } from '@bridge/handler';
 import { connectPostgres, type Query } from '@bridge/postgres';
@@ -34,6 +34,8 @@ type Options = {
 
 type Ask = {
   readonly key?: string;
+  /** Of a session, which counts instead of a key. */
+  readonly session?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
@@ -96,12 +98,16 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     callbackUrl: `${server.url}/webhooks/oura`,
     /** A run of the renewals; Oura reaches us at our own address. */
     renew: () => open(server.url, new Registry()).tasks(send).renew_subscriptions(),
-    /** With the master key, unless another one is given. Redirects are not followed. */
-    async ask(path: string, { key = masterKey, method = 'GET', headers = {} }: Ask = {}) {
+    /** With the master key, unless another one or a session is given. Redirects are not followed. */
+    async ask(path: string, { key = masterKey, session, method = 'GET', headers = {} }: Ask = {}) {
+      const shown =
+        session === undefined
+          ? { authorization: `Bearer ${key}` }
+          : { cookie: `bridge_session=${session}`, 'sec-fetch-site': 'same-origin' };
       const answer = await fetch(server.url + path, {
         redirect: 'manual',
         method,
-        headers: { authorization: `Bearer ${key}`, accept: 'application/json', ...headers },
+        headers: { ...shown, accept: 'application/json', ...headers },
       });
       return { status: answer.status, headers: answer.headers, text: await answer.text() };
     },
@@ -140,6 +146,16 @@ export function keyFor(database: TestDatabase, users: readonly string[]): Promis
   return asOwner(database, async (query) => {
     const ring = createKeyRing({ query, vault: vaultOn(query) });
     return (await ring.createKey({ label: 'one', scopes: ['connections'], users: [...users] })).key;
+  });
+}
+
+/** A person who has signed in. */
+export function sessionFor(database: TestDatabase, userId: string): Promise<string> {
+  return asOwner(database, async (query) => {
+    const signIn = createSignIn({ query, vault: vaultOn(query) });
+    const principal = { keyId: 'one', scopes: new Set(['connections'] as const), users: new Set([userId]) };
+    const link = await signIn.createSignInLink(principal);
+    return (await signIn.exchangeSignInLink(link.token))?.token ?? '';
   });
 }
 

@@ -1,6 +1,6 @@
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consent, erase, keyFor, openService, type Service } from './connections-service.ts';
+import { consent, erase, keyFor, openService, type Service, sessionFor } from './connections-service.ts';
 import { launchSim, type Sim } from './connections-sim.ts';
 
 let database: TestDatabase;
@@ -192,6 +192,17 @@ describe('a consent that was begun in a browser', () => {
   it('ends in that browser', async () => {
     const { cookie, finish } = await begunInBrowser();
     expect((await finish(`other=1; ${cookie}`)).status).toBe(200);
+  });
+
+  it('is one whose session asks for it, even by a script', async () => {
+    const userId = randomName('user');
+    const session = await sessionFor(database, userId);
+    const begun = await service.ask(`/connect/whoop?user_id=${userId}`, { session });
+    const { authorize_url } = JSON.parse(begun.text) as { authorize_url: string };
+    const account = await sim.addAccount('whoop');
+    const agreed = await fetch(`${authorize_url}&sim_account=${account}`, { redirect: 'manual' });
+    const back = new URL(agreed.headers.get('location') ?? '');
+    expect((await service.ask(back.pathname + back.search)).status).toBe(403);
   });
 
   it.each(['', 'bridge_consent=somebody-else'])('does not end in one that shows «%s»', async (shown) => {

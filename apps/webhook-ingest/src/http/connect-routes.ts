@@ -75,9 +75,12 @@ function vendorOf(req: Request, res: Response): Vendor | undefined {
   return undefined;
 }
 
-/** A person who follows a link, and no application that asks on somebody's behalf: browsers say so themselves. */
+/**
+ * A person, and no application that asks on somebody's behalf: who has a session and no key, however he asks, and who
+ * follows a link, as browsers say themselves.
+ */
 function isBrowser(req: Request): boolean {
-  return req.get('sec-fetch-mode') === 'navigate';
+  return req.headers.authorization === undefined || req.get('sec-fetch-mode') === 'navigate';
 }
 
 function cookieOf(req: Request): string | undefined {
