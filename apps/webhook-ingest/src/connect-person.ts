@@ -23,6 +23,8 @@ export type Finished =
   | { readonly kind: 'connected'; readonly connectionId: string; readonly returnTo: string | undefined }
   /** The person said no. */
   | { readonly kind: 'denied' }
+  /** Neither one code nor a refusal: no vendor sends that. */
+  | { readonly kind: 'malformed' }
   /** The state is wrong or was used before. */
   | { readonly kind: 'unknown_state' }
   | { readonly kind: 'expired' }
@@ -74,16 +76,18 @@ export function createConnectPerson(deps: Deps) {
       const oauth = oauthOf(vendor);
       const account = accountOf(vendor);
       if (oauth === undefined || account === undefined) return { kind: 'not_configured' };
-      const state = callback.searchParams.get('state') ?? '';
-      const consent = await consents.take(vendor, state);
+      const [code = '', ...others] = callback.searchParams.getAll('code');
+      const isDenied = callback.searchParams.has('error');
+      if (!isDenied && (code === '' || others.length > 0)) return { kind: 'malformed' };
+      const consent = await consents.take(vendor, callback.searchParams.get('state') ?? '');
       if (consent === 'unknown') return { kind: 'unknown_state' };
       if (consent === 'expired') return { kind: 'expired' };
       // Else whoever begins a consent could have another person end it, and see that person's data as his own.
       if (consent.browser !== undefined && consent.browser !== browser) return { kind: 'other_browser' };
-      if (callback.searchParams.has('error')) return { kind: 'denied' };
+      if (isDenied) return { kind: 'denied' };
 
       const { person, codeVerifier, returnTo } = consent;
-      const grant = await oauth.exchange(callback, { state, codeVerifier });
+      const grant = await oauth.exchange(code, { codeVerifier });
       if (grant.kind === 'refused') return grant;
       const vendorUserId = await account.whoIs(grant.tokens.accessToken);
       if (vendorUserId === undefined) return { kind: 'refused' };

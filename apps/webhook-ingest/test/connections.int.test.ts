@@ -131,6 +131,24 @@ describe('a consent', () => {
     expect((await service.ask(back.pathname + back.search)).status).toBe(502);
   });
 
+  it.each([
+    ['no code', 400, (back: URL) => back.searchParams.delete('code')],
+    ['an empty code', 400, (back: URL) => back.searchParams.set('code', '')],
+    ['two codes', 400, (back: URL) => back.searchParams.append('code', 'other')],
+    ['what the library would refuse', 200, (back: URL) => back.searchParams.set('response', 'x')],
+  ])(
+    'that comes back with %s is answered %i, and uses up no state that it does not end',
+    async (_, status, change) => {
+      const account = await sim.addAccount('oura');
+      const { back } = await consent(service, { vendor: 'oura', userId: randomName('user'), account });
+      const changed = new URL(back);
+      change(changed);
+      expect((await service.ask(changed.pathname + changed.search)).status).toBe(status);
+      const { status: finished } = await service.ask(back.pathname + back.search);
+      expect(finished).toBe(status === 200 ? 400 : 200);
+    },
+  );
+
   it('of an account that another person has is refused, and so is a second account', async () => {
     const { userId, account } = await connected('whoop');
     const other = await consent(service, { vendor: 'whoop', userId: randomName('user'), account });

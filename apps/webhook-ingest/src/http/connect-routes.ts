@@ -126,6 +126,7 @@ const failures: Readonly<Record<Exclude<Finished['kind'], 'connected'>, { status
   {
     not_configured: notConfigured,
     denied: { status: 403, detail: 'The consent was denied.' },
+    malformed: { status: 400, detail: 'The vendor leads back with one code and the state.' },
     unknown_state: {
       status: 400,
       detail: 'This consent is not known here, or was used before. Start again.',

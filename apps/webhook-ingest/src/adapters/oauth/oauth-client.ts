@@ -11,11 +11,7 @@ export type Grant = { readonly kind: 'granted'; readonly tokens: TokenSet } | { 
 export type OAuthClient = {
   /** Where the person goes to consent. */
   authorizeUrl(consent: { readonly state: string; readonly codeVerifier: string }): Promise<string>;
-  /** @param callback The URL that the vendor called, with its query. */
-  exchange(
-    callback: URL,
-    expected: { readonly state: string; readonly codeVerifier: string },
-  ): Promise<Grant>;
+  exchange(code: string, consent: { readonly codeVerifier: string }): Promise<Grant>;
   /** A refresh token works once: whoever calls holds the connection's lock and stores the pair before he uses it. */
   refresh(refreshToken: string): Promise<Grant>;
 };
@@ -71,13 +67,14 @@ export function createOAuthClient({ vendor, app, redirectUrl, call, now }: Optio
       });
       return url.href;
     },
-    exchange: (callback, { state, codeVerifier }) =>
-      grant(() =>
-        oauth.authorizationCodeGrant(configuration, callback, {
-          expectedState: state,
-          pkceCodeVerifier: codeVerifier,
-        }),
-      ),
+    exchange: (code, { codeVerifier }) => {
+      // Nothing else of what came is passed on: whatever the library refuses of it would count as the vendor's fault.
+      const callback = new URL(redirectUrl);
+      callback.searchParams.set('code', code);
+      return grant(() =>
+        oauth.authorizationCodeGrant(configuration, callback, { pkceCodeVerifier: codeVerifier }),
+      );
+    },
     refresh: (refreshToken) => {
       const { refreshScope } = profile;
       return grant(() =>
