@@ -85,7 +85,7 @@ async function makeOlder(query: Query): Promise<void> {
          from ingest.connections where vendor = 'whoop')
      update ingest.notices n set received_at = n.received_at - r.step * $2 * interval '1 millisecond'
        from ranked r
-      where n.connection_id = r.connection_id and n.state = 'waiting' and n.attempts = 0`,
+      where n.connection_id = r.connection_id and n.state = 'waiting'`,
     [steps, stepMs],
   );
 }
