@@ -3,13 +3,14 @@ import type { Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { CountSettled } from './adapters/jobs/pull-metrics.ts';
 import type { WaitingNotices } from './adapters/jobs/waiting-notices.ts';
+import type { DeletedSince } from './adapters/objects/deleted-objects.ts';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
 import type { OpenSession, VendorSession } from './adapters/vendor-api/vendor-session.ts';
 import type { Connection } from './domain/connection.ts';
 import { noticePriority } from './domain/notices/notice-priority.ts';
-import { fetchRound, withoutScope, type Round } from './domain/pulls/fetch-round.ts';
+import { fetchRound, withoutScope, type Fetched, type Round } from './domain/pulls/fetch-round.ts';
 import { groupNotices } from './domain/pulls/group-notices.ts';
-import { normalizeDocument, withdrawn } from './domain/pulls/normalize-document.ts';
+import { normalizeDocument, objectIdOf, withdrawn } from './domain/pulls/normalize-document.ts';
 import {
   judgeRound,
   postponeMissing,
@@ -31,6 +32,7 @@ type Deps = {
   readonly waiting: WaitingNotices;
   readonly openSession: OpenSession;
   readonly storeObjects: StoreObjects;
+  readonly deletedSince: DeletedSince;
   readonly verdictStatements: (connectionId: string, verdicts: NoticeVerdicts) => Statement[];
   readonly meetObstacle: MeetObstacle;
   readonly markActive: (connectionId: string) => Promise<unknown>;
@@ -84,7 +86,8 @@ export function createResolveNotices(deps: Deps) {
     const objects = groupNotices(due.notices);
     const asked = await fetchRound(objects, session.fetchObject);
     const isScopeMissing = await refusesOneScope(asked, connection, session);
-    const round = isScopeMissing ? withoutScope(asked, objects) : asked;
+    const answered = isScopeMissing ? withoutScope(asked, objects) : asked;
+    const round = await withDeleted(answered, connection, person);
     const judged = judgeRound(round, now());
     await storeRound(person, connection, withUnreadable(judged, due.unreadable));
     const isAnswered = isScopeMissing || judged.verdicts.arrived.size > 0;
@@ -105,6 +108,22 @@ export function createResolveNotices(deps: Deps) {
       return true;
     const other = typeOfOtherScope(vendor, dataType);
     return other !== undefined && !isObstacle(await session.fetchPage(other, reconciledSpan(now())));
+  }
+
+  /** An older notice of an object whose deletion was resolved first, as the newest are: it has nothing to wait for. */
+  async function withDeleted(round: Round, { vendor }: Connection, person: LiveSubject): Promise<Round> {
+    const nameOf = ({ object: { dataType, objectId } }: Fetched) => objectIdOf(vendor, dataType, objectId);
+    const missing = round.fetched.filter(({ answer }) => answer.kind === 'missing');
+    const noticed = missing.map((one) => ({
+      objectId: nameOf(one),
+      noticedMs: Math.max(...one.object.notices.map(({ receivedMs }) => receivedMs)),
+    }));
+    const deleted = await deps.deletedSince(person, vendor, noticed);
+    const fetched = round.fetched.map((one): Fetched => {
+      const isDeleted = one.answer.kind === 'missing' && deleted.has(nameOf(one));
+      return isDeleted ? { object: one.object, answer: { kind: 'deleted' } } : one;
+    });
+    return { ...round, fetched };
   }
 
   /** Not before `earliestMs`, and not before a notice is due. */

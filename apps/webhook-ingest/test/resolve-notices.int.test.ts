@@ -77,6 +77,20 @@ test('a deletion that comes before its creation wins, whichever is resolved firs
   expect(await world.noticeStates(ada.connectionId)).toEqual({ resolved: 3 });
 });
 
+test('a notice that is older than the deletion resolved before it waits for nothing', async () => {
+  const ada = await world.connect('oura');
+  await world.notice(ada, { dataType: 'workout', objectId: 'gone', operation: 'delete' });
+  await run(ada.connectionId);
+  await world.notice(ada, { ...upsert('workout', 'gone'), ageS: 60 });
+  await run(ada.connectionId);
+  expect(await world.noticeStates(ada.connectionId)).toEqual({ resolved: 2 });
+
+  await world.notice(ada, upsert('workout', 'gone'));
+  await run(ada.connectionId);
+  expect(await world.noticeStates(ada.connectionId)).toEqual({ resolved: 2, waiting: 1 });
+  expect(of(ada.userId).map(({ operation }) => operation)).toEqual(['delete']);
+});
+
 test('a score that is pending is waited for, not published', async () => {
   const bob = await world.connect('whoop');
   const pending = whoopSleep({ id: 'pending', ...whoopTimes(), score_state: 'PENDING_SCORE', score: null });

@@ -15,6 +15,7 @@ import { createResolveNotices } from '../../resolve-notices.ts';
 import type { AccessTokens } from '../connections/access-tokens.ts';
 import type { ConnectionRows } from '../connections/connection-rows.ts';
 import { createNoticeSeal } from '../notices/notice-seal.ts';
+import { createDeletedSince } from '../objects/deleted-objects.ts';
 import type { StoreObjects } from '../objects/store-objects.ts';
 import { createRequestBudget, type RequestBudget } from '../quota/request-budget.ts';
 import type { StoreSeries } from '../series/store-series.ts';
@@ -83,6 +84,7 @@ export function openPulls(deps: Deps): VendorPulls {
     ...shared,
     waiting,
     storeObjects,
+    deletedSince: createDeletedSince(query),
     verdictStatements,
     count: createSettledCounter(metrics),
     log,

@@ -12,8 +12,12 @@ export function normalizeDocument(vendor: Vendor, dataType: string, { json, rela
   return vendor === 'oura' ? normalizeOura(dataType, json) : normalizeWhoop(dataType, json, related);
 }
 
+/** How events name the object that a notice names. */
+export function objectIdOf(vendor: Vendor, dataType: string, id: string): string {
+  return vendor === 'oura' ? ouraObjectId(dataType, id) : whoopObjectId(dataType, id);
+}
+
 /** What a notice of a deletion says. */
 export function withdrawn(vendor: Vendor, dataType: string, id: string): Normalized {
-  const objectId = vendor === 'oura' ? ouraObjectId(dataType, id) : whoopObjectId(dataType, id);
-  return { kind: 'withdrawn', objectId };
+  return { kind: 'withdrawn', objectId: objectIdOf(vendor, dataType, id) };
 }
