@@ -50,7 +50,7 @@ export type Relay = Closeable & {
 const noOne: ReadonlySet<string> = new Set();
 const abandonedAfterMs = 5_000;
 /** More than this in memory, and the rows are read back from the table instead. */
-const maxOffered = { rows: 20_000, bytes: 16 * 1024 * 1024 };
+const maxOffered = { rows: 20_000, bytes: 4 * 1024 * 1024 };
 
 /**
  * Publishes the outbox. Per person in id order: a row goes out only after every older row of that person did, by this

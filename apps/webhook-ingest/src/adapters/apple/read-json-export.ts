@@ -11,6 +11,12 @@ export type JsonReading = {
   readonly flat: () => Buffer | undefined;
 };
 
+/**
+ * So much is text at a time. What is found in a text keeps all of it in memory, and one of more than 128 KB, half as many
+ * letters outside Latin-1, would count as an old object from the start.
+ */
+const stepBytes = 16 * 1024;
+
 /** @param flatLimit More bytes than this without a sign of Health Auto Export are too large. */
 export function readJsonExport(chunks: Chunks, flatLimit: number): JsonReading {
   const tokens = createExportTokens();
@@ -27,7 +33,9 @@ export function readJsonExport(chunks: Chunks, flatLimit: number): JsonReading {
   async function* items(): AsyncGenerator<HealthItem[]> {
     const decode = createStrictUtf8();
     for await (const chunk of chunks) {
-      for (const item of tokens.push(decode(chunk))) yield [item];
+      for (let from = 0; from < chunk.length; from += stepBytes) {
+        for (const item of tokens.push(decode(chunk.subarray(from, from + stepBytes)))) yield [item];
+      }
       keep(chunk);
     }
     decode();
