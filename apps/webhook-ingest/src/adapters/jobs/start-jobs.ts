@@ -50,7 +50,8 @@ export function startJobs(
   let runner: Runner | undefined;
   const end = () => void runner?.stop().catch(() => undefined);
   const steady = openSteadyPool(
-    { url, max: concurrency, applicationName: 'webhook-ingest-jobs' },
+    // One connection listens for new jobs as long as the runner lives.
+    { url, max: concurrency + 1, applicationName: 'webhook-ingest-jobs' },
     // Jobs may have been given to this runner without its knowing: the next one has another name.
     { log, onLost: end },
   );
