@@ -31,6 +31,8 @@ type Window = { readonly limit: Limit; readonly limiter: RateLimiterPostgres };
 type Taken = { count: number; untilMs: number; taking: Promise<Grant> | undefined };
 
 const key = 'requests';
+/** The vendor's window begins when a request arrives and ours when it is granted: ours ends so much later. */
+const slackS = (seconds: number) => Math.min(1, seconds / 5);
 
 /**
  * Counts in PostgreSQL: jobs can do nothing without it anyway, and a count that is lost with a cache would let more
@@ -109,7 +111,7 @@ function openWindow(query: Query, vendor: Vendor, limit: Limit): Window {
     clearExpiredByTimeout: false,
     keyPrefix: `${vendor}/${String(seconds)}`,
     points: limit.requests,
-    duration: seconds,
+    duration: seconds + slackS(seconds),
   });
   return { limit, limiter };
 }
