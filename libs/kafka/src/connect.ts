@@ -5,6 +5,7 @@ import { createBrokerProbe } from './broker-probe.ts';
 import { registerCodecs } from './compression.ts';
 import { createKafkaLogCreator } from './kafka-log.ts';
 import { keepHeadersPacked } from './packed-headers.ts';
+import { keepEncodersSmall } from './small-encoders.ts';
 
 export type KafkaConfig = {
   /** `host:port`, one or more. */
@@ -42,6 +43,7 @@ export function connectKafka(
 ): Promise<KafkaConnection> {
   registerCodecs();
   keepHeadersPacked();
+  keepEncodersSmall();
   const common = {
     clientId: config.clientId,
     brokers: [...config.brokers],
