@@ -17,16 +17,19 @@ type Options = {
 };
 
 const quietMs = 250;
-const longestWaitMs = 20_000;
+const longestWaitMs = 5_000;
 
-/** One replica is killed while all is well, the other one while the broker is away. */
-export async function strikeBlows(options: Options): Promise<void> {
+/** One replica is killed while all is well, the other one while the broker is away. Gives when they were killed. */
+export async function strikeBlows(options: Options): Promise<number[]> {
   const { stack, replicas, vendors, brokerAwayMs, kills, reached, print } = options;
+
+  const killedAt: number[] = [];
 
   async function kill(name: string | undefined): Promise<void> {
     if (name === undefined) return;
     await noTokenUnderWay(vendors);
     print(`  ${name} is killed`);
+    killedAt.push(Date.now());
     await workerKilled(replicas).strike(name);
   }
 
@@ -43,12 +46,10 @@ export async function strikeBlows(options: Options): Promise<void> {
   await sleep(Math.max(0, backAt - Date.now()));
   await broker?.start();
   print('  Kafka is back');
+  return killedAt;
 }
 
-/**
- * A refresh token works once: when a process dies between the vendor's answer and its commit, the consent is lost, and no
- * application can help it. That is not what is shown here.
- */
+/** A consent whose new token dies with the process is lost; see `consentAgain`. */
 async function noTokenUnderWay({ lastTokenAt }: WatchedVendors): Promise<void> {
   const until = Date.now() + longestWaitMs;
   while (Date.now() - lastTokenAt() < quietMs && Date.now() < until) await sleep(10);

@@ -12,12 +12,17 @@ const marginMs = 60_000;
  */
 const mostRefusedShare = 0.005;
 
-type Found = { readonly vendors: WatchedVendors; readonly tokenLifetimeS: number; readonly excused: number };
+type Found = {
+  readonly vendors: WatchedVendors;
+  readonly tokenLifetimeS: number;
+  readonly excused: number;
+  readonly consentsLost: number;
+};
 
 /** Two replicas, and yet: each refresh token spent once, no token renewed too early, no request beyond the quota. */
 export async function checkRequests(
   query: Query,
-  { vendors: watched, tokenLifetimeS, excused }: Found,
+  { vendors: watched, tokenLifetimeS, excused, consentsLost }: Found,
 ): Promise<ProofResult> {
   const { sim, asked, accepted, tokensGiven, refusals } = watched;
   const refreshes = vendors.map((vendor) => sim.stats(vendor).refreshes);
@@ -29,7 +34,7 @@ export async function checkRequests(
     `select count(*)::int count from ingest.connections where state <> 'active'`,
   );
   const wrong = {
-    'refresh tokens used twice': refreshes.reduce((all, { refused }) => all + refused, 0),
+    'refresh tokens used twice': refreshes.reduce((all, { refused }) => all + refused, 0) - consentsLost,
     'tokens renewed while they were good': early.length,
     'connections that are not active': ended?.count ?? 0,
   };
@@ -45,6 +50,7 @@ export async function checkRequests(
   return {
     figures: {
       'tokens renewed': refreshes.reduce((all, { granted }) => all + granted, 0),
+      'consents lost with a killed process': consentsLost,
       'documents fetched': fetched,
       'documents fetched per different notice': Math.round((fetched / told.length) * 100) / 100,
       'requests for documents that are gone': missing,

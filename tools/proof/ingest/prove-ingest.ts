@@ -10,6 +10,7 @@ import { strikeBlows } from './blows.ts';
 import { checkNotices } from './check-notices.ts';
 import { checkRequests } from './check-requests.ts';
 import { checkVersions } from './check-versions.ts';
+import { consentAgain } from './consent-again.ts';
 import { createLoad, type Load } from './load.ts';
 import { connectPeople } from './people.ts';
 import { createProgressGate } from './progress-gate.ts';
@@ -81,9 +82,10 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
     });
     const { vendors, balancer, replicas, workers } = application;
     const { sim } = vendors;
+    const apiKey = stack.env.AUREN_MASTER_API_KEY ?? '';
     const people = await connectPeople({
       ...{ sim, count: size.people, name: 'person', url: balancer.url },
-      apiKey: stack.env.AUREN_MASTER_API_KEY ?? '',
+      apiKey,
     });
     sim.addWebhook('whoop', `${balancer.url}/webhooks/whoop`);
     await pulledAll(query, print);
@@ -94,14 +96,19 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
     const gate = createProgressGate();
     const started = Date.now();
     const secondsSince = () => Math.round((Date.now() - started) / 1_000);
-    await Promise.all([
+    const [killedAt] = await Promise.all([
       strikeBlows({ ...size, stack, replicas, vendors, reached: gate.reached, print }),
       sendLoad({ ...size, sim, step: load.step, onPart: gate.pass }),
     ]);
     const sentSeconds = secondsSince();
     await sleep(Math.max(pendingScoreMs, lateMs));
+    const access = { url: balancer.url, apiKey };
+    let consentsLost = 0;
+    const meanwhile = async () => {
+      consentsLost += await consentAgain({ query, vendors, people, killedAt, ...access });
+    };
     print('  everything is sent; waiting until it is settled');
-    await noticesSettled({ vendors, query, made: load.made, withinMs, print });
+    await noticesSettled({ vendors, query, made: load.made, withinMs, meanwhile, print });
     const settledSeconds = secondsSince();
     await caughtUp(outside, workers, withinMs);
     const decidedSeconds = secondsSince();
@@ -110,9 +117,7 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
     await caughtUp(outside, workers, withinMs);
 
     const checked = await check(outside, {
-      application,
-      load,
-      tokenLifetimeS,
+      ...{ application, load, tokenLifetimeS, consentsLost },
       excused: outage?.refused ?? 0,
     });
     result = {
@@ -138,11 +143,12 @@ type Suffered = {
   readonly tokenLifetimeS: number;
   /** Requests beyond the quota that an outage explains. */
   readonly excused: number;
+  readonly consentsLost: number;
 };
 
 async function check(
   outside: Outside,
-  { application: { vendors }, load: { made }, tokenLifetimeS, excused }: Suffered,
+  { application: { vendors }, load: { made }, ...suffered }: Suffered,
 ): Promise<ProofResult> {
   const { query } = outside;
   const topic = await readVersions(outside);
@@ -150,7 +156,7 @@ async function check(
     await checkNotices(query, { made, vendors }),
     await checkVersions(query, { made, vendors, topic }),
     await checkDecisions(query, { ...topic.truth, poison: [] }),
-    await checkRequests(query, { vendors, tokenLifetimeS, excused }),
+    await checkRequests(query, { vendors, ...suffered }),
   ];
   return {
     figures: Object.fromEntries(parts.flatMap(({ figures }) => Object.entries(figures))),

@@ -9,6 +9,8 @@ type Options = {
   readonly query: Query;
   readonly made: readonly Made[];
   readonly withinMs: number;
+  /** Before each look. */
+  readonly meanwhile?: () => Promise<void>;
   readonly print: (line: string) => void;
 };
 
@@ -24,6 +26,7 @@ export async function noticesSettled(options: Options): Promise<void> {
   const { query, withinMs, print } = options;
   const until = Date.now() + withinMs;
   for (let printAt = Date.now() + printEveryMs; ;) {
+    await options.meanwhile?.();
     const seen = await look(options);
     if (seen.untold === 0 && seen.due === 0 && seen.outbox === 0) return;
     const text = `${seen.untold} notices at the vendors, ${seen.due} wait here, ${seen.outbox} rows in the outbox`;
