@@ -19,17 +19,17 @@ const commitWithinMs = 5_000;
 
 /**
  * A refresh token works once: when a process dies between the vendor's answer and its commit, the consent is lost, and no
- * application can help it. Those people consent again, as they are asked to. Gives how many did.
+ * application can help it. Those people consent again, as they are asked to. Gives `<user>/<vendor>` of each.
  *
  * @throws Error when a consent ended and no kill explains it.
  */
-export async function consentAgain(options: Options): Promise<number> {
+export async function consentAgain(options: Options): Promise<string[]> {
   const { query, people, vendors: watched, killedAt, url, apiKey } = options;
   const [row] = await query<{ ended: number }>(
     `select count(*)::int ended from ingest.connections where state = 'needs_consent'`,
   );
-  if (row?.ended === 0) return 0;
-  let again = 0;
+  if (row?.ended === 0) return [];
+  const again: string[] = [];
   for (const person of people) {
     for (const vendor of await endedOf(person)) {
       const lastToken = watched.tokensGiven.get(`${vendor}/${person[vendor]}`)?.at(-1) ?? 0;
@@ -37,7 +37,7 @@ export async function consentAgain(options: Options): Promise<number> {
       if (!isExplained) throw new Error(`a consent at ${vendor} ended, and no kill explains it`);
       const options = { edgeUrl: url, apiKey, signal: AbortSignal.timeout(30_000) };
       await connectAccount({ userId: person.userId, vendor, id: person[vendor] }, options);
-      again += 1;
+      again.push(`${person.userId}/${vendor}`);
     }
   }
   return again;

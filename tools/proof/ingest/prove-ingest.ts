@@ -103,9 +103,9 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
     const sentSeconds = secondsSince();
     await sleep(Math.max(pendingScoreMs, lateMs));
     const access = { url: balancer.url, apiKey };
-    let consentsLost = 0;
+    const consentsLost: string[] = [];
     const meanwhile = async () => {
-      consentsLost += await consentAgain({ query, vendors, people, killedAt, ...access });
+      consentsLost.push(...(await consentAgain({ query, vendors, people, killedAt, ...access })));
     };
     print('  everything is sent; waiting until it is settled');
     await noticesSettled({ vendors, query, made: load.made, withinMs, meanwhile, print });
@@ -143,7 +143,7 @@ type Suffered = {
   readonly tokenLifetimeS: number;
   /** Requests beyond the quota that an outage explains. */
   readonly excused: number;
-  readonly consentsLost: number;
+  readonly consentsLost: readonly string[];
 };
 
 async function check(
@@ -154,9 +154,9 @@ async function check(
   const topic = await readVersions(outside);
   const parts = [
     await checkNotices(query, { made, vendors }),
-    await checkVersions(query, { made, vendors, topic }),
+    await checkVersions(query, { made, vendors, topic, unheard: new Set(suffered.consentsLost) }),
     await checkDecisions(query, { ...topic.truth, poison: [] }),
-    await checkRequests(query, { vendors, ...suffered }),
+    await checkRequests(query, { vendors, ...suffered, consentsLost: suffered.consentsLost.length }),
   ];
   return {
     figures: Object.fromEntries(parts.flatMap(({ figures }) => Object.entries(figures))),
