@@ -1,8 +1,12 @@
 import type { LiveSubject, Subject } from '@bridge/vault';
 import { z } from 'zod';
+import type { StoredConnection } from './adapters/connections/connection-rows.ts';
 import type { Connection } from './domain/connection.ts';
 
 const payloadSchema = z.looseObject({ connection_id: z.uuid() });
+
+/** As the job found it, with what tells whether it has changed since. */
+export type AskedConnection = Connection & Pick<StoredConnection, 'since' | 'notBefore'>;
 
 type Deps<C extends Connection> = {
   readonly byId: (connectionId: string) => Promise<C | undefined>;

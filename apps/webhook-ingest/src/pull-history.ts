@@ -1,7 +1,6 @@
 import type { CountReconciled } from './adapters/jobs/pull-metrics.ts';
 import type { PullRows } from './adapters/jobs/pull-rows.ts';
 import type { OpenSession } from './adapters/vendor-api/vendor-session.ts';
-import type { Connection } from './domain/connection.ts';
 import {
   historySpan,
   isSeries,
@@ -12,10 +11,10 @@ import {
 } from './domain/pulls/pull-plan.ts';
 import type { Obstacle } from './domain/pulls/vendor-answer.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
-import type { OpenConnection } from './open-connection.ts';
+import type { AskedConnection, OpenConnection } from './open-connection.ts';
 import type { Pulled, PulledConnection } from './pull-window.ts';
 
-type AskedConnection = Connection & { readonly notBefore: Date | undefined };
+type Asked = PulledConnection & { readonly connection: AskedConnection };
 type PullTask = 'pull_history' | 'reconcile_connection';
 
 type Deps = {
@@ -24,7 +23,7 @@ type Deps = {
   readonly pullWindow: (of: PulledConnection, dataType: string, span: Span) => Promise<Pulled>;
   readonly pulls: PullRows;
   readonly meetObstacle: MeetObstacle;
-  readonly markActive: (connectionId: string) => Promise<unknown>;
+  readonly markActive: (opened: AskedConnection) => Promise<unknown>;
   readonly addJob: (job: {
     task: PullTask;
     connectionId: string;
@@ -86,7 +85,7 @@ export function createPulls(deps: Deps) {
     if (of !== undefined) await reconcile(of, 'reconcile_connection');
   }
 
-  async function reconcile(of: PulledConnection & { connection: AskedConnection }, task: PullTask) {
+  async function reconcile(of: Asked, task: PullTask) {
     const { connectionId, vendor } = of.connection;
     const tally = createTally();
     for (const dataType of pulledTypes(vendor)) {
@@ -112,13 +111,13 @@ export function createPulls(deps: Deps) {
     return { connection, person, session: openSession(connection, 'history') };
   }
 
-  async function meet({ connection }: PulledConnection, obstacle: Obstacle, task: PullTask): Promise<void> {
-    const retryAt = await deps.meetObstacle(connection.connectionId, obstacle);
+  async function meet({ connection }: Asked, obstacle: Obstacle, task: PullTask): Promise<void> {
+    const retryAt = await deps.meetObstacle(connection, obstacle);
     if (retryAt !== undefined) await comeAgain(connection.connectionId, task, retryAt);
   }
 
-  async function isBack({ connectionId, state }: Connection): Promise<void> {
-    if (state === 'lapsed') await deps.markActive(connectionId);
+  async function isBack(connection: AskedConnection): Promise<void> {
+    if (connection.state === 'lapsed') await deps.markActive(connection);
   }
 
   function comeAgain(connectionId: string, task: PullTask, runAtMs: number): Promise<void> {

@@ -21,11 +21,10 @@ import {
 import { reconciledSpan, typeOfOtherScope } from './domain/pulls/pull-plan.ts';
 import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
-import type { OpenConnection } from './open-connection.ts';
+import type { AskedConnection, OpenConnection } from './open-connection.ts';
 
 type Opened = Extract<OpenConnection<AskedConnection>, { kind: 'open' }>;
 type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: Obstacle };
-type AskedConnection = Connection & { readonly notBefore: Date | undefined };
 
 type Deps = {
   readonly openConnection: (payload: unknown) => Promise<OpenConnection<AskedConnection>>;
@@ -35,7 +34,7 @@ type Deps = {
   readonly deletedSince: DeletedSince;
   readonly verdictStatements: (connectionId: string, verdicts: NoticeVerdicts) => Statement[];
   readonly meetObstacle: MeetObstacle;
-  readonly markActive: (connectionId: string) => Promise<unknown>;
+  readonly markActive: (opened: AskedConnection) => Promise<unknown>;
   readonly addJob: (job: {
     task: 'resolve_notices';
     connectionId: string;
@@ -74,7 +73,7 @@ export function createResolveNotices(deps: Deps) {
     do round = await resolveRound(opened);
     while (round.kind === 'more' && now() < endMs);
     if (round.kind !== 'stopped') return comeAgain(connectionId, now());
-    const retryAt = await meetObstacle(connectionId, round.by);
+    const retryAt = await meetObstacle(opened.connection, round.by);
     if (retryAt !== undefined) await comeAgain(connectionId, retryAt);
   };
 
@@ -91,7 +90,7 @@ export function createResolveNotices(deps: Deps) {
     const judged = judgeRound(round, now());
     await storeRound(person, connection, withUnreadable(judged, due.unreadable));
     const isAnswered = isScopeMissing || judged.verdicts.arrived.size > 0;
-    if (isAnswered && connection.state === 'lapsed') await deps.markActive(connectionId);
+    if (isAnswered && connection.state === 'lapsed') await deps.markActive(connection);
     if (round.stopped !== undefined) return { kind: 'stopped', by: round.stopped.by };
     return { kind: due.notices.length < roundSize && !isScopeMissing ? 'done' : 'more' };
   }

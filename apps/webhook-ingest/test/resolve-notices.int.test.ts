@@ -214,6 +214,22 @@ test('a consent that ended keeps the notices until the person consents again', a
   expect(await world.noticeStates(ada.connectionId)).toEqual({ waiting: 1 });
 });
 
+test('a refusal that arrives after the person has consented again changes nothing', async () => {
+  const { rows, connections } = world.main.connections;
+  const ada = await world.connect('oura');
+  const opened = await rows.byId(ada.connectionId);
+  if (opened === undefined) throw new Error('no connection');
+  const tokens = await world.sim.consent('oura', ada.account);
+  await connections.connect({ person: ada.person, vendor: 'oura', vendorUserId: ada.account, tokens });
+
+  expect(await rows.markState(opened, 'needs_consent', null)).toBe(false);
+  expect(await rows.markState(opened, 'lapsed', new Date(Date.now() + day))).toBe(false);
+  const now = await rows.byId(ada.connectionId);
+  expect(now).toMatchObject({ state: 'active', notBefore: undefined });
+  expect(now && (await rows.markState(now, 'lapsed', null))).toBe(true);
+  expect(await world.stateOf(ada.connectionId)).toBe('lapsed');
+});
+
 test('an access token that ended is renewed once for two processes', async () => {
   const ada = await world.connect('oura');
   const ids = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6'];

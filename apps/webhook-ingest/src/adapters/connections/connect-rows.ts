@@ -157,8 +157,7 @@ const upsert = `
   values ($1, $2, $3, 'active', $4, $5, $6, $7)
   on conflict (connection_id) do update
     set identity = excluded.identity, tokens = excluded.tokens, tokens_expire_at = excluded.tokens_expire_at,
-        state = 'active', not_before = null,
-        state_since = case when c.state = 'active' then c.state_since else now() end`;
+        state = 'active', state_since = now(), not_before = null`;
 
 function columnsOf(
   { person, vendor, vendorUserId, tokens }: Granted,

@@ -3,7 +3,7 @@ import type { Connection, ConnectionState } from '../../domain/connection.ts';
 import type { Vendor } from '../../domain/vendor.ts';
 
 export type StoredConnection = Connection & {
-  /** Since when it is in its state. */
+  /** Since when it is in its state; a consent that is given again begins it anew. */
   readonly since: Date;
   /** Blind index of the vendor's own user id. */
   readonly vendorUser: Buffer;
@@ -17,9 +17,15 @@ export type ConnectionRows = {
   byVendorUser(vendor: Vendor, indexes: readonly Buffer[]): Promise<Map<string, StoredConnection>>;
   /** Those that are not disconnected, in the order of their ids: a page of 500 behind `after`. */
   live(after?: string): Promise<StoredConnection[]>;
-  /** False when it was in that state before, or is disconnected: that is final. */
-  markState(connectionId: string, state: Exclude<ConnectionState, 'disconnected'>): Promise<boolean>;
-  setNotBefore(connectionId: string, at: Date | null): Promise<void>;
+  /**
+   * False, and nothing is changed, when it is not as it was opened any more: somebody consented again, or it was
+   * disconnected. @param notBefore When the vendor may be asked again; null is at once.
+   */
+  markState(
+    opened: Pick<StoredConnection, 'connectionId' | 'since'>,
+    state: Exclude<ConnectionState, 'disconnected'>,
+    notBefore: Date | null,
+  ): Promise<boolean>;
 };
 
 export function createConnectionRows(query: Query): ConnectionRows {
@@ -42,19 +48,16 @@ export function createConnectionRows(query: Query): ConnectionRows {
       );
       return rows.map(fromRow);
     },
-    async markState(connectionId, state) {
+    async markState({ connectionId, since }, state, notBefore) {
+      // A date has milliseconds, the column has microseconds.
       const changed = await query(
-        `update ingest.connections set state = $2, state_since = now()
-         where connection_id = $1 and state not in ($2, 'disconnected') returning 1`,
-        [connectionId, state],
+        `update ingest.connections
+            set state = $2, state_since = case when state = $2 then state_since else now() end, not_before = $4
+          where connection_id = $1 and state <> 'disconnected' and date_trunc('milliseconds', state_since) <= $3
+          returning 1`,
+        [connectionId, state, since, notBefore],
       );
       return changed.length > 0;
-    },
-    async setNotBefore(connectionId, at) {
-      await query('update ingest.connections set not_before = $2 where connection_id = $1', [
-        connectionId,
-        at,
-      ]);
     },
   };
 }

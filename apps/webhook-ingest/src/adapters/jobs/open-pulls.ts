@@ -7,7 +7,7 @@ import type { Registry } from 'prom-client';
 import { vendorLimits, type Limit } from '../../domain/quota/limits.ts';
 import { vendors, type Vendor } from '../../domain/vendor.ts';
 import { createMeetObstacle } from '../../meet-obstacle.ts';
-import { createOpenConnection } from '../../open-connection.ts';
+import { createOpenConnection, type AskedConnection } from '../../open-connection.ts';
 import { createPulls } from '../../pull-history.ts';
 import { createPullWindow } from '../../pull-window.ts';
 import { createReconcile } from '../../reconcile.ts';
@@ -67,14 +67,10 @@ export function openPulls(deps: Deps): VendorPulls {
     openConnection: createOpenConnection({ byId: (id) => rows.byId(id), people: (ids) => vault.byId(ids) }),
     openSession,
     meetObstacle: createMeetObstacle({
-      markState: (id, state) => rows.markState(id, state),
-      setNotBefore: (id, at) => rows.setNotBefore(id, at),
+      markState: (opened, state, notBefore) => rows.markState(opened, state, notBefore),
       now,
     }),
-    async markActive(connectionId: string) {
-      await rows.markState(connectionId, 'active');
-      await rows.setNotBefore(connectionId, null);
-    },
+    markActive: (opened: AskedConnection) => rows.markState(opened, 'active', null),
     addJob: (job: Parameters<typeof addJobs>[1][number]) => addJobs(query, [job]),
     now,
   };
