@@ -57,8 +57,8 @@ export function loadConfig(env: Env) {
     masterKey: read.AUREN_MASTER_API_KEY,
     postgres: { url: read.POSTGRES_URL, max: poolSize, applicationName: 'webhook-ingest' },
     kafka: { brokers: read.KAFKA_BOOTSTRAP_SERVERS.split(','), clientId: 'webhook-ingest' },
-    /** Batches are collected before they get there. */
-    publisher: { lingerMs: 0 },
+    /** Batches are collected before they get there. A send is put together in several times its bytes of memory. */
+    publisher: { lingerMs: 0, maxSendBytes: 256 * 1024 },
     wire: {
       registryUrl: read.SCHEMA_REGISTRY_URL,
       signingKeys: [...read.BRIDGE_SIGNING_KEY.byId].map(([id, key]) => ({ id, key: key.export() })),

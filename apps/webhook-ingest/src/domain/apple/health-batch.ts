@@ -16,7 +16,7 @@ export type HealthBatch = {
 };
 
 /** So much in one transaction: enough that its cost is shared, and over within a fraction of a second. */
-const fullAt = { points: 500, objects: 100, spans: 5_000 };
+const fullAt = { points: 1_000, objects: 100, spans: 5_000 };
 /** Elements that nobody knows, in one document. */
 const unknownTogether = 500;
 /** Names come from outside. */
