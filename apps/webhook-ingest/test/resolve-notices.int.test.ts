@@ -291,6 +291,19 @@ test('while the vendor is down everything waits; afterwards it drains, newest fi
   expect(of(ada.userId)).toHaveLength(6);
 });
 
+test('objects at which the vendor fails let the others of their connection pass', async () => {
+  const ada = await world.connect('oura');
+  await world.sim.faults('oura', { api: 'errors' });
+  for (const id of ['bad1', 'bad2', 'bad3', 'bad4']) await world.notice(ada, upsert('sleep', id));
+  await run(ada.connectionId);
+  const [{ later } = { later: -1 }] = await world.query<{ later: number }>(
+    `select count(*) later from ingest.notices
+      where connection_id = $1 and attempts = 1 and next_attempt_at > now() + interval '5 seconds'`,
+    [ada.connectionId],
+  );
+  expect(later).toBeGreaterThan(0);
+});
+
 test('two processes at once fetch each object once', async () => {
   const people = await Promise.all(Array.from({ length: 6 }, () => world.connect('oura')));
   for (const person of people) {

@@ -34,6 +34,7 @@ export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Dep
 
   async function ask(target: string, token: string, purpose: Purpose): Promise<VendorAnswer> {
     let fault: Error | undefined;
+    let isFault = false;
     const answer = await call(async (signal): Promise<VendorAnswer> => {
       // Each attempt costs one. A budget that cannot be asked is our fault, not the vendor's.
       const grant = await budget.take(purpose).catch((error: unknown) => {
@@ -42,13 +43,15 @@ export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Dep
       });
       if (grant === undefined) return unavailable;
       if (!grant.isGranted) return { kind: 'limited', retryAfterMs: grant.retryAfterMs };
-      return toAnswer(await send(`${baseUrl}${target}`, token, signal));
+      const response = await send(`${baseUrl}${target}`, token, signal);
+      isFault = response.status >= 500;
+      return toAnswer(response);
     }).catch((error: unknown) => {
       if (retryVerdict(error) !== 'transient') throw error;
       return unavailable;
     });
     if (fault !== undefined) throw fault;
-    if (answer.kind === 'unavailable') return { ...answer, retryAfterMs: outage.lasts() };
+    if (answer.kind === 'unavailable') return { ...answer, retryAfterMs: outage.lasts(), isFault };
     if (answer.kind !== 'limited') outage.isOver();
     return answer;
   }

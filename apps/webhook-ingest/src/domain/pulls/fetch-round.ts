@@ -15,9 +15,13 @@ export type Fetched = {
 export type Round = {
   /** In no particular order. */
   readonly fetched: readonly Fetched[];
-  /** What ended the round early, and the object that met it. */
-  readonly stopped: { readonly by: Obstacle; readonly at: NoticedObject } | undefined;
+  /** What ended the round early, and the object that met it first. */
+  readonly stopped: Stopped | undefined;
+  /** Everything that was asked for in vain, that object included. */
+  readonly failed: readonly Stopped[];
 };
+
+type Stopped = { readonly by: Obstacle; readonly at: NoticedObject };
 
 const atOnce = 4;
 
@@ -27,7 +31,7 @@ export async function fetchRound(
   fetchObject: (dataType: string, objectId: string) => Promise<ObjectAnswer>,
 ): Promise<Round> {
   const fetched: Fetched[] = [];
-  let stopped: Round['stopped'];
+  const failed: Stopped[] = [];
   const rest = objects.values();
 
   async function takeTurns(): Promise<void> {
@@ -37,14 +41,14 @@ export async function fetchRound(
         continue;
       }
       const answer = await fetchObject(object.dataType, object.objectId);
-      if (answer.kind !== 'unknown_type' && isObstacle(answer)) stopped ??= { by: answer, at: object };
+      if (answer.kind !== 'unknown_type' && isObstacle(answer)) failed.push({ by: answer, at: object });
       else fetched.push({ object, answer });
-      if (stopped !== undefined) return;
+      if (failed.length > 0) return;
     }
   }
 
   await Promise.all(Array.from({ length: atOnce }, takeTurns));
-  return { fetched, stopped };
+  return { fetched, stopped: failed[0], failed };
 }
 
 /** The round if only the type at which it stopped was refused; the others of that type need not be asked for. */
@@ -54,5 +58,9 @@ export function withoutScope({ fetched, stopped }: Round, objects: readonly Noti
     (object) => object.dataType === stopped?.at.dataType && !object.isDeleted && !known.has(object),
   );
   const answer = { kind: 'not_granted' } as const;
-  return { fetched: [...fetched, ...refused.map((object) => ({ object, answer }))], stopped: undefined };
+  return {
+    fetched: [...fetched, ...refused.map((object) => ({ object, answer }))],
+    stopped: undefined,
+    failed: [],
+  };
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Fetched } from './fetch-round.ts';
-import { fetchRound } from './fetch-round.ts';
+import { fetchRound, type Fetched, type Round } from './fetch-round.ts';
 import { groupNotices, type NoticedObject } from './group-notices.ts';
 import { judgeRound } from './notice-verdicts.ts';
 import type { VendorAnswer } from './vendor-answer.ts';
@@ -15,7 +14,7 @@ function object(objectId: string, more: { operation?: 'upsert' | 'delete'; recei
   return groupNotices([{ noticeId: objectId, notice, receivedMs, attempts: 0 }])[0] as NoticedObject;
 }
 
-const judge = (...fetched: Fetched[]) => judgeRound({ fetched, stopped: undefined }, hour);
+const judge = (...fetched: Fetched[]) => judgeRound({ fetched, stopped: undefined, failed: [] }, hour);
 
 test('what was found is stored oldest first, and settles its notices', () => {
   const { found, verdicts } = judge(
@@ -43,14 +42,42 @@ test('what is missing comes again, what was announced as deleted is gone', () =>
   expect(verdicts.settled.get('odd')).toBe('unknown_type');
 });
 
-test('one object at which the vendor fails does not keep the others waiting', () => {
-  const at = object('broken');
-  const stopped = { by: down, at };
-  expect(judgeRound({ fetched: [], stopped }, 0).verdicts.postponed).toEqual([]);
-  const fetched = [{ object: object('fine'), answer: document } as const];
-  expect(judgeRound({ fetched, stopped }, 0).verdicts.postponed).toEqual([
-    { noticeId: 'broken', untilMs: 5_000 },
-  ]);
+test('objects at which the vendor fails do not keep the others waiting', () => {
+  const broken = ['one', 'two'].map((id) => ({ by: down, at: object(id) }));
+  const postponed = (round: Pick<Round, 'fetched' | 'failed'>) =>
+    judgeRound({ stopped: round.failed[0], ...round }, 0).verdicts.postponed;
+  const behind = ['one', 'two'].map((noticeId) => ({ noticeId, untilMs: 2 * down.retryAfterMs }));
+
+  expect(postponed({ fetched: [{ object: object('fine'), answer: document }], failed: broken })).toEqual(
+    behind,
+  );
+  // No answer at all says nothing about the object.
+  expect(postponed({ fetched: [], failed: broken })).toEqual([]);
+  const answered = broken.map(({ at }) => ({ by: { ...down, isFault: true }, at }));
+  expect(postponed({ fetched: [], failed: answered })).toEqual(behind);
+});
+
+test('a round that begins with objects at which the vendor fails is followed by one of others', async () => {
+  const ids = ['bad1', 'bad2', 'bad3', 'bad4', 'good1', 'good2'];
+  const fetchObject = (_dataType: string, id: string): Promise<VendorAnswer> =>
+    Promise.resolve(id.startsWith('bad') ? { ...down, isFault: true } : document);
+  const first = judgeRound(
+    await fetchRound(
+      ids.map((id) => object(id)),
+      fetchObject,
+    ),
+    0,
+  );
+  const waiting = new Map(first.verdicts.postponed.map(({ noticeId, untilMs }) => [noticeId, untilMs]));
+  const due = ids.filter((id) => (waiting.get(id) ?? 0) <= down.retryAfterMs);
+  const next = judgeRound(
+    await fetchRound(
+      due.map((id) => object(id)),
+      fetchObject,
+    ),
+    down.retryAfterMs,
+  );
+  expect(next.found.map((one) => one.object.objectId)).toEqual(['good1', 'good2']);
 });
 
 test('a round ends at the first obstacle and asks for each object once', async () => {

@@ -26,7 +26,7 @@ const longestPauseMs = 300_000;
 const refusedForMs = 86_400_000;
 
 /** Sorts what a round brought: what to store, oldest first, and what its notices come to once that is done. */
-export function judgeRound({ fetched, stopped }: Round, nowMs: number): JudgedRound {
+export function judgeRound({ fetched, failed }: Round, nowMs: number): JudgedRound {
   const found: Found[] = [];
   const settled = new Map<string, SettledState>();
   const postponed: PostponedNotice[] = [];
@@ -41,12 +41,11 @@ export function judgeRound({ fetched, stopped }: Round, nowMs: number): JudgedRo
     else postponeMissing(object, nowMs, { settled, postponed });
   }
   for (const { object } of found) settleAll(object, 'resolved');
-  // The vendor is there and fails at one object: that one must not keep the others waiting.
-  if (stopped?.by.kind === 'unavailable' && fetched.some(({ answer }) => answer.kind === 'document')) {
-    for (const { noticeId, attempts } of stopped.at.notices) {
-      const pauseMs = Math.min(longestPauseMs, stopped.by.retryAfterMs * 2 ** Math.min(attempts, 10));
-      postponed.push({ noticeId, untilMs: nowMs + pauseMs });
-    }
+  // The vendor is there and fails at some objects: those must not keep the others waiting.
+  const isThere = fetched.some(({ answer }) => answer.kind === 'document');
+  for (const { by, at } of failed) {
+    if (by.kind === 'unavailable' && (isThere || by.isFault === true))
+      postponed.push(...behindOthers(at, by, nowMs));
   }
   found.sort((a, b) => newestOf(a.object) - newestOf(b.object));
   return { found, verdicts: { settled, postponed, arrived } };
@@ -65,6 +64,18 @@ export function postponeMissing({ notices }: NoticedObject, nowMs: number, into:
     if (verdict.kind === 'give_up') into.settled.set(noticeId, 'gave_up');
     else into.postponed.push({ noticeId, untilMs: nowMs + verdict.inMs });
   }
+}
+
+/** Longer than until the next round, so that this begins with others. */
+function behindOthers(
+  { notices }: NoticedObject,
+  { retryAfterMs }: { readonly retryAfterMs: number },
+  nowMs: number,
+): PostponedNotice[] {
+  return notices.map(({ noticeId, attempts }) => {
+    const pauseMs = Math.min(longestPauseMs, retryAfterMs * 2 ** Math.min(attempts + 1, 10));
+    return { noticeId, untilMs: nowMs + pauseMs };
+  });
 }
 
 /** Once more when it is a day old: the person may have granted it by then. */

@@ -16,8 +16,8 @@ export type Obstacle =
   | { readonly kind: 'refused'; readonly status: 401 | 403 }
   /** The vendor, or our own budget, has no request left. */
   | { readonly kind: 'limited'; readonly retryAfterMs: number }
-  /** No answer, or 5xx. */
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number };
+  /** No answer, or 5xx. `isFault`: the vendor itself said so, perhaps of this one document alone. */
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number; readonly isFault?: boolean };
 
 /** A page of a list; `next` is the vendor's token of the page behind it. */
 export type PageAnswer =
