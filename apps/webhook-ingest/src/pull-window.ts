@@ -7,6 +7,7 @@ import type { VendorSession } from './adapters/vendor-api/vendor-session.ts';
 import type { Connection } from './domain/connection.ts';
 import { normalizeOuraHeartRate } from './domain/oura/heart-rate.ts';
 import { normalizeDocument } from './domain/pulls/normalize-document.ts';
+import { pagesOf } from './domain/pulls/pages-of.ts';
 import { isSeries, type Span } from './domain/pulls/pull-plan.ts';
 import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
 
@@ -40,8 +41,7 @@ const recoverySchema = z.looseObject({ sleep_id: z.union([z.string(), z.number()
 export function createPullWindow({ storeObjects, storeSeries, markArrived, log }: Deps) {
   return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
     let added = 0;
-    for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
-      const answer = await of.session.fetchPage(dataType, span, page);
+    for await (const answer of pagesOf((page) => of.session.fetchPage(dataType, span, page))) {
       if (isObstacle(answer)) return answer;
       if (answer.kind === 'missing') {
         // 404, or nothing that can be read: the vendor's API is not what it was.
@@ -51,8 +51,6 @@ export function createPullWindow({ storeObjects, storeSeries, markArrived, log }
       const stored = await storePage(of, { dataType, span, documents: answer.documents });
       if (stored.kind !== 'pulled') return stored;
       added += stored.added;
-      // A vendor that gives the same page for ever must not keep us for ever.
-      page = answer.next === page ? undefined : answer.next;
     }
     return { kind: 'pulled', added };
   };
@@ -102,15 +100,13 @@ async function sleepsOf(
 ): Promise<Map<string, unknown> | Obstacle> {
   const sleeps = new Map<string, unknown>();
   if (connection.vendor !== 'whoop' || dataType !== 'recovery') return sleeps;
-  for (let page: string | undefined, isFirst = true; isFirst || page !== undefined; isFirst = false) {
-    const answer = await session.fetchPage('sleep', span, page);
+  for await (const answer of pagesOf((page) => session.fetchPage('sleep', span, page))) {
     if (isObstacle(answer)) return answer;
     if (answer.kind === 'missing') break;
     for (const json of answer.documents) {
       const sleep = sleepSchema.safeParse(json);
       if (sleep.success) sleeps.set(String(sleep.data.id), json);
     }
-    page = answer.next === page ? undefined : answer.next;
   }
   for (const id of documents.map(sleepIdOf)) {
     if (id === '' || sleeps.has(id)) continue;
