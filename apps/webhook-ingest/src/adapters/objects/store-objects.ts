@@ -103,7 +103,7 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
   const documents: DocumentRow[] = [];
   const events: BiometricEvent[] = [];
 
-  function enterPart({ objectId, vendorVersion, event }: Part, source: ReservedSource): Stored {
+  function enterPart({ objectId, vendorVersion, completeness, event }: Part, source: ReservedSource): Stored {
     const key = objectKey(person, source, objectId);
     const hex = key.toString('hex');
     const contentHash = keyedHash(person, 'content', event.provenance.content_hash);
@@ -112,12 +112,14 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
     const verdict = nextVersion(before, {
       operation,
       vendorVersion,
+      completeness,
       contentHash: contentHash.toString('hex'),
     });
     if (verdict.kind === 'stale') return verdict;
-    if (verdict.kind === 'duplicate' && (vendorVersion ?? 0) <= (before?.vendorVersion ?? 0)) return verdict;
+    const order = vendorVersion ?? completeness ?? 0;
+    if (verdict.kind === 'duplicate' && order <= (before?.vendorVersion ?? 0)) return verdict;
     const version = verdict.kind === 'new' ? verdict.version : (before?.version ?? 0);
-    const newest = Math.max(vendorVersion ?? 0, before?.vendorVersion ?? 0);
+    const newest = Math.max(order, before?.vendorVersion ?? 0);
     const now = {
       version,
       vendorVersion: newest === 0 ? undefined : newest,

@@ -3,6 +3,7 @@ import { parseTimestamp } from '@bridge/contracts';
 import type { Normalized } from '../objects/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
 import { finite, isRecord, type NameDevice } from './metric-points.ts';
+import { halvesOf, nightCompleteness, nightKey, type NightKey, type Stretch } from './night-key.ts';
 
 /** One night, however it was told; durations in seconds. */
 export type SleepNight = {
@@ -13,6 +14,8 @@ export type SleepNight = {
   readonly asleep: number;
   readonly inBed?: number;
   readonly stages: Readonly<Record<'deep' | 'light' | 'rem' | 'awake', number | undefined>>;
+  /** What it was put together from; a sum of the night says nothing of that. */
+  readonly stretches?: readonly Stretch[];
 };
 
 const hour = 3600;
@@ -53,12 +56,23 @@ export function isAggregatedNight(raw: unknown): boolean {
   return isRecord(raw) && !('value' in raw);
 }
 
-export function nightObject({ device, start, end, asleep, inBed, stages }: SleepNight): Normalized {
+export function nightObject({
+  device,
+  start,
+  end,
+  asleep,
+  inBed,
+  stages,
+  stretches,
+}: SleepNight): Normalized {
   const begin = parseTimestamp(start);
   const finish = parseTimestamp(end);
-  if (begin === undefined || finish === undefined) return notUnderstood('sleep_analysis.start');
-  // The instant, so that a phone that changed its zone tells of the same night.
-  const objectId = `sleep/${device ?? noOne}/${new Date(begin.epochMs).toISOString()}`;
+  const night = nightKey(start, end);
+  if (begin === undefined || finish === undefined || night === undefined) {
+    return notUnderstood('sleep_analysis.start');
+  }
+  // Neither its start nor its end, which another window or Apple's next look at the night moves.
+  const objectId = `sleep/${device ?? noOne}/${night.key}`;
   if (finish.epochMs <= begin.epochMs) return impossible(objectId, 'must end after it starts');
   if (inBed !== undefined && asleep > inBed + roundingSeconds) {
     return impossible(objectId, 'must not be longer than the time in bed');
@@ -77,13 +91,22 @@ export function nightObject({ device, start, end, asleep, inBed, stages }: Sleep
     ...reading('sleep_efficiency', efficiency(asleep, inBed), '%'),
   ];
   if (readings.length === 0) return { kind: 'kept', reason: 'no_readings' };
+  const whole = { startMs: begin.epochMs, endMs: finish.epochMs };
+  const completeness = completenessOf(night, whole, stretches);
   return {
     kind: 'object',
     object: {
       ...{ objectId, eventType: 'sleep', timestamp: end, reported: 'sensed', readings },
+      ...(completeness !== undefined && { completeness }),
       ...(device !== undefined && { deviceId: device }),
     },
   };
+}
+
+/** Of a sleep of the day there are no parts: no window is cut there. */
+function completenessOf({ midnightMs }: NightKey, whole: Stretch, stretches?: readonly Stretch[]) {
+  if (midnightMs === undefined) return undefined;
+  return nightCompleteness(stretches ?? halvesOf(whole, midnightMs), midnightMs);
 }
 
 function efficiency(asleep: number, inBed: number | undefined): number | undefined {

@@ -2,6 +2,7 @@ import { parseTimestamp } from '@bridge/contracts';
 import type { Normalized } from '../objects/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
 import { isRecord, type NameDevice } from './metric-points.ts';
+import { nightKey } from './night-key.ts';
 import { nightObject } from './sleep-night.ts';
 
 export type Stage = 'deep' | 'light' | 'rem' | 'awake' | 'asleep' | 'inBed';
@@ -32,7 +33,7 @@ const stages: Readonly<Record<string, Stage>> = {
   asleepdeep: 'deep',
 };
 
-/** Two sleeps with more than this between them are two. */
+/** Two sleeps of the day with more than this between them are two. */
 const gapMs = 2 * 3_600_000;
 
 /** A stage of an unaggregated export; undefined when it is none. */
@@ -87,7 +88,23 @@ type Sleep = [StageSpan, ...StageSpan[]];
 
 function sleepsOf(spans: readonly StageSpan[]): Sleep[] {
   const byDevice = Map.groupBy(spans, ({ device }) => device);
-  return [...byDevice.values()].flatMap(groupByGaps);
+  return [...byDevice.values()].map(groupByGaps).flatMap(joinNights);
+}
+
+/** Who is up for hours in the night still has one night. */
+function joinNights(sleeps: readonly Sleep[]): Sleep[] {
+  const joined: { readonly key: string | undefined; readonly sleep: Sleep }[] = [];
+  for (const sleep of sleeps) {
+    const key = nightKey(sleep[0].start, lastOf(sleep).end)?.key;
+    const before = joined.at(-1);
+    if (before !== undefined && before.key === key) before.sleep.push(...sleep);
+    else joined.push({ key, sleep });
+  }
+  return joined.map(({ sleep }) => sleep);
+}
+
+function lastOf(sleep: Sleep): StageSpan {
+  return sleep.reduce((latest, span) => (span.endMs > latest.endMs ? span : latest));
 }
 
 function groupByGaps(spans: readonly StageSpan[]): Sleep[] {
@@ -104,7 +121,6 @@ function groupByGaps(spans: readonly StageSpan[]): Sleep[] {
 
 function nightOf(spans: Sleep): ToldNight {
   const [first] = spans;
-  const last = spans.reduce((latest, span) => (span.endMs > latest.endMs ? span : latest), first);
   const seconds = (...wanted: readonly Stage[]) =>
     covered(spans.filter(({ stage }) => wanted.includes(stage)));
   const told = {
@@ -115,7 +131,7 @@ function nightOf(spans: Sleep): ToldNight {
   };
   const inBed = seconds('inBed');
   const normalized = nightObject({
-    ...{ device: first.device, start: first.start, end: last.end },
+    ...{ device: first.device, start: first.start, end: lastOf(spans).end, stretches: spans },
     asleep: seconds('deep', 'light', 'rem', 'asleep') ?? 0,
     stages: told,
     ...(inBed !== undefined && { inBed }),

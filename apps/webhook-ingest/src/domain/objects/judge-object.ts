@@ -17,6 +17,7 @@ export type Judged =
 export type Part = {
   readonly objectId: string;
   readonly vendorVersion: number | undefined;
+  readonly completeness?: number | undefined;
   readonly event: UnversionedEvent;
 };
 
@@ -46,7 +47,8 @@ export function judgeObject(normalized: Normalized, arrival: Arrival): Judged {
         const made = objectEvent(part, arrival);
         if (made.kind !== 'event') return { kind: made.kind, reason: made.reason };
         if (made.event.readings.length === 0) return { kind: 'kept', reason: 'no_readings' };
-        parts.push({ objectId: made.objectId, vendorVersion: part.vendorVersion, event: made.event });
+        const { vendorVersion, completeness } = part;
+        parts.push({ objectId: made.objectId, vendorVersion, completeness, event: made.event });
       }
       return { kind: 'versions', parts };
     }

@@ -74,6 +74,22 @@ describe('with versions of the vendor', () => {
   });
 });
 
+describe('of objects that come in parts as if they were all', () => {
+  const seen = (contentHash: string, completeness: number) => ({ ...upsert(contentHash), completeness });
+
+  it('counts from 0, like without versions', () => {
+    expect(nextVersion(undefined, seen('a', 3))).toEqual({ kind: 'new', version: 0 });
+  });
+
+  it('ignores what is less, and takes what is as much or more', () => {
+    const stored = known({ vendorVersion: 2 });
+    expect(nextVersion(stored, seen('b', 1))).toEqual({ kind: 'stale' });
+    expect(nextVersion(stored, seen('b', 2))).toEqual({ kind: 'new', version: 4 });
+    expect(nextVersion(stored, seen('b', 3))).toEqual({ kind: 'new', version: 4 });
+    expect(nextVersion(stored, seen('a', 3))).toEqual({ kind: 'duplicate' });
+  });
+});
+
 it('never gives a version twice, whatever comes in whatever order', () => {
   const seen = fc.record({
     operation: fc.constantFrom('upsert' as const, 'delete' as const),

@@ -1,6 +1,7 @@
 /** What is known of an object: its newest version. */
 export type KnownObject = {
   readonly version: number;
+  /** The highest that was seen, or the highest completeness. */
   readonly vendorVersion: number | undefined;
   /** Of what that version said. */
   readonly contentHash: string;
@@ -11,6 +12,8 @@ export type KnownObject = {
 export type SeenObject = {
   readonly operation: 'upsert' | 'delete';
   readonly vendorVersion: number | undefined;
+  /** Orders what is seen without being a version. */
+  readonly completeness?: number | undefined;
   readonly contentHash: string;
 };
 
@@ -18,7 +21,7 @@ export type VersionVerdict =
   | { readonly kind: 'new'; readonly version: number }
   /** It says what the newest version says. */
   | { readonly kind: 'duplicate' }
-  /** The vendor has said something newer already. */
+  /** The vendor has said something newer or fuller already. */
   | { readonly kind: 'stale' };
 
 /**
@@ -30,11 +33,12 @@ export function nextVersion(known: KnownObject | undefined, seen: SeenObject): V
   if (known === undefined) {
     return { kind: 'new', version: Math.max(fromVendor, seen.operation === 'delete' ? 1 : 0) };
   }
-  if (seen.vendorVersion !== undefined && known.vendorVersion !== undefined) {
+  const order = seen.vendorVersion ?? seen.completeness;
+  if (order !== undefined && known.vendorVersion !== undefined) {
     // A list may still hold what was deleted: only something newer brings it back.
     const isBack = seen.operation === 'upsert' && known.deleted;
     const oldest = isBack ? known.vendorVersion + 1 : known.vendorVersion;
-    if (seen.vendorVersion < oldest) return { kind: 'stale' };
+    if (order < oldest) return { kind: 'stale' };
   }
   const same =
     seen.operation === 'delete' ? known.deleted : !known.deleted && known.contentHash === seen.contentHash;

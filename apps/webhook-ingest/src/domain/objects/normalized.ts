@@ -6,6 +6,11 @@ export type NormalObject = {
   readonly objectId: string;
   /** Orders the versions of one object where the vendor gives an order; a safe integer. */
   readonly vendorVersion?: number;
+  /**
+   * Where a part of an object may come as if it were all: how much this is, from 0. Less than was seen is stale; of as much,
+   * what came last counts. Not beside `vendorVersion`.
+   */
+  readonly completeness?: number;
   readonly eventType: string;
   /** When it was measured, RFC 3339 with the person's own offset; or the person's local day alone, `2026-07-06`. */
   readonly timestamp: string;
