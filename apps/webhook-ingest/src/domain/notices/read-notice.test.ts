@@ -80,11 +80,18 @@ describe('readNotice', () => {
     [{ ...oura, object_id: 'x'.repeat(201) }, ['object_id']],
     [{ ...oura, object_id: 'a\0b' }, ['object_id']],
     [{ ...oura, object_id: '\ud800' }, ['object_id']],
+    [{ ...oura, object_id: '.' }, ['object_id']],
+    [{ ...oura, object_id: '..' }, ['object_id']],
     [{ ...oura, user_id: 2 ** 53 }, ['user_id']],
     [{ ...oura, user_id: 1.5 }, ['user_id']],
   ])('names the fields of %j that do not validate', (body, paths) => {
     const read = readNotice('oura', body, '1');
     expect(read.kind === 'invalid' && read.problems.map(({ path }) => path)).toEqual(paths);
+  });
+
+  it('takes no path for the id of an object of WHOOP either', () => {
+    expect(readNotice('whoop', { ...whoop, id: '..' }, '1').kind).toBe('invalid');
+    expect(readNotice('whoop', { ...whoop, id: '...' }, '1').kind).toBe('notice');
   });
 
   it('reads anything without throwing', () => {

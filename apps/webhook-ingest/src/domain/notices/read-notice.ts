@@ -34,10 +34,10 @@ type Read = {
 };
 
 /** Oura has no delivery id: what it says, and when, is the notice's identity. */
-function readOura({ required, optional }: Fields, signedAt: string): Read {
+function readOura({ required, requiredId, optional }: Fields, signedAt: string): Read {
   const vendorUserId = required('user_id');
   const dataType = required('data_type');
-  const objectId = required('object_id');
+  const objectId = requiredId('object_id');
   const change = required('event_type');
   const operation = change === 'delete' ? 'delete' : 'upsert';
   return {
@@ -51,9 +51,9 @@ function readOura({ required, optional }: Fields, signedAt: string): Read {
  * `type` is `<what>.updated` or `<what>.deleted`. One change may send several notices (a sleep and its recovery), so the
  * trace alone is not the identity.
  */
-function readWhoop({ required, optional }: Fields, signedAt: string): Read {
+function readWhoop({ required, requiredId, optional }: Fields, signedAt: string): Read {
   const vendorUserId = required('user_id');
-  const objectId = required('id');
+  const objectId = requiredId('id');
   const type = required('type');
   const [, what = type, change] = /^(\w+)\.(updated|deleted)$/.exec(type) ?? [];
   const operation = change === 'deleted' ? 'delete' : 'upsert';
@@ -74,14 +74,21 @@ function createFields(body: Readonly<Record<string, unknown>>) {
     const isText = typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
     return isText && value !== '' && value.length <= 200 ? value : undefined;
   };
+  const required = (name: string): string => {
+    const text = textOf(body[name]);
+    if (text === undefined) {
+      problems.push({ path: name, message: 'must be a text of 1 to 200 characters or a whole number' });
+    }
+    return text ?? '';
+  };
   return {
     problems,
-    required: (name: string): string => {
-      const text = textOf(body[name]);
-      if (text === undefined) {
-        problems.push({ path: name, message: 'must be a text of 1 to 200 characters or a whole number' });
-      }
-      return text ?? '';
+    required,
+    /** Of an object, which becomes a segment of a path: these two would be another path, however they are encoded. */
+    requiredId: (name: string): string => {
+      const id = required(name);
+      if (id === '.' || id === '..') problems.push({ path: name, message: 'must not be . or ..' });
+      return id;
     },
     optional: (name: string) => textOf(body[name]),
   };
