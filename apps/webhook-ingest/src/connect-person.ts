@@ -30,8 +30,10 @@ export type Finished =
   | { readonly kind: 'expired' }
   /** Somebody else ended what this browser began, or the other way round. */
   | { readonly kind: 'other_browser' }
-  /** The vendor does not take the code, or does not say whose account it is. */
+  /** The vendor does not take the code. */
   | { readonly kind: 'refused' }
+  /** The vendor took the code, and does not say whose account it is. */
+  | { readonly kind: 'nobody' }
   | Exclude<Connected, { kind: 'connected' }>
   | { readonly kind: 'not_configured' };
 
@@ -90,7 +92,7 @@ export function createConnectPerson(deps: Deps) {
       const grant = await oauth.exchange(code, { codeVerifier });
       if (grant.kind === 'refused') return grant;
       const vendorUserId = await account.whoIs(grant.tokens.accessToken);
-      if (vendorUserId === undefined) return { kind: 'refused' };
+      if (vendorUserId === undefined) return { kind: 'nobody' };
 
       const connected = await connections.connect({ person, vendor, vendorUserId, tokens: grant.tokens });
       if (connected.kind !== 'connected') return connected;

@@ -128,7 +128,7 @@ describe('a consent', () => {
     const account = await sim.addAccount('oura');
     const { back } = await consent(service, { vendor: 'oura', userId: randomName('user'), account });
     back.searchParams.set('code', 'wrong');
-    expect((await service.ask(back.pathname + back.search)).status).toBe(502);
+    expect((await service.ask(back.pathname + back.search)).status).toBe(400);
   });
 
   it.each([

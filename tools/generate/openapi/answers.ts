@@ -11,7 +11,7 @@ const refusals = {
   415: 'The body has another content type',
   422: 'Fields do not validate; `errors` lists them',
   429: 'Too much from this sender; try again after `Retry-After`',
-  502: 'The vendor did not take its own answer',
+  502: 'The vendor does not say whose account it is',
   503: 'Not possible now; try again after `Retry-After`',
 } as const;
 

@@ -38,7 +38,9 @@ const begin: ZodOpenApiOperationObject = {
 const finish: ZodOpenApiOperationObject = {
   operationId: 'finish_connect',
   summary: 'Where a consent comes back to',
-  description: 'Needs no key: `state` says whose consent it is, once. Problems are pages for browsers.',
+  description:
+    'Needs no key: `state` says whose consent it is, once. 400 also for a code that the vendor does not take. Problems ' +
+    'are pages for browsers.',
   tags,
   security: [],
   requestParams: {

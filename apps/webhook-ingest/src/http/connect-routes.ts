@@ -136,7 +136,8 @@ const failures: Readonly<Record<Exclude<Finished['kind'], 'connected'>, { status
       status: 403,
       detail: 'Finish a consent in the browser in which it was begun. Start again.',
     },
-    refused: { status: 502, detail: 'The vendor did not take its own answer. Start again.' },
+    refused: { status: 400, detail: 'The vendor does not take this code. Start again.' },
+    nobody: { status: 502, detail: 'The vendor does not say whose account it is. Start again.' },
     taken: { status: 409, detail: 'This account of the vendor is connected to another person.' },
     other_account: {
       status: 409,
