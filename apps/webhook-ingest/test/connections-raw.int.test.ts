@@ -64,6 +64,28 @@ it.each(['0'.repeat(32), 'x', '..%2f..'])('answers 404 for %s', async (id) => {
   expect((await service.ask(`/connections/events/${id}/raw`)).status).toBe(404);
 });
 
+it('shows everybody what is in quarantine of people without a connection, each on one page', async () => {
+  const names = await Promise.all(
+    [-2, -3, -4].map(
+      async (hrv) => (await stored(Buffer.from(`{"average_hrv":${hrv}}`), 'quarantined')).userId,
+    ),
+  );
+  const seen: string[] = [];
+  for (let after: string | null = null; ;) {
+    const { text } = await service.ask(`/connections?limit=1${after === null ? '' : `&after=${after}`}`);
+    const page = JSON.parse(text) as { quarantined: { user_id: string }[]; next: string | null };
+    expect(page.quarantined.length).toBeLessThanOrEqual(1);
+    seen.push(...page.quarantined.map(({ user_id }) => user_id));
+    if (page.next === null) break;
+    after = page.next;
+  }
+  expect(seen.filter((name) => names.includes(name)).sort()).toEqual([...names].sort());
+
+  const [mine = ''] = names;
+  const { text } = await service.ask('/connections', { key: await keyFor(database, [mine]) });
+  expect(JSON.parse(text)).toMatchObject({ quarantined: [{ user_id: mine }] });
+});
+
 it('shows how much is in quarantine', async () => {
   const { userId } = await stored(Buffer.from('{"average_hrv":-1}'), 'quarantined');
   const { text } = await service.ask(`/connections?user_id=${userId}`);

@@ -42,7 +42,9 @@ export const connectionListSchema = z
           last_at: time,
         }),
       )
-      .describe('Documents that say something that cannot be, of the people of this page'),
+      .describe(
+        'Documents that say something that cannot be, of the people of this page. A key of all users sees those without a connection too',
+      ),
     next: z.uuid().nullable().describe('`after` of the next page'),
   })
   .meta({ id: 'ConnectionList' });
@@ -50,7 +52,9 @@ export const connectionListSchema = z
 const list: ZodOpenApiOperationObject = {
   operationId: 'list_connections',
   summary: 'How the connections stand',
-  description: 'Scope `connections`; with a key of some users only theirs.',
+  description:
+    'Scope `connections`; with a key of some users only theirs. Connections in the order of their ids, and among them people ' +
+    'who have something in quarantine and no connection: `limit` counts both.',
   tags,
   requestParams: {
     query: z.object({

@@ -32,7 +32,7 @@ type Deps = {
 const listQuery = z.strictObject({
   user_id: z.string().min(1).max(256).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** The id of the last connection of the page before. */
+  /** Where the page before ended: `next` of it. */
   after: z.uuid().optional(),
 });
 
@@ -98,8 +98,10 @@ async function list(deps: Deps, principal: Principal, { user_id, limit, after }:
   const { views, vault, recordAccess } = deps;
   const users = user_id === undefined ? principal.users : [user_id];
   const asked = users && [...(await vault.find(users)).values()].map(({ subjectId }) => subjectId);
-  const page = await views.list({ subjectIds: asked, after, limit });
-  const subjectIds = [...new Set([...(asked ?? []), ...page.map(({ subjectId }) => subjectId)])];
+  const { page, unconnected, next } = await pageOf(views, { asked, after, limit });
+  const subjectIds = [
+    ...new Set([...(asked ?? []), ...page.map(({ subjectId }) => subjectId), ...unconnected]),
+  ];
   const quarantined = await views.quarantined(subjectIds);
   const people = await vault.byId(subjectIds);
   // Nobody can say any more who an erased person was.
@@ -122,7 +124,25 @@ async function list(deps: Deps, principal: Principal, { user_id, limit, after }:
       return userId === undefined ? [] : [quarantineDocument(one, userId)];
     }),
     /** `after` of the next page; null on the last one. */
-    next: page.length < limit ? null : (page.at(-1)?.connectionId ?? null),
+    next,
+  };
+}
+
+type Paged = Pick<Wanted, 'after' | 'limit'> & { readonly asked: readonly string[] | undefined };
+
+/**
+ * Connections, and where everybody is asked for also people without one, such as those who have Apple's data alone:
+ * both by their ids, so that one place to go on from does for both.
+ */
+async function pageOf(views: ConnectionViews, { asked, after, limit }: Paged) {
+  const connections = await views.list({ subjectIds: asked, after, limit });
+  const people = asked === undefined ? await views.unconnected({ after, limit }) : [];
+  const ids = [...connections.map(({ connectionId }) => connectionId), ...people].sort().slice(0, limit);
+  const last = ids.at(-1) ?? '';
+  return {
+    page: connections.filter(({ connectionId }) => connectionId <= last),
+    unconnected: people.filter((subjectId) => subjectId <= last),
+    next: ids.length < limit ? null : last,
   };
 }
 

@@ -36,49 +36,45 @@ export type ConnectionViews = {
     readonly after: string | undefined;
     readonly limit: number;
   }): Promise<ConnectionView[]>;
+  /** Ids of people who have something in quarantine and never had a connection, in their order, behind `after`. */
+  unconnected(wanted: { readonly after: string | undefined; readonly limit: number }): Promise<string[]>;
   quarantined(subjectIds: readonly string[]): Promise<Quarantined[]>;
   /** Of Oura's subscriptions, which are the application's: when the next one ends, and since when renewals fail. */
   subscriptions(): Promise<{ readonly firstEndsAt: Date | null; readonly failingSince: Date | null }>;
 };
 
-type Row = {
-  connection_id: string;
-  subject_id: string;
-  vendor: Vendor;
-  state: ConnectionState;
-  state_since: Date;
-  connected_at: Date;
-  last_notice_at: Date | null;
-  last_document_at: Date | null;
-  not_before: Date | null;
-  waiting: number;
-  silences: readonly Silence[] | null;
-};
+const first = '00000000-0000-0000-0000-000000000000';
 
 export function createConnectionViews(query: Query): ConnectionViews {
   return {
-    async list({ subjectIds, after, limit }) {
-      const rows = await query<Row>(
+    list: ({ subjectIds, after = first, limit }) =>
+      query<ConnectionView>(
         `select c.*,
                 (select count(*) from ingest.notices n
-                  where n.connection_id = c.connection_id and n.state = 'waiting') as waiting,
-                (select json_agg(json_build_object(
-                          'data_type', data_type, 'cause', silence_cause, 'since', silent_since) order by data_type)
+                  where n.connection_id = c."connectionId" and n.state = 'waiting') as "waitingNotices",
+                (select coalesce(json_agg(json_build_object(
+                          'data_type', data_type, 'cause', silence_cause, 'since', silent_since)
+                        order by data_type), '[]')
                    from ingest.arrivals a
-                  where a.connection_id = c.connection_id and a.silence_id is not null) as silences
-           from (select connection_id, subject_id, vendor, state, state_since, connected_at, last_notice_at,
-                        last_document_at, not_before
+                  where a.connection_id = c."connectionId" and a.silence_id is not null) as silences
+           from (select connection_id as "connectionId", subject_id as "subjectId", vendor, state,
+                        state_since as since, connected_at as "connectedAt", last_notice_at as "lastNoticeAt",
+                        last_document_at as "lastDocumentAt", not_before as "notBefore"
                    from ingest.connections
                   where ($1::uuid[] is null or subject_id = any($1::uuid[])) and connection_id > $2
                   order by connection_id limit $3) c
-          order by c.connection_id`,
-        [
-          subjectIds === undefined ? null : uuidArray(subjectIds),
-          after ?? '00000000-0000-0000-0000-000000000000',
-          limit,
-        ],
+          order by c."connectionId"`,
+        [subjectIds === undefined ? null : uuidArray(subjectIds), after, limit],
+      ),
+    async unconnected({ after = first, limit }) {
+      const rows = await query<{ id: string }>(
+        `select subject_id as id from ingest.documents d
+          where state = 'quarantined' and subject_id > $1
+            and not exists (select from ingest.connections c where c.subject_id = d.subject_id)
+          group by subject_id order by subject_id limit $2`,
+        [after, limit],
       );
-      return rows.map(fromRow);
+      return rows.map(({ id }) => id);
     },
     async quarantined(subjectIds) {
       if (subjectIds.length === 0) return [];
@@ -96,21 +92,5 @@ export function createConnectionViews(query: Query): ConnectionViews {
       );
       return row ?? { firstEndsAt: null, failingSince: null };
     },
-  };
-}
-
-function fromRow(row: Row): ConnectionView {
-  return {
-    connectionId: row.connection_id,
-    subjectId: row.subject_id,
-    vendor: row.vendor,
-    state: row.state,
-    since: row.state_since,
-    connectedAt: row.connected_at,
-    lastNoticeAt: row.last_notice_at,
-    lastDocumentAt: row.last_document_at,
-    notBefore: row.not_before,
-    waitingNotices: row.waiting,
-    silences: row.silences ?? [],
   };
 }
