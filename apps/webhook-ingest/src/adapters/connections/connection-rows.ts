@@ -39,7 +39,7 @@ export function createConnectionRows(query: Query): ConnectionRows {
         `${select} where vendor = $1 and vendor_user = any($2::bytea[]) and state <> 'disconnected'`,
         [vendor, byteaArray(indexes)],
       );
-      return new Map(rows.map((row) => [row.vendor_user.toString('hex'), fromRow(row)]));
+      return new Map(rows.map((row) => [row.vendorUser.toString('hex'), fromRow(row)]));
     },
     async live(after = '00000000-0000-0000-0000-000000000000') {
       const rows = await query<Row>(
@@ -71,27 +71,12 @@ export function markDocumentStatement(connectionId: string): Statement {
   };
 }
 
-type Row = {
-  connection_id: string;
-  subject_id: string;
-  vendor: Vendor;
-  state: ConnectionState;
-  state_since: Date;
-  vendor_user: Buffer;
-  not_before: Date | null;
-};
+type Row = Omit<StoredConnection, 'notBefore'> & { readonly notBefore: Date | null };
 
-const select = `select connection_id, subject_id, vendor, state, state_since, vendor_user, not_before
+const select = `select connection_id as "connectionId", subject_id as "subjectId", vendor, state, state_since as since,
+    vendor_user as "vendorUser", not_before as "notBefore"
   from ingest.connections`;
 
 function fromRow(row: Row): StoredConnection {
-  return {
-    connectionId: row.connection_id,
-    subjectId: row.subject_id,
-    vendor: row.vendor,
-    state: row.state,
-    since: row.state_since,
-    vendorUser: row.vendor_user,
-    notBefore: row.not_before ?? undefined,
-  };
+  return { ...row, notBefore: row.notBefore ?? undefined };
 }
