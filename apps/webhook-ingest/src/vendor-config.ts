@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { VendorApp, VendorApps } from './domain/connections/vendor-app.ts';
 import type { Vendor } from './domain/vendor.ts';
 
 const names = { oura: 'OURA', whoop: 'WHOOP' } as const satisfies Record<Vendor, string>;
@@ -28,19 +29,6 @@ export const vendorSettings = {
 
 type Read = z.output<z.ZodObject<typeof vendorSettings>>;
 
-/** A vendor's application at this bridge. */
-export type VendorApplication = {
-  readonly clientId: string;
-  /** The first is used, all verify signatures; never empty. */
-  readonly clientSecrets: readonly string[];
-  readonly apiUrl: string;
-  readonly oauthUrl: string;
-  /** Oura only: what its handshake must show. */
-  readonly verificationToken?: string;
-};
-
-export type VendorApplications = Partial<Record<Vendor, VendorApplication>>;
-
 /** Names what is missing beside a client id. */
 export function refineVendors(read: Partial<Read>, context: z.RefinementCtx): void {
   const missing = (name: string) =>
@@ -51,8 +39,8 @@ export function refineVendors(read: Partial<Read>, context: z.RefinementCtx): vo
 }
 
 /** The vendors that are configured. */
-export function vendorApplications(read: Read): VendorApplications {
-  const one = (vendor: Vendor): VendorApplication | undefined => {
+export function vendorApplications(read: Read): VendorApps {
+  const one = (vendor: Vendor): VendorApp | undefined => {
     const name = names[vendor];
     const clientId = read[`${name}_CLIENT_ID`];
     if (clientId === undefined) return undefined;

@@ -5,13 +5,13 @@ import { whoopDataTypes, whoopDataTypeNames } from '../whoop/data-types.ts';
 /** Our registration at a vendor. */
 export type VendorApp = {
   readonly clientId: string;
-  /** The first is used. */
+  /** The first is used, all verify signatures; never empty. */
   readonly clientSecrets: readonly string[];
   /** Base URL of the API, without a slash at the end. */
   readonly apiUrl: string;
   /** Base URL of the pages where a person consents, without a slash at the end. */
   readonly oauthUrl: string;
-  /** Oura only: what it shows us in its handshake. */
+  /** Oura only: what its handshake must show. */
   readonly verificationToken?: string;
 };
 
