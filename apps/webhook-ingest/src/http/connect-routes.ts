@@ -21,7 +21,13 @@ const beginQuery = z.strictObject({
   return_to: z.string().max(2_000).optional(),
 });
 
-/** `GET /connect/{oura,whoop}` leads a person to the vendor's consent, `…/callback` is where it comes back to. */
+/**
+ * `GET /connect/{oura,whoop}` leads a person to the vendor's consent, `…/callback` is where it comes back to.
+ *
+ * A browser that begins a consent has to end it. The address that an application gets as JSON is bound to no browser:
+ * the application answers for it that nobody but the person of `user_id` opens it. Another person who did would have
+ * their vendor's data stored as those of `user_id`.
+ */
 export function mountConnectRoutes(
   app: Express,
   { connect, requireScope, publicUrl, randomText }: Deps,
