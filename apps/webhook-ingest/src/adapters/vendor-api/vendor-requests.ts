@@ -3,7 +3,7 @@ import type { Call } from '@bridge/resilience';
 import type { AccessToken } from '../../domain/connection.ts';
 import type { VendorAnswer } from '../../domain/pulls/vendor-answer.ts';
 import type { Purpose } from '../../domain/quota/limits.ts';
-import { exhaustedForMs, retryAfterMs, statedLimits } from '../../domain/quota/rate-headers.ts';
+import { exhaustedForMs, isOfToken, retryAfterMs, statedLimits } from '../../domain/quota/rate-headers.ts';
 import type { RequestBudget } from '../quota/request-budget.ts';
 import { readBounded } from './read-bounded.ts';
 import { createOutage } from './outage.ts';
@@ -58,16 +58,18 @@ export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Dep
 
   async function toAnswer(response: Response): Promise<VendorAnswer> {
     const header = (name: string) => response.headers.get(name);
-    budget.adopt(statedLimits(header));
+    // One person's limit must neither become that of all nor stop the others: only this person's job comes later.
+    const isShared = !isOfToken(header);
+    if (isShared) budget.adopt(statedLimits(header));
     if (response.status === 200) {
-      const pauseMs = exhaustedForMs(header, now());
+      const pauseMs = isShared ? exhaustedForMs(header, now()) : undefined;
       if (pauseMs !== undefined) await budget.block(pauseMs);
       return readDocument(response);
     }
     await response.body?.cancel();
     if (response.status === 429) {
       const delay = retryAfterMs(header, now());
-      await budget.block(delay);
+      if (isShared) await budget.block(delay);
       return { kind: 'limited', retryAfterMs: delay };
     }
     if (response.status === 401 || response.status === 403)

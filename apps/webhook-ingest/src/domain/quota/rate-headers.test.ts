@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exhaustedForMs, retryAfterMs, statedLimits } from './rate-headers.ts';
+import { exhaustedForMs, isOfToken, retryAfterMs, statedLimits } from './rate-headers.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const headers = (given: Record<string, string>) => (name: string) => given[name];
@@ -32,6 +32,16 @@ describe('exhaustedForMs', () => {
       9_000,
     );
   });
+});
+
+test.each([
+  ['application', false],
+  ['token', true],
+  ['access_token', true],
+  ['gold', false],
+])('a limit of the tier %s is of a token: %s', (tier, is) => {
+  expect(isOfToken(headers({ 'x-ratelimit-tier': tier }))).toBe(is);
+  expect(isOfToken(headers({}))).toBe(false);
 });
 
 describe('statedLimits', () => {

@@ -35,6 +35,14 @@ export function exhaustedForMs(header: Headers, nowMs: number): number | undefin
 }
 
 /**
+ * The headers speak of one person's token and not of the application. Oura has limits of both and names which in
+ * `X-RateLimit-Tier`; whatever does not clearly name a token counts as the application's.
+ */
+export function isOfToken(header: Headers): boolean {
+  return /token|user/i.test(header('x-ratelimit-tier') ?? '');
+}
+
+/**
  * The limits that an answer states: `100, 100;window=60, 10000;window=86400` (WHOOP), or a number with its window in
  * seconds in a header of its own (Oura). Empty where it states none that can be read.
  */
