@@ -1,4 +1,4 @@
-import { alertStateSignalSchema, type AlertStateSignal } from '@bridge/contracts';
+import { alertStateSignalSchema, topics, type AlertStateSignal } from '@bridge/contracts';
 import { createOutboxRows, type MakeMessage } from '@bridge/kafka';
 import { createOutbox, type Query } from '@bridge/postgres';
 import { createOutboxSeal, type Vault } from '@bridge/vault';
@@ -23,7 +23,9 @@ export function openSignalOutbox(query: Query, vault: Vault) {
     nudge: () => undefined,
     async signals(): Promise<AlertStateSignal[]> {
       const pending = await relayed.pending({ own: true, subjectIds: [], abandonedAfterMs: 3_600_000 });
-      return pending.map(({ message }) => alertStateSignalSchema.parse(JSON.parse(String(message.value))));
+      // Events of the same people come before them.
+      const signals = pending.filter(({ message }) => message.topic === topics.alerts.name);
+      return signals.map(({ message }) => alertStateSignalSchema.parse(JSON.parse(String(message.value))));
     },
   };
 }
