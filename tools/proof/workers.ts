@@ -38,8 +38,12 @@ export async function prepareReplicas(
     const url = `http://127.0.0.1:${port}`;
     const env = { ...program.env, PORT: String(port), LOG_LEVEL: 'info', ...own };
     const isReady = async () => (await fetch(`${url}/ready`)).ok;
-    // A worker may be started while a server is away.
-    const named = { ...program, name: `${app}-${nr}`, cwd: stack.paths.root, env, isReady, retries: 20 };
+    const named = {
+      ...program,
+      ...{ name: `${app}-${nr}`, cwd: stack.paths.root, env, isReady },
+      // A worker may be started while a server is away, and blow after blow falls while it joins.
+      ...{ retries: 20, readyWithinMs: 180_000 },
+    };
     const worker = supervise(named, { run: stack.paths.run, logs: stack.paths.logs, report: print });
     workers.push({ ...worker, url, env });
   }
