@@ -18,6 +18,7 @@ const doors = {
   'scope:contracts': ['zod'],
   'scope:kafka': [
     'kafkajs',
+    'kafkajs/src/**',
     '@kafkajs/confluent-schema-registry',
     'protobufjs',
     'snappy',

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttpApp, mountOps, serveHttp } from '@bridge/service-runtime';
-import { silentLog } from '@bridge/testing';
+import { createTestDatabase, fromEnvironment, silentLog, type DatabaseRole } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { images, stage, type Service } from '../build/stage.ts';
@@ -29,6 +30,31 @@ test.each(Object.keys(images) as Service[])(
   },
 );
 
+// The others would join the groups of the services that run beside.
+test.each<[Service, DatabaseRole]>([
+  ['webhook-ingest', 'ingest'],
+  ['stream-gateway', 'gateway'],
+])('the image of %s finds all that it loads: it starts and stops', async (service, role) => {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.close());
+  const key = () => randomBytes(32).toString('base64');
+  const env = {
+    POSTGRES_URL: database.urlFor(role),
+    KAFKA_BOOTSTRAP_SERVERS: fromEnvironment('KAFKA_BOOTSTRAP_SERVERS'),
+    SCHEMA_REGISTRY_URL: fromEnvironment('SCHEMA_REGISTRY_URL'),
+    REDIS_URL: fromEnvironment('REDIS_URL'),
+    AUREN_MASTER_API_KEY: randomBytes(24).toString('hex'),
+    LANGGRAPH_AES_KEY: key(),
+    BRIDGE_INDEX_KEY: key(),
+    BRIDGE_SIGNING_KEY: `test:${key()}`,
+    PORT: '0',
+  };
+  const { code, output } = await run(join(folder, service), args, env, '"message":"started"');
+  expect(output).toContain('"message":"started"');
+  expect(output).not.toMatch(/MODULE_NOT_FOUND|Dynamic require/);
+  expect(code).toBe(0);
+});
+
 test('the health check asks a path that services have, and fails when nobody answers', async () => {
   const metrics = new Registry();
   const app = createHttpApp({ log: silentLog, metrics });
@@ -40,12 +66,15 @@ test('the health check asks a path that services have, and fails when nobody ans
   expect(await run(folder, [check], { PORT: '1' })).toMatchObject({ code: 1 });
 });
 
-/** Runs Node with nothing from our own environment. */
-function run(cwd: string, nodeArgs: readonly string[], env: Record<string, string>) {
+/** Runs Node with nothing from our own environment, until it ends or says `until`; then it is asked to end. */
+function run(cwd: string, nodeArgs: readonly string[], env: Record<string, string>, until?: string) {
   return new Promise<{ code: number | null; output: string }>((resolve, reject) => {
     const child = spawn(process.execPath, nodeArgs, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (until !== undefined && chunk.includes(until)) child.kill('SIGTERM');
+    });
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output: Buffer.concat(chunks).toString() }));

@@ -1,4 +1,6 @@
-import { createRequire } from 'node:module';
+// Named in full, so that a bundle holds the same modules that kafkajs itself uses.
+import kafkajsDecoder from 'kafkajs/src/protocol/decoder.js';
+import kafkajsReadHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decoder.js';
 
 export type MessageHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[]>>;
 
@@ -81,9 +83,8 @@ const kept = Symbol.for('@bridge/kafka: headers are kept packed');
  * the last thing in it, is exchanged. `fromKafka` knows both forms. Done again it changes nothing.
  */
 export function keepHeadersPacked(): void {
-  const internals = createRequire(createRequire(import.meta.url).resolve('kafkajs'));
-  const { prototype } = internals('./src/protocol/decoder.js') as DecoderClass;
-  const readHeader = internals('./src/protocol/recordBatch/header/v0/decoder.js') as Reader;
+  const { prototype } = kafkajsDecoder as DecoderClass;
+  const readHeader = kafkajsReadHeader as Reader;
   if (kept in prototype) return;
   const { readVarIntArray } = prototype;
   Object.assign(prototype, { [kept]: true });

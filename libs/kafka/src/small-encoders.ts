@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module';
+// Named in full, so that a bundle holds the same module that kafkajs itself uses.
+import kafkajsEncoder from 'kafkajs/src/protocol/encoder.js';
 
 type Encoder = { buf: Buffer; readonly offset: number };
 type EncoderClass = {
@@ -19,8 +20,7 @@ const kept = Symbol.for('@bridge/kafka: encoders are kept small');
  * behind `offset` are never sent. Done again it changes nothing.
  */
 export function keepEncodersSmall(): void {
-  const internals = createRequire(createRequire(import.meta.url).resolve('kafkajs'));
-  const encoder = internals('./src/protocol/encoder.js') as EncoderClass;
+  const encoder = kafkajsEncoder as EncoderClass;
   if (kept in encoder) return;
   const { nextPowerOfTwo } = encoder;
   Object.assign(encoder, {
