@@ -58,6 +58,20 @@ export type Stack = {
  * @throws StackProblems with everything that has to be put right first.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Free ports are free when they are looked for; somebody may have taken one since.
+      const isTaken = error instanceof Error && /address already in use/i.test(error.message);
+      if (options.ports !== 'free' || !isTaken || attempt === mostAttempts) throw error;
+    }
+  }
+}
+
+const mostAttempts = 3;
+
+async function startOnce(options: StackOptions): Promise<Stack> {
   const progress = createProgress(options.print ?? (() => undefined));
   const paths = stackPaths(options.root, options.home);
   makeDirectories(paths);
