@@ -13,6 +13,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
+          setupFiles: ['./vitest.properties.ts'],
           include: ['{apps,libs}/*/{src,docs,test}/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
         },
@@ -22,6 +23,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'int',
+          setupFiles: ['./vitest.properties.ts'],
           include: ['{apps,libs,tools}/**/*.int.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,

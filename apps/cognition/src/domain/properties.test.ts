@@ -77,22 +77,22 @@ type Life = readonly {
   readonly later: number;
 }[];
 
-/** The events of a life, each version of an object once. */
+/** The events of a life, each version of an object once: a second one would have the id of the first. */
 function eventsOf(happenings: Life): BiometricEvent[] {
   let now = noon;
   const seen = new Set<string>();
-  return happenings.flatMap(({ values: given, telling: told, later }, index) => {
+  return happenings.map(({ values: given, telling: told, later }, index) => {
     now += later;
-    const { object, ...others } = told;
-    const key = `${told.source}/${object}/${told.version}`;
+    const { object, source = 'oura', version = 0, ...others } = told;
+    const key = `${source}/${object}/${version}`;
     const isNew = object !== undefined && !seen.has(key);
     seen.add(key);
     const event = eventOf(
       now,
       told.operation === 'delete' ? {} : given,
-      isNew ? told : { ...others, operation: 'upsert' },
+      isNew ? told : { ...others, source, version, operation: 'upsert' },
     );
-    return [{ ...event, event_id: index.toString(16).padStart(8, '0') + event.event_id.slice(8) }];
+    return { ...event, event_id: index.toString(16).padStart(8, '0') + event.event_id.slice(8) };
   });
 }
 
