@@ -50,9 +50,11 @@ export function insertEvents(events: readonly EventRow[]): Statement {
   return {
     name: 'insert-events',
     text: `insert into biometric_events
-             (time, event_id, subject_id, seq, source, event_type, operation, version, received_at, rules, payload)
+             (time, event_id, subject_id, seq, source, event_type, operation, version, received_at, rules, metrics,
+              object_key, payload)
            select * from unnest($1::timestamptz[], $2::bytea[], $3::uuid[], $4::int8[], $5::text[], $6::text[],
-                                $7::text[], $8::int8[], $9::timestamptz[], $10::int[], $11::bytea[])`,
+                                $7::text[], $8::int8[], $9::timestamptz[], $10::int[], $11::int[], $12::bytea[],
+                                $13::bytea[])`,
     values: [
       timestamptzArray(events.map((row) => row.time)),
       byteaArray(events.map((row) => row.eventId)),
@@ -64,6 +66,8 @@ export function insertEvents(events: readonly EventRow[]): Statement {
       int8Array(events.map((row) => row.version)),
       timestamptzArray(events.map((row) => row.receivedAt)),
       int4Array(events.map((row) => row.rules)),
+      int4Array(events.map((row) => row.metrics)),
+      byteaArray(events.map((row) => row.objectKey)),
       byteaArray(events.map((row) => row.payload)),
     ],
   };

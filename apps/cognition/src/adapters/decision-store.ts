@@ -25,6 +25,10 @@ export type EventRow = {
   readonly receivedAt: number;
   /** `rule_sets.nr`. */
   readonly rules: number;
+  /** See `domain/metric-bits.ts`. */
+  readonly metrics: number;
+  /** Of versions above 0 only; in hex. */
+  readonly objectKey: string | null;
   readonly payload: Buffer;
 };
 

@@ -1,7 +1,7 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
 import { byteaArray, type EventKeys, type Query } from '@bridge/postgres';
-import { collectKnown } from '../domain/known-events.ts';
-import { eventsToLoad, type TimeRange } from '../domain/needs.ts';
+import { collectKnown, type EventRange } from '../domain/known-events.ts';
+import { eventsToLoad } from '../domain/needs.ts';
 import { initial, type PersonState } from '../domain/person-state.ts';
 import type { RuleSet } from '../domain/rule-set.ts';
 import type { BatchInFlight } from './state-cache.ts';
@@ -54,7 +54,7 @@ export async function loadKnown(options: LoadKnownOptions): Promise<Map<string, 
   for (const [subjectId, own] of known) {
     for (const { events } of ahead) events.get(subjectId)?.forEach(own.add);
   }
-  const ranges: (TimeRange & { readonly subjectId: string })[] = [];
+  const ranges: (EventRange & { readonly subjectId: string })[] = [];
   for (const [subjectId, own] of known) {
     const needed = eventsToLoad(states.get(subjectId) ?? initial, added.get(subjectId) ?? [], own, rules);
     for (const range of needed) ranges.push({ ...range, subjectId });

@@ -1,6 +1,7 @@
 import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { openWith, sealWith, type LiveSubject, type Place } from '@bridge/vault';
 import type { Decision } from '../domain/conclude.ts';
+import { metricBitsOf } from '../domain/metric-bits.ts';
 import { restoreState, type PersonState } from '../domain/person-state.ts';
 import type { EventRow, SnapshotRow, TransitionRow } from './decision-store.ts';
 
@@ -55,7 +56,14 @@ export function openSnapshot(sealed: Buffer, seq: number, { key, subjectId }: Li
 }
 
 export function eventRow(
-  { event, json }: { readonly event: BiometricEvent; readonly json: Buffer | undefined },
+  {
+    event,
+    json,
+    objectKey,
+  }: Pick<EventRow, 'objectKey'> & {
+    readonly event: BiometricEvent;
+    readonly json: Buffer | undefined;
+  },
   seq: number,
   rules: number,
   person: LiveSubject,
@@ -72,6 +80,8 @@ export function eventRow(
     version: event.version,
     receivedAt: parseTimestamp(event.received_at)?.epochMs ?? 0,
     rules,
+    metrics: metricBitsOf(event),
+    objectKey,
     payload: sealWith(key, json ?? JSON.stringify(event), eventPlace(subjectId, event.event_id)),
   };
 }

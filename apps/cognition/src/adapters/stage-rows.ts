@@ -75,9 +75,10 @@ export function stageRows(
     const last = decisions.at(-1);
     if (!last) throw new CodedError('decision_missing', 'permanent', 'an event came without a decision');
     keys.push({ key: event.event_id, contentHash: contentHashOf(event) });
-    const row = eventRow({ event, json }, last.state.seq, nr, person);
+    const objectKey = event.version === 0 ? null : (objectKeyOf(event) ?? null);
+    const row = eventRow({ event, json, objectKey }, last.state.seq, nr, person);
     events.push(row);
-    raise(objects, event, row);
+    raise(objects, row);
   }
   return {
     announcements,
@@ -122,13 +123,10 @@ function tickRow(due: string, seq: number, rules: number, { subjectId }: LiveSub
 /** Of several versions in one batch the highest counts. */
 function raise(
   objects: Map<string, ObjectRow>,
-  event: BiometricEvent,
-  { subjectId, eventId, time }: EventRow,
+  { objectKey, subjectId, version, eventId, time }: EventRow,
 ): void {
-  if (event.version === 0) return;
-  const key = objectKeyOf(event);
-  if (key === undefined || (objects.get(key)?.version ?? 0) >= event.version) return;
-  objects.set(key, { objectKey: key, subjectId, version: event.version, eventId, time });
+  if (objectKey === null || (objects.get(objectKey)?.version ?? 0) >= version) return;
+  objects.set(objectKey, { objectKey, subjectId, version, eventId, time });
 }
 
 /** What is kept of the content under an event's key: eight bytes, in hex. */

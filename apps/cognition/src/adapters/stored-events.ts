@@ -1,7 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { byteaArray, timestamptzArray, uuidArray, type Query } from '@bridge/postgres';
+import { byteaArray, int4Array, timestamptzArray, uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import type { TimeRange } from '../domain/needs.ts';
+import type { EventRange } from '../domain/known-events.ts';
 import { openEvent } from './sealed-rows.ts';
 
 type Row = { readonly subjectId: string; readonly eventId: Buffer; readonly payload: Buffer };
@@ -46,21 +46,25 @@ export async function eventsAnywhere(
   return openAll(rows, people);
 }
 
-/** Events that were measured in a range, ends included. */
+/** Events of ranges, without those of which a higher version was decided on. */
 export async function eventsBetween(
   query: Query,
   people: People,
-  ranges: readonly (TimeRange & { readonly subjectId: string })[],
+  ranges: readonly (EventRange & { readonly subjectId: string })[],
 ): Promise<PersonEvent[]> {
   if (ranges.length === 0) return [];
   const rows = await query<Row>(
     `select ${columns}
-       from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as w(subject_id, since, upto)
-       join biometric_events e on e.subject_id = w.subject_id and e.time between w.since and w.upto`,
+       from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[]) as w(subject_id, since, upto, metrics)
+       join biometric_events e on e.subject_id = w.subject_id and e.time between w.since and w.upto
+                              and e.metrics & w.metrics <> 0
+      where coalesce((select o.version from cognition.objects o
+                       where o.object_key = coalesce(e.object_key, e.event_id)), 0) <= e.version`,
     [
       uuidArray(ranges.map(({ subjectId }) => subjectId)),
       timestamptzArray(ranges.map(({ from }) => from)),
       timestamptzArray(ranges.map(({ to }) => to)),
+      int4Array(ranges.map(({ metrics }) => metrics)),
     ],
   );
   return openAll(rows, people);

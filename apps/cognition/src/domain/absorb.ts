@@ -5,11 +5,11 @@ import { observeDevice } from './devices.ts';
 import { contribute, type HistoryContext } from './history.ts';
 import type { KnownEvents } from './known-events.ts';
 import { laterZone } from './local-day.ts';
-import { observe, withoutEvents, type NewestDraft, type Observed } from './newest.ts';
-import { freshRange } from './needs.ts';
+import { newDraft, observe } from './newest.ts';
 import type { PersonState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
-import { signalsOf, type Signals } from './signals.ts';
+import type { Signals } from './signals.ts';
+import { withoutCorrected } from './take-back.ts';
 import { nothingBrought, type Brought } from './view.ts';
 
 export type Absorbed = {
@@ -41,9 +41,7 @@ export function absorb(
   const isCorrected = correction.marks.size > 0;
   const activities = activitiesAfter(state, signals, correction, around);
   const from = { eventId: event.event_id, source: event.source, now: around.now, zone: zone[0], activities };
-  const draft = isCorrected
-    ? withoutCorrected(state, correction, event, from, around)
-    : newDraft(state.newest, state.devices, state.sources);
+  const draft = isCorrected ? withoutCorrected(state, correction, event, from, around) : newDraft(state);
   for (const signal of signals.newest) observe(draft, signal, from, around.rules);
   const devices = observeDevice(draft, event, signals, from, around.rules);
   const lanes = contribute(state.lanes, event, signals, correction.days, context);
@@ -71,42 +69,6 @@ function activitiesAfter(
 ): PersonState['activities'] {
   const kept = marks.size === 0 ? activities : activities.filter(([, , mark]) => !marks.has(mark));
   return activity === undefined ? kept : withActivity(kept, activity, now, rules);
-}
-
-/** Takes back what the replaced versions brought, and finds what is newest without them. */
-function withoutCorrected(
-  state: PersonState,
-  { marks, replaced }: Correction,
-  event: BiometricEvent,
-  from: Observed,
-  { now, known, rules }: Around,
-): NewestDraft {
-  const draft = newDraft(
-    withoutEvents(state.newest, marks),
-    state.devices.filter(([, , , , , mark]) => !marks.has(mark)),
-    state.sources,
-  );
-  if (draft.newest === state.newest && draft.devices.length === state.devices.length) return draft;
-  const { from: earliest, to: latest } = freshRange(now, rules);
-  // In an order of their own: callers know events in different orders.
-  const others = known.between(earliest, latest).toSorted((a, b) => (a.event_id < b.event_id ? -1 : 1));
-  for (const other of others) {
-    if (other === event || replaced.includes(other)) continue;
-    const signals = signalsOf(other, rules);
-    const origin = { ...from, eventId: other.event_id, source: other.source };
-    for (const signal of signals.newest) observe(draft, signal, origin, rules);
-    observeDevice(draft, other, signals, origin, rules);
-  }
-  draft.brought.clear();
-  return draft;
-}
-
-function newDraft(
-  newest: PersonState['newest'],
-  devices: PersonState['devices'],
-  sources: PersonState['sources'],
-): NewestDraft {
-  return { newest, own: null, devices, sources, brought: new Set() };
 }
 
 function isOfNight({ all }: Signals): boolean {

@@ -1,4 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
+import { metricBit } from './metric-bits.ts';
 import { isTimely, type NewestDraft, type Observed } from './newest.ts';
 import { eventMark, type DeviceEntry } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -15,7 +16,8 @@ const keptPerMetric = 3;
 
 /**
  * Keeps what a device said last, also when it is late beside another device. A night's RMSSD is its mean: one of its
- * samples says nothing about it. Returns the metrics of which there is something new.
+ * samples says nothing about it. `among`: bits of the metrics that are looked at. Returns the metrics of which there is
+ * something new.
  */
 export function observeDevice(
   draft: NewestDraft,
@@ -23,10 +25,12 @@ export function observeDevice(
   { newest, night }: Signals,
   from: Observed,
   rules: RuleSet,
+  among = -1,
 ): readonly ComparedMetric[] {
   const told: ComparedMetric[] = [];
   let device: string | undefined;
   for (const metric of comparedMetrics) {
+    if ((among & metricBit(metric)) === 0) continue;
     const signal = metric === 'hrv_rmssd' ? night : newestOf(newest, metric);
     if (signal === undefined) continue;
     device ??= deviceMark(event);

@@ -1,7 +1,8 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { nothingKnown, type KnownEvents } from './known-events.ts';
+import { nothingKnown, type EventRange, type KnownEvents } from './known-events.ts';
 import { findLane, laneFrom, laneOf, newestDay, valueOn, withDayAnew, withLane, withValue } from './lanes.ts';
 import { dayRange, localDay } from './local-day.ts';
+import { laneBit } from './metric-bits.ts';
 import type { Lane } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
 import { signalsOf, type Signal, type Signals } from './signals.ts';
@@ -89,13 +90,18 @@ function takeAnew(lanes: readonly Lane[], place: LaneDay, taking: Taking): reado
 
 function otherValues(event: BiometricEvent, place: LaneDay, context: HistoryContext): number[] {
   const { rules, known } = context;
-  const { from, to } = dayRange(place.day);
-  const span = rules.thresholds.baselines.readings_within;
   const versions = new Set(known.versionsOf(event));
   return known
-    .between(from - span, to + span)
+    .between(dayEvents(place, rules))
     .filter((other) => other !== event && !versions.has(other))
     .flatMap((other) => valuesOf(signalsOf(other, rules), place, context));
+}
+
+/** The events that can have their share in a day. */
+export function dayEvents({ lane, day }: LaneDay, { thresholds }: RuleSet): EventRange {
+  const { from, to } = dayRange(day);
+  const span = thresholds.baselines.readings_within;
+  return { from: from - span, to: to + span, metrics: laneBit(lane) };
 }
 
 function valuesOf({ all, measured }: Signals, place: LaneDay, context: HistoryContext): number[] {

@@ -1,4 +1,14 @@
 import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+import { metricBitsOf } from './metric-bits.ts';
+
+/** Which events of a person are asked for. */
+export type EventRange = {
+  /** By the event's timestamp, in ms since 1970, ends included. */
+  readonly from: number;
+  readonly to: number;
+  /** One of these metrics is in it: see `metric-bits.ts`. */
+  readonly metrics: number;
+};
 
 /**
  * What was decided on earlier, as far as a decision needs it: stored events that the caller loaded (see `needs.ts`) and
@@ -7,8 +17,8 @@ import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 export type KnownEvents = {
   /** All known versions of the event's object but the event itself. */
   readonly versionsOf: (event: BiometricEvent) => readonly BiometricEvent[];
-  /** Of every object the highest version, unless it is a delete, with a timestamp in the range (ends included). */
-  readonly between: (from: number, to: number) => readonly BiometricEvent[];
+  /** Of every object the highest version, unless it is a delete, if it is in the range. */
+  readonly between: (range: EventRange) => readonly BiometricEvent[];
 };
 
 export const nothingKnown: KnownEvents = { versionsOf: () => [], between: () => [] };
@@ -38,11 +48,12 @@ export function collectKnown(
       const versions = key === undefined ? undefined : objects.get(key);
       return versions?.filter(({ event_id }) => event_id !== event.event_id) ?? [];
     },
-    between: (from, to) => {
+    between: ({ from, to, metrics }) => {
       const found: BiometricEvent[] = [];
       for (const versions of objects.values()) {
         const event = highest(versions);
         if (event === undefined || event.operation === 'delete') continue;
+        if ((metricBitsOf(event) & metrics) === 0) continue;
         const at = measuredAt(event);
         if (at >= from && at <= to) found.push(event);
       }

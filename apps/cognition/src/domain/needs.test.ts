@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, day, eventOf, hour, noon, rules } from '../../test/policy-story.ts';
+import { createPerson, day, eventOf, hour, minute, noon, rules } from '../../test/policy-story.ts';
 import { collectKnown, nothingKnown } from './known-events.ts';
-import { eventsToLoad, freshRange, objectsToLoad } from './needs.ts';
+import { metricBit } from './metric-bits.ts';
+import { eventsToLoad, objectsToLoad } from './needs.ts';
 import { initial } from './person-state.ts';
+import { freshEvents } from './take-back.ts';
 
 const rmssd = { hrv_rmssd: 50 };
 const now = (ago: number, object?: string, version = 0) =>
@@ -47,7 +49,20 @@ describe('events to load', () => {
     const known = collectKnown([now(20 * day, 'a')]);
     const ranges = eventsToLoad(state, [now(10 * day, 'a', 1)], known, rules);
     expect([20 * day, 0, hour].map((ago) => covers(ranges, noon - ago))).toEqual([true, true, true]);
-    expect(freshRange(noon, rules).from).toBe(noon - 60 * hour);
+  });
+
+  it('are those that tell what a corrected version told, as far back as that is fresh', () => {
+    const [rmssdBit, pulseBit] = [metricBit('hrv_rmssd'), metricBit('heart_rate')];
+    const pulse = eventOf(noon, { heart_rate: 60 }, { object: 'p' });
+    const ranges = eventsToLoad(
+      createPerson().receives(pulse).state,
+      [eventOf(noon, { heart_rate: 70 }, { object: 'p', version: 1 })],
+      collectKnown([pulse]),
+      rules,
+    );
+    expect(ranges).toEqual([freshEvents(noon, pulseBit, rules)]);
+    expect(ranges[0]?.from).toBe(noon - 36 * hour - 10 * minute);
+    expect(freshEvents(noon, rmssdBit | pulseBit, rules).from).toBe(noon - 36 * hour - 24 * hour);
   });
 
   it('are those of a version earlier in the batch, too', () => {
@@ -77,7 +92,9 @@ describe('known events', () => {
     expect(known.versionsOf(now(0, 'a', 5))).toEqual([first, second]);
     expect(known.versionsOf(first)).toEqual([second]);
     expect(known.versionsOf(now(0))).toEqual([]);
-    expect(known.between(noon - day, noon)).toEqual([second]);
-    expect(nothingKnown.between(0, 0)).toEqual([]);
+    const range = { from: noon - day, to: noon, metrics: metricBit('hrv_rmssd') };
+    expect(known.between(range)).toEqual([second]);
+    expect(known.between({ ...range, metrics: metricBit('spo2') })).toEqual([]);
+    expect(nothingKnown.between(range)).toEqual([]);
   });
 });

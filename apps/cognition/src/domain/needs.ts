@@ -1,15 +1,14 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { correctionOf } from './correction.ts';
-import { laneDayOf, type LaneDay } from './history.ts';
-import { collectKnown, measuredAt, objectKey, type KnownEvents } from './known-events.ts';
+import { dayEvents, laneDayOf, type LaneDay } from './history.ts';
+import { collectKnown, measuredAt, objectKey, type EventRange, type KnownEvents } from './known-events.ts';
 import { findLane, mayHaveBaseline, newestDay, valueOn } from './lanes.ts';
-import { dayRange, laterZone } from './local-day.ts';
+import { laterZone } from './local-day.ts';
+import { metricBitsOf } from './metric-bits.ts';
 import type { PersonState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
 import { signalsOf } from './signals.ts';
-
-/** Timestamps of events, in ms since 1970, ends included. */
-export type TimeRange = { readonly from: number; readonly to: number };
+import { freshEvents, metricsOfMarked } from './take-back.ts';
 
 /**
  * Which events may be versions of objects that were decided on before: the caller loads all other stored versions of
@@ -30,9 +29,9 @@ export function eventsToLoad(
   events: readonly BiometricEvent[],
   known: KnownEvents,
   rules: RuleSet,
-): TimeRange[] {
+): EventRange[] {
   if (!events.some((event) => mayTakeBack(event, known))) return [];
-  const ranges: TimeRange[] = [];
+  const ranges: EventRange[] = [];
   const newestDays = new Map(state.lanes.map((lane) => [lane[0], newestDay(lane)]));
   const touched = new Set<string>();
   const earlier = collectKnown();
@@ -44,9 +43,11 @@ export function eventsToLoad(
     now = Math.max(now, received);
     zone = laterZone(zone, offsets, now + rules.thresholds.signals.ahead_at_most);
     const context = { zone: zone[0], now, known: { ...known, versionsOf }, rules };
-    const { marks, days } = correctionOf(event, context);
-    if (marks.size > 0) ranges.push(freshRange(now, rules));
-    for (const place of days) ranges.push(rangeOf(place, rules));
+    const { replaced, marks, days } = correctionOf(event, context);
+    // What is newest by then may have come with this batch, so all that the replaced versions told counts as well.
+    const metrics = replaced.reduce((bits, one) => bits | metricBitsOf(one), metricsOfMarked(state, marks));
+    if (metrics !== 0) ranges.push(freshEvents(now, metrics, rules));
+    for (const place of days) ranges.push(dayEvents(place, rules));
     for (const signal of all) {
       const place = laneDayOf(signal, measured, context);
       if (place === undefined) continue;
@@ -54,7 +55,7 @@ export function eventsToLoad(
       newestDays.set(place.lane, Math.max(newest, place.day));
       const key = `${place.lane}/${place.day}`;
       if (place.day < newest && (touched.has(key) || hasValue(state, place)))
-        ranges.push(rangeOf(place, rules));
+        ranges.push(dayEvents(place, rules));
       touched.add(key);
     }
     earlier.add(event);
@@ -71,29 +72,18 @@ function mayTakeBack(event: BiometricEvent, known: KnownEvents): boolean {
   return event.readings.some((reading) => mayHaveBaseline(reading, event.event_type));
 }
 
-/** Timestamps of the events that can have a signal that is fresh now. */
-export function freshRange(now: number, { thresholds, freshLongest }: RuleSet): TimeRange {
-  const { readings_within } = thresholds.baselines;
-  return { from: now - freshLongest - readings_within, to: now + thresholds.signals.ahead_at_most };
-}
-
-function rangeOf({ day }: LaneDay, { thresholds }: RuleSet): TimeRange {
-  const { from, to } = dayRange(day);
-  const span = thresholds.baselines.readings_within;
-  return { from: from - span, to: to + span };
-}
-
 function hasValue(state: PersonState, { lane, day }: LaneDay): boolean {
   const found = findLane(state.lanes, lane);
   return found !== undefined && !Number.isNaN(valueOn(found, day));
 }
 
-function merged(ranges: readonly TimeRange[]): TimeRange[] {
-  const result: TimeRange[] = [];
-  for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
+/** Ranges that overlap are one, if they ask for the same metrics. */
+function merged(ranges: readonly EventRange[]): EventRange[] {
+  const result: EventRange[] = [];
+  for (const range of ranges.toSorted((a, b) => a.metrics - b.metrics || a.from - b.from)) {
     const last = result.at(-1);
-    if (last !== undefined && range.from <= last.to) {
-      result[result.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
+    if (last?.metrics === range.metrics && range.from <= last.to) {
+      result[result.length - 1] = { ...last, to: Math.max(last.to, range.to) };
     } else result.push(range);
   }
   return result;

@@ -28,6 +28,11 @@ export type Observed = {
   readonly activities: readonly Activity[];
 };
 
+export function newDraft(state: Pick<NewestDraft, 'newest' | 'devices' | 'sources'>): NewestDraft {
+  const { newest, devices, sources } = state;
+  return { newest, own: null, devices, sources, brought: new Set() };
+}
+
 /** Puts a signal into its slot. Late, stale and future ones find none: they are history only. */
 export function observe(draft: NewestDraft, signal: Signal, from: Observed, rules: RuleSet): void {
   const slot = slotFor(signal, from, rules);

@@ -108,7 +108,7 @@ function inBatches(
     const batch = events.slice(from, from + size);
     const versions = batch.flatMap((event) => stored.versionsOf(event));
     const loads = eventsToLoad(state, batch, collectKnown(versions), rules);
-    const loaded = loads.flatMap((range) => stored.between(range.from, range.to));
+    const loaded = loads.flatMap(stored.between);
     const known = collectKnown([
       ...versions,
       ...loaded.flatMap((event) => [...stored.versionsOf(event), event]),

@@ -54,7 +54,7 @@ function recordUse(known: KnownEvents): { readonly known: KnownEvents; readonly 
     used,
     known: {
       versionsOf: (event) => note(known.versionsOf(event)),
-      between: (from, to) => note(known.between(from, to)),
+      between: (range) => note(known.between(range)),
     },
   };
 }
