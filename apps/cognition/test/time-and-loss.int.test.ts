@@ -1,3 +1,4 @@
+import { eventId } from '@bridge/contracts';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
@@ -239,6 +240,38 @@ it('a correction knows the version that is still being committed', async () => {
   );
   expect(rebuilt?.state).toEqual((await stored(user)).state);
 });
+
+it.each([0, 1])(
+  'a day that is taken anew leaves out what a correction moved away from it (version %i)',
+  async (first) => {
+    const user = randomName('user');
+    const days = (count: number) => -count * 24 * hour;
+    const provenance = { object_id: 'night-3', object_kind: 'vendor' as const };
+    const told = [
+      { minute: days(12), rmssd: 50 },
+      { minute: days(3), rmssd: 20, version: first },
+      { minute: 0, rmssd: 48 },
+      { minute: days(10), rmssd: 20, version: first + 1 },
+      { minute: days(3) + hour, rmssd: 52 },
+    ];
+    for (const [nr, { minute, rmssd, version }] of told.entries()) {
+      const event = measured(user, minute, rmssd, 80);
+      const moved = version !== undefined && {
+        version,
+        provenance: { ...event.provenance, ...provenance },
+      };
+      const received_at = measured(user, nr, 0, 0).timestamp;
+      const message = { ...event, ...moved, received_at };
+      await worker.decide([worker.ownMessage({ partition, offset: offset++ }, message)]);
+    }
+    const rebuilt = await rebuildState(
+      worker.postgres.query,
+      createKeptRules(worker.postgres.query),
+      await personOf(user),
+    );
+    expect((await stored(user)).state).toEqual(rebuilt?.state);
+  },
+);
 
 it('every recorded transition comes out identical when it is decided again', async () => {
   const user = randomName('user');
