@@ -246,9 +246,10 @@ it.each([0, 1])(
   async (first) => {
     const user = randomName('user');
     const days = (count: number) => -count * 24 * hour;
-    const provenance = { object_id: 'night-3', object_kind: 'vendor' as const };
+    const object = { kind: 'vendor', id: 'night-3' } as const;
     const told = [
       { minute: days(12), rmssd: 50 },
+      { minute: days(3) + 10, rmssd: 60 },
       { minute: days(3), rmssd: 20, version: first },
       { minute: 0, rmssd: 48 },
       { minute: days(10), rmssd: 20, version: first + 1 },
@@ -258,7 +259,8 @@ it.each([0, 1])(
       const event = measured(user, minute, rmssd, 80);
       const moved = version !== undefined && {
         version,
-        provenance: { ...event.provenance, ...provenance },
+        event_id: eventId({ source: event.source, userId: user, object, version }),
+        provenance: { ...event.provenance, object_id: object.id, object_kind: object.kind },
       };
       const received_at = measured(user, nr, 0, 0).timestamp;
       const message = { ...event, ...moved, received_at };
