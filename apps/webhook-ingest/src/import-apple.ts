@@ -8,7 +8,9 @@ import { BodyRefused, type RefusedBecause } from './domain/apple/body-refused.ts
 import { createHealthBatches, type HealthBatch, type HealthObject } from './domain/apple/health-batch.ts';
 import type { HealthItem } from './domain/apple/health-item.ts';
 import type { NameDevice } from './domain/apple/metric-points.ts';
+import { putNightTogether } from './domain/apple/put-night-together.ts';
 import { addTo, noTally, type Tally } from './domain/apple/tally.ts';
+import type { ToldObject } from './domain/objects/told-object.ts';
 
 export type AppleBody = {
   readonly body: Readable;
@@ -168,8 +170,23 @@ function onlyUserOf({ users }: Principal): string | undefined {
   return users?.size === 1 ? [...users][0] : undefined;
 }
 
-function observationOf({ normalized, raw }: HealthObject): Observation {
-  return { source: 'apple', normalized, raw: Buffer.from(JSON.stringify(raw)) };
+function observationOf(told: HealthObject): Observation {
+  const { normalized } = told;
+  const observation = { source: 'apple', ...serialized(told) } as const;
+  // Only a night may come in parts.
+  if (normalized.kind !== 'object' || normalized.object.completeness === undefined) return observation;
+  const { deviceId } = normalized.object;
+  return {
+    ...observation,
+    putTogether: (stored) => {
+      const whole = putNightTogether(JSON.parse(stored.toString('utf8')), told, deviceId);
+      return whole && serialized(whole);
+    },
+  };
+}
+
+function serialized({ normalized, raw }: HealthObject): ToldObject<Buffer> {
+  return { normalized, raw: Buffer.from(JSON.stringify(raw)) };
 }
 
 function tallyOf(stored: readonly Stored[]): Tally {

@@ -191,45 +191,6 @@ it('reads a night and its correction, and export.xml, also packed', async () => 
   expect(events[2]?.readings).toMatchObject([{ metric: 'spo2', value: 97, unit: '%' }]);
 });
 
-it('keeps a night one object, whatever part of it a window holds', async () => {
-  const ada = randomName('ada');
-  const first = await followEvents(keys.BRIDGE_SIGNING_KEY, [ada]);
-  const { post } = await startAppleRoutes(database, keys);
-  const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
-  const evening = (time: string) => `${day(3)} ${time}:00 +0000`;
-  const morning = (time: string) => `${day(2)} ${time}:00 +0000`;
-  const stage = (startDate: string, endDate: string, value: string) => ({
-    ...{ startDate, endDate, value, source: 'Watch' },
-  });
-  const untilMidnight = [
-    stage(evening('22:50'), evening('23:40'), 'Core'),
-    stage(evening('23:40'), morning('00:20'), 'Deep'),
-  ];
-  const sinceMidnight = [
-    stage(evening('23:40'), morning('00:20'), 'Deep'),
-    stage(morning('00:20'), morning('06:30'), 'Core'),
-  ];
-  const deliver = async (stages: readonly object[]) => {
-    const { body } = await post(
-      `/webhooks/apple?user_id=${ada}`,
-      exported(metric('sleep_analysis', 'hr', stages)),
-    );
-    return body;
-  };
-  expect(await deliver(untilMidnight)).toMatchObject({ new: 1, corrected: 0 });
-  expect(await deliver([...untilMidnight, ...sinceMidnight])).toMatchObject({ new: 0, corrected: 1 });
-  expect(await deliver(sinceMidnight)).toMatchObject({ duplicates: 1, new: 0, corrected: 0 });
-  expect(await deliver(untilMidnight)).toMatchObject({ duplicates: 1, new: 0, corrected: 0 });
-  const events = (await first(2)).map(({ event }) => event);
-  expect(
-    events.map(({ version, timestamp, readings: [duration] }) => [version, timestamp, duration?.value]),
-  ).toEqual([
-    [0, `${day(2)}T00:20:00Z`, 90 * 60],
-    [1, `${day(2)}T06:30:00Z`, 460 * 60],
-  ]);
-  expect(new Set(events.map(({ provenance }) => provenance.object_id)).size).toBe(1);
-});
-
 it('belongs to the user that is named, else to the only one of the key', async () => {
   const [ada, bob] = [randomName('ada'), randomName('bob')];
   const { post, createKey } = await startAppleRoutes(database, keys);

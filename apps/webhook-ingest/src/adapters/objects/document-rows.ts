@@ -1,5 +1,5 @@
 import type { ReservedSource } from '@bridge/contracts';
-import { byteaArray, textArray, uuidArray, type Statement } from '@bridge/postgres';
+import { byteaArray, textArray, uuidArray, type Query, type Statement } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
 import { keyedHash } from './keyed-hash.ts';
 
@@ -42,6 +42,25 @@ export function insertDocuments(person: LiveSubject, rows: readonly DocumentRow[
 /** @param contentHash Of the same row. */
 export function openDocument(person: LiveSubject, contentHash: Buffer, sealed: Buffer): Buffer {
   return openWith(person.key, sealed, place(person, contentHash));
+}
+
+/** The newest document of each of these events, by event id; an event of which none is kept is missing. */
+export async function readDocuments(
+  query: Query,
+  person: LiveSubject,
+  eventIds: readonly string[],
+): Promise<Map<string, Buffer>> {
+  const rows = await query<{ eventId: Buffer; contentHash: Buffer; sealed: Buffer }>(
+    `select distinct on (event_id) event_id "eventId", content_hash "contentHash", sealed
+       from ingest.documents where event_id = any($1::bytea[]) order by event_id, document_id desc`,
+    [byteaArray(eventIds.map((id) => Buffer.from(id, 'hex')))],
+  );
+  return new Map(
+    rows.map(({ eventId, contentHash, sealed }) => [
+      eventId.toString('hex'),
+      openDocument(person, contentHash, sealed),
+    ]),
+  );
 }
 
 function place({ subjectId }: LiveSubject, contentHash: Buffer) {

@@ -2,15 +2,17 @@ import { rawHash, type BiometricEvent, type ReservedSource } from '@bridge/contr
 import type { Postgres, Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../accept-batch.ts';
-import { judgeObject, type Judged, type Part } from '../../domain/objects/judge-object.ts';
+import { judgeObject, type Part } from '../../domain/objects/judge-object.ts';
 import { nextVersion, type KnownObject } from '../../domain/objects/next-version.ts';
 import type { Normalized } from '../../domain/objects/normalized.ts';
 import { partId, versioned, withdrawal } from '../../domain/objects/object-event.ts';
+import type { PutTogether } from '../../domain/objects/told-object.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { keyedHash, objectKey } from './keyed-hash.ts';
 import { readObjects, writeObjects, type ObjectRow } from './object-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
+import { createStanding, type JudgedObservation } from './standing-documents.ts';
 
 /** One document and what its normalizer made of it. */
 export type Observation = {
@@ -19,6 +21,8 @@ export type Observation = {
   /** The document as it came. */
   readonly raw: Buffer;
   readonly connectionId?: string;
+  /** Where its object may come in parts; not asked while nothing stands. Called under the person's lock. */
+  readonly putTogether?: PutTogether<Buffer>;
 };
 
 export type Stored =
@@ -52,7 +56,7 @@ export function createStoreObjects({ transaction, toEventMessage, now, ...leavin
   const departureOf = createPersonOutbox(leaving);
   const store: StoreObjects = async (person, observations, also = []) => {
     const arrivalMs = now();
-    const judged = observations.map((observation) => ({
+    const judge = (observation: Observation): JudgedObservation => ({
       observation,
       judged: judgeObject(observation.normalized, {
         source: observation.source,
@@ -60,11 +64,18 @@ export function createStoreObjects({ transaction, toEventMessage, now, ...leavin
         arrivalMs,
         rawSha256: rawHash(observation.raw),
       }),
-    }));
+    });
+    const judged = observations.map(judge);
     return transaction(async (tx) => {
       await lockPerson(tx.query, person.subjectId);
-      const ledger = createLedger(person, await readKnown(tx.query, person, judged));
-      const stored = judged.map((one) => ledger.enter(one.observation, one.judged, arrivalMs));
+      const known = await readKnown(tx.query, person, judged);
+      const ledger = createLedger(person, known);
+      const standing = createStanding(person, known);
+      await standing.read(tx.query, judged);
+      const stored = judged.map((one) => {
+        const whole = standing.complete(one, judge);
+        return standing.note(whole, ledger.enter(whole, arrivalMs));
+      });
       const departure = departureOf(person, ledger.events.map(toEventMessage));
       const results = await tx.pipelineAndCommit([
         ...departure.statements,
@@ -78,8 +89,6 @@ export function createStoreObjects({ transaction, toEventMessage, now, ...leavin
   };
   return store;
 }
-
-type JudgedObservation = { readonly observation: Observation; readonly judged: Judged };
 
 /** Also of the part behind the last one of each: there is one when the object had more readings before. */
 async function readKnown(
@@ -133,7 +142,7 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
     return { kind: 'published', eventId: made.event_id, version, operation };
   }
 
-  function enter(observation: Observation, judged: Judged, arrivalMs: number): Stored {
+  function enter({ observation, judged }: JudgedObservation, arrivalMs: number): Stored {
     const { source, connectionId, raw } = observation;
     const document = { source, connectionId, raw };
     if (judged.kind === 'kept' || judged.kind === 'quarantined') {

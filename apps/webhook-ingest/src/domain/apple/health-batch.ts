@@ -1,4 +1,4 @@
-import type { Normalized } from '../objects/normalized.ts';
+import type { ToldObject } from '../objects/told-object.ts';
 import type { SeriesPoint } from '../series/series-point.ts';
 import type { HealthItem } from './health-item.ts';
 import type { NameDevice } from './metric-points.ts';
@@ -7,7 +7,7 @@ import { understandExport } from './understand-export.ts';
 import { understandRecord } from './understand-record.ts';
 import type { Understood } from './understood.ts';
 
-export type HealthObject = { readonly normalized: Normalized; readonly raw: unknown };
+export type HealthObject = ToldObject<unknown>;
 
 /** What is stored together. */
 export type HealthBatch = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aggregatedNight } from './sleep-night.ts';
+import { aggregatedNight } from './summed-night.ts';
 import { nightsOf, stageSpan } from './sleep-stages.ts';
 
 const nameDevice = (source: unknown) => (typeof source === 'string' ? source : undefined);

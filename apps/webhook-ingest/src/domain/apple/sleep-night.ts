@@ -1,8 +1,6 @@
 import type { GivenReading, MetricName } from '@bridge/contracts';
 import { parseTimestamp } from '@bridge/contracts';
 import type { Normalized } from '../objects/normalized.ts';
-import { parseHealthDate } from './health-date.ts';
-import { finite, isRecord, type NameDevice } from './metric-points.ts';
 import { halvesOf, nightCompleteness, nightKey, type NightKey, type Stretch } from './night-key.ts';
 
 /** One night, however it was told; durations in seconds. */
@@ -18,44 +16,11 @@ export type SleepNight = {
   readonly stretches?: readonly Stretch[];
 };
 
-const hour = 3600;
 const noOne = 'unknown';
 /** Exports round hours to a few digits. */
 const roundingSeconds = 60;
 
-/** One night as Health Auto Export sums it up: hours, of which some are 0 where others say more. */
-export function aggregatedNight(raw: unknown, nameDevice: NameDevice): Normalized {
-  if (!isRecord(raw)) return notUnderstood('sleep_analysis');
-  const start = parseHealthDate(raw['sleepStart'] ?? raw['inBedStart'] ?? raw['startDate']);
-  const end = parseHealthDate(raw['sleepEnd'] ?? raw['inBedEnd'] ?? raw['endDate']);
-  if (start === undefined || end === undefined) return notUnderstood('sleep_analysis.sleepStart');
-  const seconds = (field: string) => {
-    const hours = finite(raw[field]);
-    return hours === undefined || hours === 0 ? undefined : Math.round(hours * hour);
-  };
-  const stages = {
-    deep: seconds('deep'),
-    light: seconds('core'),
-    rem: seconds('rem'),
-    awake: seconds('awake'),
-  };
-  const staged = (stages.deep ?? 0) + (stages.light ?? 0) + (stages.rem ?? 0);
-  const inBed = seconds('inBed');
-  return nightObject({
-    device: nameDevice(raw['source'] ?? raw['sleepSource']),
-    start,
-    end,
-    asleep: seconds('totalSleep') ?? Math.max(seconds('asleep') ?? 0, staged),
-    stages,
-    ...(inBed !== undefined && { inBed }),
-  });
-}
-
-/** One stretch of a night has a `value`; a night does not. */
-export function isAggregatedNight(raw: unknown): boolean {
-  return isRecord(raw) && !('value' in raw);
-}
-
+/** A night as an object: summed up or put together from its stages. */
 export function nightObject({
   device,
   start,
@@ -74,22 +39,8 @@ export function nightObject({
   // Neither its start nor its end, which another window or Apple's next look at the night moves.
   const objectId = `sleep/${device ?? noOne}/${night.key}`;
   if (finish.epochMs <= begin.epochMs) return impossible(objectId, 'must end after it starts');
-  if (inBed !== undefined && asleep > inBed + roundingSeconds) {
-    return impossible(objectId, 'must not be longer than the time in bed');
-  }
-  const reading = (metric: MetricName, value: number | undefined, unit = 's'): GivenReading[] =>
-    value === undefined
-      ? []
-      : [{ path: `sleep_analysis.${metric}`, metric, value, unit, start, end, context: 'sleep' }];
-  const readings = [
-    ...reading('sleep_duration', asleep > 0 ? asleep : undefined),
-    ...reading('sleep_deep', stages.deep),
-    ...reading('sleep_light', stages.light),
-    ...reading('sleep_rem', stages.rem),
-    ...reading('sleep_awake', stages.awake),
-    ...reading('time_in_bed', inBed),
-    ...reading('sleep_efficiency', efficiency(asleep, inBed), '%'),
-  ];
+  if (isLongerThanBed(asleep, inBed)) return impossible(objectId, longerThanBed);
+  const readings = readingsOf({ asleep, inBed, stages }, { start, end });
   if (readings.length === 0) return { kind: 'kept', reason: 'no_readings' };
   const whole = { startMs: begin.epochMs, endMs: finish.epochMs };
   const completeness = completenessOf(night, whole, stretches);
@@ -103,6 +54,53 @@ export function nightObject({
   };
 }
 
+/**
+ * A night of which nothing tells when it began and ended: its day and its sums. It counts as less than any part that has
+ * its times.
+ *
+ * @param day `2026-07-06`, as the app names the night.
+ */
+export function untimedNightObject(day: string, night: Omit<SleepNight, 'start' | 'end'>): Normalized {
+  const { device, asleep, inBed } = night;
+  const objectId = `sleep/${device ?? noOne}/${day}`;
+  if (isLongerThanBed(asleep, inBed)) return impossible(objectId, longerThanBed);
+  const readings = readingsOf(night, {});
+  if (readings.length === 0) return { kind: 'kept', reason: 'no_readings' };
+  return {
+    kind: 'object',
+    object: {
+      ...{ objectId, eventType: 'sleep', timestamp: day, reported: 'sensed', readings },
+      ...{ completeness: 0, flags: ['time_assumed'] },
+      ...(device !== undefined && { deviceId: device }),
+    },
+  };
+}
+
+type Sums = Pick<SleepNight, 'asleep' | 'stages'> & { readonly inBed?: number | undefined };
+
+function readingsOf({ asleep, inBed, stages }: Sums, times: Pick<GivenReading, 'start' | 'end'>) {
+  const reading = (metric: MetricName, value: number | undefined, unit = 's'): GivenReading[] =>
+    value === undefined
+      ? []
+      : [{ path: `sleep_analysis.${metric}`, metric, value, unit, ...times, context: 'sleep' }];
+  return [
+    ...reading('sleep_duration', asleep > 0 ? asleep : undefined),
+    ...reading('sleep_deep', stages.deep),
+    ...reading('sleep_light', stages.light),
+    ...reading('sleep_rem', stages.rem),
+    ...reading('sleep_awake', stages.awake),
+    ...reading('time_in_bed', inBed),
+    ...reading('sleep_efficiency', efficiency(asleep, inBed), '%'),
+  ];
+}
+
+const longerThanBed = 'must not be longer than the time in bed';
+
+/** By more than rounding. */
+export function isLongerThanBed(asleep: number, inBed: number | undefined): boolean {
+  return inBed !== undefined && asleep > inBed + roundingSeconds;
+}
+
 /** Of a sleep of the day there are no parts: no window is cut there. */
 function completenessOf({ midnightMs }: NightKey, whole: Stretch, stretches?: readonly Stretch[]) {
   if (midnightMs === undefined) return undefined;
@@ -114,7 +112,8 @@ function efficiency(asleep: number, inBed: number | undefined): number | undefin
   return Math.min(100, Math.round((asleep / inBed) * 1000) / 10);
 }
 
-function notUnderstood(path: string): Normalized {
+/** It has neither its times nor its day. */
+export function notUnderstood(path: string): Normalized {
   return { kind: 'quarantined', problems: [{ path, message: 'must be a night with its start and end' }] };
 }
 

@@ -3,7 +3,7 @@ import type { Normalized } from '../objects/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
 import { isRecord, type NameDevice } from './metric-points.ts';
 import { nightKey } from './night-key.ts';
-import { nightObject } from './sleep-night.ts';
+import { nightObject, type SleepNight } from './sleep-night.ts';
 
 export type Stage = 'deep' | 'light' | 'rem' | 'awake' | 'asleep' | 'inBed';
 
@@ -84,7 +84,8 @@ export function finishedNights(spans: readonly StageSpan[]): {
   return { nights: finished.map(nightOf), open: [...newest.values()].flat() };
 }
 
-type Sleep = [StageSpan, ...StageSpan[]];
+/** Stages of one device, the earliest first. */
+export type Sleep = [StageSpan, ...StageSpan[]];
 
 function sleepsOf(spans: readonly StageSpan[]): Sleep[] {
   const byDevice = Map.groupBy(spans, ({ device }) => device);
@@ -120,23 +121,27 @@ function groupByGaps(spans: readonly StageSpan[]): Sleep[] {
 }
 
 function nightOf(spans: Sleep): ToldNight {
+  return { normalized: nightObject(stagedNight(spans)), raw: spans.map(({ raw }) => raw) };
+}
+
+/** One night from its stages, the earliest first. */
+export function stagedNight(spans: Sleep): SleepNight {
   const [first] = spans;
   const seconds = (...wanted: readonly Stage[]) =>
     covered(spans.filter(({ stage }) => wanted.includes(stage)));
-  const told = {
+  const stages = {
     deep: seconds('deep'),
     light: seconds('light'),
     rem: seconds('rem'),
     awake: seconds('awake'),
   };
   const inBed = seconds('inBed');
-  const normalized = nightObject({
+  return {
     ...{ device: first.device, start: first.start, end: lastOf(spans).end, stretches: spans },
     asleep: seconds('deep', 'light', 'rem', 'asleep') ?? 0,
-    stages: told,
+    stages,
     ...(inBed !== undefined && { inBed }),
-  });
-  return { normalized, raw: spans.map(({ raw }) => raw) };
+  };
 }
 
 /** Seconds that the spans cover together: the same stretch may be told twice. Undefined of none. */

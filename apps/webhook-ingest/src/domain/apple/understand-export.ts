@@ -1,7 +1,7 @@
 import { healthUnit } from './health-units.ts';
 import type { ExportedElement, ExportedPoints } from './health-item.ts';
 import { isKnownSeries, pointsOf, type NameDevice } from './metric-points.ts';
-import { aggregatedNight, isAggregatedNight } from './sleep-night.ts';
+import { aggregatedNight, isAggregatedNight } from './summed-night.ts';
 import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type Understood } from './understood.ts';
 import { exportedWorkout } from './workout.ts';

@@ -1,0 +1,80 @@
+import { parseTimestamp } from '@bridge/contracts';
+import type { ToldObject } from '../objects/told-object.ts';
+import { halvesOf, nightKey, type Stretch } from './night-key.ts';
+import { documentOf, joinParts, partsOf, type NightParts } from './night-parts.ts';
+import { isLongerThanBed, nightObject, type SleepNight } from './sleep-night.ts';
+import { stagedNight } from './sleep-stages.ts';
+
+/** More than a night has. With more, what is told stands alone, so that no document grows with every delivery. */
+const mostParts = 5_000;
+
+/**
+ * A night with what was told of it before: windows are cut at midnight, and none may hold both sides. Its document becomes that of
+ * all its parts, from which the next telling goes on. Undefined where what is told stands alone.
+ *
+ * @param stored The document of the version that stands.
+ * @param device Of both.
+ */
+export function putNightTogether(
+  stored: unknown,
+  told: ToldObject<unknown>,
+  device: string | undefined,
+): ToldObject<unknown> | undefined {
+  const known = partsOf(stored, () => device);
+  const now = partsOf(told.raw, () => device);
+  const before = nightOf(known);
+  if (before === undefined) return undefined;
+  const { start, end } = nightOf(now) ?? before;
+  const midnightMs = nightKey(start, end)?.midnightMs;
+  if (midnightMs === undefined) return undefined;
+  const parts = joinParts(known, now, midnightMs);
+  const night = nightOf(parts);
+  if (night === undefined || parts.stages.length + parts.sums.length > mostParts) return undefined;
+  const stretches = [known, now].flatMap((some) => stretchesOf(some, midnightMs));
+  return { normalized: nightObject({ ...night, stretches }), raw: documentOf(parts) };
+}
+
+function nightOf({ stages: [first, ...more], sums }: NightParts): SleepNight | undefined {
+  const staged = first === undefined ? [] : [stagedNight([first, ...more])];
+  return added([...staged, ...sums.map(({ night }) => night)]);
+}
+
+/** Parts of one night that have no moment in common. What only some of them tell is not known of the night. */
+function added(parts: readonly SleepNight[]): SleepNight | undefined {
+  const [one, ...others] = parts;
+  if (one === undefined) return undefined;
+  const first = others.reduce((a, b) => (msOf(b.start) < msOf(a.start) ? b : a), one);
+  const last = others.reduce((a, b) => (msOf(b.end) > msOf(a.end) ? b : a), one);
+  const asleep = sumOf(parts.map((part) => part.asleep)) ?? 0;
+  const inBed = parts.every((part) => part.inBed !== undefined)
+    ? sumOf(parts.map((part) => part.inBed))
+    : undefined;
+  const isStaged = parts.every(hasStages);
+  const stage = (name: keyof SleepNight['stages']) =>
+    isStaged ? sumOf(parts.map(({ stages }) => stages[name])) : undefined;
+  return {
+    ...{ device: one.device, start: first.start, end: last.end, asleep },
+    stages: { deep: stage('deep'), light: stage('light'), rem: stage('rem'), awake: stage('awake') },
+    // Where only one window told of the bed, its time there is no longer that of the night.
+    ...(inBed !== undefined && !isLongerThanBed(asleep, inBed) && { inBed }),
+  };
+}
+
+/** A part without sleep has none to tell of. */
+function hasStages({ asleep, stages: { deep, light, rem } }: SleepNight): boolean {
+  return asleep === 0 || (deep ?? light ?? rem) !== undefined;
+}
+
+/** Undefined where there is nothing to add. */
+function sumOf(values: readonly (number | undefined)[]): number | undefined {
+  const given = values.filter((value) => value !== undefined);
+  return given.length === 0 ? undefined : given.reduce((sum, value) => sum + value, 0);
+}
+
+function stretchesOf({ stages, sums }: NightParts, midnightMs: number): readonly Stretch[] {
+  return [...stages, ...sums.flatMap((sum) => halvesOf(sum, midnightMs))];
+}
+
+function msOf(time: string): number {
+  return parseTimestamp(time)?.epochMs ?? NaN;
+}
