@@ -7,6 +7,9 @@ export type EventMessage = OutgoingMessage & {
   readonly ceId: string;
 };
 
+/** With the body that the event was made of, as it came. */
+export type ArrivedMessage = EventMessage & { readonly raw: Buffer };
+
 /** Whether Kafka took the last message that it was given. Shared with the relay, which finds out when it is back. */
 export type KafkaReach = { up: boolean };
 
@@ -17,19 +20,21 @@ type Deps = {
   readonly publish: (messages: readonly EventMessage[]) => Promise<void>;
   /** Resolves after the commit; the relay publishes the rows later. */
   readonly spool: (messages: readonly EventMessage[]) => Promise<void>;
+  /** Resolves once the bodies are committed, or cannot be; never rejects. */
+  readonly keepRaw: (messages: readonly ArrivedMessage[]) => Promise<void>;
   readonly reach: KafkaReach;
 };
 
-type Failures = ReadonlyMap<EventMessage, unknown>;
-type Way = (messages: readonly EventMessage[]) => Promise<void>;
+type Failures = ReadonlyMap<ArrivedMessage, unknown>;
+type Way = (messages: readonly ArrivedMessage[]) => Promise<void>;
 
 /**
  * Makes a batch durable: on Kafka, or in the outbox when Kafka is down. While a person has rows there, that person's
  * new messages join them, so that nothing overtakes. Without PostgreSQL nobody knows of rows, and all go to Kafka.
- * Returns the messages that neither took.
+ * Bodies are committed beside it. Returns the messages that neither took.
  */
-export function createAcceptBatch({ backlogOf, publish, spool, reach }: Deps) {
-  async function publishDirectly(messages: readonly EventMessage[]): Promise<void> {
+export function createAcceptBatch({ backlogOf, publish, spool, keepRaw, reach }: Deps) {
+  async function publishDirectly(messages: readonly ArrivedMessage[]): Promise<void> {
     try {
       await publish(messages);
       reach.up = true;
@@ -40,7 +45,7 @@ export function createAcceptBatch({ backlogOf, publish, spool, reach }: Deps) {
     }
   }
 
-  async function heldBack(messages: readonly EventMessage[]): Promise<ReadonlySet<string>> {
+  async function heldBack(messages: readonly ArrivedMessage[]): Promise<ReadonlySet<string>> {
     const userIds = new Set(messages.map(({ key }) => key));
     if (!reach.up) return userIds;
     try {
@@ -51,8 +56,11 @@ export function createAcceptBatch({ backlogOf, publish, spool, reach }: Deps) {
     }
   }
 
-  return async function acceptBatch(messages: readonly EventMessage[]): Promise<Failures> {
-    const held = await heldBack(messages);
+  return async function acceptBatch(messages: readonly ArrivedMessage[]): Promise<Failures> {
+    const asking = heldBack(messages);
+    // Beside everything else: a commit takes about as long as Kafka does.
+    const keeping = keepRaw(messages);
+    const held = await asking;
     const failures = await Promise.all([
       storeBy(
         [publishDirectly, spool],
@@ -63,12 +71,13 @@ export function createAcceptBatch({ backlogOf, publish, spool, reach }: Deps) {
         messages.filter(({ key }) => held.has(key)),
       ),
     ]);
+    await keeping;
     return new Map(failures.flatMap((some) => [...some]));
   };
 }
 
 /** Tries the first way, then the second. An unclear send may arrive after all: the message has the same id then. */
-async function storeBy(ways: readonly Way[], messages: readonly EventMessage[]): Promise<Failures> {
+async function storeBy(ways: readonly Way[], messages: readonly ArrivedMessage[]): Promise<Failures> {
   let failure: unknown;
   if (messages.length === 0) return new Map();
   for (const way of ways) {
@@ -84,6 +93,6 @@ async function storeBy(ways: readonly Way[], messages: readonly EventMessage[]):
 }
 
 /** The broker refused some for good; the others of the call were published. */
-function refusedOf(messages: readonly EventMessage[], error: PublishRefused): Failures {
+function refusedOf(messages: readonly ArrivedMessage[], error: PublishRefused): Failures {
   return new Map(messages.flatMap((message, index) => (error.refused.has(index) ? [[message, error]] : [])));
 }

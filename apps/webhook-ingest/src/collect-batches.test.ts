@@ -69,3 +69,20 @@ it('refuses more than may wait, and close waits for the rest', async () => {
   await Promise.all(kept);
   expect(done).toEqual([1, 2]);
 });
+
+it('counts bytes where items have some: for a batch, and for all that waits', async () => {
+  const ran: number[][] = [];
+  const batches = createBatches<number>({
+    ...limits,
+    bytes: { of: (item) => item, perBatch: 10, waiting: 25 },
+    run: (items) => {
+      ran.push([...items]);
+      return Promise.resolve(new Map());
+    },
+  });
+  const kept = [4, 6, 9, 7].map((item) => batches.add(item));
+  await expect(batches.add(1)).rejects.toMatchObject({ code: 'overloaded', retry: 'transient' });
+  await Promise.all(kept);
+  await batches.add(30);
+  expect(ran).toEqual([[4, 6], [9, 7], [30]]);
+});

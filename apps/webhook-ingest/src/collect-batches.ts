@@ -12,6 +12,8 @@ type Options<T> = {
   readonly maxItems: number;
   /** More waiting items than this are refused at once, so that memory stays bounded. */
   readonly maxWaiting: number;
+  /** Where items differ much in size: a batch ends with the item that fills `perBatch`, and `waiting` refuses as above. */
+  readonly bytes?: { readonly of: (item: T) => number; readonly perBatch: number; readonly waiting: number };
   /** Returns the items that failed, each with its error. */
   readonly run: (items: readonly T[]) => Promise<ReadonlyMap<T, unknown>>;
 };
@@ -23,14 +25,28 @@ type Waiting<T> = {
 };
 
 /** Runs batches one after another: an item never overtakes one that was added before it. */
-export function createBatches<T>({ lingerMs, maxItems, maxWaiting, run }: Options<T>): Batches<T> {
+export function createBatches<T>({ lingerMs, maxItems, maxWaiting, bytes, run }: Options<T>): Batches<T> {
   const waiting: Waiting<T>[] = [];
+  let waitingBytes = 0;
   let running: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
     await sleep(lingerMs);
-    while (waiting.length > 0) await runOne(waiting.splice(0, maxItems));
+    while (waiting.length > 0) await runOne(nextBatch());
     running = undefined;
+  }
+
+  function nextBatch(): Waiting<T>[] {
+    if (bytes === undefined) return waiting.splice(0, maxItems);
+    let items = 0;
+    let size = 0;
+    for (const { item } of waiting) {
+      if (items === maxItems || size >= bytes.perBatch) break;
+      items += 1;
+      size += bytes.of(item);
+    }
+    waitingBytes -= size;
+    return waiting.splice(0, items);
   }
 
   async function runOne(batch: readonly Waiting<T>[]): Promise<void> {
@@ -47,11 +63,12 @@ export function createBatches<T>({ lingerMs, maxItems, maxWaiting, run }: Option
 
   return {
     async add(item) {
-      if (waiting.length >= maxWaiting) {
+      if (waiting.length >= maxWaiting || (bytes !== undefined && waitingBytes >= bytes.waiting)) {
         throw new CodedError('overloaded', 'transient', 'Too many events wait to be stored.');
       }
       await new Promise<void>((resolve, reject) => {
         waiting.push({ item, resolve, reject });
+        waitingBytes += bytes?.of(item) ?? 0;
         running ??= drain();
       });
     },

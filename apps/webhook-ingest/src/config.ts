@@ -32,15 +32,17 @@ const settings = z
 const jobsAtOnce = 8;
 
 /**
- * Batches, key verification, relay and health, each one at a time; and jobs, which hold a connection while a token is
- * refreshed.
+ * Batches and their bodies, key verification, relay and health, each one at a time; and jobs, which hold a connection
+ * while a token is refreshed.
  */
-const poolSize = 6 + jobsAtOnce;
-/** Only persons with rows in the outbox are looked up. */
-const cachedPersons = 10_000;
+const poolSize = 7 + jobsAtOnce;
+/** Every body is sealed for its person: about 30 MB when all of them are in use. */
+const cachedPersons = 50_000;
 
 /** A send costs about as much for one message as for hundreds; more waiting than this is answered 503. */
 const batches = { lingerMs: 2, maxItems: 1_000, maxWaiting: 5_000 };
+/** A body has a few hundred bytes and may have 1 MiB. */
+const batchBytes = { perBatch: 4 * 1024 * 1024, waiting: 64 * 1024 * 1024 };
 
 /**
  * 64 MiB from a phone at 2 Mbit/s take 4.5 minutes. Nobody holds a connection so long for nothing: headers and small bodies
@@ -67,6 +69,7 @@ export function loadConfig(env: Env) {
     http: { host: read.HOST, port: read.PORT, requestTimeoutMs },
     app: read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY },
     batches,
+    batchBytes,
     redis: { url: read.REDIS_URL },
     jobs: { url: read.POSTGRES_URL, concurrency: jobsAtOnce },
     rateLimits: { perCaller: read.INGEST_DELIVERIES_PER_MINUTE, refusalsPerAddress: 60 },

@@ -12,8 +12,8 @@ export type ManualReceipt =
   | { readonly kind: 'forbidden' };
 
 type Deps = {
-  /** Resolves once the event is durable. */
-  readonly accept: (event: BiometricEvent) => Promise<void>;
+  /** Resolves once the event is durable, and its body where PostgreSQL can be reached. */
+  readonly accept: (event: BiometricEvent, raw: Buffer) => Promise<void>;
   readonly now: () => number;
 };
 
@@ -25,7 +25,7 @@ export function createReceiveManual({ accept, now }: Deps) {
     const made = manualEvent(body.value, { raw, arrivalMs: now() });
     if (made.kind === 'invalid') return made;
     if (!mayAccess(principal, made.event.user_id)) return { kind: 'forbidden' };
-    await accept(made.event);
+    await accept(made.event, raw);
     return { kind: 'accepted', eventId: made.event.event_id, readings: made.readings };
   };
 }

@@ -14,21 +14,29 @@ const guide = {
 
 function deliver(raw: string | Uint8Array, principal: Principal = anyone) {
   const accepted: BiometricEvent[] = [];
+  const bodies: Buffer[] = [];
   const receive = createReceiveWebhook({
-    accept: (event) => Promise.resolve(void accepted.push(event)),
+    accept: (event, body) => {
+      accepted.push(event);
+      bodies.push(body);
+      return Promise.resolve();
+    },
     now: () => Date.parse('2026-11-20T12:00:00Z'),
   });
   return receive({ source: 'oura', raw: Buffer.from(raw), principal }).then((receipt) => ({
     receipt,
     accepted,
+    bodies,
   }));
 }
 
 describe('receiveWebhook', () => {
   it("accepts the guide's body and answers with the event's id", async () => {
-    const { receipt, accepted } = await deliver(JSON.stringify(guide));
+    const raw = ` ${JSON.stringify(guide, undefined, 2)}\n`;
+    const { receipt, accepted, bodies } = await deliver(raw);
     expect(accepted).toMatchObject([{ user_id: 'test_user', source: 'oura', readings: { length: 3 } }]);
     expect(receipt).toEqual({ kind: 'accepted', eventId: accepted[0]?.event_id });
+    expect(bodies.map(String)).toEqual([raw]);
   });
 
   it('takes a byte order mark', async () => {
@@ -42,7 +50,7 @@ describe('receiveWebhook', () => {
     ['invalid UTF-8', Buffer.concat([Buffer.from('{"user_id":"'), Buffer.of(0xff), Buffer.from('"}')])],
     ['a form', 'user_id=a&hrv_rmssd=25'],
   ])('refuses %s as malformed', async (_case, raw) => {
-    expect(await deliver(raw)).toEqual({ receipt: { kind: 'malformed' }, accepted: [] });
+    expect(await deliver(raw)).toEqual({ receipt: { kind: 'malformed' }, accepted: [], bodies: [] });
   });
 
   it('refuses a number too large for a double as invalid', async () => {

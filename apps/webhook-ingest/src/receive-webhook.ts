@@ -17,8 +17,8 @@ export type Receipt =
   | { readonly kind: 'forbidden' };
 
 type Deps = {
-  /** Resolves once the event is durable; throws a transient error when nothing durable can be reached. */
-  readonly accept: (event: BiometricEvent) => Promise<void>;
+  /** Resolves once the event is durable, and its body where PostgreSQL can be reached; throws a transient error when nothing durable can be reached. */
+  readonly accept: (event: BiometricEvent, raw: Buffer) => Promise<void>;
   readonly now: () => number;
 };
 
@@ -32,7 +32,7 @@ export function createReceiveWebhook({ accept, now }: Deps) {
     if (event.kind === 'invalid') return event;
     if (!mayAccess(principal, event.value.user_id)) return { kind: 'forbidden' };
 
-    await accept(event.value);
+    await accept(event.value, raw);
     return { kind: 'accepted', eventId: event.value.event_id };
   };
 }

@@ -5,7 +5,7 @@ import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
-import { createAcceptBatch, type KafkaReach } from '../accept-batch.ts';
+import { createAcceptBatch, type ArrivedMessage, type KafkaReach } from '../accept-batch.ts';
 import { createBatches } from '../collect-batches.ts';
 import type { Config } from '../config.ts';
 import { createToEventMessage } from './event-message.ts';
@@ -13,6 +13,7 @@ import { countDurable } from './ingest-metrics.ts';
 import { createStoreObjects, type StoreObjects } from './objects/store-objects.ts';
 import { openMessageMaker } from './open-message-maker.ts';
 import { openOutbox, type IngestOutbox } from './open-outbox.ts';
+import { openRawBodies } from './raw-bodies/open-raw-bodies.ts';
 import { createStoreSeries, type StoreSeries } from './series/store-series.ts';
 
 type Deps = {
@@ -24,8 +25,8 @@ type Deps = {
 
 /** How events leave this service, durable before anybody is told so. */
 export type Delivery = {
-  /** An event that needs nothing but its way: Kafka, or the outbox while Kafka is down. */
-  readonly accept: (event: BiometricEvent) => Promise<void>;
+  /** An event that needs nothing but its way, Kafka, or the outbox while Kafka is down; and its body, kept beside it. */
+  readonly accept: (event: BiometricEvent, raw: Buffer) => Promise<void>;
   /** Documents whose objects have versions: over the outbox, in one transaction with what is known of them. */
   readonly storeObjects: StoreObjects;
   /** Points without ids, likewise. */
@@ -48,8 +49,15 @@ export async function openDelivery(
   const reach: KafkaReach = { up: true };
   const outbox = await use(openOutbox({ postgres, vault, publisher, policies, reach, metrics, log }));
   const durable = countDurable(metrics, { outbox, publisher });
-  const acceptBatch = createAcceptBatch({ ...durable, backlogOf: outbox.backlogOf, reach });
-  const batches = await use(createBatches({ ...config.batches, run: acceptBatch }));
+  const keepRaw = openRawBodies({ postgres, vault, policies, metrics, log });
+  const acceptBatch = createAcceptBatch({ ...durable, backlogOf: outbox.backlogOf, keepRaw, reach });
+  const batches = await use(
+    createBatches<ArrivedMessage>({
+      ...config.batches,
+      bytes: { ...config.batchBytes, of: ({ raw }) => raw.length },
+      run: acceptBatch,
+    }),
+  );
   await use(startHeartbeat({ makeMessage, publisher, source: 'webhook-ingest', log }));
 
   const storing = {
@@ -61,7 +69,7 @@ export async function openDelivery(
     now: Date.now,
   };
   return {
-    accept: (event) => batches.add(toEventMessage(event)),
+    accept: (event, raw) => batches.add({ ...toEventMessage(event), raw }),
     storeObjects: createStoreObjects(storing),
     storeSeries: createStoreSeries(storing),
     makeMessage,

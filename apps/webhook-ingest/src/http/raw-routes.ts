@@ -10,7 +10,7 @@ type Deps = {
   readonly requireScope: (scope: Scope) => RequestHandler;
 };
 
-/** `GET /connections/events/{event_id}/raw`: what the vendor or the app sent, byte by byte. Every look is written down. */
+/** `GET /connections/events/{event_id}/raw`: what the vendor, the app or the sender of a body sent, byte by byte. Every look is written down. */
 export function mountRawRoutes(app: Express, { rawOf, recordAccess, requireScope }: Deps): void {
   app.get('/connections/events/:event_id/raw', requireScope('connections'), async (req, res) => {
     const eventId = String(req.params['event_id']);
@@ -25,7 +25,7 @@ export function mountRawRoutes(app: Express, { rawOf, recordAccess, requireScope
     await recordAccess({
       accessor: principal.keyId,
       type: 'read',
-      table: 'ingest.documents',
+      table: document.table,
       seen: [{ subjectId, record: eventId }],
     });
     const raw = document.open();

@@ -1,26 +1,58 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import { openDocument } from '../objects/document-rows.ts';
+import { findBody, openBody } from '../raw-bodies/body-rows.ts';
 
 export type RawDocument = {
   readonly person: LiveSubject;
+  /** Where it is kept. */
+  readonly table: string;
   /** As it came. */
   readonly open: () => Buffer;
+};
+
+type Sealed = {
+  readonly subjectId: string;
+  readonly table: string;
+  readonly openFor: (person: LiveSubject) => Buffer;
 };
 
 /** What an event was made of; undefined where nothing is kept of it, or its person is erased. */
 export function createRawDocuments(query: Query, vault: Pick<Vault, 'byId'>) {
   return async function rawOf(eventId: string): Promise<RawDocument | undefined> {
-    const [row] = await query<{ subject_id: string; content_hash: Buffer; sealed: Buffer }>(
-      `select subject_id, content_hash, sealed from ingest.documents
-        where event_id = $1 order by document_id desc limit 1`,
-      [Buffer.from(eventId, 'hex')],
-    );
-    if (row === undefined) return undefined;
-    const person = (await vault.byId([row.subject_id])).get(row.subject_id);
+    const sealed = (await documentOf(query, eventId)) ?? (await bodyOf(query, eventId));
+    if (sealed === undefined) return undefined;
+    const { subjectId, table, openFor } = sealed;
+    const person = (await vault.byId([subjectId])).get(subjectId);
     if (person === undefined || person.erased) return undefined;
-    return { person, open: () => openDocument(person, row.content_hash, row.sealed) };
+    return { person, table, open: () => openFor(person) };
   };
 }
 
 export type RawOf = ReturnType<typeof createRawDocuments>;
+
+async function documentOf(query: Query, eventId: string): Promise<Sealed | undefined> {
+  const [row] = await query<{ subject_id: string; content_hash: Buffer; sealed: Buffer }>(
+    `select subject_id, content_hash, sealed from ingest.documents
+      where event_id = $1 order by document_id desc limit 1`,
+    [Buffer.from(eventId, 'hex')],
+  );
+  return (
+    row && {
+      subjectId: row.subject_id,
+      table: 'ingest.documents',
+      openFor: (person) => openDocument(person, row.content_hash, row.sealed),
+    }
+  );
+}
+
+async function bodyOf(query: Query, eventId: string): Promise<Sealed | undefined> {
+  const row = await findBody(query, eventId);
+  return (
+    row && {
+      subjectId: row.subject_id,
+      table: 'public.raw_bodies',
+      openFor: (person) => openBody(person, eventId, row.sealed),
+    }
+  );
+}
