@@ -13,6 +13,8 @@ let database: TestDatabase;
 let postgres: Postgres;
 let person: LiveSubject;
 let store: ReturnType<typeof createStoreObjects>;
+/** Before the transaction's last batch. */
+let reads = 0;
 const events: BiometricEvent[] = [];
 
 beforeAll(async () => {
@@ -29,7 +31,14 @@ beforeAll(async () => {
   if (ada === undefined || ada.erased) throw new Error('ada was not made');
   person = ada;
   store = createStoreObjects({
-    transaction: postgres.transaction,
+    transaction: (run) =>
+      postgres.transaction((tx) => {
+        const query: typeof tx.query = (...sql) => {
+          reads += 1;
+          return tx.query(...sql);
+        };
+        return run({ ...tx, query });
+      }),
     outbox: createOutbox('ingest', 'test'),
     outboxSeal: createOutboxSeal(vault, 'ingest.outbox'),
     toEventMessage: (event) => {
@@ -156,4 +165,60 @@ it('leaves nothing behind when a statement fails', async () => {
   await expect(store(person, [night('sleep/g', 44)], [failing])).rejects.toThrow('division by zero');
   expect(await outboxIds()).toEqual(ids);
   expect(await store(person, [night('sleep/g', 44)])).toMatchObject([{ kind: 'published', version: 0 }]);
+});
+
+/** An object that comes in parts: its pulse is the sum of them, its document the list. */
+function part(objectId: string, hrv: number, completeness = 1): Observation {
+  const told = (parts: readonly number[]) => {
+    const sum = parts.reduce((all, one) => all + one, 0);
+    return { ...night(objectId, sum, { completeness }), raw: Buffer.from(JSON.stringify(parts)) };
+  };
+  const putTogether = (stored: Buffer) => {
+    const before = JSON.parse(stored.toString()) as number[];
+    if (before.length > 3) return undefined;
+    return told(before.includes(hrv) ? before : [...before, hrv]);
+  };
+  return { ...told([hrv]), putTogether };
+}
+
+const partsOf = async (objectId: string) => {
+  const of = events.filter(({ provenance }) => provenance.object_id === objectId);
+  const rows = await postgres.query<{ contentHash: Buffer; sealed: Buffer }>(
+    'select content_hash "contentHash", sealed from ingest.documents where event_id = any($1) order by document_id',
+    [of.map(({ event_id }) => Buffer.from(event_id, 'hex'))],
+  );
+  const documents = rows.map(({ contentHash, sealed }) =>
+    openDocument(person, contentHash, sealed).toString(),
+  );
+  return of.map(({ version, readings }, nr) => [version, readings[0]?.value, documents[nr]]);
+};
+
+it('puts together what comes in parts, in one call and in several at once', async () => {
+  const stored = await store(person, [part('sleep/h', 10), part('sleep/h', 20), part('sleep/h', 10)]);
+  expect(stored.map(({ kind }) => kind)).toEqual(['published', 'published', 'duplicate']);
+  await Promise.all([store(person, [part('sleep/h', 30)]), store(person, [part('sleep/h', 20)])]);
+  expect(await partsOf('sleep/h')).toEqual([
+    [0, 10, '[10]'],
+    [1, 30, '[10,20]'],
+    [2, 60, '[10,20,30]'],
+  ]);
+});
+
+it('takes a part alone where nothing stands, and does not take less for it when both are put together', async () => {
+  await store(person, [part('sleep/i', 10, 2)]);
+  expect(await store(person, [part('sleep/i', 20, 0)])).toMatchObject([{ kind: 'published', version: 1 }]);
+  await store(person, [withdrawn('sleep/i')]);
+  expect(await store(person, [part('sleep/i', 30, 1)])).toEqual([{ kind: 'stale' }]);
+  expect(await store(person, [part('sleep/i', 30, 3)])).toMatchObject([{ kind: 'published', version: 3 }]);
+  expect((await partsOf('sleep/i')).at(-1)).toEqual([3, 30, '[30]']);
+});
+
+it('asks once for all that stands, and not at all where nothing does', async () => {
+  const parts = (hrv: number) => Array.from({ length: 40 }, (_, nr) => part(`sleep/j${nr}`, hrv));
+  reads = 0;
+  await store(person, parts(10));
+  // The lock, and what is known of the objects.
+  expect(reads).toBe(2);
+  await store(person, parts(20));
+  expect(reads).toBe(5);
 });

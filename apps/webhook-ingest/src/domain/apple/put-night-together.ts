@@ -35,28 +35,30 @@ export function putNightTogether(
 }
 
 function nightOf({ stages: [first, ...more], sums }: NightParts): SleepNight | undefined {
-  const staged = first === undefined ? [] : [stagedNight([first, ...more])];
-  return added([...staged, ...sums.map(({ night }) => night)]);
+  const staged = first === undefined ? [] : [withinBed(stagedNight([first, ...more]))];
+  const [one, ...others] = [...staged, ...sums.map(({ night }) => night)];
+  return one === undefined || others.length === 0 ? one : withinBed(added([one, ...others]));
+}
+
+/** Where only one window told of the bed, its time there is not that of the night. */
+function withinBed({ inBed, ...night }: SleepNight): SleepNight {
+  return { ...night, ...(inBed !== undefined && !isLongerThanBed(night.asleep, inBed) && { inBed }) };
 }
 
 /** Parts of one night that have no moment in common. What only some of them tell is not known of the night. */
-function added(parts: readonly SleepNight[]): SleepNight | undefined {
-  const [one, ...others] = parts;
-  if (one === undefined) return undefined;
-  const first = others.reduce((a, b) => (msOf(b.start) < msOf(a.start) ? b : a), one);
-  const last = others.reduce((a, b) => (msOf(b.end) > msOf(a.end) ? b : a), one);
+function added(parts: readonly [SleepNight, ...SleepNight[]]): SleepNight {
+  const first = parts.reduce((a, b) => (msOf(b.start) < msOf(a.start) ? b : a));
+  const last = parts.reduce((a, b) => (msOf(b.end) > msOf(a.end) ? b : a));
   const asleep = sumOf(parts.map((part) => part.asleep)) ?? 0;
-  const inBed = parts.every((part) => part.inBed !== undefined)
-    ? sumOf(parts.map((part) => part.inBed))
-    : undefined;
+  const isInBed = parts.every((part) => part.inBed !== undefined);
+  const inBed = isInBed ? sumOf(parts.map((part) => part.inBed)) : undefined;
   const isStaged = parts.every(hasStages);
   const stage = (name: keyof SleepNight['stages']) =>
     isStaged ? sumOf(parts.map(({ stages }) => stages[name])) : undefined;
   return {
-    ...{ device: one.device, start: first.start, end: last.end, asleep },
+    ...{ device: first.device, start: first.start, end: last.end, asleep },
     stages: { deep: stage('deep'), light: stage('light'), rem: stage('rem'), awake: stage('awake') },
-    // Where only one window told of the bed, its time there is no longer that of the night.
-    ...(inBed !== undefined && !isLongerThanBed(asleep, inBed) && { inBed }),
+    ...(inBed !== undefined && { inBed }),
   };
 }
 

@@ -19,6 +19,7 @@ export type SleepNight = {
 const noOne = 'unknown';
 /** Exports round hours to a few digits. */
 const roundingSeconds = 60;
+const daySeconds = 24 * 3600;
 
 /** A night as an object: summed up or put together from its stages. */
 export function nightObject({
@@ -64,6 +65,8 @@ export function untimedNightObject(day: string, night: Omit<SleepNight, 'start' 
   const { device, asleep, inBed } = night;
   const objectId = `sleep/${device ?? noOne}/${day}`;
   if (isLongerThanBed(asleep, inBed)) return impossible(objectId, longerThanBed);
+  // The app also sums up by weeks and months.
+  if (Math.max(asleep, inBed ?? 0) > daySeconds) return impossible(objectId, 'must be of one day');
   const readings = readingsOf(night, {});
   if (readings.length === 0) return { kind: 'kept', reason: 'no_readings' };
   return {
