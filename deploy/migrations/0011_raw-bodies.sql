@@ -15,8 +15,8 @@ create table public.raw_bodies_default
 alter table public.raw_bodies attach partition public.raw_bodies_default default;
 insert into delivery.timed_tables values ('raw_bodies', 'received_at');
 
--- Event ids are random: a btree would write a page of its own for nearly every row, and they are asked for rarely. A filter
--- for every 256 kB is made once, when the next 256 kB begin, and tells which of them to read: about 1 % of the table.
+-- Event ids are random: a btree would write a page of its own for nearly every row, and they are asked for rarely. Filters say
+-- which 256 kB may hold an id; together they are a fiftieth of the table. Autovacuum makes them when the next 256 kB begin.
 create index raw_bodies_event on public.raw_bodies
   using brin (event_id bytea_bloom_ops (n_distinct_per_range = 2000, false_positive_rate = 0.001))
   with (pages_per_range = 32, autosummarize = on);

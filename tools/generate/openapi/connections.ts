@@ -99,13 +99,16 @@ const disconnect: ZodOpenApiOperationObject = {
 
 const raw: ZodOpenApiOperationObject = {
   operationId: 'raw_document',
-  summary: 'What the vendor or the app sent, byte by byte',
-  description: 'Scope `connections`. Of vendor documents and Health Auto Export; every look is written down.',
+  summary: 'What an event was made of, byte by byte',
+  description:
+    'Scope `connections`. The vendor document, the part of an Apple export, or the flat or manual body as it was sent; of a body ' +
+    'that came more than once the first. 404 too for a person whom the key may not see or who is erased, and for a body that was ' +
+    'accepted while PostgreSQL was away. Every look is written down.',
   tags,
   requestParams: { path: z.object({ event_id: z.string().regex(/^[0-9a-f]{32}$/) }) },
   responses: {
     200: {
-      description: 'The document',
+      description: 'The bytes as they came',
       content: {
         'application/json': { schema: z.unknown() },
         'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) },
