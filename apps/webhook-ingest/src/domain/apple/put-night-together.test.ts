@@ -90,6 +90,7 @@ describe('sums of one night', () => {
     expect(shown(standing(sum(-60, 420), sum(-60, 420, 300)))).toEqual([-60, 420, { sleep_duration: 300 }]);
     expect(shown(standing(sum(-20, 420), sum(0, 420)))).toEqual([-20, 420, { sleep_duration: 440 }]);
     expect(shown(standing(sum(-60, 420), sum(60, 420)))).toEqual([-60, 420, { sleep_duration: 480 }]);
+    expect(shown(standing(sum(-60, 420), sum(-60, 300)))).toEqual([-60, 420, { sleep_duration: 480 }]);
   });
 
   it('say nothing of what only a part tells', () => {
