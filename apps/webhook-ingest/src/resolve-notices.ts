@@ -7,9 +7,9 @@ import type { DeletedSince } from './adapters/objects/deleted-objects.ts';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
 import type { OpenSession, VendorSession } from './adapters/vendor-api/vendor-session.ts';
 import type { Connection } from './domain/connection.ts';
-import { noticePriority } from './domain/notices/notice-priority.ts';
+import { heldUntil, placeAt, placeInLine, type PlaceInLine } from './domain/notices/place-in-line.ts';
 import { fetchRound, withoutScope, type Fetched, type Round } from './domain/pulls/fetch-round.ts';
-import { groupNotices } from './domain/pulls/group-notices.ts';
+import { groupNotices, noticedSince } from './domain/pulls/group-notices.ts';
 import { normalizeDocument, objectIdOf, withdrawn } from './domain/pulls/normalize-document.ts';
 import {
   judgeRound,
@@ -20,11 +20,13 @@ import {
 } from './domain/pulls/notice-verdicts.ts';
 import { reconciledSpan, typeOfOtherScope } from './domain/pulls/pull-plan.ts';
 import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
+import type { Vendor } from './domain/vendor.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
 import type { AskedConnection, OpenConnection } from './open-connection.ts';
 
 type Opened = Extract<OpenConnection<AskedConnection>, { kind: 'open' }>;
 type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: Obstacle };
+type NoticeJob = PlaceInLine & { readonly task: 'resolve_notices'; readonly connectionId: string };
 
 type Deps = {
   readonly openConnection: (payload: unknown) => Promise<OpenConnection<AskedConnection>>;
@@ -35,12 +37,11 @@ type Deps = {
   readonly verdictStatements: (connectionId: string, verdicts: NoticeVerdicts) => Statement[];
   readonly meetObstacle: MeetObstacle;
   readonly markActive: (opened: AskedConnection) => Promise<unknown>;
-  readonly addJob: (job: {
-    task: 'resolve_notices';
-    connectionId: string;
-    priority: number;
-    runAtMs: number;
-  }) => Promise<void>;
+  readonly addJob: (job: NoticeJob) => Promise<void>;
+  /** When the newest notice came whose connection waits for its turn. */
+  readonly newestInLineMs: () => Promise<number | undefined>;
+  /** Until when a vendor has nothing for anybody. */
+  readonly closedUntilMs: (vendor: Vendor) => number | undefined;
   readonly count: CountSettled;
   readonly log: Log;
   readonly now: () => number;
@@ -50,39 +51,49 @@ type Deps = {
 
 /** Then other connections have their turn. */
 const turnMs = 5_000;
+/** By so much a notice may be older than one that waits elsewhere: who gives way for less does nothing else. */
+const toleranceMs = 1_000;
 
 /**
  * In: job `resolve_notices` of one connection. Its waiting notices, newest first, become documents, these become events in
- * the outbox, and the notices are settled in the same transaction. As long as notices wait, the job comes again.
+ * the outbox, and the notices are settled in the same transaction. As long as notices wait, the job comes again; where
+ * another connection waits with a newer one, that is first.
  */
 export function createResolveNotices(deps: Deps) {
-  const { openConnection, waiting, openSession, meetObstacle, addJob, now, roundSize = 50 } = deps;
+  const { openConnection, waiting, openSession, meetObstacle, now, roundSize = 50 } = deps;
 
   return async function resolveNotices(payload: unknown): Promise<void> {
     const opened = await openConnection(payload);
     if (opened.kind === 'erased') return waiting.forget(opened.connectionId);
     if (opened.kind === 'disconnected') return waiting.giveUp(opened.connectionId);
     if (opened.kind === 'closed') return;
-    const { connectionId, notBefore } = opened.connection;
-    if (notBefore !== undefined && notBefore.getTime() > now()) {
-      return comeAgain(connectionId, notBefore.getTime());
-    }
+    const { connectionId, vendor, notBefore } = opened.connection;
+    if (notBefore !== undefined && notBefore.getTime() > now())
+      return comeAgain(connectionId, placeAt(notBefore.getTime()));
+    const closedUntilMs = deps.closedUntilMs(vendor);
+    if (closedUntilMs !== undefined) return comeAgain(connectionId, heldUntil(closedUntilMs));
 
     const endMs = now() + turnMs;
     let round: RoundEnd;
     do round = await resolveRound(opened);
     while (round.kind === 'more' && now() < endMs);
-    if (round.kind !== 'stopped') return comeAgain(connectionId, now());
+    if (round.kind !== 'stopped') return comeAgain(connectionId);
     const retryAt = await meetObstacle(opened.connection, round.by);
-    if (retryAt !== undefined) await comeAgain(connectionId, retryAt);
+    if (retryAt === undefined) return;
+    const isOfAll = round.by.kind !== 'refused' && round.by.ofAll === true;
+    await comeAgain(connectionId, isOfAll ? heldUntil(retryAt) : placeAt(retryAt));
   };
 
   async function resolveRound({ connection, person }: Opened): Promise<RoundEnd> {
     const { connectionId } = connection;
-    const due = await waiting.due(connectionId, person, roundSize);
+    const [due, othersMs = 0] = await Promise.all([
+      waiting.due(connectionId, person, roundSize),
+      deps.newestInLineMs(),
+    ]);
     // A session of its own: what is noticed again later has to be fetched again.
     const session = openSession(connection, 'live');
-    const objects = groupNotices(due.notices);
+    const all = groupNotices(due.notices);
+    const objects = noticedSince(all, othersMs - toleranceMs);
     const asked = await fetchRound(objects, session.fetchObject);
     const isScopeMissing = await refusesOneScope(asked, connection, session);
     const answered = isScopeMissing ? withoutScope(asked, objects) : asked;
@@ -92,6 +103,7 @@ export function createResolveNotices(deps: Deps) {
     const isAnswered = isScopeMissing || judged.verdicts.arrived.size > 0;
     if (isAnswered && connection.state === 'lapsed') await deps.markActive(connection);
     if (round.stopped !== undefined) return { kind: 'stopped', by: round.stopped.by };
+    if (objects.length < all.length) return { kind: 'done' };
     return { kind: due.notices.length < roundSize && !isScopeMissing ? 'done' : 'more' };
   }
 
@@ -125,12 +137,16 @@ export function createResolveNotices(deps: Deps) {
     return { ...round, fetched };
   }
 
-  /** Not before `earliestMs`, and not before a notice is due. */
-  async function comeAgain(connectionId: string, earliestMs: number): Promise<void> {
+  /** In line with its newest notice, or at a place of which something is the cause; not before a notice is due. */
+  async function comeAgain(connectionId: string, cause?: PlaceInLine): Promise<void> {
     const next = await waiting.nextDue(connectionId);
     if (next === undefined) return;
-    const runAtMs = Math.max(earliestMs, next.dueMs);
-    await addJob({ task: 'resolve_notices', connectionId, priority: noticePriority(next.newestMs), runAtMs });
+    const { dueMs, newestMs } = next;
+    const place =
+      newestMs === undefined
+        ? placeAt(Math.max(cause?.runAtMs ?? 0, dueMs))
+        : (cause ?? placeInLine(newestMs));
+    await deps.addJob({ task: 'resolve_notices', connectionId, ...place });
   }
 
   async function storeRound(person: LiveSubject, connection: Connection, round: JudgedRound): Promise<void> {

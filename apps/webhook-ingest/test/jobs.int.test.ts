@@ -10,6 +10,7 @@ import { addJobs } from '../src/adapters/jobs/add-jobs.ts';
 import { keepRunnerKnown } from '../src/adapters/jobs/known-runners.ts';
 import { createPrune } from '../src/adapters/jobs/prune.ts';
 import { startJobs, type Task } from '../src/adapters/jobs/start-jobs.ts';
+import { createRemoveSuperseded } from '../src/adapters/jobs/superseded-jobs.ts';
 import { until } from './pulls-world.ts';
 import { addressOf, createProxy } from './tcp-proxy.ts';
 
@@ -161,6 +162,24 @@ test('what a killed process held is free again, what a living one holds is not',
   const held = () =>
     postgres.query('select queue_name from graphile_worker._private_job_queues where locked_at is not null');
   expect(await until(held, (queues) => queues.length < 2)).toEqual([{ queue_name: living }]);
+});
+
+test('a job that was superseded while a process that died had it does not stay', async () => {
+  const [superseded, waiting, spent] = [randomUUID(), randomUUID(), randomUUID()];
+  for (const id of [superseded, waiting, spent]) await add(id);
+  const set = (id: string, change: string) =>
+    postgres.query(`update graphile_worker._private_jobs set ${change} where key = 'resolve:' || $1::text`, [
+      id,
+    ]);
+  await set(superseded, `locked_at = now(), locked_by = 'dead'`);
+  await add(superseded);
+  await postgres.query(`select graphile_worker.force_unlock_workers(array['dead'])`);
+  await set(spent, 'attempts = max_attempts');
+  const left = async (id: string) => (await rows(id)).length;
+  expect(await left(superseded)).toBe(2);
+  await createRemoveSuperseded(postgres.query)();
+  // What used up its attempts itself is for an operator to see.
+  expect([await left(superseded), await left(waiting), await left(spent)]).toEqual([1, 1, 1]);
 });
 
 test('prunes what is over and keeps the rest', async () => {

@@ -40,7 +40,7 @@ function rowFor(connectionId: string): NoticeRow {
 }
 
 async function store(replica: Postgres, rows: readonly NoticeRow[]): Promise<number> {
-  const { text, values } = storeNoticesStatement(rows, -1);
+  const { text, values } = storeNoticesStatement(rows);
   return (await replica.query(text, values)).length;
 }
 

@@ -15,7 +15,6 @@ import { storeNoticesStatement } from '../src/adapters/notices/notice-statement.
 import { createStoreObjects } from '../src/adapters/objects/store-objects.ts';
 import { createStoreSeries } from '../src/adapters/series/store-series.ts';
 import type { Notice } from '../src/domain/notice.ts';
-import { noticePriority } from '../src/domain/notices/notice-priority.ts';
 import type { Vendor } from '../src/domain/vendor.ts';
 import { launchPullsSim } from './pulls-sim.ts';
 
@@ -108,7 +107,7 @@ export async function openPullsWorld() {
         state: 'waiting' as const,
         sealed: await createNoticeSeal(main.vault).seal(noticeId, { notice, sent: '{}' }, of.person),
       };
-      const { text, values } = storeNoticesStatement([row], noticePriority(receivedMs));
+      const { text, values } = storeNoticesStatement([row]);
       await query(text, values);
     },
     async asOwner(statement: string, values: readonly unknown[]): Promise<void> {

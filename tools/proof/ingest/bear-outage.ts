@@ -19,14 +19,13 @@ type Options = {
   readonly print: (line: string) => void;
 };
 
-/** Ten minutes: by so much the jobs of notices differ in their priority. */
 const stepMs = 600_000;
 /**
  * While the API is down requests cost us of our budget and not of the vendor's, so that windows begin at other times
  * afterwards. What is under way when the vendor says so may be refused: four requests of each job.
  */
 const mostRefused = 64;
-/** People in as many groups; the notices of each are a step older than those of the one before. */
+/** People in as many groups; the notices of each are ten minutes older than those of the one before. */
 const steps = 3;
 
 /**

@@ -8,18 +8,20 @@ type Found = {
   readonly fetched: readonly Asked[];
 };
 
+type Fetched = { readonly account: string; readonly receivedMs: number };
+
 /** One connection's documents are fetched so many at once. */
 const atOnce = 4;
-const stepMs = 600_000;
 /**
- * Percent; chance alone would give 50. What each job has begun it goes on with for its turn, and each replica takes some jobs
- * ahead.
+ * Of pairs of different persons whose notices came further apart; chance alone would give 50 percent. Both replicas have 8
+ * jobs in hand and take up to 9 ahead, each with what came within a second of its newest notice: those are in no order among
+ * each other. Of 200 persons that is a tenth at most, and some of that hits pairs that are as close.
  */
-const mostInversions = 33;
-/** Of both replicas: so many persons and fewer have their turn together, so that there is no order among them. */
-const jobsAtOnce = 16;
+const apart = { seconds: 5, mostPercent: 5 };
+/** So many persons and fewer have their turn together, so that there is no order among them. */
+const inHand = 34;
 
-/** Of one person the newest documents came first, and of all people those of the newest ten minutes. */
+/** Of one person the newest documents came first, and of all people too, but for what is under way at once. */
 export async function checkOrder(query: Query, { vendors, fetched }: Found): Promise<ProofResult> {
   const rows = await query<{ id: string; receivedMs: number }>(
     `select encode(notice_id, 'hex') id, extract(epoch from received_at)::float8 * 1000 "receivedMs"
@@ -30,47 +32,49 @@ export async function checkOrder(query: Query, { vendors, fetched }: Found): Pro
     const told = vendors.accepted.get(id);
     if (told) receivedAt.set(`${told.account}/${told.object}`, receivedMs);
   }
-  const inOrder = fetched.flatMap(({ account = '', object }) => {
-    const at = receivedAt.get(`${account}/${object}`);
-    return at === undefined ? [] : [{ account, at }];
+  const inOrder = fetched.flatMap(({ account = '', object }): Fetched[] => {
+    const receivedMs = receivedAt.get(`${account}/${object}`);
+    return receivedMs === undefined ? [] : [{ account, receivedMs }];
   });
   const persons = Map.groupBy(inOrder, ({ account }) => account);
   const overtaken = [...persons.values()].map(overtakenIn).reduce((sum, count) => sum + count, 0);
-  const inversions = inversionsIn(inOrder.map(({ at }) => -Math.floor(at / stepMs)));
+  const share = olderFirst(inOrder, apart.seconds * 1_000);
   const failures = [
     ...(overtaken > 0 ? [`${overtaken} documents were fetched before newer ones of the same person`] : []),
-    ...(persons.size > jobsAtOnce && inversions > mostInversions
-      ? [`${inversions} % of pairs of different steps came older first`]
+    ...(persons.size > inHand && share > apart.mostPercent
+      ? [`${share} % of pairs over ${apart.seconds} s apart came older first`]
       : []),
   ];
   return {
     figures: {
       'outage: documents fetched before newer ones of the person': overtaken,
-      'outage: pairs of different ten minutes, older first, %': inversions,
+      [`outage: pairs over ${apart.seconds} s apart, older first, %`]: share,
+      'outage: pairs over a minute apart, older first, %': olderFirst(inOrder, 60_000),
     },
     failures,
   };
 }
 
 /** Documents that came although more newer ones waited than are fetched at once. */
-function overtakenIn(documents: readonly { readonly at: number }[]): number {
-  return documents.filter(({ at }, nr) => {
-    const newerLater = documents.slice(nr + 1).filter((other) => other.at > at);
+function overtakenIn(documents: readonly Fetched[]): number {
+  return documents.filter(({ receivedMs }, nr) => {
+    const newerLater = documents.slice(nr + 1).filter((other) => other.receivedMs > receivedMs);
     return newerLater.length >= atOnce;
   }).length;
 }
 
-/** Of all pairs with different keys, how many percent stand in descending order. */
-function inversionsIn(keys: readonly number[]): number {
-  const left = new Map<number, number>();
-  for (const key of keys) left.set(key, (left.get(key) ?? 0) + 1);
+/** Of all pairs of different persons whose notices came further apart, how many percent came older first. */
+function olderFirst(documents: readonly Fetched[], apartMs: number): number {
   let [pairs, inverted] = [0, 0];
-  for (const key of keys) {
-    left.set(key, (left.get(key) ?? 0) - 1);
-    for (const [other, count] of left) {
-      if (other !== key) pairs += count;
-      if (other < key) inverted += count;
+  for (const [nr, first] of documents.entries()) {
+    for (let later = nr + 1; later < documents.length; later += 1) {
+      const second = documents[later];
+      if (second === undefined || second.account === first.account) continue;
+      const byMs = second.receivedMs - first.receivedMs;
+      if (Math.abs(byMs) <= apartMs) continue;
+      pairs += 1;
+      if (byMs > 0) inverted += 1;
     }
   }
-  return pairs === 0 ? 0 : Math.round((1_000 * inverted) / pairs) / 10;
+  return pairs === 0 ? 0 : Math.round((10_000 * inverted) / pairs) / 100;
 }

@@ -1,10 +1,9 @@
 import type { Query } from '@bridge/postgres';
+import { atItsTime } from '../../domain/notices/place-in-line.ts';
 import { addJobs } from '../jobs/add-jobs.ts';
 
 /** Behind every notice. */
 const historyPriority = 100;
-/** Old notices: before history, behind those of today. */
-const adoptedPriority = -1;
 
 /** Jobs that a change of a connection asks for, put in the change's own transaction. Payloads hold ids only. */
 export const connectionJobs = {
@@ -14,7 +13,7 @@ export const connectionJobs = {
     await addJobs(query, [{ task: 'pull_history', connectionId, priority: historyPriority, runAtMs: 0 }]);
   },
   async resolveNotices(query: Query, connectionId: string): Promise<void> {
-    await addJobs(query, [{ task: 'resolve_notices', connectionId, priority: adoptedPriority, runAtMs: 0 }]);
+    await addJobs(query, [{ task: 'resolve_notices', connectionId, priority: atItsTime, runAtMs: 0 }]);
   },
   /** One after another: two at once would create the same subscriptions twice. */
   async renewSubscriptions(query: Query): Promise<void> {

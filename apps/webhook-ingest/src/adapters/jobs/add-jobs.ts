@@ -10,11 +10,12 @@ import {
 const keys = { resolve_notices: 'resolve', pull_history: 'pull', reconcile_connection: 'reconcile' } as const;
 
 export type ConnectionTask = keyof typeof keys;
+export const connectionTasks = Object.keys(keys) as readonly ConnectionTask[];
 
 export type ConnectionJob = {
   readonly task: ConnectionTask;
   readonly connectionId: string;
-  /** Lower runs first; what notices ask for lies below 0. */
+  /** Lower runs first; what notices ask for lies below 0, see `place-in-line.ts`. */
   readonly priority: number;
   /** In milliseconds; 0 is at once, whatever the job waits for. */
   readonly runAtMs: number;

@@ -19,15 +19,18 @@ import { createDeletedSince } from '../objects/deleted-objects.ts';
 import type { StoreObjects } from '../objects/store-objects.ts';
 import { createRequestBudget, type RequestBudget } from '../quota/request-budget.ts';
 import type { StoreSeries } from '../series/store-series.ts';
+import { createVendorGate, type VendorGate } from '../vendor-api/vendor-gate.ts';
 import { createVendorRequests, type VendorRequests } from '../vendor-api/vendor-requests.ts';
 import { createOpenSession, type OpenSession } from '../vendor-api/vendor-session.ts';
 import { addJobs } from './add-jobs.ts';
 import { createMarkArrived } from './arrivals.ts';
 import { observeWaitingNotices } from './job-metrics.ts';
+import { createNoticeLine, type NoticeLine } from './notice-line.ts';
 import { createPrune } from './prune.ts';
 import { createReconciledCounter, createSettledCounter } from './pull-metrics.ts';
 import { createPullRows } from './pull-rows.ts';
 import type { Task } from './start-jobs.ts';
+import { createRemoveSuperseded } from './superseded-jobs.ts';
 import { createWaitingNotices, verdictStatements } from './waiting-notices.ts';
 
 type Deps = {
@@ -61,7 +64,8 @@ export function openPulls(deps: Deps): VendorPulls {
   const { postgres, vault, rows, storeObjects, storeSeries, metrics, log, now } = deps;
   const { query } = postgres;
   observeWaitingNotices(metrics, query);
-  const { requestsOf, budgetOf } = openApis(deps);
+  const line = createNoticeLine(query);
+  const { requestsOf, budgetOf, gateOf } = openApis(deps, line);
   const openSession = createOpenSession(requestsOf);
   const shared = {
     openConnection: createOpenConnection({ byId: (id) => rows.byId(id), people: (ids) => vault.byId(ids) }),
@@ -82,6 +86,8 @@ export function openPulls(deps: Deps): VendorPulls {
     storeObjects,
     deletedSince: createDeletedSince(query),
     verdictStatements,
+    newestInLineMs: () => line.newestMs(),
+    closedUntilMs: (vendor) => gateOf(vendor)?.closedUntilMs(),
     count: createSettledCounter(metrics),
     log,
   });
@@ -104,9 +110,11 @@ export function openPulls(deps: Deps): VendorPulls {
         now,
       }),
       prune: createPrune(query),
+      remove_superseded: createRemoveSuperseded(query),
     },
     cron: [
       { task: 'reconcile', match: '3 * * * *', options: { maxAttempts: 3 } },
+      { task: 'remove_superseded', match: '33 * * * *', options: { maxAttempts: 3 } },
       { task: 'prune', match: '23 3 * * *', options: { maxAttempts: 3 } },
     ],
     async quotaLeft(vendor) {
@@ -117,8 +125,9 @@ export function openPulls(deps: Deps): VendorPulls {
   };
 }
 
-/** One breaker and one budget for each vendor. */
-function openApis({ apis, postgres, tokens, policies, now, limits = vendorLimits }: Deps) {
+/** One breaker, one budget and one gate for each vendor. */
+function openApis({ apis, postgres, tokens, policies, now, limits = vendorLimits }: Deps, line: NoticeLine) {
+  const gates = new Map<Vendor, VendorGate>();
   const budgets = new Map<Vendor, RequestBudget>();
   const requests = new Map<Vendor, VendorRequests>();
   for (const vendor of vendors) {
@@ -129,13 +138,24 @@ function openApis({ apis, postgres, tokens, policies, now, limits = vendorLimits
       timeoutMs: 10_000,
       attempts: 2,
       backoff: { initialMs: 200, maxMs: 1_000 },
-      breaker: { failures: 5, openMs: 5_000 },
+      // Shorter than the gate's shortest pause: the request that looks whether the vendor is back must get through.
+      breaker: { failures: 5, openMs: 2_000 },
     });
+    const gate = createVendorGate({
+      line: {
+        hold: (untilMs) => line.hold(vendor, untilMs),
+        release: (atMost) => line.release(vendor, atMost),
+      },
+      now,
+      random: Math.random,
+    });
+    gates.set(vendor, gate);
     budgets.set(vendor, budget);
-    requests.set(vendor, createVendorRequests({ baseUrl: api.apiUrl, tokens, budget, call, now }));
+    requests.set(vendor, createVendorRequests({ baseUrl: api.apiUrl, tokens, budget, gate, call, now }));
   }
   return {
     budgetOf: (vendor: Vendor) => budgets.get(vendor),
+    gateOf: (vendor: Vendor) => gates.get(vendor),
     requestsOf: (vendor: Vendor): VendorRequests => {
       const found = requests.get(vendor);
       if (found !== undefined) return found;

@@ -7,8 +7,8 @@ import { markDocumentStatement } from '../connections/connection-rows.ts';
 import type { NoticeSeal } from '../notices/notice-seal.ts';
 import { arrivalsStatement } from './arrivals.ts';
 
-/** When the next notice of a connection is due, and when the newest that waits came. */
-export type NextDue = { readonly dueMs: number; readonly newestMs: number };
+/** When the next notice of a connection is due, and when the newest came of those that are due by now, if any is. */
+export type NextDue = { readonly dueMs: number; readonly newestMs: number | undefined };
 
 export type DueNotices = {
   readonly notices: readonly WaitingNotice[];
@@ -47,12 +47,12 @@ export function createWaitingNotices(query: Query, seal: Pick<NoticeSeal, 'open'
     },
     async nextDue(connectionId) {
       const [row] = await query<{ due: Date | null; newest: Date | null }>(
-        `select min(next_attempt_at) due, max(received_at) newest from ingest.notices
+        `select min(next_attempt_at) due, max(received_at) filter (where next_attempt_at <= now()) newest
+           from ingest.notices
           where connection_id = $1 and state = 'waiting'`,
         [connectionId],
       );
-      if (!row?.due || !row.newest) return undefined;
-      return { dueMs: row.due.getTime(), newestMs: row.newest.getTime() };
+      return row?.due ? { dueMs: row.due.getTime(), newestMs: row.newest?.getTime() } : undefined;
     },
     async giveUp(connectionId) {
       await query(giveUpNotices, [connectionId]);

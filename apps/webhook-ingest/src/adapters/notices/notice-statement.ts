@@ -1,4 +1,5 @@
 import { byteaArray, textArray, timestamptzArray, uuidArray, type Statement } from '@bridge/postgres';
+import { atItsTime, inLine, mirrored } from '../../domain/notices/place-in-line.ts';
 
 export type NoticeRow = {
   readonly noticeId: Buffer;
@@ -14,13 +15,13 @@ export type NoticeRow = {
 };
 
 /**
- * Stores notices, and adds one job for each connection that has new ones to resolve, for as soon as its vendor may be
- * asked; all of it or nothing. Returns rows `{noticeId}` of those that were not there before.
+ * Stores notices, and adds one job for each connection that has new ones to resolve, at its place in line or for when its
+ * vendor may be asked; all of it or nothing. Returns rows `{noticeId}` of those that were not there before.
  *
  * A connection whose tokens are being renewed stays locked for as long as the vendor takes, so its time of arrival is left
  * out then; a minute's precision is enough.
  */
-export function storeNoticesStatement(rows: readonly NoticeRow[], priority: number): Statement {
+export function storeNoticesStatement(rows: readonly NoticeRow[]): Statement {
   return {
     name: 'ingest-store-notices',
     text: `with added as (
@@ -30,7 +31,7 @@ export function storeNoticesStatement(rows: readonly NoticeRow[], priority: numb
                              $7::timestamptz[], $8::text[], $9::bytea[]) as given(notice_id)
          order by notice_id
         on conflict (notice_id) do nothing
-        returning notice_id, connection_id, state
+        returning notice_id, connection_id, state, received_at
       ), arrived as (
         select distinct connection_id from added where connection_id is not null
       ), due as (
@@ -43,10 +44,13 @@ export function storeNoticesStatement(rows: readonly NoticeRow[], priority: numb
          where connections.connection_id = due.connection_id
       ), specs as (
         select array_agg(row('resolve_notices', json_build_object('connection_id', connection_id),
-                             connection_id::text, greatest(now(), not_before), null,
-                             'resolve:' || connection_id, $10, null
+                             connection_id::text,
+                             case when not_before > now() then not_before else place end, null,
+                             'resolve:' || connection_id,
+                             case when not_before > now() then $12::int else $11::int end, null
                             )::graphile_worker.job_spec order by connection_id) jobs
-          from (select distinct connection_id from added where state = 'waiting') waiting
+          from (select connection_id, to_timestamp($10 - extract(epoch from max(received_at))::float8) place
+                  from added where state = 'waiting' group by connection_id) waiting
           left join ingest.connections using (connection_id)
       ), queued as (
         select count(*) from specs, graphile_worker.add_jobs(specs.jobs) where specs.jobs is not null
@@ -62,7 +66,9 @@ export function storeNoticesStatement(rows: readonly NoticeRow[], priority: numb
       timestamptzArray(rows.map(({ receivedMs }) => receivedMs)),
       textArray(rows.map(({ state }) => state)),
       byteaArray(rows.map(({ sealed }) => sealed)),
-      priority,
+      mirrored(0) / 1_000,
+      inLine,
+      atItsTime,
     ],
   };
 }

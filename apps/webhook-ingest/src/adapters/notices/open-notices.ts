@@ -45,7 +45,6 @@ export function openNotices({
     seen: createSeenSignatures({ redis, query, policies, keepMs: 2 * signatureWindowMs }),
     byVendorUser: (vendor, indexes) => connections.byVendorUser(vendor, indexes),
     count: createNoticeCounter(metrics),
-    now: Date.now,
   });
   // Vendors wait about a second; what is not stored by then they send again.
   const storing = policies.call('store-notices', {

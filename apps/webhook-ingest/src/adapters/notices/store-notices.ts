@@ -1,6 +1,5 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { noticePriority } from '../../domain/notices/notice-priority.ts';
 import { vendors, type Vendor } from '../../domain/vendor.ts';
 import type { ReceivedNotice } from '../../receive-notice.ts';
 import type { SeenSignatures } from '../signatures/seen-signatures.ts';
@@ -18,7 +17,6 @@ type Deps = {
   /** Connections that are not disconnected, by the index of the vendor's user in hex. */
   readonly byVendorUser: (vendor: Vendor, indexes: readonly Buffer[]) => Promise<ReadonlyMap<string, Owner>>;
   readonly count: CountNotice;
-  readonly now: () => number;
 };
 
 type Addressed = { readonly received: ReceivedNotice; readonly vendorUser: Buffer };
@@ -27,7 +25,7 @@ type Addressed = { readonly received: ReceivedNotice; readonly vendorUser: Buffe
  * Makes a batch of notices durable in one statement, with the jobs that resolve them. Resolves when all of them are there,
  * now or before; throws when none is.
  */
-export function createStoreNotices({ query, vault, seal, seen, byVendorUser, count, now }: Deps) {
+export function createStoreNotices({ query, vault, seal, seen, byVendorUser, count }: Deps) {
   return async function storeNotices(batch: readonly ReceivedNotice[]): Promise<void> {
     const addressed = batch.map((received) => ({ received, vendorUser: indexOf(received) }));
     const [known, owners] = await Promise.all([
@@ -40,7 +38,7 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
     if (fresh.length === 0) return;
 
     const rows = await rowsOf(fresh, owners);
-    const { text, values } = storeNoticesStatement(rows, noticePriority(now()));
+    const { text, values } = storeNoticesStatement(rows);
     const added = await query<{ noticeId: Buffer }>(text, values);
     countRows(fresh, rows, new Set(added.map(({ noticeId }) => noticeId.toString('hex'))));
     // Nobody waits for it: a signature that is not remembered costs a look at its notice's id the next time, no more.

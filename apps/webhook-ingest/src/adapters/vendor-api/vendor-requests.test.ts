@@ -23,6 +23,7 @@ afterAll(() => vendor.close());
 async function ask(target: string) {
   const blocked: number[] = [];
   const adopted: Limit[] = [];
+  const limited: number[] = [];
   const token = () => Promise.resolve({ kind: 'token', token: 't' } as const);
   const requests = createVendorRequests({
     baseUrl: `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`,
@@ -33,22 +34,26 @@ async function ask(target: string) {
       adopt: (limits) => void adopted.push(...limits),
       left: () => Promise.resolve([]),
     },
+    gate: { pass: (ask) => ask(), limit: (untilMs) => void limited.push(untilMs) },
     call: (fn) => fn(new AbortController().signal),
     now: () => 0,
   });
-  return { answer: await requests.get('c', target, 'live'), blocked, adopted };
+  return { answer: await requests.get('c', target, 'live'), blocked, adopted, limited };
 }
 
 const limited = { kind: 'limited', retryAfterMs: 30_000 };
 const adopted = [{ requests: 5, windowMs: 60_000 }];
 
 test('the limit of the application holds for all', async () => {
-  expect(await ask('/429/application')).toEqual({ answer: limited, blocked: [30_000], adopted });
-  expect(await ask('/200/application')).toMatchObject({ blocked: [30_000], adopted });
+  expect(await ask('/429/application')).toEqual({
+    answer: { ...limited, ofAll: true },
+    ...{ blocked: [30_000], adopted, limited: [30_000] },
+  });
+  expect(await ask('/200/application')).toMatchObject({ blocked: [30_000], adopted, limited: [] });
 });
 
 test('the limit of one token holds for that person alone', async () => {
-  expect(await ask('/429/token')).toEqual({ answer: limited, blocked: [], adopted: [] });
+  expect(await ask('/429/token')).toEqual({ answer: limited, blocked: [], adopted: [], limited: [] });
   expect(await ask('/200/token')).toMatchObject({ answer: { kind: 'document' }, blocked: [], adopted: [] });
 });
 

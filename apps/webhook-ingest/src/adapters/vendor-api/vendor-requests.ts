@@ -6,7 +6,7 @@ import type { Purpose } from '../../domain/quota/limits.ts';
 import { exhaustedForMs, isOfToken, retryAfterMs, statedLimits } from '../../domain/quota/rate-headers.ts';
 import type { RequestBudget } from '../quota/request-budget.ts';
 import { readBounded } from './read-bounded.ts';
-import { createOutage } from './outage.ts';
+import type { VendorGate } from './vendor-gate.ts';
 
 export type VendorRequests = {
   /** @param target Path and query below the vendor's API. */
@@ -21,7 +21,8 @@ type Deps = {
     refused(connectionId: string, token: string): Promise<AccessToken>;
   };
   readonly budget: RequestBudget;
-  /** Bounds an attempt, repeats it after a fault, and stops asking a vendor that is down. */
+  readonly gate: Pick<VendorGate, 'pass' | 'limit'>;
+  /** Bounds an attempt, and repeats it after a fault. */
   readonly call: Call;
   readonly now: () => number;
 };
@@ -29,9 +30,7 @@ type Deps = {
 const withoutToken = { kind: 'refused', status: 401 } as const;
 
 /** GETs under a person's token and the shared budget. Whatever the vendor does is an answer; only our own faults throw. */
-export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Deps): VendorRequests {
-  const outage = createOutage(now);
-
+export function createVendorRequests({ baseUrl, tokens, budget, gate, call, now }: Deps): VendorRequests {
   async function ask(target: string, token: string, purpose: Purpose): Promise<VendorAnswer> {
     let fault: Error | undefined;
     let isFault = false;
@@ -42,7 +41,8 @@ export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Dep
         return undefined;
       });
       if (grant === undefined) return unavailable;
-      if (!grant.isGranted) return { kind: 'limited', retryAfterMs: grant.retryAfterMs };
+      // History has a part of each limit only: what notices ask for may go on.
+      if (!grant.isGranted) return limited(grant.retryAfterMs, purpose === 'live');
       const response = await send(`${baseUrl}${target}`, token, signal);
       isFault = response.status >= 500;
       return toAnswer(response);
@@ -51,9 +51,7 @@ export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Dep
       return unavailable;
     });
     if (fault !== undefined) throw fault;
-    if (answer.kind === 'unavailable') return { ...answer, retryAfterMs: outage.lasts(), isFault };
-    if (answer.kind !== 'limited') outage.isOver();
-    return answer;
+    return answer.kind === 'unavailable' ? { ...answer, isFault } : answer;
   }
 
   async function toAnswer(response: Response): Promise<VendorAnswer> {
@@ -70,7 +68,7 @@ export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Dep
     if (response.status === 429) {
       const delay = retryAfterMs(header, now());
       if (isShared) await budget.block(delay);
-      return { kind: 'limited', retryAfterMs: delay };
+      return limited(delay, isShared);
     }
     if (response.status === 401 || response.status === 403)
       return { kind: 'refused', status: response.status };
@@ -78,23 +76,27 @@ export function createVendorRequests({ baseUrl, tokens, budget, call, now }: Dep
     throw new CodedError(`vendor_status_${String(response.status)}`, 'transient', 'The vendor has a fault.');
   }
 
-  return {
-    async get(connectionId, target, purpose) {
-      const token = await tokenOr(() => tokens.tokenOf(connectionId));
-      if (token.kind !== 'token') return token.kind === 'none' ? withoutToken : withDelay(token);
-      const answer = await ask(target, token.token, purpose);
-      if (answer.kind !== 'refused' || answer.status !== 401) return answer;
-      const renewed = await tokenOr(() => tokens.refused(connectionId, token.token));
-      if (renewed.kind !== 'token') return renewed.kind === 'none' ? withoutToken : withDelay(renewed);
-      return ask(target, renewed.token, purpose);
-    },
-  };
-
-  function withDelay(answer: typeof unavailable): VendorAnswer {
-    return { ...answer, retryAfterMs: outage.lasts() };
+  function limited(delayMs: number, ofAll: boolean): VendorAnswer {
+    if (ofAll) gate.limit(now() + delayMs);
+    return { kind: 'limited', retryAfterMs: delayMs, ...(ofAll && { ofAll }) };
   }
+
+  async function askAs(connectionId: string, target: string, purpose: Purpose): Promise<VendorAnswer> {
+    const token = await tokenOr(() => tokens.tokenOf(connectionId));
+    if (token.kind !== 'token') return token.kind === 'none' ? withoutToken : token;
+    const answer = await ask(target, token.token, purpose);
+    if (answer.kind !== 'refused' || answer.status !== 401) return answer;
+    const renewed = await tokenOr(() => tokens.refused(connectionId, token.token));
+    if (renewed.kind !== 'token') return renewed.kind === 'none' ? withoutToken : renewed;
+    return ask(target, renewed.token, purpose);
+  }
+
+  return {
+    get: (connectionId, target, purpose) => gate.pass(() => askAs(connectionId, target, purpose)),
+  };
 }
 
+/** The gate says for how long. */
 const unavailable = { kind: 'unavailable', retryAfterMs: 0 } as const;
 
 /** A token that could not be renewed because the vendor did not answer is as good as no answer. */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noticePriority } from './notice-priority.ts';
 import { readNotice } from './read-notice.ts';
 
 const oura = {
@@ -98,23 +97,6 @@ describe('readNotice', () => {
     fc.assert(
       fc.property(fc.constantFrom('oura', 'whoop'), fc.jsonValue(), (vendor, body) => {
         expect(['notice', 'invalid']).toContain(readNotice(vendor, body, '1').kind);
-      }),
-    );
-  });
-});
-
-describe('noticePriority', () => {
-  it('puts newer ten minutes first, and all of them before the default', () => {
-    const now = Date.parse('2026-11-20T12:00:00Z');
-    expect(noticePriority(now + 600_000)).toBe(noticePriority(now) - 1);
-    expect(noticePriority(now + 1_000)).toBe(noticePriority(now));
-  });
-
-  it('is a negative smallint at any time', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 4e12 }), (nowMs) => {
-        expect(noticePriority(nowMs)).toBeLessThan(0);
-        expect(noticePriority(nowMs)).toBeGreaterThanOrEqual(-32_768);
       }),
     );
   });

@@ -35,3 +35,8 @@ export function groupNotices(notices: readonly WaitingNotice[]): NoticedObject[]
 export function wasDeleted({ notices }: NoticedObject): boolean {
   return notices.some(({ notice }) => notice.operation === 'delete');
 }
+
+/** Those of which something was noticed since then, with everything older that waits about them. */
+export function noticedSince(objects: readonly NoticedObject[], sinceMs: number): readonly NoticedObject[] {
+  return objects.filter(({ notices }) => notices.some(({ receivedMs }) => receivedMs >= sinceMs));
+}

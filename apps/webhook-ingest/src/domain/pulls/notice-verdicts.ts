@@ -69,12 +69,13 @@ export function postponeMissing({ notices }: NoticedObject, nowMs: number, into:
 /** Longer than until the next round, so that this begins with others. */
 function behindOthers(
   { notices }: NoticedObject,
-  { retryAfterMs }: { readonly retryAfterMs: number },
+  { retryAfterMs, ofAll = false }: { readonly retryAfterMs: number; readonly ofAll?: boolean },
   nowMs: number,
 ): PostponedNotice[] {
   return notices.map(({ noticeId, attempts }) => {
-    const pauseMs = Math.min(longestPauseMs, retryAfterMs * 2 ** Math.min(attempts + 1, 10));
-    return { noticeId, untilMs: nowMs + pauseMs };
+    // While the vendor is down it is hardly this object's fault: it must not wait for long when the vendor is back.
+    const doublings = ofAll ? 1 : Math.min(attempts + 1, 10);
+    return { noticeId, untilMs: nowMs + Math.min(longestPauseMs, retryAfterMs * 2 ** doublings) };
   });
 }
 

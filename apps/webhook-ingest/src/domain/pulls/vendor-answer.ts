@@ -15,9 +15,15 @@ export type Obstacle =
   /** 401: no token is good any more. 403: a membership or a scope is missing. */
   | { readonly kind: 'refused'; readonly status: 401 | 403 }
   /** The vendor, or our own budget, has no request left. */
-  | { readonly kind: 'limited'; readonly retryAfterMs: number }
+  | (Waiting & { readonly kind: 'limited' })
   /** No answer, or 5xx. `isFault`: the vendor itself said so, perhaps of this one document alone. */
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number; readonly isFault?: boolean };
+  | (Waiting & { readonly kind: 'unavailable'; readonly isFault?: boolean });
+
+type Waiting = {
+  readonly retryAfterMs: number;
+  /** Nobody else gets anything from this vendor either. */
+  readonly ofAll?: boolean;
+};
 
 /** A page of a list; `next` is the vendor's token of the page behind it. */
 export type PageAnswer =
