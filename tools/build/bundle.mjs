@@ -2,10 +2,13 @@
 // Plain JavaScript, because image builds and nx run it with whatever Node they have.
 import { cp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../..');
+
+/** Code that runs in threads of its own; a file of its own beside the bundle of each project that uses the package. */
+const threads = { '@bridge/vault': 'libs/vault/src/sealing-thread.ts' };
 
 /** Packages with compiled parts; they are copied beside the bundle, with the parts for this machine. */
 const native = ['snappy', 'lz4-napi'];
@@ -23,10 +26,10 @@ const __dirname = bundlePath(new URL('.', import.meta.url));`;
  */
 export async function bundle({ project, entry = 'src/main.ts', outDir = join(project, 'dist') }) {
   await rm(outDir, { recursive: true, force: true });
-  const outfile = join(outDir, 'main.mjs');
   await build({
-    entryPoints: [join(project, entry)],
-    outfile,
+    entryPoints: { main: join(project, entry), ...(await threadsOf(project)) },
+    outdir: outDir,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -42,7 +45,17 @@ export async function bundle({ project, entry = 'src/main.ts', outDir = join(pro
     logOverride: { 'require-resolve-not-external': 'silent' },
   });
   for (const name of native) await copyPackage(name, join(outDir, 'node_modules'));
-  return outfile;
+  return join(outDir, 'main.mjs');
+}
+
+/** @returns {Promise<Record<string, string>>} Entries by their name without extension. */
+async function threadsOf(project) {
+  const { dependencies = {} } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+  return Object.fromEntries(
+    Object.entries(threads)
+      .filter(([name]) => name in dependencies)
+      .map(([, path]) => [basename(path, '.ts'), join(root, path)]),
+  );
 }
 
 /** Copies a package and those of its optional dependencies that are installed: the build for this platform. */

@@ -3,7 +3,7 @@ import { connectKafka, createPublisher, startBatchConsumer, startHeartbeat } fro
 import { connectPostgres } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
-import { createVault } from '@bridge/vault';
+import { createVault, startSealing } from '@bridge/vault';
 import { createDecidedUpTo } from './adapters/decided-up-to.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
 import { startHousekeeping } from './adapters/housekeeping.ts';
@@ -30,6 +30,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   const publisher = await use(createPublisher(kafka, { lingerMs: 0 }));
   const { makeMessage, ...wire } = await openWire(config.wire);
   const vault = createVault({ query, ...config.vault });
+  const sealing = await use(startSealing({ onLost: (error) => crash('sealing stopped', error) }));
   const keep = (file: RuleFile) => keepRuleSet(query, file);
   const rules = await use(watchRules({ path: config.rules, keep, metrics, log }));
   onReload(rules.reload);
@@ -37,7 +38,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   const written = await use(openOutbox({ postgres, vault, publisher, metrics, log }));
   const counted = createDecisionMetrics(metrics);
   const decisions = openDecisions({
-    ...{ postgres, vault, ...written, makeMessage, metrics: counted, log },
+    ...{ postgres, vault, sealing, ...written, makeMessage, metrics: counted, log },
     ...{ activeRules: rules.current, cacheSize: config.stateCacheSize, now: Date.now },
   });
   const think = createThinking({ onModeFailure: counted.modeFailed });

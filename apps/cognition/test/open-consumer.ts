@@ -13,6 +13,7 @@ import { loadRuleFile } from '../src/adapters/rule-file.ts';
 import { keepRuleSet } from '../src/adapters/rule-sets.ts';
 import { createDecideBatch } from '../src/decide-batch.ts';
 import { createThinking } from '../src/graph/think.ts';
+import { sealing } from './sealing.ts';
 
 const rulesPath = new URL('../../../config/neuros.yaml', import.meta.url).pathname;
 const key = () => randomBytes(32).toString('base64');
@@ -54,7 +55,7 @@ export async function openConsumer({
   const written = openOutbox({ postgres, vault, publisher: { publish }, metrics, log });
   const active = await keepRuleSet(query, await loadRuleFile(rulesPath));
   const decisions = openDecisions({
-    ...{ postgres, vault, ...written, makeMessage, metrics: createDecisionMetrics(metrics), log },
+    ...{ postgres, vault, sealing, ...written, makeMessage, metrics: createDecisionMetrics(metrics), log },
     ...{ activeRules: () => active, cacheSize: 1_000, now: Date.now },
   });
   const { positions } = decisions;

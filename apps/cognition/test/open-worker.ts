@@ -21,6 +21,7 @@ import { loadRuleFile } from '../src/adapters/rule-file.ts';
 import { keepRuleSet } from '../src/adapters/rule-sets.ts';
 import { createDecideBatch } from '../src/decide-batch.ts';
 import { createThinking } from '../src/graph/think.ts';
+import { sealing } from './sealing.ts';
 
 export const eventsTopic = topics.events.name;
 const rulesPath = new URL('../../../config/neuros.yaml', import.meta.url).pathname;
@@ -55,7 +56,17 @@ export async function openWorker(databaseUrl: string) {
   const deferred: string[] = [];
   const active = { rules: await keepRuleSet(postgres.query, await loadRuleFile(rulesPath)) };
   const decisions = openDecisions({
-    ...{ postgres, vault, outbox, outboxSeal, makeMessage, cacheSize: 1_000, now: Date.now, log: silentLog },
+    ...{
+      postgres,
+      vault,
+      sealing,
+      outbox,
+      outboxSeal,
+      makeMessage,
+      cacheSize: 1_000,
+      now: Date.now,
+      log: silentLog,
+    },
     metrics: createDecisionMetrics(metrics),
     activeRules: () => active.rules,
     relay: {

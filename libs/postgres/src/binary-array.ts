@@ -93,6 +93,18 @@ function writeUuid(out: Buffer, value: string, at: number): number {
 const nibble = (code: number): number => (code & 0xf) + (code > 0x40 ? 9 : 0);
 
 export const byteaArray = (values: Column<Bytes>): Buffer => encode(oid.bytea, values, bytes);
+/** Elements that are written already, each after its length as int32. */
+export function byteaElements(elements: Buffer, count: number): Buffer {
+  const head = byteaArray([]);
+  if (count === 0) return head;
+  const out = Buffer.allocUnsafe(headBytes + elements.length);
+  head.copy(out);
+  out.writeInt32BE(1, 0);
+  out.writeInt32BE(count, 12);
+  out.writeInt32BE(1, 16);
+  elements.copy(out, headBytes);
+  return out;
+}
 export const textArray = (values: Column<string>): Buffer => encode(oid.text, values, text);
 /** UUIDs in their text form, with or without hyphens. */
 export const uuidArray = (values: Column<string>): Buffer => encode(oid.uuid, values, uuid);

@@ -1,5 +1,6 @@
 export {
   byteaArray,
+  byteaElements,
   int4Array,
   int8Array,
   textArray,

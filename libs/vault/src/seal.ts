@@ -24,18 +24,38 @@ const overhead = 1 + ivLength + tagLength;
 
 /** `0x01 | iv (12) | ciphertext | tag (16)`, AES-256-GCM. */
 export function sealWith(key: DataKey, plaintext: Buffer | string, place: Place): Buffer {
+  const aad = Buffer.from(additionalData(place));
+  const length = typeof plaintext === 'string' ? Buffer.byteLength(plaintext) : plaintext.length;
+  const sealed = Buffer.allocUnsafe(sealedBytes(length));
+  sealInto(sealed, 0, { key, aad, plaintext });
+  return sealed;
+}
+
+export function sealedBytes(plaintextBytes: number): number {
+  return plaintextBytes + overhead;
+}
+
+/** Writes the sealed value at an offset, where there must be room for it, and returns its length. */
+export function sealInto(
+  out: Buffer,
+  at: number,
+  {
+    key,
+    aad,
+    plaintext,
+  }: { readonly key: DataKey; readonly aad: Buffer; readonly plaintext: Buffer | string },
+): number {
   const iv = nextIv();
   const cipher = createCipheriv('aes-256-gcm', key, iv);
-  cipher.setAAD(additionalData(place));
+  cipher.setAAD(aad);
   const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
   // GCM is a stream mode: final() writes nothing, it only makes the tag.
   cipher.final();
-  const sealed = Buffer.allocUnsafe(body.length + overhead);
-  sealed[0] = format;
-  iv.copy(sealed, 1);
-  body.copy(sealed, 1 + ivLength);
-  cipher.getAuthTag().copy(sealed, sealed.length - tagLength);
-  return sealed;
+  out[at] = format;
+  iv.copy(out, at + 1);
+  body.copy(out, at + 1 + ivLength);
+  cipher.getAuthTag().copy(out, at + 1 + ivLength + body.length);
+  return sealedBytes(body.length);
 }
 
 /** Throws `CodedError('sealed_value_rejected')` if the value was changed, moved, or sealed with another key. */
@@ -44,7 +64,7 @@ export function openWith(key: DataKey, sealed: Buffer, place: Place): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + ivLength), {
     authTagLength: tagLength,
   });
-  decipher.setAAD(additionalData(place));
+  decipher.setAAD(Buffer.from(additionalData(place)));
   decipher.setAuthTag(sealed.subarray(sealed.length - tagLength));
   const body = decipher.update(sealed.subarray(1 + ivLength, sealed.length - tagLength));
   try {
@@ -55,8 +75,8 @@ export function openWith(key: DataKey, sealed: Buffer, place: Place): Buffer {
   return body;
 }
 
-function additionalData({ table, column, row, subject }: Place): Buffer {
-  return Buffer.from(`${table}.${column}|${row}|${subject}`, 'utf8');
+export function additionalData({ table, column, row, subject }: Place): string {
+  return `${table}.${column}|${row}|${subject}`;
 }
 
 function rejected({ table, column }: Place, cause?: unknown): CodedError {

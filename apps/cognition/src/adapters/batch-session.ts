@@ -9,7 +9,7 @@ import {
   type Postgres,
   type Tx,
 } from '@bridge/postgres';
-import type { LiveSubject, OutboxSeal, Vault } from '@bridge/vault';
+import type { LiveSubject, OutboxSeal, Sealing, Vault } from '@bridge/vault';
 import type { Admitted, Candidate, Refused, Session } from '../decide-batch.ts';
 import { collectKnown } from '../domain/known-events.ts';
 import { initial, type PersonState } from '../domain/person-state.ts';
@@ -22,6 +22,7 @@ import type { BatchStatements, DecisionStore, Written } from './decision-store.t
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
 import type { ActiveRules } from './rule-sets.ts';
+import { sealColumns } from './sealed-rows.ts';
 import { contentHashOf, stageRows, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
 
@@ -31,6 +32,7 @@ export type BatchSessionDeps = {
   readonly eventKeys: EventKeys;
   readonly outbox: Outbox;
   readonly outboxSeal: OutboxSeal;
+  readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly vault: Vault;
   readonly store: DecisionStore;
   readonly cache: StateCache;
@@ -169,8 +171,13 @@ function createBatchSession(
     const announced = [...announcements, ...(await deadLetters(refused, attempt))];
     const outbox = announced.map(({ entry }) => entry);
     // Whatever is held from here to the commit lives through a garbage collection or two: as little as possible.
+    const batch = sealColumns(deps.sealing, rows).then((sealed) =>
+      store.statementsOf({ ...rows, outbox }, sealed, locked),
+    );
+    // The commit waits for it, and fails if this fails.
+    batch.catch(() => undefined);
     staged = {
-      batch: store.statementsOf({ ...rows, outbox }, locked),
+      batch,
       announced,
       tally: tallyOf(decided.flatMap(({ decisions }) => decisions)),
       refused,
@@ -208,7 +215,7 @@ function createBatchSession(
     commit: async (moves) => {
       if (!staged)
         throw new CodedError('not_staged', 'permanent', 'a batch was committed before it was staged');
-      const { batch } = staged;
+      const batch = await staged.batch;
       const write = (tx: Tx) => store.write(tx, batch, moves);
       written = held ? await held.finish(write) : await postgres.transaction(write);
     },
@@ -237,7 +244,7 @@ function eventsByPerson(admitted: readonly Admitted[]): Map<string, BiometricEve
 }
 
 type Staged = {
-  readonly batch: BatchStatements;
+  readonly batch: Promise<BatchStatements>;
   readonly announced: readonly Announcement[];
   readonly tally: Tally;
   readonly refused: readonly Refused[];

@@ -1,5 +1,6 @@
 import {
   byteaArray,
+  byteaElements,
   int4Array,
   int8Array,
   textArray,
@@ -10,7 +11,7 @@ import {
 import type { EventRow, ObjectRow, SnapshotRow, StateRow, TickRow, TransitionRow } from './decision-store.ts';
 
 /** Rows are locked in the order of their ids first; an UPDATE alone locks in the order of its plan. */
-export function writeStates(states: readonly StateRow[]): Statement {
+export function writeStates(states: readonly StateRow[], sealed: Buffer): Statement {
   return {
     name: 'write-states',
     text: `with given as (
@@ -40,13 +41,13 @@ export function writeStates(states: readonly StateRow[]): Statement {
       textArray(states.map((row) => row.mode)),
       timestamptzArray(states.map((row) => row.nextDue)),
       int4Array(states.map((row) => row.policyVersion)),
-      byteaArray(states.map((row) => row.state)),
+      byteaElements(sealed, states.length),
       states.length,
     ],
   };
 }
 
-export function insertEvents(events: readonly EventRow[]): Statement {
+export function insertEvents(events: readonly EventRow[], sealed: Buffer): Statement {
   return {
     name: 'insert-events',
     text: `insert into biometric_events
@@ -68,7 +69,7 @@ export function insertEvents(events: readonly EventRow[]): Statement {
       int4Array(events.map((row) => row.rules)),
       int4Array(events.map((row) => row.metrics)),
       byteaArray(events.map((row) => row.objectKey)),
-      byteaArray(events.map((row) => row.payload)),
+      byteaElements(sealed, events.length),
     ],
   };
 }

@@ -10,6 +10,7 @@ import type {
   Tx,
 } from '@bridge/postgres';
 import { uuidArray } from '@bridge/postgres';
+import type { Unsealed } from '@bridge/vault';
 import * as statements from './decision-statements.ts';
 
 /** Times are milliseconds since 1970, ids hex digits. */
@@ -29,7 +30,7 @@ export type EventRow = {
   readonly metrics: number;
   /** Of versions above 0 only; in hex. */
   readonly objectKey: string | null;
-  readonly payload: Buffer;
+  readonly payload: Unsealed;
 };
 
 export type StateRow = {
@@ -40,7 +41,7 @@ export type StateRow = {
   readonly mode: string | null;
   readonly nextDue: number | null;
   readonly policyVersion: number;
-  readonly state: Buffer;
+  readonly state: Unsealed;
 };
 
 export type TransitionRow = {
@@ -82,6 +83,9 @@ export type ObjectRow = {
   readonly time: number;
 };
 
+/** What is sealed of these rows, in their order: see `Sealing`. */
+export type SealedColumns = { readonly states: Buffer; readonly events: Buffer };
+
 /** What a batch writes besides its positions, as statements; its rows are not needed any more. */
 export type BatchStatements = {
   readonly statements: readonly Statement[];
@@ -120,7 +124,7 @@ export type DecisionStore = {
   /** Makes rows for persons that have none, so that they can be locked. */
   readonly makeRows: (query: Query, subjectIds: readonly string[]) => Promise<void>;
   /** `keysClaimed`: they were added under lock. */
-  readonly statementsOf: (rows: BatchRows, keysClaimed: boolean) => BatchStatements;
+  readonly statementsOf: (rows: BatchRows, sealed: SealedColumns, keysClaimed: boolean) => BatchStatements;
   /** Writes the batch and commits. */
   readonly write: (tx: Tx, batch: BatchStatements, moves: readonly Move[]) => Promise<Written>;
 };
@@ -144,13 +148,13 @@ export function createDecisionStore(deps: {
         [uuidArray(subjectIds)],
       );
     },
-    statementsOf: (rows, keysClaimed) => {
+    statementsOf: (rows, sealed, keysClaimed) => {
       // One order in every worker: position, keys, states, the rest. Another order deadlocks.
       const batch: Statement[] = [];
       if (rows.keys.length > 0 && !keysClaimed) batch.push(deps.eventKeys.addStatement(rows.keys));
-      if (rows.states.length > 0) batch.push(statements.writeStates(rows.states));
+      if (rows.states.length > 0) batch.push(statements.writeStates(rows.states, sealed.states));
       if (rows.snapshots.length > 0) batch.push(statements.insertSnapshots(rows.snapshots));
-      if (rows.events.length > 0) batch.push(statements.insertEvents(rows.events));
+      if (rows.events.length > 0) batch.push(statements.insertEvents(rows.events, sealed.events));
       if (rows.ticks.length > 0) batch.push(statements.insertTicks(rows.ticks));
       if (rows.objects.length > 0) batch.push(statements.raiseObjects(rows.objects));
       if (rows.transitions.length > 0) batch.push(statements.insertTransitions(rows.transitions));

@@ -2,7 +2,7 @@ import { consumerGroups } from '@bridge/contracts';
 import type { Log } from '@bridge/handler';
 import type { MakeMessage, Relay } from '@bridge/kafka';
 import { createEventKeys, createPositions, type Outbox, type Postgres } from '@bridge/postgres';
-import type { OutboxSeal, Vault } from '@bridge/vault';
+import type { OutboxSeal, Sealing, Vault } from '@bridge/vault';
 import { createAnnouncer } from './announce.ts';
 import { createBatchSessions } from './batch-session.ts';
 import type { createDecisionMetrics } from './decision-metrics.ts';
@@ -17,6 +17,7 @@ export type OpenDecisionsDeps = {
   readonly vault: Vault;
   readonly outbox: Outbox;
   readonly outboxSeal: OutboxSeal;
+  readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly relay: Pick<Relay, 'offer'>;
   readonly makeMessage: MakeMessage;
   readonly metrics: ReturnType<typeof createDecisionMetrics>;

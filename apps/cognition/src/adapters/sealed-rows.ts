@@ -1,9 +1,9 @@
 import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
-import { openWith, sealWith, type LiveSubject, type Place } from '@bridge/vault';
+import { openWith, sealWith, type LiveSubject, type Place, type Sealing, type Unsealed } from '@bridge/vault';
 import type { Decision } from '../domain/conclude.ts';
 import { metricBitsOf } from '../domain/metric-bits.ts';
 import { restoreState, type PersonState } from '../domain/person-state.ts';
-import type { EventRow, SnapshotRow, TransitionRow } from './decision-store.ts';
+import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-store.ts';
 
 // Each value is sealed with the person's key and bound to its table, column, row and person.
 
@@ -32,8 +32,20 @@ const recordPlace = (subject: string, transitionId: string): Place => ({
   subject,
 });
 
-export function sealState(state: PersonState, { key, subjectId }: LiveSubject): Buffer {
-  return sealWith(key, JSON.stringify(state), statePlace(subjectId));
+export function unsealedState(state: PersonState, { key, subjectId }: LiveSubject): Unsealed {
+  return { key, plaintext: JSON.stringify(state), place: statePlace(subjectId) };
+}
+
+/** In a thread of its own: of each event two values are sealed, and that is most of what is written. */
+export async function sealColumns(
+  { sealAll }: Pick<Sealing, 'sealAll'>,
+  { states, events }: { readonly states: readonly StateRow[]; readonly events: readonly EventRow[] },
+): Promise<SealedColumns> {
+  const [sealedStates, sealedEvents] = await Promise.all([
+    sealAll(states.map(({ state }) => state)),
+    sealAll(events.map(({ payload }) => payload)),
+  ]);
+  return { states: sealedStates, events: sealedEvents };
 }
 
 export function openState(sealed: Buffer, { key, subjectId }: LiveSubject): PersonState {
@@ -82,7 +94,7 @@ export function eventRow(
     rules,
     metrics: metricBitsOf(event),
     objectKey,
-    payload: sealWith(key, json ?? JSON.stringify(event), eventPlace(subjectId, event.event_id)),
+    payload: { key, plaintext: json ?? JSON.stringify(event), place: eventPlace(subjectId, event.event_id) },
   };
 }
 

@@ -17,7 +17,7 @@ import type {
 } from './decision-store.ts';
 import { objectKeyOf } from './load-known.ts';
 import type { ActiveRules } from './rule-sets.ts';
-import { eventRow, sealState, snapshotRow, transitionRow } from './sealed-rows.ts';
+import { eventRow, snapshotRow, transitionRow, unsealedState } from './sealed-rows.ts';
 import type { StateVersion } from './state-cache.ts';
 
 /** What became of one event, or of the time that passed for one person. */
@@ -101,7 +101,7 @@ function stateRow({ person, before, after }: PersonChange, rules: ActiveRules['r
     mode: after.mode,
     nextDue: nextDue(after, rules),
     policyVersion: rules.policyVersion,
-    state: sealState(after, person),
+    state: unsealedState(after, person),
   };
 }
 

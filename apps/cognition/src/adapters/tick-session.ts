@@ -1,6 +1,6 @@
 import type { Relay } from '@bridge/kafka';
 import type { Outbox, Postgres, Tx } from '@bridge/postgres';
-import type { LiveSubject, Vault } from '@bridge/vault';
+import type { LiveSubject, Sealing, Vault } from '@bridge/vault';
 import { decide, evolve } from '../domain/decide.ts';
 import type { Announce } from './announce.ts';
 import { relayRows } from './announced-rows.ts';
@@ -8,6 +8,7 @@ import { tallyOf, type createDecisionMetrics } from './decision-metrics.ts';
 import type { DecisionStore } from './decision-store.ts';
 import type { LoadStates } from './load-states.ts';
 import type { ActiveRules } from './rule-sets.ts';
+import { sealColumns } from './sealed-rows.ts';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
 
@@ -20,6 +21,7 @@ export type TickSessionDeps = {
   readonly loadStates: LoadStates;
   readonly activeRules: () => ActiveRules;
   readonly announce: Announce;
+  readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly relay: Pick<Relay, 'offer'>;
   readonly metrics: Pick<ReturnType<typeof createDecisionMetrics>, 'decided'>;
 };
@@ -51,7 +53,8 @@ export function createDecideDue(deps: TickSessionDeps) {
       }
       const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
       const outbox = announcements.map(({ entry }) => entry);
-      const written = await store.write(tx, store.statementsOf({ ...rows, outbox }, true), []);
+      const batch = store.statementsOf({ ...rows, outbox }, await sealColumns(deps.sealing, rows), true);
+      const written = await store.write(tx, batch, []);
       return { outcomes, changes, announcements, ...written };
     });
     if (!done) return 0;

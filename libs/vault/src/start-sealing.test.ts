@@ -1,0 +1,63 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { packUnsealed, sealPacked, type Unsealed } from './seal-packed.ts';
+import { openWith } from './seal.ts';
+import { startSealing, type Sealing } from './start-sealing.ts';
+
+const place = (row: string) => ({ table: 'a.b', column: 'c', row, subject: 'someone' });
+const values: Unsealed[] = ['', 'plain', 'grüße €', Buffer.from([0, 255, 1]), 'x'.repeat(70_000)].map(
+  (plaintext, nr) => ({ key: createSecretKey(randomBytes(32)), plaintext, place: place(`row ${nr}`) }),
+);
+
+function elementsOf(sealed: Buffer): Buffer[] {
+  const elements: Buffer[] = [];
+  for (let at = 0; at < sealed.length;) {
+    const end = at + 4 + sealed.readInt32BE(at);
+    elements.push(sealed.subarray(at + 4, end));
+    at = end;
+  }
+  return elements;
+}
+const opened = (sealed: Buffer, of: readonly Unsealed[]) =>
+  elementsOf(sealed).map((element, nr) => {
+    const value = of[nr];
+    if (value === undefined) throw new Error('more elements than values');
+    return openWith(value.key, element, value.place);
+  });
+const plain = (of: readonly Unsealed[]) => of.map(({ plaintext }) => Buffer.from(plaintext));
+
+let sealing: Sealing | undefined;
+afterEach(() => sealing?.close());
+
+describe('values sealed together', () => {
+  it('open one by one, each in its place', () => {
+    const sealed = sealPacked(packUnsealed(values));
+    expect(opened(sealed, values)).toEqual(plain(values));
+    expect(() => opened(sealed, values.toReversed())).toThrow(/sealed value/);
+  });
+});
+
+describe('the sealing thread', () => {
+  it('answers requests in their order', async () => {
+    const losses: Error[] = [];
+    sealing = startSealing({ onLost: (reason) => losses.push(reason) });
+    const { sealAll } = sealing;
+    const [all, none, some] = await Promise.all([sealAll(values), sealAll([]), sealAll(values.slice(2))]);
+    expect(opened(all, values)).toEqual(plain(values));
+    expect(none).toHaveLength(0);
+    expect(opened(some, values.slice(2))).toEqual(plain(values.slice(2)));
+    await sealing.close();
+    expect(losses).toEqual([]);
+  });
+
+  it('says so when it has ended, to those who wait and to those who come', async () => {
+    const losses: Error[] = [];
+    sealing = startSealing({ onLost: (reason) => losses.push(reason) });
+    const waits = sealing.sealAll(values);
+    await Promise.all([
+      expect(waits).rejects.toMatchObject({ code: 'sealing_stopped', retry: 'transient' }),
+      sealing.close(),
+    ]);
+    await expect(sealing.sealAll(values)).rejects.toMatchObject({ code: 'sealing_stopped' });
+  });
+});
