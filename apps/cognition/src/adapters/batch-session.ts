@@ -157,7 +157,7 @@ function createBatchSession(
     refused: readonly Refused[],
     attempt: number,
   ): Promise<void> {
-    const after = new Map<string, PersonChange>();
+    const after = new Map<string, Omit<PersonChange, 'json'>>();
     const outcomes = admitted.map(({ subjectId, event, json, message }, index) => {
       const person = personOf(subjectId);
       const { decisions, used } = decided[index] ?? { decisions: [], used: [] };
@@ -167,7 +167,11 @@ function createBatchSession(
       const traceparent = headerOf(message, 'traceparent');
       return { person, decisions, event, json, used, traceparent };
     });
-    const { rows, announcements } = stageRows(outcomes, [...after.values()], active, deps.announce);
+    const changes = Array.from(after.values(), (change) => ({
+      ...change,
+      json: JSON.stringify(change.after),
+    }));
+    const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
     const announced = [...announcements, ...(await deadLetters(refused, attempt))];
     const outbox = announced.map(({ entry }) => entry);
     // Whatever is held from here to the commit lives through a garbage collection or two: as little as possible.
@@ -182,8 +186,9 @@ function createBatchSession(
       tally: tallyOf(decided.flatMap(({ decisions }) => decisions)),
       refused,
     };
-    for (const [subjectId, { before, after: state }] of after) {
-      cache.set(subjectId, { version: before.version + 1, policyVersion: active.rules.policyVersion, state });
+    const { policyVersion } = active.rules;
+    for (const { person, before, after: state, json } of changes) {
+      cache.set(person.subjectId, { version: before.version + 1, policyVersion, state, json });
     }
     inFlight = { keys: newKeys, events };
     cache.inFlight.add(inFlight);

@@ -32,8 +32,9 @@ const recordPlace = (subject: string, transitionId: string): Place => ({
   subject,
 });
 
-export function unsealedState(state: PersonState, { key, subjectId }: LiveSubject): Unsealed {
-  return { key, plaintext: JSON.stringify(state), place: statePlace(subjectId) };
+/** `json`: the state as it is stored. */
+export function unsealedState(json: string, { key, subjectId }: LiveSubject): Unsealed {
+  return { key, plaintext: json, place: statePlace(subjectId) };
 }
 
 /** In a thread of its own: of each event two values are sealed, and that is most of what is written. */

@@ -35,6 +35,8 @@ export type PersonChange = {
   readonly person: LiveSubject;
   readonly before: StateVersion;
   readonly after: PersonState;
+  /** `after` as it is stored. */
+  readonly json: string;
 };
 
 export type Staged = {
@@ -93,7 +95,7 @@ export function stageRows(
   };
 }
 
-function stateRow({ person, before, after }: PersonChange, rules: ActiveRules['rules']): StateRow {
+function stateRow({ person, before, after, json }: PersonChange, rules: ActiveRules['rules']): StateRow {
   return {
     subjectId: person.subjectId,
     version: before.version + 1,
@@ -101,7 +103,7 @@ function stateRow({ person, before, after }: PersonChange, rules: ActiveRules['r
     mode: after.mode,
     nextDue: nextDue(after, rules),
     policyVersion: rules.policyVersion,
-    state: unsealedState(after, person),
+    state: unsealedState(json, person),
   };
 }
 

@@ -18,6 +18,8 @@ export type BatchInFlight = {
   readonly events: ReadonlyMap<string, readonly BiometricEvent[]>;
 };
 
+type Cold = Omit<StateVersion, 'state'> & { readonly json: string };
+
 /**
  * States of the persons seen last, one cache per process. It runs ahead of the database by the batch that is
  * committing; when that fails, everything is forgotten. A row that another worker changed or deleted is noticed by
@@ -25,24 +27,48 @@ export type BatchInFlight = {
  */
 export type StateCache = {
   readonly get: (subjectId: string) => StateVersion | undefined;
-  readonly set: (subjectId: string, cached: StateVersion) => void;
+  /** `json`: the state as it is stored. */
+  readonly set: (subjectId: string, cached: StateVersion & { readonly json: string }) => void;
   readonly drop: (subjectId: string) => void;
   /** Batches that are prepared or committing: the database does not know them yet. */
   readonly inFlight: Set<BatchInFlight>;
   readonly forget: () => void;
 };
 
-export function createStateCache(maxPersons: number): StateCache {
-  const states = new LRUCache<string, StateVersion>({ max: maxPersons });
+/**
+ * `warmPersons`: how many states are kept as objects, about 4 KB each; of as many as `maxPersons` others there is only the
+ * text, a third of it.
+ */
+export function createStateCache(maxPersons: number, warmPersons = 5_000): StateCache {
+  const cold = new LRUCache<string, Cold>({ max: maxPersons });
+  const warm = new LRUCache<string, StateVersion & Cold>({
+    max: Math.min(warmPersons, maxPersons),
+    dispose: ({ version, policyVersion, json }, subjectId, reason) => {
+      if (reason === 'evict') cold.set(subjectId, { version, policyVersion, json });
+    },
+  });
   const inFlight = new Set<BatchInFlight>();
   return {
-    get: (subjectId) => states.get(subjectId),
-    set: (subjectId, cached) => void states.set(subjectId, cached),
-    drop: (subjectId) => void states.delete(subjectId),
+    get: (subjectId) => warm.get(subjectId) ?? restored(cold.get(subjectId)),
+    set: (subjectId, cached) => {
+      cold.delete(subjectId);
+      warm.set(subjectId, cached);
+    },
+    drop: (subjectId) => {
+      cold.delete(subjectId);
+      warm.delete(subjectId);
+    },
     inFlight,
     forget: () => {
-      states.clear();
+      warm.clear();
+      cold.clear();
       inFlight.clear();
     },
   };
+}
+
+function restored(found: Cold | undefined): StateVersion | undefined {
+  if (found === undefined) return undefined;
+  const { version, policyVersion, json } = found;
+  return { version, policyVersion, state: JSON.parse(json) as PersonState };
 }

@@ -49,7 +49,8 @@ export function createDecideDue(deps: TickSessionDeps) {
         const command = { kind: 'tick', userId: person.userId, due: until } as const;
         const decisions = decide(before.state, command, active.rules);
         outcomes.push({ person, decisions });
-        changes.push({ person, before, after: evolve(before.state, decisions) });
+        const after = evolve(before.state, decisions);
+        changes.push({ person, before, after, json: JSON.stringify(after) });
       }
       const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
       const outbox = announcements.map(({ entry }) => entry);

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { createPerson } from '../../test/policy-story.ts';
+import { createStateCache } from './state-cache.ts';
+
+const states = [40, 50, 60].map((hrv_rmssd) => createPerson().tells({ hrv_rmssd, heart_rate: 55 }).state);
+const entry = (nr: number) => {
+  const state = states[nr];
+  if (state === undefined) throw new Error(`no state ${nr}`);
+  return { version: nr + 1, policyVersion: 2, state, json: JSON.stringify(state) };
+};
+const known = (nr: number) => {
+  const { version, policyVersion, state } = entry(nr);
+  return { version, policyVersion, state };
+};
+
+describe('the cache of states', () => {
+  it('gives back what it was given, also what it keeps as text only', () => {
+    const cache = createStateCache(10, 1);
+    for (const nr of [0, 1, 2]) cache.set(`person-${nr}`, entry(nr));
+    for (const nr of [0, 1, 2]) expect(cache.get(`person-${nr}`)).toMatchObject(known(nr));
+    cache.set('person-0', entry(1));
+    expect(cache.get('person-0')).toMatchObject(known(1));
+  });
+
+  it('forgets who was not seen for longest, and whom it is told to', () => {
+    const cache = createStateCache(1, 1);
+    for (const nr of [0, 1, 2]) cache.set(`person-${nr}`, entry(nr));
+    expect(cache.get('person-0')).toBeUndefined();
+    expect([cache.get('person-1'), cache.get('person-2')]).toMatchObject([known(1), known(2)]);
+    cache.drop('person-1');
+    cache.drop('person-2');
+    expect([cache.get('person-1'), cache.get('person-2')]).toEqual([undefined, undefined]);
+    cache.set('person-0', entry(0));
+    cache.forget();
+    expect(cache.get('person-0')).toBeUndefined();
+  });
+});
