@@ -2,22 +2,10 @@ import { CodedError } from '@bridge/handler';
 import { PublishRefused } from '@bridge/kafka';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createAcceptBatch,
-  type ArrivedMessage,
-  type EventMessage,
-  type KafkaReach,
-} from './accept-batch.ts';
+import { createAcceptBatch, type EventMessage, type KafkaReach } from './accept-batch.ts';
 
-function message(key: string, ceId: string): ArrivedMessage {
-  return {
-    topic: 'events',
-    key,
-    ceId,
-    value: Buffer.from(ceId),
-    headers: {},
-    raw: Buffer.from(`raw ${ceId}`),
-  };
+function message(key: string, ceId: string): EventMessage {
+  return { topic: 'events', key, ceId, value: Buffer.from(ceId), headers: {} };
 }
 
 /** Kafka, PostgreSQL and the relay as three lists and two switches. */
@@ -28,7 +16,6 @@ function createWorld() {
     postgres: true,
     topic: [] as EventMessage[],
     outbox: [] as EventMessage[],
-    bodies: [] as string[],
     sends: 0,
   };
   const unless = (up: boolean) =>
@@ -47,10 +34,6 @@ function createWorld() {
     spool: async (messages) => {
       await unless(world.postgres);
       world.outbox.push(...messages);
-    },
-    keepRaw: async (messages) => {
-      await Promise.resolve();
-      if (world.postgres) world.bodies.push(...messages.map(({ raw }) => raw.toString()));
     },
   });
   /** As the relay does: in order, and only while both are there. */
@@ -93,28 +76,11 @@ describe('acceptBatch', () => {
     ]);
   });
 
-  it('tells nobody before the bodies are committed, which is no reason to publish later', async () => {
-    const done: string[] = [];
-    const committed = Promise.withResolvers<undefined>();
-    const acceptBatch = createAcceptBatch({
-      reach: { up: true },
-      backlogOf: () => Promise.resolve(new Set()),
-      publish: () => Promise.resolve(void done.push('published')),
-      spool: () => Promise.resolve(),
-      keepRaw: () => committed.promise.then(() => void done.push('kept')),
-    });
-    const accepted = acceptBatch([message('ada', '1')]).then(() => done.push('accepted'));
-    await expect.poll(() => done).toEqual(['published']);
-    committed.resolve(undefined);
-    await accepted;
-    expect(done).toEqual(['published', 'kept', 'accepted']);
-  });
-
   it('goes to Kafka alone while PostgreSQL is down', async () => {
     const { world, acceptBatch } = createWorld();
     world.postgres = false;
     expect(await acceptBatch([message('ada', '1')])).toEqual(new Map());
-    expect([ids(world.topic), world.bodies]).toEqual([['1'], []]);
+    expect(ids(world.topic)).toEqual(['1']);
   });
 
   it('takes Kafka again when the outbox is lost after Kafka came back', async () => {
@@ -142,7 +108,6 @@ describe('acceptBatch', () => {
       backlogOf: () => Promise.resolve(new Set()),
       publish: () => Promise.reject(new PublishRefused(new Map([[1, 'MESSAGE_TOO_LARGE']]))),
       spool: (messages) => Promise.resolve(void spooled.push(...messages)),
-      keepRaw: () => Promise.resolve(),
     });
     const failures = await acceptBatch([message('ada', '1'), message('bob', '2')]);
     expect([ids([...failures.keys()]), spooled]).toEqual([['2'], []]);
@@ -160,7 +125,7 @@ describe('acceptBatch', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const { world, acceptBatch, relay } = createWorld();
-        const accepted: ArrivedMessage[] = [];
+        const accepted: EventMessage[] = [];
         for (const one of steps) {
           if (one.do === 'relay') relay(one.rows);
           else if (one.do === 'send') {
@@ -171,7 +136,6 @@ describe('acceptBatch', () => {
         }
         world.kafka = true;
         relay(Number.MAX_SAFE_INTEGER);
-        expect(world.bodies).toEqual(accepted.map(({ raw }) => raw.toString()));
         for (const person of ['a', 'b', 'c']) {
           const of = (messages: readonly EventMessage[]) => ids(messages.filter(({ key }) => key === person));
           expect(of(world.topic)).toEqual(of(accepted));

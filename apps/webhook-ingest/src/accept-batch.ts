@@ -7,9 +7,6 @@ export type EventMessage = OutgoingMessage & {
   readonly ceId: string;
 };
 
-/** With the body that the event was made of, as it came. */
-export type ArrivedMessage = EventMessage & { readonly raw: Buffer };
-
 /** Whether Kafka took the last message that it was given. Shared with the relay, which finds out when it is back. */
 export type KafkaReach = { up: boolean };
 
@@ -20,21 +17,19 @@ type Deps = {
   readonly publish: (messages: readonly EventMessage[]) => Promise<void>;
   /** Resolves after the commit; the relay publishes the rows later. */
   readonly spool: (messages: readonly EventMessage[]) => Promise<void>;
-  /** Resolves once the bodies are committed, or cannot be; never rejects. */
-  readonly keepRaw: (messages: readonly ArrivedMessage[]) => Promise<void>;
   readonly reach: KafkaReach;
 };
 
-type Failures = ReadonlyMap<ArrivedMessage, unknown>;
-type Way = (messages: readonly ArrivedMessage[]) => Promise<void>;
+type Failures = ReadonlyMap<EventMessage, unknown>;
+type Way = (messages: readonly EventMessage[]) => Promise<void>;
 
 /**
  * Makes a batch durable: on Kafka, or in the outbox when Kafka is down. While a person has rows there, that person's
  * new messages join them, so that nothing overtakes. Without PostgreSQL nobody knows of rows, and all go to Kafka.
- * Bodies are committed beside it. Returns the messages that neither took.
+ * Returns the messages that neither took.
  */
-export function createAcceptBatch({ backlogOf, publish, spool, keepRaw, reach }: Deps) {
-  async function publishDirectly(messages: readonly ArrivedMessage[]): Promise<void> {
+export function createAcceptBatch({ backlogOf, publish, spool, reach }: Deps) {
+  async function publishDirectly(messages: readonly EventMessage[]): Promise<void> {
     try {
       await publish(messages);
       reach.up = true;
@@ -45,7 +40,7 @@ export function createAcceptBatch({ backlogOf, publish, spool, keepRaw, reach }:
     }
   }
 
-  async function heldBack(messages: readonly ArrivedMessage[]): Promise<ReadonlySet<string>> {
+  async function heldBack(messages: readonly EventMessage[]): Promise<ReadonlySet<string>> {
     const userIds = new Set(messages.map(({ key }) => key));
     if (!reach.up) return userIds;
     try {
@@ -56,11 +51,8 @@ export function createAcceptBatch({ backlogOf, publish, spool, keepRaw, reach }:
     }
   }
 
-  return async function acceptBatch(messages: readonly ArrivedMessage[]): Promise<Failures> {
-    const asking = heldBack(messages);
-    // Beside everything else: a commit takes about as long as Kafka does.
-    const keeping = keepRaw(messages);
-    const held = await asking;
+  return async function acceptBatch(messages: readonly EventMessage[]): Promise<Failures> {
+    const held = await heldBack(messages);
     const failures = await Promise.all([
       storeBy(
         [publishDirectly, spool],
@@ -71,13 +63,12 @@ export function createAcceptBatch({ backlogOf, publish, spool, keepRaw, reach }:
         messages.filter(({ key }) => held.has(key)),
       ),
     ]);
-    await keeping;
     return new Map(failures.flatMap((some) => [...some]));
   };
 }
 
 /** Tries the first way, then the second. An unclear send may arrive after all: the message has the same id then. */
-async function storeBy(ways: readonly Way[], messages: readonly ArrivedMessage[]): Promise<Failures> {
+async function storeBy(ways: readonly Way[], messages: readonly EventMessage[]): Promise<Failures> {
   let failure: unknown;
   if (messages.length === 0) return new Map();
   for (const way of ways) {
@@ -93,6 +84,6 @@ async function storeBy(ways: readonly Way[], messages: readonly ArrivedMessage[]
 }
 
 /** The broker refused some for good; the others of the call were published. */
-function refusedOf(messages: readonly ArrivedMessage[], error: PublishRefused): Failures {
+function refusedOf(messages: readonly EventMessage[], error: PublishRefused): Failures {
   return new Map(messages.flatMap((message, index) => (error.refused.has(index) ? [[message, error]] : [])));
 }

@@ -42,7 +42,7 @@ const cachedPersons = 50_000;
 /** A send costs about as much for one message as for hundreds; more waiting than this is answered 503. */
 const batches = { lingerMs: 2, maxItems: 1_000, maxWaiting: 5_000 };
 /** A body has a few hundred bytes and may have 1 MiB. */
-const batchBytes = { perBatch: 4 * 1024 * 1024, waiting: 64 * 1024 * 1024 };
+const bodyBatches = { ...batches, bytes: { perBatch: 4 * 1024 * 1024, waiting: 64 * 1024 * 1024 } };
 
 /**
  * 64 MiB from a phone at 2 Mbit/s take 4.5 minutes. Nobody holds a connection so long for nothing: headers and small bodies
@@ -69,7 +69,7 @@ export function loadConfig(env: Env) {
     http: { host: read.HOST, port: read.PORT, requestTimeoutMs },
     app: read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY },
     batches,
-    batchBytes,
+    bodyBatches,
     redis: { url: read.REDIS_URL },
     jobs: { url: read.POSTGRES_URL, concurrency: jobsAtOnce },
     rateLimits: { perCaller: read.INGEST_DELIVERIES_PER_MINUTE, refusalsPerAddress: 60 },

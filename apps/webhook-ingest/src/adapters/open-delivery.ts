@@ -5,7 +5,7 @@ import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
-import { createAcceptBatch, type ArrivedMessage, type KafkaReach } from '../accept-batch.ts';
+import { createAcceptBatch, type KafkaReach } from '../accept-batch.ts';
 import { createBatches } from '../collect-batches.ts';
 import type { Config } from '../config.ts';
 import { createToEventMessage } from './event-message.ts';
@@ -49,15 +49,10 @@ export async function openDelivery(
   const reach: KafkaReach = { up: true };
   const outbox = await use(openOutbox({ postgres, vault, publisher, policies, reach, metrics, log }));
   const durable = countDurable(metrics, { outbox, publisher });
-  const keepRaw = openRawBodies({ postgres, vault, policies, metrics, log });
-  const acceptBatch = createAcceptBatch({ ...durable, backlogOf: outbox.backlogOf, keepRaw, reach });
-  const batches = await use(
-    createBatches<ArrivedMessage>({
-      ...config.batches,
-      bytes: { ...config.batchBytes, of: ({ raw }) => raw.length },
-      run: acceptBatch,
-    }),
-  );
+  const acceptBatch = createAcceptBatch({ ...durable, backlogOf: outbox.backlogOf, reach });
+  const batches = await use(createBatches({ ...config.batches, run: acceptBatch }));
+  const limits = config.bodyBatches;
+  const rawBodies = await use(openRawBodies({ limits, postgres, vault, policies, metrics, log }));
   await use(startHeartbeat({ makeMessage, publisher, source: 'webhook-ingest', log }));
 
   const storing = {
@@ -69,7 +64,10 @@ export async function openDelivery(
     now: Date.now,
   };
   return {
-    accept: (event, raw) => batches.add({ ...toEventMessage(event), raw }),
+    async accept(event, raw) {
+      const { event_id: eventId, user_id: userId } = event;
+      await Promise.all([batches.add(toEventMessage(event)), rawBodies.add({ eventId, userId, raw })]);
+    },
     storeObjects: createStoreObjects(storing),
     storeSeries: createStoreSeries(storing),
     makeMessage,

@@ -1,7 +1,6 @@
 import { byteaArray, uuidArray, type Query } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
 
-/** The body that became an event, as it came. */
 export type BodyRow = {
   /** 32 hex digits. */
   readonly eventId: string;

@@ -1,7 +1,14 @@
 import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
-import type { ArrivedMessage } from '../../accept-batch.ts';
 import { insertBodies, type BodyRow } from './body-rows.ts';
+
+/** The body that became an event, as it came. */
+export type RawBody = {
+  /** 32 hex digits. */
+  readonly eventId: string;
+  readonly userId: string;
+  readonly raw: Buffer;
+};
 
 type Deps = {
   readonly query: Query;
@@ -13,14 +20,14 @@ export type Kept = { readonly kept: number; readonly erased: number };
 
 /** Commits bodies, each sealed with its person's key, in one statement. Persons who were never seen take two more. */
 export function createKeepBodies({ query, vault }: Deps) {
-  return async function keepBodies(arrived: readonly ArrivedMessage[]): Promise<Kept> {
-    const people = await vault.subjectsFor(new Set(arrived.map(({ key }) => key)));
+  return async function keepBodies(bodies: readonly RawBody[]): Promise<Kept> {
+    const people = await vault.subjectsFor(new Set(bodies.map(({ userId }) => userId)));
     const rows: BodyRow[] = [];
-    for (const { ceId: eventId, key, raw } of arrived) {
-      const person = people.get(key);
+    for (const { eventId, userId, raw } of bodies) {
+      const person = people.get(userId);
       if (person?.erased === false) rows.push({ eventId, person, raw });
     }
     if (rows.length > 0) await insertBodies(query, rows);
-    return { kept: rows.length, erased: arrived.length - rows.length };
+    return { kept: rows.length, erased: bodies.length - rows.length };
   };
 }

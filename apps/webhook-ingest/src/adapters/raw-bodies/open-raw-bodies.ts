@@ -3,10 +3,12 @@ import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
 import { Counter, type Registry } from 'prom-client';
-import type { ArrivedMessage } from '../../accept-batch.ts';
-import { createKeepBodies } from './keep-bodies.ts';
+import { createBatches, type Batches } from '../../collect-batches.ts';
+import type { Config } from '../../config.ts';
+import { createKeepBodies, type RawBody } from './keep-bodies.ts';
 
 type Deps = {
+  readonly limits: Config['bodyBatches'];
   readonly postgres: Pick<Postgres, 'query'>;
   readonly vault: Vault;
   readonly policies: Policies;
@@ -14,34 +16,46 @@ type Deps = {
   readonly log: Log;
 };
 
-/** Keeps bodies where it can, and never rejects: an event is worth more than its body, so what is lost is counted. */
-export function openRawBodies({ postgres, vault, policies, metrics, log }: Deps) {
-  const bodies = new Counter({
+/**
+ * Bodies in batches of their own, so that no event waits for a commit before it is published. `add` resolves once the body is
+ * committed, or cannot be: an event is worth more than its body, so what is lost is counted and nobody is told.
+ */
+export function openRawBodies({ limits, postgres, vault, policies, metrics, log }: Deps): Batches<RawBody> {
+  const counter = new Counter({
     name: 'ingest_raw_bodies_total',
     help: 'Bodies of accepted events: kept, lost because PostgreSQL did not take them, or not kept since the person is erased.',
     labelNames: ['outcome'] as const,
     registers: [metrics],
   });
   const keepBodies = createKeepBodies({ query: postgres.query, vault });
-  // Longer than the upkeep of partitions may hold the table. A PostgreSQL that hangs holds up a batch for as long now and then.
+  // Longer than the upkeep of partitions may hold the table. A PostgreSQL that hangs keeps senders waiting as long, now and then.
   const writing = policies.call('raw-bodies', {
     timeoutMs: 2_500,
     breaker: { failures: 2, openMs: 2_000 },
   });
   let isLosing = false;
 
-  return async function keepRaw(arrived: readonly ArrivedMessage[]): Promise<void> {
+  async function keepOrCount(bodies: readonly RawBody[]): Promise<void> {
     try {
-      const { kept, erased } = await writing(() => keepBodies(arrived));
-      bodies.inc({ outcome: 'kept' }, kept);
-      bodies.inc({ outcome: 'erased' }, erased);
+      const { kept, erased } = await writing(() => keepBodies(bodies));
+      counter.inc({ outcome: 'kept' }, kept);
+      counter.inc({ outcome: 'erased' }, erased);
       if (isLosing) log.info('raw bodies are kept again');
       isLosing = false;
     } catch (error) {
-      bodies.inc({ outcome: 'lost' }, arrived.length);
+      counter.inc({ outcome: 'lost' }, bodies.length);
       // Once, not for every batch of an outage.
       if (!isLosing) log.warn('raw bodies are not kept', { error });
       isLosing = true;
     }
-  };
+  }
+
+  return createBatches<RawBody>({
+    ...limits,
+    bytes: { ...limits.bytes, of: ({ raw }) => raw.length },
+    run: async (bodies) => {
+      await keepOrCount(bodies);
+      return new Map();
+    },
+  });
 }
