@@ -167,6 +167,17 @@ describe('while something is away', () => {
     await owner.query('delete from ingest.outbox');
   });
 
+  it('is given up when PostgreSQL takes no rows, and the event is not', async () => {
+    const ada = randomName('ada');
+    const first = await followEvents(keys.BRIDGE_SIGNING_KEY, [ada]);
+    await owner.transaction(async ({ query }) => {
+      await query('lock table public.raw_bodies in access exclusive mode');
+      await send('/webhooks/oura', bodyOf(ada));
+      expect([await first(1), await counted('lost')]).toMatchObject([{ length: 1 }, 1]);
+    });
+    expect((await read(await send('/webhooks/whoop', bodyOf(ada)))).status).toBe(200);
+  });
+
   it('is lost and counted when PostgreSQL is, which nobody who sends notices', async () => {
     const [ada, bob] = [randomName('ada'), randomName('bob')];
     const first = await followEvents(keys.BRIDGE_SIGNING_KEY, [ada, bob]);
