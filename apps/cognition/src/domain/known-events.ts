@@ -34,23 +34,28 @@ export function collectKnown(
   events: Iterable<BiometricEvent> = [],
 ): KnownEvents & { readonly add: (event: BiometricEvent) => void } {
   const objects = new Map<string, BiometricEvent[]>();
-  const add = (event: BiometricEvent) => {
-    const key = objectKey(event) ?? event.event_id;
-    const versions = objects.get(key);
-    if (versions === undefined) objects.set(key, [event]);
-    else if (versions.every(({ event_id }) => event_id !== event.event_id)) versions.push(event);
+  /** Not sorted in yet: of most persons nobody asks before the batch is over. */
+  const added = [...events];
+  const byObject = () => {
+    for (const event of added.splice(0)) {
+      const key = objectKey(event) ?? event.event_id;
+      const versions = objects.get(key);
+      if (versions === undefined) objects.set(key, [event]);
+      else if (versions.every(({ event_id }) => event_id !== event.event_id)) versions.push(event);
+    }
+    return objects;
   };
-  for (const event of events) add(event);
   return {
-    add,
+    add: (event) => void added.push(event),
     versionsOf: (event) => {
+      if (added.length === 0 && objects.size === 0) return [];
       const key = objectKey(event);
-      const versions = key === undefined ? undefined : objects.get(key);
+      const versions = key === undefined ? undefined : byObject().get(key);
       return versions?.filter(({ event_id }) => event_id !== event.event_id) ?? [];
     },
     between: ({ from, to, metrics }) => {
       const found: BiometricEvent[] = [];
-      for (const versions of objects.values()) {
+      for (const versions of byObject().values()) {
         const event = highest(versions);
         if (event === undefined || event.operation === 'delete') continue;
         if ((metricBitsOf(event) & metrics) === 0) continue;
