@@ -5,11 +5,12 @@ import type { CountSettled } from './adapters/jobs/pull-metrics.ts';
 import type { WaitingNotices } from './adapters/jobs/waiting-notices.ts';
 import type { DeletedSince } from './adapters/objects/deleted-objects.ts';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
+import type { VendorGate } from './adapters/vendor-api/vendor-gate.ts';
 import type { OpenSession, VendorSession } from './adapters/vendor-api/vendor-session.ts';
 import type { Connection } from './domain/connection.ts';
 import { heldUntil, placeAt, placeInLine, type PlaceInLine } from './domain/notices/place-in-line.ts';
 import { fetchRound, withoutScope, type Fetched, type Round } from './domain/pulls/fetch-round.ts';
-import { groupNotices, noticedSince } from './domain/pulls/group-notices.ts';
+import { groupNotices, noticedSince, type NoticedObject } from './domain/pulls/group-notices.ts';
 import { normalizeDocument, objectIdOf, withdrawn } from './domain/pulls/normalize-document.ts';
 import {
   judgeRound,
@@ -40,8 +41,7 @@ type Deps = {
   readonly addJob: (job: NoticeJob) => Promise<void>;
   /** When the newest notice came whose connection waits for its turn. */
   readonly newestInLineMs: () => Promise<number | undefined>;
-  /** Until when a vendor has nothing for anybody. */
-  readonly closedUntilMs: (vendor: Vendor) => number | undefined;
+  readonly gateOf: (vendor: Vendor) => Pick<VendorGate, 'closedUntilMs' | 'isDown'> | undefined;
   readonly count: CountSettled;
   readonly log: Log;
   readonly now: () => number;
@@ -53,6 +53,8 @@ type Deps = {
 const turnMs = 5_000;
 /** By so much a notice may be older than one that waits elsewhere: who gives way for less does nothing else. */
 const toleranceMs = 1_000;
+/** What came since then is no backlog: it is faster done than put back. */
+const freshMs = 30_000;
 
 /**
  * In: job `resolve_notices` of one connection. Its waiting notices, newest first, become documents, these become events in
@@ -70,8 +72,8 @@ export function createResolveNotices(deps: Deps) {
     const { connectionId, vendor, notBefore } = opened.connection;
     if (notBefore !== undefined && notBefore.getTime() > now())
       return comeAgain(connectionId, placeAt(notBefore.getTime()));
-    const closedUntilMs = deps.closedUntilMs(vendor);
-    if (closedUntilMs !== undefined) return comeAgain(connectionId, heldUntil(closedUntilMs));
+    const closedUntilMs = deps.gateOf(vendor)?.closedUntilMs();
+    if (closedUntilMs !== undefined) return addJob(connectionId, heldUntil(closedUntilMs));
 
     const endMs = now() + turnMs;
     let round: RoundEnd;
@@ -86,14 +88,11 @@ export function createResolveNotices(deps: Deps) {
 
   async function resolveRound({ connection, person }: Opened): Promise<RoundEnd> {
     const { connectionId } = connection;
-    const [due, othersMs = 0] = await Promise.all([
-      waiting.due(connectionId, person, roundSize),
-      deps.newestInLineMs(),
-    ]);
+    const due = await waiting.due(connectionId, person, roundSize);
     // A session of its own: what is noticed again later has to be fetched again.
     const session = openSession(connection, 'live');
     const all = groupNotices(due.notices);
-    const objects = noticedSince(all, othersMs - toleranceMs);
+    const objects = await turnOf(connection.vendor, all);
     const asked = await fetchRound(objects, session.fetchObject);
     const isScopeMissing = await refusesOneScope(asked, connection, session);
     const answered = isScopeMissing ? withoutScope(asked, objects) : asked;
@@ -105,6 +104,18 @@ export function createResolveNotices(deps: Deps) {
     if (round.stopped !== undefined) return { kind: 'stopped', by: round.stopped.by };
     if (objects.length < all.length) return { kind: 'done' };
     return { kind: due.notices.length < roundSize && !isScopeMissing ? 'done' : 'more' };
+  }
+
+  /** Those that are not older than what others wait for; one, where that is to tell whether the vendor is back. */
+  async function turnOf(
+    vendor: Vendor,
+    objects: readonly NoticedObject[],
+  ): Promise<readonly NoticedObject[]> {
+    if (deps.gateOf(vendor)?.isDown() === true) return objects.slice(0, 1);
+    const freshSinceMs = now() - freshMs;
+    if (noticedSince(objects, freshSinceMs).length === objects.length) return objects;
+    const newestMs = (await deps.newestInLineMs()) ?? 0;
+    return noticedSince(objects, Math.min(newestMs - toleranceMs, freshSinceMs));
   }
 
   /** One type that is refused is a scope that the person did not grant; with another one, a membership that has lapsed. */
@@ -146,7 +157,11 @@ export function createResolveNotices(deps: Deps) {
       newestMs === undefined
         ? placeAt(Math.max(cause?.runAtMs ?? 0, dueMs))
         : (cause ?? placeInLine(newestMs));
-    await deps.addJob({ task: 'resolve_notices', connectionId, ...place });
+    await addJob(connectionId, place);
+  }
+
+  function addJob(connectionId: string, place: PlaceInLine): Promise<void> {
+    return deps.addJob({ task: 'resolve_notices', connectionId, ...place });
   }
 
   async function storeRound(person: LiveSubject, connection: Connection, round: JudgedRound): Promise<void> {

@@ -80,7 +80,7 @@ export async function bearOutage(options: Options): Promise<ProofResult & { refu
 async function makeOlder(query: Query): Promise<void> {
   await query(
     `with ranked as (
-       select connection_id, row_number() over (order by connection_id) % $1 step
+       select connection_id, row_number() over (order by connection_id) % $1 + 1 step
          from ingest.connections where vendor = 'whoop')
      update ingest.notices n set received_at = n.received_at - r.step * $2 * interval '1 millisecond'
        from ranked r

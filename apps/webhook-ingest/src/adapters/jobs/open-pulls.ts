@@ -87,7 +87,7 @@ export function openPulls(deps: Deps): VendorPulls {
     deletedSince: createDeletedSince(query),
     verdictStatements,
     newestInLineMs: () => line.newestMs(),
-    closedUntilMs: (vendor) => gateOf(vendor)?.closedUntilMs(),
+    gateOf,
     count: createSettledCounter(metrics),
     log,
   });

@@ -57,6 +57,7 @@ export function createOutage({ now, random, onDown, onBack }: Deps) {
       probe = asked.catch(() => undefined).finally(() => (probe = undefined));
       return asked;
     },
+    isDown: () => down !== undefined,
     /** When to ask again, in milliseconds; undefined while one may ask. */
     untilMs(): number | undefined {
       if (down === undefined) return undefined;

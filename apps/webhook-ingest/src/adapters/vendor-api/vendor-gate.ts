@@ -9,6 +9,8 @@ export type VendorGate = {
   limit(untilMs: number): void;
   /** Until when there is nothing to be had, in milliseconds; undefined when there is. */
   closedUntilMs(): number | undefined;
+  /** The vendor was down when it was asked last: nobody knows better yet. */
+  isDown(): boolean;
 };
 
 type Deps = {
@@ -35,6 +37,7 @@ export function createVendorGate({ line, now, random }: Deps): VendorGate {
   });
   return {
     pass: (ask) => outage.pass(ask),
+    isDown: () => outage.isDown(),
     limit(untilMs) {
       if (untilMs <= limitedUntilMs) return;
       limitedUntilMs = untilMs;
