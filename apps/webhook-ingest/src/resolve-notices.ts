@@ -39,8 +39,8 @@ type Deps = {
   readonly meetObstacle: MeetObstacle;
   readonly markActive: (opened: AskedConnection) => Promise<unknown>;
   readonly addJob: (job: NoticeJob) => Promise<void>;
-  /** When the newest notice came whose connection waits for its turn. */
-  readonly newestInLineMs: () => Promise<number | undefined>;
+  /** When the newest notice of a vendor came whose connection waits for its turn. */
+  readonly newestInLineMs: (vendor: Vendor) => Promise<number | undefined>;
   readonly gateOf: (vendor: Vendor) => Pick<VendorGate, 'closedUntilMs' | 'isDown'> | undefined;
   readonly count: CountSettled;
   readonly log: Log;
@@ -114,7 +114,7 @@ export function createResolveNotices(deps: Deps) {
     if (deps.gateOf(vendor)?.isDown() === true) return objects.slice(0, 1);
     const freshSinceMs = now() - freshMs;
     if (noticedSince(objects, freshSinceMs).length === objects.length) return objects;
-    const newestMs = (await deps.newestInLineMs()) ?? 0;
+    const newestMs = (await deps.newestInLineMs(vendor)) ?? 0;
     return noticedSince(objects, Math.min(newestMs - toleranceMs, freshSinceMs));
   }
 

@@ -26,7 +26,7 @@ async function workout(of: Connected, id: string, ageS: number): Promise<void> {
   await world.notice(of, { dataType: 'workout', objectId: id, operation: 'upsert', ageS });
 }
 const line = () => createNoticeLine(world.query);
-const ageInLine = async () => Math.round((Date.now() - ((await line().newestMs()) ?? 0)) / 1_000);
+const ageInLine = async () => Math.round((Date.now() - ((await line().newestMs('oura')) ?? 0)) / 1_000);
 const inLine = async (of: readonly Connected[]) => {
   const jobs = await Promise.all(of.map(({ connectionId }) => world.jobs(connectionId)));
   return jobs.map(([job]) => job !== undefined && job.inS < 0);
@@ -36,6 +36,8 @@ test('the newest in line is the newest that somebody could take', async () => {
   const [ada, bob] = (await people(2)) as [Connected, Connected];
   await workout(ada, 'a', 200);
   await workout(bob, 'b', 100);
+  const other = await world.connect('whoop');
+  await world.notice(other, { dataType: 'sleep', objectId: 'w', operation: 'upsert', ageS: 50 });
   expect(await ageInLine()).toBe(100);
   // Its connection is being worked on.
   await world.query(

@@ -4,8 +4,8 @@ import type { Vendor } from '../../domain/vendor.ts';
 
 /** The jobs of all connections that have a notice to resolve, newest first. */
 export type NoticeLine = {
-  /** When the newest notice came whose job waits for its turn; undefined when none does. */
-  newestMs(): Promise<number | undefined>;
+  /** When the newest notice of this vendor came whose job waits for its turn; undefined when none does. */
+  newestMs(vendor: Vendor): Promise<number | undefined>;
   /** Nobody's turn comes while the vendor must not be asked. */
   hold(vendor: Vendor, untilMs: number): Promise<void>;
   /** Those that are held have their turn, or the newest few of them. */
@@ -15,8 +15,8 @@ export type NoticeLine = {
 /** Nothing here waits for a job that somebody else has in hand: whatever is missed comes by itself. */
 export function createNoticeLine(query: Query): NoticeLine {
   return {
-    async newestMs() {
-      const [first] = await query<{ runAt: Date }>(headOfLine, [inLine]);
+    async newestMs(vendor) {
+      const [first] = await query<{ runAt: Date }>(headOfLine, [inLine, vendor]);
       return first && mirrored(first.runAt.getTime());
     },
     async hold(vendor, untilMs) {
@@ -29,11 +29,16 @@ export function createNoticeLine(query: Query): NoticeLine {
   };
 }
 
-/** A job behind another one of its connection cannot be taken. */
+/**
+ * A job behind another one of its connection cannot be taken. Nobody gives way to another vendor's: that one may be closed,
+ * and its notices go on coming.
+ */
 const headOfLine = `
   select run_at "runAt" from graphile_worker._private_jobs j
    where is_available and priority = $1 and run_at <= now()
      and exists (select from graphile_worker._private_job_queues q where q.id = j.job_queue_id and q.is_available)
+     and exists (select from ingest.connections c
+                  where c.connection_id = (j.payload->>'connection_id')::uuid and c.vendor = $2)
    order by run_at limit 1`;
 
 const holdLine = `

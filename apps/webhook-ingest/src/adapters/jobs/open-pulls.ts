@@ -86,7 +86,7 @@ export function openPulls(deps: Deps): VendorPulls {
     storeObjects,
     deletedSince: createDeletedSince(query),
     verdictStatements,
-    newestInLineMs: () => line.newestMs(),
+    newestInLineMs: (vendor) => line.newestMs(vendor),
     gateOf,
     count: createSettledCounter(metrics),
     log,
