@@ -22,7 +22,7 @@ export const operations = ['upsert', 'delete'] as const;
 
 /** What was inferred or put right on the way in. Consumers keep flags that they do not know yet. */
 export type Flag =
-  /** No timestamp was given; it is the time of first acceptance. */
+  /** No timestamp was given: it is the time of first acceptance or, of a night without times, its day. */
   | 'time_assumed'
   /** A time had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
   | 'local_clock'
