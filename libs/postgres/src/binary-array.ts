@@ -12,7 +12,10 @@ const oid = { bytea: 17, int8: 20, int4: 23, text: 25, timestamptz: 1184, uuid: 
 /** Microseconds between the Unix epoch and 2000-01-01, where PostgreSQL starts counting. */
 const postgresEpochMs = 946_684_800_000;
 
-const headBytes = 20;
+/** What stands before the elements. */
+export const arrayHeadBytes = 20;
+/** An array without elements has no bounds either. */
+const emptyBytes = 12;
 
 /** As they are, or as hex digits: ids come as text, and a buffer for each would only be copied once. */
 export type Bytes = Buffer | string;
@@ -26,7 +29,7 @@ type Encoding<T> = {
 };
 
 function encode<T>(elementType: number, values: Column<T>, { sizeOf, write }: Encoding<T>): Buffer {
-  let size = values.length === 0 ? 12 : headBytes;
+  let size = values.length === 0 ? emptyBytes : arrayHeadBytes;
   let hasNull = false;
   // By index: iterators would leave an object per element here, since the columns are of many kinds.
   for (let nr = 0; nr < values.length; nr += 1) {
@@ -35,13 +38,8 @@ function encode<T>(elementType: number, values: Column<T>, { sizeOf, write }: En
     size += 4 + (value === null ? 0 : sizeOf(value));
   }
   const out = Buffer.allocUnsafe(size);
-  out.writeInt32BE(values.length === 0 ? 0 : 1, 0);
-  out.writeInt32BE(hasNull ? 1 : 0, 4);
-  out.writeInt32BE(elementType, 8);
-  if (values.length === 0) return out;
-  out.writeInt32BE(values.length, 12);
-  out.writeInt32BE(1, 16);
-  let at = headBytes;
+  writeHead(out, { elementType, count: values.length, hasNull });
+  let at = arrayHeadBytes;
   for (let nr = 0; nr < values.length; nr += 1) {
     const value = values[nr] ?? null;
     const length = value === null ? 0 : write(out, value, at + 4);
@@ -49,6 +47,18 @@ function encode<T>(elementType: number, values: Column<T>, { sizeOf, write }: En
     at += 4 + length;
   }
   return out;
+}
+
+function writeHead(
+  out: Buffer,
+  head: { readonly elementType: number; readonly count: number; readonly hasNull: boolean },
+): void {
+  out.writeInt32BE(head.count === 0 ? 0 : 1, 0);
+  out.writeInt32BE(head.hasNull ? 1 : 0, 4);
+  out.writeInt32BE(head.elementType, 8);
+  if (head.count === 0) return;
+  out.writeInt32BE(head.count, 12);
+  out.writeInt32BE(1, 16);
 }
 
 const bytes: Encoding<Bytes> = {
@@ -93,17 +103,10 @@ function writeUuid(out: Buffer, value: string, at: number): number {
 const nibble = (code: number): number => (code & 0xf) + (code > 0x40 ? 9 : 0);
 
 export const byteaArray = (values: Column<Bytes>): Buffer => encode(oid.bytea, values, bytes);
-/** Elements that are written already, each after its length as int32. */
-export function byteaElements(elements: Buffer, count: number): Buffer {
-  const head = byteaArray([]);
-  if (count === 0) return head;
-  const out = Buffer.allocUnsafe(headBytes + elements.length);
-  head.copy(out);
-  out.writeInt32BE(1, 0);
-  out.writeInt32BE(count, 12);
-  out.writeInt32BE(1, 16);
-  elements.copy(out, headBytes);
-  return out;
+/** Of elements that are written already, each after its length as int32, with `arrayHeadBytes` free before them. */
+export function byteaElements(out: Buffer, count: number): Buffer {
+  writeHead(out, { elementType: oid.bytea, count, hasNull: false });
+  return count === 0 ? out.subarray(0, emptyBytes) : out;
 }
 export const textArray = (values: Column<string>): Buffer => encode(oid.text, values, text);
 /** UUIDs in their text form, with or without hyphens. */

@@ -1,4 +1,5 @@
 export {
+  arrayHeadBytes,
   byteaArray,
   byteaElements,
   int4Array,

@@ -7,21 +7,24 @@ export type Unsealed = { readonly key: DataKey; readonly plaintext: Buffer | str
 // Values on their way to another thread lie one after another in one buffer, which changes hands without being copied.
 // Each is: uint32 length of the additional data, uint32 length of the plaintext, key, additional data, plaintext.
 
-const headBytes = 8;
+const lengthBytes = 8;
 const keyBytes = 32;
 
-export function packUnsealed(values: readonly Unsealed[]): Buffer<ArrayBuffer> {
+/** `room`: a buffer of that many bytes at least. Returns what was written of it. */
+export function packUnsealed(
+  values: readonly Unsealed[],
+  room: (bytes: number) => Buffer<ArrayBuffer>,
+): Buffer<ArrayBuffer> {
   const lines = values.map(({ place }) => additionalData(place));
   let size = 0;
   values.forEach(({ plaintext }, nr) => {
-    size += headBytes + keyBytes + byteLength(lines[nr] ?? '') + byteLength(plaintext);
+    size += lengthBytes + keyBytes + byteLength(lines[nr] ?? '') + byteLength(plaintext);
   });
-  // One of its own: what Node takes from its pool cannot be given away.
-  const packed = Buffer.allocUnsafeSlow(size);
+  const packed = room(size);
   let at = 0;
   values.forEach(({ key, plaintext }, nr) => {
     const head = at;
-    at += headBytes;
+    at += lengthBytes;
     at += key.export().copy(packed, at);
     const aadBytes = packed.write(lines[nr] ?? '', at);
     at += aadBytes;
@@ -31,27 +34,31 @@ export function packUnsealed(values: readonly Unsealed[]): Buffer<ArrayBuffer> {
     packed.writeUInt32BE(aadBytes, head);
     packed.writeUInt32BE(textBytes, head + 4);
   });
-  return packed;
+  return packed.subarray(0, at);
 }
 
-/** Each value as `sealWith` seals it, after its length as int32: as PostgreSQL wants the elements of an array. */
-export function sealPacked(packed: Buffer): Buffer<ArrayBuffer> {
+/**
+ * Each value as `sealWith` seals it, after its length as int32: as PostgreSQL wants the elements of an array. `headBytes` are
+ * left free before them.
+ */
+export function sealPacked(packed: Buffer, headBytes: number): Buffer<ArrayBuffer> {
   const values: { readonly key: Buffer; readonly aad: Buffer; readonly plaintext: Buffer }[] = [];
-  let size = 0;
+  let size = headBytes;
   for (let at = 0; at < packed.length;) {
-    const aad = at + headBytes + keyBytes;
+    const aad = at + lengthBytes + keyBytes;
     const text = aad + packed.readUInt32BE(at);
     const end = text + packed.readUInt32BE(at + 4);
     values.push({
-      key: packed.subarray(at + headBytes, aad),
+      key: packed.subarray(at + lengthBytes, aad),
       aad: packed.subarray(aad, text),
       plaintext: packed.subarray(text, end),
     });
     size += 4 + sealedBytes(end - text);
     at = end;
   }
+  // One of its own: what Node takes from its pool cannot be given away.
   const sealed = Buffer.allocUnsafeSlow(size);
-  let at = 0;
+  let at = headBytes;
   for (const { key, aad, plaintext } of values) {
     const length = sealInto(sealed, at + 4, { key: createSecretKey(key), aad, plaintext });
     at = sealed.writeInt32BE(length, at) + length;

@@ -1,9 +1,11 @@
 import { parentPort } from 'node:worker_threads';
 import { sealPacked } from './seal-packed.ts';
+import type { SealRequest, SealResponse } from './start-sealing.ts';
 
 // The other side of `start-sealing.ts`. Requests are answered in their order.
-parentPort?.on('message', (packed: Uint8Array<ArrayBuffer>) => {
+parentPort?.on('message', ({ packed, headBytes }: SealRequest) => {
   const { buffer, byteOffset, length } = packed;
-  const sealed = sealPacked(Buffer.from(buffer, byteOffset, length));
-  parentPort?.postMessage(sealed, [sealed.buffer]);
+  const sealed = sealPacked(Buffer.from(buffer, byteOffset, length), headBytes);
+  const response: SealResponse = { sealed, packed: buffer };
+  parentPort?.postMessage(response, [sealed.buffer, buffer]);
 });

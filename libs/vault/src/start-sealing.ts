@@ -6,10 +6,14 @@ import { packUnsealed, type Unsealed } from './seal-packed.ts';
 export type Sealing = Closeable & {
   /**
    * Each value as `sealWith` seals it, one after another in the given order, each after its length as int32 (big
-   * endian). Throws `CodedError('sealing_stopped')` once the thread is gone.
+   * endian), and `headBytes` free before them. Throws `CodedError('sealing_stopped')` once the thread is gone.
    */
-  readonly sealAll: (values: readonly Unsealed[]) => Promise<Buffer>;
+  readonly sealAll: (values: readonly Unsealed[], headBytes?: number) => Promise<Buffer>;
 };
+
+/** Both buffers change hands, and back. */
+export type SealRequest = { readonly packed: Uint8Array<ArrayBuffer>; readonly headBytes: number };
+export type SealResponse = { readonly sealed: Uint8Array<ArrayBuffer>; readonly packed: ArrayBuffer };
 
 type Waiting = { readonly resolve: (sealed: Buffer) => void; readonly reject: (reason: Error) => void };
 
@@ -22,6 +26,7 @@ export function startSealing({ onLost }: { readonly onLost: (reason: Error) => v
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs';
   const thread = new Worker(new URL(`./sealing-thread.${extension}`, import.meta.url), { resourceLimits });
   const waiting: Waiting[] = [];
+  const spare = keepSpares();
   let ended: CodedError | undefined;
   let closing = false;
 
@@ -31,7 +36,8 @@ export function startSealing({ onLost }: { readonly onLost: (reason: Error) => v
     for (const { reject } of waiting.splice(0)) reject(ended);
     if (!closing) onLost(ended);
   };
-  thread.on('message', (sealed: Uint8Array<ArrayBuffer>) => {
+  thread.on('message', ({ sealed, packed }: SealResponse) => {
+    spare.giveBack(packed);
     const { buffer, byteOffset, length } = sealed;
     waiting.shift()?.resolve(Buffer.from(buffer, byteOffset, length));
   });
@@ -41,18 +47,45 @@ export function startSealing({ onLost }: { readonly onLost: (reason: Error) => v
   });
 
   return {
-    sealAll(values) {
-      if (values.length === 0) return Promise.resolve(Buffer.alloc(0));
+    sealAll(values, headBytes = 0) {
+      if (values.length === 0) return Promise.resolve(Buffer.alloc(headBytes));
       if (ended !== undefined) return Promise.reject(ended);
-      const packed = packUnsealed(values);
+      const packed = packUnsealed(values, spare.take);
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
-        thread.postMessage(packed, [packed.buffer]);
+        const request: SealRequest = { packed, headBytes };
+        thread.postMessage(request, [packed.buffer]);
       });
     },
     async close() {
       closing = true;
       await thread.terminate();
+    },
+  };
+}
+
+/** More than are under way at once are not kept. */
+const mostSpares = 4;
+/** Sizes differ by a little from batch to batch. */
+const step = 256 * 1024;
+
+/** Buffers of a batch's size are used again: new ones, many a second, would wait for a full collection. */
+function keepSpares() {
+  const spares: ArrayBuffer[] = [];
+  return {
+    take: (bytes: number): Buffer<ArrayBuffer> => {
+      const found = spares.findIndex(({ byteLength }) => byteLength >= bytes);
+      const [buffer] = found === -1 ? [] : spares.splice(found, 1);
+      return Buffer.from(buffer ?? new ArrayBuffer(Math.ceil(bytes / step) * step));
+    },
+    giveBack(buffer: ArrayBuffer): void {
+      spares.push(buffer);
+      if (spares.length <= mostSpares) return;
+      const smallest = Math.min(...spares.map(({ byteLength }) => byteLength));
+      spares.splice(
+        spares.findIndex(({ byteLength }) => byteLength === smallest),
+        1,
+      );
     },
   };
 }

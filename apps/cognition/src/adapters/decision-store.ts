@@ -83,7 +83,7 @@ export type ObjectRow = {
   readonly time: number;
 };
 
-/** What is sealed of these rows, in their order: see `Sealing`. */
+/** What is sealed of these rows, in their order, with room for an array's head: see `Sealing`. */
 export type SealedColumns = { readonly states: Buffer; readonly events: Buffer };
 
 /** What a batch writes besides its positions, as statements; its rows are not needed any more. */

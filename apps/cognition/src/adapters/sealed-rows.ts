@@ -1,4 +1,5 @@
 import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+import { arrayHeadBytes } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject, type Place, type Sealing, type Unsealed } from '@bridge/vault';
 import type { Decision } from '../domain/conclude.ts';
 import { metricBitsOf } from '../domain/metric-bits.ts';
@@ -43,8 +44,14 @@ export async function sealColumns(
   { states, events }: { readonly states: readonly StateRow[]; readonly events: readonly EventRow[] },
 ): Promise<SealedColumns> {
   const [sealedStates, sealedEvents] = await Promise.all([
-    sealAll(states.map(({ state }) => state)),
-    sealAll(events.map(({ payload }) => payload)),
+    sealAll(
+      states.map(({ state }) => state),
+      arrayHeadBytes,
+    ),
+    sealAll(
+      events.map(({ payload }) => payload),
+      arrayHeadBytes,
+    ),
   ]);
   return { states: sealedStates, events: sealedEvents };
 }
