@@ -9,6 +9,9 @@ const values: Unsealed[] = ['', 'plain', 'grüße €', Buffer.from([0, 255, 1])
   (plaintext, nr) => ({ key: createSecretKey(randomBytes(32)), plaintext, place: place(`row ${nr}`) }),
 );
 
+/** More than are sealed in place. */
+const many = Array.from({ length: 60 }, () => values).flat();
+
 function elementsOf(sealed: Buffer): Buffer[] {
   const elements: Buffer[] = [];
   for (let at = 0; at < sealed.length;) {
@@ -45,10 +48,16 @@ describe('the sealing thread', () => {
     const losses: Error[] = [];
     sealing = startSealing({ onLost: (reason) => losses.push(reason) });
     const { sealAll } = sealing;
-    const [all, none, some] = await Promise.all([sealAll(values), sealAll([]), sealAll(values.slice(2), 20)]);
-    expect(opened(all, values)).toEqual(plain(values));
+    const [all, none, few, others] = await Promise.all([
+      sealAll(many),
+      sealAll([]),
+      sealAll(values, 20),
+      sealAll(many.slice(2), 20),
+    ]);
+    expect(opened(all, many)).toEqual(plain(many));
     expect(none).toHaveLength(0);
-    expect(opened(some.subarray(20), values.slice(2))).toEqual(plain(values.slice(2)));
+    expect(opened(few.subarray(20), values)).toEqual(plain(values));
+    expect(opened(others.subarray(20), many.slice(2))).toEqual(plain(many.slice(2)));
     await sealing.close();
     expect(losses).toEqual([]);
   });
@@ -56,7 +65,7 @@ describe('the sealing thread', () => {
   it('says so when it has ended, to those who wait and to those who come', async () => {
     const losses: Error[] = [];
     sealing = startSealing({ onLost: (reason) => losses.push(reason) });
-    const waits = sealing.sealAll(values);
+    const waits = sealing.sealAll(many);
     await Promise.all([
       expect(waits).rejects.toMatchObject({ code: 'sealing_stopped', retry: 'transient' }),
       sealing.close(),

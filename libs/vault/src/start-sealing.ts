@@ -1,6 +1,6 @@
 import { CodedError, type Closeable } from '@bridge/handler';
 import { Worker } from 'node:worker_threads';
-import { packUnsealed, type Unsealed } from './seal-packed.ts';
+import { packUnsealed, sealPacked, type Unsealed } from './seal-packed.ts';
 
 /** Seals many values at once, beside the thread that asks. */
 export type Sealing = Closeable & {
@@ -19,6 +19,9 @@ type Waiting = { readonly resolve: (sealed: Buffer) => void; readonly reject: (r
 
 /** Bytes and buffers only: it needs little, and its garbage should not add to the service's memory. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 };
+
+/** So few are sealed sooner than another thread wakes up. */
+const inPlace = 100;
 
 /** `onLost`: the thread ended by itself, which it never should. */
 export function startSealing({ onLost }: { readonly onLost: (reason: Error) => void }): Sealing {
@@ -50,6 +53,10 @@ export function startSealing({ onLost }: { readonly onLost: (reason: Error) => v
     sealAll(values, headBytes = 0) {
       if (values.length === 0) return Promise.resolve(Buffer.alloc(headBytes));
       if (ended !== undefined) return Promise.reject(ended);
+      if (values.length <= inPlace) {
+        const packed = packUnsealed(values, (bytes) => Buffer.from(new ArrayBuffer(bytes)));
+        return Promise.resolve(sealPacked(packed, headBytes));
+      }
       const packed = packUnsealed(values, spare.take);
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
