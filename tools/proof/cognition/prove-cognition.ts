@@ -56,6 +56,7 @@ export const proveCognition: Proof = async ({ seconds, seed, short, print }) => 
     const outside = await connectOutside(stack);
     stops.defer(() => outside.close());
     const suffered = await suffer({ size, seed, print }, { stack, workers, outside });
+    await stopTime(outside, workers);
     const checked = await check(outside, workers);
     result = {
       figures: { ...suffered, 'workers that gave up by themselves': restarts.length, ...checked.figures },
@@ -104,6 +105,19 @@ async function suffer(
     'seconds from there to lag 0': secondsSince() - struckSeconds,
     ...(await recovery.finish()),
   };
+}
+
+/** As long as a worker runs, time passes: ticks go on to decide and to announce while a check compares. */
+async function stopTime(outside: Outside, workers: readonly Worker[]): Promise<void> {
+  for (;;) {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    const [outbox] = await outside.query<{ waiting: number }>(
+      'select count(*)::int waiting from cognition.outbox',
+    );
+    if (outbox?.waiting === 0) return;
+    await workers[0]?.start();
+    await caughtUp(outside, workers, 60_000);
+  }
 }
 
 async function check(outside: Outside, workers: readonly Worker[]): Promise<ProofResult> {
