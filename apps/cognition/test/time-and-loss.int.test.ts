@@ -1,4 +1,4 @@
-import { eventId } from '@bridge/contracts';
+import { eventId, type BiometricEvent } from '@bridge/contracts';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
@@ -211,6 +211,47 @@ it('a correction replaces what an earlier version said, and an older one that co
     await personOf(user),
   );
   expect(rebuilt?.state).toEqual((await stored(user)).state);
+});
+
+it('a day that is taken anew leaves out a version that came after its delete and is still being committed', async () => {
+  const user = randomName('user');
+  const day = -5 * 24 * hour;
+  const object = { kind: 'vendor', id: 'night-4' } as const;
+  const told = (version: number) => {
+    const event = measured(user, day, 20, 80);
+    return {
+      ...event,
+      version,
+      received_at: measured(user, version, 0, 0).received_at,
+      event_id: eventId({ source: event.source, userId: user, object, version }),
+      provenance: { ...event.provenance, object_id: object.id, object_kind: object.kind },
+    };
+  };
+  const late = (minute: number, rmssd: number) => ({
+    ...measured(user, minute, rmssd, 80),
+    received_at: measured(user, 5, 0, 0).received_at,
+  });
+  const deleted = { ...told(1), operation: 'delete' as const, readings: [] };
+  const message = (event: BiometricEvent) => worker.ownMessage({ partition, offset: offset++ }, event);
+  await worker.decide([message(late(day + 20, 60)), message(late(0, 48)), message(deleted)]);
+
+  const attempt = { locked: false, condemned: false, number: 1 };
+  const [first, second] = [[message(told(0))], [message(late(day + 30, 52))]];
+  const ahead = await worker.handler.prepare({ ...attempt, messages: first });
+  const behind = await worker.handler.prepare({ ...attempt, messages: second });
+  for (const [session, messages] of [
+    [ahead, first],
+    [behind, second],
+  ] as const) {
+    await worker.handler.commit(session, movesOf(messages));
+    worker.handler.settled(session);
+  }
+  const rebuilt = await rebuildState(
+    worker.postgres.query,
+    createKeptRules(worker.postgres.query),
+    await personOf(user),
+  );
+  expect((await stored(user)).state).toEqual(rebuilt?.state);
 });
 
 it('a correction knows the version that is still being committed', async () => {

@@ -59,8 +59,25 @@ export async function loadKnown(options: LoadKnownOptions): Promise<Map<string, 
     const needed = eventsToLoad(states.get(subjectId) ?? initial, added.get(subjectId) ?? [], own, rules);
     for (const range of needed) ranges.push({ ...range, subjectId });
   }
+  if (ranges.length === 0) return known;
   remember(await eventsBetween(query, people, ranges));
+  // A version may be committing that came late, long after the one that counts.
+  remember(await otherVersions(query, eventKeys, people, aheadOf(ranges, ahead)));
   return known;
+}
+
+function aheadOf(
+  people: readonly { readonly subjectId: string }[],
+  ahead: readonly BatchInFlight[],
+): NewEvents {
+  const found = new Map<string, BiometricEvent[]>();
+  for (const { subjectId } of people) {
+    found.set(
+      subjectId,
+      ahead.flatMap(({ events }) => events.get(subjectId) ?? []),
+    );
+  }
+  return found;
 }
 
 async function otherVersions(
