@@ -1,4 +1,5 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
+import type { IncomingMessage } from '@bridge/kafka';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
@@ -235,17 +236,7 @@ it('a day that is taken anew leaves out a version that came after its delete and
   const message = (event: BiometricEvent) => worker.ownMessage({ partition, offset: offset++ }, event);
   await worker.decide([message(late(day + 20, 60)), message(late(0, 48)), message(deleted)]);
 
-  const attempt = { locked: false, condemned: false, number: 1 };
-  const [first, second] = [[message(told(0))], [message(late(day + 30, 52))]];
-  const ahead = await worker.handler.prepare({ ...attempt, messages: first });
-  const behind = await worker.handler.prepare({ ...attempt, messages: second });
-  for (const [session, messages] of [
-    [ahead, first],
-    [behind, second],
-  ] as const) {
-    await worker.handler.commit(session, movesOf(messages));
-    worker.handler.settled(session);
-  }
+  await overlapping([message(told(0))], [message(late(day + 30, 52))]);
   const rebuilt = await rebuildState(
     worker.postgres.query,
     createKeptRules(worker.postgres.query),
@@ -264,6 +255,17 @@ it('a correction knows the version that is still being committed', async () => {
   const [first = [], second = []] = versions.map((event) => [
     worker.ownMessage({ partition, offset: offset++ }, event),
   ]);
+  await overlapping(first, second);
+  const rebuilt = await rebuildState(
+    worker.postgres.query,
+    createKeptRules(worker.postgres.query),
+    await personOf(user),
+  );
+  expect(rebuilt?.state).toEqual((await stored(user)).state);
+});
+
+/** The second batch is prepared while the first one waits to be committed. */
+async function overlapping(first: IncomingMessage[], second: IncomingMessage[]) {
   const attempt = { locked: false, condemned: false, number: 1 };
   const ahead = await worker.handler.prepare({ ...attempt, messages: first });
   const behind = await worker.handler.prepare({ ...attempt, messages: second });
@@ -274,13 +276,7 @@ it('a correction knows the version that is still being committed', async () => {
     await worker.handler.commit(session, movesOf(messages));
     worker.handler.settled(session);
   }
-  const rebuilt = await rebuildState(
-    worker.postgres.query,
-    createKeptRules(worker.postgres.query),
-    await personOf(user),
-  );
-  expect(rebuilt?.state).toEqual((await stored(user)).state);
-});
+}
 
 it.each([0, 1])(
   'a day that is taken anew leaves out what a correction moved away from it (version %i)',
