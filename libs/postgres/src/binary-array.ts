@@ -103,11 +103,6 @@ function writeUuid(out: Buffer, value: string, at: number): number {
 const nibble = (code: number): number => (code & 0xf) + (code > 0x40 ? 9 : 0);
 
 export const byteaArray = (values: Column<Bytes>): Buffer => encode(oid.bytea, values, bytes);
-/** Of elements that are written already, each after its length as int32, with `arrayHeadBytes` free before them. */
-export function byteaElements(out: Buffer, count: number): Buffer {
-  writeHead(out, { elementType: oid.bytea, count, hasNull: false });
-  return count === 0 ? out.subarray(0, emptyBytes) : out;
-}
 export const textArray = (values: Column<string>): Buffer => encode(oid.text, values, text);
 /** UUIDs in their text form, with or without hyphens. */
 export const uuidArray = (values: Column<string>): Buffer => encode(oid.uuid, values, uuid);
@@ -116,3 +111,9 @@ export const int4Array = (values: Column<number>): Buffer => encode(oid.int4, va
 /** Times in milliseconds since 1970. */
 export const timestamptzArray = (values: Column<number>): Buffer =>
   encode(oid.timestamptz, values, timestamp);
+
+/** Of elements that are written already, each after its length as int32, with `arrayHeadBytes` free before them. */
+export function byteaElements(out: Buffer, count: number): Buffer {
+  writeHead(out, { elementType: oid.bytea, count, hasNull: false });
+  return count === 0 ? out.subarray(0, emptyBytes) : out;
+}

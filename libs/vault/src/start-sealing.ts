@@ -78,6 +78,7 @@ const step = 256 * 1024;
 
 /** Buffers of a batch's size are used again: new ones, many a second, would wait for a full collection. */
 function keepSpares() {
+  /** The smallest first. */
   const spares: ArrayBuffer[] = [];
   return {
     take: (bytes: number): Buffer<ArrayBuffer> => {
@@ -87,12 +88,8 @@ function keepSpares() {
     },
     giveBack(buffer: ArrayBuffer): void {
       spares.push(buffer);
-      if (spares.length <= mostSpares) return;
-      const smallest = Math.min(...spares.map(({ byteLength }) => byteLength));
-      spares.splice(
-        spares.findIndex(({ byteLength }) => byteLength === smallest),
-        1,
-      );
+      spares.sort((a, b) => a.byteLength - b.byteLength);
+      if (spares.length > mostSpares) spares.shift();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { openDocument } from '../objects/document-rows.ts';
+import { newestDocuments, openDocument } from '../objects/document-rows.ts';
 import { findBody, openBody } from '../raw-bodies/body-rows.ts';
 
 export type RawDocument = {
@@ -32,16 +32,12 @@ export function createRawDocuments(query: Query, vault: Pick<Vault, 'byId'>) {
 export type RawOf = ReturnType<typeof createRawDocuments>;
 
 async function documentOf(query: Query, eventId: string): Promise<Sealed | undefined> {
-  const [row] = await query<{ subject_id: string; content_hash: Buffer; sealed: Buffer }>(
-    `select subject_id, content_hash, sealed from ingest.documents
-      where event_id = $1 order by document_id desc limit 1`,
-    [Buffer.from(eventId, 'hex')],
-  );
+  const [found] = await newestDocuments(query, [eventId]);
   return (
-    row && {
-      subjectId: row.subject_id,
+    found && {
+      subjectId: found.subjectId,
       table: 'ingest.documents',
-      openFor: (person) => openDocument(person, row.content_hash, row.sealed),
+      openFor: (person) => openDocument(person, found.contentHash, found.sealed),
     }
   );
 }

@@ -90,10 +90,7 @@ function settleStatement(settled: ReadonlyMap<string, SettledState>): Statement 
     name: 'ingest-settle-notices',
     text: `update ingest.notices n set state = s.state from unnest($1::bytea[], $2::text[]) as s(id, state)
             where n.notice_id = s.id and n.state = 'waiting'`,
-    values: [
-      byteaArray(ids.map((id) => Buffer.from(id, 'hex'))),
-      textArray(ids.map((id) => settled.get(id) ?? 'resolved')),
-    ],
+    values: [byteaArray(ids), textArray(ids.map((id) => settled.get(id) ?? 'resolved'))],
   };
 }
 
@@ -105,7 +102,7 @@ function postponeStatement(postponed: readonly PostponedNotice[]): Statement {
              from unnest($1::bytea[], $2::timestamptz[]) as p(id, until)
             where n.notice_id = p.id and n.state = 'waiting'`,
     values: [
-      byteaArray(sorted.map(({ noticeId }) => Buffer.from(noticeId, 'hex'))),
+      byteaArray(sorted.map(({ noticeId }) => noticeId)),
       timestamptzArray(sorted.map(({ untilMs }) => untilMs)),
     ],
   };

@@ -22,10 +22,7 @@ export function createDeletedSince(query: Query): DeletedSince {
       `select o.object_key "key" from ingest.objects o
          join unnest($1::bytea[], $2::timestamptz[]) as n(key, noticed_at) on n.key = o.object_key
         where o.deleted and o.updated_at > n.noticed_at`,
-      [
-        byteaArray([...byKey.keys()].map((key) => Buffer.from(key, 'hex'))),
-        timestamptzArray(noticed.map(({ noticedMs }) => noticedMs)),
-      ],
+      [byteaArray([...byKey.keys()]), timestamptzArray(noticed.map(({ noticedMs }) => noticedMs))],
     );
     return new Set(rows.flatMap(({ key }) => byKey.get(key.toString('hex')) ?? []));
   };

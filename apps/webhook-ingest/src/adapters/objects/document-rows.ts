@@ -28,7 +28,7 @@ export function insertDocuments(person: LiveSubject, rows: readonly DocumentRow[
       person.subjectId,
       uuidArray(rows.map(({ connectionId }) => connectionId ?? null)),
       textArray(rows.map(({ source }) => source)),
-      byteaArray(rows.map(({ eventId }) => (eventId === undefined ? null : Buffer.from(eventId, 'hex')))),
+      byteaArray(rows.map(({ eventId }) => eventId ?? null)),
       textArray(rows.map(({ state }) => state)),
       textArray(rows.map(({ reason }) => reason ?? null)),
       byteaArray(hashes),
@@ -44,22 +44,19 @@ export function openDocument(person: LiveSubject, contentHash: Buffer, sealed: B
   return openWith(person.key, sealed, place(person, contentHash));
 }
 
-/** The newest document of each of these events, by event id; an event of which none is kept is missing. */
-export async function readDocuments(
-  query: Query,
-  person: LiveSubject,
-  eventIds: readonly string[],
-): Promise<Map<string, Buffer>> {
-  const rows = await query<{ eventId: Buffer; contentHash: Buffer; sealed: Buffer }>(
-    `select distinct on (event_id) event_id "eventId", content_hash "contentHash", sealed
+export type SealedDocument = {
+  readonly eventId: Buffer;
+  readonly subjectId: string;
+  readonly contentHash: Buffer;
+  readonly sealed: Buffer;
+};
+
+/** The newest document of each of these events, whose ids are hex digits; an event of which none is kept is missing. */
+export function newestDocuments(query: Query, eventIds: readonly string[]): Promise<SealedDocument[]> {
+  return query<SealedDocument>(
+    `select distinct on (event_id) event_id "eventId", subject_id "subjectId", content_hash "contentHash", sealed
        from ingest.documents where event_id = any($1::bytea[]) order by event_id, document_id desc`,
-    [byteaArray(eventIds.map((id) => Buffer.from(id, 'hex')))],
-  );
-  return new Map(
-    rows.map(({ eventId, contentHash, sealed }) => [
-      eventId.toString('hex'),
-      openDocument(person, contentHash, sealed),
-    ]),
+    [byteaArray(eventIds)],
   );
 }
 

@@ -3,7 +3,7 @@ import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { Judged, Part } from '../../domain/objects/judge-object.ts';
 import type { KnownObject } from '../../domain/objects/next-version.ts';
-import { readDocuments } from './document-rows.ts';
+import { newestDocuments, openDocument } from './document-rows.ts';
 import { objectKey } from './keyed-hash.ts';
 import type { Observation, Stored } from './store-objects.ts';
 
@@ -34,7 +34,14 @@ export function createStanding(person: LiveSubject, known: ReadonlyMap<string, K
     /** One query for all, and none when nothing of them stands. */
     async read(query: Query, judged: readonly JudgedObservation[]): Promise<void> {
       const ids = judged.flatMap((one) => standing(one)?.id ?? []);
-      if (ids.length > 0) documents = await readDocuments(query, person, [...new Set(ids)]);
+      if (ids.length === 0) return;
+      const found = await newestDocuments(query, [...new Set(ids)]);
+      documents = new Map(
+        found.map(({ eventId: id, contentHash, sealed }) => [
+          id.toString('hex'),
+          openDocument(person, contentHash, sealed),
+        ]),
+      );
     },
 
     /** With what stands; as it came where nothing does. */
