@@ -58,7 +58,9 @@ function figuresOf(runs: readonly Served[], floors: readonly Served[], paced: re
 }
 
 async function startIngest(context: BenchContext): Promise<Stoppable> {
-  const { url, pid, stop } = await startService(context, 'webhook-ingest');
+  const { profiles } = context;
+  const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+  const { url, pid, stop } = await startService(context, 'webhook-ingest', profiling);
   return { port: Number(new URL(url).port), pid, stop };
 }
 

@@ -7,7 +7,7 @@ export type Batches<T> = Closeable & {
 };
 
 type Options<T> = {
-  /** How long the first item waits for company when nothing is under way, in milliseconds. */
+  /** How long a batch that is not full waits for company, in milliseconds: who was answered just now sends again. */
   readonly lingerMs: number;
   readonly maxItems: number;
   /** More waiting items than this are refused at once, so that memory stays bounded. */
@@ -31,8 +31,10 @@ export function createBatches<T>({ lingerMs, maxItems, maxWaiting, bytes, run }:
   let running: Promise<void> | undefined;
 
   async function drain(): Promise<void> {
-    await sleep(lingerMs);
-    while (waiting.length > 0) await runOne(nextBatch());
+    while (waiting.length > 0) {
+      if (waiting.length < maxItems) await sleep(lingerMs);
+      await runOne(nextBatch());
+    }
     running = undefined;
   }
 

@@ -1,8 +1,9 @@
+import { timingSafeEqual } from 'node:crypto';
 import { createKeyLookup, createSessionLookup, type Credential } from './lookups.ts';
 import { type Query, type ServiceVault } from './ports.ts';
 import { type Principal } from './principal.ts';
 import { readSessionCookie } from './session-cookie.ts';
-import { hashToken, isToken, sameSecret } from './token.ts';
+import { hashToken, isToken } from './token.ts';
 import { createVerifications } from './verifications.ts';
 
 export type AuthResult =
@@ -29,14 +30,15 @@ export type AuthenticatorOptions = {
 const master: Principal = { keyId: 'master', scopes: new Set(['admin']), users: undefined };
 
 export function createAuthenticator({ query, vault, masterKey, now = Date.now }: AuthenticatorOptions) {
+  const masterHash = hashToken(masterKey);
   const verifyKey = createVerifications<Credential>({ lookup: createKeyLookup({ query, vault }), now });
   const verifySession = createVerifications<Credential>({
     lookup: createSessionLookup({ query, vault }),
     now,
   });
 
-  async function byKey(key: string): Promise<AuthResult> {
-    const found = isToken('bb_', key) ? await verifyKey(hashToken(key)) : undefined;
+  async function byKey(key: string, hash: Buffer): Promise<AuthResult> {
+    const found = isToken('bb_', key) ? await verifyKey(hash) : undefined;
     if (found === undefined) return refused('The API key is unknown or revoked.');
     return { ok: true, principal: found.principal, by: 'key' };
   }
@@ -51,8 +53,9 @@ export function createAuthenticator({ query, vault, masterKey, now = Date.now }:
     if (authorization !== undefined) {
       const key = /^Bearer +([\x21-\x7e]{1,256}) *$/i.exec(authorization)?.[1];
       if (key === undefined) return refused('The Authorization header must be "Bearer <API key>".');
-      if (sameSecret(key, masterKey)) return { ok: true, principal: master, by: 'key' };
-      return byKey(key);
+      const hash = hashToken(key);
+      if (timingSafeEqual(hash, masterHash)) return { ok: true, principal: master, by: 'key' };
+      return byKey(key, hash);
     }
     const token = readSessionCookie(cookie);
     if (token !== undefined) return bySession(token);

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import kafkajs, { type Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import type { Registry } from 'prom-client';
 import { CodedError, type Closeable } from '@bridge/handler';
+import { partitionByKey } from './partition-by-key.ts';
 import { PublishRefused, publishUnavailable } from './publish-errors.ts';
 import { observePublisher } from './publish-metrics.ts';
 import { sendOrSplit, sizeOf } from './send-batch.ts';
@@ -63,7 +64,7 @@ export function createPublisher(
   }: PublisherOptions = {},
 ): Publisher {
   const producer = kafka.producer({
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    createPartitioner: partitionByKey,
     allowAutoTopicCreation: false,
     maxInFlightRequests: 1,
     // Few and quick: a caller with another way to keep a message must hear of a loss within seconds.

@@ -1,9 +1,12 @@
 // Named in full, so that a bundle holds the same module that kafkajs itself uses.
 import kafkajsEncoder from 'kafkajs/src/protocol/encoder.js';
 
-type Encoder = { buf: Buffer; readonly offset: number };
+type Encoder = { buf: Buffer; offset: number; readonly ensureAvailable: (length: number) => void };
 type EncoderClass = {
-  readonly prototype: { ensureAvailable: (this: Encoder, length: number) => void };
+  readonly prototype: {
+    ensureAvailable: (this: Encoder, length: number) => void;
+    writeUVarInt: (this: Encoder, value: number) => Encoder;
+  };
   readonly nextPowerOfTwo: (bytes: number) => number;
 };
 
@@ -14,10 +17,13 @@ const initialBytes = 64;
 
 const kept = Symbol.for('@bridge/kafka: encoders are kept small');
 
+/** Of 32 bits, seven in each. */
+const longestVarInt = 5;
+
 /**
  * kafkajs takes 512 zeroed bytes for every part that it encodes, so for each header of each message, and zeroes what it
- * grows by before it writes there. It has no setting for that, so the two functions that decide it are exchanged. Bytes
- * behind `offset` are never sent. Done again it changes nothing.
+ * grows by before it writes there; every length goes through an array and a buffer of its own. It has no setting for that,
+ * so the three functions that do it are exchanged. Bytes behind `offset` are never sent. Done again it changes nothing.
  */
 export function keepEncodersSmall(): void {
   const encoder = kafkajsEncoder as EncoderClass;
@@ -33,5 +39,12 @@ export function keepEncodersSmall(): void {
     const grown = Buffer.allocUnsafe(nextPowerOfTwo(needed));
     this.buf.copy(grown, 0, 0, this.offset);
     this.buf = grown;
+  };
+  encoder.prototype.writeUVarInt = function (value) {
+    this.ensureAvailable(longestVarInt);
+    let rest = value >>> 0;
+    for (; rest > 0x7f; rest >>>= 7) this.buf[this.offset++] = (rest & 0x7f) | 0x80;
+    this.buf[this.offset++] = rest;
+    return this;
   };
 }

@@ -68,19 +68,16 @@ export function createPolicies({
     call(name, options) {
       const policy = compose(name, options, { observed, log, random });
       return async (fn, signal) => {
-        const done = new AbortController();
         try {
-          signal?.throwIfAborted();
-          const attempt = policy.execute((context) => fn(context.signal), signal);
-          const value = await (signal ? Promise.race([attempt, aborted(signal, done.signal)]) : attempt);
+          const value = await (signal === undefined
+            ? policy.execute((context) => fn(context.signal))
+            : orAborted(signal, () => policy.execute((context) => fn(context.signal), signal)));
           observed.called(name, 'success');
           return value;
         } catch (error) {
           const fault: unknown = signal?.aborted === true ? signal.reason : codedFault(name, error);
           observed.called(name, signal?.aborted === true ? 'aborted' : outcomeOf(fault));
           throw fault;
-        } finally {
-          done.abort();
         }
       };
     },
@@ -116,7 +113,10 @@ function compose(name: string, options: CallOptions, { observed, log, random }: 
     });
   }
 
-  const limiting = timeoutMs === undefined ? noop : timeout(timeoutMs, TimeoutStrategy.Aggressive);
+  const limiting =
+    timeoutMs === undefined
+      ? noop
+      : timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
   return wrap(retrying, breaking ?? noop, limiting);
 }
 
@@ -149,6 +149,17 @@ function outcomeOf(error: unknown): CallOutcome {
  * Cockatiel sleeps through an abort between attempts; a stopping service does not wait for that.
  * `done` takes the listener off again, since one signal may live as long as the process.
  */
+/** Ends with the signal, whether or not the call does. */
+async function orAborted<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  const done = new AbortController();
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([call(), aborted(signal, done.signal)]);
+  } finally {
+    done.abort();
+  }
+}
+
 function aborted(signal: AbortSignal, done: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: done });

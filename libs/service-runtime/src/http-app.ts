@@ -1,9 +1,9 @@
 import { type Log } from '@bridge/handler';
 import express, { type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import { type Registry } from 'prom-client';
 import { createRandomPool } from './random-pool.ts';
 import { createRequestLog } from './request-log.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 import { childTraceparent, withTrace } from './trace.ts';
 
 export type HttpAppOptions = {
@@ -25,25 +25,9 @@ export function createHttpApp({ log, metrics, trustProxy }: HttpAppOptions): Exp
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   app.use(traceRequest);
   app.use(createRequestLog({ log, metrics }));
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: contentSecurityPolicy } }));
-  app.use((_req, res, next) => {
-    res.setHeader('Cache-Control', 'no-store');
-    next();
-  });
+  app.use(setSecurityHeaders());
   return app;
 }
-
-const contentSecurityPolicy = {
-  defaultSrc: ["'none'"],
-  scriptSrc: ["'self'"],
-  styleSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:'],
-  connectSrc: ["'self'"],
-  manifestSrc: ["'self'"],
-  baseUri: ["'none'"],
-  formAction: ["'self'"],
-  frameAncestors: ["'none'"],
-};
 
 const randomBytes = createRandomPool();
 
