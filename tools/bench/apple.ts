@@ -4,7 +4,7 @@ import { createKeyRing } from '@bridge/auth';
 import { healthExport } from './apple-export.ts';
 import type { Bench, Figure } from './bench.ts';
 import { cpuSecondsOf, residentMegabytes } from './process-usage.ts';
-import { startService, type RunningService } from './service-process.ts';
+import { profiling, startService, type RunningService } from './service-process.ts';
 
 /** The size that is promised for one body. */
 const megabytes = 50;
@@ -14,14 +14,13 @@ type Run = { readonly seconds: number; readonly cpuSeconds: number; readonly meg
 
 /** A large body of Health Auto Export: until it is answered, and so durable, and what the service has in memory meanwhile. */
 export const measureAppleExport: Bench = async (context) => {
-  const { quick, print, outside, profiles } = context;
+  const { quick, print, outside } = context;
   const ring = createKeyRing({ query: outside.postgres.query, vault: outside.vault });
   const { key } = await ring.createKey({ label: 'bench', scopes: ['ingest'] });
   const { body, points } = healthExport((quick ? 5 : megabytes) * 1_000_000, Date.now() - 3_600_000);
   const runs: Run[] = [];
   for (let nr = 1; nr <= (quick ? 1 : 3); nr += 1) {
-    const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-    const service = await startService(context, 'webhook-ingest', profiling);
+    const service = await startService(context, 'webhook-ingest', profiling(context));
     try {
       const run = await send(service, { key, body, points });
       runs.push(run);

@@ -49,6 +49,11 @@ export async function startService(
   return { ...running, url, readyMs: performance.now() - started };
 }
 
+/** Options for a service under load, where profiles are wanted. */
+export function profiling({ profiles }: Pick<BenchContext, 'profiles'>): string[] {
+  return profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
+}
+
 /** How the stack would start this service: its command and its environment. */
 export function serviceProgram(stack: Stack, app: string): Program {
   const secrets = stack.env as Parameters<typeof servicePrograms>[0]['secrets'];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createKeyRing } from '@bridge/auth';
 import { freePort } from '../proof/free-port.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
-import { start, startService } from './service-process.ts';
+import { profiling, start, startService } from './service-process.ts';
 import { answersOk } from '../local/wait-until.ts';
 import { putLoad, summary, type Served, type Server } from './webhook-load/put-load.ts';
 import type { Rhythm } from './webhook-load/load.ts';
@@ -58,9 +58,7 @@ function figuresOf(runs: readonly Served[], floors: readonly Served[], paced: re
 }
 
 async function startIngest(context: BenchContext): Promise<Stoppable> {
-  const { profiles } = context;
-  const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-  const { url, pid, stop } = await startService(context, 'webhook-ingest', profiling);
+  const { url, pid, stop } = await startService(context, 'webhook-ingest', profiling(context));
   return { port: Number(new URL(url).port), pid, stop };
 }
 

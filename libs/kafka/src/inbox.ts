@@ -10,6 +10,8 @@ export type Inbox = {
   clear(): void;
   hasRoom(): boolean;
   isEmpty(): boolean;
+  /** How many messages wait. */
+  count(): number;
   /** Resolves at the next push, take, clear or `wake`. */
   changed(): Promise<void>;
   wake(): void;
@@ -87,6 +89,7 @@ export function createInbox(limits: { readonly maxMessages: number; readonly max
     },
     hasRoom: () => count < limits.maxMessages && bytes < limits.maxBytes,
     isEmpty: () => count === 0,
+    count: () => count,
     changed: () => change.promise,
     wake,
   };

@@ -5,7 +5,7 @@ import type { Bench, BenchContext } from '../bench.ts';
 import { percentile } from '../judge.ts';
 import { waitUntil } from '../../local/wait-until.ts';
 import { atEvenPace } from '../pace.ts';
-import { startService } from '../service-process.ts';
+import { profiling, startService } from '../service-process.ts';
 import { eventMessage, recoveryReadings } from './event-load.ts';
 import { onePulseEach, type PersonLoad } from './person-load.ts';
 import { publishLoad } from './publish-load.ts';
@@ -33,7 +33,7 @@ export const measureLatency: Bench = async (context) => {
   const consumer = consumerGroups.decisions;
   await rewind({ kafka, query: postgres.query }, consumer, await endOfTopic(kafka));
   await publishLoad(publisher, onePulseEach(load, outside));
-  const worker = await startService(context, 'cognition');
+  const worker = await startService(context, 'cognition', profiling(context));
   try {
     await untilDrained({ query: postgres.query, consumer, to: await endOfTopic(kafka), withinMs });
     const runs: { p50: number; p99: number }[] = [];

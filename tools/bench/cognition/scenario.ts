@@ -5,7 +5,7 @@ import type { Query } from '@bridge/postgres';
 import type { BenchContext } from '../bench.ts';
 import { floorConsumer, type FloorPlan } from '../decision-floor/plan.ts';
 import { residentMegabytes } from '../process-usage.ts';
-import { serviceProgram, start, startService } from '../service-process.ts';
+import { profiling, serviceProgram, start, startService } from '../service-process.ts';
 import { forgetEverything, keepStates, measureWritten, restoreTables } from './decision-tables.ts';
 import { onePulseEach, pastNights, randomEvents, type PersonLoad } from './person-load.ts';
 import { publishLoad } from './publish-load.ts';
@@ -108,9 +108,6 @@ async function writePlan({ outside, stack }: BenchContext, { persons, prefix }: 
   writeFileSync(file, JSON.stringify(plan));
   return file;
 }
-
-const profiling = ({ profiles }: BenchContext) =>
-  profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
 
 function pidOf({ stack }: BenchContext, program: string): number {
   const pid = stack.programs.get(program)?.pid();

@@ -5,7 +5,7 @@ import { prepareScenario, type Run } from './scenario.ts';
 /** Durable decisions of one worker, and of the floor that writes as much; they take turns on the same events. */
 export const measureThroughput: Bench = async (context) => {
   const { quick } = context;
-  const events = quick ? 15_000 : 80_000;
+  const events = quick ? 30_000 : 80_000;
   return [
     ...(await measure(context, 'decisions, 1,000 persons', {
       load: { persons: 1_000, events, nights: 28, prefix: 'few' },
