@@ -18,7 +18,7 @@ export const partitionByKey: ICustomPartitioner = () => {
 const mixing = 0x5bd1_e995;
 
 /** MurmurHash2 as Kafka has it: https://github.com/apache/kafka, `Utils.murmur2`. A signed 32-bit integer. */
-export function murmur2(bytes: Uint8Array): number {
+function murmur2(bytes: Uint8Array): number {
   const whole = bytes.length & ~3;
   let hash = 0x9747_b28c ^ bytes.length;
   for (let at = 0; at < whole; at += 4) {
