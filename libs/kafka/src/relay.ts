@@ -39,7 +39,8 @@ export type RelayOptions = {
 export type Relay = Closeable & {
   /**
    * Publishes rows that this process has just committed, in this order, without reading them back. The rows of `blocked`
-   * persons are left to the table: another process wrote older ones, which go out first.
+   * persons are left to the table, and all later ones until it is empty of them: another process wrote older ones, which
+   * go out first.
    */
   readonly offer: (rows: readonly RelayRow[], blocked?: ReadonlySet<string>) => void;
   /** Rows wait in the table that were not offered. */
@@ -59,7 +60,10 @@ const maxOffered = { rows: 20_000, bytes: 4 * 1024 * 1024 };
 export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayOptions): Relay {
   let offered: RelayRow[] = [];
   let offeredBytes = 0;
+  /** Persons whose rows are left to the table: what is offered of them would overtake what waits there. */
   const deferred = new Set<string>();
+  /** Of these, whose rows were left there since a sweep last looked: it may not have seen them. */
+  const leftSinceLook = new Set<string>();
   /** A send failed or rows were never offered: until it is empty, the table is the truth for this process's rows. */
   let behind = false;
   let stopping = false;
@@ -108,12 +112,20 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
       const failed = notRemoved;
       notRemoved = undefined;
       if (failed) throw failed.error;
+      leftSinceLook.clear();
       const rows = await store.pending(wanted);
       if (rows.length === 0) break;
       await send(rows);
       if (stopping) return;
+      // A deferred person who never falls silent must not keep the others waiting.
+      if (!wanted.own) await sendOffered();
     }
-    for (const person of wanted.subjectIds) deferred.delete(person);
+    for (const person of wanted.subjectIds) if (!leftSinceLook.has(person)) deferred.delete(person);
+  }
+
+  function leaveToTable(person: string): void {
+    deferred.add(person);
+    leftSinceLook.add(person);
   }
 
   function takeOffered(): readonly RelayRow[] {
@@ -157,8 +169,12 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
   const running = run();
   return {
     offer: (rows, blocked = noOne) => {
-      for (const person of blocked) deferred.add(person);
-      const free = rows.filter(({ subjectId }) => subjectId === null || !blocked.has(subjectId));
+      for (const person of blocked) leaveToTable(person);
+      const free = rows.filter(({ subjectId }) => {
+        if (subjectId === null || !deferred.has(subjectId)) return true;
+        leaveToTable(subjectId);
+        return false;
+      });
       const bytes = free.reduce((sum, { message }) => sum + (message.value?.length ?? 0), offeredBytes);
       if (offered.length + free.length > maxOffered.rows || bytes > maxOffered.bytes) behind = true;
       if (!behind) {
