@@ -33,9 +33,14 @@ export function createKeptRules(query: Query): KeptRules {
     return parseRules(row.source, `rule set ${String(value)}`);
   };
   const once = (key: string, loading: () => Promise<RuleSet>) => {
-    const found = known.get(key) ?? loading();
-    known.set(key, found);
-    return found;
+    const found = known.get(key);
+    if (found) return found;
+    const loaded = loading().catch((error: unknown) => {
+      known.delete(key); // The next caller tries again.
+      throw error;
+    });
+    known.set(key, loaded);
+    return loaded;
   };
   return {
     byNr: (nr) => once(`nr ${nr}`, () => load('nr', nr)),
