@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError } from '@bridge/handler';
 import { createRecordingLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -25,9 +27,11 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function watch() {
+async function watch(fault: () => Error | undefined = () => undefined) {
   const recorded = createRecordingLog();
   const keep = (file: RuleFile) => {
+    const error = fault();
+    if (error) return Promise.reject(error);
     kept.push(file);
     return Promise.resolve({ rules: file.rules, nr: kept.length });
   };
@@ -51,6 +55,44 @@ it('refuses a bad file, says where it is wrong, and goes on with the old rules',
   expect(rules.current().rules.hash).toBe(before);
   const refusal = lines.find(({ level }) => level === 'error');
   expect(String(refusal?.fields['error'])).toMatch(/neuros\.yaml:\d+ rules\.stress_overload\.confidence/);
+});
+
+it.each([
+  ['away', new CodedError('away', 'transient', 'no database'), 'warn'],
+  ['full of bugs', new Error('no such column'), 'error'],
+])(
+  'takes a good file as soon as it can be kept, when the database is %s meanwhile',
+  async (_, fault, level) => {
+    let away = false;
+    const { source: rules, lines } = await watch(() => (away ? fault : undefined));
+    const before = rules.current().rules.hash;
+    away = true;
+    await writeFile(path, changed);
+    await rules.reload();
+    await sleep(100); // some tries
+    expect(rules.current().rules.hash).toBe(before);
+    expect(lines.filter((line) => line.level === 'warn' || line.level === 'error')).toMatchObject([
+      { level },
+    ]);
+    away = false;
+    await vi.waitFor(() => expect(rules.current().rules.hash).not.toBe(before), 5_000);
+  },
+);
+
+it('a good file that could not be kept is forgotten when the old one comes back', async () => {
+  let away = false;
+  const lost = new CodedError('away', 'transient', 'no database');
+  const { source: rules } = await watch(() => (away ? lost : undefined));
+  const before = rules.current().rules.hash;
+  away = true;
+  await writeFile(path, changed);
+  await rules.reload();
+  await writeFile(path, good);
+  await rules.reload();
+  away = false;
+  await sleep(100);
+  expect(rules.current().rules.hash).toBe(before);
+  expect(kept).toHaveLength(1);
 });
 
 it('a comment is no change', async () => {

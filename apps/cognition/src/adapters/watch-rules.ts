@@ -1,5 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import type { Closeable, Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
 import { Counter, type Registry } from 'prom-client';
 import { loadRuleFile, type RuleFile } from './rule-file.ts';
 import type { ActiveRules } from './rule-sets.ts';
@@ -7,7 +7,7 @@ import type { ActiveRules } from './rule-sets.ts';
 export type RuleSource = Closeable & {
   /** The rules that the next batch is decided by. */
   readonly current: () => ActiveRules;
-  /** Reads the file again; a bad one is refused and the old rules stay. */
+  /** Reads the file again; a bad one is refused and the old rules stay. A good one is tried until it is kept. */
   readonly reload: () => Promise<void>;
 };
 
@@ -38,16 +38,44 @@ export async function watchRules({
   let active = await keep(await loadRuleFile(path));
   log.info('rules loaded', { rule_set: active.rules.hash });
 
+  let closed = false;
+  let again: NodeJS.Timeout | undefined;
+  /** The hash of good rules that could not be kept yet. */
+  let waiting: string | undefined;
+
   async function reload(): Promise<void> {
+    clearTimeout(again);
+    const file = await readRules();
+    if (file === undefined || file.rules.hash === active.rules.hash) waiting = undefined;
+    else await take(file);
+  }
+
+  async function readRules(): Promise<RuleFile | undefined> {
     try {
-      const file = await loadRuleFile(path);
-      if (file.rules.hash === active.rules.hash) return;
-      active = await keep(file);
-      reloads.inc({ result: 'taken' });
-      log.info('rules changed', { rule_set: active.rules.hash });
+      return await loadRuleFile(path);
     } catch (error) {
       reloads.inc({ result: 'refused' });
       log.error('the changed rules are refused; the old ones stay', { error });
+      return undefined;
+    }
+  }
+
+  /** A good file that cannot be kept is no bad file: it is read and kept again until it is taken or changes. */
+  async function take(file: RuleFile): Promise<void> {
+    try {
+      active = await keep(file);
+      waiting = undefined;
+      reloads.inc({ result: 'taken' });
+      log.info('rules changed', { rule_set: active.rules.hash });
+    } catch (error) {
+      const { hash } = file.rules;
+      const line = { rule_set: hash, error };
+      if (waiting === hash) log.debug('the changed rules could not be kept yet', line);
+      else if (retryVerdict(error) === 'permanent') log.error('the changed rules could not be kept', line);
+      else log.warn('the changed rules could not be kept yet; the old ones stay until then', line);
+      if (waiting !== hash) reloads.inc({ result: 'delayed' });
+      waiting = hash;
+      if (!closed) again = setTimeout(() => void next(), everyMs).unref();
     }
   }
 
@@ -60,7 +88,9 @@ export async function watchRules({
     current: () => active,
     reload: next,
     close: async () => {
+      closed = true;
       unwatchFile(path, onChange);
+      clearTimeout(again);
       await reloading;
     },
   };
