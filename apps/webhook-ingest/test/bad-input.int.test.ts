@@ -136,7 +136,8 @@ describe.each(['oura', 'whoop'])('a flat body on /webhooks/%s with', (source) =>
   it.each(named)('$what is answered $status', async ({ status, body, headers }) => {
     const answer = await send(`/webhooks/${source}`, body(), { ...authorized(), ...headers });
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json']);
-    problemDocumentSchema.parse(JSON.parse(answer.text));
+    const { detail } = problemDocumentSchema.parse(JSON.parse(answer.text));
+    if (status < 422 && status !== 401) expect(detail).toMatch(/^[A-Z].{10,}\.$/);
     expect(answer.text).not.toContain('47114711');
   });
 

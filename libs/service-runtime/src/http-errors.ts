@@ -29,11 +29,41 @@ function problemOf(error: unknown): Problem {
   return { status: 500 };
 }
 
+/** By body-parser's `type` of an error. */
+const details: Readonly<Record<string, string>> = {
+  'entity.parse.failed': 'Send one JSON value in UTF-8.',
+  'encoding.unsupported': 'The content encoding is unknown: send the body as it is, or compressed by gzip.',
+  'charset.unsupported': 'Send the body in UTF-8.',
+  'request.aborted': 'The body ended before it was complete.',
+  'request.size.invalid': 'The body is not as long as its content-length says.',
+};
+
 /** Errors of body-parser and the router carry a status; their messages quote the request and are not repeated. */
 function clientProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
   if (error.status < 400 || error.status > 499) return undefined;
-  const type = 'type' in error ? error.type : undefined;
-  if (type === 'entity.parse.failed') return { status: 400, title: 'Malformed JSON' };
-  return { status: error.status };
+  const detail = detailOf(error);
+  return {
+    status: error.status,
+    ...('type' in error && error.type === 'entity.parse.failed' && { title: 'Malformed JSON' }),
+    ...(detail !== undefined && { detail }),
+  };
+}
+
+function detailOf(error: Error): string | undefined {
+  const { status, type, code, limit } = error as Error & Readonly<Record<string, unknown>>;
+  if (type === 'entity.too.large') return tooLarge(limit);
+  if (typeof type === 'string') return Object.hasOwn(details, type) ? details[type] : undefined;
+  if (error instanceof URIError)
+    return 'The address holds a % that no two hexadecimal digits in UTF-8 follow.';
+  // What unpacks the body tells its failures apart by code: Z_DATA_ERROR, Z_BUF_ERROR, ERR_BROTLI_…, ZSTD_error_….
+  if (status === 400 && typeof code === 'string')
+    return 'The body is not what its content encoding says, or is cut off.';
+  return undefined;
+}
+
+/** @param limit In bytes, of the unpacked body. */
+function tooLarge(limit: unknown): string {
+  if (typeof limit !== 'number') return 'The body is too large.';
+  return `Send a body of at most ${limit.toLocaleString('en')} bytes, unpacked.`;
 }

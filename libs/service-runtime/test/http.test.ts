@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import {
   createHttpApp,
   createLogger,
@@ -87,10 +88,62 @@ describe('errors', () => {
     expect(text + logged()).not.toMatch(/canary/i);
   });
 
-  it('an encoding that nobody reads is 415', async () => {
+  const packed = gzipSync('{"canary":1}');
+  it.each([
+    ['malformed JSON', '{"canary', {}, 400, 'Send one JSON value in UTF-8.'],
+    [
+      'more than its limit',
+      `"${'canary'.repeat(20)}"`,
+      {},
+      413,
+      'Send a body of at most 100 bytes, unpacked.',
+    ],
+    [
+      'more than its limit unpacked',
+      gzipSync(' '.repeat(101)),
+      { 'content-encoding': 'gzip' },
+      413,
+      '100 bytes',
+    ],
+    [
+      'an encoding that nobody reads',
+      '{}',
+      { 'content-encoding': 'canary' },
+      415,
+      'content encoding is unknown',
+    ],
+    ['another charset', '{}', { 'content-type': 'application/json; charset=canary' }, 415, 'in UTF-8'],
+    ['truncated gzip', packed.subarray(0, 20), { 'content-encoding': 'gzip' }, 400, 'is cut off'],
+    [
+      'gzip that is none',
+      '{"canary":1}',
+      { 'content-encoding': 'gzip' },
+      400,
+      'what its content encoding says',
+    ],
+    [
+      'brotli that is none',
+      '{"canary":1}',
+      { 'content-encoding': 'br' },
+      400,
+      'what its content encoding says',
+    ],
+  ])('a body with %s is told why', async (_what, body, headers, status, detail) => {
     const { url } = await serve(routes);
-    const headers = { 'content-type': 'application/json', 'content-encoding': 'x-own' };
-    expect((await fetch(`${url}/events/a`, { method: 'POST', headers, body: '{}' })).status).toBe(415);
+    const response = await fetch(`${url}/events/a`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+    const document = await json(response);
+    expect(document).toMatchObject({ status, detail: expect.stringContaining(detail) as string });
+    expect(JSON.stringify(document)).not.toContain('canary');
+  });
+
+  it('a path that does not decode is told why', async () => {
+    const { url } = await serve(routes);
+    const response = await fetch(`${url}/events/%zz`, { method: 'POST' });
+    expect(await json(response)).toMatchObject({ detail: expect.stringContaining('hexadecimal') as string });
   });
 
   it('lists fields by path and rule', async () => {
