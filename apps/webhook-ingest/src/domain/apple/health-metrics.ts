@@ -49,6 +49,14 @@ const byIdentifier: Readonly<Record<string, HealthMetric>> = {
   BodyFatPercentage: measured('body_fat'),
 };
 
+/**
+ * Health Auto Export shares steps out among the stretches it sums up, so that a part of one may come. What is implausible
+ * stays so.
+ */
+export function wholeSteps(metric: MetricName, value: number): number {
+  return metric === 'steps' && value > 0 ? Math.round(value) : value;
+}
+
 export function exportedMetric(name: string): HealthMetric | undefined {
   return Object.hasOwn(byExportName, name) ? byExportName[name] : undefined;
 }

@@ -1,7 +1,7 @@
 import type { MetricName, Statistic } from '@bridge/contracts';
 import type { SeriesPoint } from '../series/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
-import { exportedMetric, type HealthMetric } from './health-metrics.ts';
+import { exportedMetric, wholeSteps, type HealthMetric } from './health-metrics.ts';
 
 /** A metric of Health Auto Export, whose points follow one by one. */
 export type ExportedSeries = {
@@ -62,7 +62,7 @@ function valuesOf(name: string, raw: Readonly<Record<string, unknown>>): Value[]
   const known = exportedMetric(name);
   if (known === undefined) return undefined;
   const quantity = finite(raw['qty']);
-  if (quantity !== undefined) return [{ ...known, value: quantity }];
+  if (quantity !== undefined) return [{ ...known, value: wholeSteps(known.metric, quantity) }];
   return rangeOf(known.metric, raw);
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { judgePoint } from '../series/judge-point.ts';
 import type { Understood } from './understood.ts';
 import { understandExport } from './understand-export.ts';
@@ -26,7 +26,9 @@ function readings(understood: readonly Understood[]) {
 }
 
 it.each([
-  ['step_count', 'count', { qty: 12.4, date }, [['steps', 'sum', 12.4, '{steps}']]],
+  ['step_count', 'count', { qty: 12.4, date }, [['steps', 'sum', 12, '{steps}']]],
+  ['step_count', 'steps', { qty: 12.5, date }, [['steps', 'sum', 13, '{steps}']]],
+  ['step_count', 'count', { qty: -0.4, date }, ['quarantined']],
   ['active_energy', 'kJ', { qty: 418.4, date }, [['active_energy', 'sum', 100, 'kcal']]],
   ['heart_rate_variability', 'ms', { qty: 41.5, date }, [['hrv_sdnn', 41.5, 'ms']]],
   ['heart_rate_variability_sdnn', 'ms', { qty: 41.5, date }, [['hrv_sdnn', 41.5, 'ms']]],
@@ -152,6 +154,42 @@ it.each([
     'heart_rate minimum 90 bpm',
   ]);
   expect(pulse).toMatchObject({ points: [{ context: 'active' }, { value: 110 }, { value: 120 }] });
+});
+
+it('rounds steps, and keeps the point as it came', () => {
+  const raw = { qty: 12.4, date };
+  expect(metric('step_count', 'count', raw)).toMatchObject([{ points: [{ value: 12, raw }] }]);
+  const walk = { id: 'w', start: date, end: date, stepCount: { qty: 900.6, units: 'steps' } };
+  expect(workout(walk)).toMatchObject([
+    { normalized: { object: { readings: [{ value: 901 }] } }, raw: walk },
+  ]);
+});
+
+describe("a workout's id", () => {
+  const objectIdOf = (id: string) => {
+    const [object] = workout({ id, start: date, end: date });
+    if (object?.kind !== 'object' || object.normalized.kind !== 'object') throw new Error('no workout');
+    return object.normalized.object.objectId;
+  };
+  const hash = expect.stringMatching(/^workout\/[0-9a-f]{64}$/) as string;
+
+  it.each([
+    ['as it is', '2F8A-é 1', 'workout/2F8A-é 1'],
+    ['cut', 'b'.repeat(300), `workout/${'b'.repeat(200)}`],
+    ['cut in front of a pair', `${'b'.repeat(199)}😀`, `workout/${'b'.repeat(199)}`],
+    ['with a pair before the cut', `${'b'.repeat(198)}😀c`, `workout/${'b'.repeat(198)}😀`],
+    ['hashed for a control character', 'a\nb', hash],
+    ['hashed for half a pair', '\ud800', hash],
+    ['hashed for half a pair at the cut', `${'b'.repeat(198)}\udc00\ud800`, hash],
+  ])('is taken %s', (_, id, expected) => {
+    expect(objectIdOf(id)).toEqual(expected);
+  });
+
+  it('stays the same, and tells workouts apart', () => {
+    expect(objectIdOf('\ud800')).toBe(objectIdOf('\ud800'));
+    const ids = ['\ud800', '\ud801', '\ufffd', '\n', '\u0000'].map(objectIdOf);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
 });
 
 it('reads a workout of version 1, which has no id', () => {

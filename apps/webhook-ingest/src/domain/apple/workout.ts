@@ -1,6 +1,14 @@
-import { parseTimestamp, type GivenReading, type MetricName, type Statistic } from '@bridge/contracts';
+import {
+  biometricEventSchema,
+  parseTimestamp,
+  type GivenReading,
+  type MetricName,
+  type Statistic,
+} from '@bridge/contracts';
+import { createHash } from 'node:crypto';
 import type { Normalized } from '../objects/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
+import { wholeSteps } from './health-metrics.ts';
 import { healthUnit } from './health-units.ts';
 import { finite, isRecord, pointsOf, type NameDevice } from './metric-points.ts';
 import { unreadable, type Understood } from './understood.ts';
@@ -57,7 +65,7 @@ export function workoutObject({ id, device, start, end, values }: Workout): Norm
   const readings = values.map(({ metric, statistic, value, unit }): GivenReading => ({
     ...{ path: `workouts.${metric}`, metric, value, unit, start, end, statistic, context: 'active' },
   }));
-  const objectId = `workout/${id.slice(0, 200)}`;
+  const objectId = `workout/${plainId(id)}`;
   return {
     kind: 'object',
     object: {
@@ -65,6 +73,18 @@ export function workoutObject({ id, device, start, end, values }: Workout): Norm
       ...(device !== undefined && { deviceId: device }),
     },
   };
+}
+
+const longestId = 200;
+const objectIdSchema = biometricEventSchema.shape.provenance.shape.object_id;
+
+/** An id that an event may carry: its beginning or, where that holds what no name may, its hash. */
+function plainId(id: string): string {
+  const splitsPair = /[\ud800-\udbff]/.test(id.charAt(longestId - 1));
+  const cut = id.slice(0, splitsPair ? longestId - 1 : longestId);
+  if (objectIdSchema.safeParse(cut).success) return cut;
+  // As JSON: in UTF-8 all halves of surrogate pairs are the same.
+  return createHash('sha256').update(JSON.stringify(id)).digest('hex');
 }
 
 /** For exports without ids: one person starts one workout of a kind at a time. */
@@ -77,7 +97,9 @@ function valuesOf(raw: Readonly<Record<string, unknown>>): WorkoutValue[] {
   const found = new Map<string, WorkoutValue>();
   const enter = (given: unknown, { metric, statistic, unit }: Field) => {
     const value = quantityOf(given, unit);
-    if (value !== undefined) found.set(`${metric}|${statistic}`, { metric, statistic, ...value });
+    if (value === undefined) return;
+    const counted = wholeSteps(metric, value.value);
+    found.set(`${metric}|${statistic}`, { metric, statistic, ...value, value: counted });
   };
   const summary = raw['heartRate'];
   if (isRecord(summary)) {
