@@ -1,6 +1,6 @@
 import { principalOf, type Principal } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Headers } from '../domain/signatures/read-claim.ts';
 import { signatureFamilies } from '../domain/signatures/signature-families.ts';
 import type { RateLimits } from './rate-limit.ts';
@@ -10,15 +10,29 @@ type Options = {
   /** 401 or 403 unless the key has the scope `ingest`. */
   readonly requireIngest: RequestHandler;
   /** Checks a Standard Webhooks signature; undefined where no secret is configured. */
-  readonly verify:
-    | ((delivery: { readonly headers: Headers; readonly raw: Buffer }) => { readonly kind: string })
-    | undefined;
+  readonly verify: ((delivery: { readonly headers: Headers; readonly raw: Buffer }) => Verdict) | undefined;
 };
 
-/** May send for everyone, and nothing else. */
+type Verdict =
+  | { readonly kind: 'valid' }
+  | { readonly kind: 'refused'; readonly reason: 'unreadable' | 'clock' | 'mismatch' };
+
+/** May send for everyone whom the signed body itself names, and nothing else. */
 const signer: Principal = { keyId: 'webhook-signature', scopes: new Set(['ingest']), users: undefined };
 
+/** Whether a signature let this request pass: it covers the body alone, neither path nor query. */
+export function isSigned(res: Response): boolean {
+  return principalOf(res) === signer;
+}
+
 const { signature } = signatureFamilies.standard_webhooks;
+
+const refusals = {
+  unreadable:
+    'webhook-id, webhook-timestamp and webhook-signature are not all there, or not written as they must be.',
+  clock: "The signature's time lies too far from now.",
+  mismatch: 'The signature is not of these bytes under any secret that is known here.',
+} as const;
 
 /**
  * Lets a delivery pass under an API key of scope `ingest`, or under a Standard Webhooks signature (`webhook-id`,
@@ -37,8 +51,9 @@ function requireIngestOrSignature({ requireIngest, verify }: Options): RequestHa
         next(error);
         return;
       }
-      if (verify({ headers: req.headers, raw: bodyOf(req.body) }).kind !== 'valid') {
-        problem(res, { status: 401, detail: 'The webhook signature is not valid now.' });
+      const verdict = verify({ headers: req.headers, raw: bodyOf(req.body) });
+      if (verdict.kind === 'refused') {
+        problem(res, { status: 401, detail: refusals[verdict.reason] });
         return;
       }
       res.locals['principal'] = signer;
