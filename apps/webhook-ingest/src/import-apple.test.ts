@@ -7,7 +7,7 @@ import { createImportApple } from './import-apple.ts';
 
 const importApple = createImportApple({
   readHealth: createReadHealth({ body: 1_000_000, unzipped: 1_000_000, flat: 1_000 }),
-  storeSeries: () => Promise.resolve(noTally),
+  storeSeries: (_person, { points }) => Promise.resolve({ ...noTally, new: points.length }),
   storeObjects: () => Promise.resolve([]),
   personOf: (userId) => Promise.resolve({ userId, erased: false } as LiveSubject),
   nameDevicesOf: () => () => undefined,
@@ -43,4 +43,24 @@ it('reads so many large bodies at once and no more, and small ones beside them',
   const next = sender(200);
   next.end();
   await expect(post(next.body)).resolves.toMatchObject({ kind: 'stored', summary: { points: 201 } });
+});
+
+const date = '2026-07-06 14:30:00 +0000';
+const pulse = Array.from({ length: 500 }, () => JSON.stringify({ qty: 60, date })).join();
+const stages = [1, 2].map((day) => {
+  const [startDate, endDate] = [`2026-07-0${day} 01:00:00 +0000`, `2026-07-0${day} 02:00:00 +0000`];
+  return JSON.stringify({ value: 'REM', startDate, endDate });
+});
+
+it.each([
+  ['ends', '', 500],
+  ['ends within a point', ',{"qty":6', 500],
+  ['ends within a night', `]},{"name":"sleep_analysis","units":"hr","data":[${stages.join()}`, 501],
+])('stores what was read before a body %s too soon', async (_, rest, points) => {
+  const body = `{"data":{"metrics":[{"name":"heart_rate","units":"bpm","data":[${pulse}${rest}`;
+  await expect(post(Readable.from([Buffer.from(body)]))).resolves.toMatchObject({
+    kind: 'refused',
+    reason: 'malformed',
+    summary: { points, new: 500 },
+  });
 });

@@ -35,7 +35,7 @@ export type ImportReceipt =
   /** Nothing says whose it is. */
   | { readonly kind: 'nobody' }
   | { readonly kind: 'forbidden' | 'erased' | 'busy' }
-  /** `summary`: what is stored nevertheless. */
+  /** `summary`: what of it was read before, and is stored nevertheless. */
   | { readonly kind: 'refused'; readonly reason: RefusedBecause; readonly summary: ImportSummary };
 
 type Deps = {
@@ -51,8 +51,8 @@ type Deps = {
 
 /**
  * In: Apple Health data of one person, as Health Auto Export or Apple itself writes it. Out: series and objects on their
- * way, batch by batch while the body is read. What was stored before a broken end stays, and the same body again
- * changes nothing.
+ * way, batch by batch while the body is read. What was read before a broken end is stored, but for a night that was still
+ * open, and the same body again changes nothing.
  */
 export function createImportApple(deps: Deps) {
   const { readHealth, personOf, mostAtOnce } = deps;
@@ -154,7 +154,10 @@ function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
       tally = addTo(tally, await store(person, batches.takeRest()));
       return { kind: 'stored', summary: summary() };
     } catch (error) {
-      if (error instanceof BodyRefused) tally = addTo(tally, await storing);
+      if (error instanceof BodyRefused) {
+        tally = addTo(tally, await storing);
+        tally = addTo(tally, await store(person, batches.takeFinished()));
+      }
       return refused(error, summary());
     }
   };

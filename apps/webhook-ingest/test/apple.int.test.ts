@@ -206,6 +206,23 @@ it('belongs to the user that is named, else to the only one of the key', async (
   expect((await post('/webhooks/apple', body, { authorization: '', 'api-key': 'wrong' })).status).toBe(401);
 });
 
+it('stores what came before a break, and says of how much that is true', async () => {
+  const { post } = await startAppleRoutes(database, keys);
+  const path = `/webhooks/apple?user_id=${randomName('ada')}`;
+  const whole = pulse(Array.from({ length: 500 }, (_, nr) => [nr / 60, 60] as const));
+  const { status, body } = await post(path, JSON.stringify(whole).slice(0, -5));
+  expect([status, body['detail']]).toEqual([400, expect.stringContaining('500 elements were taken')]);
+  expect((await post(path, whole)).body).toMatchObject({ points: 500, duplicates: 500 });
+
+  const ecg = { voltageMeasurements: Array.from({ length: 500_000 }, () => 0) };
+  const tooLarge = await post(path, { data: { ...pulse([[20, 61]]).data, ecg: [ecg] } });
+  expect([tooLarge.status, tooLarge.body['detail']]).toEqual([
+    413,
+    expect.stringContaining('500,000 values'),
+  ]);
+  expect((await post(path, pulse([[20, 61]]))).body).toMatchObject({ duplicates: 1 });
+});
+
 it('keeps taking flat bodies, and names what is wrong with a body', async () => {
   const ada = randomName('ada');
   const { post } = await startAppleRoutes(database, keys);

@@ -5,9 +5,11 @@ import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { Readable } from 'node:stream';
 import type { RefusedBecause } from '../domain/apple/body-refused.ts';
+import { mostValues } from '../domain/apple/values-in.ts';
 import type { AppleBody, createImportApple, ImportReceipt, ImportSummary } from '../import-apple.ts';
 import type { createReceiveWebhook } from '../receive-webhook.ts';
 import { answerReceipt } from './answer-receipt.ts';
+import { isSigned } from './ingest-signature.ts';
 
 type Deps = {
   readonly importApple: ReturnType<typeof createImportApple>;
@@ -19,8 +21,8 @@ type Deps = {
 };
 
 /**
- * `POST /webhooks/apple?user_id=`: Health Auto Export, `export.xml` or `export.zip` as a stream, or the flat body. Mount
- * it before `mountWebhooks`, which reads bodies as a whole.
+ * `POST /webhooks/apple?user_id=`: Health Auto Export, `export.xml` or `export.zip` as a stream, or the flat body; a
+ * signed body is a flat one. Mount it before `mountWebhooks`, which reads bodies as a whole.
  */
 export function mountAppleRoutes(
   app: Express,
@@ -31,7 +33,9 @@ export function mountAppleRoutes(
       problem(res, { status: 415, detail: 'Choose JSON in the app: its CSV format is not read.' });
       return;
     }
-    const user = userOf(req);
+    // Whoever caught a signed delivery could send it again with another name in the query.
+    const signed = isSigned(res);
+    const user = signed ? undefined : userOf(req);
     if (user === null) {
       const message = 'must be given once, as 1 to 256 printable characters';
       problem(res, { status: 422, errors: [{ path: 'user_id', message }] });
@@ -50,7 +54,8 @@ export function mountAppleRoutes(
     }
     const { kind } = receipt;
     log.info('apple data answered', { source: 'apple', reason: kind === 'refused' ? receipt.reason : kind });
-    answer(res, receipt);
+    if (signed && receipt.kind === 'nobody') problem(res, { status: 403, detail: keyNeeded });
+    else answer(res, receipt);
   });
 }
 
@@ -60,6 +65,10 @@ function bodyOf(req: Request): Pick<AppleBody, 'body' | 'encoding'> {
   if (Buffer.isBuffer(read)) return { body: Readable.from([read]), encoding: undefined };
   return { body: req, encoding: req.get('content-encoding') };
 }
+
+const keyNeeded =
+  'A signature does not cover ?user_id=, so nothing that is signed says whose data it is: send Health Auto Export and ' +
+  'export files with an API key, or a flat body with its user_id.';
 
 /** Health Auto Export lets its user set one header, and people call it as they like. */
 const keyOfApps: RequestHandler = (req, _res, next) => {
@@ -81,6 +90,10 @@ function userOf({ query }: Request): string | undefined | null {
 const refusals: Readonly<Record<RefusedBecause, { readonly status: number; readonly detail: string }>> = {
   malformed: { status: 400, detail: 'The body is no complete JSON, XML or zip file in UTF-8.' },
   too_large: { status: 413, detail: 'Send at most 64 MiB at once, and a flat body of at most 1 MiB.' },
+  element_too_large: {
+    status: 413,
+    detail: `One element, as a workout with its route or an ECG, is made of more than ${mostValues.toLocaleString('en')} values.`,
+  },
   unknown_encoding: { status: 415, detail: 'Send the body as it is, or compressed by gzip.' },
   cut_off: { status: 400, detail: 'The body ended before it was complete.' },
 };
@@ -93,7 +106,7 @@ function answer(res: Response, receipt: Exclude<ImportReceipt, { kind: 'flat' }>
       return;
     case 'refused': {
       const { status, detail } = refusals[receipt.reason];
-      problem(res, { status, detail: `${detail}${storedNevertheless(receipt.summary)}` });
+      problem(res, { status, detail: `${detail}${takenBefore(receipt.summary)}` });
       return;
     }
     case 'nobody':
@@ -114,6 +127,8 @@ function answer(res: Response, receipt: Exclude<ImportReceipt, { kind: 'flat' }>
   }
 }
 
-function storedNevertheless({ points }: ImportSummary): string {
-  return points === 0 ? '' : ' What came before is stored; the same body may be sent again.';
+/** By their number: what stood right before the break may not have been read. */
+function takenBefore({ points }: ImportSummary): string {
+  if (points === 0) return '';
+  return ` Of what came before, ${points.toLocaleString('en')} elements were taken; the same body may be sent again.`;
 }

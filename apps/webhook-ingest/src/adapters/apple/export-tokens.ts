@@ -2,6 +2,7 @@ import Assembler from 'stream-json/assembler.js';
 import { jsonParser, type Token } from 'stream-json/parser.js';
 import { BodyRefused } from '../../domain/apple/body-refused.ts';
 import type { HealthItem } from '../../domain/apple/health-item.ts';
+import { mostValues } from '../../domain/apple/values-in.ts';
 import { createMetricReader, type MetricReader } from './metric-reader.ts';
 
 /** Deeper than anything that the app sends; what is read is also written again, by recursion. */
@@ -39,6 +40,8 @@ export function createExportTokens(): ExportTokens {
   let finished: MetricReader | undefined;
   /** Of a value that is put together, or passed over when nobody wants it. */
   let depth = 0;
+  /** That it is made of so far. */
+  let values = 0;
   const assembler = new Assembler();
   let wanted: ((value: unknown) => HealthItem | undefined) | undefined;
 
@@ -76,7 +79,7 @@ export function createExportTokens(): ExportTokens {
 
   /** What a value at this place is for. */
   function wantedHere(): typeof wanted {
-    if (place === 'points') return (value) => metric?.point(value);
+    if (place === 'points') return (value) => metric?.point(value, values);
     if (place === 'list') return (raw) => ({ kind: 'element', collection, raw });
     return undefined;
   }
@@ -84,15 +87,22 @@ export function createExportTokens(): ExportTokens {
   function begin(token: Token, want: typeof wanted): void {
     wanted = want;
     if (want !== undefined) assembler.consume(token);
-    depth = 1;
+    depth = values = 1;
   }
 
   function inside(token: Token): HealthItem | undefined {
-    if (wanted !== undefined) assembler.consume(token);
-    if (token.name === 'startObject' || token.name === 'startArray') {
+    const { name } = token;
+    if (name === 'endObject' || name === 'endArray') depth -= 1;
+    else if (name !== 'keyValue') values += 1;
+    if (name === 'startObject' || name === 'startArray') {
       depth += 1;
       if (depth > maxDepth) throw new BodyRefused('malformed');
-    } else if (token.name === 'endObject' || token.name === 'endArray') depth -= 1;
+    }
+    if (wanted !== undefined) {
+      // A text of 64 MiB can be 20 million objects, each of which takes more than its three letters.
+      if (values > mostValues) throw new BodyRefused('element_too_large');
+      assembler.consume(token);
+    }
     return depth === 0 ? wanted?.(assembler.current) : undefined;
   }
 
@@ -100,7 +110,10 @@ export function createExportTokens(): ExportTokens {
     if (place === 'metric' && key === 'name') metric?.nameIs(value);
     else if (place === 'metric' && key === 'units') metric?.unitsAre(value);
     else if (place === 'root' && key === 'data' && value === null) seen = true;
-    else if (place === 'points' || place === 'list') return wantedHere()?.(value);
+    else if (place === 'points' || place === 'list') {
+      values = 1;
+      return wantedHere()?.(value);
+    }
     return undefined;
   }
 

@@ -2,6 +2,8 @@ import type { ExportedPoints, HealthItem } from '../../domain/apple/health-item.
 
 /** Points at a time. */
 const chunkPoints = 1_000;
+/** Values that they are made of: some of the app's points have a dozen. */
+const chunkValues = 50_000;
 
 /**
  * Collects one metric. Its name and unit may stand behind its points, since the app writes keys in any order: until then
@@ -12,6 +14,7 @@ export function createMetricReader() {
   let units: unknown;
   const held: Buffer[] = [];
   let points: unknown[] = [];
+  let values = 0;
 
   function take(raw: readonly unknown[]): ExportedPoints {
     return { kind: 'points', name: typeof name === 'string' ? name : '', units, raw };
@@ -20,11 +23,13 @@ export function createMetricReader() {
   return {
     nameIs: (value: unknown) => void (name = value),
     unitsAre: (value: unknown) => void (units = value),
-    point(value: unknown): HealthItem | undefined {
+    /** @param madeOf How many values it is made of. */
+    point(value: unknown, madeOf: number): HealthItem | undefined {
       points.push(value);
-      if (points.length < chunkPoints) return undefined;
+      values += madeOf;
+      if (points.length < chunkPoints && values < chunkValues) return undefined;
       const full = points;
-      points = [];
+      [points, values] = [[], 0];
       if (name !== undefined && units !== undefined) return take(full);
       held.push(Buffer.from(JSON.stringify(full)));
       return undefined;
@@ -33,7 +38,7 @@ export function createMetricReader() {
     *readable(): Generator<HealthItem> {
       if (name === undefined || units === undefined || points.length === 0) return;
       yield take(points);
-      points = [];
+      [points, values] = [[], 0];
     },
     /** All the rest: the metric is complete. */
     *rest(): Generator<HealthItem> {

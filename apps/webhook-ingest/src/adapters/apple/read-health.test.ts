@@ -1,4 +1,4 @@
-import { metricNamed } from '@bridge/contracts';
+import { biometricEventSchema, metricNamed } from '@bridge/contracts';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { Readable } from 'node:stream';
@@ -7,15 +7,20 @@ import { describe, expect, it } from 'vitest';
 import { BodyRefused } from '../../domain/apple/body-refused.ts';
 import { createHealthBatches } from '../../domain/apple/health-batch.ts';
 import type { HealthItem } from '../../domain/apple/health-item.ts';
+import { judgeObject } from '../../domain/objects/judge-object.ts';
+import { versioned } from '../../domain/objects/object-event.ts';
 import { judgePoint } from '../../domain/series/judge-point.ts';
+import { mergeSeries } from '../../domain/series/merge-series.ts';
+import { seriesEvent } from '../../domain/series/series-event.ts';
 import { createReadHealth } from './read-health.ts';
 
-const readHealth = createReadHealth({ body: 1_000_000, unzipped: 1_000_000, flat: 1_000 });
+const limits = { body: 1_000_000, unzipped: 1_000_000, flat: 1_000 };
 
 async function read(
   body: string | Uint8Array,
-  { encoding, step = 7 }: { encoding?: string; step?: number } = {},
+  { encoding, step = 7, most = limits.body }: { encoding?: string; step?: number; most?: number } = {},
 ) {
+  const readHealth = createReadHealth({ ...limits, body: most });
   const bytes = Buffer.from(body);
   const chunks = Array.from({ length: Math.ceil(bytes.length / step) }, (_, nr) =>
     bytes.subarray(nr * step, (nr + 1) * step),
@@ -64,6 +69,31 @@ describe('Health Auto Export', () => {
     expect(metricsOf(items)).toEqual({ 'a b': many });
   });
 
+  it('holds few points at a time where they are large', async () => {
+    const data = Array.from({ length: 3 }, () => ({ qty: 1, more: Array.from({ length: 30_000 }, () => 0) }));
+    const { items } = await read(JSON.stringify({ data: { metrics: [{ data, name: 'a', units: 'b' }] } }), {
+      step: 5_000,
+    });
+    expect(items).toMatchObject([{ raw: { length: 2 } }, { raw: { length: 1 } }]);
+  });
+
+  it('may hold twelve hours of a route, and an ECG', async () => {
+    const at = '2026-07-06 14:30:00 +0000';
+    const place = { latitude: 1, longitude: 2, altitude: 3, speed: 4, course: 5, timestamp: at };
+    const route = Array.from({ length: 43_200 }, () => ({ ...place, ...{ a: 1, b: 2, c: 3, d: 4 } }));
+    const voltageMeasurements = Array.from({ length: 15_360 }, () => ({
+      date: at,
+      voltage: 1e-5,
+      units: 'V',
+      lead: 1,
+    }));
+    const body = JSON.stringify({ data: { workouts: [{ route }], ecg: [{ voltageMeasurements }] } });
+    expect((await read(body, { step: 65_536, most: 64e6 })).items).toEqual([
+      { kind: 'element', collection: 'workouts', raw: { route } },
+      { kind: 'element', collection: 'ecg', raw: { voltageMeasurements } },
+    ]);
+  });
+
   it('may hold workouts beside its data, and nothing at all', async () => {
     const { items } = await read(JSON.stringify({ workouts: [{ id: 'b' }], data: { metrics: [] } }));
     expect(items).toEqual([{ kind: 'element', collection: 'workouts', raw: { id: 'b' } }]);
@@ -89,6 +119,18 @@ describe('a body that cannot be read', () => {
     ['is packed in another way', whole, { encoding: 'br' }, 'unknown_encoding'],
     ['is too large', `{"data":{"x":["${'a'.repeat(1_000_001)}"]}}`, { step: 65_536 }, 'too_large'],
     ['unpacks to too much', gzipSync(Buffer.alloc(2_000_000, ' ')), { encoding: 'gzip' }, 'too_large'],
+    [
+      'has an element of too many values',
+      many('ecg', 500_000),
+      { step: 65_536, most: 64e6 },
+      'element_too_large',
+    ],
+    [
+      'has a point of too many values',
+      many('metrics', 500_000),
+      { step: 65_536, most: 64e6 },
+      'element_too_large',
+    ],
     ['is flat and too large', `{"note":"${'a'.repeat(1_000)}"}`, {}, 'too_large'],
     ['is a zip file of something else', zipSync({ 'a.txt': Buffer.from('a') }), {}, 'malformed'],
     ['is a zip file cut off', Buffer.from('PK\u0003\u0004'), {}, 'malformed'],
@@ -98,6 +140,10 @@ describe('a body that cannot be read', () => {
     ['is XML with entities of its own', '<HealthData><Record type="&a;"/></HealthData>', {}, 'malformed'],
   ])('%s', async (_, body, options, reason) => {
     expect(await read(body, options)).toMatchObject({ refused: reason });
+  });
+
+  it('may hold as much where nobody wants it', async () => {
+    expect(await read(many('data', 500_000), { step: 65_536, most: 64e6 })).toEqual({ items: [] });
   });
 
   it('gives what came before it broke', async () => {
@@ -150,12 +196,20 @@ it('refuses a zip file made to unpack to far more than health data does', async 
   await expect(readAll()).rejects.toMatchObject({ reason: 'too_large' });
 });
 
+/** So many empty objects in one element, one point, or nowhere in particular. */
+function many(where: 'ecg' | 'metrics' | 'data', count: number): string {
+  const values = `[${'{},'.repeat(count)}0]`;
+  if (where === 'ecg') return `{"data":{"ecg":[${values}]}}`;
+  if (where === 'data') return `{"data":{"metrics":[{"extra":${values}}]}}`;
+  return `{"data":{"metrics":[{"data":[${values}],"name":"a","units":"b"}]}}`;
+}
+
 function attributed(count: number): string {
   const attributes = Array.from({ length: count }, (_, nr) => `a${nr}=""`).join(' ');
   return `<HealthData><Record ${attributes}/></HealthData>`;
 }
 
-it('reads anything without failing, and finds no value that cannot be', async () => {
+it('reads anything without failing, and makes events of it that everybody takes', async () => {
   const text = fc.constantFrom('heart_rate', 'sleep_analysis', 'blood_pressure', 'bpm', 'hr', 'REM', 'a');
   const date = fc.constantFrom('2026-07-06 2:30:00\u202fPM -0300', '2026-07-06 14:30:00 +0545', 'string', 7);
   const number = fc.oneof(fc.double(), fc.integer(), fc.constant('61'));
@@ -177,13 +231,25 @@ it('reads anything without failing, and finds no value that cannot be', async ()
   );
   const points = fc.array(fc.oneof(point, fc.jsonValue()), { maxLength: 4 });
   const metric = fc.record({ name: text, units: text, data: points }, { requiredKeys: [] });
+  const letter = fc.constantFrom('a', '\n', '\u007f', 'é', '😀', '\ud800', '\udc00');
+  const name = fc.oneof(
+    fc.string({ unit: letter }),
+    fc.string({ unit: letter, minLength: 190, maxLength: 210 }),
+  );
+  const start = fc.constant('2026-07-06 14:30:00 +0000');
+  const workout = fc.record(
+    { id: name, name, source: name, start, end: start, avgHeartRate: number, stepCount: number },
+    { requiredKeys: ['start', 'end'] },
+  );
   const data = fc.record({
     metrics: fc.array(fc.oneof(metric, fc.jsonValue())),
-    workouts: points,
+    workouts: fc.array(fc.oneof(workout, point), { maxLength: 4 }),
     a: points,
   });
   const body = fc.oneof(fc.jsonValue(), fc.record({ data }), fc.record({ data: fc.jsonValue() }));
   const arrivalMs = Date.parse('2026-07-07T00:00:00Z');
+  const arrival = { source: 'apple', userId: 'ada', arrivalMs, rawSha256: 'ab'.repeat(32) } as const;
+  const hour = { ...arrival, device: undefined, keyHex: 'cd'.repeat(32) };
   await fc.assert(
     fc.asyncProperty(body, fc.integer({ min: 1, max: 50 }), async (value, step) => {
       const { items } = await read(JSON.stringify(value), { step });
@@ -199,8 +265,17 @@ it('reads anything without failing, and finds no value that cannot be', async ()
           known?.unit,
           true,
         ]);
+        for (const change of mergeSeries([], [verdict.point]).changes) {
+          biometricEventSchema.parse(seriesEvent({ ...hour, metric: name }, change, arrival));
+        }
       }
-      for (const { raw } of objects) expect(() => JSON.stringify(raw)).not.toThrow();
+      for (const { normalized, raw } of objects) {
+        expect(() => JSON.stringify(raw)).not.toThrow();
+        const judged = judgeObject(normalized, arrival);
+        if (judged.kind !== 'versions') continue;
+        for (const { event, objectId } of judged.parts)
+          biometricEventSchema.parse(versioned(event, objectId, 0));
+      }
     }),
     { numRuns: 300 },
   );

@@ -6,6 +6,7 @@ import { finishedNights, nightsOf, type StageSpan, type ToldNight } from './slee
 import { understandExport } from './understand-export.ts';
 import { understandRecord } from './understand-record.ts';
 import type { Understood } from './understood.ts';
+import { valuesIn } from './values-in.ts';
 
 export type HealthObject = ToldObject<unknown>;
 
@@ -17,6 +18,8 @@ export type HealthBatch = {
 
 /** So much in one transaction: enough that its cost is shared, and over within a fraction of a second. */
 const fullAt = { points: 1_000, objects: 100, spans: 5_000 };
+/** Values that all that is held may be made of: ECGs and routes are few, and large. */
+const mostHeld = 250_000;
 /** Elements that nobody knows, in one document. */
 const unknownTogether = 500;
 /** Names come from outside. */
@@ -30,23 +33,36 @@ export function createHealthBatches(nameDevice: NameDevice) {
   const unknown = new Map<string, unknown[]>();
   const unknownCounts = new Map<string, number>();
   let received = 0;
+  /** Values of everything here, and of what no batch holds yet. */
+  let held = 0;
+  let waiting = 0;
 
   function enter(understood: Understood): void {
     received += 1;
     switch (understood.kind) {
       case 'points':
+        held += valuesIn(understood.points[0]?.raw);
         for (const point of understood.points) points.push(point);
         return;
       case 'stage':
         spans.push(understood.span);
+        wait(understood.span.raw);
         if (spans.length >= fullAt.spans) closeNights();
         return;
       case 'object':
         objects.push(understood);
+        held += valuesIn(understood.raw);
         return;
       case 'unknown':
+        wait(understood.raw);
         keep(understood.name, understood.raw);
     }
+  }
+
+  function wait(raw: unknown): void {
+    const values = valuesIn(raw);
+    held += values;
+    waiting += values;
   }
 
   function keep(given: string, raw: unknown): void {
@@ -62,7 +78,12 @@ export function createHealthBatches(nameDevice: NameDevice) {
   function closeUnknown(name: string, together: readonly unknown[]): void {
     if (together.length === 0) return;
     objects.push({ normalized: { kind: 'kept', reason: 'unknown_type' }, raw: { name, data: together } });
+    for (const raw of together) waiting -= valuesIn(raw);
     unknown.set(name, []);
+  }
+
+  function closeEveryUnknown(): void {
+    for (const [name, together] of unknown) closeUnknown(name, together);
   }
 
   function closeNights(): void {
@@ -74,13 +95,23 @@ export function createHealthBatches(nameDevice: NameDevice) {
   }
 
   function tell(nights: readonly ToldNight[]): void {
-    for (const night of nights) objects.push(night);
+    for (const night of nights) {
+      objects.push(night);
+      for (const raw of night.raw) waiting -= valuesIn(raw);
+    }
   }
 
   function take(): HealthBatch {
     const batch = { points, objects };
-    [points, objects] = [[], []];
+    [points, objects, held] = [[], [], waiting];
     return batch;
+  }
+
+  function takeAll(): HealthBatch {
+    tell(nightsOf(spans));
+    spans = [];
+    closeEveryUnknown();
+    return take();
   }
 
   return {
@@ -88,13 +119,18 @@ export function createHealthBatches(nameDevice: NameDevice) {
       if (item.kind === 'record') enter(understandRecord(item, nameDevice));
       else for (const understood of understandExport(item, nameDevice)) enter(understood);
     },
-    isFull: () => points.length >= fullAt.points || objects.length >= fullAt.objects,
-    take,
+    isFull: () => points.length >= fullAt.points || objects.length >= fullAt.objects || held >= mostHeld,
+    /** What is ready; where too much is held all of it, and a night's rest will be put together with it. */
+    take: () => (held >= mostHeld ? takeAll() : take()),
     /** What is left when everything was read. */
-    takeRest(): HealthBatch {
-      tell(nightsOf(spans));
+    takeRest: takeAll,
+    /** What is left where a body breaks off, but for nights that it might have gone on with: they do not count as received. */
+    takeFinished(): HealthBatch {
+      const { nights, open } = finishedNights(spans);
+      tell(nights);
+      received -= open.length;
       spans = [];
-      for (const [name, together] of unknown) closeUnknown(name, together);
+      closeEveryUnknown();
       return take();
     },
     /** Elements so far, and of those that nobody knows how many under each name. */
