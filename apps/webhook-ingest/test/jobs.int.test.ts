@@ -123,6 +123,17 @@ test('a job that waits keeps its time', async () => {
   expect(job?.inS).toBeLessThan(61);
 });
 
+test('a job may fail for years: an application may be taken out of the configuration for weeks', async () => {
+  const id = randomUUID();
+  await add(id);
+  const [job] = await postgres.query<{ max: number }>(
+    'select max_attempts max from graphile_worker.jobs where queue_name = $1',
+    [id],
+  );
+  const hoursAtMost = Math.exp(10) / 3_600;
+  expect((job?.max ?? 0) * hoursAtMost).toBeGreaterThan(5 * 365 * 24);
+});
+
 test('what failed is named and never quoted', async () => {
   const id = randomUUID();
   const log = createRecordingLog();

@@ -6,6 +6,7 @@ import {
   type Query,
   type Statement,
 } from '@bridge/postgres';
+import { jobMaxAttempts } from './max-attempts.ts';
 
 const keys = { resolve_notices: 'resolve', pull_history: 'pull', reconcile_connection: 'reconcile' } as const;
 
@@ -32,7 +33,7 @@ function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
   return {
     name: 'ingest-add-jobs',
     text: `select count(*) from graphile_worker.add_jobs((
-        select array_agg(row(task, json_build_object('connection_id', id), id::text, run_at, null,
+        select array_agg(row(task, json_build_object('connection_id', id), id::text, run_at, $7::int,
                              key || ':' || id, priority, null)::graphile_worker.job_spec order by nr)
           from unnest($1::text[], $2::text[], $3::uuid[], $4::timestamptz[], $5::int[])
                with ordinality as j(task, key, id, run_at, priority, nr)), $6)`,
@@ -43,6 +44,7 @@ function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {
       timestamptzArray(sorted.map(({ runAtMs }) => runAtMs)),
       int4Array(sorted.map(({ priority }) => priority)),
       sorted.some(({ runAtMs }) => runAtMs > 0),
+      jobMaxAttempts,
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { byteaArray, textArray, timestamptzArray, uuidArray, type Statement } from '@bridge/postgres';
 import { atItsTime, inLine, mirrored } from '../../domain/notices/place-in-line.ts';
+import { jobMaxAttempts } from '../jobs/max-attempts.ts';
 
 export type NoticeRow = {
   readonly noticeId: Buffer;
@@ -45,7 +46,7 @@ export function storeNoticesStatement(rows: readonly NoticeRow[]): Statement {
       ), specs as (
         select array_agg(row('resolve_notices', json_build_object('connection_id', connection_id),
                              connection_id::text,
-                             case when not_before > now() then not_before else place end, null,
+                             case when not_before > now() then not_before else place end, $13::int,
                              'resolve:' || connection_id,
                              case when not_before > now() then $12::int else $11::int end, null
                             )::graphile_worker.job_spec order by connection_id) jobs
@@ -69,6 +70,7 @@ export function storeNoticesStatement(rows: readonly NoticeRow[]): Statement {
       mirrored(0) / 1_000,
       inLine,
       atItsTime,
+      jobMaxAttempts,
     ],
   };
 }
