@@ -9,10 +9,11 @@ import {
   reconciledSpan,
   type Span,
 } from './domain/pulls/pull-plan.ts';
+import { createPullTally, type Pulled } from './domain/pulls/pull-tally.ts';
 import type { Obstacle } from './domain/pulls/vendor-answer.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
 import type { AskedConnection, OpenConnection } from './open-connection.ts';
-import type { Pulled, PulledConnection } from './pull-window.ts';
+import type { PulledConnection } from './pull-window.ts';
 
 type Asked = PulledConnection & { readonly connection: AskedConnection };
 type PullTask = 'pull_history' | 'reconcile_connection';
@@ -39,6 +40,8 @@ type Deps = {
 const priorities = { reconcile_connection: 50, pull_history: 100 } as const;
 /** Then other connections have their turn; a notice of this connection has it at once. */
 const turnMs = 5_000;
+/** A list that cannot be read is no fault that is over in seconds: the vendor is being maintained, or has changed. */
+const unreadableForMs = 3_600_000;
 
 /** Two jobs of one connection: its past, once; and again and again its last days. */
 export function createPulls(deps: Deps) {
@@ -56,30 +59,35 @@ export function createPulls(deps: Deps) {
     let open = await pulls.unfinished(connectionId);
     if (open.length === 0) return reconcile(of, 'pull_history');
 
-    const tally = createTally();
+    const tally = createPullTally();
     const endMs = now() + turnMs;
     for (let next = nextWindow(open); next !== undefined; next = nextWindow(open)) {
       const { pull, span } = next;
       const result = await pullWindow(of, pull.dataType, span);
       const obstacle = tally.enter(pull.dataType, result);
       if (obstacle !== undefined) return meet(of, obstacle, 'pull_history');
-      const isRefused = result.kind !== 'pulled';
-      if (!isRefused) await pulls.advance(connectionId, pull.dataType, span.fromMs);
-      const isDone = isRefused || span.fromMs <= pull.wantedFromMs;
+      const isPulled = result.kind === 'pulled';
+      if (isPulled) await pulls.advance(connectionId, pull.dataType, span.fromMs);
+      // Of what is refused or cannot be read nothing more is asked for in this turn.
+      const isOver = !isPulled || span.fromMs <= pull.wantedFromMs;
       open = open.flatMap((one) => {
         if (one !== pull) return [one];
-        return isDone ? [] : [{ ...pull, pulledFromMs: span.fromMs }];
+        return isOver ? [] : [{ ...pull, pulledFromMs: span.fromMs }];
       });
-      if (isRefused) continue;
+      if (!isPulled) continue;
       if (now() > endMs || (await deps.isNoticeDue(connectionId))) break;
     }
     if (tally.isLapsed()) return meet(of, lapsed, 'pull_history');
     await pulls.finish(connectionId, tally.refused);
-    await isBack(of.connection);
+    if (tally.isAnswered()) await isBack(of.connection);
     if (open.length > 0) await comeAgain(connectionId, 'pull_history', now());
+    else if (tally.isUnreadable()) await comeAgain(connectionId, 'pull_history', now() + unreadableForMs);
   }
 
-  /** In: job `reconcile_connection`. Finds what no webhook brought. */
+  /**
+   * In: job `reconcile_connection`. Finds what no webhook brought since the last time that the vendor answered
+   * everything.
+   */
   async function reconcileConnection(payload: unknown): Promise<void> {
     const of = await begin(payload, 'reconcile_connection');
     if (of !== undefined) await reconcile(of, 'reconcile_connection');
@@ -87,16 +95,21 @@ export function createPulls(deps: Deps) {
 
   async function reconcile(of: Asked, task: PullTask) {
     const { connectionId, vendor } = of.connection;
-    const tally = createTally();
+    const beganMs = now();
+    const reconciledMs = await pulls.reconciledMs(connectionId);
+    const tally = createPullTally();
     for (const dataType of pulledTypes(vendor)) {
-      const last = isSeries(vendor, dataType) ? await pulls.lastArrivalMs(connectionId, dataType) : undefined;
-      const result = await pullWindow(of, dataType, reconciledSpan(now(), last));
+      const lastPointsMs = isSeries(vendor, dataType)
+        ? await pulls.lastArrivalMs(connectionId, dataType)
+        : undefined;
+      const result = await pullWindow(of, dataType, reconciledSpan(now(), { reconciledMs, lastPointsMs }));
       const obstacle = tally.enter(dataType, result);
       if (obstacle !== undefined) return meet(of, obstacle, task);
       if (result.kind === 'pulled' && result.added > 0) deps.countReconciled(vendor, dataType, result.added);
     }
     if (tally.isLapsed()) return meet(of, lapsed, task);
-    await isBack(of.connection);
+    if (!tally.isUnreadable()) await pulls.markReconciled(connectionId, beganMs);
+    if (tally.isAnswered()) await isBack(of.connection);
   }
 
   async function begin(payload: unknown, task: PullTask) {
@@ -128,20 +141,3 @@ export function createPulls(deps: Deps) {
 }
 
 const lapsed = { kind: 'refused', status: 403 } as const;
-
-/** One type that is refused is a scope that the person did not grant; all of them are a membership that has lapsed. */
-function createTally() {
-  const refused: string[] = [];
-  let answered = 0;
-  return {
-    refused: refused as readonly string[],
-    isLapsed: () => answered === 0 && refused.length > 0,
-    /** Gives what keeps us from asking for the other types as well. */
-    enter(dataType: string, result: Pulled): Obstacle | undefined {
-      if (result.kind === 'pulled') answered += 1;
-      else if (result.kind === 'refused' && result.status === 403) refused.push(dataType);
-      else return result;
-      return undefined;
-    },
-  };
-}

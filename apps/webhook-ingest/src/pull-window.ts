@@ -9,6 +9,7 @@ import { normalizeOuraHeartRate } from './domain/oura/heart-rate.ts';
 import { normalizeDocument } from './domain/pulls/normalize-document.ts';
 import { pagesOf } from './domain/pulls/pages-of.ts';
 import { isSeries, type Span } from './domain/pulls/pull-plan.ts';
+import type { Pulled } from './domain/pulls/pull-tally.ts';
 import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
 
 type Deps = {
@@ -24,10 +25,8 @@ export type PulledConnection = {
   readonly session: VendorSession;
 };
 
-export type Pulled =
-  /** @property added Events and points that were new. */
-  { readonly kind: 'pulled'; readonly added: number } | Obstacle;
-
+/** What stands on the page, and behind it, is not known. */
+const unreadable = { kind: 'unreadable' } as const;
 /** A month of one person's heart rate is more than one transaction should hold. */
 const pointsAtOnce = 2_000;
 
@@ -40,18 +39,22 @@ const recoverySchema = z.looseObject({ sleep_id: z.union([z.string(), z.number()
  */
 export function createPullWindow({ storeObjects, storeSeries, markArrived, log }: Deps) {
   return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
+    const { vendor, connectionId } = of.connection;
     let added = 0;
     for await (const answer of pagesOf((page) => of.session.fetchPage(dataType, span, page))) {
       if (isObstacle(answer)) return answer;
-      if (answer.kind === 'missing') {
-        // 404, or nothing that can be read: the vendor's API is not what it was.
-        log.warn('a vendor does not give a list', { source: of.connection.vendor, kind: dataType });
-        break;
+      const stored =
+        answer.kind === 'missing'
+          ? unreadable
+          : await storePage(of, { dataType, span, documents: answer.documents });
+      if (stored.kind === 'unreadable') {
+        log.warn('a vendor does not give a list', { source: vendor, kind: dataType });
       }
-      const stored = await storePage(of, { dataType, span, documents: answer.documents });
       if (stored.kind !== 'pulled') return stored;
       added += stored.added;
     }
+    // The next pull of a series begins where the last points came: pages that are still missing must not be passed over.
+    if (added > 0 && isSeries(vendor, dataType)) await markArrived(connectionId, dataType);
     return { kind: 'pulled', added };
   };
 
@@ -76,16 +79,13 @@ export function createPullWindow({ storeObjects, storeSeries, markArrived, log }
     return { kind: 'pulled', added };
   }
 
-  async function storePoints(of: PulledConnection, { dataType, documents }: Page): Promise<Pulled> {
-    const { connection, person } = of;
+  async function storePoints({ connection, person }: PulledConnection, { documents }: Page): Promise<Pulled> {
     const { vendor: source, connectionId } = connection;
-    const points = normalizeOuraHeartRate(documents);
     let added = 0;
-    for (let nr = 0; nr < points.length; nr += pointsAtOnce) {
-      const some = points.slice(nr, nr + pointsAtOnce);
-      added += (await storeSeries(person, { source, connectionId, points: some })).new;
+    for (let nr = 0; nr < documents.length; nr += pointsAtOnce) {
+      const read = normalizeOuraHeartRate(documents.slice(nr, nr + pointsAtOnce));
+      added += (await storeSeries(person, { source, connectionId, ...read })).new;
     }
-    if (added > 0) await markArrived(connectionId, dataType);
     return { kind: 'pulled', added };
   }
 }
@@ -97,12 +97,12 @@ export function createPullWindow({ storeObjects, storeSeries, markArrived, log }
 async function sleepsOf(
   { connection, session }: PulledConnection,
   { dataType, span, documents }: { dataType: string; span: Span; documents: readonly unknown[] },
-): Promise<Map<string, unknown> | Obstacle> {
+): Promise<Map<string, unknown> | Obstacle | typeof unreadable> {
   const sleeps = new Map<string, unknown>();
   if (connection.vendor !== 'whoop' || dataType !== 'recovery') return sleeps;
   for await (const answer of pagesOf((page) => session.fetchPage('sleep', span, page))) {
     if (isObstacle(answer)) return answer;
-    if (answer.kind === 'missing') break;
+    if (answer.kind === 'missing') return unreadable;
     for (const json of answer.documents) {
       const sleep = sleepSchema.safeParse(json);
       if (sleep.success) sleeps.set(String(sleep.data.id), json);

@@ -27,8 +27,8 @@ export async function openPullsWorld() {
   const events: BiometricEvent[] = [];
   const open: Closeable[] = [];
 
-  /** What one process of the service has: pools and caches of its own. */
-  function openParts() {
+  /** What one process of the service has: pools and caches of its own. @param ouraUrl Where it finds Oura's API. */
+  function openParts(ouraUrl?: string) {
     const metrics = new Registry();
     const url = database.urlFor('ingest');
     const postgres = connectPostgres({ url, max: 8, applicationName: 'test' }, { log: silentLog, metrics });
@@ -41,7 +41,8 @@ export async function openPullsWorld() {
       apiUrl: `${sim.url}/${vendor}`,
       oauthUrl: `${sim.url}/${vendor}`,
     });
-    const vendors = { oura: app('oura'), whoop: app('whoop') };
+    const oura = ouraUrl === undefined ? app('oura') : { ...app('oura'), apiUrl: ouraUrl };
+    const vendors = { oura, whoop: app('whoop') };
     const shared = { postgres, vault, policies, metrics, log: silentLog, now: Date.now };
     const connections = openConnections({ ...shared, vendors, publicUrl: 'http://bridge.test' });
     const storing = {

@@ -2,7 +2,10 @@ import { textArray, type Query } from '@bridge/postgres';
 import type { Pull, Span } from '../../domain/pulls/pull-plan.ts';
 
 export type PullRows = {
-  /** Begins what was never begun; what is under way or done stays as it is. */
+  /**
+   * Begins what was never begun; what is under way or done stays as it is. What comes later than the first of it is for
+   * reconciling pulls to find.
+   */
   begin(connectionId: string, dataTypes: readonly string[], span: Span): Promise<void>;
   /** In the order of their data types. */
   unfinished(connectionId: string): Promise<Pull[]>;
@@ -12,15 +15,24 @@ export type PullRows = {
   advance(connectionId: string, dataType: string, pulledFromMs: number): Promise<void>;
   /** When new documents or points of this type came last, in milliseconds. */
   lastArrivalMs(connectionId: string, dataType: string): Promise<number | undefined>;
+  /** When the last complete reconciling pull began; undefined when that is not known. */
+  reconciledMs(connectionId: string): Promise<number | undefined>;
+  /** @param beganMs Of a pull in which the vendor answered everything. */
+  markReconciled(connectionId: string, beganMs: number): Promise<void>;
 };
 
 export function createPullRows(query: Query): PullRows {
   return {
     async begin(connectionId, dataTypes, { fromMs, untilMs }) {
       await query(
-        `insert into ingest.pulls (connection_id, data_type, wanted_from, wanted_until, pulled_from)
-         select $1, data_type, $3, $4, $4 from unnest($2::text[]) as t(data_type)
-         on conflict (connection_id, data_type) do nothing`,
+        `with begun as (
+           insert into ingest.pulls (connection_id, data_type, wanted_from, wanted_until, pulled_from)
+           select $1, data_type, $3, $4, $4 from unnest($2::text[]) as t(data_type)
+           on conflict (connection_id, data_type) do nothing
+           returning wanted_until
+         )
+         update ingest.connections set reconciled_at = $4
+          where connection_id = $1 and reconciled_at is null and exists (select from begun)`,
         [connectionId, textArray(dataTypes), new Date(fromMs), new Date(untilMs)],
       );
     },
@@ -57,6 +69,19 @@ export function createPullRows(query: Query): PullRows {
         [connectionId, dataType],
       );
       return row?.at.getTime();
+    },
+    async reconciledMs(connectionId) {
+      const [row] = await query<{ at: Date | null }>(
+        'select reconciled_at at from ingest.connections where connection_id = $1',
+        [connectionId],
+      );
+      return row?.at?.getTime();
+    },
+    async markReconciled(connectionId, beganMs) {
+      await query(
+        'update ingest.connections set reconciled_at = greatest(reconciled_at, $2) where connection_id = $1',
+        [connectionId, new Date(beganMs)],
+      );
     },
   };
 }

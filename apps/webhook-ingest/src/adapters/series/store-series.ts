@@ -19,6 +19,8 @@ import { readSeries, seriesKey, writeSeries, type SeriesRow, type WantedHour } f
 export type SeriesBatch = {
   readonly source: ReservedSource;
   readonly points: readonly SeriesPoint[];
+  /** Items that are no points: set aside as they came. */
+  readonly unreadable?: readonly unknown[];
   readonly connectionId?: string;
 };
 
@@ -57,6 +59,7 @@ export function createStoreSeries({ transaction, now, toEventMessage, ...leaving
   const departureOf = createPersonOutbox(leaving);
   return async function storeSeries(person, batch) {
     const ledger = createLedger(person, { ...batch, arrivalMs: now(), toEventMessage });
+    for (const raw of batch.unreadable ?? []) ledger.quarantine(raw, 'invalid_document');
     const hours = hoursOf(person, batch.source, ledger.judge(batch.points));
     await transaction(async ({ query, pipelineAndCommit }) => {
       await lockPerson(query, person.subjectId);
@@ -93,6 +96,11 @@ function createLedger(person: LiveSubject, making: Making) {
     if (fate !== undefined && (before === undefined || rank[before] < rank[fate])) fates.set(raw, fate);
   }
 
+  function quarantine(raw: unknown, reason: string): void {
+    note(raw, 'quarantined');
+    documents.push({ ...document, eventId: undefined, state: 'quarantined', reason, raw: bytesOf(raw) });
+  }
+
   function publish(series: SeriesHour, change: PartChange): void {
     const raw = bytesOf([...new Set(change.because.map((point) => point.raw))]);
     const event = seriesEvent(series, change, { arrivalMs, rawSha256: rawHash(raw) });
@@ -105,16 +113,14 @@ function createLedger(person: LiveSubject, making: Making) {
     documents,
     messages,
     summary: () => summaryOf(fates),
+    quarantine,
     /** The points that can be; the others are set aside. */
     judge(points: readonly SeriesPoint[]): JudgedPoint[] {
       return points.flatMap((point) => {
         const verdict = judgePoint(point, arrivalMs);
         if (verdict.kind === 'point') return [verdict.point];
-        note(point.raw, verdict.kind);
-        if (verdict.kind === 'quarantined') {
-          const { kind: state, reason } = verdict;
-          documents.push({ ...document, eventId: undefined, state, reason, raw: bytesOf(point.raw) });
-        }
+        if (verdict.kind === 'quarantined') quarantine(point.raw, verdict.reason);
+        else note(point.raw, verdict.kind);
         return [];
       });
     },

@@ -303,7 +303,7 @@ describe('heartrate points', () => {
   it('carry what they say of the moment', () => {
     const at = '2026-07-06T01:02:03+00:00';
     const contextOf = (source?: string) =>
-      normalizeOuraHeartRate([{ timestamp: at, bpm: 61, source }]).map(({ context }) => context);
+      normalizeOuraHeartRate([{ timestamp: at, bpm: 61, source }]).points.map(({ context }) => context);
     expect(['sleep', 'rest', 'session', 'workout', 'awake', 'live', undefined].flatMap(contextOf)).toEqual([
       'sleep',
       'rest',
@@ -315,10 +315,12 @@ describe('heartrate points', () => {
     ]);
   });
 
-  it('keep the point as it came and leave out what is none', () => {
+  it('keep the point as it came, set aside what is none, and leave out placeholders', () => {
     const raw = { timestamp: '2026-07-06T01:02:03.000Z', timestamp_unix: 1, bpm: 61, source: 'awake' };
-    expect(
-      normalizeOuraHeartRate([raw, null, { ...raw, bpm: '61' }, { ...raw, timestamp: 'string' }]),
-    ).toEqual([{ metric: 'heart_rate', end: '2026-07-06T01:02:03Z', value: 61, unit: '/min', raw }]);
+    const unreadable = [null, { ...raw, bpm: '61' }, { bpm: 61 }, { ...raw, timestamp: 'yesterday' }];
+    expect(normalizeOuraHeartRate([raw, ...unreadable, { ...raw, timestamp: 'string' }])).toEqual({
+      points: [{ metric: 'heart_rate', end: '2026-07-06T01:02:03Z', value: 61, unit: '/min', raw }],
+      unreadable,
+    });
   });
 });

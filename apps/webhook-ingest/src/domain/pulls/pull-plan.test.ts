@@ -27,8 +27,20 @@ test('pulls everything exactly once, all types forward together, newest first', 
   expect(windows.slice(0, 4).map(([type]) => type)).toEqual(['sleep', 'workout', 'sleep', 'workout']);
 });
 
+const now = 100 * day;
+const fromDay = (...reached: Parameters<typeof reconciledSpan> extends [number, ...infer R] ? R : never) =>
+  reconciledSpan(now, ...reached).fromMs / day;
+
 test('reconciles three days, a series since its last points', () => {
-  expect(reconciledSpan(100 * day)).toEqual({ fromMs: 97 * day, untilMs: 100 * day });
-  expect(reconciledSpan(100 * day, 99 * day)).toEqual({ fromMs: 98.75 * day, untilMs: 100 * day });
-  expect(reconciledSpan(100 * day, 10 * day).fromMs).toBe(70 * day);
+  expect(reconciledSpan(now)).toEqual({ fromMs: 97 * day, untilMs: now });
+  expect(fromDay({ lastPointsMs: 99 * day })).toBe(98.75);
+  expect(fromDay({ lastPointsMs: 10 * day })).toBe(70);
+});
+
+test('reconciles everything since the last complete round, a month at most', () => {
+  expect(fromDay({ reconciledMs: 99.9 * day })).toBe(97);
+  expect(fromDay({ reconciledMs: 90 * day })).toBe(89);
+  expect(fromDay({ reconciledMs: 50 * day })).toBe(70);
+  expect(fromDay({ reconciledMs: 90 * day, lastPointsMs: 99 * day })).toBe(89.75);
+  expect(fromDay({ reconciledMs: 99.9 * day, lastPointsMs: 95 * day })).toBe(94.75);
 });

@@ -15,7 +15,8 @@ export type Pull = {
 const dayMs = 86_400_000;
 const windowMs = 7 * dayMs;
 const historyMs = 30 * dayMs;
-const reconciledMs = 3 * dayMs;
+/** In which documents still change. */
+const changingMs = 3 * dayMs;
 const overlapMs = dayMs / 4;
 
 /** What a new connection gets of its past. */
@@ -47,11 +48,23 @@ export function nextWindow(pulls: readonly Pull[]): { readonly pull: Pull; reado
   return { pull, span: { fromMs, untilMs: pull.pulledFromMs } };
 }
 
+/** How far reconciling pulls of a connection have come. */
+export type Reached = {
+  /** When the last one began that the vendor answered completely. */
+  readonly reconciledMs?: number | undefined;
+  /** Of a series only: when points came last. */
+  readonly lastPointsMs?: number | undefined;
+};
+
 /**
- * What a reconciling pull looks at: the last days, in which documents still change. Of a series only what is newer than
- * the last points that came, with an overlap.
+ * What a reconciling pull looks at: the last days, in which documents still change; of a series only what is newer than
+ * the last points that came, with an overlap. In any case everything since the last complete one, a month at most: an
+ * outage of ours or a membership that had lapsed may have been longer than a few days.
  */
-export function reconciledSpan(nowMs: number, lastPointsMs?: number): Span {
-  if (lastPointsMs === undefined) return { fromMs: nowMs - reconciledMs, untilMs: nowMs };
-  return { fromMs: Math.max(nowMs - historyMs, lastPointsMs - overlapMs), untilMs: nowMs };
+export function reconciledSpan(nowMs: number, { reconciledMs = Infinity, lastPointsMs }: Reached = {}): Span {
+  const fromMs =
+    lastPointsMs === undefined
+      ? Math.min(nowMs - changingMs, reconciledMs - dayMs)
+      : Math.min(lastPointsMs, reconciledMs) - overlapMs;
+  return { fromMs: Math.max(nowMs - historyMs, fromMs), untilMs: nowMs };
 }

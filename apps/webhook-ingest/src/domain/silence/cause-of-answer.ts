@@ -12,11 +12,11 @@ export function causeOfAnswer(answer: PageAnswer, asked: Asked): SilenceCause | 
   switch (answer.kind) {
     case 'page':
       return answer.documents.some((document) => isNewer(document, asked)) ? 'missed' : 'vendor_has_nothing';
-    case 'missing':
-      return 'vendor_has_nothing';
     case 'refused':
       // A membership that has ended is known from the connection's state before anything falls silent.
       return answer.status === 401 ? 'revoked' : 'scope_missing';
+    // Not there, or nothing that can be read, such as a page about maintenance: that does not say that it has nothing.
+    case 'missing':
     case 'unavailable':
       return 'vendor_unreachable';
     case 'limited':
@@ -30,7 +30,7 @@ function isNewer(document: unknown, { vendor, dataType, sinceMs }: Asked): boole
 }
 
 function timesOf(document: unknown, vendor: Vendor, dataType: string): string[] {
-  if (dataType === 'heartrate') return normalizeOuraHeartRate([document]).map(({ end }) => end);
+  if (dataType === 'heartrate') return normalizeOuraHeartRate([document]).points.map(({ end }) => end);
   const normalized = normalizeDocument(vendor, dataType, { json: document });
   return normalized.kind === 'object' ? [normalized.object.timestamp] : [];
 }

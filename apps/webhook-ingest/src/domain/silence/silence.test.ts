@@ -96,7 +96,6 @@ describe('what the vendor lists', () => {
     ['no document', page({ id: 'x' }, null)],
     ['deleted', page(ouraSleep({ type: 'deleted', bedtime_end: '2026-07-08T06:30:00+09:00' }))],
     ['nothing', page()],
-    ['not there', { kind: 'missing' } as const],
   ])('and is %s tells that it has nothing', (_, answer) => {
     expect(causeOfAnswer(answer, { ...asked, sinceMs: woken })).toBe('vendor_has_nothing');
   });
@@ -120,6 +119,7 @@ describe('what the vendor lists', () => {
     expect(causeOf({ kind: 'refused', status: 401 })).toBe('revoked');
     expect(causeOf({ kind: 'refused', status: 403 })).toBe('scope_missing');
     expect(causeOf({ kind: 'unavailable', retryAfterMs: 1 })).toBe('vendor_unreachable');
+    expect(causeOf({ kind: 'missing' })).toBe('vendor_unreachable');
     expect(causeOf({ kind: 'limited', retryAfterMs: 1 })).toBeUndefined();
   });
 });
