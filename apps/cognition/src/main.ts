@@ -1,5 +1,11 @@
 import { consumerGroups, topics } from '@bridge/contracts';
-import { connectKafka, createPublisher, startBatchConsumer, startHeartbeat } from '@bridge/kafka';
+import {
+  connectKafka,
+  createLogPeek,
+  createPublisher,
+  startBatchConsumer,
+  startHeartbeat,
+} from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
@@ -47,7 +53,8 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   const { positions } = decisions;
   const group = { connection: kafka, groupId, topics: [topic], positions, limits: config.limits };
   const consumer = await use(startBatchConsumer({ ...group, handler, onCrash: crash }));
-  const decidedUpTo = createDecidedUpTo({ kafka, query, topic, consumer: groupId, now: Date.now });
+  const peek = await use(createLogPeek(kafka.kafka));
+  const decidedUpTo = createDecidedUpTo({ peek, query, topic, consumer: groupId, now: Date.now });
   await use(startPassingTime({ decidedUpTo, decideDue: decisions.decideDue, log }));
   await use(startHousekeeping({ postgres, metrics, now: Date.now, log }));
   await use(startHeartbeat({ makeMessage, publisher, source: 'cognition', log }));

@@ -12,6 +12,7 @@ export { connectKafka, type KafkaConfig, type KafkaConnection } from './connect.
 export { ensureTopics, type TopicDrift } from './ensure-topics.ts';
 export { startHeartbeat } from './heartbeat.ts';
 export { cloudEventHeaders, headerNames, type CloudEvent } from './headers.ts';
+export { createLogPeek, type LogPeek } from './log-peek.ts';
 export { createPublisher, type OutgoingMessage, type Publisher, type PublisherOptions } from './publish.ts';
 export { PublishRefused } from './publish-errors.ts';
 export { registerSchemas } from './register-schemas.ts';

@@ -1,4 +1,4 @@
-// Modules of the pinned kafkajs whose functions are exchanged; the package has no types for them.
+// Modules of the pinned kafkajs that are used or whose functions are exchanged; the package has no types for them.
 declare module 'kafkajs/src/protocol/encoder.js' {
   const encoder: unknown;
   export default encoder;
@@ -10,4 +10,14 @@ declare module 'kafkajs/src/protocol/decoder.js' {
 declare module 'kafkajs/src/protocol/recordBatch/header/v0/decoder.js' {
   const readHeader: unknown;
   export default readHeader;
+}
+/** What one fetch brought of one partition, without markers and aborted records. */
+declare module 'kafkajs/src/consumer/batch.js' {
+  export default class Batch {
+    constructor(topic: string, fetchedOffset: string, partitionData: object);
+    readonly messages: readonly { readonly offset: string }[];
+    /** There was something, and nothing of it is for a consumer. */
+    isEmptyDueToFiltering(): boolean;
+    lastOffset(): string;
+  }
 }

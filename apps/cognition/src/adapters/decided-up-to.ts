@@ -1,35 +1,64 @@
-import type { KafkaConnection } from '@bridge/kafka';
+import type { LogPeek } from '@bridge/kafka';
 import type { Query } from '@bridge/postgres';
 
-/**
- * Up to when the topic is decided, by the broker's clock: the present where every partition is decided to its end, else the
- * time of the last message that was decided in the partition that is farthest behind. A partition without a position
- * has decided nothing, unless it is empty.
- */
-export function createDecidedUpTo(deps: {
-  readonly kafka: Pick<KafkaConnection, 'admin'>;
+export type DecidedUpToDeps = {
+  readonly peek: Pick<LogPeek, 'ends' | 'emptyUpTo'>;
   readonly query: Query;
   readonly topic: string;
   readonly consumer: string;
+  /** This worker's clock. */
   readonly now: () => number;
-}) {
-  const { kafka, query, topic, consumer, now } = deps;
+};
+
+/**
+ * Messages carry the broker's time, the present is this worker's, and a message counts as arrived a moment after it was
+ * stamped, once it is replicated. Clocks and replicas together may be so many milliseconds apart before a tick overtakes
+ * a message; all ticks are late by as much.
+ */
+export const clocksApartMs = 2_000;
+
+type Position = { readonly partition: number; readonly next: number; readonly lastTime: Date | null };
+
+/**
+ * Up to when the topic is decided, by the broker's clock: shortly before the present where every partition is decided to its
+ * end, else the time of the last message that was decided in the partition that is farthest behind. A partition without
+ * a position has decided nothing, unless it is empty. What an open transaction wrote has arrived, and is not decided
+ * before its end.
+ */
+export function createDecidedUpTo({ peek, query, topic, consumer, now }: DecidedUpToDeps) {
+  /** Where each partition's position stood at the last look, and up to where nothing is left to decide from there. */
+  const looked = new Map<number, { readonly next: number; readonly emptyTo: number }>();
+
+  /**
+   * Markers of transactions and aborted records lie behind the last message and move no position. A position that moves
+   * is left alone: under load every partition has messages on their way, and looking costs a fetch.
+   */
+  async function isDecided(partition: number, next: number, high: number): Promise<boolean> {
+    const last = looked.get(partition);
+    const standsStill = last?.next === next;
+    let emptyTo = standsStill ? last.emptyTo : next;
+    if (standsStill && emptyTo < high) emptyTo = await peek.emptyUpTo(topic, partition, emptyTo, high);
+    looked.set(partition, { next, emptyTo });
+    return emptyTo >= high;
+  }
+
   return async function decidedUpTo(): Promise<number> {
     // Taken first: what arrives from here on is not yet in these ends, and is later than this.
-    const present = now();
-    const ends = await (await kafka.admin()).fetchTopicOffsets(topic);
-    const positions = await query<{ partition: number; next: number; lastTime: Date | null }>(
+    const present = now() - clocksApartMs;
+    const ends = await peek.ends(topic);
+    const positions = await query<Position>(
       `select partition, next_offset next, last_time "lastTime" from cognition.positions
         where consumer = $1 and topic = $2`,
       [consumer, topic],
     );
     const byPartition = new Map(positions.map((position) => [position.partition, position]));
-    return Math.min(
-      ...ends.map(({ partition, low, high }) => {
-        const position = byPartition.get(partition);
-        if (low === high || (position !== undefined && position.next >= Number(high))) return present;
-        return position?.lastTime?.getTime() ?? 0;
-      }),
-    );
+    let until = present;
+    for (const { partition, low, high } of ends) {
+      const position = byPartition.get(partition);
+      // What retention deleted unread is lost; nothing below `low` can be decided any more.
+      if (await isDecided(partition, Math.max(position?.next ?? low, low), high)) continue;
+      until = Math.min(until, position?.lastTime?.getTime() ?? 0);
+    }
+    return until;
   };
 }
