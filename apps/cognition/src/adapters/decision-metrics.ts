@@ -48,6 +48,11 @@ export function createDecisionMetrics(metrics: Registry) {
     help: 'Ticks that changed a state: time passed without an event.',
     registers: [metrics],
   });
+  const postponed = new Counter({
+    name: 'cognitive_ticks_postponed_total',
+    help: 'Times that a person was due, could not be decided and was put off.',
+    registers: [metrics],
+  });
   const rebuilds = new Counter({
     name: 'cognitive_states_rebuilt_total',
     help: 'States that were lost or unreadable and were decided again from stored events.',
@@ -62,6 +67,7 @@ export function createDecisionMetrics(metrics: Registry) {
   return {
     ready: () => ready.set(1),
     modeFailed: (mode: Mode) => modeFailures.inc({ mode }),
+    postponed: () => postponed.inc(),
     rebuilt: () => rebuilds.inc(),
     decided: (tally: Tally) => {
       for (const { from, to } of tally.switches) transitions.inc({ from: from ?? 'none', to });

@@ -38,7 +38,7 @@ export function openDecisions({ cacheSize, makeMessage, log, ...deps }: OpenDeci
   const keptRules = createKeptRules(postgres.query);
   const loadStates = createLoadStates({ store, cache, keptRules, onRebuilt: metrics.rebuilt, log });
   const announce = createAnnouncer({ makeMessage, outboxSeal });
-  const shared = { ...deps, positions, eventKeys, store, cache, loadStates, announce };
+  const shared = { ...deps, positions, eventKeys, store, cache, loadStates, announce, log };
   return {
     positions,
     openSession: createBatchSessions(shared),

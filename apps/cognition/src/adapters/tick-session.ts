@@ -1,11 +1,14 @@
+import { retryVerdict, type Log } from '@bridge/handler';
 import type { Relay } from '@bridge/kafka';
-import type { Outbox, Postgres, Tx } from '@bridge/postgres';
-import type { LiveSubject, Sealing, Vault } from '@bridge/vault';
+import type { Postgres } from '@bridge/postgres';
+import type { Sealing, Vault } from '@bridge/vault';
 import { decide, evolve } from '../domain/decide.ts';
 import type { Announce } from './announce.ts';
 import { relayRows } from './announced-rows.ts';
 import { tallyOf, type createDecisionMetrics } from './decision-metrics.ts';
 import type { DecisionStore } from './decision-store.ts';
+import { createDuePersons, type Wanted } from './due-persons.ts';
+import { inHalves } from './in-halves.ts';
 import type { LoadStates } from './load-states.ts';
 import type { ActiveRules } from './rule-sets.ts';
 import { sealColumns } from './sealed-rows.ts';
@@ -14,7 +17,6 @@ import type { StateCache } from './state-cache.ts';
 
 export type TickSessionDeps = {
   readonly postgres: Postgres;
-  readonly outbox: Outbox;
   readonly vault: Vault;
   readonly store: DecisionStore;
   readonly cache: StateCache;
@@ -23,22 +25,29 @@ export type TickSessionDeps = {
   readonly announce: Announce;
   readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly relay: Pick<Relay, 'offer'>;
-  readonly metrics: Pick<ReturnType<typeof createDecisionMetrics>, 'decided'>;
+  readonly metrics: Pick<ReturnType<typeof createDecisionMetrics>, 'decided' | 'postponed'>;
+  readonly log: Log;
 };
 
-const personsAtOnce = 200;
+const maxTold = 10_000;
+/** A person who cannot be decided is tried again after this long, or decided at the next event. */
+const postponedMs = 10 * 60_000;
 
 /**
  * Claims persons that are due, applies their ticks and writes them like a batch without a position. Rows that another
- * worker holds are passed over.
+ * worker holds are passed over. Where that fails for good, the persons are decided in ever smaller groups, and whoever
+ * cannot be decided alone is postponed: the others' time passes. Returns how many were decided.
  */
 export function createDecideDue(deps: TickSessionDeps) {
-  const { postgres, store, vault, cache } = deps;
+  const { postgres, store, cache, log } = deps;
+  const due = createDuePersons(deps);
+  /** Who was complained of already. */
+  const told = new Set<string>();
 
-  return async function decideDue(until: number): Promise<number> {
+  async function decideTogether(until: number, wanted: Wanted): Promise<number> {
     const active = deps.activeRules();
-    const done = await postgres.transaction(async (tx: Tx) => {
-      const people = await claimDue(tx, vault, until);
+    const done = await postgres.transaction(async (tx) => {
+      const people = await due.claim(tx.query, until, wanted);
       if (people.size === 0) return undefined;
       const states = await deps.loadStates(tx.query, people, true);
       const outcomes: Outcome[] = [];
@@ -63,26 +72,28 @@ export function createDecideDue(deps: TickSessionDeps) {
     deps.relay.offer(relayRows(done.announcements, done.outboxIds), done.blocked);
     deps.metrics.decided(tallyOf(done.outcomes.flatMap(({ decisions }) => decisions)));
     return done.changes.length;
-  };
-}
-
-/** Locks the rows of some persons that are due. An erased person has no more time to pass. */
-async function claimDue(tx: Tx, vault: Vault, until: number): Promise<Map<string, LiveSubject>> {
-  const rows = await tx.query<{ subjectId: string }>(
-    `select thread_id "subjectId" from neuros_checkpoints
-      where thread_id in (select thread_id from neuros_checkpoints where next_due <= to_timestamp($1 / 1000.0)
-                           order by next_due limit $2)
-      order by thread_id for no key update skip locked`,
-    [until, personsAtOnce],
-  );
-  const found = await vault.byId(rows.map(({ subjectId }) => subjectId));
-  const living = new Map<string, LiveSubject>();
-  for (const person of found.values()) if (!person.erased) living.set(person.subjectId, person);
-  const erased = rows.flatMap(({ subjectId }) => (living.has(subjectId) ? [] : [subjectId]));
-  if (erased.length > 0) {
-    await tx.query('update neuros_checkpoints set next_due = null where thread_id = any($1::uuid[])', [
-      erased,
-    ]);
   }
-  return living;
+
+  async function postpone(subjectId: string, until: number, error: unknown): Promise<void> {
+    await due.postpone(subjectId, until, until + postponedMs);
+    deps.metrics.postponed();
+    if (told.has(subjectId)) return;
+    if (told.size >= maxTold) told.clear();
+    told.add(subjectId);
+    log.error('a due person cannot be decided and is postponed', { subject_id: subjectId, error });
+  }
+
+  return async function decideDue(until: number): Promise<number> {
+    const claimed: string[] = [];
+    try {
+      return await decideTogether(until, { onClaim: (subjectIds) => claimed.push(...subjectIds) });
+    } catch (error) {
+      // Away servers and lost races are nobody's fault: nothing was written, and the next look tries again.
+      if (retryVerdict(error) !== 'permanent' || claimed.length === 0) throw error;
+      return inHalves(claimed, error, {
+        work: (only) => decideTogether(until, { only }),
+        giveUp: (subjectId, reason) => postpone(subjectId, until, reason),
+      });
+    }
+  };
 }
