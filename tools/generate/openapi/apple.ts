@@ -45,8 +45,9 @@ const receive: ZodOpenApiOperationObject = {
   summary: 'Apple Health data: Health Auto Export, export.xml, export.zip, or one measurement',
   description:
     'Health Auto Export and files are read as a stream, at most 64 MiB at once and also as gzip; a flat body is at ' +
-    'most 1 MiB. The content decides, not its type. Data belong to `user_id`, else to the one user of the key. The ' +
-    'same body again changes nothing.',
+    'most 1 MiB. The content decides, not its type. Data belong to `user_id`, else to the one user of the key: ' +
+    'a signature does not cover the query, so a signed body can only be a flat one, which names its user itself. One ' +
+    'element is made of at most 500,000 values. The same body again changes nothing.',
   tags: ['webhook-ingest'],
   security: [...senders, { key_header: [] }],
   requestParams: { query: z.object({ user_id: userId.optional() }) },
