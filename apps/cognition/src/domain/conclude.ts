@@ -2,7 +2,7 @@ import { transitionId, utc, type AlertStateSignal, type ModeTransition } from '@
 import { alertsOfSwitch, alertUpdate } from './alerts.ts';
 import { evidenceFor, type EvidenceReading } from './evidence.ts';
 import { updateDoubts, type Hypothesis } from './hypotheses.ts';
-import { judgeRules, type Judged } from './judge-rules.ts';
+import { judgeRules, withoutDisplaced, type Judged } from './judge-rules.ts';
 import { nightInsights } from './night-insights.ts';
 import type { Insight, Pattern } from './patterns.ts';
 import type { Hold, PersonState } from './person-state.ts';
@@ -37,18 +37,19 @@ export type About = {
   readonly isNightNew: boolean;
 };
 
-/** One decision: rules, mode, alert, hypotheses, patterns, in this order. */
+/** One decision: rules, hypotheses, mode, alert, patterns, in this order. */
 export function conclude(view: View, about: About): Decision {
   const { state, now, rules } = view;
-  const judged = judgeRules(view, about.isRevised);
+  const cause = 'event_id' in about.cause ? about.cause.event_id : about.cause.due;
+  const all = judgeRules(view, about.isRevised);
+  const { doubts, told, displaced } = updateDoubts(view, all.fired, all.reviews, cause);
+  const judged = displaced.length === 0 ? all : withoutDisplaced(all, displaced, view);
   const { holds, change } = switchMode(view, judged);
   const named = namesOf(judged, holds, rules);
   const seq = state.seq + 1;
   const transition = change === null ? null : transitionOf(change, { view, about, seq, ...named });
   const evidence = evidenceAt(view, judged, holds, change);
   const { alert, alertSignals } = alertsAt(view, about, { judged, transition, evidence, ...named });
-  const cause = 'event_id' in about.cause ? about.cause.event_id : about.cause.due;
-  const { doubts, told } = updateDoubts(view, judged.fired, judged.reviews, cause);
   const seen = patternsAt(view, about, change);
   const mode = change?.to ?? state.mode;
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, day, givenRules, hour, minute, second } from '../../test/policy-story.ts';
+import { createPerson, day, givenRules, hour, minute, noon, second } from '../../test/policy-story.ts';
+import type { Doubt, Hold, PersonState } from './person-state.ts';
 
 /** RMSSD below 20 and a pulse below 50. */
 const odd = { hrv_rmssd: 18, heart_rate: 48 };
@@ -195,6 +196,69 @@ describe('open hypotheses', () => {
     expect(told(anna)).toHaveLength(10);
     expect(told(anna).filter((one) => one.endsWith('expired'))).toHaveLength(3);
     expect(anna.state.doubts).toHaveLength(4);
+  });
+
+  /** Four questions, the oldest about `odd`; of a rule that doubts itself a fifth is opened by `tired`. */
+  const wary = givenRules({ 'rules.low_recovery.contrary': [{ metric: 'readiness_score', above: 1 }] });
+  const tired = { recovery_score: 10, readiness_score: 90 };
+  const four = (oldest: 'open' | 'settled', others: Partial<PersonState> = {}) => {
+    const { state, now } = createPerson({ rules: wary }).tells(odd);
+    const others3 = ['high_pulse', 'high_stress', 'two_of_three'].map((rule): Doubt => {
+      return [`contrary/${rule}`, now, 0, 'b'.repeat(32)];
+    });
+    const settled = oldest === 'settled' ? 1 : 0;
+    const doubts = [...state.doubts.map(([key, at, , id]): Doubt => [key, at, settled, id]), ...others3];
+    return createPerson({ rules: wary, now, state: { ...state, doubts, ...others } });
+  };
+
+  it('end properly when they make room: the mode that only they hold is left', () => {
+    const anna = four('open').later(minute).tells(tired);
+    expect(told(anna)).toEqual(['low_recovery: open', 'low_hrv_low_pulse: expired']);
+    expect(anna.state.holds.map(([rule]) => rule)).toEqual(['low_recovery']);
+    expect(anna.mode).toBe('hypothesis');
+    anna.later(minute).tells({ recovery_score: 60 });
+    expect(anna.waits(3 * minute).last.transition).toMatchObject({
+      to: 'pattern',
+      reason: 'hypothesis_expired',
+      confidence: 0.5,
+    });
+  });
+
+  it('that make room leave the mode to another rule that holds it', () => {
+    const alsoHeld: Hold = ['high_hrv_high_pulse', noon, noon + hour];
+    const { holds } = four('open').state;
+    const anna = four('open', { holds: [alsoHeld, ...holds] })
+      .later(minute)
+      .tells(tired);
+    expect(anna.state).toMatchObject({ mode: 'hypothesis', ending: null });
+    expect(anna.state.holds.map(([rule]) => rule)).toEqual(['low_recovery', 'high_hrv_high_pulse']);
+  });
+
+  it('that make room leave a higher mode as it is', () => {
+    const acute: Hold = ['high_stress', noon, noon + hour];
+    const { holds } = four('open').state;
+    const anna = four('open', { mode: 'reflex', holds: [acute, ...holds] })
+      .later(minute)
+      .tells(tired);
+    expect(anna.state).toMatchObject({ mode: 'reflex', ending: null });
+    expect(anna.state.holds.map(([rule]) => rule)).toEqual(['high_stress', 'low_recovery']);
+  });
+
+  it('keep their place before one that is settled, of which nothing is told any more', () => {
+    const anna = four('settled', { mode: 'pattern', holds: [] }).later(minute).tells(tired);
+    expect(told(anna)).toEqual(['low_recovery: open']);
+    expect(anna.state.doubts).toHaveLength(4);
+    expect(anna.state.doubts.every(([, , settled]) => settled === 0)).toBe(true);
+  });
+
+  it('keep their place also before a younger one that is settled', () => {
+    const anna = four('open');
+    const [first, second, ...rest] = anna.state.doubts;
+    if (!first || !second) throw new Error('there are four');
+    const settled: Doubt = [second[0], second[1], 1, second[3]];
+    const berta = createPerson({ rules: wary, state: { ...anna.state, doubts: [first, settled, ...rest] } });
+    expect(told(berta.later(minute).tells(tired))).toEqual(['low_recovery: open']);
+    expect(berta.state.doubts[0]).toEqual(first);
   });
 
   it('of a rule that is gone are told by its key', () => {

@@ -97,20 +97,28 @@ function speaksAgainst(against: Contrary, value: number): boolean {
   return 'above' in against ? value > against.above : value < against.below;
 }
 
+export type DoubtsUpdate = {
+  readonly doubts: readonly Doubt[];
+  readonly told: readonly Hypothesis[];
+  /** Keys of open ones that made room for newer ones. */
+  readonly displaced: readonly string[];
+};
+
 /** The open questions after a decision, and what is to be told of them. `cause`: the event's id or the due time. */
 export function updateDoubts(
   view: View,
   fired: readonly Judgement[],
   reviews: readonly Review[],
   cause: string,
-): { readonly doubts: readonly Doubt[]; readonly told: readonly Hypothesis[] } {
+): DoubtsUpdate {
   const { state, rules } = view;
-  if (state.doubts.length === 0 && fired.length === 0) return { doubts: state.doubts, told: [] };
+  if (state.doubts.length === 0 && fired.length === 0)
+    return { doubts: state.doubts, told: [], displaced: [] };
   const told: Hypothesis[] = [];
   const tell = (doubt: Doubt, status: HypothesisStatus, evidence: readonly Seen[]) =>
     told.push(hypothesisOf(doubt, status, evidence, view));
 
-  let doubts: Doubt[] = [];
+  const doubts: Doubt[] = [];
   for (const doubt of state.doubts) {
     const review = reviews.find(({ key }) => key === doubt[0]);
     const isOver = view.now >= doubt[1] + rules.thresholds.hypotheses.life;
@@ -128,9 +136,19 @@ export function updateDoubts(
     doubts.push(doubt);
     tell(doubt, 'open', evidence);
   }
-  for (const doubt of doubts.slice(0, Math.max(0, doubts.length - kept))) tell(doubt, 'expired', []);
-  doubts = doubts.slice(-kept);
-  return { doubts, told };
+  const surplus = surplusOf(doubts);
+  const displaced = surplus.filter((doubt) => doubt[2] === 0);
+  for (const doubt of displaced) tell(doubt, 'expired', []);
+  return {
+    doubts: doubts.filter((doubt) => !surplus.includes(doubt)),
+    told,
+    displaced: displaced.map(([key]) => key),
+  };
+}
+
+/** Whoever has to make room: settled ones, of which nothing is left to tell, then open ones; the oldest first. */
+function surplusOf(doubts: readonly Doubt[]): readonly Doubt[] {
+  return doubts.toSorted((a, b) => b[2] - a[2]).slice(0, Math.max(0, doubts.length - kept));
 }
 
 function opened(

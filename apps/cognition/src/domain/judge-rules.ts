@@ -46,10 +46,23 @@ export function judgeRules(view: View, isRevised: boolean): Judged {
       else if (rule.mode === state.mode) ending = end;
     }
   }
-  const isHeld =
+  return { fired, holds, fed, ending: isHeld(holds, view) ? null : ending, reviews };
+}
+
+/** Lets go of rules whose hypotheses made room for newer ones: the end of a hypothesis leaves the mode. */
+export function withoutDisplaced(judged: Judged, displaced: readonly string[], view: View): Judged {
+  const holds = judged.holds.filter(([key]) => !displaced.includes(key));
+  if (holds.length === judged.holds.length) return judged;
+  const hasEnded = view.state.mode === 'hypothesis' && !isHeld(holds, view);
+  return { ...judged, holds, ending: hasEnded ? 'hypothesis_expired' : judged.ending };
+}
+
+/** Whether a rule holds the present mode. */
+function isHeld(holds: readonly Hold[], { state, rules }: View): boolean {
+  return (
     holds.length > 0 &&
-    rules.rules.some(({ key, mode }) => mode === state.mode && holds.some(([held]) => held === key));
-  return { fired, holds, fed, ending: isHeld ? null : ending, reviews };
+    rules.rules.some(({ key, mode }) => mode === state.mode && holds.some(([held]) => held === key))
+  );
 }
 
 function holdOf(rule: string, holds: readonly Hold[]): Hold | undefined {
