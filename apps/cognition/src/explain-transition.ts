@@ -1,6 +1,7 @@
 // Says why a transition happened, decides it again from its own record, and says whether the result is identical.
 // Holds: nothing is written but the note in `phi_access_log` that somebody looked.
 import { isDeepStrictEqual } from 'node:util';
+import { utc } from '@bridge/contracts';
 import { decide } from './domain/decide.ts';
 import type { Decision } from './domain/conclude.ts';
 import { collectKnown } from './domain/known-events.ts';
@@ -44,24 +45,46 @@ const canonical = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /** The story in words, for a terminal. */
 export function tellTransition(recorded: Recorded, recomputed: Recomputed): string {
-  const { transition, evidence, hypotheses, insights, patterns } = recorded;
+  const { transition } = recorded;
   if (!transition) return 'No transition.';
-  const cause = 'event_id' in transition.cause ? `event ${transition.cause.event_id}` : 'time that passed';
   const lines = [
-    `${transition.from ?? 'no mode'} → ${transition.to} at ${transition.at}, by ${cause}`,
+    `${transition.from ?? 'no mode'} → ${transition.to} at ${transition.at}, by ${tellCause(transition.cause)}`,
     `reason      ${transition.reason}, confidence ${transition.confidence}`,
     `fired       ${transition.rules_fired.join(', ') || 'no rule'}`,
     `held        ${transition.rules_held.join(', ') || 'no rule'}`,
     `rules       ${transition.rule_set.slice(0, 12)}, policy version ${transition.policy_version}`,
+    ...tellFindings(recorded),
+    `recomputed  ${tellRecomputed(recomputed)}`,
+  ];
+  return lines.join('\n');
+}
+
+/** A decision that switched nothing, in words. */
+export function tellQuiet(decision: Decision): string {
+  const { state, cause, rulesFired, rulesHeld } = decision;
+  const lines = [
+    `${state.mode ?? 'no mode'} stays, at ${utc(state.now)}, by ${tellCause(cause)}`,
+    `fired       ${rulesFired.join(', ') || 'no rule'}`,
+    `held        ${rulesHeld.join(', ') || 'no rule'}`,
+    ...tellFindings(decision),
+  ];
+  return lines.join('\n');
+}
+
+const tellCause = (cause: Decision['cause']): string =>
+  'event_id' in cause ? `event ${cause.event_id}` : 'time that passed';
+
+type Findings = Pick<Decision, 'evidence' | 'hypotheses' | 'insights' | 'patterns'>;
+
+function tellFindings({ evidence, hypotheses, insights, patterns }: Findings): string[] {
+  return [
     ...evidence.map((one) => `evidence    ${tellEvidence(one)}`),
     ...hypotheses.map(
       ({ rule, status, settledBy }) => `hypothesis  ${rule} ${status}; settled by ${settledBy}`,
     ),
     ...insights.map((one) => `insight     ${JSON.stringify(one)}`),
     ...patterns.map((one) => `pattern     ${JSON.stringify(one)}`),
-    `recomputed  ${tellRecomputed(recomputed)}`,
   ];
-  return lines.join('\n');
 }
 
 function tellEvidence({

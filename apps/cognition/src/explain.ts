@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
 import { CodedError } from '@bridge/handler';
 import { openArchive } from './adapters/open-archive.ts';
+import { rebuildState } from './adapters/rebuild-state.ts';
 import {
+  decisionOn,
   newestTransitions,
   noteAccess,
   transitionsNamed,
   type RecordedTransition,
 } from './adapters/recorded-transitions.ts';
-import { recompute, tellTransition, type Recomputed } from './explain-transition.ts';
+import { recompute, tellQuiet, tellTransition, type Recomputed } from './explain-transition.ts';
 
-// `npm run explain -- <transition or event id>` says why a switch happened and decides it again.
+// `npm run explain -- <transition or event id>` says why a switch happened, or why an event made none, and decides it again.
 // `npm run explain -- --newest 1000` decides the newest ones again and counts the results.
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -28,9 +30,10 @@ async function again({ recorded, ruleHash, person }: RecordedTransition): Promis
 }
 
 async function explainOne(id: string): Promise<void> {
-  const found = /^[0-9a-f]{32}$/.test(id) ? await transitionsNamed(query, vault, id) : [];
-  if (found.length === 0) {
-    print(`No transition has or was caused by ${id}. An id has 32 hex digits; most events change no mode.`);
+  const isId = /^[0-9a-f]{32}$/.test(id);
+  const found = isId ? await transitionsNamed(query, vault, id) : [];
+  if (found.length === 0 && !(isId && (await explainQuiet(id)))) {
+    print(`Nothing was decided under ${id}. An id has 32 hex digits.`);
     process.exitCode = 1;
   }
   for (const one of found) {
@@ -39,6 +42,17 @@ async function explainOne(id: string): Promise<void> {
     print(tellTransition(one.recorded, recomputed));
     if (recomputed.kind === 'different') process.exitCode = 1;
   }
+}
+
+/** An event that switched nothing has no record: everything of its person is decided again, up to it. */
+async function explainQuiet(id: string): Promise<boolean> {
+  const found = await decisionOn(query, vault, id);
+  if (!found) return false;
+  await noteAccess(query, found.person, id);
+  const rebuilt = await rebuildState(query, kept, found.person, { upTo: found.seq });
+  const decision = rebuilt?.lastDecisions.at(-1);
+  if (decision) print(tellQuiet(decision));
+  return decision !== undefined;
 }
 
 async function checkNewest(limit: number): Promise<void> {

@@ -1,34 +1,36 @@
 // Decides a person's stored events once more by other rules and says what would have been different.
 // Holds: nothing is written; other rules change when ticks are due, so those are worked out anew.
-import type { BiometricEvent } from '@bridge/contracts';
-import { decide, evolve } from './domain/decide.ts';
+import type { BiometricEvent, ModeTransition } from '@bridge/contracts';
+import { decide, evolve, type Decision } from './domain/decide.ts';
 import { collectKnown } from './domain/known-events.ts';
 import { initial } from './domain/person-state.ts';
 import type { RuleSet } from './domain/rule-set.ts';
 import { signalsOf } from './domain/signals.ts';
 
-export type SwitchLine = {
-  readonly at: string;
-  readonly from: string | null;
-  readonly to: string;
-  readonly reason: string;
-};
+export type SwitchLine = Pick<ModeTransition, 'at' | 'from' | 'to' | 'reason'>;
 
-/** The switches that these rules make of the events, in the order of their decisions. */
-export function switchesBy(rules: RuleSet, events: readonly BiometricEvent[]): SwitchLine[] {
+/**
+ * The switches that these rules make of a person's events, in the order of their decisions, and of the time that passed since.
+ * @param until In milliseconds: ticks that are due by then are decided too.
+ */
+export function switchesBy(
+  rules: RuleSet,
+  events: readonly BiometricEvent[],
+  until: number,
+): ModeTransition[] {
   const known = collectKnown();
-  const switches: SwitchLine[] = [];
+  const switches: ModeTransition[] = [];
   let state = initial;
-  for (const event of events) {
-    const decisions = decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules);
-    for (const { transition } of decisions) {
-      if (!transition) continue;
-      const { at, from, to, reason } = transition;
-      switches.push({ at, from, to, reason });
-    }
+  const take = (decisions: readonly Decision[]) => {
+    switches.push(...decisions.flatMap(({ transition }) => transition ?? []));
     state = evolve(state, decisions);
+  };
+  for (const event of events) {
+    take(decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules));
     known.add(event);
   }
+  const userId = events.at(-1)?.user_id;
+  if (userId !== undefined) take(decide(state, { kind: 'tick', userId, due: until }, rules));
   return switches;
 }
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { openArchive } from './adapters/open-archive.ts';
-import { loadRuleFile } from './adapters/rule-file.ts';
+import { loadRuleFile, type RuleFile } from './adapters/rule-file.ts';
 import { openEvent } from './adapters/sealed-rows.ts';
-import { noteAccess } from './adapters/recorded-transitions.ts';
-import { compareSwitches, switchesBy } from './replay-rules.ts';
+import { noteAccess, switchesOf } from './adapters/recorded-transitions.ts';
+import { compareSwitches, switchesBy, type SwitchLine } from './replay-rules.ts';
 
 // `npm run replay -- --user ada --from 2026-11-01 --config other.yaml` shows what changed thresholds would have decided.
 // Everything of the person is decided, so that baselines are there; switches from `--from` on are shown.
@@ -12,14 +12,15 @@ const { values } = parseArgs({
     user: { type: 'string' },
     from: { type: 'string', default: '1970-01-01' },
     config: { type: 'string', default: 'config/neuros.yaml' },
-    /** What it is compared with. */
-    against: { type: 'string', default: 'config/neuros.yaml' },
+    /** What it is compared with; what really happened unless given. */
+    against: { type: 'string' },
   },
 });
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function replay(user: string): Promise<void> {
-  const [would, was] = await Promise.all([loadRuleFile(values.config), loadRuleFile(values.against)]);
+  const would = await loadRuleFile(values.config);
+  const other = values.against === undefined ? undefined : await loadRuleFile(values.against);
   const archive = openArchive(process.env);
   const person = (await archive.vault.find([user])).get(user);
   if (!person || person.erased) {
@@ -32,9 +33,10 @@ async function replay(user: string): Promise<void> {
     );
     await noteAccess(archive.query, person, 'replay');
     const events = rows.map(({ eventId, payload }) => openEvent(payload, eventId, person));
-    const since = (rules: typeof would.rules) =>
-      switchesBy(rules, events).filter(({ at }) => at >= values.from);
-    const lines = compareSwitches(since(was.rules), since(would.rules));
+    const by = (file: RuleFile) => switchesBy(file.rules, events, Date.now());
+    const was = other === undefined ? await switchesOf(archive.query, person) : by(other);
+    const since = (switches: readonly SwitchLine[]) => switches.filter(({ at }) => at >= values.from);
+    const lines = compareSwitches(since(was), since(by(would)));
     for (const line of lines) print(line);
     print(`${events.length} events; ${lines.filter((line) => !line.startsWith('=')).length} differences`);
   }

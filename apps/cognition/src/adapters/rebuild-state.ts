@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { decide, evolve } from '../domain/decide.ts';
+import { decide, evolve, type Decision } from '../domain/decide.ts';
 import { collectKnown } from '../domain/known-events.ts';
 import { initial, type PersonState } from '../domain/person-state.ts';
 import { signalsOf } from '../domain/signals.ts';
@@ -23,6 +23,8 @@ export type Rebuilt = {
   readonly steps: number;
   readonly transitionIds: readonly string[];
   readonly signalIds: readonly string[];
+  /** What the last step meant. */
+  readonly lastDecisions: readonly Decision[];
   /** Numbers that are missing between the snapshot and the last step: 0 if nothing was lost. */
   readonly gaps: number;
 };
@@ -45,8 +47,8 @@ export async function rebuildState(
 ): Promise<Rebuilt | undefined> {
   const [snapshot] = await query<{ seq: number; policyVersion: number; state: Buffer | null }>(
     `select seq, policy_version "policyVersion", state from cognition.snapshots
-      where subject_id = $1 order by seq ${from === 'beginning' ? 'asc' : 'desc'} limit 1`,
-    [person.subjectId],
+      where subject_id = $1 and seq < $2 order by seq ${from === 'beginning' ? 'asc' : 'desc'} limit 1`,
+    [person.subjectId, upTo],
   );
   if (!snapshot) return undefined;
   const steps = await query<Step>(
@@ -62,6 +64,7 @@ export async function rebuildState(
   const signalIds: string[] = [];
   let state = snapshot.state ? openSnapshot(snapshot.state, snapshot.seq, person) : initial;
   let [count, last] = [0, snapshot.seq];
+  let lastDecisions: readonly Decision[] = [];
   for (const step of steps) {
     const event = step.eventId && step.payload ? openEvent(step.payload, step.eventId, person) : undefined;
     if (step.seq > snapshot.seq) {
@@ -74,6 +77,7 @@ export async function rebuildState(
         signalIds.push(...alertSignals.map(({ signal_id }) => signal_id));
       }
       state = evolve(state, decisions);
+      lastDecisions = decisions;
       count += 1;
       last = step.seq;
     }
@@ -85,6 +89,7 @@ export async function rebuildState(
     steps: count,
     transitionIds,
     signalIds,
+    lastDecisions,
     gaps: last - snapshot.seq - count,
   };
 }

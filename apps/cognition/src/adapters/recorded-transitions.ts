@@ -1,3 +1,4 @@
+import type { ModeTransition } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Recorded } from '../explain-transition.ts';
@@ -42,6 +43,29 @@ export async function newestTransitions(
     [limit],
   );
   return openAll(rows, vault);
+}
+
+/** Whose event it is, and the number of its decision; undefined for an event that nothing was decided on. */
+export async function decisionOn(
+  query: Query,
+  vault: Vault,
+  eventId: string,
+): Promise<{ readonly person: LiveSubject; readonly seq: number } | undefined> {
+  const [row] = await query<{ subjectId: string; seq: number }>(
+    'select subject_id "subjectId", seq from biometric_events where event_id = $1',
+    [Buffer.from(eventId, 'hex')],
+  );
+  const person = row && (await vault.byId([row.subjectId])).get(row.subjectId);
+  return !row || !person || person.erased ? undefined : { person, seq: row.seq };
+}
+
+/** All switches of one person, as they happened. */
+export async function switchesOf(query: Query, person: LiveSubject): Promise<ModeTransition[]> {
+  const rows = await query<Row>(
+    `select ${columns} from cognitive_mode_transitions where subject_id = $1 order by seq`,
+    [person.subjectId],
+  );
+  return rows.flatMap(({ id, record }) => openRecord(record, id.toString('hex'), person).transition ?? []);
 }
 
 /** Notes who looked at whose data. */

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { buildEvent } from '@bridge/testing';
+import { expect, it } from 'vitest';
+import { parseRules } from './adapters/rule-file.ts';
+import { compareSwitches, switchesBy } from './replay-rules.ts';
+
+const source = readFileSync(new URL('../../../config/neuros.yaml', import.meta.url), 'utf8');
+const rules = parseRules(source, 'neuros.yaml');
+const stricter = parseRules(
+  source.replace('hrv_rmssd_below: 30, readiness', 'hrv_rmssd_below: 20, readiness'),
+  'stricter.yaml',
+);
+
+const event = (minute: number, rmssd: number, readiness: number) => {
+  const timestamp = `2026-11-20T07:${String(minute).padStart(2, '0')}:00.000Z`;
+  return buildEvent({
+    ...{ user_id: 'ada', timestamp, received_at: timestamp },
+    readings: [
+      { metric: 'hrv_rmssd', value: rmssd, unit: 'ms' },
+      { metric: 'readiness_score', value: readiness, unit: '{score}' },
+    ],
+  });
+};
+const events = [event(0, 60, 85), event(10, 25, 65)];
+const tomorrow = Date.parse('2026-11-21T07:00:00Z');
+const story = (by: typeof rules, until: number) =>
+  switchesBy(by, events, until).map(({ from, to }) => `${from ?? 'none'} → ${to}`);
+
+it('ends what time ends after the last event', () => {
+  expect(story(rules, Date.parse('2026-11-20T07:10:00Z'))).toEqual(['none → pattern', 'pattern → reflex']);
+  expect(story(rules, tomorrow)).toEqual(['none → pattern', 'pattern → reflex', 'reflex → pattern']);
+  expect(switchesBy(rules, [], tomorrow)).toEqual([]);
+});
+
+it('shows what only one of two rule sets decides', () => {
+  const lines = compareSwitches(switchesBy(rules, events, tomorrow), switchesBy(stricter, events, tomorrow));
+  expect(lines.map((line) => line.slice(0, 1))).toEqual(['=', '-', '-']);
+  expect(lines[1]).toContain('pattern → reflex');
+});

@@ -1,0 +1,154 @@
+import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rebuildState } from '../src/adapters/rebuild-state.ts';
+import { decisionOn, newestTransitions, switchesOf } from '../src/adapters/recorded-transitions.ts';
+import { parseRules } from '../src/adapters/rule-file.ts';
+import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
+import { openState } from '../src/adapters/sealed-rows.ts';
+import { recompute, tellQuiet, tellTransition } from '../src/explain-transition.ts';
+import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
+
+let database: TestDatabase;
+let worker: Awaited<ReturnType<typeof openWorker>>;
+let offset = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  worker = await openWorker(database.urlFor('cognition'));
+  await worker.positions.start(eventsTopic, 1, 0, 'cluster');
+});
+afterAll(async () => {
+  await worker.postgres.close();
+  await database.close();
+});
+
+const day = 24 * 60;
+
+/** Decides RMSSD and readiness, `minute` minutes after seven. Returns the event's id. */
+async function tell(user: string, minute: number, rmssd: number, readiness: number): Promise<string> {
+  const event = measured(user, minute, rmssd, readiness);
+  await worker.decide([worker.ownMessage({ partition: 1, offset: offset++ }, event)]);
+  return event.event_id;
+}
+
+async function personOf(user: string) {
+  const person = (await worker.vault.find([user])).get(user);
+  if (!person || person.erased) throw new Error('no such person');
+  return person;
+}
+
+async function stateOf(user: string) {
+  const person = await personOf(user);
+  const [row] = await worker.postgres.query<{ state: Buffer }>(
+    'select state from neuros_checkpoints where thread_id = $1',
+    [person.subjectId],
+  );
+  if (!row) throw new Error('no state');
+  return openState(row.state, person);
+}
+
+async function snapshotsOf(user: string) {
+  const { subjectId } = await personOf(user);
+  return worker.postgres.query<{ seq: number; policy: number; full: boolean }>(
+    `select seq, policy_version policy, state is not null "full" from cognition.snapshots
+      where subject_id = $1 order by seq`,
+    [subjectId],
+  );
+}
+
+const rebuilt = async (user: string) =>
+  rebuildState(worker.postgres.query, createKeptRules(worker.postgres.query), await personOf(user));
+
+/** Runs with changed rules; those before hold again afterwards. */
+async function under(change: readonly [from: string, to: string], run: () => Promise<unknown>) {
+  const before = worker.active.rules;
+  const source = rulesSource.replace(...change);
+  expect(source).not.toBe(rulesSource);
+  const file = { rules: parseRules(source, 'changed.yaml'), source };
+  worker.active.rules = await keepRuleSet(worker.postgres.query, file);
+  try {
+    await run();
+  } finally {
+    worker.active.rules = before;
+  }
+}
+
+describe('a snapshot', () => {
+  it('is taken before another policy decides on a person, and decisions go on from it', async () => {
+    const user = randomName('user');
+    const current = worker.active.rules.rules.policyVersion;
+    await tell(user, 0, 45, 80);
+    await tell(user, 10, 25, 65);
+    await under([/^policy_version: \d+$/m.exec(rulesSource)?.[0] ?? '', 'policy_version: 99'], async () => {
+      await tell(user, 20, 44, 82);
+      await tell(user, 30, 24, 60);
+      expect(await snapshotsOf(user)).toEqual([
+        { seq: 0, policy: current, full: false },
+        { seq: 2, policy: 99, full: true },
+      ]);
+      const again = await rebuilt(user);
+      expect(again?.policyVersion).toBe(99);
+      expect(again?.steps).toBe(2);
+      expect(again?.state).toEqual(await stateOf(user));
+    });
+  });
+
+  it('is taken every thirty days, and a lost state comes out of it identical', async () => {
+    const user = randomName('user');
+    for (let nr = 0; nr <= 31; nr += 1) await tell(user, nr * day, 45 + (nr % 3), 80);
+    const taken = await snapshotsOf(user);
+    expect(taken.filter(({ full }) => full).length).toBeGreaterThan(0);
+    const again = await rebuilt(user);
+    expect(again?.steps).toBeLessThan(33);
+    expect(again?.state).toEqual(await stateOf(user));
+  });
+});
+
+describe('explain', () => {
+  it('recomputes a switch by the rules that made it, whatever the file says now', async () => {
+    const user = randomName('user');
+    await under(['hrv_rmssd_below: 30, readiness', 'hrv_rmssd_below: 20, readiness'], async () => {
+      await tell(user, 0, 45, 80);
+      await tell(user, 10, 19, 60);
+    });
+    const { query } = worker.postgres;
+    const found = await newestTransitions(query, worker.vault, 1_000);
+    const [newest] = found.filter(
+      ({ person, recorded }) => person.userId === user && recorded.transition?.to === 'reflex',
+    );
+    if (!newest) throw new Error('no switch was recorded');
+    const rules = await createKeptRules(query).byHash(newest.ruleHash);
+    expect(rules.hash).not.toBe(worker.active.rules.rules.hash);
+    expect(recompute(newest.recorded, user, rules)).toEqual({ kind: 'identical' });
+    const older = recompute(newest.recorded, user, undefined);
+    expect(older).toEqual({ kind: 'older_policy', policyVersion: worker.active.rules.rules.policyVersion });
+    expect(tellTransition(newest.recorded, older)).toMatch(/policy version \d+ is not in this code/);
+  });
+
+  it('says why an event switched nothing', async () => {
+    const user = randomName('user');
+    await tell(user, 0, 25, 65);
+    const held = await tell(user, 1, 24, 64);
+    await tell(user, 2, 60, 90);
+    const { query } = worker.postgres;
+    const found = await decisionOn(query, worker.vault, held);
+    expect(found?.seq).toBe(2);
+    const again = await rebuildState(query, createKeptRules(query), await personOf(user), { upTo: 2 });
+    const decision = again?.lastDecisions.at(-1);
+    if (!decision) throw new Error('nothing was decided');
+    expect(decision.transition).toBeNull();
+    expect(tellQuiet(decision)).toMatch(new RegExp(`^reflex stays, at .*, by event ${held}\\nfired +\\w`));
+    expect(await decisionOn(query, worker.vault, '0'.repeat(32))).toBeUndefined();
+  });
+});
+
+it('a replay is compared with what happened, ticks included', async () => {
+  const user = randomName('user');
+  await tell(user, 0, 25, 65);
+  await worker.decideDue(Date.parse('2026-11-20T07:00:00Z') + 3 * 3_600_000);
+  const switches = await switchesOf(worker.postgres.query, await personOf(user));
+  expect(switches.map(({ from, to }) => `${from ?? 'none'} → ${to}`)).toEqual([
+    'none → reflex',
+    'reflex → pattern',
+  ]);
+});
