@@ -1,4 +1,4 @@
 export { CodedError, type RetryVerdict } from './coded-error.ts';
 export { deadLetter, drop, ok, type DeadLetter, type Drop, type Ok, type Outcome } from './outcome.ts';
 export type { Closeable, Component, ComponentState, Log, LogFields } from './ports.ts';
-export { retryVerdict, sqlState } from './retry-verdict.ts';
+export { isStatementTimeout, retryVerdict, sqlState } from './retry-verdict.ts';

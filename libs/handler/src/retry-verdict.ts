@@ -59,6 +59,11 @@ const transientNames = new Set([
 const transientMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Connection ended|Client was closed)/;
 
+/** PostgreSQL cancelled the statement: it ran for longer than `statement_timeout`, or somebody asked for it. */
+export function isStatementTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
 /** Classifies anything that was thrown; total, never throws. Unknown errors are `permanent`. */
 export function retryVerdict(error: unknown): RetryVerdict {
   if (error instanceof CodedError) return error.retry;

@@ -120,6 +120,21 @@ describe('a batch that throws', () => {
     expect(written).toEqual([0, 1]);
   });
 
+  it('a statement that is cancelled as its time ran out: the third time in halves, until they are small enough', async () => {
+    const cancelled = Object.assign(new Error('canceling statement due to statement timeout'), {
+      code: '57014',
+    });
+    const { inbox, settle, written, deadLetters } = service({
+      prepare: ({ messages }) => {
+        if (messages.length > 1) throw cancelled;
+      },
+    });
+    inbox.push([0, 1, 2, 3].map((offset) => message(offset)));
+    await settle();
+    expect(written).toEqual([0, 1, 2, 3]);
+    expect(deadLetters).toEqual([]);
+  });
+
   it('a conflict: is read again under locks, with nothing taken from the cache', async () => {
     const { inbox, settle, events, written } = service({ commit: times(1, conflict) });
     inbox.push([message(0)]);

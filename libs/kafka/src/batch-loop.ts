@@ -1,4 +1,4 @@
-import { retryVerdict, type Log } from '@bridge/handler';
+import { isStatementTimeout, retryVerdict, type Log } from '@bridge/handler';
 import type { Inbox } from './inbox.ts';
 import { messageHash, type IncomingMessage } from './incoming.ts';
 import { settle } from './settle.ts';
@@ -120,7 +120,8 @@ export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
       for (let attempt = 1; ; attempt += 1) {
         handler.forget();
         const verdict = retryVerdict(error);
-        const settlement = settle({ verdict, size: messages.length, attempt, condemned });
+        const ranOutOfTime = isStatementTimeout(error);
+        const settlement = settle({ verdict, ranOutOfTime, size: messages.length, attempt, condemned });
         deps.onFailure(verdict);
         const line = { verdict, attempt, messages: messages.length, step: settlement.do, error };
         if (verdict === 'permanent') log.error('a batch failed', line);

@@ -3,6 +3,7 @@ import { settle, type Failure, type Settlement } from './settle.ts';
 
 const failure = (change: Partial<Failure>): Failure => ({
   verdict: 'permanent',
+  ranOutOfTime: false,
   size: 8,
   attempt: 1,
   condemned: false,
@@ -11,6 +12,17 @@ const failure = (change: Partial<Failure>): Failure => ({
 
 const cases: [string, Partial<Failure>, Settlement][] = [
   ['a server that is away', { verdict: 'transient' }, { do: 'retry', afterBackoff: true, locked: false }],
+  [
+    'too slow for the second time',
+    { verdict: 'transient', ranOutOfTime: true, attempt: 2 },
+    { do: 'retry', afterBackoff: true, locked: false },
+  ],
+  ['too slow for the third time', { verdict: 'transient', ranOutOfTime: true, attempt: 3 }, { do: 'halve' }],
+  [
+    'a single message that is too slow',
+    { verdict: 'transient', ranOutOfTime: true, attempt: 9, size: 1 },
+    { do: 'retry', afterBackoff: true, locked: false },
+  ],
   ['another worker was first', { verdict: 'conflict' }, { do: 'retry', afterBackoff: false, locked: true }],
   [
     'a conflict that repeats',
