@@ -47,7 +47,16 @@ const source: readonly Step[] = [
   commandStep('unused code', ['knip'], options),
   commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
   vitestStep('unit', join(reports, 'unit.json'), options),
+  commandStep('every branch of policy', everyBranchOf('apps/cognition/src/domain'), options),
 ];
+
+/** The unit tests of a folder, which fail when they leave a branch of it out. */
+function everyBranchOf(folder: string): readonly string[] {
+  const tests = ['vitest', 'run', '--project', 'unit', folder];
+  const coverage = [`include=${folder}/**`, 'thresholds.branches=100', 'reporter=text'];
+  const report = `--coverage.reportsDirectory=${join(reports, 'coverage')}`;
+  return [...tests, '--coverage', ...coverage.map((option) => `--coverage.${option}`), report];
+}
 
 let stack: Stack | undefined;
 

@@ -80,6 +80,18 @@ describe('a delete', () => {
     expect(anna.switches.at(-1)).toBe('reflex → pattern: withdrawn');
   });
 
+  it('brings the same to light whatever the order in which readings of one moment arrived', () => {
+    const told = ['b', 'c', 'd', 'e'].map((object, nr) => ({ object, pulse: 80 + nr }));
+    const newestAfter = (order: typeof told) => {
+      const anna = createPerson();
+      for (const { object, pulse } of order) anna.tells({ heart_rate: pulse }, { object });
+      anna.later(minute).tells(fast, { object: 'a' });
+      return newestOf(anna.later(minute).tells({}, { object: 'a', version: 1, operation: 'delete' }));
+    };
+    expect(newestAfter(told)).toHaveLength(1);
+    expect(newestAfter(told.toReversed())).toEqual(newestAfter(told));
+  });
+
   it('takes back what a device said', () => {
     const anna = createPerson().tells({ spo2: 98 }, { source: 'whoop' }).tells({ spo2: 92 }, { object: 'a' });
     anna.later(6 * minute).tells({}, { object: 'a', version: 1, operation: 'delete' });

@@ -26,6 +26,10 @@ describe('metric bits', () => {
     expect((awake ?? 0) & laneBit(lane)).toBe(0);
   });
 
+  it('are none for a lane that nothing counts into', () => {
+    expect(laneBit(10_000)).toBe(0);
+  });
+
   it('never leave out a lane that the event counts into', () => {
     for (const metric of seenMetrics) {
       for (const context of ['sleep', 'rest', 'active', 'unknown'] as const) {

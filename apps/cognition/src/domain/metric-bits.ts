@@ -5,7 +5,7 @@ import { seenMetrics, type SeenMetric } from './slots.ts';
 // One bit for each metric that rules see, and one for a pulse asleep: of the pulse only that one has a baseline, and
 // there are few of them. Stored beside each event (`biometric_events.metrics`), so the numbers are part of its format.
 
-const bits = new Map<string, number>(seenMetrics.map((metric, index) => [metric, 1 << index]));
+const bits = new Map<string, number>(seenMetrics.map((metric) => [metric, metricBit(metric)]));
 const asleepPulse = 1 << seenMetrics.length;
 
 /** What an event may tell, by its readings as they stand: it never says too little, whatever the rules are. */
@@ -19,7 +19,7 @@ export function metricBitsOf({ event_type, readings }: BiometricEvent): number {
 }
 
 export function metricBit(metric: SeenMetric): number {
-  return bits.get(metric) ?? 0;
+  return 1 << seenMetrics.indexOf(metric);
 }
 
 /** What counts into a lane. */
