@@ -1,4 +1,4 @@
-import { createLogPeek } from '@bridge/kafka';
+import { createLogPeek, startBatchConsumer, type Attempt } from '@bridge/kafka';
 import { connectPostgres, createPositions, type Postgres } from '@bridge/postgres';
 import {
   createTestDatabase,
@@ -90,6 +90,34 @@ describe('a topic is decided up to the present', () => {
     await standsAt(0, 1);
     expect(await highOf(0), 'a message and its marker').toBe(2);
     expect(await look()).toBe(present);
+  });
+
+  it('when a consumer has read everything: it stops before the marker', async () => {
+    const consumer = randomName('group');
+    const positions = createPositions(postgres.query, 'cognition', consumer);
+    const reading = startBatchConsumer({
+      ...{ connection: kafka.connection, groupId: consumer, topics: [topic], positions },
+      handler: {
+        prepare: ({ messages }: Attempt) => Promise.resolve(messages),
+        commit: async (_messages, moves) => {
+          await postgres.transaction((tx) => tx.pipelineAndCommit([positions.moveStatement(moves)]));
+        },
+        settled: () => undefined,
+        abandon: () => undefined,
+        forget: () => undefined,
+      },
+      onCrash: (reason, error) => {
+        throw new Error(reason, { cause: error });
+      },
+    });
+    onTestFinished(() => reading.close());
+    await (await openProducer()).write('one');
+    const next = async () => (await positions.load(topic, [0]))[0]?.nextOffset;
+    await expect.poll(next, { timeout: 20_000 }).toBe(1);
+    const { look } = open(consumer);
+    await expect.poll(look).toBe(present);
+    expect(await next()).toBe(1);
+    expect(await highOf(0)).toBe(2);
   });
 
   it('when markers and aborted records follow, however many', async () => {
