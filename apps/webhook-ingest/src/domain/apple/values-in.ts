@@ -1,6 +1,6 @@
 /**
  * So many values may one element be made of: a workout with twelve hours of route at a point a second has 480,000, an ECG of
- * 30 seconds 80,000. As objects they take up to 70 MB, which two imports at once have beside everything else.
+ * 30 seconds 80,000. The worst take 100 MB while they are read, so that two bodies at once stay within a heap of 256 MB.
  */
 export const mostValues = 500_000;
 
