@@ -13,6 +13,10 @@ const workout = (id: string) => ({ id, day: '2026-07-06' });
 async function pull(dataType: string, pages: readonly (PageAnswer | readonly unknown[])[]) {
   let stored = 0;
   let marks = 0;
+  const mark = () => {
+    marks += 1;
+    return Promise.resolve();
+  };
   const pullWindow = createPullWindow({
     storeObjects: (_person, observations) => {
       stored += observations.length;
@@ -22,10 +26,7 @@ async function pull(dataType: string, pages: readonly (PageAnswer | readonly unk
       stored += points.length;
       return Promise.resolve({ new: points.length, duplicates: 0, corrected: 0, quarantined: 0, dropped: 0 });
     },
-    markArrived: () => {
-      marks += 1;
-      return Promise.resolve();
-    },
+    markPulled: { points: mark, documents: mark },
     log: silentLog,
   });
   const fetchPage = (_type: string, _span: unknown, page = '0'): Promise<PageAnswer> => {

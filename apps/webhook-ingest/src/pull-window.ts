@@ -1,6 +1,7 @@
 import type { Log } from '@bridge/handler';
 import type { LiveSubject } from '@bridge/vault';
 import { z } from 'zod';
+import type { MarkPulled } from './adapters/jobs/arrivals.ts';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
 import type { StoreSeries } from './adapters/series/store-series.ts';
 import type { VendorSession } from './adapters/vendor-api/vendor-session.ts';
@@ -15,7 +16,7 @@ import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
 type Deps = {
   readonly storeObjects: StoreObjects;
   readonly storeSeries: StoreSeries;
-  readonly markArrived: (connectionId: string, dataType: string) => Promise<void>;
+  readonly markPulled: MarkPulled;
   readonly log: Log;
 };
 
@@ -37,7 +38,7 @@ const recoverySchema = z.looseObject({ sleep_id: z.union([z.string(), z.number()
  * Everything of one data type in a span of time, page by page, stored as if a notice had named it. Stopped in the middle,
  * it can be pulled again: what is here already is a duplicate.
  */
-export function createPullWindow({ storeObjects, storeSeries, markArrived, log }: Deps) {
+export function createPullWindow({ storeObjects, storeSeries, markPulled, log }: Deps) {
   return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
     const { vendor, connectionId } = of.connection;
     let added = 0;
@@ -54,7 +55,7 @@ export function createPullWindow({ storeObjects, storeSeries, markArrived, log }
       added += stored.added;
     }
     // The next pull of a series begins where the last points came: pages that are still missing must not be passed over.
-    if (added > 0 && isSeries(vendor, dataType)) await markArrived(connectionId, dataType);
+    if (added > 0 && isSeries(vendor, dataType)) await markPulled.points(connectionId, dataType);
     return { kind: 'pulled', added };
   };
 
@@ -75,7 +76,7 @@ export function createPullWindow({ storeObjects, storeSeries, markArrived, log }
     if (observations.length === 0) return { kind: 'pulled', added: 0 };
     const stored = await storeObjects(person, observations, []);
     const added = stored.filter(({ kind }) => kind === 'published').length;
-    if (added > 0) await markArrived(connectionId, page.dataType);
+    if (added > 0) await markPulled.documents(connectionId, page.dataType);
     return { kind: 'pulled', added };
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { arrivalsStatement } from '../src/adapters/jobs/arrivals.ts';
 import { openSilence } from '../src/adapters/silence/open-silence.ts';
 import { ouraSleep } from '../src/domain/oura/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
@@ -48,12 +49,13 @@ function lastNight() {
   });
 }
 
-test('what the vendor has and never sent is fetched, and then no longer silent', async () => {
+test('what the vendor has and never told is fetched, and silent until it tells again', async () => {
   const ada = await silentPerson();
   await world.sim.put('oura', ada.account, 'sleep', lastNight());
   await watchSilence();
-  const [missed, ...others] = all('vendor_has_nothing');
-  expect(await rulesOf(ada.userId)).toEqual([missed?.replace('vendor_has_nothing', 'missed'), ...others]);
+  const [nothing, ...others] = all('vendor_has_nothing');
+  const missed = [nothing?.replace('vendor_has_nothing', 'missed'), ...others];
+  expect(await rulesOf(ada.userId)).toEqual(missed);
   expect((await world.jobs(ada.connectionId)).map(({ task }) => task)).toEqual(['pull_history']);
 
   const runner = world.startRunner();
@@ -62,6 +64,11 @@ test('what the vendor has and never sent is fetched, and then no longer silent',
     (events) => events.some(({ event_type }) => event_type === 'sleep'),
   );
   await runner.close();
+  await watchSilence();
+  expect(await rulesOf(ada.userId)).toEqual(missed);
+
+  const { text, values } = arrivalsStatement(ada.connectionId, ['sleep']);
+  await world.query(text, values);
   await watchSilence();
   expect(await rulesOf(ada.userId)).toEqual(others);
   expect(new Set((await toldOf(ada.userId)).map(({ alert_id }) => alert_id)).size).toBe(1);

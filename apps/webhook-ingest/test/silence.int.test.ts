@@ -5,7 +5,7 @@ import type { Vault } from '@bridge/vault';
 import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { arrivalsStatement } from '../src/adapters/jobs/arrivals.ts';
+import { arrivalsStatement, createMarkPulled } from '../src/adapters/jobs/arrivals.ts';
 import { observeSilences } from '../src/adapters/silence/silence-metrics.ts';
 import { createSilenceStore } from '../src/adapters/silence/silence-store.ts';
 import { createToSignalMessage } from '../src/adapters/subscriptions/signal-message.ts';
@@ -144,6 +144,24 @@ it('what never came is fetched, once', async () => {
   const [signal] = await outbox.signals();
   expect(signal?.severity).toBe('warning');
   expect(signal?.evidence.rules).toContain('recovery.missed');
+});
+
+it('what only pulls bring is missed all the same: the notices do not reach us', async () => {
+  const { connectionId } = await silentPerson('whoop', 'deaf');
+  const watchSilence = watcher();
+  await watchSilence();
+  expect((await outbox.signals())[0]?.evidence.rules).toContain('recovery.vendor_has_nothing');
+
+  await createMarkPulled(postgres.query).documents(connectionId, 'recovery');
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  listed = { recovery: { kind: 'page', documents: [whoopRecovery({ created_at: since })], next: undefined } };
+  await watchSilence();
+  await watchSilence();
+  expect(fetched).toEqual([connectionId]);
+  const [, changed, ...more] = await outbox.signals();
+  expect(changed).toMatchObject({ status: 'firing', severity: 'warning' });
+  expect(changed?.evidence.rules).toContain('recovery.missed');
+  expect(more).toEqual([]);
 });
 
 it('a consent that is gone is known without asking', async () => {

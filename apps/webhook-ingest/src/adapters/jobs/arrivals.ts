@@ -1,7 +1,7 @@
 import { textArray, type Query, type Statement } from '@bridge/postgres';
 import { markDocumentStatement } from '../connections/connection-rows.ts';
 
-/** Documents of these types have come: what silence is measured from. */
+/** Notices brought documents of these types: what silence is measured from. */
 export function arrivalsStatement(connectionId: string, dataTypes: Iterable<string>): Statement {
   return {
     name: 'ingest-arrivals',
@@ -12,14 +12,34 @@ export function arrivalsStatement(connectionId: string, dataTypes: Iterable<stri
   };
 }
 
-/** New documents or points of one type have come by a pull. */
-export function createMarkArrived(query: Query) {
-  return async function markArrived(connectionId: string, dataType: string): Promise<void> {
-    for (const { text, values } of [
-      arrivalsStatement(connectionId, [dataType]),
-      markDocumentStatement(connectionId),
-    ]) {
-      await query(text, values);
-    }
+/** What is noted when a pull brought something new of one type. */
+export type MarkPulled = {
+  /** Points, of which no notice tells. */
+  points(connectionId: string, dataType: string): Promise<void>;
+  /**
+   * Documents that a notice should have told of. They end no silence, since silence is about notices: but the vendor does have
+   * something, so the cause is found out anew.
+   */
+  documents(connectionId: string, dataType: string): Promise<void>;
+};
+
+export function createMarkPulled(query: Query): MarkPulled {
+  const run = async (...statements: readonly Statement[]) => {
+    for (const { text, values } of statements) await query(text, values);
+  };
+  return {
+    points: (connectionId, dataType) =>
+      run(arrivalsStatement(connectionId, [dataType]), markDocumentStatement(connectionId)),
+    documents: (connectionId, dataType) =>
+      run(askAgainStatement(connectionId, dataType), markDocumentStatement(connectionId)),
+  };
+}
+
+function askAgainStatement(connectionId: string, dataType: string): Statement {
+  return {
+    name: 'ingest-silence-ask-again',
+    text: `update ingest.arrivals set silence_cause = null
+            where connection_id = $1 and data_type = $2 and silence_cause = 'vendor_has_nothing'`,
+    values: [connectionId, dataType],
   };
 }

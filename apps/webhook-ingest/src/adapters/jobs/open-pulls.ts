@@ -23,7 +23,7 @@ import { createVendorGate, type VendorGate } from '../vendor-api/vendor-gate.ts'
 import { createVendorRequests, type VendorRequests } from '../vendor-api/vendor-requests.ts';
 import { createOpenSession, type OpenSession } from '../vendor-api/vendor-session.ts';
 import { addJobs } from './add-jobs.ts';
-import { createMarkArrived } from './arrivals.ts';
+import { createMarkPulled } from './arrivals.ts';
 import { observeWaitingNotices } from './job-metrics.ts';
 import { createNoticeLine, type NoticeLine } from './notice-line.ts';
 import { createPrune } from './prune.ts';
@@ -93,7 +93,7 @@ export function openPulls(deps: Deps): VendorPulls {
   });
   const { pullHistory, reconcileConnection } = createPulls({
     ...shared,
-    pullWindow: createPullWindow({ storeObjects, storeSeries, markArrived: createMarkArrived(query), log }),
+    pullWindow: createPullWindow({ storeObjects, storeSeries, markPulled: createMarkPulled(query), log }),
     pulls: createPullRows(query),
     isNoticeDue: async (connectionId) => ((await waiting.nextDue(connectionId))?.dueMs ?? Infinity) <= now(),
     countReconciled: createReconciledCounter(metrics),
