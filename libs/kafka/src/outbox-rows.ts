@@ -27,27 +27,35 @@ export function createOutboxRows<Row extends SealedRow>({
   open,
   log,
 }: OutboxRowsDeps<Row>): RelayStore {
+  async function readable(sealed: readonly Row[]): Promise<RelayRow[]> {
+    const opened = await open(sealed);
+    const found: RelayRow[] = [];
+    const erased: number[] = [];
+    for (const [index, { id, subjectId }] of sealed.entries()) {
+      const packed = opened[index];
+      if (Buffer.isBuffer(packed)) found.push({ id, subjectId, message: unpackMessage(packed) });
+      else if (packed === 'erased') erased.push(id);
+      else {
+        // Thrown on, it would hold up everybody's rows; parked, only its own person's later ones.
+        log.error('an outbox row cannot be opened; it is parked', { outbox_id: id });
+        await rows.park(id, 'unreadable');
+      }
+    }
+    // The person was erased since: the row cannot be read and must not go out.
+    if (erased.length > 0) await rows.remove(erased);
+    return found;
+  }
+
   return {
     remove: rows.remove,
     park: rows.park,
-    pending: async (wanted) => {
-      const sealed = await rows.pending(wanted);
-      const opened = await open(sealed);
-      const readable: RelayRow[] = [];
-      const erased: number[] = [];
-      for (const [index, { id, subjectId }] of sealed.entries()) {
-        const packed = opened[index];
-        if (Buffer.isBuffer(packed)) readable.push({ id, subjectId, message: unpackMessage(packed) });
-        else if (packed === 'erased') erased.push(id);
-        else {
-          // Thrown on, it would hold up everybody's rows; parked, only its own person's later ones.
-          log.error('an outbox row cannot be opened; it is parked', { outbox_id: id });
-          await rows.park(id, 'unreadable');
-        }
+    async pending(wanted) {
+      // Nothing means that the table is empty of them, so a page of which nothing can go out is not the last one.
+      for (;;) {
+        const sealed = await rows.pending(wanted);
+        const found = await readable(sealed);
+        if (found.length > 0 || sealed.length === 0) return found;
       }
-      // The person was erased since: the row cannot be read and must not go out.
-      if (erased.length > 0) await rows.remove(erased);
-      return readable;
     },
   };
 }
