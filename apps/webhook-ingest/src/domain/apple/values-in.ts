@@ -1,6 +1,6 @@
 /**
  * So many values may one element be made of: a workout with twelve hours of route at a point a second has 480,000, an ECG of
- * 30 seconds 80,000. As objects of few names they take 50 MB; where each has a name of its own, as no app writes, 100 MB.
+ * 30 seconds 80,000. As objects of few names they take up to 80 MB; where each has a name of its own, as no app writes, 100 MB.
  */
 export const mostValues = 500_000;
 
