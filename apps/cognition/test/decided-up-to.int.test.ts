@@ -58,6 +58,7 @@ function open(consumer = randomName('group')) {
   };
 }
 
+/** The broker writes the marker a moment after it has answered the commit. */
 async function openProducer() {
   const transactionalId = randomName('partner');
   const settings = { transactionalId, maxInFlightRequests: 1, idempotent: true };
@@ -88,8 +89,8 @@ describe('a topic is decided up to the present', () => {
     await (await openProducer()).write('one');
     const { standsAt, look } = open();
     await standsAt(0, 1);
-    expect(await highOf(0), 'a message and its marker').toBe(2);
-    expect(await look()).toBe(present);
+    await expect.poll(() => highOf(0), { message: 'a message and its marker' }).toBe(2);
+    await expect.poll(look).toBe(present);
   });
 
   it('when a consumer has read everything: it stops before the marker', async () => {
@@ -117,7 +118,7 @@ describe('a topic is decided up to the present', () => {
     const { look } = open(consumer);
     await expect.poll(look).toBe(present);
     expect(await next()).toBe(1);
-    expect(await highOf(0)).toBe(2);
+    await expect.poll(() => highOf(0)).toBe(2);
   });
 
   it('when markers and aborted records follow, however many', async () => {
@@ -126,7 +127,7 @@ describe('a topic is decided up to the present', () => {
     for (let nr = 0; nr < 3; nr += 1) await (await begin('no', 'never')).abort();
     const { standsAt, look } = open();
     await standsAt(0, 1);
-    expect(await look()).toBe(present);
+    await expect.poll(look).toBe(present);
   });
 });
 
@@ -138,11 +139,11 @@ describe('a topic is not decided', () => {
     await standsAt(0, 0);
     expect(await look()).toBe(0);
     await standsAt(0, 1);
-    expect(await look()).toBe(present);
+    await expect.poll(look).toBe(present);
     await write('two');
     expect(await look()).toBe(0);
     await standsAt(0, 3);
-    expect(await look()).toBe(present);
+    await expect.poll(look).toBe(present);
   });
 
   it('while a transaction is open whose records no consumer is given yet', async () => {
@@ -153,14 +154,14 @@ describe('a topic is not decided', () => {
     await transaction.commit();
     expect(await look(), 'committed, and not decided').toBe(0);
     await standsAt(0, 1);
-    expect(await look()).toBe(present);
+    await expect.poll(look).toBe(present);
   });
 
   it('where a position went back behind what was looked through', async () => {
     await (await openProducer()).write('one');
     const { standsAt, look } = open();
     await standsAt(0, 1);
-    expect(await look()).toBe(present);
+    await expect.poll(look).toBe(present);
     await standsAt(0, 0);
     expect(await look()).toBe(0);
   });

@@ -11,3 +11,13 @@ export function followEvents(signingKey: string, users: readonly string[]) {
     return { message, event: outcome.value };
   });
 }
+
+type Followed = Awaited<ReturnType<typeof followEvents>>;
+
+/** The first so many, as consumers count them: the relay may send a row twice, under one id. */
+export async function firstDistinct(first: Followed, count: number) {
+  for (let wanted = count; ; wanted += 1) {
+    const byId = new Map((await first(wanted)).map(({ event }) => [event.event_id, event]));
+    if (byId.size >= count) return [...byId.values()];
+  }
+}
