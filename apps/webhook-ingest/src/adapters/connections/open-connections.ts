@@ -40,6 +40,8 @@ type Deps = {
 };
 
 const breaker = { failures: 5, openMs: 10_000 };
+/** Ten seconds or so: pulls of others may have used up what the vendor allows for now. A browser waits for it. */
+const patient = { timeoutMs: 3_000, attempts: 8, backoff: { initialMs: 500, maxMs: 2_000 } };
 
 /** Resolves once the signals are durable. */
 type Send = (signals: readonly AlertStateSignal[]) => Promise<void>;
@@ -120,8 +122,9 @@ function openVendors({ vendors: apps, publicUrl, policies, now }: Deps) {
     const redirectUrl = `${publicUrl}/connect/${vendor}/callback`;
     const asking = policies.call(`${vendor}-oauth`, { breaker });
     oauth.set(vendor, createOAuthClient({ vendor, app, redirectUrl, call: asking, now }));
-    const call = policies.call(`${vendor}-account`, { timeoutMs: 5_000, attempts: 2, breaker });
-    accounts.set(vendor, createVendorAccount({ vendor, app, call }));
+    const patiently = policies.call(`${vendor}-account`, patient);
+    const revoking = policies.call(`${vendor}-revocation`, { timeoutMs: 5_000, attempts: 2, breaker });
+    accounts.set(vendor, createVendorAccount({ vendor, app, asking: patiently, revoking }));
   }
   return {
     oauthOf: (vendor: Vendor) => oauth.get(vendor),

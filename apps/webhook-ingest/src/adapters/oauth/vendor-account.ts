@@ -11,7 +11,13 @@ export type VendorAccount = {
   revoke(accessToken: string): Promise<'revoked' | 'refused'>;
 };
 
-type Options = { readonly vendor: Vendor; readonly app: VendorApp; readonly call: Call };
+type Options = {
+  readonly vendor: Vendor;
+  readonly app: VendorApp;
+  /** Asks who somebody is, with patience: behind it stands a consent, which would have to be given again. */
+  readonly asking: Call;
+  readonly revoking: Call;
+};
 
 const profiles = {
   oura: { path: '/v2/usercollection/personal_info', id: z.object({ id: z.string().min(1).max(256) }) },
@@ -19,8 +25,8 @@ const profiles = {
 } as const;
 
 /** The account behind an access token. Throws a transient `CodedError('vendor_unavailable')` without a clear answer. */
-export function createVendorAccount({ vendor, app, call }: Options): VendorAccount {
-  function request(url: URL, method: string, accessToken: string): Promise<Answer> {
+export function createVendorAccount({ vendor, app, asking, revoking }: Options): VendorAccount {
+  function request(call: Call, url: URL, method: string, accessToken: string): Promise<Answer> {
     return call(async (signal) => {
       const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
       // A failed fetch says no more than that; its cause may quote the URL, and Oura's holds the token.
@@ -33,13 +39,13 @@ export function createVendorAccount({ vendor, app, call }: Options): VendorAccou
   return {
     async whoIs(accessToken) {
       const { path, id } = profiles[vendor];
-      const { ok, body } = await request(new URL(app.apiUrl + path), 'GET', accessToken);
+      const { ok, body } = await request(asking, new URL(app.apiUrl + path), 'GET', accessToken);
       const document = id.safeParse(body);
       if (!ok || !document.success) return undefined;
       return 'id' in document.data ? document.data.id : document.data.user_id;
     },
     async revoke(accessToken) {
-      const { ok } = await request(...revocation(vendor, app, accessToken), accessToken);
+      const { ok } = await request(revoking, ...revocation(vendor, app, accessToken), accessToken);
       return ok ? 'revoked' : 'refused';
     },
   };
