@@ -40,11 +40,10 @@ export const nodeArgs = [
 ] as const;
 
 /**
- * Cognition leaves 10 to 30 KB of garbage behind with every event. More room for new objects, so that fewer outlive it; the heap
- * may only double between two full collections, since left alone it grows fourfold, and the process by 100 MB; and one thread
- * helps to collect, since four of them take both cores of a small machine from the thread that decides.
+ * Cognition's heap may only double between two full collections: left alone it grows fourfold, and the process by 100 MB. One
+ * thread helps to collect: four of them take both cores of a small machine from the thread that decides.
  */
-const cognitionArgs = ['--max-semi-space-size=32', '--heap-growing-percent=100', '--v8-pool-size=1'];
+const cognitionArgs = ['--heap-growing-percent=100', '--v8-pool-size=1'];
 
 /** The services as programs, each with a database role of its own. */
 export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: Options): Program[] {

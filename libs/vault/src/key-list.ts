@@ -1,6 +1,6 @@
 import { CodedError } from '@bridge/handler';
-import { createHash, createSecretKey } from 'node:crypto';
-import { type DataKey } from './seal.ts';
+import { createHash } from 'node:crypto';
+import { DataKey } from './data-key.ts';
 
 /** Key-encryption keys, 32 bytes each. New wraps use `current`; the others only open what they wrapped before. */
 export type KeyList = {
@@ -17,7 +17,7 @@ export function parseKeyList(text: string): KeyList {
   for (const entry of text.split(',').map((part) => part.trim())) {
     const { id, key } = parseEntry(entry, byId.size + 1);
     if (byId.has(id)) throw bad(`two keys have the id ${id}`);
-    byId.set(id, createSecretKey(key));
+    byId.set(id, new DataKey(key));
   }
   const [current] = byId.keys();
   if (current === undefined) throw bad('it is empty');
@@ -26,7 +26,7 @@ export function parseKeyList(text: string): KeyList {
 
 /** One key of 32 bytes in base64, base64url or hex. Throws `CodedError('bad_key_list')`. */
 export function parseKey(text: string): DataKey {
-  return createSecretKey(decodeKey(text.trim(), 'the key'));
+  return new DataKey(decodeKey(text.trim(), 'the key'));
 }
 
 function parseEntry(entry: string, position: number): { id: string; key: Buffer } {

@@ -1,5 +1,6 @@
 import { CodedError } from '@bridge/handler';
-import { openWith, sealWith, type DataKey, type Place } from './seal.ts';
+import type { DataKey } from './data-key.ts';
+import { openWith, sealWith, type Place } from './seal.ts';
 import { serviceSubject, type LiveSubject } from './subject.ts';
 import type { Vault } from './vault.ts';
 

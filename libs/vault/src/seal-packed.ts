@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
-import { additionalData, sealedBytes, sealInto, type DataKey, type Place } from './seal.ts';
+import type { DataKey } from './data-key.ts';
+import { additionalData, sealedBytes, sealInto, type Place } from './seal.ts';
 
 /** A value that is to be sealed. */
 export type Unsealed = { readonly key: DataKey; readonly plaintext: Buffer | string; readonly place: Place };
@@ -25,7 +26,7 @@ export function packUnsealed(
   values.forEach(({ key, plaintext }, nr) => {
     const head = at;
     at += lengthBytes;
-    at += key.export().copy(packed, at);
+    at += key.copy(packed, at);
     const aadBytes = packed.write(lines[nr] ?? '', at);
     at += aadBytes;
     const textBytes =
@@ -60,7 +61,7 @@ export function sealPacked(packed: Buffer, headBytes: number): Buffer<ArrayBuffe
   const sealed = Buffer.allocUnsafeSlow(size);
   let at = headBytes;
   for (const { key, aad, plaintext } of values) {
-    const length = sealInto(sealed, at + 4, { key: createSecretKey(key), aad, plaintext });
+    const length = sealInto(sealed, at + 4, { secret: createSecretKey(key), aad, plaintext });
     at = sealed.writeInt32BE(length, at) + length;
   }
   return sealed;

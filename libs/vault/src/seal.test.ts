@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { DataKey } from './data-key.ts';
 import { openWith, sealWith, type Place } from './seal.ts';
 
-const key = createSecretKey(randomBytes(32));
+const key = DataKey.random();
 const place: Place = { table: 'alerts.episodes', column: 'evidence', row: 'a1', subject: 's1' };
 const rejected = expect.objectContaining({ code: 'sealed_value_rejected', retry: 'permanent' }) as Error;
 
@@ -50,7 +51,7 @@ describe('sealWith and openWith', () => {
   ])('refuse a value that was moved to %o', (moved) => {
     const sealed = sealWith(key, 'pulse 61', place);
     expect(() => openWith(key, sealed, { ...place, ...moved })).toThrow(rejected);
-    expect(() => openWith(createSecretKey(randomBytes(32)), sealed, place)).toThrow(rejected);
+    expect(() => openWith(DataKey.random(), sealed, place)).toThrow(rejected);
   });
 
   test('seal 1,000 payloads of 400 bytes fast enough for the hot path', () => {

@@ -1,8 +1,6 @@
 import { CodedError } from '@bridge/handler';
 import { createCipheriv, createDecipheriv, randomFillSync, type KeyObject } from 'node:crypto';
-
-/** A 32 byte secret. Node prepares a KeyObject once and a Buffer on every use, which costs three times the sealing. */
-export type DataKey = KeyObject;
+import type { DataKey } from './data-key.ts';
 
 /**
  * Where a sealed value lives. It is authenticated with the value, so that a value that was copied to another table,
@@ -27,7 +25,7 @@ export function sealWith(key: DataKey, plaintext: Buffer | string, place: Place)
   const aad = Buffer.from(additionalData(place));
   const length = typeof plaintext === 'string' ? Buffer.byteLength(plaintext) : plaintext.length;
   const sealed = Buffer.allocUnsafe(sealedBytes(length));
-  sealInto(sealed, 0, { key, aad, plaintext });
+  sealInto(sealed, 0, { secret: key.secret(), aad, plaintext });
   return sealed;
 }
 
@@ -40,13 +38,13 @@ export function sealInto(
   out: Buffer,
   at: number,
   {
-    key,
+    secret,
     aad,
     plaintext,
-  }: { readonly key: DataKey; readonly aad: Buffer; readonly plaintext: Buffer | string },
+  }: { readonly secret: KeyObject; readonly aad: Buffer; readonly plaintext: Buffer | string },
 ): number {
   const iv = nextIv();
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const cipher = createCipheriv('aes-256-gcm', secret, iv);
   cipher.setAAD(aad);
   const body = typeof plaintext === 'string' ? cipher.update(plaintext, 'utf8') : cipher.update(plaintext);
   // GCM is a stream mode: final() writes nothing, it only makes the tag.
@@ -61,7 +59,7 @@ export function sealInto(
 /** Throws `CodedError('sealed_value_rejected')` if the value was changed, moved, or sealed with another key. */
 export function openWith(key: DataKey, sealed: Buffer, place: Place): Buffer {
   if (sealed.length < overhead || sealed[0] !== format) throw rejected(place);
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + ivLength), {
+  const decipher = createDecipheriv('aes-256-gcm', key.secret(), sealed.subarray(1, 1 + ivLength), {
     authTagLength: tagLength,
   });
   decipher.setAAD(Buffer.from(additionalData(place)));

@@ -1,8 +1,7 @@
 import { CodedError } from '@bridge/handler';
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { DataKey } from './data-key.ts';
 import { type KeyList } from './key-list.ts';
 import { type Query } from './query.ts';
-import { type DataKey } from './seal.ts';
 import { serviceSubject } from './subject.ts';
 import { unwrapKey, wrapKey } from './wrap.ts';
 
@@ -26,7 +25,7 @@ async function readKey(query: Query, keks: KeyList): Promise<DataKey | undefined
 }
 
 async function makeKey(query: Query, keks: KeyList): Promise<DataKey | undefined> {
-  const { kekId, wrapped } = wrapKey(keks, createSecretKey(randomBytes(32)), owner);
+  const { kekId, wrapped } = wrapKey(keks, DataKey.random(), owner);
   await query(
     'insert into keys.service_keys (name, kek_id, wrapped) values ($1, $2, $3) on conflict (name) do nothing',
     [serviceSubject, kekId, wrapped],

@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { DataKey } from './data-key.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { packUnsealed, sealPacked, type Unsealed } from './seal-packed.ts';
 import { openWith } from './seal.ts';
@@ -6,7 +6,7 @@ import { startSealing, type Sealing } from './start-sealing.ts';
 
 const place = (row: string) => ({ table: 'a.b', column: 'c', row, subject: 'someone' });
 const values: Unsealed[] = ['', 'plain', 'grüße €', Buffer.from([0, 255, 1]), 'x'.repeat(70_000)].map(
-  (plaintext, nr) => ({ key: createSecretKey(randomBytes(32)), plaintext, place: place(`row ${nr}`) }),
+  (plaintext, nr) => ({ key: DataKey.random(), plaintext, place: place(`row ${nr}`) }),
 );
 
 /** More than are sealed in place. */

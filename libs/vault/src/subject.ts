@@ -1,4 +1,4 @@
-import { type DataKey } from './seal.ts';
+import type { DataKey } from './data-key.ts';
 
 /** A person as the database knows them. `subjectId` is random and says nothing about who it is. */
 export type Subject = LiveSubject | ErasedSubject;

@@ -1,9 +1,10 @@
 import { CodedError } from '@bridge/handler';
-import { createHmac, createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { DataKey } from './data-key.ts';
 import { type KeyList } from './key-list.ts';
 import { type Query } from './query.ts';
-import { openWith, sealWith, type DataKey, type Place } from './seal.ts';
+import { openWith, sealWith, type Place } from './seal.ts';
 import { loadServiceKey } from './service-key.ts';
 import { serviceSubject, type Subject } from './subject.ts';
 import { insertRows, rowsById, rowsByIndex, type NewSubjectRow, type SubjectRow } from './subject-rows.ts';
@@ -57,7 +58,8 @@ export function createVault(options: VaultOptions): Vault {
     return serviceKey;
   }
 
-  const userIndex = (userId: string) => createHmac('sha256', indexKey).update(userId, 'utf8').digest();
+  const indexSecret = indexKey.secret();
+  const userIndex = (userId: string) => createHmac('sha256', indexSecret).update(userId, 'utf8').digest();
 
   function remember(subject: Subject): Subject {
     bySubjectId.set(subject.subjectId, subject);
@@ -156,7 +158,7 @@ function openSubject(kek: KeyList, row: SubjectRow, expected: string | undefined
 
 function newSubject(kek: KeyList, userIndex: Buffer, userId: string) {
   const subjectId = randomUUID();
-  const key = createSecretKey(randomBytes(32));
+  const key = DataKey.random();
   const row: NewSubjectRow = {
     subjectId,
     userIndex,

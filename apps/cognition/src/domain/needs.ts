@@ -1,7 +1,7 @@
-import type { BiometricEvent } from '@bridge/contracts';
+import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { correctionOf } from './correction.ts';
 import { dayEvents, laneDayOf, type LaneDay } from './history.ts';
-import { collectKnown, measuredAt, objectKey, type EventRange, type KnownEvents } from './known-events.ts';
+import { collectKnown, objectKey, type EventRange, type KnownEvents } from './known-events.ts';
 import { findLane, mayHaveBaseline, newestDay, valueOn } from './lanes.ts';
 import { laterZone } from './local-day.ts';
 import { metricBitsOf } from './metric-bits.ts';
@@ -32,15 +32,14 @@ export function eventsToLoad(
 ): EventRange[] {
   if (!events.some((event) => mayTakeBack(event, known))) return [];
   const ranges: EventRange[] = [];
-  const newestDays = new Map(state.lanes.map((lane) => [lane[0], newestDay(lane)]));
-  const touched = new Set<string>();
+  const newestDays = new Map<number, number>();
+  const touched = new Set<number>();
   const earlier = collectKnown();
-  const versionsOf = (event: BiometricEvent) => [...known.versionsOf(event), ...earlier.versionsOf(event)];
+  const versionsOf = (event: BiometricEvent) => both(known.versionsOf(event), earlier.versionsOf(event));
   let { zone, now } = state;
   for (const event of events) {
     const { all, measured, offsets } = signalsOf(event, rules);
-    const received = measuredAt({ ...event, timestamp: event.received_at });
-    now = Math.max(now, received);
+    now = Math.max(now, parseTimestamp(event.received_at)?.epochMs ?? Number.NaN);
     zone = laterZone(zone, offsets, now + rules.thresholds.signals.ahead_at_most);
     const context = { zone: zone[0], now, known: { ...known, versionsOf }, rules };
     const { replaced, marks, days } = correctionOf(event, context);
@@ -51,12 +50,11 @@ export function eventsToLoad(
     for (const signal of all) {
       const place = laneDayOf(signal, measured, context);
       if (place === undefined) continue;
-      const newest = newestDays.get(place.lane) ?? place.day;
+      const newest = newestDays.get(place.lane) ?? newestDayOf(state, place);
       newestDays.set(place.lane, Math.max(newest, place.day));
-      const key = `${place.lane}/${place.day}`;
-      if (place.day < newest && (touched.has(key) || hasValue(state, place)))
+      if (place.day < newest && (touched.has(keyOf(place)) || hasValue(state, place)))
         ranges.push(dayEvents(place, rules));
-      touched.add(key);
+      touched.add(keyOf(place));
     }
     earlier.add(event);
   }
@@ -70,6 +68,19 @@ export function eventsToLoad(
 function mayTakeBack(event: BiometricEvent, known: KnownEvents): boolean {
   if (event.version > 0 || known.versionsOf(event).length > 0) return true;
   return event.readings.some((reading) => mayHaveBaseline(reading, event.event_type));
+}
+
+function both<T>(some: readonly T[], others: readonly T[]): readonly T[] {
+  if (others.length === 0) return some;
+  return some.length === 0 ? others : [...some, ...others];
+}
+
+/** Days since 1970 stay far below. */
+const keyOf = ({ lane, day }: LaneDay): number => lane * 2 ** 24 + day;
+
+function newestDayOf(state: PersonState, { lane, day }: LaneDay): number {
+  const found = findLane(state.lanes, lane);
+  return found === undefined ? day : newestDay(found);
 }
 
 function hasValue(state: PersonState, { lane, day }: LaneDay): boolean {

@@ -50,6 +50,7 @@ export function metricsOfMarked(
   { newest, devices }: Pick<PersonState, 'newest' | 'devices'>,
   marks: ReadonlySet<string>,
 ): number {
+  if (marks.size === 0) return 0;
   let metrics = 0;
   newest.forEach((entry, slot) => {
     if (entry !== 0 && marks.has(entry[3])) metrics |= bitOf(slot);

@@ -6,7 +6,7 @@ import type { LiveSubject } from '@bridge/vault';
  * what an erased person left says nothing any more.
  */
 export function keyedHash({ key }: LiveSubject, what: string, bytes: string | Buffer): Buffer {
-  return createHmac('sha256', key).update(`${what}\n`).update(bytes).digest();
+  return createHmac('sha256', key.secret()).update(`${what}\n`).update(bytes).digest();
 }
 
 /** The row of `ingest.objects` of one object, 16 bytes. */
