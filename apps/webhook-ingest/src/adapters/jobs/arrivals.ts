@@ -1,7 +1,7 @@
 import { textArray, type Query, type Statement } from '@bridge/postgres';
 import { markDocumentStatement } from '../connections/connection-rows.ts';
 
-/** Notices brought documents of these types: what silence is measured from. */
+/** Documents of these types came by themselves, by a notice or as points of a series that has none: silence is measured from here. */
 export function arrivalsStatement(connectionId: string, dataTypes: Iterable<string>): Statement {
   return {
     name: 'ingest-arrivals',
