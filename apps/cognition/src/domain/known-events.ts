@@ -73,7 +73,12 @@ export function highest(versions: readonly BiometricEvent[]): BiometricEvent | u
   return found;
 }
 
-/** The timestamp of an event; NaN when it has none that exists. */
-export function measuredAt(event: BiometricEvent): number {
-  return parseTimestamp(event.timestamp)?.epochMs ?? Number.NaN;
+/** When an event was measured; NaN when there is no such time. */
+export function measuredAt({ timestamp }: BiometricEvent): number {
+  return epochOf(timestamp);
+}
+
+/** In ms since 1970; NaN when there is no such time. */
+export function epochOf(timestamp: string): number {
+  return parseTimestamp(timestamp)?.epochMs ?? Number.NaN;
 }

@@ -1,7 +1,7 @@
-import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+import type { BiometricEvent } from '@bridge/contracts';
 import { correctionOf } from './correction.ts';
 import { dayEvents, laneDayOf, type LaneDay } from './history.ts';
-import { collectKnown, objectKey, type EventRange, type KnownEvents } from './known-events.ts';
+import { collectKnown, epochOf, objectKey, type EventRange, type KnownEvents } from './known-events.ts';
 import { findLane, mayHaveBaseline, newestDay, valueOn } from './lanes.ts';
 import { laterZone } from './local-day.ts';
 import { metricBitsOf } from './metric-bits.ts';
@@ -35,11 +35,15 @@ export function eventsToLoad(
   const newestDays = new Map<number, number>();
   const touched = new Set<number>();
   const earlier = collectKnown();
-  const versionsOf = (event: BiometricEvent) => both(known.versionsOf(event), earlier.versionsOf(event));
+  const versionsOf = (event: BiometricEvent) => {
+    const before = known.versionsOf(event);
+    const ofBatch = earlier.versionsOf(event);
+    return ofBatch.length === 0 ? before : [...before, ...ofBatch];
+  };
   let { zone, now } = state;
   for (const event of events) {
     const { all, measured, offsets } = signalsOf(event, rules);
-    now = Math.max(now, parseTimestamp(event.received_at)?.epochMs ?? Number.NaN);
+    now = Math.max(now, epochOf(event.received_at));
     zone = laterZone(zone, offsets, now + rules.thresholds.signals.ahead_at_most);
     const context = { zone: zone[0], now, known: { ...known, versionsOf }, rules };
     const { replaced, marks, days } = correctionOf(event, context);
@@ -68,11 +72,6 @@ export function eventsToLoad(
 function mayTakeBack(event: BiometricEvent, known: KnownEvents): boolean {
   if (event.version > 0 || known.versionsOf(event).length > 0) return true;
   return event.readings.some((reading) => mayHaveBaseline(reading, event.event_type));
-}
-
-function both<T>(some: readonly T[], others: readonly T[]): readonly T[] {
-  if (others.length === 0) return some;
-  return some.length === 0 ? others : [...some, ...others];
 }
 
 /** Days since 1970 stay far below. */
