@@ -74,7 +74,7 @@ export function highest(versions: readonly BiometricEvent[]): BiometricEvent | u
 }
 
 /** When an event was measured; NaN when there is no such time. */
-export function measuredAt({ timestamp }: BiometricEvent): number {
+function measuredAt({ timestamp }: BiometricEvent): number {
   return epochOf(timestamp);
 }
 
