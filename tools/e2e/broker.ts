@@ -1,4 +1,4 @@
-import { topics } from '@bridge/contracts';
+import { topics, type HeartbeatSignal } from '@bridge/contracts';
 import { connectKafka, createCodec, tailTopics } from '@bridge/kafka';
 import { silentLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
@@ -18,6 +18,8 @@ export type Broker = AsyncDisposable & {
   readonly produce: (message: object) => Promise<void>;
   /** Every transition published since this was opened. */
   readonly transitions: readonly PublishedTransition[];
+  /** Every heartbeat since then. */
+  readonly heartbeats: readonly HeartbeatSignal[];
 };
 
 export async function openBroker(): Promise<Broker> {
@@ -32,13 +34,16 @@ export async function openBroker(): Promise<Broker> {
   opening.defer(() => producer.disconnect());
   const codec = await createCodec({ registryUrl: required('SCHEMA_REGISTRY_URL') });
   const transitions: PublishedTransition[] = [];
+  const heartbeats: HeartbeatSignal[] = [];
   const tail = await tailTopics({
     kafka: connection,
-    topics: [topics.transitions.name],
+    topics: [topics.transitions.name, topics.alerts.name],
     from: { backMessages: 0 },
-    onMessage: async ({ value }) => {
+    onMessage: async ({ topic, value }) => {
       const decoded = await codec.decode(value);
-      if (decoded.kind === 'ok') transitions.push(decoded.value as PublishedTransition);
+      if (decoded.kind !== 'ok') return;
+      if (topic === topics.transitions.name) transitions.push(decoded.value as PublishedTransition);
+      else if (isHeartbeat(decoded.value)) heartbeats.push(decoded.value);
     },
     onCrash: (error) => {
       throw error;
@@ -49,9 +54,14 @@ export async function openBroker(): Promise<Broker> {
   const opened = opening.move();
   return {
     transitions,
+    heartbeats,
     produce: async (message) => {
       await producer.send({ topic: topics.events.name, messages: [{ value: JSON.stringify(message) }] });
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+function isHeartbeat(value: unknown): value is HeartbeatSignal {
+  return (value as { readonly status?: unknown } | null)?.status === 'heartbeat';
 }

@@ -1,18 +1,27 @@
+import type { BiometricEvent } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { decide, evolve, type Decision } from '../domain/decide.ts';
-import { collectKnown } from '../domain/known-events.ts';
 import { initial, type PersonState } from '../domain/person-state.ts';
 import { signalsOf } from '../domain/signals.ts';
+import { readEarlier, rememberAll } from './earlier-events.ts';
 import type { KeptRules } from './rule-sets.ts';
 import { openEvent, openSnapshot } from './sealed-rows.ts';
 
-type Step = {
+type StepRow = {
   readonly seq: number;
   readonly rules: number;
   readonly eventId: Buffer | null;
   readonly payload: Buffer | null;
   readonly due: Date | null;
+};
+
+/** An event, or else time that passed up to `due`, in ms since 1970. */
+type Step = {
+  readonly seq: number;
+  readonly rules: number;
+  readonly event: BiometricEvent | undefined;
+  readonly due: number;
 };
 
 /** A person's state, decided again. */
@@ -35,9 +44,13 @@ export type RebuildOptions = {
   readonly upTo?: number;
 };
 
+/** Read at a time: a person may have hundreds of thousands. */
+const pageOfSteps = 1_000;
+
 /**
  * Decides a person's stored events and ticks again in `seq` order, from the last snapshot or from the beginning, each
- * under the rules that were recorded for it. Returns undefined where nothing was ever decided.
+ * under the rules that were recorded for it. Returns undefined where nothing was ever decided. From the beginning all
+ * events are remembered, so that nothing hangs on which of them are looked up.
  */
 export async function rebuildState(
   query: Query,
@@ -45,43 +58,40 @@ export async function rebuildState(
   person: LiveSubject,
   { from = 'last snapshot', upTo = Number.MAX_SAFE_INTEGER }: RebuildOptions = {},
 ): Promise<Rebuilt | undefined> {
+  const fromBeginning = from === 'beginning';
   const [snapshot] = await query<{ seq: number; policyVersion: number; state: Buffer | null }>(
     `select seq, policy_version "policyVersion", state from cognition.snapshots
-      where subject_id = $1 and seq < $2 order by seq ${from === 'beginning' ? 'asc' : 'desc'} limit 1`,
+      where subject_id = $1 and seq < $2 order by seq ${fromBeginning ? 'asc' : 'desc'} limit 1`,
     [person.subjectId, upTo],
   );
   if (!snapshot) return undefined;
-  const steps = await query<Step>(
-    `select seq, rules, event_id "eventId", payload, null::timestamptz due from biometric_events
-      where subject_id = $1 and seq <= $2
-     union all
-     select seq, rules, null, null, due from cognition.ticks where subject_id = $1 and seq <= $2
-      order by seq`,
-    [person.subjectId, upTo],
-  );
-  const known = collectKnown();
+  const earlier = fromBeginning ? rememberAll() : readEarlier(query, person);
   const transitionIds: string[] = [];
   const signalIds: string[] = [];
   let state = snapshot.state ? openSnapshot(snapshot.state, snapshot.seq, person) : initial;
   let [count, last] = [0, snapshot.seq];
   let lastDecisions: readonly Decision[] = [];
-  for (const step of steps) {
-    const event = step.eventId && step.payload ? openEvent(step.payload, step.eventId, person) : undefined;
-    if (step.seq > snapshot.seq) {
-      const rules = await kept.byNr(step.rules);
-      const decisions = event
-        ? decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules)
-        : decide(state, { kind: 'tick', userId: person.userId, due: step.due?.getTime() ?? 0 }, rules);
-      for (const { transition, alertSignals } of decisions) {
-        if (transition) transitionIds.push(transition.transition_id);
-        signalIds.push(...alertSignals.map(({ signal_id }) => signal_id));
+  for await (const stretch of stretchesOf(query, person, { after: fromBeginning ? 0 : snapshot.seq, upTo })) {
+    const [first] = stretch;
+    const rules = await kept.byNr(first.rules);
+    const events = stretch.flatMap(({ event }) => event ?? []);
+    const known = await earlier({ seq: first.seq, state, rules, events });
+    for (const { seq, due, event } of stretch) {
+      if (seq > snapshot.seq) {
+        const decisions = event
+          ? decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules)
+          : decide(state, { kind: 'tick', userId: person.userId, due }, rules);
+        for (const { transition, alertSignals } of decisions) {
+          if (transition) transitionIds.push(transition.transition_id);
+          signalIds.push(...alertSignals.map(({ signal_id }) => signal_id));
+        }
+        state = evolve(state, decisions);
+        lastDecisions = decisions;
+        count += 1;
+        last = seq;
       }
-      state = evolve(state, decisions);
-      lastDecisions = decisions;
-      count += 1;
-      last = step.seq;
+      if (event) known.add(event);
     }
-    if (event) known.add(event);
   }
   return {
     state,
@@ -92,4 +102,40 @@ export async function rebuildState(
     lastDecisions,
     gaps: last - snapshot.seq - count,
   };
+}
+
+/** The steps in order, in pages, and each page in stretches that were decided by the same rules. */
+async function* stretchesOf(
+  query: Query,
+  person: LiveSubject,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+): AsyncGenerator<[Step, ...Step[]]> {
+  for (let from = after; ;) {
+    const rows = await query<StepRow>(
+      `(select seq, rules, event_id "eventId", payload, null::timestamptz due from biometric_events
+         where subject_id = $1 and seq > $2 and seq <= $3 order by seq limit $4)
+       union all
+       (select seq, rules, null, null, due from cognition.ticks
+         where subject_id = $1 and seq > $2 and seq <= $3 order by seq limit $4)
+        order by seq limit $4`,
+      [person.subjectId, from, upTo, pageOfSteps],
+    );
+    const steps = rows.map((row) => stepOf(row, person));
+    let stretch: [Step, ...Step[]] | undefined;
+    for (const step of steps) {
+      if (stretch?.[0].rules === step.rules) stretch.push(step);
+      else {
+        if (stretch) yield stretch;
+        stretch = [step];
+      }
+    }
+    if (stretch) yield stretch;
+    if (steps.length < pageOfSteps) return;
+    from = steps.at(-1)?.seq ?? upTo;
+  }
+}
+
+function stepOf({ seq, rules, eventId, payload, due }: StepRow, person: LiveSubject): Step {
+  const event = eventId && payload ? openEvent(payload, eventId, person) : undefined;
+  return { seq, rules, event, due: due?.getTime() ?? 0 };
 }
