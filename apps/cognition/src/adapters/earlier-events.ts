@@ -39,6 +39,7 @@ export function readEarlier(query: Query, person: LiveSubject): Earlier {
   /** Only objects that are known there have more than a version 0. */
   async function versionsOf(events: readonly BiometricEvent[], seq: number): Promise<BiometricEvent[]> {
     const keys = new Set(events.flatMap((event) => objectKeyOf(event) ?? []));
+    if (keys.size === 0) return [];
     const corrected = await query<{ key: Buffer }>(
       'select object_key key from cognition.objects where object_key = any($1::bytea[])',
       [byteaArray([...keys])],

@@ -71,25 +71,24 @@ export async function rebuildState(
   let state = snapshot.state ? openSnapshot(snapshot.state, snapshot.seq, person) : initial;
   let [count, last] = [0, snapshot.seq];
   let lastDecisions: readonly Decision[] = [];
-  for await (const stretch of stretchesOf(query, person, { after: fromBeginning ? 0 : snapshot.seq, upTo })) {
+  // The first snapshot of all is taken before anything was decided, so nothing comes before it.
+  for await (const stretch of stretchesOf(query, person, { after: snapshot.seq, upTo })) {
     const [first] = stretch;
     const rules = await kept.byNr(first.rules);
     const events = stretch.flatMap(({ event }) => event ?? []);
     const known = await earlier({ seq: first.seq, state, rules, events });
     for (const { seq, due, event } of stretch) {
-      if (seq > snapshot.seq) {
-        const decisions = event
-          ? decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules)
-          : decide(state, { kind: 'tick', userId: person.userId, due }, rules);
-        for (const { transition, alertSignals } of decisions) {
-          if (transition) transitionIds.push(transition.transition_id);
-          signalIds.push(...alertSignals.map(({ signal_id }) => signal_id));
-        }
-        state = evolve(state, decisions);
-        lastDecisions = decisions;
-        count += 1;
-        last = seq;
+      const decisions = event
+        ? decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules)
+        : decide(state, { kind: 'tick', userId: person.userId, due }, rules);
+      for (const { transition, alertSignals } of decisions) {
+        if (transition) transitionIds.push(transition.transition_id);
+        signalIds.push(...alertSignals.map(({ signal_id }) => signal_id));
       }
+      state = evolve(state, decisions);
+      lastDecisions = decisions;
+      count += 1;
+      last = seq;
       if (event) known.add(event);
     }
   }
