@@ -7,10 +7,11 @@ import { alertsOf, newUser, postEvent } from './system.ts';
 
 const minute = 60_000;
 
-/** A pulse for every one of these minutes ago, as Health Auto Export posts it. */
-function pulse(minutesAgo: readonly number[], bpm = 61) {
-  const now = Math.floor(Date.now() / minute) * minute;
-  const data = minutesAgo.map((ago) => ({ date: appDate(now - ago * minute), Min: bpm, Avg: bpm, Max: bpm }));
+/** A pulse for each of the newest two minutes of one hour, as Health Auto Export posts them: an hour is one event. */
+function twoPulses() {
+  const now = Math.floor(Date.now() / minute);
+  const newest = now % 60 === 0 ? now - 1 : now;
+  const data = [newest - 1, newest].map((nr) => ({ date: appDate(nr * minute), Min: 61, Avg: 61, Max: 61 }));
   return healthExport(data);
 }
 
@@ -19,7 +20,7 @@ describe('Health Auto Export', () => {
     const userId = newUser();
     const path = `/webhooks/apple?user_id=${userId}`;
     using stream = await follow(userId);
-    const body = pulse([3, 2]);
+    const body = twoPulses();
     const first = await postEvent(body, { path });
     expect([first.status, importSummarySchema.parse(await first.json())]).toEqual([
       200,
