@@ -3,7 +3,7 @@ import { zipSync } from 'fflate';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startAppleRoutes } from './apple-service.ts';
-import { firstDistinct, followEvents } from './follow-events.ts';
+import { followEvents } from './follow-events.ts';
 import { createKeys } from './ingest-process.ts';
 
 const keys = createKeys();
@@ -63,7 +63,7 @@ it('stores what overlaps once, and a changed value as exactly one correction', a
     status: 200,
     body: { points: 3, ...none, new: 1, duplicates: 1, corrected: 1 },
   });
-  const events = await firstDistinct(first, 3);
+  const events = (await first(3)).map(({ event }) => event);
   expect(events.map(({ version, readings }) => [version, readings.map(({ value }) => value)])).toEqual([
     [0, [60, 61, 62]],
     [1, [60, 61, 70]],
@@ -118,7 +118,7 @@ it('stores sealed what cannot be and what nobody knows, and goes on with the res
     status: 207,
     body: { points: 8, ...none, new: 2, quarantined: 3, dropped: 1, unknown },
   });
-  const events = await firstDistinct(first, 2);
+  const events = (await first(2)).map(({ event }) => event);
   expect(events.map(({ event_type }) => event_type).sort()).toEqual(['heart_rate', 'workout']);
 
   const documents = await query<{ state: string; sealed: Buffer }>(
@@ -182,7 +182,7 @@ it('reads a night and its correction, and export.xml, also packed', async () => 
   expect((await post(path, gzipSync(xml), { 'content-encoding': 'gzip' })).body).toMatchObject({
     duplicates: 1,
   });
-  const events = await firstDistinct(first, 3);
+  const events = (await first(3)).map(({ event }) => event);
   expect(events.map(({ event_type, version }) => [event_type, version])).toEqual([
     ['sleep', 0],
     ['sleep', 1],

@@ -1,23 +1,19 @@
 import { interpretEvent } from '@bridge/contracts';
 import { followTopic } from './follow-topic.ts';
 
-/** Reads these persons' events from now on, as cognition does. */
+/**
+ * Reads these persons' events from now on, as cognition does: each id counts once, since the relay may send a row twice.
+ */
 export function followEvents(signingKey: string, users: readonly string[]) {
+  const seen = new Set<string>();
   return followTopic('events', signingKey, ({ message, body }) => {
     const { key, value, brokerTime } = message;
     if (value === null || !users.includes(key?.toString() ?? '')) return undefined;
     const outcome = interpretEvent({ body, raw: value, brokerTime, trusted: true });
     if (outcome.kind !== 'ok') throw new Error(`not an event: ${outcome.reason}`);
-    return { message, event: outcome.value };
+    const event = outcome.value;
+    if (seen.has(event.event_id)) return undefined;
+    seen.add(event.event_id);
+    return { message, event };
   });
-}
-
-type Followed = Awaited<ReturnType<typeof followEvents>>;
-
-/** The first so many, as consumers count them: the relay may send a row twice, under one id. */
-export async function firstDistinct(first: Followed, count: number) {
-  for (let wanted = count; ; wanted += 1) {
-    const byId = new Map((await first(wanted)).map(({ event }) => [event.event_id, event]));
-    if (byId.size >= count) return [...byId.values()];
-  }
 }
