@@ -72,6 +72,11 @@ export type BatchLoop = {
 
 /** After a conflict this many batches are read under locks at once: where workers share persons, they would lose again. */
 const lockedAfterConflict = 20;
+/**
+ * Under locks workers go one after the other, so a batch holds so many times the messages: a person who is in it more than once
+ * is read, written and waited for once. The inbox has room for as many.
+ */
+export const lockedBatchFactor = 2;
 
 export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
   const { handler, inbox, limits, committed, observe, log } = deps;
@@ -181,7 +186,8 @@ export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
 
   const step = async (): Promise<StepResult> => {
     interrupted = false;
-    const messages = inbox.take(limits.maxMessages, limits.maxBytes);
+    const factor = lockedBatches > 0 ? lockedBatchFactor : 1;
+    const messages = inbox.take(limits.maxMessages * factor, limits.maxBytes * factor);
     if (messages.length === 0) {
       if (!committing) return 'idle';
       await Promise.race([committing.done, inbox.changed()]);

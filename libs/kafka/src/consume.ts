@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import { CodedError, retryVerdict, type Closeable, type Component } from '@bridge/handler';
 import { loadLanes, reportGroupOffsets, reportLoss, type PositionStore } from './assignment.ts';
-import { createBatchLoop, type BatchHandler, type BatchLimits } from './batch-loop.ts';
+import { createBatchLoop, lockedBatchFactor, type BatchHandler, type BatchLimits } from './batch-loop.ts';
 import type { KafkaConnection } from './connect.ts';
 import { watchPulse } from './consumer-pulse.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
@@ -26,9 +26,7 @@ export type BatchConsumer = Closeable & {
   readonly component: Component;
 };
 
-// A person who is in a batch twice is read and written once. Un-keyed workers, each of which waits for the persons of the
-// others' batches, decide a third more in batches of 2,000 than of 1,000.
-const defaults = { maxMessages: 2_000, maxBytes: 4 * 1024 * 1024 };
+const defaults = { maxMessages: 1_000, maxBytes: 4 * 1024 * 1024 };
 /**
  * A batch of a few messages costs nearly as much as one of a hundred. So batches begin this long apart, unless so many messages
  * wait; the first one after a pause begins at once.
@@ -47,7 +45,10 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
   const { log } = connection;
   const limits = { ...defaults, ...options.limits };
   const metrics = consumerMetrics(connection.metrics, groupId);
-  const inbox = createInbox({ maxMessages: limits.maxMessages * 2, maxBytes: limits.maxBytes * 2 });
+  const inbox = createInbox({
+    maxMessages: limits.maxMessages * lockedBatchFactor,
+    maxBytes: limits.maxBytes * lockedBatchFactor,
+  });
   const consumer = newConsumer(connection, groupId);
   const pulse = watchPulse(consumer);
 
