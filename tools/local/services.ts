@@ -45,12 +45,6 @@ export const nodeArgs = [
  */
 const cognitionArgs = ['--heap-growing-percent=100', '--v8-pool-size=1'];
 
-/**
- * For glibc, in bytes: what a batch needed is given back to the system. Left alone it raises both with every large buffer that is
- * freed, and the process keeps up to 60 MB that nobody uses.
- */
-const cognitionEnv = { MALLOC_MMAP_THRESHOLD_: '524288', MALLOC_TRIM_THRESHOLD_: '2097152' };
-
 /** The services as programs, each with a database role of its own. */
 export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: Options): Program[] {
   return services.map(({ app, port, password }) => ({
@@ -73,7 +67,6 @@ export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: 
       HOST: '127.0.0.1',
       PORT: String(ports[port]),
       TRUST_PROXY: 'loopback',
-      ...(app === 'cognition' && cognitionEnv),
       ...(port === 'ingest' && {
         PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${ports.edge}`,
         ...vendorEnv,

@@ -20,7 +20,7 @@ const settings = z.object({
   NEUROS_CONFIG: z.string().default('config/neuros.yaml'),
   /** Persons whose state and key are kept in memory, about 4 KB each. */
   STATE_CACHE_SIZE: z.coerce.number().int().min(1).default(50_000),
-  /** Most messages in one micro-batch; twice as many while workers are in each other's way. */
+  /** Most messages in one micro-batch; three times as many while workers are in each other's way. */
   BATCH_SIZE: z.coerce.number().int().min(1).max(10_000).default(1_000),
 });
 

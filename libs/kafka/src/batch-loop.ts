@@ -76,7 +76,7 @@ const lockedAfterConflict = 20;
  * Under locks workers go one after the other, so a batch holds so many times the messages: a person who is in it more than once
  * is read, written and waited for once. The inbox has room for as many.
  */
-export const lockedBatchFactor = 2;
+export const lockedBatchFactor = 3;
 
 export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
   const { handler, inbox, limits, committed, observe, log } = deps;
