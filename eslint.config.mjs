@@ -14,7 +14,7 @@ const mayImport = {
 
 /** One door per package: each of these is imported by the named projects only. */
 const doors = {
-  'scope:handler': [],
+  'scope:core': [],
   'scope:contracts': ['zod'],
   'scope:kafka': [
     'kafkajs',
@@ -113,7 +113,7 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
-    files: ['apps/*/src/domain/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/handler/src/**/*.ts'],
+    files: ['apps/*/src/domain/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/core/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': ['error', ...pureGlobals],

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '@bridge/handler';
+import type { Log, LogFields } from '@bridge/core';
 import { Command } from 'commander';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

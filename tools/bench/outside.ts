@@ -1,5 +1,5 @@
 import { registrySubjects } from '@bridge/contracts';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import {
   connectKafka,
   createCodec,

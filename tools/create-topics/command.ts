@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { Command } from 'commander';
 import { createTopics } from './create-topics.ts';
 

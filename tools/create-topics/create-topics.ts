@@ -1,5 +1,5 @@
 import { allTopics, type Topic } from '@bridge/contracts';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { connectKafka, ensureTopics } from '@bridge/kafka';
 import { Registry } from 'prom-client';
 

@@ -1,5 +1,5 @@
 import { topics } from '@bridge/contracts';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { connectKafka, createPublisher, type KafkaConnection, type OutgoingMessage } from '@bridge/kafka';
 import { Command } from 'commander';
 import { Registry } from 'prom-client';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { Command } from 'commander';
 import { referredVariables } from './compose-file.ts';
 import { nginxRoutes } from './nginx-routes.ts';

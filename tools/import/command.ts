@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { importFile, type ImportProgress } from './import-file.ts';

@@ -1,5 +1,5 @@
 import { isScope, scopes, type Scope } from '@bridge/auth';
-import { type Log } from '@bridge/handler';
+import { type Log } from '@bridge/core';
 import { type Env } from '@bridge/service-runtime';
 import { rewrapKeys } from '@bridge/vault';
 import { Command, InvalidArgumentError } from 'commander';

@@ -1,4 +1,4 @@
-import { type Log } from '@bridge/handler';
+import { type Log } from '@bridge/core';
 import { Command } from 'commander';
 import { migrate } from './migrate.ts';
 import { services, type RolePasswords } from './role-passwords.ts';

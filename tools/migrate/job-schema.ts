@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { Logger, runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 

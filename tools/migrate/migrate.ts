@@ -1,4 +1,4 @@
-import { type Log } from '@bridge/handler';
+import { type Log } from '@bridge/core';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';

@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { silentLog } from '@bridge/testing';
 import { Command } from 'commander';
 import { prepareTests } from './prepare-tests.ts';

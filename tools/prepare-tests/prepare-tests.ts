@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { createTemplateDatabase } from '@bridge/testing';
 import { migrate } from '../migrate/migrate.ts';
 

@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 
 /** A restarted broker is what a proof wants; clients need not complain about it. */
 export const quiet: Log = {

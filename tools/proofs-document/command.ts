@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { Command } from 'commander';
 import { checkout } from '../local/paths.ts';
 import { proofsDocument } from './document.ts';

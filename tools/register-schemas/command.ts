@@ -1,5 +1,5 @@
 import { registrySubjects } from '@bridge/contracts';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { registerSchemas } from '@bridge/kafka';
 import { Command } from 'commander';
 

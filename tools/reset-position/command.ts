@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { connectKafka } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import { Command, InvalidArgumentError } from 'commander';

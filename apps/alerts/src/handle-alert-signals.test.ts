@@ -1,4 +1,4 @@
-import { drop, ok } from '@bridge/handler';
+import { drop, ok } from '@bridge/core';
 import type { IncomingMessage } from '@bridge/kafka';
 import { expect, test } from 'vitest';
 import { buildSignal } from '../test/build-signal.ts';

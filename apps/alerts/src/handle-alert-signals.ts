@@ -2,7 +2,7 @@
 // Holds: a signal changes its episode at most once, in the order in which signals were read; episodes, position, event
 // keys and outgoing changes are one transaction per batch.
 import type { AlertChange } from '@bridge/contracts';
-import { deadLetter, drop, ok, type Outcome } from '@bridge/handler';
+import { deadLetter, drop, ok, type Outcome } from '@bridge/core';
 import {
   headerText,
   signatureHeader,

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createAuthenticator, createRequireScope } from '@bridge/auth';
 import { registrySubjects, topics } from '@bridge/contracts';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import {
   connectKafka,
   createCodec,

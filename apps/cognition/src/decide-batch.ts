@@ -1,7 +1,7 @@
 // in `biometric.events`; out `biometric.transitions` and `biometric.alerts`, through the outbox.
 // Holds: each event is decided once, in the order in which it was read; one transaction per micro-batch.
 import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
-import { deadLetter, drop, ok, type Outcome } from '@bridge/handler';
+import { deadLetter, drop, ok, type Outcome } from '@bridge/core';
 import {
   headerOf,
   signatureHeader,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { openArchive } from './adapters/open-archive.ts';
 import { rebuildState } from './adapters/rebuild-state.ts';
 import {

@@ -1,7 +1,7 @@
 // Time passes without events too: persons whose state changes by itself are decided at their due times.
 // Holds: no tick overtakes an event that arrived before it was due; one worker decides a person at a time.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 
 export type PassTimeDeps = {
   /**

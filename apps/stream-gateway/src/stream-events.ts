@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Log, type Outcome } from '@bridge/handler';
+import { type Log, type Outcome } from '@bridge/core';
 import {
   headerText,
   signatureHeader,

@@ -1,6 +1,6 @@
 import { createKeyRing, type Scope } from '@bridge/auth';
 import { type AlertChange, type ModeTransition } from '@bridge/contracts';
-import { type Closeable } from '@bridge/handler';
+import { type Closeable } from '@bridge/core';
 import { createPublisher, signatureHeader, type OutgoingMessage } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import { createTestDatabase, createTestTopics, randomName, silentLog } from '@bridge/testing';

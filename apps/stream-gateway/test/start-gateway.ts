@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createAuthenticator, createSignIn } from '@bridge/auth';
-import { type Closeable } from '@bridge/handler';
+import { type Closeable } from '@bridge/core';
 import { connectKafka, createCodec, createMessageSigner } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import { serveHttp } from '@bridge/service-runtime';

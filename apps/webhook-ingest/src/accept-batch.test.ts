@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { PublishRefused } from '@bridge/kafka';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

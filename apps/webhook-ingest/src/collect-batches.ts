@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError, type Closeable } from '@bridge/handler';
+import { CodedError, type Closeable } from '@bridge/core';
 
 export type Batches<T> = Closeable & {
   /** Resolves when the item's batch is done; rejects with what went wrong for this item. */

@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { Subject } from '@bridge/vault';
 import type { Connected, ConnectRows } from './adapters/connections/connect-rows.ts';
 import type { Consents } from './adapters/connections/consent-rows.ts';

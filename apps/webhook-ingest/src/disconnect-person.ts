@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { AccessTokens } from './adapters/connections/access-tokens.ts';
 import type { ConnectRows } from './adapters/connections/connect-rows.ts';
 import type { ConnectionRows } from './adapters/connections/connection-rows.ts';

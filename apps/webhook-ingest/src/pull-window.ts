@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { LiveSubject } from '@bridge/vault';
 import { z } from 'zod';
 import type { MarkPulled } from './adapters/jobs/arrivals.ts';

@@ -1,4 +1,4 @@
-import { retryVerdict, type Log } from '@bridge/handler';
+import { retryVerdict, type Log } from '@bridge/core';
 import type { Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { CountSettled } from './adapters/jobs/pull-metrics.ts';

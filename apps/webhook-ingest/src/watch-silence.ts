@@ -1,5 +1,5 @@
 import type { AlertStateSignal } from '@bridge/contracts';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { LiveSubject, Subject } from '@bridge/vault';
 import type { Connection } from './domain/connection.ts';
 import type { PageAnswer } from './domain/pulls/vendor-answer.ts';

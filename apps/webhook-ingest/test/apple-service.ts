@@ -1,5 +1,5 @@
 import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/auth';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import { connectPostgres } from '@bridge/postgres';
 import { createPolicies } from '@bridge/resilience';
 import { createHttpApp, createLogger, mountErrors, serveHttp } from '@bridge/service-runtime';

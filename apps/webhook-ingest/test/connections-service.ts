@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { createAuthenticator, createKeyRing, createRequireScope, createSignIn } from '@bridge/auth';
 import type { AlertStateSignal } from '@bridge/contracts';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { connectPostgres, type Query } from '@bridge/postgres';
 import { createPolicies } from '@bridge/resilience';
 import { createHttpApp, mountErrors, serveHttp } from '@bridge/service-runtime';

@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { connectPostgres, type Postgres, type Transaction } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createRecordingLog, createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BiometricEvent } from '@bridge/contracts';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import { connectPostgres, createOutbox } from '@bridge/postgres';
 import { createPolicies } from '@bridge/resilience';
 import { createTestDatabase, silentLog } from '@bridge/testing';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';

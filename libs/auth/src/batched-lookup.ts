@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 
 /** What the database said about one hash, and when it was asked (ms). */
 export type Answer<T> = { readonly value: T | undefined; readonly askedAt: number };

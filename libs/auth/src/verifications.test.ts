@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createVerifications } from './verifications.ts';

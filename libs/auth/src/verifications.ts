@@ -1,4 +1,4 @@
-import { retryVerdict } from '@bridge/handler';
+import { retryVerdict } from '@bridge/core';
 import { LRUCache } from 'lru-cache';
 import { createBatchedLookup, type BatchedLookupOptions } from './batched-lookup.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { deadLetterMessage } from '../src/dead-letter.ts';
 import { packMessage, unpackMessage } from '../src/outgoing.ts';
 import { PublishRefused } from '../src/publish-errors.ts';

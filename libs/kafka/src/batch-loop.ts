@@ -1,4 +1,4 @@
-import { isStatementTimeout, retryVerdict, type Log } from '@bridge/handler';
+import { isStatementTimeout, retryVerdict, type Log } from '@bridge/core';
 import type { Inbox } from './inbox.ts';
 import { messageHash, type IncomingMessage } from './incoming.ts';
 import { settle } from './settle.ts';

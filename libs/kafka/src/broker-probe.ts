@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 
 export type BrokerProbe = Closeable & {
   /** The cluster's id when a broker answered in time, else undefined. Concurrent calls share one question. */

@@ -1,4 +1,4 @@
-import { CodedError, deadLetter, drop, ok, type Outcome } from '@bridge/handler';
+import { CodedError, deadLetter, drop, ok, type Outcome } from '@bridge/core';
 import { createRegistryClient, type JsonSubject, type RegistryClient } from './registry-client.ts';
 import type { SchemaReader } from './schema-reader.ts';
 import { frameJson, parseJson, schemaIdOf } from './wire-format.ts';

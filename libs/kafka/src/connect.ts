@@ -1,6 +1,6 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { Gauge, type Registry } from 'prom-client';
-import { CodedError, type Closeable, type Component, type Log } from '@bridge/handler';
+import { CodedError, type Closeable, type Component, type Log } from '@bridge/core';
 import { createBrokerProbe } from './broker-probe.ts';
 import { registerCodecs } from './compression.ts';
 import { createKafkaLogCreator } from './kafka-log.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
-import { CodedError, retryVerdict, type Closeable, type Component } from '@bridge/handler';
+import { CodedError, retryVerdict, type Closeable, type Component } from '@bridge/core';
 import { loadLanes, reportGroupOffsets, reportLoss, type PositionStore } from './assignment.ts';
 import { createBatchLoop, lockedBatchFactor, type BatchHandler, type BatchLimits } from './batch-loop.ts';
 import type { KafkaConnection } from './connect.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { KafkaConnection } from './connect.ts';
 
 /** A member that could not say good-bye counts until its session ends; `tail.ts` asks for the shortest one, 6 s. */

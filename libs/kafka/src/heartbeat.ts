@@ -1,5 +1,5 @@
 import { heartbeatId, topics, utc, type HeartbeatSignal } from '@bridge/contracts';
-import type { Closeable, Log } from '@bridge/handler';
+import type { Closeable, Log } from '@bridge/core';
 import type { MakeMessage } from './own-message.ts';
 import type { Publisher } from './publish.ts';
 

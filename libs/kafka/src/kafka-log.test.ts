@@ -1,6 +1,6 @@
 import kafkajs, { type logLevel as kafkaLogLevel } from 'kafkajs';
 import { expect, test } from 'vitest';
-import type { LogFields } from '@bridge/handler';
+import type { LogFields } from '@bridge/core';
 import { createKafkaLogCreator } from './kafka-log.ts';
 
 const { logLevel } = kafkajs;

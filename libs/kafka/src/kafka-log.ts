@@ -1,5 +1,5 @@
 import kafkajs, { type LogEntry, type logCreator } from 'kafkajs';
-import type { Log, LogFields } from '@bridge/handler';
+import type { Log, LogFields } from '@bridge/core';
 
 const { logLevel } = kafkajs;
 

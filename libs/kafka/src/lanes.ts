@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import type { Move } from './batch-loop.ts';
 import { messageHash, type IncomingMessage } from './incoming.ts';
 

@@ -1,7 +1,7 @@
 // Named in full, so that a bundle holds the same module that kafkajs itself uses.
 import Batch from 'kafkajs/src/consumer/batch.js';
 import type { Kafka } from 'kafkajs';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import { openCluster, type Cluster } from './kafkajs-cluster.ts';
 
 /** What the broker has of one partition. */

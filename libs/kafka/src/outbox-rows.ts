@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { unpackMessage } from './outgoing.ts';
 import type { PendingRows, RelayRow, RelayStore } from './relay.ts';
 

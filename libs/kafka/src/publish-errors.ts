@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 
 /** The broker will never take some messages of a call: too large, or not valid for their topic. The others were published. */
 export class PublishRefused extends CodedError {

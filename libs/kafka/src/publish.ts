@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { Registry } from 'prom-client';
-import { CodedError, type Closeable } from '@bridge/handler';
+import { CodedError, type Closeable } from '@bridge/core';
 import { partitionByKey } from './partition-by-key.ts';
 import { PublishRefused, publishUnavailable } from './publish-errors.ts';
 import { observePublisher } from './publish-metrics.ts';

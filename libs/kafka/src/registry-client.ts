@@ -1,6 +1,6 @@
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import protobuf from 'protobufjs';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { schemaReader, type SchemaReader } from './schema-reader.ts';
 
 /** A JSON Schema under its subject, as contracts derive it. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import { PublishRefused } from './publish-errors.ts';
 import type { OutgoingMessage } from './publish.ts';
 

@@ -1,4 +1,4 @@
-import type { RetryVerdict } from '@bridge/handler';
+import type { RetryVerdict } from '@bridge/core';
 
 /**
  * The delivery policy on one screen.

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 
 /** Name of the header that proves a message is ours: `<key id>:<base64url HMAC-SHA256>`. */
 export const signatureHeader = 'bridge-signature';

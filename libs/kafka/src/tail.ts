@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
-import { retryVerdict, type Closeable, type Component, type Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Component, type Log } from '@bridge/core';
 import type { KafkaConnection } from './connect.ts';
 import { watchPulse } from './consumer-pulse.ts';
 import { deleteGroup } from './delete-group.ts';

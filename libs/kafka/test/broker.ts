@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { connectKafka, type KafkaConnection } from '../src/index.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   createPublisher,

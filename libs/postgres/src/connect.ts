@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Gauge, type Registry } from 'prom-client';
-import type { Closeable, Component, ComponentState, Log } from '@bridge/handler';
+import type { Closeable, Component, ComponentState, Log } from '@bridge/core';
 import { createTransaction, type Query, type Transaction } from './transaction.ts';
 
 export type PostgresConfig = {

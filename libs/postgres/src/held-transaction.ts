@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import type { Postgres } from './connect.ts';
 import type { Query, Tx } from './transaction.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import type { PostgresConfig } from './connect.ts';
 
 type Deps = {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 
 /** Runs one statement and returns its rows. */
 export type Query = <Row>(text: string, params?: readonly unknown[]) => Promise<Row[]>;

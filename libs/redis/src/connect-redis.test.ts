@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { type Log } from '@bridge/handler';
+import { type Log } from '@bridge/core';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectRedis, type Redis } from './connect-redis.ts';

@@ -1,4 +1,4 @@
-import { CodedError, type Closeable, type Component, type ComponentState, type Log } from '@bridge/handler';
+import { CodedError, type Closeable, type Component, type ComponentState, type Log } from '@bridge/core';
 import { Redis as Client } from 'ioredis';
 import { Gauge, type Registry } from 'prom-client';
 

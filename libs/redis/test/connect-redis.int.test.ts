@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Log } from '@bridge/handler';
+import { type Log } from '@bridge/core';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectRedis, type Redis } from '../src/index.ts';

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError, type Log } from '@bridge/handler';
+import { CodedError, type Log } from '@bridge/core';
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPolicies, type Policies } from './create-policies.ts';

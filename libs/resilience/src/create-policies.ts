@@ -1,4 +1,4 @@
-import { CodedError, retryVerdict, type Log } from '@bridge/handler';
+import { CodedError, retryVerdict, type Log } from '@bridge/core';
 import {
   circuitBreaker,
   CircuitState,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Component, type ComponentState } from '@bridge/handler';
+import { type Component, type ComponentState } from '@bridge/core';
 
 export type ComponentHealth = {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { type Log } from '@bridge/handler';
+import { type Log } from '@bridge/core';
 import express, { type Express, type RequestHandler } from 'express';
 import { type Registry } from 'prom-client';
 import { createRandomPool } from './random-pool.ts';

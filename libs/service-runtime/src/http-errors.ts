@@ -1,4 +1,4 @@
-import { retryVerdict, type Log } from '@bridge/handler';
+import { retryVerdict, type Log } from '@bridge/core';
 import { type ErrorRequestHandler, type Express } from 'express';
 import { problem, type Problem } from './http-problem.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError, type Closeable, type Log } from '@bridge/handler';
+import { CodedError, type Closeable, type Log } from '@bridge/core';
 
 export type HttpServer = Closeable & {
   readonly port: number;

@@ -1,4 +1,4 @@
-import { type LogFields } from '@bridge/handler';
+import { type LogFields } from '@bridge/core';
 import { loggableError } from './loggable-error.ts';
 
 /**

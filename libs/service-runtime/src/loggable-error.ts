@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { ConfigError } from './config-error.ts';
 
 export type LoggableError = {

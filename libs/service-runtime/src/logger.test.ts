@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Log, type LogFields } from '@bridge/handler';
+import { type Log, type LogFields } from '@bridge/core';
 import winston from 'winston';
 import { ConfigError } from './config-error.ts';
 import { redactFields } from './log-fields.ts';

@@ -1,4 +1,4 @@
-import { type Component, type ComponentState } from '@bridge/handler';
+import { type Component, type ComponentState } from '@bridge/core';
 import { type Express } from 'express';
 import { type Registry } from 'prom-client';
 import { createComponentHealth } from './component-health.ts';

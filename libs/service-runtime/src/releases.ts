@@ -1,4 +1,4 @@
-import { type Closeable } from '@bridge/handler';
+import { type Closeable } from '@bridge/core';
 
 export type Releases = {
   /** Waits for a resource and registers its release. */

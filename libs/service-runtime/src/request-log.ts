@@ -1,4 +1,4 @@
-import { type Log } from '@bridge/handler';
+import { type Log } from '@bridge/core';
 import { type Request, type RequestHandler } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 

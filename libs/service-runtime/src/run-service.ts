@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Closeable } from '@bridge/handler';
+import { type Closeable } from '@bridge/core';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createLogger, type Logger } from './logger.ts';
 import { type Env } from './read-config.ts';

@@ -11,7 +11,7 @@ import {
   serveHttp,
   type HttpServer,
 } from '../src/index.ts';
-import { CodedError, type Component } from '@bridge/handler';
+import { CodedError, type Component } from '@bridge/core';
 import express, { type Express } from 'express';
 import { Registry } from 'prom-client';
 import { Writable } from 'node:stream';

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '@bridge/handler';
+import type { Log, LogFields } from '@bridge/core';
 
 export type LogLine = {
   readonly level: keyof Log;

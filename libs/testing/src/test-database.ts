@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import { asAdmin } from './admin-connection.ts';
 import { fromEnvironment, type TestVariable } from './environment.ts';
 import { cloneTemplate, dropDatabase, onDatabase } from './template-database.ts';

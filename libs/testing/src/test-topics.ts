@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { deadLetterTopic, topics, type Topic, type TopicKey } from '@bridge/contracts';
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import { connectKafka, ensureTopics, type KafkaConnection } from '@bridge/kafka';
 import { Registry } from 'prom-client';
 import { fromEnvironment } from './environment.ts';

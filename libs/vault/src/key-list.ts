@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { createHash } from 'node:crypto';
 import { DataKey } from './data-key.ts';
 

@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import type { DataKey } from './data-key.ts';
 import { openWith, sealWith, type Place } from './seal.ts';
 import { serviceSubject, type LiveSubject } from './subject.ts';

@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { DataKey } from './data-key.ts';
 import { type KeyList } from './key-list.ts';
 import { type Query } from './query.ts';

@@ -1,4 +1,4 @@
-import { CodedError, type Closeable } from '@bridge/handler';
+import { CodedError, type Closeable } from '@bridge/core';
 import { Worker } from 'node:worker_threads';
 import { packUnsealed, sealPacked, type Unsealed } from './seal-packed.ts';
 

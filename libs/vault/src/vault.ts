@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { createHmac, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { DataKey } from './data-key.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { deadLetterMessage, packMessage, type IncomingMessage, type Relay } from '@bridge/kafka';
 import {
   byteaArray,

@@ -1,5 +1,5 @@
 import { parseTimestamp, type AlertStateSignal } from '@bridge/contracts';
-import { deadLetter, drop } from '@bridge/handler';
+import { deadLetter, drop } from '@bridge/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildSignal, reading } from '../../test/build-signal.ts';

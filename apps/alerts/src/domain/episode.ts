@@ -1,5 +1,5 @@
 import type { AlertStateSignal, AlertStatus, Evidence, Severity } from '@bridge/contracts';
-import { deadLetter, drop, ok, type Outcome } from '@bridge/handler';
+import { deadLetter, drop, ok, type Outcome } from '@bridge/core';
 
 /** One alert of one person from firing to resolved. Times are in milliseconds since 1970. */
 export type Episode = {

@@ -1,4 +1,4 @@
-import { deadLetter } from '@bridge/handler';
+import { deadLetter } from '@bridge/core';
 import { describe, expect, test } from 'vitest';
 import { buildSignal } from '../../test/build-signal.ts';
 import { interpretSignal } from './interpret-signal.ts';

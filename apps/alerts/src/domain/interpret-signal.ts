@@ -6,7 +6,7 @@ import {
   signalId,
   type AlertStateSignal,
 } from '@bridge/contracts';
-import { deadLetter, ok, type Outcome } from '@bridge/handler';
+import { deadLetter, ok, type Outcome } from '@bridge/core';
 import type { TimedSignal } from './episode.ts';
 
 export type Heartbeat = {

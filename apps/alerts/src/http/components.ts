@@ -1,4 +1,4 @@
-import type { Component, ComponentState } from '@bridge/handler';
+import type { Component, ComponentState } from '@bridge/core';
 
 type Connected = { readonly component: Component };
 

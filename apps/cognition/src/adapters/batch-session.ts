@@ -1,5 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { deadLetterMessage, headerOf, packMessage, type IncomingMessage, type Relay } from '@bridge/kafka';
 import {
   holdTransaction,

@@ -1,4 +1,4 @@
-import type { Closeable, Log } from '@bridge/handler';
+import type { Closeable, Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Registry } from 'prom-client';
 import { createCensus } from './census.ts';

@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { expect, it } from 'vitest';
 import { inHalves } from './in-halves.ts';
 

@@ -1,4 +1,4 @@
-import { retryVerdict } from '@bridge/handler';
+import { retryVerdict } from '@bridge/core';
 
 export type HalvesDeps<Item> = {
   /** Works on some at once, all or none; returns how many were done. */

@@ -1,4 +1,4 @@
-import { CodedError, type Log } from '@bridge/handler';
+import { CodedError, type Log } from '@bridge/core';
 import { uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { initial } from '../domain/person-state.ts';

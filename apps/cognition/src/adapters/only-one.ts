@@ -1,4 +1,4 @@
-import type { Closeable, Log } from '@bridge/handler';
+import type { Closeable, Log } from '@bridge/core';
 import type { Postgres, Query } from '@bridge/postgres';
 
 /** Any constant serves; it only has to differ from the other advisory locks of this database. */

@@ -1,5 +1,5 @@
 import { consumerGroups } from '@bridge/contracts';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { MakeMessage, Relay } from '@bridge/kafka';
 import { createEventKeys, createPositions, type Outbox, type Postgres } from '@bridge/postgres';
 import type { OutboxSeal, Sealing, Vault } from '@bridge/vault';

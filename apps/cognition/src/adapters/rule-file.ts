@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { createRuleSet, ruleSetSchema, type RuleSet } from '../domain/rule-set.ts';
 

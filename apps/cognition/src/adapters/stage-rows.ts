@@ -1,5 +1,5 @@
 import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import type { EventKey } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { Decision } from '../domain/conclude.ts';

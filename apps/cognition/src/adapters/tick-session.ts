@@ -1,4 +1,4 @@
-import { retryVerdict, type Log } from '@bridge/handler';
+import { retryVerdict, type Log } from '@bridge/core';
 import type { Relay } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Sealing, Vault } from '@bridge/vault';

@@ -1,4 +1,4 @@
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { Query } from '@bridge/postgres';
 
 const dailyMs = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import { Counter, type Registry } from 'prom-client';
 import { loadRuleFile, type RuleFile } from './rule-file.ts';
 import type { ActiveRules } from './rule-sets.ts';

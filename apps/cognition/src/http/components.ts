@@ -1,4 +1,4 @@
-import type { Component, ComponentState } from '@bridge/handler';
+import type { Component, ComponentState } from '@bridge/core';
 import type { Query } from '@bridge/postgres';
 
 type Connected = { readonly component: Component };

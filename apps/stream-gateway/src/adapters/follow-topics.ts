@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { retryVerdict, type Closeable, type Component, type Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Component, type Log } from '@bridge/core';
 import { tailTopics, type IncomingMessage, type KafkaConnection, type Tail } from '@bridge/kafka';
 import { backoff } from '@bridge/resilience';
 import { type Feed } from '../domain/feed.ts';

@@ -6,7 +6,7 @@ import {
   type BiometricEvent,
   type ModeTransition,
 } from '@bridge/contracts';
-import { deadLetter, ok, type Outcome } from '@bridge/handler';
+import { deadLetter, ok, type Outcome } from '@bridge/core';
 
 /** A decoded message of a live topic. */
 export type LiveMessage = {

@@ -1,5 +1,5 @@
 import { createRequireScope, type Authenticate, type SignIn } from '@bridge/auth';
-import { type Component, type Log } from '@bridge/handler';
+import { type Component, type Log } from '@bridge/core';
 import { createHttpApp, mountErrors, mountOps } from '@bridge/service-runtime';
 import express, { type Express } from 'express';
 import { type Registry } from 'prom-client';

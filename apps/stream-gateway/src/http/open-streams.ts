@@ -1,5 +1,5 @@
 import { type Authenticate } from '@bridge/auth';
-import { type Closeable, type Log } from '@bridge/handler';
+import { type Closeable, type Log } from '@bridge/core';
 import { type Feed } from '../domain/feed.ts';
 import { encodeKeepAlive } from '../domain/sse-frame.ts';
 import { type SseConnection } from './sse-connection.ts';

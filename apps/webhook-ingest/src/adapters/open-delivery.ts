@@ -1,5 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import type { Component } from '@bridge/handler';
+import type { Component } from '@bridge/core';
 import { connectKafka, createPublisher, startHeartbeat, type MakeMessage } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';

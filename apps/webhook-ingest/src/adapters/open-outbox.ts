@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Closeable, Log } from '@bridge/handler';
+import type { Closeable, Log } from '@bridge/core';
 import { createOutboxRows, startRelay, type Publisher, type Relay } from '@bridge/kafka';
 import { createOutbox, observeOutbox, type Outbox, type Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';

@@ -1,6 +1,6 @@
 import { principalOf } from '@bridge/auth';
 import { flatBodySchema } from '@bridge/contracts';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { Readable } from 'node:stream';

@@ -1,4 +1,4 @@
-import type { Component } from '@bridge/handler';
+import type { Component } from '@bridge/core';
 
 /** Either store alone keeps the service ready; without both nothing can be accepted. */
 export function components(kafka: Component, postgres: Component): Component[] {

@@ -1,5 +1,5 @@
 import { principalOf } from '@bridge/auth';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { createReceiveManual } from '../receive-manual.ts';

@@ -1,5 +1,5 @@
 import { createRequireScope, type Authenticate } from '@bridge/auth';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
 import type { Delivery } from '../adapters/open-delivery.ts';

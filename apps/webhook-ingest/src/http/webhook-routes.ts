@@ -1,5 +1,5 @@
 import { principalOf } from '@bridge/auth';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { vendors, type Vendor } from '../domain/vendor.ts';
 import type { createReceiveWebhook } from '../receive-webhook.ts';

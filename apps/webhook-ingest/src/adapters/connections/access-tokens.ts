@@ -1,4 +1,4 @@
-import { CodedError, type Log } from '@bridge/handler';
+import { CodedError, type Log } from '@bridge/core';
 import type { Postgres, Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import { isFresh, type TokenSet } from '../../domain/connections/token-set.ts';

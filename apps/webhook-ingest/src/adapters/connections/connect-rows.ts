@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { retryVerdict } from '@bridge/handler';
+import { retryVerdict } from '@bridge/core';
 import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { TokenSet } from '../../domain/connections/token-set.ts';

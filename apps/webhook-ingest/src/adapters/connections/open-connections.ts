@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AlertStateSignal } from '@bridge/contracts';
-import { CodedError, type Log } from '@bridge/handler';
+import { CodedError, type Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Closeable, Log } from '@bridge/handler';
+import type { Closeable, Log } from '@bridge/core';
 import type { Postgres, Query } from '@bridge/postgres';
 import type { WorkerEvents } from 'graphile-worker';
 

@@ -1,4 +1,4 @@
-import { CodedError, type Log } from '@bridge/handler';
+import { CodedError, type Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';

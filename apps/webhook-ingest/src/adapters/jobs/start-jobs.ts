@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { retryVerdict, type Closeable, type Log } from '@bridge/handler';
+import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import { openSteadyPool, type Postgres } from '@bridge/postgres';
 import { backoff } from '@bridge/resilience';
 import { Logger, parseCronItems, run, type CronItem, type Runner, type WorkerEvents } from 'graphile-worker';

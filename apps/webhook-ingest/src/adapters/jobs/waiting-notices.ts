@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { byteaArray, textArray, timestamptzArray, type Query, type Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { WaitingNotice } from '../../domain/pulls/group-notices.ts';

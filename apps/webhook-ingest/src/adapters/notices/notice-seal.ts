@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import { openWith, sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { Notice } from '../../domain/notice.ts';
 

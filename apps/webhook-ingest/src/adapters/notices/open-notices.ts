@@ -1,4 +1,4 @@
-import type { Closeable } from '@bridge/handler';
+import type { Closeable } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Redis } from '@bridge/redis';
 import type { Policies } from '@bridge/resilience';

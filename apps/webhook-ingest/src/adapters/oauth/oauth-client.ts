@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import * as oauth from 'openid-client';
 import type { TokenSet } from '../../domain/connections/token-set.ts';

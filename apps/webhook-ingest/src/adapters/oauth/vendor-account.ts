@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import { z } from 'zod';
 import type { VendorApp } from '../../domain/connections/vendor-app.ts';

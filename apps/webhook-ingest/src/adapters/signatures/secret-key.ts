@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import type { SignatureFamily } from '../../domain/signatures/signature-families.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 import type { Connection } from '../../domain/connection.ts';
 import type { PageAnswer } from '../../domain/pulls/vendor-answer.ts';
 import type { OpenSession } from '../vendor-api/vendor-session.ts';

@@ -1,5 +1,5 @@
 import type { MakeMessage } from '@bridge/kafka';
-import type { Log } from '@bridge/handler';
+import type { Log } from '@bridge/core';
 import type { Outbox, Postgres } from '@bridge/postgres';
 import type { OutboxSeal, Vault } from '@bridge/vault';
 import type { CronItem } from 'graphile-worker';

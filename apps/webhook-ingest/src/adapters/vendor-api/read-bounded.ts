@@ -1,4 +1,4 @@
-import { CodedError } from '@bridge/handler';
+import { CodedError } from '@bridge/core';
 
 /** A month of heart rate has about 2 MB. */
 const mostBytes = 32 * 1024 * 1024;

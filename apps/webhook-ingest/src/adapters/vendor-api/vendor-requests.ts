@@ -1,4 +1,4 @@
-import { CodedError, retryVerdict } from '@bridge/handler';
+import { CodedError, retryVerdict } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import type { AccessToken } from '../../domain/connection.ts';
 import type { VendorAnswer } from '../../domain/pulls/vendor-answer.ts';
