@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CodedError } from '@bridge/core';
+import { recompute, type Recomputed, tellQuiet, tellTransition } from '@bridge/mode-policy';
 import { openArchive } from './adapters/open-archive.ts';
 import { rebuildState } from './adapters/rebuild-state.ts';
 import {
@@ -9,7 +10,6 @@ import {
   transitionsNamed,
   type RecordedTransition,
 } from './adapters/recorded-transitions.ts';
-import { recompute, tellQuiet, tellTransition, type Recomputed } from './explain-transition.ts';
 
 // `npm run explain -- <transition or event id>` says why a switch happened, or why an event made none, and decides it again.
 // `npm run explain -- --newest 1000` decides the newest ones again and counts the results.

@@ -1,11 +1,10 @@
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recompute, requireRules, tellQuiet, tellTransition } from '@bridge/mode-policy';
 import { rebuildState } from '../src/adapters/rebuild-state.ts';
 import { decisionOn, newestTransitions, switchesOf } from '../src/adapters/recorded-transitions.ts';
-import { parseRules } from '../src/adapters/rule-file.ts';
 import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
 import { openState } from '../src/adapters/sealed-rows.ts';
-import { recompute, tellQuiet, tellTransition } from '../src/explain-transition.ts';
 import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
 
 let database: TestDatabase;
@@ -64,7 +63,7 @@ async function under(change: readonly [from: string, to: string], run: () => Pro
   const before = worker.active.rules;
   const source = rulesSource.replace(...change);
   expect(source).not.toBe(rulesSource);
-  const file = { rules: parseRules(source, 'changed.yaml'), source };
+  const file = { rules: requireRules(source, 'changed.yaml'), source };
   worker.active.rules = await keepRuleSet(worker.postgres.query, file);
   try {
     await run();

@@ -1,9 +1,13 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
 import { byteaArray, type EventKeys, type Query } from '@bridge/postgres';
-import { collectKnown, type EventRange } from '../domain/known-events.ts';
-import { eventsToLoad } from '../domain/needs.ts';
-import { initial, type PersonState } from '../domain/person-state.ts';
-import type { RuleSet } from '../domain/rule-set.ts';
+import {
+  collectKnown,
+  type EventRange,
+  eventsToLoad,
+  initial,
+  type PersonState,
+  type RuleSet,
+} from '@bridge/mode-policy';
 import type { BatchInFlight } from './state-cache.ts';
 import { eventsAnywhere, eventsBetween, eventsById, type People, type PersonEvent } from './stored-events.ts';
 

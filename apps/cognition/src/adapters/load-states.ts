@@ -1,7 +1,7 @@
 import { CodedError, type Log } from '@bridge/core';
 import { uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { initial } from '../domain/person-state.ts';
+import { initial } from '@bridge/mode-policy';
 import type { DecisionStore, StoredState } from './decision-store.ts';
 import { rebuildState } from './rebuild-state.ts';
 import type { KeptRules } from './rule-sets.ts';

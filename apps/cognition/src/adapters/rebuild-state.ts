@@ -1,9 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { decide, evolve, type Decision } from '../domain/decide.ts';
-import { initial, type PersonState } from '../domain/person-state.ts';
-import { signalsOf } from '../domain/signals.ts';
+import { decide, type Decision, evolve, initial, type PersonState, signalsOf } from '@bridge/mode-policy';
 import { readEarlier, rememberAll } from './earlier-events.ts';
 import type { KeptRules } from './rule-sets.ts';
 import { openEvent, openSnapshot } from './sealed-rows.ts';

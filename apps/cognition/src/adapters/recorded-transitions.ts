@@ -1,7 +1,7 @@
 import type { ModeTransition } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import type { Recorded } from '../explain-transition.ts';
+import type { Recorded } from '@bridge/mode-policy';
 import { openRecord } from './sealed-rows.ts';
 
 type Row = {
