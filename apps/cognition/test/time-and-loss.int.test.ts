@@ -4,7 +4,7 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { recompute, requireRules, tellTransition } from '@bridge/mode-policy';
+import { recompute, requireRules, describeTransition } from '@bridge/mode-policy';
 import { rebuildState } from '../src/adapters/rebuild-state.ts';
 import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
 import { newestTransitions } from '../src/adapters/recorded-transitions.ts';
@@ -331,7 +331,7 @@ it('every recorded transition comes out identical when it is decided again', asy
     ({ person, recorded }) => person.userId === user && recorded.event === null,
   );
   if (!switched) throw new Error('no tick was recorded');
-  expect(tellTransition(switched.recorded, { kind: 'identical' })).toMatch(
+  expect(describeTransition(switched.recorded, { kind: 'identical' })).toMatch(
     /reflex → pattern .* by time that passed/,
   );
 });

@@ -1,11 +1,11 @@
 import type { Activity } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 
 /** More within the few hours that count is noise; the ones that ended first go. */
 const kept = 4;
 
 /** At rest: no activity covers the time, or ended so little before it that it still shows. */
-export function isAtRest(activities: readonly Activity[], at: number, { thresholds }: RuleSet): boolean {
+export function isAtRest(activities: readonly Activity[], at: number, { thresholds }: PolicyValues): boolean {
   const { rest_after_activity } = thresholds.signals;
   for (const [from, to] of activities) {
     if (at >= from && at < to + rest_after_activity) return false;
@@ -18,7 +18,7 @@ export function withActivity(
   activities: readonly Activity[],
   added: Activity,
   now: number,
-  { thresholds, freshAtRest }: RuleSet,
+  { thresholds, freshAtRest }: PolicyValues,
 ): readonly Activity[] {
   const counts = ([, to]: Activity) => to + thresholds.signals.rest_after_activity + freshAtRest > now;
   if (!counts(added)) return activities;

@@ -7,7 +7,7 @@ import {
   type ModeTransition,
 } from '@bridge/contracts';
 import { alertReadings, type EvidenceReading } from './evidence.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 
 const alertSource = 'cognition';
 /** A topic's evidence holds no more. */
@@ -26,15 +26,15 @@ export function alertsOfSwitch(
   open: string | null,
   transition: ModeTransition,
   facts: AlertFacts,
-  rules: RuleSet,
+  policy: PolicyValues,
 ): { readonly alert: string | null; readonly signals: readonly AlertStateSignal[] } {
   const signals: AlertStateSignal[] = [];
   const cause = transition.transition_id;
-  const about = { facts, cause, transition, rules };
+  const about = { facts, cause, transition, policy };
   if (open !== null && transition.from !== null) {
     signals.push(signalOf({ ...about, alert: open, mode: transition.from, status: 'resolved' }));
   }
-  if (rules.severityOf(transition.to) === undefined) return { alert: null, signals };
+  if (policy.severityOf(transition.to) === undefined) return { alert: null, signals };
   const alert = alertId(cause, kindOf(transition.to));
   signals.push(signalOf({ ...about, alert, mode: transition.to, status: 'firing' }));
   return { alert, signals };
@@ -46,9 +46,9 @@ export function alertUpdate(
   mode: Mode,
   cause: string,
   facts: AlertFacts,
-  rules: RuleSet,
+  policy: PolicyValues,
 ): AlertStateSignal {
-  return signalOf({ alert, mode, cause, facts, rules, status: 'firing' });
+  return signalOf({ alert, mode, cause, facts, policy, status: 'firing' });
 }
 
 function signalOf(given: {
@@ -58,16 +58,16 @@ function signalOf(given: {
   readonly cause: string;
   readonly transition?: ModeTransition;
   readonly facts: AlertFacts;
-  readonly rules: RuleSet;
+  readonly policy: PolicyValues;
 }): AlertStateSignal {
-  const { alert, mode, status, cause, transition, facts, rules } = given;
+  const { alert, mode, status, cause, transition, facts, policy } = given;
   return {
     signal_id: signalId({ alertId: alert, status, cause }),
     alert_id: alert,
     user_id: facts.userId,
     kind: kindOf(mode),
     status,
-    severity: rules.severityOf(mode) ?? 'info',
+    severity: policy.severityOf(mode) ?? 'info',
     at: utc(facts.now),
     source: alertSource,
     ...(transition && { transition_id: transition.transition_id }),

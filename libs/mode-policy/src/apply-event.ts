@@ -2,51 +2,47 @@ import type { BiometricEvent } from '@bridge/contracts';
 import { withActivity } from './activities.ts';
 import { correctionOf, type Correction } from './correction.ts';
 import { observeDevice } from './devices.ts';
-import { contribute, type HistoryContext } from './history.ts';
-import type { KnownEvents } from './known-events.ts';
+import { contribute, type DecisionContext, type HistoryContext } from './history.ts';
 import { laterZone } from './local-day.ts';
 import { newDraft, observe } from './newest.ts';
 import type { PersonState } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
 import type { Signals } from './signals.ts';
-import { withoutCorrected } from './retract.ts';
-import { nothingBrought, type Brought } from './view.ts';
+import { retract } from './retract.ts';
+import { noDelta, type EventDelta } from './view.ts';
 
-export type Absorbed = {
-  /** The state with what the event says; not yet decided on. */
-  readonly absorbed: PersonState;
-  readonly brought: Brought;
-  /** Something that was known before is no longer so. */
+export type EventEffect = {
+  /** The state with the event's values, before the decision. */
+  readonly state: PersonState;
+  readonly delta: EventDelta;
+  /** Something that was known before no longer holds. */
   readonly isRevised: boolean;
   /** The daily values of nights have changed. */
   readonly isNightNew: boolean;
 };
 
-type Around = { readonly now: number; readonly known: KnownEvents; readonly rules: RuleSet };
-
-/** Takes an event into the state: activities, newest signals, devices, baselines; takes back what it corrects. */
-export function absorb(
+/** Applies an event to the activities, newest signals, devices and baselines of a state, and retracts what it corrects. */
+export function applyEvent(
   state: PersonState,
   event: BiometricEvent,
   signals: Signals,
-  around: Around,
-): Absorbed {
-  const { ahead_at_most } = around.rules.thresholds.signals;
-  const zone = laterZone(state.zone, signals.offsets, around.now + ahead_at_most);
-  const context: HistoryContext = { ...around, zone: zone[0] };
-  const correction = correctionOf(event, context);
+  context: DecisionContext,
+): EventEffect {
+  const { ahead_at_most } = context.policy.thresholds.signals;
+  const zone = laterZone(state.zone, signals.offsets, context.now + ahead_at_most);
+  const history: HistoryContext = { ...context, zone: zone[0] };
+  const correction = correctionOf(event, history);
   if (correction.isSuperseded) {
-    return { absorbed: state, brought: nothingBrought, isRevised: false, isNightNew: false };
+    return { state, delta: noDelta, isRevised: false, isNightNew: false };
   }
   const isCorrected = correction.marks.size > 0;
-  const activities = activitiesAfter(state, signals, correction, around);
-  const from = { eventId: event.event_id, source: event.source, now: around.now, zone: zone[0], activities };
-  const draft = isCorrected ? withoutCorrected(state, correction, event, from, around) : newDraft(state);
-  for (const signal of signals.newest) observe(draft, signal, from, around.rules);
-  const devices = observeDevice(draft, event, signals, from, around.rules);
-  const lanes = contribute(state.lanes, event, signals, correction.days, context);
+  const activities = activitiesAfter(state, signals, correction, context);
+  const from = { eventId: event.event_id, source: event.source, now: context.now, zone: zone[0], activities };
+  const draft = isCorrected ? retract(state, correction, event, from, context) : newDraft(state);
+  for (const signal of signals.newest) observe(draft, signal, from, context.policy);
+  const devices = observeDevice(draft, event, signals, from, context.policy);
+  const lanes = contribute(state.lanes, event, signals, correction.days, history);
   return {
-    absorbed: {
+    state: {
       ...state,
       zone,
       activities,
@@ -55,7 +51,7 @@ export function absorb(
       devices: draft.devices,
       sources: draft.sources,
     },
-    brought: { entries: draft.brought, devices },
+    delta: { entries: draft.added, devices },
     isRevised: isCorrected || activities !== state.activities,
     isNightNew: lanes !== state.lanes && (correction.days.length > 0 || isOfNight(signals)),
   };
@@ -65,10 +61,10 @@ function activitiesAfter(
   { activities }: PersonState,
   { activity }: Signals,
   { marks }: Correction,
-  { now, rules }: Around,
+  { now, policy }: DecisionContext,
 ): PersonState['activities'] {
   const kept = marks.size === 0 ? activities : activities.filter(([, , mark]) => !marks.has(mark));
-  return activity === undefined ? kept : withActivity(kept, activity, now, rules);
+  return activity === undefined ? kept : withActivity(kept, activity, now, policy);
 }
 
 function isOfNight({ all }: Signals): boolean {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, hour, localTime, minute, noon, type Telling } from '../test/policy-story.ts';
+import { createPerson, hour, localTime, minute, noon, type EventOptions } from '../test/policy-story.ts';
 
 const fast = { heart_rate: 120 };
 /** A workout that ended so long before now. */
-const workout = (endedAgo: number, lasted = 30 * minute, type = 'workout'): Telling => ({
+const workout = (endedAgo: number, lasted = 30 * minute, type = 'workout'): EventOptions => ({
   ...{ type, ago: endedAgo, over: lasted, object: 'run' },
 });
 
@@ -15,7 +15,7 @@ describe('a context', () => {
     ['an activity', { type: 'activity' }, 'pattern'],
     ['a workout, but the reading says rest', { type: 'workout', context: 'rest' }, 'reflex'],
     ['sleep, but the reading says active', { type: 'sleep', context: 'active' }, 'pattern'],
-  ] as [string, Telling, string][])('comes from %s', (_, telling, mode) => {
+  ] as [string, EventOptions, string][])('comes from %s', (_, telling, mode) => {
     expect(createPerson().tells(fast, telling).mode).toBe(mode);
   });
 

@@ -13,7 +13,7 @@ import {
 import { baselineBefore } from './baseline.ts';
 import { decide } from './decide.ts';
 import { EventsMissing } from './history.ts';
-import { findLane, laneMeaning, laneOf, newestDay, valueOn } from './baseline-series.ts';
+import { findSeries, seriesMeaning, seriesOf, newestDay, valueOn } from './baseline-series.ts';
 import { localDay } from './local-day.ts';
 import type { PersonState } from './person-state.ts';
 import { signalsOf, type SeenStatistic } from './signals.ts';
@@ -26,7 +26,7 @@ function laneIn(
   context: 'sleep' | 'rest' | 'unknown' = 'unknown',
   statistic: SeenStatistic = 'sample',
 ) {
-  return findLane(state.lanes, laneOf({ metric: 'hrv_rmssd', context, statistic }) ?? -1);
+  return findSeries(state.lanes, seriesOf({ metric: 'hrv_rmssd', context, statistic }) ?? -1);
 }
 const baselineOf = (...of: Parameters<typeof laneIn>) => baselineBefore(laneIn(...of), today, rules);
 
@@ -188,13 +188,13 @@ describe('lanes', () => {
     const anna = createPerson().tells({ heart_rate: 60, spo2: 97, stress_level: 0.2, readiness_score: 80 });
     anna.tells({ heart_rate: 50, resting_heart_rate: 50, hrv_rmssd: 60, hrv_sdnn: 50 }, { context: 'sleep' });
     anna.tells({ hrv_rmssd: 60 }, { context: 'active' });
-    expect(anna.state.lanes.map(([lane]) => laneMeaning(lane))).toEqual([
+    expect(anna.state.lanes.map(([lane]) => seriesMeaning(lane))).toEqual([
       { metric: 'heart_rate', context: 'sleep', statistic: 'sample' },
       { metric: 'resting_heart_rate', context: 'any', statistic: 'sample' },
       { metric: 'hrv_rmssd', context: 'sleep', statistic: 'sample' },
       { metric: 'hrv_sdnn', context: 'sleep', statistic: 'sample' },
     ]);
-    expect(laneMeaning(1000)).toEqual({ metric: undefined, context: undefined, statistic: 'average' });
+    expect(seriesMeaning(1000)).toEqual({ metric: undefined, context: undefined, statistic: 'average' });
   });
 
   const many = (['sleep', 'rest', 'unknown'] as const).flatMap((context) =>
@@ -217,7 +217,7 @@ describe('lanes', () => {
       .lived(42, {}, { readings: many })
       .later(7 * day)
       .tells({ heart_rate: 50 }, { context: 'sleep' });
-    expect(anna.state.lanes.map(([lane]) => laneMeaning(lane).metric)).toContain('heart_rate');
+    expect(anna.state.lanes.map(([lane]) => seriesMeaning(lane).metric)).toContain('heart_rate');
   });
 });
 

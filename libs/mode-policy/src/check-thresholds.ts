@@ -1,12 +1,12 @@
-import type { Thresholds } from './thresholds.ts';
+import { thresholdsSchema, type Thresholds } from './thresholds.ts';
 
-/** Where a number stands, whether it fits to the others, and what is wrong if it does not. */
+/** The path of a number, whether it fits the others, and the fault if it does not. */
 type Check = readonly [path: string, fits: boolean, message: string];
-export type ThresholdProblem = { readonly path: readonly string[]; readonly message: string };
+type ThresholdProblem = { readonly path: readonly string[]; readonly message: string };
 
 type Order = '>=' | '>' | '<=' | '<';
 
-/** Enter and leave thresholds that must lie in this order, or a mode would flap. */
+/** Enter and leave thresholds that must lie in this order; otherwise a mode would flap. */
 const sides: readonly (readonly [rule: keyof Thresholds['rules'], enter: string, Order, leave: string])[] = [
   ['rmssd_drop', 'drop_above_ms', '>=', 'drop_to_ms'],
   ['rmssd_drop', 'drop_above_percent', '>=', 'drop_to_percent'],
@@ -30,8 +30,15 @@ const sides: readonly (readonly [rule: keyof Thresholds['rules'], enter: string,
   ['low_hrv_low_pulse', 'heart_rate_below', '<=', 'heart_rate_from'],
 ];
 
-/** What two numbers say together: leaving lies inside of entering, a part in its whole, a stay in its hold. */
-export function checkThresholds(thresholds: Thresholds): ThresholdProblem[] {
+/** A rules file: its shape, and the relations between its numbers. */
+export const ruleSetSchema = thresholdsSchema.check(({ value, issues }) => {
+  for (const { path, message } of checkThresholds(value)) {
+    issues.push({ code: 'custom', input: value, path: [...path], message });
+  }
+});
+
+/** Checks numbers against each other: leave thresholds against enter thresholds, parts against wholes, bands in order. */
+function checkThresholds(thresholds: Thresholds): ThresholdProblem[] {
   return [...leaves(thresholds), ...wholes(thresholds), ...bands(thresholds)].flatMap(
     ([path, fits, message]) => (fits ? [] : [{ path: path.split('.'), message }]),
   );

@@ -1,5 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { laneDayOf, type HistoryContext, type LaneDay } from './history.ts';
+import { seriesDayOf, type HistoryContext, type SeriesDay } from './history.ts';
 import { highest } from './known-events.ts';
 import { eventMark } from './person-state.ts';
 import { signalsOf } from './signals.ts';
@@ -12,7 +12,7 @@ export type Correction = {
   readonly replaced: readonly BiometricEvent[];
   readonly marks: ReadonlySet<string>;
   /** Days that the replaced version had its share in. */
-  readonly days: readonly LaneDay[];
+  readonly days: readonly SeriesDay[];
 };
 
 const none: Correction = { isSuperseded: false, replaced: [], marks: new Set(), days: [] };
@@ -31,12 +31,12 @@ export function correctionOf(event: BiometricEvent, context: HistoryContext): Co
   };
 }
 
-function daysOf(event: BiometricEvent, context: HistoryContext): LaneDay[] {
-  const days = new Map<string, LaneDay>();
-  const { all, measured } = signalsOf(event, context.rules);
+function daysOf(event: BiometricEvent, context: HistoryContext): SeriesDay[] {
+  const days = new Map<string, SeriesDay>();
+  const { all, measured } = signalsOf(event, context.policy);
   for (const signal of all) {
-    const place = laneDayOf(signal, measured, context);
-    if (place !== undefined) days.set(`${place.lane}/${place.day}`, place);
+    const place = seriesDayOf(signal, measured, context);
+    if (place !== undefined) days.set(`${place.series}/${place.day}`, place);
   }
   return [...days.values()];
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createPerson, day, hour, minute, noon } from '../test/policy-story.ts';
-import { findLane, laneOf, valueOn } from './baseline-series.ts';
+import { findSeries, seriesOf, valueOn } from './baseline-series.ts';
 import { localDay } from './local-day.ts';
 
 const fast = { heart_rate: 110 };
 const today = localDay(noon, 0);
-const live = laneOf({ metric: 'hrv_rmssd', context: 'unknown', statistic: 'sample' }) ?? -1;
+const live = seriesOf({ metric: 'hrv_rmssd', context: 'unknown', statistic: 'sample' }) ?? -1;
 const valueAt = (anna: ReturnType<typeof createPerson>, back: number) => {
-  const lane = findLane(anna.state.lanes, live);
+  const lane = findSeries(anna.state.lanes, live);
   return lane === undefined ? undefined : valueOn(lane, today - back);
 };
 

@@ -1,43 +1,43 @@
 import { utc } from '@bridge/contracts';
 import type { Decision } from './conclude.ts';
-import type { Recomputed, Recorded } from './recompute.ts';
+import type { RecomputeResult, DecisionRecord } from './recompute.ts';
 
 /** The story in words, for a terminal. */
-export function tellTransition(recorded: Recorded, recomputed: Recomputed): string {
+export function describeTransition(recorded: DecisionRecord, recomputed: RecomputeResult): string {
   const { transition } = recorded;
   if (!transition) return 'No transition.';
   const lines = [
-    `${transition.from ?? 'no mode'} → ${transition.to} at ${transition.at}, by ${tellCause(transition.cause)}`,
+    `${transition.from ?? 'no mode'} → ${transition.to} at ${transition.at}, by ${describeCause(transition.cause)}`,
     `reason      ${transition.reason}, confidence ${transition.confidence}`,
     `fired       ${transition.rules_fired.join(', ') || 'no rule'}`,
     `held        ${transition.rules_held.join(', ') || 'no rule'}`,
     `rules       ${transition.rule_set.slice(0, 12)}, policy version ${transition.policy_version}`,
-    ...tellFindings(recorded),
-    `recomputed  ${tellRecomputed(recomputed)}`,
+    ...describeFindings(recorded),
+    `recomputed  ${describeRecomputation(recomputed)}`,
   ];
   return lines.join('\n');
 }
 
 /** A decision that switched nothing, in words. */
-export function tellQuiet(decision: Decision): string {
+export function describeDecision(decision: Decision): string {
   const { state, cause, rulesFired, rulesHeld } = decision;
   const lines = [
-    `${state.mode ?? 'no mode'} stays, at ${utc(state.now)}, by ${tellCause(cause)}`,
+    `${state.mode ?? 'no mode'} stays, at ${utc(state.now)}, by ${describeCause(cause)}`,
     `fired       ${rulesFired.join(', ') || 'no rule'}`,
     `held        ${rulesHeld.join(', ') || 'no rule'}`,
-    ...tellFindings(decision),
+    ...describeFindings(decision),
   ];
   return lines.join('\n');
 }
 
-const tellCause = (cause: Decision['cause']): string =>
+const describeCause = (cause: Decision['cause']): string =>
   'event_id' in cause ? `event ${cause.event_id}` : 'time that passed';
 
 type Findings = Pick<Decision, 'evidence' | 'hypotheses' | 'insights' | 'patterns'>;
 
-function tellFindings({ evidence, hypotheses, insights, patterns }: Findings): string[] {
+function describeFindings({ evidence, hypotheses, insights, patterns }: Findings): string[] {
   return [
-    ...evidence.map((one) => `evidence    ${tellEvidence(one)}`),
+    ...evidence.map((one) => `evidence    ${describeEvidence(one)}`),
     ...hypotheses.map(
       ({ rule, status, settledBy }) => `hypothesis  ${rule} ${status}; settled by ${settledBy}`,
     ),
@@ -46,7 +46,7 @@ function tellFindings({ evidence, hypotheses, insights, patterns }: Findings): s
   ];
 }
 
-function tellEvidence({
+function describeEvidence({
   metric,
   value,
   unit,
@@ -55,7 +55,7 @@ function tellEvidence({
   source,
   baseline,
   band,
-}: Recorded['evidence'][number]) {
+}: DecisionRecord['evidence'][number]) {
   const usual =
     baseline === undefined
       ? ''
@@ -65,7 +65,7 @@ function tellEvidence({
   return `${metric} ${value} ${unit} at ${at} (${context}, ${source}${band ? `, ${band}` : ''}${usual})`;
 }
 
-function tellRecomputed(recomputed: Recomputed): string {
+function describeRecomputation(recomputed: RecomputeResult): string {
   switch (recomputed.kind) {
     case 'identical':
       return 'identical';

@@ -1,8 +1,8 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { metricBit } from './metric-bits.ts';
-import { isTimely, type NewestDraft, type Observed } from './newest.ts';
+import { isTimely, type NewestDraft, type SignalOrigin } from './newest.ts';
 import { eventMark, type DeviceEntry } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 import type { Signal, Signals } from './signals.ts';
 import { slotOf, slots, type SeenMetric, type Slot } from './slots.ts';
 import { sourceIndex } from './sources.ts';
@@ -23,8 +23,8 @@ export function observeDevice(
   draft: NewestDraft,
   event: BiometricEvent,
   { newest, night }: Signals,
-  from: Observed,
-  rules: RuleSet,
+  from: SignalOrigin,
+  policy: PolicyValues,
   among = -1,
 ): readonly ComparedMetric[] {
   const told: ComparedMetric[] = [];
@@ -34,7 +34,7 @@ export function observeDevice(
     const signal = metric === 'hrv_rmssd' ? night : newestOf(newest, metric);
     if (signal === undefined) continue;
     device ??= deviceMark(event);
-    if (put(draft, device, signal, from, rules)) told.push(metric);
+    if (put(draft, device, signal, from, policy)) told.push(metric);
   }
   return told;
 }
@@ -55,7 +55,13 @@ function newestOf(newest: readonly Signal[], metric: SeenMetric): Signal | undef
   return found;
 }
 
-function put(draft: NewestDraft, device: string, signal: Signal, from: Observed, rules: RuleSet): boolean {
+function put(
+  draft: NewestDraft,
+  device: string,
+  signal: Signal,
+  from: SignalOrigin,
+  policy: PolicyValues,
+): boolean {
   const slot = slotOf(signal.metric, signal.context);
   const at = draft.devices.findIndex((entry) => entry[1] === device && isOf(entry, signal.metric));
   const before = draft.devices[at];
@@ -65,7 +71,7 @@ function put(draft: NewestDraft, device: string, signal: Signal, from: Observed,
     draft.devices = draft.devices.filter((entry) => entry !== before);
     return false;
   }
-  if (!isTimely(slot, signal.at, from.now, rules)) return false;
+  if (!isTimely(slot, signal.at, from.now, policy)) return false;
   const entry: DeviceEntry = [
     slot,
     device,
@@ -76,13 +82,13 @@ function put(draft: NewestDraft, device: string, signal: Signal, from: Observed,
     signal.offset ?? from.zone,
   ];
   draft.devices =
-    before === undefined ? withDevice(draft.devices, entry, from.now, rules) : draft.devices.with(at, entry);
+    before === undefined ? withDevice(draft.devices, entry, from.now, policy) : draft.devices.with(at, entry);
   return draft.devices.includes(entry);
 }
 
-function withDevice(devices: readonly DeviceEntry[], added: DeviceEntry, now: number, rules: RuleSet) {
+function withDevice(devices: readonly DeviceEntry[], added: DeviceEntry, now: number, policy: PolicyValues) {
   const { metric } = slots[added[0]] as Slot;
-  const fresh = devices.filter(([slot, , at]) => now - at <= rules.freshFor(slot));
+  const fresh = devices.filter(([slot, , at]) => now - at <= policy.freshFor(slot));
   const same = [added, ...fresh.filter((entry) => isOf(entry, metric))].toSorted((a, b) => b[2] - a[2]);
   return [...fresh.filter((entry) => !isOf(entry, metric)), ...same.slice(0, keptPerMetric)];
 }

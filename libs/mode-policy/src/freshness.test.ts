@@ -7,14 +7,14 @@ import {
   minute,
   noon,
   second,
-  type Telling,
+  type EventOptions,
   type Values,
 } from '../test/policy-story.ts';
 
 const rest = { context: 'rest' } as const;
 const asleep = { context: 'sleep' } as const;
 
-type Row = readonly [what: string, fresh: number, values: Values, telling: Telling];
+type Row = readonly [what: string, fresh: number, values: Values, telling: EventOptions];
 const rows: readonly Row[] = [
   ['heart_rate', 10 * minute, { heart_rate: 110 }, rest],
   ['stress_level', 10 * minute, { stress_level: 0.9 }, {}],

@@ -1,125 +1,132 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { nothingKnown, type EventRange, type KnownEvents } from './known-events.ts';
 import {
-  findLane,
-  laneFrom,
-  laneOf,
+  findSeries,
+  newSeries,
+  seriesOf,
   newestDay,
   valueOn,
-  withDayAnew,
-  withLane,
+  withDayRecounted,
+  withSeries,
   withValue,
 } from './baseline-series.ts';
 import { dayRange, localDay } from './local-day.ts';
-import { laneBit } from './metric-bits.ts';
-import type { Lane } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
+import { seriesBit } from './metric-bits.ts';
+import type { BaselineSeries } from './person-state.ts';
+import type { PolicyValues } from './policy-values.ts';
 import { signalsOf, type Signal, type Signals } from './signals.ts';
 
-/** A day of a lane. */
-export type LaneDay = { readonly lane: number; readonly day: number };
+/** A day of a series. */
+export type SeriesDay = { readonly series: number; readonly day: number };
 
-export type HistoryContext = {
+export type DecisionContext = {
   readonly now: number;
-  /** The person's last real offset, for readings that name none. */
-  readonly zone: number;
   readonly known: KnownEvents;
-  readonly rules: RuleSet;
+  readonly policy: PolicyValues;
 };
 
-/** A day has values, so its events must be known to take it anew. Without them the baseline would be wrong for weeks. */
+export type HistoryContext = DecisionContext & {
+  /** The person's last real offset, for readings that name none. */
+  readonly zone: number;
+};
+
+/** A day that has values can be recounted only when its events are known; otherwise the baseline would be wrong for weeks. */
 export class EventsMissing extends Error {
   override readonly name = 'EventsMissing';
   constructor() {
-    super('a late reading or a correction needs the events of its day: see needs.ts');
+    super('a late reading or a correction needs the events of its day: see eventsToLoad');
   }
 }
 
 /**
- * Adds an event's readings to the daily values. Those of the newest day are counted in; a day before it is taken anew
- * from all its events. `corrected`: days that an earlier version of the event had its share in, always taken anew.
+ * Adds an event's readings to the daily values. Readings of the newest day are added to it; an earlier day is recounted
+ * from all its events. `corrected`: days to which an earlier version of the event contributed; these are always recounted.
  */
 export function contribute(
-  before: readonly Lane[],
+  before: readonly BaselineSeries[],
   event: BiometricEvent,
   signals: Signals,
-  corrected: readonly LaneDay[],
+  corrected: readonly SeriesDay[],
   context: HistoryContext,
-): readonly Lane[] {
-  let lanes = before;
-  const anew = [...corrected];
+): readonly BaselineSeries[] {
+  let all = before;
+  const recounted = [...corrected];
   for (const signal of signals.all) {
-    const place = laneDayOf(signal, signals.measured, context);
-    if (place === undefined || includes(anew, place)) continue;
-    const lane = findLane(lanes, place.lane);
-    if (lane === undefined) lanes = withLane(lanes, laneFrom(place.lane, place.day, signal.value));
-    else if (place.day < newestDay(lane)) anew.push(place);
-    else lanes = withLane(lanes, withValue(lane, place.day, signal.value, context.rules.keptDays));
+    const place = seriesDayOf(signal, signals.measured, context);
+    if (place === undefined || includes(recounted, place)) continue;
+    const series = findSeries(all, place.series);
+    if (series === undefined) all = withSeries(all, newSeries(place.series, place.day, signal.value));
+    else if (place.day < newestDay(series)) recounted.push(place);
+    else all = withSeries(all, withValue(series, place.day, signal.value, context.policy.keptDays));
   }
-  for (const place of anew) lanes = takeAnew(lanes, place, { event, signals, context, corrected });
-  return lanes;
+  for (const place of recounted) all = recountDay(all, place, { event, signals, context, corrected });
+  return all;
 }
 
-/** Where a signal counts; undefined for what has no baseline, and for what could not be found again or is not over. */
-export function laneDayOf(
+/** The day to which a signal counts; undefined if it has no baseline, lies too far from its event to be found again, or in the future. */
+export function seriesDayOf(
   signal: Signal,
   measured: number,
-  { zone, rules, now }: Omit<HistoryContext, 'known'>,
-): LaneDay | undefined {
-  const lane = laneOf(signal);
-  if (lane === undefined) return undefined;
-  const { baselines, signals } = rules.thresholds;
+  { zone, policy, now }: Omit<HistoryContext, 'known'>,
+): SeriesDay | undefined {
+  const series = seriesOf(signal);
+  if (series === undefined) return undefined;
+  const { baselines, signals } = policy.thresholds;
   if (Math.abs(signal.at - measured) > baselines.readings_within) return undefined;
   if (signal.at - now > signals.ahead_at_most) return undefined;
-  return { lane, day: localDay(signal.at, signal.offset ?? zone) };
+  return { series, day: localDay(signal.at, signal.offset ?? zone) };
 }
 
-type Taking = {
+type DayRecount = {
   readonly event: BiometricEvent;
   readonly signals: Signals;
   readonly context: HistoryContext;
-  readonly corrected: readonly LaneDay[];
+  readonly corrected: readonly SeriesDay[];
 };
 
-function takeAnew(lanes: readonly Lane[], place: LaneDay, taking: Taking): readonly Lane[] {
-  const { event, signals, context, corrected } = taking;
-  const lane = findLane(lanes, place.lane);
+function recountDay(
+  allSeries: readonly BaselineSeries[],
+  place: SeriesDay,
+  recount: DayRecount,
+): readonly BaselineSeries[] {
+  const { event, signals, context, corrected } = recount;
+  const series = findSeries(allSeries, place.series);
   const own = valuesOf(signals, place, context);
-  if (lane === undefined) return lanes;
-  if (newestDay(lane) - place.day > context.rules.keptDays) return lanes;
-  const present = valueOn(lane, place.day);
+  if (series === undefined) return allSeries;
+  if (newestDay(series) - place.day > context.policy.keptDays) return allSeries;
+  const present = valueOn(series, place.day);
   if (Number.isNaN(present) && !includes(corrected, place)) {
-    return withLane(lanes, withDayAnew(lane, place.day, own));
+    return withSeries(allSeries, withDayRecounted(series, place.day, own));
   }
-  // Known but none found: their local day is another one since the person travels.
+  // Known but none found: the person has travelled, so their local day is another one.
   if (context.known === nothingKnown) throw new EventsMissing();
   const others = otherValues(event, place, context);
-  return withLane(lanes, withDayAnew(lane, place.day, [...others, ...own]));
+  return withSeries(allSeries, withDayRecounted(series, place.day, [...others, ...own]));
 }
 
-function otherValues(event: BiometricEvent, place: LaneDay, context: HistoryContext): number[] {
-  const { rules, known } = context;
+function otherValues(event: BiometricEvent, place: SeriesDay, context: HistoryContext): number[] {
+  const { policy, known } = context;
   const versions = new Set(known.versionsOf(event));
   return known
-    .between(dayEvents(place, rules))
+    .between(dayEvents(place, policy))
     .filter((other) => other !== event && !versions.has(other))
-    .flatMap((other) => valuesOf(signalsOf(other, rules), place, context));
+    .flatMap((other) => valuesOf(signalsOf(other, policy), place, context));
 }
 
-/** The events that can have their share in a day. */
-export function dayEvents({ lane, day }: LaneDay, { thresholds }: RuleSet): EventRange {
+/** The events that can contribute to a day. */
+export function dayEvents({ series, day }: SeriesDay, { thresholds }: PolicyValues): EventRange {
   const { from, to } = dayRange(day);
   const span = thresholds.baselines.readings_within;
-  return { from: from - span, to: to + span, metrics: laneBit(lane) };
+  return { from: from - span, to: to + span, metrics: seriesBit(series) };
 }
 
-function valuesOf({ all, measured }: Signals, place: LaneDay, context: HistoryContext): number[] {
+function valuesOf({ all, measured }: Signals, place: SeriesDay, context: HistoryContext): number[] {
   return all.flatMap((signal) => {
-    const own = laneDayOf(signal, measured, context);
-    return own?.lane === place.lane && own.day === place.day ? [signal.value] : [];
+    const own = seriesDayOf(signal, measured, context);
+    return own?.series === place.series && own.day === place.day ? [signal.value] : [];
   });
 }
 
-function includes(places: readonly LaneDay[], place: LaneDay): boolean {
-  return places.some(({ lane, day }) => lane === place.lane && day === place.day);
+function includes(places: readonly SeriesDay[], place: SeriesDay): boolean {
+  return places.some(({ series, day }) => series === place.series && day === place.day);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPerson, day, givenRules, hour, minute, noon, second } from '../test/policy-story.ts';
-import type { Doubt, Hold, PersonState } from './person-state.ts';
+import type { OpenHypothesis, ActiveRule, PersonState } from './person-state.ts';
 
 /** RMSSD below 20 and a pulse below 50. */
 const odd = { hrv_rmssd: 18, heart_rate: 48 };
@@ -203,11 +203,14 @@ describe('open hypotheses', () => {
   const tired = { recovery_score: 10, readiness_score: 90 };
   const four = (oldest: 'open' | 'settled', others: Partial<PersonState> = {}) => {
     const { state, now } = createPerson({ rules: wary }).tells(odd);
-    const others3 = ['high_pulse', 'high_stress', 'two_of_three'].map((rule): Doubt => {
+    const others3 = ['high_pulse', 'high_stress', 'two_of_three'].map((rule): OpenHypothesis => {
       return [`contrary/${rule}`, now, 0, 'b'.repeat(32)];
     });
     const settled = oldest === 'settled' ? 1 : 0;
-    const doubts = [...state.doubts.map(([key, at, , id]): Doubt => [key, at, settled, id]), ...others3];
+    const doubts = [
+      ...state.doubts.map(([key, at, , id]): OpenHypothesis => [key, at, settled, id]),
+      ...others3,
+    ];
     return createPerson({ rules: wary, now, state: { ...state, doubts, ...others } });
   };
 
@@ -225,7 +228,7 @@ describe('open hypotheses', () => {
   });
 
   it('that make room leave the mode to another rule that holds it', () => {
-    const alsoHeld: Hold = ['high_hrv_high_pulse', noon, noon + hour];
+    const alsoHeld: ActiveRule = ['high_hrv_high_pulse', noon, noon + hour];
     const { holds } = four('open').state;
     const anna = four('open', { holds: [alsoHeld, ...holds] })
       .later(minute)
@@ -235,7 +238,7 @@ describe('open hypotheses', () => {
   });
 
   it('that make room leave a higher mode as it is', () => {
-    const acute: Hold = ['high_stress', noon, noon + hour];
+    const acute: ActiveRule = ['high_stress', noon, noon + hour];
     const { holds } = four('open').state;
     const anna = four('open', { mode: 'reflex', holds: [acute, ...holds] })
       .later(minute)
@@ -255,7 +258,7 @@ describe('open hypotheses', () => {
     const anna = four('open');
     const [first, second, ...rest] = anna.state.doubts;
     if (!first || !second) throw new Error('there are four');
-    const settled: Doubt = [second[0], second[1], 1, second[3]];
+    const settled: OpenHypothesis = [second[0], second[1], 1, second[3]];
     const berta = createPerson({ rules: wary, state: { ...anna.state, doubts: [first, settled, ...rest] } });
     expect(told(berta.later(minute).tells(tired))).toEqual(['low_recovery: open']);
     expect(berta.state.doubts[0]).toEqual(first);

@@ -1,52 +1,50 @@
 import { alertId, utc } from '@bridge/contracts';
 import { evidenceOf, type EvidenceReading } from './evidence.ts';
-import type { Judgement } from './judge-rules.ts';
-import type { Doubt, Ending } from './person-state.ts';
-import type { Rule, Verdict } from './rule.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { OpenHypothesis, Ending } from './person-state.ts';
+import type { Judgement, Rule, Verdict } from './rule.ts';
 import type { Contrary } from './thresholds.ts';
-import type { Seen, View } from './view.ts';
+import type { VisibleSignal, View } from './view.ts';
 
 export type HypothesisStatus = 'open' | 'confirmed' | 'refuted' | 'expired';
 
-/** Something that does not fit together, and what became of it. */
+/** A question that contradictory readings raise, and its outcome. */
 export type Hypothesis = {
   /** The same from opening to end. */
   readonly id: string;
   readonly rule: string;
-  /** Opened beside a rule that fired although another signal speaks against it. */
+  /** Opened because another signal speaks against a rule that fired. */
   readonly isContrary: boolean;
   readonly status: HypothesisStatus;
   readonly at: string;
   readonly expiresAt: string;
-  /** In words for a person. */
+  /** Which measurement would settle it, in words for a person. */
   readonly settledBy: string;
   readonly evidence: readonly EvidenceReading[];
 };
 
-/** What a later event said of an open hypothesis. `rearmed`: a settled one is over, so its rule may open it again. */
+/** A later event's answer to an open hypothesis. `rearmed`: a settled one is over, so its rule may open it again. */
 export type Review = {
   readonly key: string;
   readonly outcome: 'confirmed' | 'refuted' | 'rearmed';
-  readonly evidence: readonly Seen[];
+  readonly evidence: readonly VisibleSignal[];
 };
 
-export type Reviewed = {
+export type ReviewResult = {
   readonly reviews: readonly Review[];
-  /** The rule's question is answered: until it has left once it neither fires nor holds. */
+  /** The rule's question is answered: the rule neither fires nor holds until it has left once. */
   readonly isSettled: boolean;
   readonly ending: Ending | null;
 };
 
-/** More open questions than anybody follows. */
+/** Nobody follows more open questions than this. */
 const kept = 4;
 const contraryPrefix = 'contrary/';
 
-export const nothingReviewed: Reviewed = { reviews: [], isSettled: false, ending: null };
+export const noReview: ReviewResult = { reviews: [], isSettled: false, ending: null };
 
-/** What an event that a rule sees means for the rule's hypotheses. */
-export function reviewDoubts(rule: Rule, verdict: Verdict, view: View): Reviewed {
-  if (view.state.doubts.length === 0) return nothingReviewed;
+/** Reviews the hypotheses of a rule that sees the event. */
+export function reviewHypotheses(rule: Rule, verdict: Verdict, view: View): ReviewResult {
+  if (view.state.doubts.length === 0) return noReview;
   const reviews: Review[] = [];
   let isSettled = false;
   let ending: Ending | null = null;
@@ -65,7 +63,7 @@ export function reviewDoubts(rule: Rule, verdict: Verdict, view: View): Reviewed
   return { reviews, isSettled, ending };
 }
 
-/** Refuted when the readings fit again; confirmed when signals that are all new still contradict each other later. */
+/** Refuted when the readings agree again; confirmed when entirely new signals still contradict each other later. */
 function ownOutcome(
   { leaves, isNew, enters, inputs }: Verdict,
   openedAt: number,
@@ -74,19 +72,19 @@ function ownOutcome(
 ) {
   if (leaves) return isSettled ? 'rearmed' : 'refuted';
   if (isSettled || !isNew || !enters) return null;
-  const { confirm_after } = view.rules.thresholds.hypotheses;
+  const { confirm_after } = view.policy.thresholds.hypotheses;
   const isLater = view.now - openedAt >= confirm_after && inputs.every(({ at }) => at > openedAt);
   return isLater ? 'confirmed' : null;
 }
 
-/** The doubt was right when the rule leaves; it is refuted when the rule fires on with nothing against it. */
+/** Confirmed when the rule leaves; refuted when the rule fires again with nothing against it. */
 function contraryOutcome(rule: Rule, { leaves, isNew, enters }: Verdict, view: View) {
   if (leaves) return 'confirmed';
   return isNew && enters && contrarySignals(rule, view).length === 0 ? 'refuted' : null;
 }
 
 /** Signals present that speak against a rule. */
-function contrarySignals({ contrary }: Rule, view: View): Seen[] {
+function contrarySignals({ contrary }: Rule, view: View): VisibleSignal[] {
   return contrary.flatMap((against) => {
     const seen = view.see(against.metric);
     return seen !== undefined && speaksAgainst(against, seen.value) ? [seen] : [];
@@ -97,64 +95,70 @@ function speaksAgainst(against: Contrary, value: number): boolean {
   return 'above' in against ? value > against.above : value < against.below;
 }
 
-export type DoubtsUpdate = {
-  readonly doubts: readonly Doubt[];
-  readonly told: readonly Hypothesis[];
-  /** Keys of open ones that made room for newer ones. */
+export type HypothesesUpdate = {
+  readonly open: readonly OpenHypothesis[];
+  /** Hypotheses that were opened or have ended. */
+  readonly changes: readonly Hypothesis[];
+  /** Keys of open ones that were displaced by newer ones. */
   readonly displaced: readonly string[];
 };
 
-/** The open questions after a decision, and what is to be told of them. `cause`: the event's id or the due time. */
-export function updateDoubts(
-  view: View,
-  fired: readonly Judgement[],
-  reviews: readonly Review[],
-  cause: string,
-): DoubtsUpdate {
-  const { state, rules } = view;
-  if (state.doubts.length === 0 && fired.length === 0)
-    return { doubts: state.doubts, told: [], displaced: [] };
-  const told: Hypothesis[] = [];
-  const tell = (doubt: Doubt, status: HypothesisStatus, evidence: readonly Seen[]) =>
-    told.push(hypothesisOf(doubt, status, evidence, view));
+type HypothesesContext = {
+  readonly view: View;
+  readonly rules: readonly Rule[];
+  readonly fired: readonly Judgement[];
+  readonly reviews: readonly Review[];
+  /** The event's id or the due time. */
+  readonly cause: string;
+};
 
-  const doubts: Doubt[] = [];
-  for (const doubt of state.doubts) {
-    const review = reviews.find(({ key }) => key === doubt[0]);
-    const isOver = view.now >= doubt[1] + rules.thresholds.hypotheses.life;
-    if (review === undefined && !isOver) doubts.push(doubt);
-    else if (review === undefined && doubt[2] === 0) tell(doubt, 'expired', []);
+/** The open hypotheses after a decision, and the changes to report. */
+export function updateHypotheses(context: HypothesesContext): HypothesesUpdate {
+  const { view, rules, fired, reviews, cause } = context;
+  const { state, policy } = view;
+  if (state.doubts.length === 0 && fired.length === 0)
+    return { open: state.doubts, changes: [], displaced: [] };
+  const changes: Hypothesis[] = [];
+  const report = (one: OpenHypothesis, status: HypothesisStatus, evidence: readonly VisibleSignal[]) =>
+    changes.push(hypothesisOf(one, status, evidence, view, rules));
+
+  const open: OpenHypothesis[] = [];
+  for (const one of state.doubts) {
+    const review = reviews.find(({ key }) => key === one[0]);
+    const isOver = view.now >= one[1] + policy.thresholds.hypotheses.life;
+    if (review === undefined && !isOver) open.push(one);
+    else if (review === undefined && one[2] === 0) report(one, 'expired', []);
     else if (review !== undefined && review.outcome !== 'rearmed')
-      tell(doubt, review.outcome, review.evidence);
-    const [key, openedAt, , id] = doubt;
-    if (review?.outcome === 'confirmed' && !key.startsWith(contraryPrefix))
-      doubts.push([key, openedAt, 1, id]);
+      report(one, review.outcome, review.evidence);
+    const [key, openedAt, , id] = one;
+    if (review?.outcome === 'confirmed' && !key.startsWith(contraryPrefix)) open.push([key, openedAt, 1, id]);
   }
-  for (const [key, evidence] of opened(fired, view)) {
-    if (doubts.some((doubt) => doubt[0] === key)) continue;
-    const doubt: Doubt = [key, view.now, 0, alertId(cause, `hypothesis.${key}`)];
-    doubts.push(doubt);
-    tell(doubt, 'open', evidence);
+  for (const [key, evidence] of questionsOf(fired, view)) {
+    if (open.some((one) => one[0] === key)) continue;
+    const added: OpenHypothesis = [key, view.now, 0, alertId(cause, `hypothesis.${key}`)];
+    open.push(added);
+    report(added, 'open', evidence);
   }
-  const surplus = surplusOf(doubts);
-  const displaced = surplus.filter((doubt) => doubt[2] === 0);
-  for (const doubt of displaced) tell(doubt, 'expired', []);
+  const surplus = surplusOf(open);
+  const displaced = surplus.filter((one) => one[2] === 0);
+  for (const one of displaced) report(one, 'expired', []);
   return {
-    doubts: doubts.filter((doubt) => !surplus.includes(doubt)),
-    told,
+    open: open.filter((one) => !surplus.includes(one)),
+    changes,
     displaced: displaced.map(([key]) => key),
   };
 }
 
-/** Whoever has to make room: settled ones, of which nothing is left to tell, then open ones; the oldest first. */
-function surplusOf(doubts: readonly Doubt[]): readonly Doubt[] {
-  return doubts.toSorted((a, b) => b[2] - a[2]).slice(0, Math.max(0, doubts.length - kept));
+/** The ones that make room: settled ones first, since nothing is left to report of them, then open ones; the oldest first. */
+function surplusOf(open: readonly OpenHypothesis[]): readonly OpenHypothesis[] {
+  return open.toSorted((a, b) => b[2] - a[2]).slice(0, Math.max(0, open.length - kept));
 }
 
-function opened(
+/** The questions that rules raise when they fire. */
+function questionsOf(
   fired: readonly Judgement[],
   view: View,
-): (readonly [key: string, evidence: readonly Seen[]])[] {
+): (readonly [key: string, evidence: readonly VisibleSignal[]])[] {
   return fired.flatMap(({ rule, verdict }) => {
     const own = rule.mode === 'hypothesis' ? [[rule.key, verdict.inputs] as const] : [];
     const against = contrarySignals(rule, view);
@@ -164,25 +168,23 @@ function opened(
 }
 
 function hypothesisOf(
-  [key, openedAt, , id]: Doubt,
+  [key, openedAt, , id]: OpenHypothesis,
   status: HypothesisStatus,
-  evidence: readonly Seen[],
+  evidence: readonly VisibleSignal[],
   view: View,
+  rules: readonly Rule[],
 ): Hypothesis {
   const isContrary = key.startsWith(contraryPrefix);
-  const rule = ruleOf(isContrary ? key.slice(contraryPrefix.length) : key, view.rules);
+  const ruleKey = isContrary ? key.slice(contraryPrefix.length) : key;
+  const rule = rules.find((one) => one.key === ruleKey);
   return {
     id,
     rule: rule?.name ?? key,
     isContrary,
     status,
     at: utc(view.now),
-    expiresAt: utc(openedAt + view.rules.thresholds.hypotheses.life),
+    expiresAt: utc(openedAt + view.policy.thresholds.hypotheses.life),
     settledBy: rule?.settledBy ?? '',
     evidence: evidence.map((seen) => evidenceOf(seen, view)),
   };
-}
-
-function ruleOf(key: string, { rules }: RuleSet): Rule | undefined {
-  return rules.find((rule) => rule.key === key);
 }

@@ -1,16 +1,14 @@
-import { nothingReviewed, reviewDoubts, type Review } from './hypotheses.ts';
-import type { Ending, Hold } from './person-state.ts';
-import type { Rule, Verdict } from './rule.ts';
+import { noReview, reviewHypotheses, type Review } from './hypotheses.ts';
+import type { ActiveRule, Ending } from './person-state.ts';
+import type { Judgement, Rule, Verdict } from './rule.ts';
 import type { View } from './view.ts';
 
-export type Judgement = { readonly rule: Rule; readonly verdict: Verdict };
-
-/** What the rules say at one moment. */
-export type Judged = {
+/** The judgements of all rules at one moment. */
+export type RuleJudgements = {
   readonly fired: readonly Judgement[];
-  /** The rules that fired now or hold on. */
-  readonly holds: readonly Hold[];
-  /** Keys of the rules of which the event brought an input. */
+  /** The rules that fired now or still hold. */
+  readonly active: readonly ActiveRule[];
+  /** Keys of the rules that received an input from the event. */
   readonly fed: ReadonlySet<string>;
   /** Why the last rule of the present mode let go; null while one is left. */
   readonly ending: Ending | null;
@@ -18,71 +16,76 @@ export type Judged = {
 };
 
 /**
- * Judges the rules that the event touches. The others go on holding until their inputs go stale: nothing that they see
- * has changed, unless something known was revised, such as a signal that was deleted.
+ * Judges the rules that the event touches. The others hold until their inputs go stale, because nothing that they see
+ * has changed. The exception is a revision, such as a deleted signal: then every active rule is judged.
  */
-export function judgeRules(view: View, isRevised: boolean): Judged {
-  const { state, rules, brought, now } = view;
+export function judgeRules(view: View, rules: readonly Rule[], isRevised: boolean): RuleJudgements {
+  const { state, newSlots, now } = view;
   const fired: Judgement[] = [];
-  const holds: Hold[] = [];
+  const active: ActiveRule[] = [];
   const fed = new Set<string>();
   const reviews: Review[] = [];
   let ending: Ending | null = state.ending;
-  for (const rule of rules.rules) {
-    const isTouched = (rule.inputs & brought) !== 0;
-    const hold = holdOf(rule.key, state.holds);
-    if (!isTouched && hold === undefined) continue;
+  for (const rule of rules) {
+    const isTouched = (rule.inputs & newSlots) !== 0;
+    const before = activeRuleOf(rule.key, state.holds);
+    if (!isTouched && before === undefined) continue;
     const isJudged = isTouched || isRevised;
     const verdict = isJudged ? rule.judge(view) : undefined;
     if (verdict?.isNew) fed.add(rule.key);
-    const reviewed = isTouched && verdict !== undefined ? reviewDoubts(rule, verdict, view) : nothingReviewed;
-    for (const review of reviewed.reviews) reviews.push(review);
-    if (verdict?.isNew && verdict.enters && !reviewed.isSettled) {
+    const review = isTouched && verdict !== undefined ? reviewHypotheses(rule, verdict, view) : noReview;
+    for (const one of review.reviews) reviews.push(one);
+    if (verdict?.isNew && verdict.enters && !review.isSettled) {
       fired.push({ rule, verdict });
-      holds.push([rule.key, now, verdict.staleAt]);
-    } else if (hold !== undefined) {
-      const end = reviewed.ending ?? endOf(rule, hold, verdict, isJudged, view);
-      if (end === null) holds.push([rule.key, hold[1], verdict?.staleAt ?? hold[2]]);
+      active.push([rule.key, now, verdict.staleAt]);
+    } else if (before !== undefined) {
+      const end = review.ending ?? endOf(rule, before, verdict, isJudged, view);
+      if (end === null) active.push([rule.key, before[1], verdict?.staleAt ?? before[2]]);
       else if (rule.mode === state.mode) ending = end;
     }
   }
-  return { fired, holds, fed, ending: isHeld(holds, view) ? null : ending, reviews };
+  return { fired, active, fed, ending: isHeld(active, view, rules) ? null : ending, reviews };
 }
 
-/** Lets go of rules whose hypotheses made room for newer ones: the end of a hypothesis leaves the mode. */
-export function withoutDisplaced(judged: Judged, displaced: readonly string[], view: View): Judged {
-  const holds = judged.holds.filter(([key]) => !displaced.includes(key));
-  if (holds.length === judged.holds.length) return judged;
-  const hasEnded = view.state.mode === 'hypothesis' && !isHeld(holds, view);
-  return { ...judged, holds, ending: hasEnded ? 'hypothesis_expired' : judged.ending };
+/** Lets go of rules whose hypotheses were displaced by newer ones: when a hypothesis ends, its mode ends too. */
+export function withoutDisplaced(
+  judgements: RuleJudgements,
+  displaced: readonly string[],
+  view: View,
+  rules: readonly Rule[],
+): RuleJudgements {
+  const active = judgements.active.filter(([key]) => !displaced.includes(key));
+  if (active.length === judgements.active.length) return judgements;
+  const hasEnded = view.state.mode === 'hypothesis' && !isHeld(active, view, rules);
+  return { ...judgements, active, ending: hasEnded ? 'hypothesis_expired' : judgements.ending };
 }
 
 /** Whether a rule holds the present mode. */
-function isHeld(holds: readonly Hold[], { state, rules }: View): boolean {
+function isHeld(active: readonly ActiveRule[], { state }: View, rules: readonly Rule[]): boolean {
   return (
-    holds.length > 0 &&
-    rules.rules.some(({ key, mode }) => mode === state.mode && holds.some(([held]) => held === key))
+    active.length > 0 &&
+    rules.some(({ key, mode }) => mode === state.mode && active.some(([one]) => one === key))
   );
 }
 
-function holdOf(rule: string, holds: readonly Hold[]): Hold | undefined {
-  for (const hold of holds) if (hold[0] === rule) return hold;
+function activeRuleOf(key: string, active: readonly ActiveRule[]): ActiveRule | undefined {
+  for (const one of active) if (one[0] === key) return one;
   return undefined;
 }
 
 /** Why a rule that fired no longer holds; null while it does. */
 function endOf(
   rule: Rule,
-  [, firedAt, staleAt]: Hold,
+  [, firedAt, staleAt]: ActiveRule,
   verdict: Verdict | undefined,
   isJudged: boolean,
-  { now, rules, state }: View,
+  { now, policy, state }: View,
 ): Ending | null {
-  const { switching, hypotheses } = rules.thresholds;
+  const { switching, hypotheses } = policy.thresholds;
   if (verdict?.leaves) return 'recovered';
   if (verdict === undefined && now >= staleAt) return 'stale';
   if (verdict === undefined && isJudged) return 'withdrawn';
   if (rule.mode === 'reflex' && now - firedAt > switching.reflex_at_most) return 'reflex_over';
-  const doubt = state.doubts.find(([key]) => key === rule.key);
-  return doubt !== undefined && now >= doubt[1] + hypotheses.life ? 'hypothesis_expired' : null;
+  const hypothesis = state.doubts.find(([key]) => key === rule.key);
+  return hypothesis !== undefined && now >= hypothesis[1] + hypotheses.life ? 'hypothesis_expired' : null;
 }

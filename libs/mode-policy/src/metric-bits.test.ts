@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventOf, noon, rules } from '../test/policy-story.ts';
-import { laneOf } from './baseline-series.ts';
-import { laneBit, metricBit, metricBitsOf } from './metric-bits.ts';
+import { seriesOf } from './baseline-series.ts';
+import { seriesBit, metricBit, metricBitsOf } from './metric-bits.ts';
 import { seenMetrics } from './slots.ts';
 import { signalsOf } from './signals.ts';
 
@@ -21,13 +21,13 @@ describe('metric bits', () => {
     ].map(metricBitsOf);
     expect(awake).toBe(metricBit('heart_rate'));
     expect(asleep).toBe(night);
-    const lane = laneOf({ metric: 'heart_rate', context: 'sleep', statistic: 'sample' }) ?? -1;
-    expect((asleep ?? 0) & laneBit(lane)).not.toBe(0);
-    expect((awake ?? 0) & laneBit(lane)).toBe(0);
+    const lane = seriesOf({ metric: 'heart_rate', context: 'sleep', statistic: 'sample' }) ?? -1;
+    expect((asleep ?? 0) & seriesBit(lane)).not.toBe(0);
+    expect((awake ?? 0) & seriesBit(lane)).toBe(0);
   });
 
   it('are none for a lane that nothing counts into', () => {
-    expect(laneBit(10_000)).toBe(0);
+    expect(seriesBit(10_000)).toBe(0);
   });
 
   it('never leave out a lane that the event counts into', () => {
@@ -35,8 +35,8 @@ describe('metric bits', () => {
       for (const context of ['sleep', 'rest', 'active', 'unknown'] as const) {
         const event = eventOf(noon, { [metric]: 50 }, { context });
         for (const signal of signalsOf(event, rules).all) {
-          const lane = laneOf(signal);
-          if (lane !== undefined) expect(metricBitsOf(event) & laneBit(lane)).not.toBe(0);
+          const lane = seriesOf(signal);
+          if (lane !== undefined) expect(metricBitsOf(event) & seriesBit(lane)).not.toBe(0);
         }
       }
     }

@@ -1,5 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { laneMeaning, mayHaveBaseline } from './baseline-series.ts';
+import { seriesMeaning, mayHaveBaseline } from './baseline-series.ts';
 import { seenMetrics, type SeenMetric } from './slots.ts';
 
 // One bit for each metric that rules see, and one for a pulse asleep: of the pulse only that one has a baseline, and
@@ -22,9 +22,9 @@ export function metricBit(metric: SeenMetric): number {
   return 1 << seenMetrics.indexOf(metric);
 }
 
-/** What counts into a lane. */
-export function laneBit(lane: number): number {
-  const { metric } = laneMeaning(lane);
+/** What counts into a series. */
+export function seriesBit(series: number): number {
+  const { metric } = seriesMeaning(series);
   if (metric === undefined) return 0;
   return metric === 'heart_rate' ? asleepPulse : metricBit(metric);
 }

@@ -1,6 +1,6 @@
 import { isAtRest } from './activities.ts';
 import { eventMark, type Activity, type DeviceEntry, type Entry } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 import { isNewer, seenStatistics, type SeenStatistic, type Signal } from './signals.ts';
 import { needsRest, slotOf, slots, type Slot } from './slots.ts';
 import { sourceIndex } from './sources.ts';
@@ -16,10 +16,10 @@ export type NewestDraft = {
   devices: readonly DeviceEntry[];
   sources: readonly string[];
   /** Entries that the decided event brought. */
-  readonly brought: Set<Entry>;
+  readonly added: Set<Entry>;
 };
 
-export type Observed = {
+export type SignalOrigin = {
   readonly eventId: string;
   readonly source: string;
   readonly now: number;
@@ -30,13 +30,13 @@ export type Observed = {
 
 export function newDraft(state: Pick<NewestDraft, 'newest' | 'devices' | 'sources'>): NewestDraft {
   const { newest, devices, sources } = state;
-  return { newest, own: null, devices, sources, brought: new Set() };
+  return { newest, own: null, devices, sources, added: new Set() };
 }
 
 /** Puts a signal into its slot. Late, stale and future ones find none: they are history only. */
-export function observe(draft: NewestDraft, signal: Signal, from: Observed, rules: RuleSet): void {
-  const slot = slotFor(signal, from, rules);
-  if (slot === undefined || !isTimely(slot, signal.at, from.now, rules)) return;
+export function observe(draft: NewestDraft, signal: Signal, from: SignalOrigin, policy: PolicyValues): void {
+  const slot = slotFor(signal, from, policy);
+  if (slot === undefined || !isTimely(slot, signal.at, from.now, policy)) return;
   if (isLate(draft.newest, slot, signal, eventMark(from.eventId))) return;
   const before = draft.newest[slot];
   const entry: Entry = [
@@ -49,10 +49,10 @@ export function observe(draft: NewestDraft, signal: Signal, from: Observed, rule
   ];
   let own = draft.own ?? [...draft.newest];
   own[slot] = entry;
-  if (before === 0) own = withoutStale(own, from.now, rules);
+  if (before === 0) own = withoutStale(own, from.now, policy);
   draft.own = own;
   draft.newest = own;
-  draft.brought.add(entry);
+  draft.added.add(entry);
 }
 
 /** Without what the given events brought. */
@@ -65,14 +65,14 @@ export function withoutEvents(
     : newest;
 }
 
-function slotFor({ metric, context, at }: Signal, { activities }: Observed, rules: RuleSet) {
-  const moving = context === 'unknown' && needsRest(metric) && !isAtRest(activities, at, rules);
+function slotFor({ metric, context, at }: Signal, { activities }: SignalOrigin, policy: PolicyValues) {
+  const moving = context === 'unknown' && needsRest(metric) && !isAtRest(activities, at, policy);
   return slotOf(metric, moving ? 'moving' : context);
 }
 
 /** Neither stale nor from a clock that runs ahead. */
-export function isTimely(slot: number, at: number, now: number, rules: RuleSet): boolean {
-  return at - now <= rules.thresholds.signals.ahead_at_most && now - at <= rules.freshFor(slot);
+export function isTimely(slot: number, at: number, now: number, policy: PolicyValues): boolean {
+  return at - now <= policy.thresholds.signals.ahead_at_most && now - at <= policy.freshFor(slot);
 }
 
 /** Late: older than the newest of its metric and context. Of equal times a mean is seen first, then the smaller id. */
@@ -99,9 +99,9 @@ function partnerOf(slot: number): number | undefined {
  * A stale entry can go: what is older than it is stale as well, so nothing late can be taken for new. If there are
  * still too many, the oldest goes.
  */
-function withoutStale(newest: readonly (Entry | 0)[], now: number, rules: RuleSet): (Entry | 0)[] {
+function withoutStale(newest: readonly (Entry | 0)[], now: number, policy: PolicyValues): (Entry | 0)[] {
   const fresh = newest.map((entry, slot) =>
-    entry !== 0 && now - entry[0] <= rules.freshFor(slot) ? entry : 0,
+    entry !== 0 && now - entry[0] <= policy.freshFor(slot) ? entry : 0,
   );
   const kept = fresh.filter((entry) => entry !== 0);
   if (kept.length <= keptSlots) return fresh;

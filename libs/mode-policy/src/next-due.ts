@@ -16,7 +16,7 @@ export function nextDue(state: PersonState, rules: RuleSet): number | null {
     if (rule?.mode === 'reflex') due = Math.min(due, firedAt + switching.reflex_at_most + 1);
   }
   for (const [, openedAt] of state.doubts) due = Math.min(due, openedAt + hypotheses.life);
-  if (state.mode !== null && highestMode(state.holds, { rules }) !== state.mode) {
+  if (state.mode !== null && highestMode(state.holds, rules.rules) !== state.mode) {
     due = Math.min(due, state.since + rules.stayIn(state.mode));
   }
   // Rules that were exchanged may have made something due in the past.

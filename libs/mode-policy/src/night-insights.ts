@@ -1,8 +1,8 @@
 import { logMoments, valuesBefore } from './baseline.ts';
-import { findLane, laneNumber, newestDay } from './baseline-series.ts';
-import type { Lane } from './person-state.ts';
+import { findSeries, seriesNumber, newestDay } from './baseline-series.ts';
+import type { BaselineSeries } from './person-state.ts';
 import type { Insight, Pattern } from './patterns.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 import { nightSlot, type SeenMetric } from './slots.ts';
 
 export type NightInsights = {
@@ -13,11 +13,15 @@ export type NightInsights = {
 };
 
 /** Where the nights' RMSSD stands, once a night has changed. Says nothing while there are too few nights. */
-export function nightInsights(before: string, lanes: readonly Lane[], rules: RuleSet): NightInsights {
-  const lane = nightLane(lanes);
-  const band = lane === undefined ? undefined : bandOf(lane, rules);
-  if (lane === undefined || band === undefined) return { nights: before, patterns: [], insights: [] };
-  const trend = trendOf(lane, rules);
+export function nightInsights(
+  before: string,
+  allSeries: readonly BaselineSeries[],
+  policy: PolicyValues,
+): NightInsights {
+  const series = nightSeries(allSeries);
+  const band = series === undefined ? undefined : bandOf(series, policy);
+  if (series === undefined || band === undefined) return { nights: before, patterns: [], insights: [] };
+  const trend = trendOf(series, policy);
   const nights = band.side.charAt(0) + trend.charAt(0);
   const patterns: Pattern[] = [];
   if (band.side !== 'inside' && before.charAt(0) !== band.side.charAt(0)) {
@@ -27,26 +31,29 @@ export function nightInsights(before: string, lanes: readonly Lane[], rules: Rul
   if (trend !== 'steady' && before.charAt(1) !== trend.charAt(0)) {
     patterns.push({ kind: 'trend', direction: trend });
   }
-  return { nights, patterns, insights: [band, ...weeklyCv(lane, rules)] };
+  return { nights, patterns, insights: [band, ...weeklyCv(series, policy)] };
 }
 
 const nightMetric: SeenMetric = 'hrv_rmssd';
 
-/** The lane of nights with the newest day; of equally new ones means before samples. */
-function nightLane(lanes: readonly Lane[]): Lane | undefined {
+/** The series of nights with the newest day; of equally new ones means before samples. */
+function nightSeries(allSeries: readonly BaselineSeries[]): BaselineSeries | undefined {
   const slot = nightSlot(nightMetric);
-  let found: Lane | undefined;
+  let found: BaselineSeries | undefined;
   for (const statistic of ['average', 'median', 'sample'] as const) {
-    const lane = findLane(lanes, laneNumber(slot, statistic));
-    if (lane !== undefined && (found === undefined || newestDay(lane) > newestDay(found))) found = lane;
+    const series = findSeries(allSeries, seriesNumber(slot, statistic));
+    if (series !== undefined && (found === undefined || newestDay(series) > newestDay(found))) found = series;
   }
   return found;
 }
 
-function bandOf(lane: Lane, rules: RuleSet): Extract<Insight, { kind: 'hrv_band' }> | undefined {
-  const { band, window_days, days_at_least } = rules.thresholds.baselines;
-  const week = valuesBefore(lane, newestDay(lane) + 1, band.nights);
-  const month = valuesBefore(lane, newestDay(lane), window_days);
+function bandOf(
+  series: BaselineSeries,
+  policy: PolicyValues,
+): Extract<Insight, { kind: 'hrv_band' }> | undefined {
+  const { band, window_days, days_at_least } = policy.thresholds.baselines;
+  const week = valuesBefore(series, newestDay(series) + 1, band.nights);
+  const month = valuesBefore(series, newestDay(series), window_days);
   if (week.length < band.nights_at_least || month.length < days_at_least) return undefined;
   const { mean } = logMoments(week);
   const usual = logMoments(month);
@@ -57,20 +64,20 @@ function bandOf(lane: Lane, rules: RuleSet): Extract<Insight, { kind: 'hrv_band'
 }
 
 /** The last half of the nights against the half before. */
-function trendOf(lane: Lane, rules: RuleSet): 'falling' | 'rising' | 'steady' {
-  const { trend } = rules.thresholds.patterns;
-  const { nights_at_least } = rules.thresholds.baselines.band;
+function trendOf(series: BaselineSeries, policy: PolicyValues): 'falling' | 'rising' | 'steady' {
+  const { trend } = policy.thresholds.patterns;
+  const { nights_at_least } = policy.thresholds.baselines.band;
   const half = Math.floor(trend.nights / 2);
-  const late = valuesBefore(lane, newestDay(lane) + 1, half);
-  const early = valuesBefore(lane, newestDay(lane) + 1 - half, half);
+  const late = valuesBefore(series, newestDay(series) + 1, half);
+  const early = valuesBefore(series, newestDay(series) + 1 - half, half);
   if (late.length < nights_at_least || early.length < nights_at_least) return 'steady';
   const moved = logMoments(late).mean - logMoments(early).mean;
   if (Math.abs(moved) <= trend.sd * logMoments([...early, ...late]).sd) return 'steady';
   return moved < 0 ? 'falling' : 'rising';
 }
 
-function weeklyCv(lane: Lane, rules: RuleSet): Insight[] {
-  const week = valuesBefore(lane, newestDay(lane) + 1, rules.thresholds.baselines.band.nights);
+function weeklyCv(series: BaselineSeries, policy: PolicyValues): Insight[] {
+  const week = valuesBefore(series, newestDay(series) + 1, policy.thresholds.baselines.band.nights);
   const { mean, sd } = logMoments(week);
   if (mean <= 0) return [];
   return [{ kind: 'hrv_weekly_cv', percent: (100 * sd) / mean, nights: week.length }];

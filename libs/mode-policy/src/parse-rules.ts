@@ -1,6 +1,7 @@
 import { CodedError } from '@bridge/core';
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { createRuleSet, ruleSetSchema, type RuleSet } from './rule-set.ts';
+import { ruleSetSchema } from './check-thresholds.ts';
+import { createRuleSet, type RuleSet } from './rule-set.ts';
 
 /** One thing that is wrong in a rules file. `field` is empty when the text is not YAML or the fault concerns the whole file. */
 export type RulesFault = { readonly line: number; readonly field: string; readonly message: string };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPerson, minute, noon } from '../test/policy-story.ts';
-import { initial, restoreState } from './person-state.ts';
+import { initialState, restoreState } from './person-state.ts';
 
 describe('a stored state', () => {
   it('comes back as it was', () => {
@@ -24,7 +24,7 @@ describe('a stored state', () => {
       alert: null,
     });
     expect(restoreState({ mode: null, seq: 0, now: 0, alert: null })).toEqual({
-      ...initial,
+      ...initialState,
       ending: 'withdrawn',
     });
   });

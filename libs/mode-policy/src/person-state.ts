@@ -29,17 +29,17 @@ export type DeviceEntry = readonly [
 /** An activity or a workout: from, to, the beginning of its event's id. */
 export type Activity = readonly [from: number, to: number, event: string];
 
-/** Daily values for a baseline: which (see `lanes.ts`), the days before the newest, and the newest day's sketch. */
-export type Lane = readonly [lane: number, past: Past, today: string];
+/** Daily values for a baseline: which (see `series.ts`), the days before the newest, and the newest day's sketch. */
+export type BaselineSeries = readonly [series: number, past: Past, today: string];
 
 /** The newest day, and the values of the days before it. The same object as long as these stay the same. */
 export type Past = readonly [day: number, values: string];
 
 /** A rule that fired and still holds. From `staleAt` on it no longer sees its inputs. */
-export type Hold = readonly [rule: string, firedAt: number, staleAt: number];
+export type ActiveRule = readonly [rule: string, firedAt: number, staleAt: number];
 
 /** A hypothesis. A settled one stays until its life ends, so that its rule does not open it again at once. */
-export type Doubt = readonly [key: string, openedAt: number, settled: 0 | 1, id: string];
+export type OpenHypothesis = readonly [key: string, openedAt: number, settled: 0 | 1, id: string];
 
 /** Why the present mode's last rule let go. */
 export type Ending =
@@ -72,21 +72,21 @@ export type PersonState = {
   readonly newest: readonly (Entry | 0)[];
   readonly devices: readonly DeviceEntry[];
   readonly activities: readonly Activity[];
-  readonly lanes: readonly Lane[];
-  readonly holds: readonly Hold[];
+  readonly lanes: readonly BaselineSeries[];
+  readonly holds: readonly ActiveRule[];
   readonly ending: Ending | null;
   /** 1: an event came since the mode's inputs did. */
   readonly others: 0 | 1;
   /** The id of the alert that the present mode raised. */
   readonly alert: string | null;
-  readonly doubts: readonly Doubt[];
+  readonly doubts: readonly OpenHypothesis[];
   /** Where the nights were last seen: band and trend, see `night-insights.ts`. */
   readonly nights: string;
   /** Local hours at which the mode rose, see `recurring.ts`. */
   readonly rises: string;
 };
 
-export const initial: PersonState = {
+export const initialState: PersonState = {
   format: 2,
   mode: null,
   since: 0,
@@ -113,7 +113,7 @@ export const initial: PersonState = {
  */
 export function restoreState(stored: unknown): PersonState {
   const state = stored as Partial<PersonState>;
-  if (state.format === initial.format) return stored as PersonState;
+  if (state.format === initialState.format) return stored as PersonState;
   const { mode, seq, now, alert } = stored as {
     readonly mode: Mode | null;
     readonly seq: number;
@@ -121,7 +121,7 @@ export function restoreState(stored: unknown): PersonState {
     readonly alert: { readonly id: string } | null;
   };
   return {
-    ...initial,
+    ...initialState,
     mode: modes.find((one) => one === mode) ?? null,
     since: now,
     seq,

@@ -10,12 +10,12 @@ import {
   minute,
   noon,
   rules,
-  type Telling,
+  type EventOptions,
 } from '../test/policy-story.ts';
 import { decide, evolve, type Decision } from './decide.ts';
 import { collectKnown } from './known-events.ts';
 import { eventsToLoad } from './required-history.ts';
-import { initial, type PersonState } from './person-state.ts';
+import { initialState, type PersonState } from './person-state.ts';
 import { signalsOf } from './signals.ts';
 import { nextDue } from './next-due.ts';
 
@@ -49,7 +49,7 @@ const ago = fc.oneof(
   fc.integer({ min: -10 * minute, max: hour }),
   fc.integer({ min: 0, max: 60 * day }),
 );
-const telling: fc.Arbitrary<Telling> = fc.record(
+const telling: fc.Arbitrary<EventOptions> = fc.record(
   {
     ago,
     context: fc.constantFrom('sleep', 'rest', 'active', 'unknown'),
@@ -73,7 +73,7 @@ const happening = fc.record({
 const life = fc.array(happening, { minLength: 1, maxLength: 40 });
 type Life = readonly {
   readonly values: Record<string, number>;
-  readonly telling: Telling;
+  readonly telling: EventOptions;
   readonly later: number;
 }[];
 
@@ -103,7 +103,7 @@ function inBatches(
 ): { decisions: Decision[]; state: PersonState } {
   const stored = collectKnown();
   const decisions: Decision[] = [];
-  let state = initial;
+  let state = initialState;
   for (let from = 0; from < events.length; from += size) {
     const batch = events.slice(from, from + size);
     const versions = batch.flatMap((event) => stored.versionsOf(event));
@@ -172,7 +172,7 @@ describe('whatever arrives', () => {
       fc.property(life, (happenings) => {
         const anna = createPerson();
         for (const event of eventsOf(happenings)) anna.receives(event);
-        let before: PersonState = initial;
+        let before: PersonState = initialState;
         for (const decision of anna.decisions) {
           const { state, transition, cause } = decision;
           expect(decision.before).toEqual(before);

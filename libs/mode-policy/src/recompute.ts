@@ -8,19 +8,23 @@ import type { RuleSet } from './rule-set.ts';
 import { signalsOf } from './signals.ts';
 
 /** A decision as it was recorded. */
-export type Recorded = Omit<Decision, 'state'> & {
+export type DecisionRecord = Omit<Decision, 'state'> & {
   readonly event: BiometricEvent | null;
   readonly used: readonly BiometricEvent[];
 };
 
-export type Recomputed =
+export type RecomputeResult =
   | { readonly kind: 'identical' }
   | { readonly kind: 'different'; readonly now: Omit<Decision, 'state'> | undefined }
   /** Made by a policy that this code no longer has. */
   | { readonly kind: 'older_policy'; readonly policyVersion: number };
 
 /** `rules`: those that the transition names; undefined when they belong to an older policy. */
-export function recompute(recorded: Recorded, userId: string, rules: RuleSet | undefined): Recomputed {
+export function recompute(
+  recorded: DecisionRecord,
+  userId: string,
+  rules: RuleSet | undefined,
+): RecomputeResult {
   const policyVersion = recorded.transition?.policy_version ?? 0;
   if (rules === undefined) return { kind: 'older_policy', policyVersion };
   const { event, used, ...decision } = recorded;
@@ -35,6 +39,6 @@ export function recompute(recorded: Recorded, userId: string, rules: RuleSet | u
   return again === canonicalJson(decision) ? { kind: 'identical' } : { kind: 'different', now };
 }
 
-function dueOf({ cause }: Recorded): number {
+function dueOf({ cause }: DecisionRecord): number {
   return 'due' in cause ? Date.parse(cause.due) : Number.NaN;
 }

@@ -1,5 +1,5 @@
 import type { Pattern } from './patterns.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 import { symbol, symbolAt, symbolCount } from './symbols.ts';
 
 // When the mode rose, as local hours since 1970, three symbols each, the newest last.
@@ -20,7 +20,7 @@ export function withRise(rises: string, now: number, offset: number): string {
 }
 
 /** What the last rise has in common with enough others: a part of the day, a weekday. Each day counts once. */
-export function recurringPatterns(rises: string, { thresholds }: RuleSet): Pattern[] {
+export function recurringPatterns(rises: string, { thresholds }: PolicyValues): Pattern[] {
   const { times, within_days, part_hours } = thresholds.patterns.recurring;
   const hours = Array.from({ length: rises.length / 3 }, (_, index) => hourAt(rises, 3 * index));
   const last = hours.at(-1);

@@ -3,7 +3,7 @@
 import type { BiometricEvent, ModeTransition } from '@bridge/contracts';
 import { decide, evolve, type Decision } from './decide.ts';
 import { collectKnown } from './known-events.ts';
-import { initial } from './person-state.ts';
+import { initialState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
 import { signalsOf } from './signals.ts';
 
@@ -20,7 +20,7 @@ export function switchesBy(
 ): ModeTransition[] {
   const known = collectKnown();
   const switches: ModeTransition[] = [];
-  let state = initial;
+  let state = initialState;
   const take = (decisions: readonly Decision[]) => {
     switches.push(...decisions.flatMap(({ transition }) => transition ?? []));
     state = evolve(state, decisions);

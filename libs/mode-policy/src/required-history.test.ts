@@ -3,7 +3,7 @@ import { createPerson, day, eventOf, hour, minute, noon, rules } from '../test/p
 import { collectKnown, nothingKnown } from './known-events.ts';
 import { metricBit } from './metric-bits.ts';
 import { eventsToLoad, objectsToLoad } from './required-history.ts';
-import { initial } from './person-state.ts';
+import { initialState } from './person-state.ts';
 import { freshEvents } from './retract.ts';
 
 const rmssd = { hrv_rmssd: 50 };
@@ -23,7 +23,7 @@ describe('events to load', () => {
   const { state } = createPerson().lived(5, rmssd).tells(rmssd);
 
   it('are none for what is new, of today, or of a day without a value', () => {
-    expect(eventsToLoad(initial, [now(0), now(3 * day)], nothingKnown, rules)).toEqual([]);
+    expect(eventsToLoad(initialState, [now(0), now(3 * day)], nothingKnown, rules)).toEqual([]);
     expect(
       eventsToLoad(
         state,
@@ -42,7 +42,7 @@ describe('events to load', () => {
 
   it('are those of a day that becomes an earlier one within the batch', () => {
     const batch = [now(2 * day), now(0), now(2 * day + hour)];
-    expect(covers(eventsToLoad(initial, batch, nothingKnown, rules), noon - 2 * day)).toBe(true);
+    expect(covers(eventsToLoad(initialState, batch, nothingKnown, rules), noon - 2 * day)).toBe(true);
   });
 
   it('are those of the days of a corrected version, and what may be fresh', () => {

@@ -1,12 +1,12 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { correctionOf } from './correction.ts';
-import { dayEvents, laneDayOf, type LaneDay } from './history.ts';
+import { dayEvents, seriesDayOf, type SeriesDay } from './history.ts';
 import { collectKnown, epochOf, objectKey, type EventRange, type KnownEvents } from './known-events.ts';
-import { findLane, mayHaveBaseline, newestDay, valueOn } from './baseline-series.ts';
+import { findSeries, mayHaveBaseline, newestDay, valueOn } from './baseline-series.ts';
 import { laterZone } from './local-day.ts';
 import { metricBitsOf } from './metric-bits.ts';
 import type { PersonState } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 import { signalsOf } from './signals.ts';
 import { freshEvents, metricsOfMarked } from './retract.ts';
 
@@ -28,7 +28,7 @@ export function eventsToLoad(
   state: PersonState,
   events: readonly BiometricEvent[],
   known: KnownEvents,
-  rules: RuleSet,
+  policy: PolicyValues,
 ): EventRange[] {
   if (!events.some((event) => mayTakeBack(event, known))) return [];
   const ranges: EventRange[] = [];
@@ -42,22 +42,22 @@ export function eventsToLoad(
   };
   let { zone, now } = state;
   for (const event of events) {
-    const { all, measured, offsets } = signalsOf(event, rules);
+    const { all, measured, offsets } = signalsOf(event, policy);
     now = Math.max(now, epochOf(event.received_at));
-    zone = laterZone(zone, offsets, now + rules.thresholds.signals.ahead_at_most);
-    const context = { zone: zone[0], now, known: { ...known, versionsOf }, rules };
+    zone = laterZone(zone, offsets, now + policy.thresholds.signals.ahead_at_most);
+    const context = { zone: zone[0], now, known: { ...known, versionsOf }, policy };
     const { replaced, marks, days } = correctionOf(event, context);
     // What is newest by then may have come with this batch, so all that the replaced versions told counts as well.
     const metrics = replaced.reduce((bits, one) => bits | metricBitsOf(one), metricsOfMarked(state, marks));
-    if (metrics !== 0) ranges.push(freshEvents(now, metrics, rules));
-    for (const place of days) ranges.push(dayEvents(place, rules));
+    if (metrics !== 0) ranges.push(freshEvents(now, metrics, policy));
+    for (const place of days) ranges.push(dayEvents(place, policy));
     for (const signal of all) {
-      const place = laneDayOf(signal, measured, context);
+      const place = seriesDayOf(signal, measured, context);
       if (place === undefined) continue;
-      const newest = newestDays.get(place.lane) ?? newestDayOf(state, place);
-      newestDays.set(place.lane, Math.max(newest, place.day));
+      const newest = newestDays.get(place.series) ?? newestDayOf(state, place);
+      newestDays.set(place.series, Math.max(newest, place.day));
       if (place.day < newest && (touched.has(keyOf(place)) || hasValue(state, place)))
-        ranges.push(dayEvents(place, rules));
+        ranges.push(dayEvents(place, policy));
       touched.add(keyOf(place));
     }
     earlier.add(event);
@@ -75,15 +75,15 @@ function mayTakeBack(event: BiometricEvent, known: KnownEvents): boolean {
 }
 
 /** Days since 1970 stay far below. */
-const keyOf = ({ lane, day }: LaneDay): number => lane * 2 ** 24 + day;
+const keyOf = ({ series, day }: SeriesDay): number => series * 2 ** 24 + day;
 
-function newestDayOf(state: PersonState, { lane, day }: LaneDay): number {
-  const found = findLane(state.lanes, lane);
+function newestDayOf(state: PersonState, { series, day }: SeriesDay): number {
+  const found = findSeries(state.lanes, series);
   return found === undefined ? day : newestDay(found);
 }
 
-function hasValue(state: PersonState, { lane, day }: LaneDay): boolean {
-  const found = findLane(state.lanes, lane);
+function hasValue(state: PersonState, { series, day }: SeriesDay): boolean {
+  const found = findSeries(state.lanes, series);
   return found !== undefined && !Number.isNaN(valueOn(found, day));
 }
 

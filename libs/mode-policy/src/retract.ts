@@ -1,23 +1,22 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import type { Correction } from './correction.ts';
 import { observeDevice } from './devices.ts';
-import type { EventRange, KnownEvents } from './known-events.ts';
+import type { DecisionContext } from './history.ts';
+import type { EventRange } from './known-events.ts';
 import { metricBit } from './metric-bits.ts';
-import { newDraft, observe, withoutEvents, type NewestDraft, type Observed } from './newest.ts';
+import { newDraft, observe, withoutEvents, type NewestDraft, type SignalOrigin } from './newest.ts';
 import type { PersonState } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 import { signalsOf } from './signals.ts';
 import { slots, type SeenMetric } from './slots.ts';
 
-type Around = { readonly now: number; readonly known: KnownEvents; readonly rules: RuleSet };
-
-/** Takes back what the replaced versions brought, and finds what is newest of those metrics without them. */
-export function withoutCorrected(
+/** Removes the signals of the replaced versions and finds the newest signals of those metrics without them. */
+export function retract(
   state: PersonState,
   { marks, replaced }: Correction,
   event: BiometricEvent,
-  from: Observed,
-  { now, known, rules }: Around,
+  from: SignalOrigin,
+  { now, known, policy }: DecisionContext,
 ): NewestDraft {
   const draft = newDraft({
     ...state,
@@ -27,25 +26,25 @@ export function withoutCorrected(
   const metrics = metricsOfMarked(state, marks);
   if (metrics === 0) return draft;
   const others = known
-    .between(freshEvents(now, metrics, rules))
+    .between(freshEvents(now, metrics, policy))
     .filter((other) => other !== event && !replaced.includes(other))
-    .map((other) => ({ other, signals: signalsOf(other, rules) }))
-    // Callers know events in different orders.
+    .map((other) => ({ other, signals: signalsOf(other, policy) }))
+    // Callers hold events in different orders.
     .toSorted(
       (a, b) => a.signals.measured - b.signals.measured || (a.other.event_id < b.other.event_id ? -1 : 1),
     );
   for (const { other, signals } of others) {
     const origin = { ...from, eventId: other.event_id, source: other.source };
     for (const signal of signals.newest) {
-      if ((metrics & metricBit(signal.metric)) !== 0) observe(draft, signal, origin, rules);
+      if ((metrics & metricBit(signal.metric)) !== 0) observe(draft, signal, origin, policy);
     }
-    observeDevice(draft, other, signals, origin, rules, metrics);
+    observeDevice(draft, other, signals, origin, policy, metrics);
   }
-  draft.brought.clear();
+  draft.added.clear();
   return draft;
 }
 
-/** The metrics of which the newest signal, or a device's last one, came with one of these events. */
+/** The metrics whose newest signal, or a device's last one, came with one of these events. */
 export function metricsOfMarked(
   { newest, devices }: Pick<PersonState, 'newest' | 'devices'>,
   marks: ReadonlySet<string>,
@@ -59,8 +58,12 @@ export function metricsOfMarked(
   return metrics;
 }
 
-/** The events that can have a signal of these metrics that is fresh now. */
-export function freshEvents(now: number, metrics: number, { thresholds, freshFor }: RuleSet): EventRange {
+/** The events that can contain a signal of these metrics that is still fresh. */
+export function freshEvents(
+  now: number,
+  metrics: number,
+  { thresholds, freshFor }: PolicyValues,
+): EventRange {
   const freshest = slots.map(({ metric }, slot) =>
     (metrics & metricBit(metric)) === 0 ? 0 : freshFor(slot),
   );

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, minute, rules, type Telling, type Values } from '../test/policy-story.ts';
+import { createPerson, minute, rules, type EventOptions, type Values } from '../test/policy-story.ts';
 
 // Every two rules at once. Each is fired by an event of its own; readings are chosen so that they can stand together.
 
 type Firing = {
   readonly rule: string;
   readonly mode: 'reflex' | 'guardian' | 'hypothesis';
-  readonly events: readonly (readonly [Values, Telling])[];
+  readonly events: readonly (readonly [Values, EventOptions])[];
 };
 
-const rest: Telling = { context: 'rest' };
-const asleep: Telling = { context: 'sleep', statistic: 'average' };
+const rest: EventOptions = { context: 'rest' };
+const asleep: EventOptions = { context: 'sleep', statistic: 'average' };
 
 const firings: readonly Firing[] = [
   // The usual RMSSD at rest is 60, see below.

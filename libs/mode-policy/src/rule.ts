@@ -1,40 +1,43 @@
 import type { Mode } from '@bridge/contracts';
 import { nightSlot, slotBit, slotBits, type SeenMetric } from './slots.ts';
 import type { Contrary } from './thresholds.ts';
-import type { Seen, View } from './view.ts';
+import type { VisibleSignal, View } from './view.ts';
 
 export type RuleMode = Exclude<Mode, 'pattern'>;
 
-/** What a rule says of the signals that it sees. */
+/** A rule's answer to the signals that it sees. */
 export type Verdict = {
   readonly enters: boolean;
   readonly leaves: boolean;
-  /** The event brought one of its inputs; only then it can fire. */
+  /** The event contains one of its inputs; only then can it fire. */
   readonly isNew: boolean;
   /** From then on it lacks an input that it needs. */
   readonly staleAt: number;
   /** From `just_over` to 1, see the README. */
   readonly confidence: number;
-  readonly inputs: readonly Seen[];
+  readonly inputs: readonly VisibleSignal[];
 };
 
+/** A rule with its verdict. */
+export type Judgement = { readonly rule: Rule; readonly verdict: Verdict };
+
 export type Rule = {
-  /** Unique; what a state remembers. */
+  /** Unique; the name in a state. */
   readonly key: string;
-  /** What decisions call it; the comparisons of devices share a name. */
+  /** The name in decisions; the comparisons of devices share one. */
   readonly name: string;
   readonly mode: RuleMode;
   /** Its inputs, as bits of `slotBits`. */
   readonly inputs: number;
   readonly contrary: readonly Contrary[];
-  /** undefined: an input that it needs is absent, so it can neither fire nor hold. */
+  /** undefined: a required input is absent, so the rule can neither fire nor hold. */
   readonly judge: (view: View) => Verdict | undefined;
-  /** Why to measure what again; in words for a person. */
+  /** Which measurement would settle the question, in words for a person. */
   readonly settledBy: string;
 };
 
 export type RuleBase = Pick<Rule, 'key' | 'mode' | 'contrary'> & {
-  /** Its inputs. A night: of this metric only what belongs to one. */
+  /** Its inputs. `night`: of this metric only values measured in a night. */
   readonly metrics: readonly (SeenMetric | { readonly night: SeenMetric })[];
   readonly name?: string;
   readonly settledBy?: string;
@@ -53,7 +56,7 @@ export function defineRule(
 }
 
 /** The parts of a verdict that follow from its inputs when all of them are needed. */
-export function needingAll(inputs: readonly Seen[]): Pick<Verdict, 'inputs' | 'isNew' | 'staleAt'> {
+export function needingAll(inputs: readonly VisibleSignal[]): Pick<Verdict, 'inputs' | 'isNew' | 'staleAt'> {
   let isNew = false;
   let staleAt = Infinity;
   for (const seen of inputs) {
@@ -63,7 +66,7 @@ export function needingAll(inputs: readonly Seen[]): Pick<Verdict, 'inputs' | 'i
   return { inputs, isNew, staleAt };
 }
 
-/** How sure a rule is: `justOver` at its threshold, 1 where the value is `full` beyond it. */
+/** A rule's confidence: `justOver` at its threshold, 1 where the value is `full` beyond it. */
 export function confidenceBeyond(beyond: number, full: number, justOver: number): number {
   if (full <= 0) return 1;
   return tidy(justOver + (1 - justOver) * Math.min(1, Math.max(0, beyond / full)));

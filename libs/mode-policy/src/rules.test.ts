@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, minute, rules, type Telling, type Values } from '../test/policy-story.ts';
+import { createPerson, minute, rules, type EventOptions, type Values } from '../test/policy-story.ts';
 
 type Row = {
   readonly rule: string;
   readonly mode: string;
   /** Days before with the same readings, for a baseline. */
-  readonly usual?: readonly [Values, Telling?];
+  readonly usual?: readonly [Values, EventOptions?];
   /** Readings that are already there. */
   readonly beside?: Values;
-  readonly told?: Telling;
+  readonly told?: EventOptions;
   readonly justNot: Values;
   readonly just: Values;
   readonly stillHolds: Values;
@@ -210,7 +210,7 @@ describe('what is no input of a rule fires nothing', () => {
     ['skin temperature', { skin_temp: 31, skin_temp_deviation: -4 }, {}],
     ['SDNN', { hrv_sdnn: 5, readiness_score: 10 }, {}],
     ['a delete', {}, { operation: 'delete', object: 'o' }],
-  ] as [string, Values, Telling][])('%s', (_, values, telling) => {
+  ] as [string, Values, EventOptions][])('%s', (_, values, telling) => {
     expect(createPerson().tells(values, telling).switches).toEqual(['none → pattern: first_decision']);
   });
 

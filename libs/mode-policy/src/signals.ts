@@ -7,7 +7,7 @@ import {
 } from '@bridge/contracts';
 import { activityOf, contextOf } from './reading-context.ts';
 import type { Activity } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 import { seenMetrics, slotOf, type SeenMetric } from './slots.ts';
 
 /** What a value is of its interval. Minima, maxima, sums and the like are neither pulse nor baseline. */
@@ -58,11 +58,11 @@ const statistics: Readonly<Partial<Record<NonNullable<Reading['statistic']>, See
 const precision = 10_000;
 
 /** The signals of one event. A delete has none. */
-export function signalsOf(event: BiometricEvent, rules: RuleSet): Signals {
+export function signalsOf(event: BiometricEvent, policy: PolicyValues): Signals {
   if (event.operation === 'delete') return none;
   const measured = parseTimestamp(event.timestamp);
   if (measured === undefined) return none;
-  const activity = activityOf(event, measured.epochMs, rules);
+  const activity = activityOf(event, measured.epochMs, policy);
   const all: Signal[] = [];
   for (const reading of event.readings) {
     if (!metricsSeen.has(reading.metric)) continue;
@@ -70,7 +70,7 @@ export function signalsOf(event: BiometricEvent, rules: RuleSet): Signals {
     const end = reading.end === undefined ? measured : parseTimestamp(reading.end);
     if (statistic === undefined || end === undefined) continue;
     const context = contextOf(reading, event.event_type, activity !== undefined);
-    if (reading.metric === 'heart_rate' && isAggregate(reading, context, end.epochMs, rules)) continue;
+    if (reading.metric === 'heart_rate' && isAggregate(reading, context, end.epochMs, policy)) continue;
     all.push({
       metric: reading.metric as SeenMetric,
       value: Math.round(reading.value * precision) / precision,
@@ -103,11 +103,11 @@ export function isNewer(a: Pick<Signal, 'at' | 'statistic'>, b: Pick<Signal, 'at
 }
 
 /** The mean of a whole night or of hours is no pulse. */
-function isAggregate(reading: Reading, context: Context, end: number, rules: RuleSet): boolean {
+function isAggregate(reading: Reading, context: Context, end: number, policy: PolicyValues): boolean {
   if (reading.statistic === undefined) return false;
   const start = reading.start === undefined ? undefined : parseTimestamp(reading.start);
   if (start === undefined) return context === 'sleep';
-  return end - start.epochMs > rules.thresholds.signals.pulse_over_at_most;
+  return end - start.epochMs > policy.thresholds.signals.pulse_over_at_most;
 }
 
 function newestOf(all: readonly Signal[]): readonly Signal[] {

@@ -5,14 +5,14 @@ const kept = 3;
 /** What evidence names when a person has more of them. */
 const oneOfMany = 'several';
 
-type Sourced = {
+type SourceTable = {
   sources: readonly string[];
   readonly newest: readonly (Entry | 0)[];
   readonly devices: readonly DeviceEntry[];
 };
 
 /** The number of a source; a new one takes the place of one that nothing refers to any more. -1: one of many. */
-export function sourceIndex(draft: Sourced, source: string): number {
+export function sourceIndex(draft: SourceTable, source: string): number {
   const known = draft.sources.indexOf(source);
   if (known !== -1) return known;
   if (draft.sources.length < kept) {
@@ -28,7 +28,7 @@ export function sourceNamed(sources: readonly string[], index: number): string {
   return sources[index] ?? oneOfMany;
 }
 
-function isUsed({ newest, devices }: Sourced, index: number): boolean {
+function isUsed({ newest, devices }: SourceTable, index: number): boolean {
   return (
     newest.some((entry) => entry !== 0 && entry[2] === index) || devices.some((entry) => entry[4] === index)
   );

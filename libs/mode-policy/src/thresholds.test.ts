@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { givenRules, givenThresholds, rules } from '../test/policy-story.ts';
-import { ruleSetSchema } from './rule-set.ts';
+import { ruleSetSchema } from './check-thresholds.ts';
 
 /** Paths and messages of what is wrong with the file after changes. */
 function problems(changes: Readonly<Record<string, unknown>>): string[] {

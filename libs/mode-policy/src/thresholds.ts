@@ -1,6 +1,5 @@
 import { modes, severities } from '@bridge/contracts';
 import { z } from 'zod';
-import { checkThresholds } from './check-thresholds.ts';
 import { seenMetrics } from './slots.ts';
 
 const unitMs = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -87,59 +86,53 @@ const rules = z.strictObject({
 /** The lowest band first; `to` is included. */
 const bands = z.array(z.strictObject({ to: number, band: z.string().regex(/^[a-z][a-z_]{0,31}$/) })).max(8);
 
-/** The shape of `config/neuros.yaml`, where each key is explained; every number that decides is in it. */
-export const ruleSetSchema = z
-  .strictObject({
-    policy_version: z.int().min(1),
-    fresh_for: z.strictObject({
-      heart_rate: duration,
-      stress_level: duration,
-      hrv: z.strictObject({ sleep: duration, otherwise: duration }),
-      spo2: duration,
-      respiratory_rate: duration,
-      body_temperature: duration,
-      resting_heart_rate: duration,
-      readiness_score: duration,
-      recovery_score: duration,
-      sleep_score: duration,
-      strain: duration,
+/** The shape of `config/neuros.yaml`, which explains each key. It holds every number that a decision depends on. */
+export const thresholdsSchema = z.strictObject({
+  policy_version: z.int().min(1),
+  fresh_for: z.strictObject({
+    heart_rate: duration,
+    stress_level: duration,
+    hrv: z.strictObject({ sleep: duration, otherwise: duration }),
+    spo2: duration,
+    respiratory_rate: duration,
+    body_temperature: duration,
+    resting_heart_rate: duration,
+    readiness_score: duration,
+    recovery_score: duration,
+    sleep_score: duration,
+    strain: duration,
+  }),
+  signals: z.strictObject({
+    ahead_at_most: duration,
+    pulse_over_at_most: duration,
+    rest_after_activity: duration,
+    daily_summary_from: duration,
+  }),
+  baselines: z.strictObject({
+    /** More would not fit into a state. */
+    window_days: days(28),
+    days_at_least: days(28),
+    readings_within: duration,
+    band: z.strictObject({ nights: days(28), nights_at_least: days(28), sd: z.number().min(0) }),
+  }),
+  rules,
+  switching: z.strictObject({
+    stay: z.strictObject({ reflex: duration, guardian: duration, hypothesis: duration }),
+    reflex_at_most: duration,
+  }),
+  hypotheses: z.strictObject({ life: duration, confirm_after: duration }),
+  confidence: z.strictObject({ just_over: share, without_baseline: share, unmeasured: share }),
+  patterns: z.strictObject({
+    recurring: z.strictObject({
+      times: z.int().min(2).max(12),
+      within_days: days(84),
+      part_hours: days(24),
     }),
-    signals: z.strictObject({
-      ahead_at_most: duration,
-      pulse_over_at_most: duration,
-      rest_after_activity: duration,
-      daily_summary_from: duration,
-    }),
-    baselines: z.strictObject({
-      /** More would not fit into a state. */
-      window_days: days(28),
-      days_at_least: days(28),
-      readings_within: duration,
-      band: z.strictObject({ nights: days(28), nights_at_least: days(28), sd: z.number().min(0) }),
-    }),
-    rules,
-    switching: z.strictObject({
-      stay: z.strictObject({ reflex: duration, guardian: duration, hypothesis: duration }),
-      reflex_at_most: duration,
-    }),
-    hypotheses: z.strictObject({ life: duration, confirm_after: duration }),
-    confidence: z.strictObject({ just_over: share, without_baseline: share, unmeasured: share }),
-    patterns: z.strictObject({
-      recurring: z.strictObject({
-        times: z.int().min(2).max(12),
-        within_days: days(84),
-        part_hours: days(24),
-      }),
-      trend: z.strictObject({ nights: z.int().min(4).max(28), sd: z.number().min(0) }),
-    }),
-    vendor_bands: z.record(z.string(), z.partialRecord(z.enum(seenMetrics), bands)),
-    alerts: z.partialRecord(z.enum(modes), z.enum(severities)),
-  })
-  .check(({ value, issues }) => {
-    for (const { path, message } of checkThresholds(value)) {
-      issues.push({ code: 'custom', input: value, path: [...path], message });
-    }
-  });
+    trend: z.strictObject({ nights: z.int().min(4).max(28), sd: z.number().min(0) }),
+  }),
+  vendor_bands: z.record(z.string(), z.partialRecord(z.enum(seenMetrics), bands)),
+  alerts: z.partialRecord(z.enum(modes), z.enum(severities)),
+});
 
-export type Thresholds = z.output<typeof ruleSetSchema>;
+export type Thresholds = z.output<typeof thresholdsSchema>;
 export type Contrary = z.output<typeof contrary>[number];

@@ -1,10 +1,10 @@
 import type { Context } from '@bridge/contracts';
 import { isAtRest } from './activities.ts';
 import { baselineBefore, type Baseline } from './baseline.ts';
-import { findLane, laneNumber } from './baseline-series.ts';
+import { findSeries, seriesNumber } from './baseline-series.ts';
 import { localDay } from './local-day.ts';
 import type { DeviceEntry, Entry, PersonState } from './person-state.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { PolicyValues } from './policy-values.ts';
 import { seenStatistics, type SeenStatistic } from './signals.ts';
 import {
   needsRest,
@@ -20,7 +20,7 @@ import {
 import { sourceNamed } from './sources.ts';
 
 /** A signal as a rule sees it at one moment. */
-export type Seen = {
+export type VisibleSignal = {
   readonly metric: SeenMetric;
   readonly context: Context;
   readonly value: number;
@@ -41,42 +41,42 @@ export type Seen = {
 export type View = {
   readonly now: number;
   readonly state: PersonState;
-  readonly rules: RuleSet;
+  readonly policy: PolicyValues;
   /** The newest fresh signal of a metric in a context that counts, whatever its source. */
-  readonly see: (metric: SeenMetric) => Seen | undefined;
+  readonly see: (metric: SeenMetric) => VisibleSignal | undefined;
   /** The same among nights only. */
-  readonly seeNight: (metric: 'hrv_rmssd') => Seen | undefined;
+  readonly seeNight: (metric: 'hrv_rmssd') => VisibleSignal | undefined;
   /** The newest signal of each device, if it is fresh and at rest. */
   readonly devices: (metric: SeenMetric) => readonly DeviceEntry[];
   /** The device of this metric said something in the event that is being decided. */
   readonly isDeviceNew: (metric: SeenMetric) => boolean;
   /** The person's own baseline of the same metric, statistic and context, before the signal's day. */
-  readonly baselineOf: (seen: Seen) => Baseline | undefined;
+  readonly baselineOf: (seen: VisibleSignal) => Baseline | undefined;
   /** Slots to which the event brought something, as bits. */
-  readonly brought: number;
+  readonly newSlots: number;
 };
 
-export type Brought = {
+export type EventDelta = {
   readonly entries: ReadonlySet<Entry>;
   readonly devices: readonly SeenMetric[];
 };
 
-export const nothingBrought: Brought = { entries: new Set(), devices: [] };
+export const noDelta: EventDelta = { entries: new Set(), devices: [] };
 
-export function createView(state: PersonState, now: number, brought: Brought, rules: RuleSet): View {
-  const asked = new Map<SeenMetric, Seen | null>();
+export function createView(state: PersonState, now: number, brought: EventDelta, policy: PolicyValues): View {
+  const asked = new Map<SeenMetric, VisibleSignal | null>();
   const baselines = new Map<number, Baseline | null>();
-  const atRest = (at: number) => isAtRest(state.activities, at, rules);
-  const seenAt = (slot: number) => seenOf(slot, state.newest[slot] as Entry, state, brought, rules);
+  const atRest = (at: number) => isAtRest(state.activities, at, policy);
+  const seenAt = (slot: number) => visibleSignal(slot, state.newest[slot] as Entry, state, brought, policy);
 
   return {
     now,
     state,
-    rules,
+    policy,
     see: (metric) => {
       let found = asked.get(metric);
       if (found === undefined) {
-        const slot = newestSlot(metric, state, now, atRest, rules);
+        const slot = newestSlot(metric, state, now, atRest, policy);
         found = slot === undefined ? null : seenAt(slot);
         asked.set(metric, found);
       }
@@ -85,20 +85,20 @@ export function createView(state: PersonState, now: number, brought: Brought, ru
     seeNight: (metric) => {
       const asleep = nightSlot(metric);
       const entry = state.newest[asleep];
-      return entry && now - entry[0] <= rules.freshFor(asleep) ? seenAt(asleep) : undefined;
+      return entry && now - entry[0] <= policy.freshFor(asleep) ? seenAt(asleep) : undefined;
     },
-    devices: (metric) => devicesAtRest(metric, state, now, rules),
+    devices: (metric) => devicesAtRest(metric, state, now, policy),
     isDeviceNew: (metric) => brought.devices.includes(metric),
     baselineOf: (seen) => {
-      const lane = laneNumber(seen.slot, seen.statistic);
-      let found = baselines.get(lane);
+      const series = seriesNumber(seen.slot, seen.statistic);
+      let found = baselines.get(series);
       if (found === undefined) {
-        found = baselineBefore(findLane(state.lanes, lane), seen.day, rules) ?? null;
-        baselines.set(lane, found);
+        found = baselineBefore(findSeries(state.lanes, series), seen.day, policy) ?? null;
+        baselines.set(series, found);
       }
       return found ?? undefined;
     },
-    brought: bitsOf(state, brought),
+    newSlots: bitsOf(state, brought),
   };
 }
 
@@ -107,13 +107,13 @@ function newestSlot(
   { newest }: PersonState,
   now: number,
   atRest: (at: number) => boolean,
-  rules: RuleSet,
+  policy: PolicyValues,
 ): number | undefined {
   let found: number | undefined;
   let foundEntry: Entry | undefined;
   for (const slot of slotsOf(metric)) {
     const entry = newest[slot];
-    if (!entry || now - entry[0] > rules.freshFor(slot)) continue;
+    if (!entry || now - entry[0] > policy.freshFor(slot)) continue;
     if (foundEntry !== undefined && !isSeenBefore(entry, foundEntry)) continue;
     if (needsRest(metric) && !isSurelyAtRest(slots[slot]?.context) && !atRest(entry[0])) continue;
     found = slot;
@@ -126,13 +126,13 @@ function devicesAtRest(
   metric: SeenMetric,
   { devices, activities }: PersonState,
   now: number,
-  rules: RuleSet,
+  policy: PolicyValues,
 ) {
   return devices.filter(
     ([slot, , at]) =>
       slots[slot]?.metric === metric &&
-      now - at <= rules.freshFor(slot) &&
-      (isSurelyAtRest(slots[slot].context) || isAtRest(activities, at, rules)),
+      now - at <= policy.freshFor(slot) &&
+      (isSurelyAtRest(slots[slot].context) || isAtRest(activities, at, policy)),
   );
 }
 
@@ -147,7 +147,13 @@ function isSurelyAtRest(context: SlotContext | undefined): context is 'sleep' | 
   return context === 'sleep' || context === 'rest';
 }
 
-function seenOf(slot: number, entry: Entry, state: PersonState, brought: Brought, rules: RuleSet): Seen {
+function visibleSignal(
+  slot: number,
+  entry: Entry,
+  state: PersonState,
+  brought: EventDelta,
+  policy: PolicyValues,
+): VisibleSignal {
   const { metric, context } = slots[slot] as Slot;
   const [at, value, source, , statistic, offset] = entry;
   return {
@@ -158,19 +164,19 @@ function seenOf(slot: number, entry: Entry, state: PersonState, brought: Brought
     source: sourceNamed(state.sources, source),
     statistic: seenStatistics[statistic] as SeenStatistic,
     day: localDay(at, offset),
-    staleAt: at + rules.freshFor(slot) + 1,
+    staleAt: at + policy.freshFor(slot) + 1,
     isNew: brought.entries.has(entry),
     slot,
   };
 }
 
 /** A device's signal, as evidence. */
-export function seenOfDevice(entry: DeviceEntry, { state, rules }: View): Seen {
+export function deviceSignal(entry: DeviceEntry, { state, policy }: View): VisibleSignal {
   const [slot, , at, value, source, event, offset] = entry;
-  return seenOf(slot, [at, value, source, event, 0, offset], state, nothingBrought, rules);
+  return visibleSignal(slot, [at, value, source, event, 0, offset], state, noDelta, policy);
 }
 
-function bitsOf({ newest }: PersonState, { entries, devices }: Brought): number {
+function bitsOf({ newest }: PersonState, { entries, devices }: EventDelta): number {
   let bits = 0;
   for (const metric of devices) bits |= slotBits(metric);
   for (const entry of entries) bits |= slotBit(newest.indexOf(entry));

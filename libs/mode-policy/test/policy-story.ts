@@ -10,8 +10,9 @@ import {
 import { parseDocument } from 'yaml';
 import { decide, type Decision } from '../src/decide.ts';
 import { collectKnown } from '../src/known-events.ts';
-import { initial, type PersonState } from '../src/person-state.ts';
-import { createRuleSet, ruleSetSchema, type RuleSet } from '../src/rule-set.ts';
+import { initialState, type PersonState } from '../src/person-state.ts';
+import { ruleSetSchema } from '../src/check-thresholds.ts';
+import { createRuleSet, type RuleSet } from '../src/rule-set.ts';
 import { signalsOf } from '../src/signals.ts';
 import { nextDue } from '../src/next-due.ts';
 
@@ -39,7 +40,7 @@ export const day = 24 * hour;
 export const noon = Date.parse('2026-11-20T12:00:00Z');
 
 export type Values = Readonly<Record<string, number>>;
-export type Telling = {
+export type EventOptions = {
   /** How long before now it was measured, in ms. */
   readonly ago?: number;
   readonly context?: Context;
@@ -61,7 +62,7 @@ export type Telling = {
 let count = 0;
 
 /** An event that arrives at `now`. */
-export function eventOf(now: number, values: Values, telling: Telling = {}): BiometricEvent {
+export function eventOf(now: number, values: Values, telling: EventOptions = {}): BiometricEvent {
   const {
     ago = 0,
     context,
@@ -119,7 +120,7 @@ export function createPerson(given: { rules?: RuleSet; now?: number; state?: Per
   const known = collectKnown();
   const own = given.rules ?? rules;
   let now = given.now ?? noon;
-  let state = given.state ?? initial;
+  let state = given.state ?? initialState;
   const decisions: Decision[] = [];
 
   const take = (made: readonly Decision[]) => {
@@ -149,7 +150,7 @@ export function createPerson(given: { rules?: RuleSet; now?: number; state?: Per
       );
     },
     /** An event arrives now. */
-    tells: (values: Values, telling?: Telling) => person.receives(eventOf(now, values, telling)),
+    tells: (values: Values, telling?: EventOptions) => person.receives(eventOf(now, values, telling)),
     receives: (event: BiometricEvent) => {
       take(decide(state, { kind: 'event', event, signals: signalsOf(event, own), known }, own));
       known.add(event);
@@ -167,7 +168,7 @@ export function createPerson(given: { rules?: RuleSet; now?: number; state?: Per
       return person;
     },
     /** Readings on each of the days before now, at this time of day; the first argument is the oldest day. */
-    lived: (days: number, values: Values | ((one: number) => Values), telling?: Telling) => {
+    lived: (days: number, values: Values | ((one: number) => Values), telling?: EventOptions) => {
       now -= days * day;
       for (let one = 0; one < days; one += 1) {
         person.tells(typeof values === 'function' ? values(one) : values, telling);

@@ -10,7 +10,7 @@ import {
   type Tx,
 } from '@bridge/postgres';
 import type { LiveSubject, OutboxSeal, Sealing, Vault } from '@bridge/vault';
-import { collectKnown, evolve, initial, type PersonState } from '@bridge/mode-policy';
+import { collectKnown, evolve, initialState, type PersonState } from '@bridge/mode-policy';
 import type { Admitted, Candidate, Refused, Session } from '../decide-batch.ts';
 import type { Decided, PersonBefore } from '../graph/state.ts';
 import type { Announce, Announcement } from './announce.ts';
@@ -147,7 +147,7 @@ function createBatchSession(
   }
 
   const stateOf = (subjectId: string): StateVersion =>
-    states.get(subjectId) ?? { version: 0, policyVersion: null, state: initial };
+    states.get(subjectId) ?? { version: 0, policyVersion: null, state: initialState };
 
   async function stage(
     admitted: readonly Admitted[],

@@ -4,7 +4,7 @@ import {
   decide,
   evolve,
   type Hypothesis,
-  initial,
+  initialState,
   type KnownEvents,
   type Pattern,
   type PersonState,
@@ -25,7 +25,7 @@ export function createDecideNode(rules: RuleSet) {
     const hypotheses: Record<string, Hypothesis> = {};
     const patterns: (Pattern & { readonly index: number })[] = [];
     for (const { index, subjectId, event } of items) {
-      const person = people.get(subjectId) ?? { state: initial, known: collectKnown() };
+      const person = people.get(subjectId) ?? { state: initialState, known: collectKnown() };
       const before = states.get(subjectId) ?? person.state;
       const { known, used } = recordUse(person.known);
       const seen = signals[index] ?? signalsOf(event, rules);

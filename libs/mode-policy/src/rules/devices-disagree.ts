@@ -3,8 +3,8 @@ import { localDay } from '../local-day.ts';
 import type { DeviceEntry } from '../person-state.ts';
 import { confidenceBeyond, defineRule, tidy, type Rule } from '../rule.ts';
 import type { Thresholds } from '../thresholds.ts';
-import type { Seen, View } from '../view.ts';
-import { seenOfDevice } from '../view.ts';
+import type { VisibleSignal, View } from '../view.ts';
+import { deviceSignal } from '../view.ts';
 
 type Comparison = {
   /** Whether two signals are of the same moment. */
@@ -66,8 +66,8 @@ function compare(view: View, metric: ComparedMetric, comparison: Comparison, jus
     }
   });
   const disagrees = comparison.inclusive ? farthest >= 1 : farthest > 1;
-  const inputs: Seen[] = pair.map((entry) => seenOfDevice(entry, view));
-  const [, staleAt] = devices.map((entry) => seenOfDevice(entry, view).staleAt).toSorted((a, b) => b - a) as [
+  const inputs: VisibleSignal[] = pair.map((entry) => deviceSignal(entry, view));
+  const [, staleAt] = devices.map((entry) => deviceSignal(entry, view).staleAt).toSorted((a, b) => b - a) as [
     number,
     number,
   ];

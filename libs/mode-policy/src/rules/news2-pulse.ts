@@ -1,7 +1,7 @@
 import { confidenceAt, enters, from, leaves, to } from '../boundary.ts';
 import { confidenceBeyond, defineRule, needingAll, tidy, type Rule } from '../rule.ts';
 import type { Thresholds } from '../thresholds.ts';
-import type { Seen, View } from '../view.ts';
+import type { VisibleSignal, View } from '../view.ts';
 
 /**
  * A pulse that is extreme at rest. Asleep many healthy hearts beat slower than 40, so there a low pulse must be low for
@@ -13,7 +13,7 @@ export function news2Pulse({ rules, confidence }: Thresholds): Rule {
   const high = from(enter.heart_rate_from, leave.heart_rate_to);
 
   /** How sure a low pulse is asleep; 0 when it is usual. */
-  function lowAsleep(pulse: Seen, view: View): number {
+  function lowAsleep(pulse: VisibleSignal, view: View): number {
     const baseline = view.baselineOf(pulse);
     if (baseline !== undefined) {
       const limit = baseline.centre - asleep.below_baseline_mad * baseline.spread;

@@ -1,8 +1,8 @@
 import { baselineBefore, logMoments, valuesBefore } from '../baseline.ts';
-import { findLane, laneNumber, valueOn } from '../baseline-series.ts';
-import type { Lane } from '../person-state.ts';
+import { findSeries, seriesNumber, valueOn } from '../baseline-series.ts';
+import type { BaselineSeries } from '../person-state.ts';
 import { confidenceBeyond, defineRule, needingAll, type Rule } from '../rule.ts';
-import type { RuleSet } from '../rule-set.ts';
+import type { PolicyValues } from '../policy-values.ts';
 import type { Thresholds } from '../thresholds.ts';
 
 /** A resting pulse above and a night's RMSSD below what is usual, on most of the last days that have both. */
@@ -14,14 +14,16 @@ export function strain({ rules, confidence }: Thresholds): Rule {
       const resting = view.see('resting_heart_rate');
       const night = view.seeNight('hrv_rmssd');
       if (resting === undefined || night === undefined) return undefined;
-      const pulses = findLane(view.state.lanes, laneNumber(resting.slot, resting.statistic));
-      const nights = findLane(view.state.lanes, laneNumber(night.slot, night.statistic));
+      const pulses = findSeries(view.state.lanes, seriesNumber(resting.slot, resting.statistic));
+      const nights = findSeries(view.state.lanes, seriesNumber(night.slot, night.statistic));
       if (pulses === undefined || nights === undefined) return undefined;
       const from = Math.max(resting.day, night.day);
       const days = daysWithBoth(pulses, nights, from, enter);
       // The latest such day must still be fresh: both of its values, or one of them and the next day's other.
       const isFresh = (days[0] ?? -Infinity) >= Math.min(resting.day, night.day);
-      const strained = isFresh ? days.filter((day) => isStrained(pulses, nights, day, view.rules)).length : 0;
+      const strained = isFresh
+        ? days.filter((day) => isStrained(pulses, nights, day, view.policy)).length
+        : 0;
       return {
         ...needingAll([resting, night]),
         enters: strained >= enter.days,
@@ -32,10 +34,15 @@ export function strain({ rules, confidence }: Thresholds): Rule {
   );
 }
 
-type Enter = Thresholds['rules']['strain']['enter'];
+type StrainEntry = Thresholds['rules']['strain']['enter'];
 
 /** The last days that have both values, the latest first. */
-function daysWithBoth(pulses: Lane, nights: Lane, from: number, { of, within_days }: Enter): number[] {
+function daysWithBoth(
+  pulses: BaselineSeries,
+  nights: BaselineSeries,
+  from: number,
+  { of, within_days }: StrainEntry,
+): number[] {
   const days: number[] = [];
   for (let day = from; day > from - within_days && days.length < of; day -= 1) {
     if (!Number.isNaN(valueOn(pulses, day)) && !Number.isNaN(valueOn(nights, day))) days.push(day);
@@ -43,10 +50,15 @@ function daysWithBoth(pulses: Lane, nights: Lane, from: number, { of, within_day
   return days;
 }
 
-function isStrained(pulses: Lane, nights: Lane, day: number, rules: RuleSet): boolean {
-  const { baselines, rules: all } = rules.thresholds;
-  const { enter } = all.strain;
-  const usual = baselineBefore(pulses, day, rules);
+function isStrained(
+  pulses: BaselineSeries,
+  nights: BaselineSeries,
+  day: number,
+  policy: PolicyValues,
+): boolean {
+  const { baselines, rules } = policy.thresholds;
+  const { enter } = rules.strain;
+  const usual = baselineBefore(pulses, day, policy);
   const month = valuesBefore(nights, day, baselines.window_days);
   const week = valuesBefore(nights, day, baselines.band.nights);
   if (usual === undefined || month.length < baselines.days_at_least) return false;

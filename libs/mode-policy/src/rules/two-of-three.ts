@@ -1,7 +1,7 @@
 import { above, below, confidenceAt, enters, leaves } from '../boundary.ts';
 import { defineRule, type Rule } from '../rule.ts';
 import type { Thresholds } from '../thresholds.ts';
-import type { Seen } from '../view.ts';
+import type { VisibleSignal } from '../view.ts';
 
 const needed = 2;
 
@@ -16,7 +16,7 @@ export function twoOfThree({ rules, confidence }: Thresholds): Rule {
   const metrics = signs.map(([metric]) => metric);
 
   return defineRule({ key: 'two_of_three', mode: 'guardian', contrary, metrics }, (view) => {
-    const inputs: Seen[] = [];
+    const inputs: VisibleSignal[] = [];
     const staying: number[] = [];
     const sure: number[] = [];
     let entering = 0;
