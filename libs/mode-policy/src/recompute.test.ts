@@ -8,8 +8,7 @@ const overload = { hrv_rmssd: 25, readiness_score: 65 };
 
 /** The record of a decision, as it is restored from JSON. */
 function recordOf(decision: Decision, event: DecisionRecord['event']): DecisionRecord {
-  const { state: _state, ...rest } = decision;
-  return JSON.parse(JSON.stringify({ ...rest, event, used: [] })) as DecisionRecord;
+  return JSON.parse(JSON.stringify({ ...decision, state: undefined, event, used: [] })) as DecisionRecord;
 }
 
 /** A person in reflex, and the event that switched. */

@@ -29,4 +29,9 @@ it('shows switches that only one of two rule sets makes', () => {
   const lines = compareSwitches(switchesBy(rules, events, tomorrow), switchesBy(stricter, events, tomorrow));
   expect(lines.map((line) => line.slice(0, 1))).toEqual(['=', '-', '-']);
   expect(lines[1]).toContain('pattern → reflex');
+  const reverse = compareSwitches(
+    switchesBy(stricter, events, tomorrow),
+    switchesBy(rules, events, tomorrow).toReversed(),
+  );
+  expect(reverse.map((line) => line.slice(0, 1))).toEqual(['=', '+', '+']);
 });
