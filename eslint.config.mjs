@@ -8,9 +8,10 @@ const mayImport = {
   domain: ['contract', 'core'],
   platform: ['core', 'platform'],
   adapter: ['contract', 'core'],
-  testing: ['contract', 'core', 'domain', 'platform', 'adapter'],
-  app: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing'],
-  tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing'],
+  composite: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite'],
+  testing: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite'],
+  app: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite', 'testing'],
+  tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite', 'testing'],
 };
 
 /** One door per package: each of these is imported by the named projects only. */
@@ -31,6 +32,7 @@ const doors = {
   'scope:redis': ['ioredis', 'prom-client'],
   'scope:resilience': ['cockatiel', 'prom-client'],
   'scope:service-runtime': ['express', 'helmet', 'prom-client', 'winston', 'zod'],
+  'scope:decision-store': ['prom-client', 'zod'],
   'scope:vault': ['lru-cache'],
   'scope:auth': ['express', 'lru-cache'],
   'scope:webhook-ingest': [

@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 import { CodedError } from '@bridge/core';
 import { recompute, type RecomputeResult, describeDecision, describeTransition } from '@bridge/mode-policy';
-import { openArchive } from './adapters/open-archive.ts';
-import { rebuildState } from './adapters/rebuild-state.ts';
+import { connectArchive } from '@bridge/decision-store';
+import { rebuildState } from '@bridge/decision-store';
 import {
   decisionOn,
   newestTransitions,
   noteAccess,
   transitionsNamed,
   type RecordedTransition,
-} from './adapters/recorded-transitions.ts';
+} from '@bridge/decision-store';
 
 // `npm run explain -- <transition or event id>` says why a switch happened, or why an event made none, and decides it again.
 // `npm run explain -- --newest 1000` decides the newest ones again and counts the results.
@@ -18,7 +18,7 @@ const { positionals, values } = parseArgs({
   options: { newest: { type: 'string' } },
 });
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const archive = openArchive(process.env);
+const archive = connectArchive(process.env);
 const { query, vault, kept } = archive;
 
 async function again({ recorded, ruleHash, person }: RecordedTransition): Promise<RecomputeResult> {

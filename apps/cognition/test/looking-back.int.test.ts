@@ -1,10 +1,10 @@
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
-import { rebuildState } from '../src/adapters/rebuild-state.ts';
-import { decisionOn, newestTransitions, switchesOf } from '../src/adapters/recorded-transitions.ts';
-import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
-import { openState } from '../src/adapters/sealed-rows.ts';
+import { rebuildState } from '@bridge/decision-store';
+import { decisionOn, newestTransitions, switchesOf } from '@bridge/decision-store';
+import { createKeptRules, keepRuleSet } from '@bridge/decision-store';
+import { unsealState } from '@bridge/decision-store';
 import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
 
 let database: TestDatabase;
@@ -43,7 +43,7 @@ async function stateOf(user: string) {
     [person.subjectId],
   );
   if (!row) throw new Error('no state');
-  return openState(row.state, person);
+  return unsealState(row.state, person);
 }
 
 async function snapshotsOf(user: string) {

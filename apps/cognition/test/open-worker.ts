@@ -17,8 +17,8 @@ import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/v
 import { Registry } from 'prom-client';
 import { createDecisionMetrics } from '../src/adapters/decision-metrics.ts';
 import { openDecisions } from '../src/adapters/open-decisions.ts';
-import { loadRuleFile } from '../src/adapters/rule-file.ts';
-import { keepRuleSet } from '../src/adapters/rule-sets.ts';
+import { loadRuleFile } from '@bridge/decision-store';
+import { keepRuleSet } from '@bridge/decision-store';
 import { createDecideBatch } from '../src/decide-batch.ts';
 import { createThinking } from '../src/graph/think.ts';
 import { sealing } from './sealing.ts';

@@ -5,10 +5,10 @@ import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@b
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeTransition } from '@bridge/mode-policy';
-import { rebuildState } from '../src/adapters/rebuild-state.ts';
-import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
-import { newestTransitions } from '../src/adapters/recorded-transitions.ts';
-import { openState } from '../src/adapters/sealed-rows.ts';
+import { rebuildState } from '@bridge/decision-store';
+import { createKeptRules, keepRuleSet } from '@bridge/decision-store';
+import { newestTransitions } from '@bridge/decision-store';
+import { unsealState } from '@bridge/decision-store';
 import { eventsTopic, measured, movesOf, openWorker, rulesSource } from './open-worker.ts';
 
 type Worker = Awaited<ReturnType<typeof openWorker>>;
@@ -57,7 +57,7 @@ async function stored(user: string) {
     [person.subjectId],
   );
   if (!row) throw new Error('no state');
-  return { ...row, state: openState(row.state, person) };
+  return { ...row, state: unsealState(row.state, person) };
 }
 async function switches(user: string) {
   const rows = await worker.postgres.query<{ from: string | null; to: string; reason: string }>(

@@ -16,11 +16,11 @@ import type { Decided, PersonBefore } from '../graph/state.ts';
 import type { Announce, Announcement } from './announce.ts';
 import { relayRows } from './announced-rows.ts';
 import { tallyOf, type createDecisionMetrics, type Tally } from './decision-metrics.ts';
-import type { BatchStatements, DecisionStore, Written } from './decision-store.ts';
+import type { BatchStatements, DecisionStore, WriteResult } from '@bridge/decision-store';
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
-import type { ActiveRules } from './rule-sets.ts';
-import { sealColumns } from './sealed-rows.ts';
+import type { ActiveRules } from '@bridge/decision-store';
+import { sealColumns } from '@bridge/decision-store';
 import { contentHashOf, stageRows, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
 
@@ -55,7 +55,7 @@ function createBatchSession(
 ): Session {
   const { postgres, store, vault, cache, eventKeys } = deps;
   const active = deps.activeRules();
-  const held = locked ? holdTransaction<Written>(postgres) : undefined;
+  const held = locked ? holdTransaction<WriteResult>(postgres) : undefined;
   const query = held?.query ?? postgres.query;
   /** What the new events say, by their ids. */
   const newKeys = new Map<string, string>();
@@ -65,7 +65,7 @@ function createBatchSession(
   let events: ReadonlyMap<string, readonly BiometricEvent[]> = new Map();
   let staged: Staged | undefined;
   let inFlight: BatchInFlight | undefined;
-  let written: Written = { outboxIds: [], blocked: new Set() };
+  let written: WriteResult = { outboxIds: [], blocked: new Set() };
 
   async function admit(candidates: readonly Candidate[]) {
     // Batches that are ahead of this one; taken before reading, so that none commits unseen in between.

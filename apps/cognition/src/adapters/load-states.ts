@@ -2,10 +2,10 @@ import { CodedError, type Log } from '@bridge/core';
 import { uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { initialState } from '@bridge/mode-policy';
-import type { DecisionStore, StoredState } from './decision-store.ts';
-import { rebuildState } from './rebuild-state.ts';
-import type { KeptRules } from './rule-sets.ts';
-import { openState } from './sealed-rows.ts';
+import type { DecisionStore, StoredState } from '@bridge/decision-store';
+import { rebuildState } from '@bridge/decision-store';
+import type { KeptRules } from '@bridge/decision-store';
+import { unsealState } from '@bridge/decision-store';
 import type { StateCache, StateVersion } from './state-cache.ts';
 
 export type LoadStatesDeps = {
@@ -43,7 +43,7 @@ export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: Lo
   function read(row: StoredState, person: LiveSubject): StateVersion | undefined {
     try {
       const { version, policyVersion } = row;
-      return { version, policyVersion, state: openState(row.state, person) };
+      return { version, policyVersion, state: unsealState(row.state, person) };
     } catch (error) {
       if (!(error instanceof CodedError || error instanceof SyntaxError)) throw error;
       log.error('a state cannot be read', { subject_id: row.subjectId });

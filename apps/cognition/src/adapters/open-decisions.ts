@@ -6,9 +6,9 @@ import type { OutboxSeal, Sealing, Vault } from '@bridge/vault';
 import { createAnnouncer } from './announce.ts';
 import { createBatchSessions } from './batch-session.ts';
 import type { createDecisionMetrics } from './decision-metrics.ts';
-import { createDecisionStore } from './decision-store.ts';
+import { createDecisionStore } from '@bridge/decision-store';
 import { createLoadStates } from './load-states.ts';
-import { createKeptRules, type ActiveRules } from './rule-sets.ts';
+import { createKeptRules, type ActiveRules } from '@bridge/decision-store';
 import { createStateCache } from './state-cache.ts';
 import { createDecideDue } from './tick-session.ts';
 

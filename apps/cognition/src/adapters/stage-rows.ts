@@ -12,10 +12,10 @@ import type {
   StateRow,
   TickRow,
   TransitionRow,
-} from './decision-store.ts';
-import { objectKeyOf } from './load-known.ts';
-import type { ActiveRules } from './rule-sets.ts';
-import { eventRow, snapshotRow, transitionRow, unsealedState } from './sealed-rows.ts';
+} from '@bridge/decision-store';
+import { objectKeyOf } from '@bridge/decision-store';
+import type { ActiveRules } from '@bridge/decision-store';
+import { eventRow, snapshotRow, transitionRow, unsealedState } from '@bridge/decision-store';
 import type { StateVersion } from './state-cache.ts';
 
 /** What became of one event, or of the time that passed for one person. */

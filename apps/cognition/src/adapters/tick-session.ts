@@ -6,12 +6,12 @@ import { decide, evolve } from '@bridge/mode-policy';
 import type { Announce } from './announce.ts';
 import { relayRows } from './announced-rows.ts';
 import { tallyOf, type createDecisionMetrics } from './decision-metrics.ts';
-import type { DecisionStore } from './decision-store.ts';
+import type { DecisionStore } from '@bridge/decision-store';
 import { createDuePersons, type Wanted } from './due-persons.ts';
 import { inHalves } from './in-halves.ts';
 import type { LoadStates } from './load-states.ts';
-import type { ActiveRules } from './rule-sets.ts';
-import { sealColumns } from './sealed-rows.ts';
+import type { ActiveRules } from '@bridge/decision-store';
+import { sealColumns } from '@bridge/decision-store';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
 

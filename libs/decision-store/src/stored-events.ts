@@ -2,7 +2,7 @@ import type { BiometricEvent } from '@bridge/contracts';
 import { byteaArray, int4Array, timestamptzArray, uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventRange } from '@bridge/mode-policy';
-import { openEvent } from './sealed-rows.ts';
+import { unsealEvent } from './sealed-rows.ts';
 
 type Row = { readonly subjectId: string; readonly eventId: Buffer; readonly payload: Buffer };
 
@@ -28,7 +28,7 @@ export async function eventsById(
       timestamptzArray(wanted.map(({ time }) => time)),
     ],
   );
-  return openAll(rows, people);
+  return unsealAll(rows, people);
 }
 
 /** Events by id whose time is not known: reads all of the person's rows, so only for the rare case. */
@@ -43,7 +43,7 @@ export async function eventsAnywhere(
       where e.subject_id = any($1::uuid[]) and e.event_id = any($2::bytea[])`,
     [uuidArray(wanted.map(({ subjectId }) => subjectId)), byteaArray(wanted.map(({ eventId }) => eventId))],
   );
-  return openAll(rows, people);
+  return unsealAll(rows, people);
 }
 
 /** Events of ranges, without those of which a higher version was decided on. */
@@ -67,12 +67,12 @@ export async function eventsBetween(
       int4Array(ranges.map(({ metrics }) => metrics)),
     ],
   );
-  return openAll(rows, people);
+  return unsealAll(rows, people);
 }
 
-function openAll(rows: readonly Row[], people: People): PersonEvent[] {
+function unsealAll(rows: readonly Row[], people: People): PersonEvent[] {
   return rows.flatMap(({ subjectId, eventId, payload }) => {
     const person = people.get(subjectId);
-    return person === undefined ? [] : [{ subjectId, event: openEvent(payload, eventId, person) }];
+    return person === undefined ? [] : [{ subjectId, event: unsealEvent(payload, eventId, person) }];
   });
 }

@@ -54,7 +54,7 @@ export async function sealColumns(
   return { states: sealedStates, events: sealedEvents };
 }
 
-export function openState(sealed: Buffer, { key, subjectId }: LiveSubject): PersonState {
+export function unsealState(sealed: Buffer, { key, subjectId }: LiveSubject): PersonState {
   return restoreState(JSON.parse(openWith(key, sealed, statePlace(subjectId)).toString()));
 }
 
@@ -69,7 +69,7 @@ export function snapshotRow(
   return { subjectId, seq, takenAt, policyVersion, state: sealed };
 }
 
-export function openSnapshot(sealed: Buffer, seq: number, { key, subjectId }: LiveSubject): PersonState {
+export function unsealSnapshot(sealed: Buffer, seq: number, { key, subjectId }: LiveSubject): PersonState {
   return restoreState(JSON.parse(openWith(key, sealed, snapshotPlace(subjectId, seq)).toString()));
 }
 
@@ -104,16 +104,20 @@ export function eventRow(
   };
 }
 
-export function openEvent(payload: Buffer, eventId: Buffer, { key, subjectId }: LiveSubject): BiometricEvent {
-  const opened = openWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
-  return biometricEventSchema.parse(JSON.parse(opened.toString()));
+export function unsealEvent(
+  payload: Buffer,
+  eventId: Buffer,
+  { key, subjectId }: LiveSubject,
+): BiometricEvent {
+  const json = openWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
+  return biometricEventSchema.parse(JSON.parse(json.toString()));
 }
 
 /** What is needed to explain a transition and to decide it again. */
 export type TransitionRecord = Omit<Decision, 'state'> & {
   /** null: time passed. */
   readonly event: BiometricEvent | null;
-  /** Earlier events that the decision looked at. */
+  /** LoadEarlierEvents events that the decision looked at. */
   readonly used: readonly BiometricEvent[];
 };
 
@@ -142,7 +146,7 @@ export function transitionRow(
   };
 }
 
-export function openRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
-  const opened = openWith(person.key, record, recordPlace(person.subjectId, transitionId));
-  return JSON.parse(opened.toString()) as TransitionRecord;
+export function unsealRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
+  const json = openWith(person.key, record, recordPlace(person.subjectId, transitionId));
+  return JSON.parse(json.toString()) as TransitionRecord;
 }

@@ -2,7 +2,7 @@ import type { ModeTransition } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import type { DecisionRecord } from '@bridge/mode-policy';
-import { openRecord } from './sealed-rows.ts';
+import { unsealRecord } from './sealed-rows.ts';
 
 type Row = {
   readonly id: Buffer;
@@ -29,7 +29,7 @@ export async function transitionsNamed(
     `select ${columns} from cognitive_mode_transitions where transition_id = $1 or cause = $1 order by seq`,
     [Buffer.from(id, 'hex')],
   );
-  return openAll(rows, vault);
+  return unsealAll(rows, vault);
 }
 
 /** The newest ones of everybody. */
@@ -42,7 +42,7 @@ export async function newestTransitions(
     `select ${columns} from cognitive_mode_transitions order by transition_time desc limit $1`,
     [limit],
   );
-  return openAll(rows, vault);
+  return unsealAll(rows, vault);
 }
 
 /** Whose event it is, and the number of its decision; undefined for an event that nothing was decided on. */
@@ -65,7 +65,7 @@ export async function switchesOf(query: Query, person: LiveSubject): Promise<Mod
     `select ${columns} from cognitive_mode_transitions where subject_id = $1 order by seq`,
     [person.subjectId],
   );
-  return rows.flatMap(({ id, record }) => openRecord(record, id.toString('hex'), person).transition ?? []);
+  return rows.flatMap(({ id, record }) => unsealRecord(record, id.toString('hex'), person).transition ?? []);
 }
 
 /** Notes who looked at whose data. */
@@ -77,13 +77,13 @@ export async function noteAccess(query: Query, person: LiveSubject, id: string):
   );
 }
 
-async function openAll(rows: readonly Row[], vault: Vault): Promise<RecordedTransition[]> {
+async function unsealAll(rows: readonly Row[], vault: Vault): Promise<RecordedTransition[]> {
   const people = await vault.byId(new Set(rows.map(({ subjectId }) => subjectId)));
   return rows.flatMap(({ id, subjectId, hash, record }) => {
     const person = people.get(subjectId);
     if (!person || person.erased) return [];
     return [
-      { person, ruleHash: hash.toString('hex'), recorded: openRecord(record, id.toString('hex'), person) },
+      { person, ruleHash: hash.toString('hex'), recorded: unsealRecord(record, id.toString('hex'), person) },
     ];
   });
 }

@@ -8,14 +8,14 @@ import {
   type PersonState,
   type RuleSet,
 } from '@bridge/mode-policy';
-import { objectKeyOf } from './load-known.ts';
-import { openEvent } from './sealed-rows.ts';
+import { objectKeyOf } from './object-key.ts';
+import { unsealEvent } from './sealed-rows.ts';
 
 type Known = ReturnType<typeof collectKnown>;
 type Row = { readonly eventId: Buffer; readonly payload: Buffer };
 
 /** Steps that are decided again together, and what they start from. */
-export type Stretch = {
+export type ReplaySegment = {
   /** Of the first step. */
   readonly seq: number;
   readonly state: PersonState;
@@ -23,11 +23,11 @@ export type Stretch = {
   readonly events: readonly BiometricEvent[];
 };
 
-/** What was known of a person before a stretch. Each event of it is added after its decision. */
-export type Earlier = (stretch: Stretch) => Promise<Known>;
+/** What was known of a person before a segment. Each event of it is added after its decision. */
+export type LoadEarlierEvents = (segment: ReplaySegment) => Promise<Known>;
 
 /** Everything: for those who check whether what was needed was loaded. Takes as much memory as the person has events. */
-export function rememberAll(): Earlier {
+export function rememberAll(): LoadEarlierEvents {
   const known = collectKnown();
   return () => Promise.resolve(known);
 }
@@ -36,8 +36,8 @@ export function rememberAll(): Earlier {
  * What is needed, as `loadKnown` has it for a batch; but of what had been decided on by then, so versions that came later
  * do not count, and those that were replaced later do.
  */
-export function readEarlier(query: Query, person: LiveSubject): Earlier {
-  const open = (rows: readonly Row[]) => rows.map((row) => openEvent(row.payload, row.eventId, person));
+export function readEarlier(query: Query, person: LiveSubject): LoadEarlierEvents {
+  const unseal = (rows: readonly Row[]) => rows.map((row) => unsealEvent(row.payload, row.eventId, person));
 
   /** Only objects that are known there have more than a version 0. */
   async function versionsOf(events: readonly BiometricEvent[], seq: number): Promise<BiometricEvent[]> {
@@ -53,7 +53,7 @@ export function readEarlier(query: Query, person: LiveSubject): Earlier {
         where subject_id = $1 and seq < $2 and coalesce(object_key, event_id) = any($3::bytea[])`,
       [person.subjectId, seq, byteaArray(corrected.map(({ key }) => key))],
     );
-    return open(rows);
+    return unseal(rows);
   }
 
   async function eventsOf(ranges: readonly EventRange[], seq: number): Promise<BiometricEvent[]> {
@@ -70,7 +70,7 @@ export function readEarlier(query: Query, person: LiveSubject): Earlier {
         int4Array(ranges.map(({ metrics }) => metrics)),
       ],
     );
-    return open(rows);
+    return unseal(rows);
   }
 
   return async function earlier({ seq, state, rules, events }) {

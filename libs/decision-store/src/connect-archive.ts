@@ -15,7 +15,7 @@ const settings = z.object({
  * What tools need to read stored decisions: no broker, no cache. `POSTGRES_ADMIN_URL`, which `npm start` writes into
  * `.local/env`, serves as well as `POSTGRES_URL`.
  */
-export function openArchive(env: Env) {
+export function connectArchive(env: Env) {
   const read = readConfig(
     { ...env, POSTGRES_URL: env['POSTGRES_URL'] ?? env['POSTGRES_ADMIN_URL'] },
     settings,

@@ -11,7 +11,7 @@ import {
 } from '@bridge/mode-policy';
 import { readEarlier, rememberAll } from './earlier-events.ts';
 import type { KeptRules } from './rule-sets.ts';
-import { openEvent, openSnapshot } from './sealed-rows.ts';
+import { unsealEvent, unsealSnapshot } from './sealed-rows.ts';
 
 type StepRow = {
   readonly seq: number;
@@ -30,7 +30,7 @@ type Step = {
 };
 
 /** A person's state, decided again. */
-export type Rebuilt = {
+export type RebuildResult = {
   readonly state: PersonState;
   /** The policy of the snapshot that it starts from. */
   readonly policyVersion: number;
@@ -62,7 +62,7 @@ export async function rebuildState(
   kept: KeptRules,
   person: LiveSubject,
   { from = 'last snapshot', upTo = Number.MAX_SAFE_INTEGER }: RebuildOptions = {},
-): Promise<Rebuilt | undefined> {
+): Promise<RebuildResult | undefined> {
   const fromBeginning = from === 'beginning';
   const [snapshot] = await query<{ seq: number; policyVersion: number; state: Buffer | null }>(
     `select seq, policy_version "policyVersion", state from cognition.snapshots
@@ -73,16 +73,16 @@ export async function rebuildState(
   const earlier = fromBeginning ? rememberAll() : readEarlier(query, person);
   const transitionIds: string[] = [];
   const signalIds: string[] = [];
-  let state = snapshot.state ? openSnapshot(snapshot.state, snapshot.seq, person) : initialState;
+  let state = snapshot.state ? unsealSnapshot(snapshot.state, snapshot.seq, person) : initialState;
   let [count, last] = [0, snapshot.seq];
   let lastDecisions: readonly Decision[] = [];
   // The first snapshot of all is taken before anything was decided, so nothing comes before it.
-  for await (const stretch of stretchesOf(query, person, { after: snapshot.seq, upTo })) {
-    const [first] = stretch;
+  for await (const segment of segmentsOf(query, person, { after: snapshot.seq, upTo })) {
+    const [first] = segment;
     const rules = await kept.byNr(first.rules);
-    const events = stretch.flatMap(({ event }) => event ?? []);
+    const events = segment.flatMap(({ event }) => event ?? []);
     const known = await earlier({ seq: first.seq, state, rules, events });
-    for (const { seq, due, event } of stretch) {
+    for (const { seq, due, event } of segment) {
       const decisions = event
         ? decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules)
         : decide(state, { kind: 'tick', userId: person.userId, due }, rules);
@@ -108,8 +108,8 @@ export async function rebuildState(
   };
 }
 
-/** The steps in order, in pages, and each page in stretches that were decided by the same rules. */
-async function* stretchesOf(
+/** The steps in order, in pages, and each page in segments that were decided by the same rules. */
+async function* segmentsOf(
   query: Query,
   person: LiveSubject,
   { after, upTo }: { readonly after: number; readonly upTo: number },
@@ -125,21 +125,21 @@ async function* stretchesOf(
       [person.subjectId, from, upTo, pageOfSteps],
     );
     const steps = rows.map((row) => stepOf(row, person));
-    let stretch: [Step, ...Step[]] | undefined;
+    let segment: [Step, ...Step[]] | undefined;
     for (const step of steps) {
-      if (stretch?.[0].rules === step.rules) stretch.push(step);
+      if (segment?.[0].rules === step.rules) segment.push(step);
       else {
-        if (stretch) yield stretch;
-        stretch = [step];
+        if (segment) yield segment;
+        segment = [step];
       }
     }
-    if (stretch) yield stretch;
+    if (segment) yield segment;
     if (steps.length < pageOfSteps) return;
     from = steps.at(-1)?.seq ?? upTo;
   }
 }
 
 function stepOf({ seq, rules, eventId, payload, due }: StepRow, person: LiveSubject): Step {
-  const event = eventId && payload ? openEvent(payload, eventId, person) : undefined;
+  const event = eventId && payload ? unsealEvent(payload, eventId, person) : undefined;
   return { seq, rules, event, due: due?.getTime() ?? 0 };
 }

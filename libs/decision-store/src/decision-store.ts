@@ -93,7 +93,7 @@ export type BatchStatements = {
   readonly hasOutbox: boolean;
 };
 
-export type Written = {
+export type WriteResult = {
   /** Ids of the outbox rows, in their order. */
   readonly outboxIds: readonly number[];
   /** Persons of these rows whose older rows another process has not published yet. */
@@ -126,7 +126,7 @@ export type DecisionStore = {
   /** `keysClaimed`: they were added under lock. */
   readonly statementsOf: (rows: BatchRows, sealed: SealedColumns, keysClaimed: boolean) => BatchStatements;
   /** Writes the batch and commits. */
-  readonly write: (tx: Tx, batch: BatchStatements, moves: readonly Move[]) => Promise<Written>;
+  readonly write: (tx: Tx, batch: BatchStatements, moves: readonly Move[]) => Promise<WriteResult>;
 };
 
 export function createDecisionStore(deps: {
