@@ -18,7 +18,7 @@ import { decide, evolve, initial, type Episode, type TimedSignal } from './domai
 import { interpretSignal, type Heartbeat, type StateSignal } from './domain/interpret-signal.ts';
 
 /** What the database knows about a batch's signals; everything in it stays locked until the commit. */
-export type Known = {
+export type SignalContext = {
   /** Signals that no batch has handled before. */
   readonly fresh: ReadonlySet<string>;
   readonly erasedUsers: ReadonlySet<string>;
@@ -28,16 +28,20 @@ export type Known = {
 
 export type Change = { readonly change: AlertChange; readonly traceparent: string | undefined };
 
-export type Handled = {
+export type SignalOutcome = {
   readonly message: IncomingMessage;
   readonly outcome: Outcome<Change | Heartbeat>;
 };
 
 /** Where a batch is read and written: see `adapters/alert-batch.ts`. */
 export type AlertBatch = {
-  know(signals: readonly TimedSignal[]): Promise<Known>;
+  know(signals: readonly TimedSignal[]): Promise<SignalContext>;
   /** `episodes`: every one that changed, as it is now. */
-  stage(handled: readonly Handled[], episodes: ReadonlyMap<string, Episode>, attempt: number): Promise<void>;
+  stage(
+    handled: readonly SignalOutcome[],
+    episodes: ReadonlyMap<string, Episode>,
+    attempt: number,
+  ): Promise<void>;
   commit(moves: readonly Move[]): Promise<void>;
   settled(): void;
   abandon(): Promise<void>;
@@ -52,11 +56,11 @@ export type HandleAlertSignalsDeps = {
 export function createHandleAlertSignals(deps: HandleAlertSignalsDeps): BatchHandler<AlertBatch> {
   const { codec, signer, openBatch } = deps;
 
-  async function prepare({ messages, condemned, number }: Attempt): Promise<AlertBatch> {
-    if (!condemned) await codec.prepare(messages.map(({ value }) => value));
+  async function prepare({ messages, poisoned, number }: Attempt): Promise<AlertBatch> {
+    if (!poisoned) await codec.prepare(messages.map(({ value }) => value));
     const read = messages.map((message) => ({
       message,
-      outcome: condemned ? deadLetter('unclassified') : interpret(message),
+      outcome: poisoned ? deadLetter('unclassified') : interpret(message),
     }));
     const batch = openBatch(messages);
     try {
@@ -89,10 +93,13 @@ export function createHandleAlertSignals(deps: HandleAlertSignalsDeps): BatchHan
   };
 }
 
-type Read = { readonly message: IncomingMessage; readonly outcome: Outcome<Heartbeat | StateSignal> };
+type InterpretedSignal = {
+  readonly message: IncomingMessage;
+  readonly outcome: Outcome<Heartbeat | StateSignal>;
+};
 
 /** The batch's story: each signal meets the episode as the signals before it left it. Pure. */
-export function handleAlertSignals(read: readonly Read[], known: Known) {
+export function handleAlertSignals(read: readonly InterpretedSignal[], known: SignalContext) {
   const episodes = new Map<string, Episode>();
   const seen = new Set<string>();
 
@@ -109,7 +116,7 @@ export function handleAlertSignals(read: readonly Read[], known: Known) {
     return ok({ change: alertChange(before, after, signal), traceparent });
   }
 
-  const handled = read.map(({ message, outcome }): Handled => {
+  const handled = read.map(({ message, outcome }): SignalOutcome => {
     if (outcome.kind !== 'ok') return { message, outcome };
     if (outcome.value.kind === 'heartbeat') return { message, outcome: ok(outcome.value) };
     return { message, outcome: handle(outcome.value.signal, headerText(message.headers, 'traceparent')) };
@@ -117,6 +124,6 @@ export function handleAlertSignals(read: readonly Read[], known: Known) {
   return { handled, episodes };
 }
 
-function signalOf(outcome: Read['outcome']): TimedSignal | undefined {
+function signalOf(outcome: InterpretedSignal['outcome']): TimedSignal | undefined {
   return outcome.kind === 'ok' && outcome.value.kind === 'signal' ? outcome.value.signal : undefined;
 }

@@ -45,7 +45,7 @@ runService('alerts', async ({ use, log, env, metrics, isStopping, crash }) => {
   observeOutbox(metrics, outbox, query);
   const positions = createPositions(query, 'alerts', consumerGroups.alerts);
   const outboxSeal = createOutboxSeal(vault, 'alerts.outbox');
-  const store = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
+  const store = createOutboxRows({ rows: outbox.rowsOn(query), unseal: outboxSeal.unseal, log });
   const makeMessage = createMessageMaker({ codec, signer, source: 'alerts' });
   const relay = await use(startRelay({ store, publish: (messages) => publisher.publish(messages), log }));
   const announce = createAnnounce({ makeMessage, outboxSeal, topic: topics.alertChanges.name });

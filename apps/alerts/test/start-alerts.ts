@@ -79,7 +79,7 @@ export async function startAlerts(world: AlertsWorld) {
   const outbox = createOutbox('alerts', randomUUID());
   const positions = createPositions(query, 'alerts', world.group);
   const outboxSeal = createOutboxSeal(vault, 'alerts.outbox');
-  const store = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
+  const store = createOutboxRows({ rows: outbox.rowsOn(query), unseal: outboxSeal.unseal, log });
   const makeMessage = createMessageMaker({ codec, signer, source: 'alerts' });
   const relay = await use(startRelay({ store, publish: (messages) => publisher.publish(messages), log }));
   const announce = createAnnounce({ makeMessage, outboxSeal, topic: world.changes });

@@ -24,29 +24,29 @@ export type Candidate = {
 };
 
 /** An event that is new and belongs to a living person. */
-export type Admitted = Candidate & { readonly subjectId: string };
+export type AdmittedEvent = Candidate & { readonly subjectId: string };
 
-export type Refused = {
+export type Refusal = {
   readonly message: IncomingMessage;
   readonly kind: 'drop' | 'deadLetter';
   readonly reason: string;
 };
 
 /** Where a batch is read and written: see `adapters/batch-session.ts`. */
-export type Session = {
+export type DecisionBatch = {
   /** The rules that this batch is decided by. */
   readonly rules: RuleSet;
   /** Finds out which events are new and reads their persons, under row locks if asked for. */
   readonly admit: (events: readonly Candidate[]) => Promise<{
-    readonly admitted: readonly Admitted[];
-    readonly refused: readonly Refused[];
+    readonly admitted: readonly AdmittedEvent[];
+    readonly refused: readonly Refusal[];
     readonly people: ReadonlyMap<string, PersonBefore>;
   }>;
   /** Prepares the rows; from here on the next batch counts this one as done. */
   readonly stage: (
-    admitted: readonly Admitted[],
+    admitted: readonly AdmittedEvent[],
     decided: readonly Decided[],
-    refused: readonly Refused[],
+    refused: readonly Refusal[],
     attempt: number,
   ) => Promise<void>;
   readonly commit: (moves: readonly Move[]) => Promise<void>;
@@ -59,7 +59,7 @@ export type DecideBatchDeps = {
   readonly codec: Codec;
   readonly signer: MessageSigner;
   /** Locked: rows stay locked from reading to the commit. */
-  readonly openSession: (messages: readonly IncomingMessage[], locked: boolean) => Session;
+  readonly openSession: (messages: readonly IncomingMessage[], locked: boolean) => DecisionBatch;
   readonly forgetStates: () => void;
   readonly think: Think;
 };
@@ -67,7 +67,7 @@ export type DecideBatchDeps = {
 /** What stands before the JSON of our own frames: a zero byte and the schema's id. */
 const frameBytes = 5;
 
-export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> {
+export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionBatch> {
   const { codec, signer, openSession, think } = deps;
 
   function interpret(message: IncomingMessage): Outcome<Candidate> {
@@ -81,12 +81,12 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> 
     return ok({ message, event: outcome.value, json: trusted ? raw.subarray(frameBytes) : undefined });
   }
 
-  async function prepare({ messages, locked, condemned, number }: Attempt): Promise<Session> {
-    const refused: Refused[] = [];
+  async function prepare({ messages, locked, poisoned, number }: Attempt): Promise<DecisionBatch> {
+    const refused: Refusal[] = [];
     const events: Candidate[] = [];
-    if (!condemned) await codec.prepare(messages.map((message) => message.value));
+    if (!poisoned) await codec.prepare(messages.map((message) => message.value));
     for (const message of messages) {
-      const outcome = condemned ? deadLetter('unclassified') : interpret(message);
+      const outcome = poisoned ? deadLetter('unclassified') : interpret(message);
       if (outcome.kind === 'ok') events.push(outcome.value);
       else refused.push({ message, kind: outcome.kind, reason: outcome.reason });
     }

@@ -1,7 +1,7 @@
 import { consumerGroups, topics } from '@bridge/contracts';
 import {
   connectKafka,
-  createLogPeek,
+  createLogReader,
   createPublisher,
   startBatchConsumer,
   startHeartbeat,
@@ -53,7 +53,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
   const { positions } = decisions;
   const group = { connection: kafka, groupId, topics: [topic], positions, limits: config.limits };
   const consumer = await use(startBatchConsumer({ ...group, handler, onCrash: crash }));
-  const peek = await use(createLogPeek(kafka.kafka));
+  const peek = await use(createLogReader(kafka.kafka));
   const decidedUpTo = createDecidedUpTo({ peek, query, topic, consumer: groupId, now: Date.now });
   await use(startPassingTime({ decidedUpTo, decideDue: decisions.decideDue, log }));
   await use(startHousekeeping({ postgres, metrics, now: Date.now, log }));

@@ -81,7 +81,7 @@ export async function openWorker(databaseUrl: string) {
 
   /** Prepares and commits, as the consumer would. */
   async function decide(messages: readonly IncomingMessage[], how: Partial<Attempt> = {}): Promise<void> {
-    const prepared = await handler.prepare({ messages, locked: false, condemned: false, number: 1, ...how });
+    const prepared = await handler.prepare({ messages, locked: false, poisoned: false, number: 1, ...how });
     try {
       await handler.commit(prepared, movesOf(messages));
       handler.settled(prepared);

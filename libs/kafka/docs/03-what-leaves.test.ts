@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '@bridge/core';
 import { deadLetterMessage } from '../src/dead-letter.ts';
-import { packMessage, unpackMessage } from '../src/outgoing.ts';
+import { packMessage, unpackMessage } from '../src/outbox-payload.ts';
 import { PublishRefused } from '../src/publish-errors.ts';
 import type { OutgoingMessage } from '../src/publish.ts';
 import { startRelay, type PendingRows, type Relay, type RelayRow } from '../src/relay.ts';

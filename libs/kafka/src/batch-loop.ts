@@ -1,6 +1,6 @@
 import { isStatementTimeout, retryVerdict, type Log } from '@bridge/core';
 import type { Inbox } from './inbox.ts';
-import { messageHash, type IncomingMessage } from './incoming.ts';
+import { messageHash, type IncomingMessage } from './message.ts';
 import { settle } from './settle.ts';
 
 /** How a batch is to be worked on this time. */
@@ -9,7 +9,7 @@ export type Attempt = {
   /** Read under row locks and keep them until the commit: this attempt cannot lose to another worker. */
   readonly locked: boolean;
   /** The batch is one message that defeated every attempt: dead-letter it, decide nothing. */
-  readonly condemned: boolean;
+  readonly poisoned: boolean;
   /** Attempts so far, this one included. */
   readonly number: number;
 };
@@ -119,14 +119,14 @@ export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
 
   /** Tries until the batch is settled, or says that the positions must be read again. */
   const resolve = async (messages: readonly IncomingMessage[], failure: unknown): Promise<StepResult> => {
-    let [error, condemned] = [failure, false];
+    let [error, poisoned] = [failure, false];
     retrying = true;
     try {
       for (let attempt = 1; ; attempt += 1) {
         handler.forget();
         const verdict = retryVerdict(error);
         const ranOutOfTime = isStatementTimeout(error);
-        const settlement = settle({ verdict, ranOutOfTime, size: messages.length, attempt, condemned });
+        const settlement = settle({ verdict, ranOutOfTime, size: messages.length, attempt, poisoned });
         deps.onFailure(verdict);
         const line = { verdict, attempt, messages: messages.length, step: settlement.do, error };
         if (verdict === 'permanent') log.error('a batch failed', line);
@@ -137,10 +137,10 @@ export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
             return 'rewind';
           case 'stop':
             throw error;
-          case 'halve':
+          case 'bisect':
             return await resolveHalves(messages);
-          case 'condemn':
-            condemned = true;
+          case 'deadLetter':
+            poisoned = true;
             break;
           case 'retry':
             locked = settlement.locked;
@@ -148,7 +148,7 @@ export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
             if (settlement.afterBackoff) await deps.backOff(attempt);
         }
         if (interrupted) return 'rewind';
-        error = await attemptAlone({ messages, locked, condemned, number: attempt + 1 });
+        error = await attemptAlone({ messages, locked, poisoned, number: attempt + 1 });
         if (error === null) return 'busy';
       }
     } finally {
@@ -159,7 +159,7 @@ export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
   const resolveHalves = async (messages: readonly IncomingMessage[]): Promise<StepResult> => {
     const middle = Math.ceil(messages.length / 2);
     for (const half of [messages.slice(0, middle), messages.slice(middle)]) {
-      const error = await attemptAlone({ messages: half, locked: false, condemned: false, number: 2 });
+      const error = await attemptAlone({ messages: half, locked: false, poisoned: false, number: 2 });
       if (error !== null && (await resolve(half, error)) === 'rewind') return 'rewind';
     }
     return 'busy';
@@ -193,7 +193,7 @@ export function createBatchLoop<Prepared>(deps: LoopDeps<Prepared>): BatchLoop {
       await Promise.race([committing.done, inbox.changed()]);
       return inbox.isEmpty() ? finishCommit() : 'busy';
     }
-    const attempt = { messages, condemned: false, number: 1 };
+    const attempt = { messages, poisoned: false, number: 1 };
     if (lockedBatches > 0) {
       const result = await finishCommit();
       if (result === 'rewind') return result;

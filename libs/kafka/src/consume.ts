@@ -7,7 +7,7 @@ import type { KafkaConnection } from './connect.ts';
 import { watchPulse } from './consumer-pulse.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { createInbox } from './inbox.ts';
-import { fromKafka } from './incoming.ts';
+import { fromKafka } from './message.ts';
 import { admit, laneMoved, startOffset, type Lane } from './lanes.ts';
 
 export type BatchConsumerOptions<Prepared> = {

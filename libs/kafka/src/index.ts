@@ -1,10 +1,10 @@
 export { type Attempt, type BatchHandler, type BatchLimits, type Move } from './batch-loop.ts';
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './consume.ts';
 export { deadLetterMessage } from './dead-letter.ts';
-export { headerOf, headerText, type IncomingMessage } from './incoming.ts';
-export { createMessageMaker, type MakeMessage, type OwnMessage } from './own-message.ts';
+export { headerOf, headerText, type IncomingMessage } from './message.ts';
+export { createMessageMaker, type MakeMessage, type OwnMessage } from './message-maker.ts';
 export { createOutboxRows } from './outbox-rows.ts';
-export { packMessage } from './outgoing.ts';
+export { packMessage } from './outbox-payload.ts';
 export { startRelay, type Relay, type RelayRow } from './relay.ts';
 export { createCodec, type Codec, type CodecConfig, type DecodeReason } from './codec.ts';
 export { registerCodecs } from './compression.ts';
@@ -12,7 +12,7 @@ export { connectKafka, type KafkaConfig, type KafkaConnection } from './connect.
 export { ensureTopics, type TopicDrift } from './ensure-topics.ts';
 export { startHeartbeat } from './heartbeat.ts';
 export { cloudEventHeaders, headerNames, type CloudEvent } from './headers.ts';
-export { createLogPeek, type LogPeek } from './log-peek.ts';
+export { createLogReader, type LogReader } from './log-reader.ts';
 export { createPublisher, type OutgoingMessage, type Publisher, type PublisherOptions } from './publish.ts';
 export { PublishRefused } from './publish-errors.ts';
 export { registerSchemas } from './register-schemas.ts';

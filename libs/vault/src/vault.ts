@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { DataKey } from './data-key.ts';
 import { type KeyList } from './key-list.ts';
 import { type Query } from './query.ts';
-import { openWith, sealWith, type Place } from './seal.ts';
+import { sealWith, unsealWith, type Place } from './seal.ts';
 import { loadServiceKey } from './service-key.ts';
 import { serviceSubject, type Subject } from './subject.ts';
 import { insertRows, rowsById, rowsByIndex, type NewSubjectRow, type SubjectRow } from './subject-rows.ts';
@@ -25,8 +25,8 @@ export type Vault = {
   serviceKey(): Promise<DataKey>;
   /** `sealWith` the service key. */
   sealForService(plaintext: Buffer | string, at: ServicePlace): Promise<Buffer>;
-  /** `openWith` the service key. */
-  openForService(sealed: Buffer, at: ServicePlace): Promise<Buffer>;
+  /** `unsealWith` the service key. */
+  unsealForService(sealed: Buffer, at: ServicePlace): Promise<Buffer>;
 };
 
 /** A place whose subject is `serviceSubject`. */
@@ -74,7 +74,7 @@ export function createVault(options: VaultOptions): Vault {
       const hex = row.userIndex.toString('hex');
       const userId = missing.get(hex);
       if (userId === undefined) continue;
-      found.set(userId, remember(openSubject(kek, row, userId)));
+      found.set(userId, remember(unsealSubject(kek, row, userId)));
       missing.delete(hex);
     }
   }
@@ -110,8 +110,8 @@ export function createVault(options: VaultOptions): Vault {
     serviceKey: getServiceKey,
     sealForService: async (plaintext, at) =>
       sealWith(await getServiceKey(), plaintext, { ...at, subject: serviceSubject }),
-    openForService: async (sealed, at) =>
-      openWith(await getServiceKey(), sealed, { ...at, subject: serviceSubject }),
+    unsealForService: async (sealed, at) =>
+      unsealWith(await getServiceKey(), sealed, { ...at, subject: serviceSubject }),
     userIndex,
     find: async (userIds) => (await look(userIds)).found,
     async subjectsFor(userIds) {
@@ -130,7 +130,7 @@ export function createVault(options: VaultOptions): Vault {
       }
       if (missing.size === 0) return found;
       for (const row of await rowsById(query, [...missing])) {
-        found.set(row.subjectId, remember(openSubject(kek, row, undefined)));
+        found.set(row.subjectId, remember(unsealSubject(kek, row, undefined)));
       }
       return found;
     },
@@ -145,11 +145,11 @@ export function createVault(options: VaultOptions): Vault {
 }
 
 /** `expected` is the user id that led to this row: a row whose index was swapped holds another one inside. */
-function openSubject(kek: KeyList, row: SubjectRow, expected: string | undefined): Subject {
+function unsealSubject(kek: KeyList, row: SubjectRow, expected: string | undefined): Subject {
   const { subjectId, userIdSealed } = row;
   if (row.key === undefined) return { erased: true, subjectId, userId: expected };
   const key = unwrapKey(kek, row.key, { table: 'keys.subject_keys', owner: subjectId });
-  const userId = openWith(key, userIdSealed, userIdPlace(subjectId)).toString('utf8');
+  const userId = unsealWith(key, userIdSealed, userIdPlace(subjectId)).toString('utf8');
   if (expected !== undefined && userId !== expected) {
     throw new CodedError('subject_swapped', 'permanent', 'A row of keys.subjects belongs to another person.');
   }

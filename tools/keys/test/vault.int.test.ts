@@ -1,7 +1,7 @@
 import { connectPostgres, type Postgres } from '@bridge/postgres';
 import {
   createVault,
-  openWith,
+  unsealWith,
   parseKey,
   parseKeyList,
   rewrapKeys,
@@ -77,10 +77,10 @@ test('makes one service key for all processes', async () => {
   expect(new Set(keys.map((key) => key.export().toString('hex'))).size).toBe(1);
   const at = { table: 'auth.api_keys', column: 'users', row: 'k1' };
   const sealed = await freshVault().sealForService('["ada"]', at);
-  expect((await freshVault().openForService(sealed, at)).toString()).toBe('["ada"]');
+  expect((await freshVault().unsealForService(sealed, at)).toString()).toBe('["ada"]');
   const [key] = keys;
   if (key === undefined) throw new Error('no key');
-  expect(openWith(key, sealed, { ...at, subject: serviceSubject }).toString()).toBe('["ada"]');
+  expect(unsealWith(key, sealed, { ...at, subject: serviceSubject }).toString()).toBe('["ada"]');
 });
 
 test('an erased person has no key: nothing opens, nothing can be sealed', async () => {
@@ -98,7 +98,7 @@ test('an erased person has no key: nothing opens, nothing can be sealed', async 
     subjectId: before.subjectId,
     userId: undefined,
   });
-  expect(() => openWith(parseKey(randomBytes(32).toString('hex')), sealed, place)).toThrow('sealed value');
+  expect(() => unsealWith(parseKey(randomBytes(32).toString('hex')), sealed, place)).toThrow('sealed value');
 });
 
 test('notices an erasure by another process once its cache has expired or was told', async () => {

@@ -13,12 +13,12 @@ import {
 } from '@bridge/postgres';
 import type { LiveSubject, OutboxSeal, Vault } from '@bridge/vault';
 import type { Episode, TimedSignal } from '../domain/episode.ts';
-import type { AlertBatch, Handled, Known } from '../handle-alert-signals.ts';
+import type { AlertBatch, SignalOutcome, SignalContext } from '../handle-alert-signals.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
 import type { Announce, Announcement } from './change-messages.ts';
 import {
   episodeColumns,
-  openEpisode,
+  unsealEpisode,
   writeEpisodes,
   type EpisodeRow,
   type EpisodeWrite,
@@ -50,13 +50,13 @@ function createAlertBatch(deps: AlertBatchDeps, messages: readonly IncomingMessa
   const held = holdTransaction<number[]>(postgres);
   let people = new Map<string, LiveSubject>();
   let versions = new Map<string, number>();
-  let handled: readonly Handled[] = [];
+  let handled: readonly SignalOutcome[] = [];
   let writes: readonly EpisodeWrite[] = [];
   let announced: readonly Announcement[] = [];
   let blocked: ReadonlySet<string> = new Set();
   let outboxIds: readonly number[] = [];
 
-  async function know(signals: readonly TimedSignal[]): Promise<Known> {
+  async function know(signals: readonly TimedSignal[]): Promise<SignalContext> {
     const subjects = await vault.subjectsFor(new Set(signals.map(({ user_id }) => user_id)));
     const all = [...subjects.entries()];
     people = new Map(all.flatMap(([userId, subject]) => (subject.erased ? [] : [[userId, subject]])));
@@ -96,12 +96,16 @@ function createAlertBatch(deps: AlertBatchDeps, messages: readonly IncomingMessa
       rows.map((row) => {
         const owner = owners.get(row.subjectId);
         const readable = owner !== undefined && !owner.erased;
-        return [row.alertId.toString('hex'), readable ? openEpisode(row, owner) : 'unreadable'];
+        return [row.alertId.toString('hex'), readable ? unsealEpisode(row, owner) : 'unreadable'];
       }),
     );
   }
 
-  async function stage(result: readonly Handled[], episodes: ReadonlyMap<string, Episode>, attempt: number) {
+  async function stage(
+    result: readonly SignalOutcome[],
+    episodes: ReadonlyMap<string, Episode>,
+    attempt: number,
+  ) {
     handled = result;
     writes = [...episodes.values()].map((episode) => ({
       episode,

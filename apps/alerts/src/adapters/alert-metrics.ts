@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Handled } from '../handle-alert-signals.ts';
+import type { SignalOutcome } from '../handle-alert-signals.ts';
 
-export type AlertMetrics = { handled(handled: readonly Handled[]): void };
+export type AlertMetrics = { handled(handled: readonly SignalOutcome[]): void };
 
 /** What operators see of alerts. Labels come from closed sets. */
 export function createAlertMetrics(metrics: Registry): AlertMetrics {

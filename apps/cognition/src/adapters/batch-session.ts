@@ -10,7 +10,7 @@ import {
   type Tx,
 } from '@bridge/postgres';
 import type { LiveSubject, OutboxSeal, Sealing, Vault } from '@bridge/vault';
-import type { Admitted, Candidate, Refused, Session } from '../decide-batch.ts';
+import type { AdmittedEvent, Candidate, Refusal, DecisionBatch } from '../decide-batch.ts';
 import { collectKnown } from '../domain/known-events.ts';
 import { initial, type PersonState } from '../domain/person-state.ts';
 import { evolve } from '../domain/decide.ts';
@@ -45,7 +45,7 @@ export type BatchSessionDeps = {
 };
 
 export function createBatchSessions(deps: BatchSessionDeps) {
-  return (messages: readonly IncomingMessage[], locked: boolean): Session =>
+  return (messages: readonly IncomingMessage[], locked: boolean): DecisionBatch =>
     createBatchSession(deps, messages, locked);
 }
 
@@ -54,7 +54,7 @@ function createBatchSession(
   deps: BatchSessionDeps,
   messages: readonly IncomingMessage[],
   locked: boolean,
-): Session {
+): DecisionBatch {
   const { postgres, store, vault, cache, eventKeys } = deps;
   const active = deps.activeRules();
   const held = locked ? holdTransaction<Written>(postgres) : undefined;
@@ -75,7 +75,7 @@ function createBatchSession(
     const byUser = await vault.subjectsFor(new Set(candidates.map(({ event }) => event.user_id)));
     if (held) await lockPositions();
     const { fresh, refused } = await onlyNew(candidates, ahead);
-    const admitted: Admitted[] = [];
+    const admitted: AdmittedEvent[] = [];
     persons = new Map();
     for (const candidate of fresh) {
       const person = byUser.get(candidate.event.user_id);
@@ -101,7 +101,7 @@ function createBatchSession(
   /** Duplicates are found before the decision: in this batch, in those ahead of it, and in the table. */
   async function onlyNew(candidates: readonly Candidate[], ahead: readonly BatchInFlight[]) {
     const known = await knownKeys(candidates);
-    const refused: Refused[] = [];
+    const refused: Refusal[] = [];
     const fresh: Candidate[] = [];
     for (const candidate of candidates) {
       const { event_id } = candidate.event;
@@ -152,9 +152,9 @@ function createBatchSession(
     states.get(subjectId) ?? { version: 0, policyVersion: null, state: initial };
 
   async function stage(
-    admitted: readonly Admitted[],
+    admitted: readonly AdmittedEvent[],
     decided: readonly Decided[],
-    refused: readonly Refused[],
+    refused: readonly Refusal[],
     attempt: number,
   ): Promise<void> {
     const after = new Map<string, Omit<PersonChange, 'json'>>();
@@ -202,7 +202,7 @@ function createBatchSession(
     return person;
   }
 
-  function deadLetters(refused: readonly Refused[], attempt: number): Promise<Announcement[]> {
+  function deadLetters(refused: readonly Refusal[], attempt: number): Promise<Announcement[]> {
     const dead = refused.filter(({ kind }) => kind === 'deadLetter');
     return Promise.all(
       dead.map(async ({ message: original, reason }) => {
@@ -238,7 +238,7 @@ function createBatchSession(
   };
 }
 
-function eventsByPerson(admitted: readonly Admitted[]): Map<string, BiometricEvent[]> {
+function eventsByPerson(admitted: readonly AdmittedEvent[]): Map<string, BiometricEvent[]> {
   const events = new Map<string, BiometricEvent[]>();
   for (const { subjectId, event } of admitted) {
     const own = events.get(subjectId);
@@ -252,5 +252,5 @@ type Staged = {
   readonly batch: Promise<BatchStatements>;
   readonly announced: readonly Announcement[];
   readonly tally: Tally;
-  readonly refused: readonly Refused[];
+  readonly refused: readonly Refusal[];
 };

@@ -1,6 +1,6 @@
 import type { Mode } from '@bridge/contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Refused } from '../decide-batch.ts';
+import type { Refusal } from '../decide-batch.ts';
 import type { Decision } from '../domain/conclude.ts';
 
 /** What is counted of decisions. */
@@ -74,7 +74,7 @@ export function createDecisionMetrics(metrics: Registry) {
       events.inc({ outcome: 'decided' }, tally.events);
       ticksDone.inc(tally.ticks);
     },
-    refused: (refused: readonly Refused[]) => {
+    refused: (refused: readonly Refusal[]) => {
       for (const { kind, reason } of refused) {
         events.inc({ outcome: kind === 'drop' ? 'dropped' : 'dead_lettered' });
         refusals.inc({ kind, reason });

@@ -10,7 +10,7 @@ import type {
   Tx,
 } from '@bridge/postgres';
 import { uuidArray } from '@bridge/postgres';
-import type { Unsealed } from '@bridge/vault';
+import type { SealInput } from '@bridge/vault';
 import * as statements from './decision-statements.ts';
 
 /** Times are milliseconds since 1970, ids hex digits. */
@@ -30,7 +30,7 @@ export type EventRow = {
   readonly metrics: number;
   /** Of versions above 0 only; in hex. */
   readonly objectKey: string | null;
-  readonly payload: Unsealed;
+  readonly payload: SealInput;
 };
 
 export type StateRow = {
@@ -41,7 +41,7 @@ export type StateRow = {
   readonly mode: string | null;
   readonly nextDue: number | null;
   readonly policyVersion: number;
-  readonly state: Unsealed;
+  readonly state: SealInput;
 };
 
 export type TransitionRow = {

@@ -25,7 +25,7 @@ export function openOutbox({ postgres, vault, publisher, metrics, log }: Deps): 
   const outbox = createOutbox('cognition', randomUUID());
   const outboxSeal = createOutboxSeal(vault, 'cognition.outbox');
   observeOutbox(metrics, outbox, query);
-  const store = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
+  const store = createOutboxRows({ rows: outbox.rowsOn(query), unseal: outboxSeal.unseal, log });
   const relay = startRelay({ store, publish: (messages) => publisher.publish(messages), log });
   return { outbox, outboxSeal, relay, close: () => relay.close() };
 }

@@ -1,6 +1,13 @@
 import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { arrayHeadBytes } from '@bridge/postgres';
-import { openWith, sealWith, type LiveSubject, type Place, type Sealing, type Unsealed } from '@bridge/vault';
+import {
+  unsealWith,
+  sealWith,
+  type LiveSubject,
+  type Place,
+  type Sealing,
+  type SealInput,
+} from '@bridge/vault';
 import type { Decision } from '../domain/conclude.ts';
 import { metricBitsOf } from '../domain/metric-bits.ts';
 import { restoreState, type PersonState } from '../domain/person-state.ts';
@@ -34,7 +41,7 @@ const recordPlace = (subject: string, transitionId: string): Place => ({
 });
 
 /** `json`: the state as it is stored. */
-export function unsealedState(json: string, { key, subjectId }: LiveSubject): Unsealed {
+export function unsealedState(json: string, { key, subjectId }: LiveSubject): SealInput {
   return { key, plaintext: json, place: statePlace(subjectId) };
 }
 
@@ -57,7 +64,7 @@ export async function sealColumns(
 }
 
 export function openState(sealed: Buffer, { key, subjectId }: LiveSubject): PersonState {
-  return restoreState(JSON.parse(openWith(key, sealed, statePlace(subjectId)).toString()));
+  return restoreState(JSON.parse(unsealWith(key, sealed, statePlace(subjectId)).toString()));
 }
 
 export function snapshotRow(
@@ -72,7 +79,7 @@ export function snapshotRow(
 }
 
 export function openSnapshot(sealed: Buffer, seq: number, { key, subjectId }: LiveSubject): PersonState {
-  return restoreState(JSON.parse(openWith(key, sealed, snapshotPlace(subjectId, seq)).toString()));
+  return restoreState(JSON.parse(unsealWith(key, sealed, snapshotPlace(subjectId, seq)).toString()));
 }
 
 export function eventRow(
@@ -107,7 +114,7 @@ export function eventRow(
 }
 
 export function openEvent(payload: Buffer, eventId: Buffer, { key, subjectId }: LiveSubject): BiometricEvent {
-  const opened = openWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
+  const opened = unsealWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
   return biometricEventSchema.parse(JSON.parse(opened.toString()));
 }
 
@@ -145,6 +152,6 @@ export function transitionRow(
 }
 
 export function openRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
-  const opened = openWith(person.key, record, recordPlace(person.subjectId, transitionId));
+  const opened = unsealWith(person.key, record, recordPlace(person.subjectId, transitionId));
   return JSON.parse(opened.toString()) as TransitionRecord;
 }
