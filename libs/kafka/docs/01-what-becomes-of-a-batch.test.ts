@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '@bridge/core';
-import { createBatchLoop, type Attempt, type BatchHandler, type Move } from '../src/batch-loop.ts';
+import type { Attempt, BatchHandler, Move } from '../src/batch-handler.ts';
+import { createBatchLoop } from '../src/batch-loop.ts';
 import { createInbox } from '../src/inbox.ts';
 import type { IncomingMessage } from '../src/message.ts';
 

@@ -1,11 +1,13 @@
-export { type Attempt, type BatchHandler, type BatchLimits, type Move } from './batch-loop.ts';
+export type { Attempt, BatchHandler, Move } from './batch-handler.ts';
+export type { BatchLimits } from './batch-loop.ts';
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './consume.ts';
 export { deadLetterMessage } from './dead-letter.ts';
 export { headerOf, headerText, type IncomingMessage } from './message.ts';
 export { createMessageMaker, type MakeMessage, type OwnMessage } from './message-maker.ts';
 export { createOutboxRows } from './outbox-rows.ts';
 export { packMessage } from './outbox-payload.ts';
-export { startRelay, type Relay, type RelayRow } from './relay.ts';
+export { startRelay, type Relay } from './relay.ts';
+export type { RelayRow } from './relay-rows.ts';
 export { createCodec, type Codec, type CodecConfig, type DecodeReason } from './codec.ts';
 export { registerCodecs } from './compression.ts';
 export { connectKafka, type KafkaConfig, type KafkaConnection } from './connect.ts';

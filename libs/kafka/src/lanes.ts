@@ -1,5 +1,5 @@
 import { CodedError } from '@bridge/core';
-import type { Move } from './batch-loop.ts';
+import type { Move } from './batch-handler.ts';
 import { messageHash, type IncomingMessage } from './message.ts';
 
 /** What a service stores about one partition; null where it never read a message. */

@@ -1,6 +1,6 @@
 import type { Log } from '@bridge/core';
 import { unpackMessage } from './outbox-payload.ts';
-import type { PendingRows, RelayRow, RelayStore } from './relay.ts';
+import type { PendingRows, RelayRow, RelayStore } from './relay-rows.ts';
 
 type SealedRow = {
   readonly id: number;
