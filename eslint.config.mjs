@@ -7,9 +7,10 @@ const mayImport = {
   core: [],
   platform: ['core', 'platform'],
   adapter: ['contract', 'core'],
-  testing: ['contract', 'core', 'platform', 'adapter'],
-  app: ['contract', 'core', 'platform', 'adapter', 'testing'],
-  tool: ['contract', 'core', 'platform', 'adapter', 'testing'],
+  composite: ['contract', 'core', 'platform', 'adapter'],
+  testing: ['contract', 'core', 'platform', 'adapter', 'composite'],
+  app: ['contract', 'core', 'platform', 'adapter', 'composite', 'testing'],
+  tool: ['contract', 'core', 'platform', 'adapter', 'composite', 'testing'],
 };
 
 /** One door per package: each of these is imported by the named projects only. */
@@ -31,6 +32,7 @@ const doors = {
   'scope:service-runtime': ['express', 'helmet', 'prom-client', 'winston', 'zod'],
   'scope:vault': ['lru-cache'],
   'scope:auth': ['express', 'lru-cache'],
+  'scope:delivery': ['prom-client', 'zod'],
   'scope:webhook-ingest': [
     'express',
     'fflate',
@@ -100,6 +102,12 @@ export default tseslint.config(
       ],
       'no-console': 'error',
     },
+  },
+  {
+    files: ['**/*.ts'],
+    // Blocks of tests are lists.
+    ignores: ['**/*.test.ts', '**/test/**/*.ts'],
+    rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },
   },
   {
     files: [

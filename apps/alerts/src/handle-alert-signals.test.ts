@@ -35,7 +35,7 @@ function handle(signals: readonly TimedSignal[], known: Partial<SignalContext> =
   );
 }
 
-const outcomes = ({ handled }: ReturnType<typeof handle>) => handled.map(({ outcome }) => outcome);
+const outcomes = (result: ReturnType<typeof handle>) => result.outcomes.map(({ outcome }) => outcome);
 
 test('signals of one batch meet the episode as the ones before left it', () => {
   const signals = [

@@ -17,7 +17,7 @@ import { alertChange } from './domain/alert-change.ts';
 import { decide, evolve, initial, type Episode, type TimedSignal } from './domain/episode.ts';
 import { interpretSignal, type Heartbeat, type StateSignal } from './domain/interpret-signal.ts';
 
-/** What the database knows about a batch's signals; everything in it stays locked until the commit. */
+/** The database's view of a batch's signals; everything in it stays locked until the commit. */
 export type SignalContext = {
   /** Signals that no batch has handled before. */
   readonly fresh: ReadonlySet<string>;
@@ -35,7 +35,7 @@ export type SignalOutcome = {
 
 /** Where a batch is read and written: see `adapters/alert-batch.ts`. */
 export type AlertBatch = {
-  know(signals: readonly TimedSignal[]): Promise<SignalContext>;
+  loadContext(signals: readonly TimedSignal[]): Promise<SignalContext>;
   /** `episodes`: every one that changed, as it is now. */
   stage(
     handled: readonly SignalOutcome[],
@@ -64,9 +64,9 @@ export function createHandleAlertSignals(deps: HandleAlertSignalsDeps): BatchHan
     }));
     const batch = openBatch(messages);
     try {
-      const known = await batch.know(read.flatMap(({ outcome }) => signalOf(outcome) ?? []));
-      const { handled, episodes } = handleAlertSignals(read, known);
-      await batch.stage(handled, episodes, number);
+      const context = await batch.loadContext(read.flatMap(({ outcome }) => signalOf(outcome) ?? []));
+      const { outcomes, episodes } = handleAlertSignals(read, context);
+      await batch.stage(outcomes, episodes, number);
       return batch;
     } catch (error) {
       await batch.abandon();
@@ -99,15 +99,15 @@ type InterpretedSignal = {
 };
 
 /** The batch's story: each signal meets the episode as the signals before it left it. Pure. */
-export function handleAlertSignals(read: readonly InterpretedSignal[], known: SignalContext) {
+export function handleAlertSignals(read: readonly InterpretedSignal[], context: SignalContext) {
   const episodes = new Map<string, Episode>();
   const seen = new Set<string>();
 
   function handle(signal: TimedSignal, traceparent: string | undefined): Outcome<Change> {
-    if (!known.fresh.has(signal.signal_id) || seen.has(signal.signal_id)) return drop('duplicate');
+    if (!context.fresh.has(signal.signal_id) || seen.has(signal.signal_id)) return drop('duplicate');
     seen.add(signal.signal_id);
-    if (known.erasedUsers.has(signal.user_id)) return drop('erased');
-    const before = episodes.get(signal.alert_id) ?? known.episodes.get(signal.alert_id) ?? initial;
+    if (context.erasedUsers.has(signal.user_id)) return drop('erased');
+    const before = episodes.get(signal.alert_id) ?? context.episodes.get(signal.alert_id) ?? initial;
     if (before === 'unreadable') return deadLetter('foreign_episode');
     const decision = decide(before, signal);
     if (decision.kind !== 'ok') return decision;
@@ -116,12 +116,12 @@ export function handleAlertSignals(read: readonly InterpretedSignal[], known: Si
     return ok({ change: alertChange(before, after, signal), traceparent });
   }
 
-  const handled = read.map(({ message, outcome }): SignalOutcome => {
+  const outcomes = read.map(({ message, outcome }): SignalOutcome => {
     if (outcome.kind !== 'ok') return { message, outcome };
     if (outcome.value.kind === 'heartbeat') return { message, outcome: ok(outcome.value) };
     return { message, outcome: handle(outcome.value.signal, headerText(message.headers, 'traceparent')) };
   });
-  return { handled, episodes };
+  return { outcomes, episodes };
 }
 
 function signalOf(outcome: InterpretedSignal['outcome']): TimedSignal | undefined {

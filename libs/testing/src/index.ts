@@ -4,4 +4,5 @@ export { randomName } from './random-name.ts';
 export { createRecordingLog, silentLog, type LogLine } from './recording-log.ts';
 export { createTemplateDatabase, templateName } from './template-database.ts';
 export { createTestDatabase, type DatabaseRole, type TestDatabase } from './test-database.ts';
+export { createTestService, type TestService } from './test-service.ts';
 export { createTestTopics, type TestTopics } from './test-topics.ts';
