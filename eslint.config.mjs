@@ -156,7 +156,7 @@ export default tseslint.config(
   {
     files: ['apps/*/src/http/**/*.ts', 'apps/*/src/*.ts'],
     ignores: [
-      'apps/*/src/main.ts',
+      'apps/*/src/{main,wire}.ts',
       'apps/cognition/src/{explain,replay,verify-states}.ts',
       'apps/*/src/*.test.ts',
     ],

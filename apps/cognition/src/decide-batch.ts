@@ -32,7 +32,7 @@ export type Refusal = {
   readonly reason: string;
 };
 
-/** Where a batch is read and written: see `adapters/batch-session.ts`. */
+/** Reads and writes one batch: see `adapters/decision-batch.ts`. */
 export type DecisionBatch = {
   /** The rules that this batch is decided by. */
   readonly rules: RuleSet;
@@ -44,7 +44,6 @@ export type DecisionBatch = {
   }>;
   /** Prepares the rows; from here on the next batch counts this one as done. */
   readonly stage: (
-    admitted: readonly AdmittedEvent[],
     decided: readonly Decided[],
     refused: readonly Refusal[],
     attempt: number,
@@ -59,7 +58,7 @@ export type DecideBatchDeps = {
   readonly codec: Codec;
   readonly signer: MessageSigner;
   /** Locked: rows stay locked from reading to the commit. */
-  readonly openSession: (messages: readonly IncomingMessage[], locked: boolean) => DecisionBatch;
+  readonly openBatch: (messages: readonly IncomingMessage[], locked: boolean) => DecisionBatch;
   readonly forgetStates: () => void;
   readonly think: Think;
 };
@@ -68,7 +67,7 @@ export type DecideBatchDeps = {
 const frameBytes = 5;
 
 export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionBatch> {
-  const { codec, signer, openSession, think } = deps;
+  const { codec, signer, openBatch, think } = deps;
 
   function interpret(message: IncomingMessage): Outcome<Candidate> {
     const decoded = codec.decodeSync(message.value);
@@ -91,24 +90,24 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionB
       else refused.push({ message, kind: outcome.kind, reason: outcome.reason });
     }
 
-    const session = openSession(messages, locked);
+    const batch = openBatch(messages, locked);
     try {
-      const { admitted, refused: known, people } = await session.admit(events);
+      const { admitted, refused: known, people } = await batch.admit(events);
       const items = admitted.map(({ event, subjectId }, index): Item => ({ index, subjectId, event }));
-      const { decided } = items.length === 0 ? { decided: [] } : await think(items, people, session.rules);
-      await session.stage(admitted, decided, [...refused, ...known], number);
-      return session;
+      const { decided } = items.length === 0 ? { decided: [] } : await think(items, people, batch.rules);
+      await batch.stage(decided, [...refused, ...known], number);
+      return batch;
     } catch (error) {
-      await session.abandon();
+      await batch.abandon();
       throw error;
     }
   }
 
   return {
     prepare,
-    commit: (session, moves) => session.commit(moves),
-    settled: (session) => session.settled(),
-    abandon: (session) => session.abandon(),
+    commit: (batch, moves) => batch.commit(moves),
+    settled: (batch) => batch.settled(),
+    abandon: (batch) => batch.abandon(),
     forget: deps.forgetStates,
   };
 }

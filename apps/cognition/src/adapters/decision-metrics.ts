@@ -18,6 +18,8 @@ export function tallyOf(decisions: readonly Pick<Decision, 'cause' | 'transition
   return { events: decisions.length - ticks, ticks, switches };
 }
 
+export type DecisionMetrics = ReturnType<typeof createDecisionMetrics>;
+
 /** What operators see of decisions. Names come from the guides; labels from closed sets. */
 export function createDecisionMetrics(metrics: Registry) {
   const events = new Counter({
