@@ -13,6 +13,13 @@ const mayImport = {
   tool: ['contract', 'core', 'platform', 'adapter', 'composite', 'testing'],
 };
 
+/** Tests of a lib may also import these; a lib that libs/testing itself imports keeps its tests free of it. */
+const testsMayAlsoImport = {
+  platform: ['adapter', 'testing'],
+  adapter: ['testing'],
+  composite: ['testing'],
+};
+
 /** One door per package: each of these is imported by the named projects only. */
 const doors = {
   'scope:core': [],
@@ -57,6 +64,27 @@ const pureGlobals = [
   { object: 'crypto', property: 'randomUUID', message: 'Ids are arguments in domain/.' },
 ];
 
+function boundaries(table) {
+  return [
+    'error',
+    {
+      enforceBuildableLibDependency: false,
+      banTransitiveDependencies: true,
+      depConstraints: [
+        ...Object.entries(table).map(([type, targets]) => ({
+          sourceTag: `type:${type}`,
+          onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
+        })),
+        ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
+          sourceTag,
+          onlyDependOnLibsWithTags: ['*'],
+          allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
+        })),
+      ],
+    },
+  ];
+}
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/out-tsc/**', '**/coverage/**', '.local/**', '.nx/**', '**/public/**'] },
   {
@@ -73,24 +101,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          banTransitiveDependencies: true,
-          depConstraints: [
-            ...Object.entries(mayImport).map(([type, targets]) => ({
-              sourceTag: `type:${type}`,
-              onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
-            })),
-            ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
-              sourceTag,
-              onlyDependOnLibsWithTags: ['*'],
-              allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
-            })),
-          ],
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(mayImport),
       'max-lines': ['error', { max: 350, skipBlankLines: true }],
       'no-restricted-properties': [
         'error',
@@ -101,6 +112,19 @@ export default tseslint.config(
         },
       ],
       'no-console': 'error',
+    },
+  },
+  {
+    files: ['libs/*/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(
+        Object.fromEntries(
+          Object.entries(mayImport).map(([type, targets]) => [
+            type,
+            [...targets, ...(testsMayAlsoImport[type] ?? [])],
+          ]),
+        ),
+      ),
     },
   },
   {

@@ -10,6 +10,9 @@ import { cloneTemplate, dropDatabase, onDatabase } from './template-database.ts'
 /** The services that have a database role, `bridge_<role>`. */
 export type DatabaseRole = 'ingest' | 'cognition' | 'alerts' | 'gateway';
 
+/** A pool of connections to a test's database. */
+export type TestConnection = Postgres;
+
 export type TestDatabase = Closeable & {
   readonly name: string;
   /** As the owner, who may do everything. */
@@ -17,7 +20,7 @@ export type TestDatabase = Closeable & {
   /** As a service, with its rights and no more. */
   urlFor(role: DatabaseRole): string;
   /** A pool of the test's own, as the owner or as a service. The test closes it. */
-  connect(role: DatabaseRole | 'owner', maxConnections?: number): Postgres;
+  connect(role: DatabaseRole | 'owner', maxConnections?: number): TestConnection;
 };
 
 /** A migrated, empty database of its own for a test file; `close` drops it. */

@@ -1,32 +1,28 @@
-import { connectPostgres, type Postgres } from '@bridge/postgres';
+import { createTestDatabase, type TestConnection, type TestDatabase } from '@bridge/testing';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createVault,
-  unsealWith,
   parseKey,
   parseKeyList,
   rewrapKeys,
   sealWith,
   serviceSubject,
-} from '@bridge/vault';
-import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
-import { randomBytes } from 'node:crypto';
-import { Registry } from 'prom-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+  unsealWith,
+} from '../src/index.ts';
 
 const oldKey = `old:${randomBytes(32).toString('base64')}`;
 const newKey = `new:${randomBytes(32).toString('base64')}`;
 const indexKey = parseKey(randomBytes(32).toString('base64'));
 
 let database: TestDatabase;
-let service: Postgres;
-let admin: Postgres;
+let service: TestConnection;
+let admin: TestConnection;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const connect = (url: string) =>
-    connectPostgres({ url, max: 8, applicationName: 'test' }, { log: silentLog, metrics: new Registry() });
-  service = connect(database.urlFor('gateway'));
-  admin = connect(database.adminUrl);
+  service = database.connect('gateway', 8);
+  admin = database.connect('owner', 8);
 });
 
 afterAll(async () => {
