@@ -14,6 +14,13 @@ const mayImport = {
   tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite', 'testing'],
 };
 
+/** Tests of a lib may also import these; a lib that libs/testing itself imports keeps its tests free of it. */
+const testsMayAlsoImport = {
+  platform: ['adapter', 'testing'],
+  adapter: ['testing'],
+  composite: ['testing'],
+};
+
 /** One door per package: each of these is imported by the named projects only. */
 const doors = {
   'scope:core': [],
@@ -35,6 +42,7 @@ const doors = {
   'scope:decision-store': ['prom-client', 'zod'],
   'scope:vault': ['lru-cache'],
   'scope:auth': ['express', 'lru-cache'],
+  'scope:delivery': ['prom-client', 'zod'],
   'scope:webhook-ingest': [
     'express',
     'fflate',
@@ -59,6 +67,27 @@ const pureGlobals = [
   { object: 'crypto', property: 'randomUUID', message: 'Ids are arguments in domain/.' },
 ];
 
+function boundaries(table) {
+  return [
+    'error',
+    {
+      enforceBuildableLibDependency: false,
+      banTransitiveDependencies: true,
+      depConstraints: [
+        ...Object.entries(table).map(([type, targets]) => ({
+          sourceTag: `type:${type}`,
+          onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
+        })),
+        ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
+          sourceTag,
+          onlyDependOnLibsWithTags: ['*'],
+          allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
+        })),
+      ],
+    },
+  ];
+}
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/out-tsc/**', '**/coverage/**', '.local/**', '.nx/**', '**/public/**'] },
   {
@@ -75,24 +104,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          banTransitiveDependencies: true,
-          depConstraints: [
-            ...Object.entries(mayImport).map(([type, targets]) => ({
-              sourceTag: `type:${type}`,
-              onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
-            })),
-            ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
-              sourceTag,
-              onlyDependOnLibsWithTags: ['*'],
-              allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
-            })),
-          ],
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(mayImport),
       'max-lines': ['error', { max: 350, skipBlankLines: true }],
       'no-restricted-properties': [
         'error',
@@ -104,6 +116,25 @@ export default tseslint.config(
       ],
       'no-console': 'error',
     },
+  },
+  {
+    files: ['libs/*/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(
+        Object.fromEntries(
+          Object.entries(mayImport).map(([type, targets]) => [
+            type,
+            [...targets, ...(testsMayAlsoImport[type] ?? [])],
+          ]),
+        ),
+      ),
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    // Blocks of tests are lists.
+    ignores: ['**/*.test.ts', '**/test/**/*.ts'],
+    rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },
   },
   {
     files: [
@@ -157,7 +188,7 @@ export default tseslint.config(
   {
     files: ['apps/*/src/http/**/*.ts', 'apps/*/src/*.ts'],
     ignores: [
-      'apps/*/src/main.ts',
+      'apps/*/src/{main,wire}.ts',
       'apps/cognition/src/{explain,replay,verify-states}.ts',
       'apps/*/src/*.test.ts',
     ],

@@ -9,7 +9,7 @@ export type PassTimeDeps = {
    * to then or at its end.
    */
   readonly decidedUpTo: () => Promise<number>;
-  /** Decides what is due for some persons, in one transaction; returns how many. See `adapters/tick-session.ts`. */
+  /** Decides what is due for some persons, in one transaction; returns how many. See `adapters/decide-due.ts`. */
   readonly decideDue: (until: number) => Promise<number>;
   /** Between two looks, in milliseconds. Default 1,000. */
   readonly everyMs?: number;

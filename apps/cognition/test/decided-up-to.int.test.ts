@@ -1,4 +1,4 @@
-import { createLogPeek, startBatchConsumer, type Attempt } from '@bridge/kafka';
+import { createLogReader, startBatchConsumer, type Attempt } from '@bridge/kafka';
 import { connectPostgres, createPositions, type Postgres } from '@bridge/postgres';
 import {
   createTestDatabase,
@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 /** Where the consumer's positions stand by partition, and what that means: asked twice, for the first look is cheap. */
 function open(consumer = randomName('group')) {
-  const peek = createLogPeek(kafka.connection.kafka);
+  const peek = createLogReader(kafka.connection.kafka);
   onTestFinished(() => peek.close());
   const { query } = postgres;
   const decidedUpTo = createDecidedUpTo({ peek, query, topic, consumer, now: () => now });

@@ -265,7 +265,7 @@ it('a correction knows the version that is still being committed', async () => {
 
 /** The second batch is prepared while the first one waits to be committed. */
 async function overlapping(first: IncomingMessage[], second: IncomingMessage[]) {
-  const attempt = { locked: false, condemned: false, number: 1 };
+  const attempt = { locked: false, poisoned: false, number: 1 };
   const ahead = await worker.handler.prepare({ ...attempt, messages: first });
   const behind = await worker.handler.prepare({ ...attempt, messages: second });
   for (const [session, messages] of [

@@ -1,16 +1,5 @@
-import type { Move } from '@bridge/kafka';
-import type {
-  EventKey,
-  EventKeys,
-  Outbox,
-  OutboxEntry,
-  Positions,
-  Query,
-  Statement,
-  Tx,
-} from '@bridge/postgres';
-import { uuidArray } from '@bridge/postgres';
-import type { Unsealed } from '@bridge/vault';
+import { uuidArray, type EventKey, type EventKeys, type Query, type Statement } from '@bridge/postgres';
+import type { SealInput } from '@bridge/vault';
 import * as statements from './decision-statements.ts';
 
 /** Times are milliseconds since 1970, ids hex digits. */
@@ -30,7 +19,7 @@ export type EventRow = {
   readonly metrics: number;
   /** Of versions above 0 only; in hex. */
   readonly objectKey: string | null;
-  readonly payload: Unsealed;
+  readonly payload: SealInput;
 };
 
 export type StateRow = {
@@ -41,7 +30,7 @@ export type StateRow = {
   readonly mode: string | null;
   readonly nextDue: number | null;
   readonly policyVersion: number;
-  readonly state: Unsealed;
+  readonly state: SealInput;
 };
 
 export type TransitionRow = {
@@ -86,21 +75,7 @@ export type ObjectRow = {
 /** What is sealed of these rows, in their order, with room for an array's head: see `Sealing`. */
 export type SealedColumns = { readonly states: Buffer; readonly events: Buffer };
 
-/** What a batch writes besides its positions, as statements; its rows are not needed any more. */
-export type BatchStatements = {
-  readonly statements: readonly Statement[];
-  /** The last two say which persons are blocked, and which ids the outbox rows got. */
-  readonly hasOutbox: boolean;
-};
-
-export type WriteResult = {
-  /** Ids of the outbox rows, in their order. */
-  readonly outboxIds: readonly number[];
-  /** Persons of these rows whose older rows another process has not published yet. */
-  readonly blocked: ReadonlySet<string>;
-};
-
-/** Everything that one batch writes. */
+/** The rows of one batch, but for its positions and its outbox. */
 export type BatchRows = {
   readonly keys: readonly EventKey[];
   readonly states: readonly StateRow[];
@@ -109,7 +84,6 @@ export type BatchRows = {
   readonly ticks: readonly TickRow[];
   readonly objects: readonly ObjectRow[];
   readonly transitions: readonly TransitionRow[];
-  readonly outbox: readonly OutboxEntry[];
 };
 
 export type StoredState = {
@@ -124,16 +98,10 @@ export type DecisionStore = {
   /** Makes rows for persons that have none, so that they can be locked. */
   readonly makeRows: (query: Query, subjectIds: readonly string[]) => Promise<void>;
   /** `keysClaimed`: they were added under lock. */
-  readonly statementsOf: (rows: BatchRows, sealed: SealedColumns, keysClaimed: boolean) => BatchStatements;
-  /** Writes the batch and commits. */
-  readonly write: (tx: Tx, batch: BatchStatements, moves: readonly Move[]) => Promise<WriteResult>;
+  readonly statementsOf: (rows: BatchRows, sealed: SealedColumns, keysClaimed: boolean) => Statement[];
 };
 
-export function createDecisionStore(deps: {
-  readonly positions: Positions;
-  readonly eventKeys: EventKeys;
-  readonly outbox: Outbox;
-}): DecisionStore {
+export function createDecisionStore(deps: { readonly eventKeys: EventKeys }): DecisionStore {
   return {
     states: (query, subjectIds, lock) =>
       query<StoredState>(
@@ -158,21 +126,7 @@ export function createDecisionStore(deps: {
       if (rows.ticks.length > 0) batch.push(statements.insertTicks(rows.ticks));
       if (rows.objects.length > 0) batch.push(statements.raiseObjects(rows.objects));
       if (rows.transitions.length > 0) batch.push(statements.insertTransitions(rows.transitions));
-      if (rows.outbox.length > 0) {
-        const persons = new Set(rows.outbox.flatMap(({ subjectId }) => subjectId ?? []));
-        batch.push(deps.outbox.blockedStatement([...persons]), deps.outbox.addStatement(rows.outbox));
-      }
-      return { statements: batch, hasOutbox: rows.outbox.length > 0 };
-    },
-    write: async (tx, { statements: batch, hasOutbox }, moves) => {
-      const first = moves.length === 0 ? [] : [deps.positions.moveStatement(moves)];
-      const results = await tx.pipelineAndCommit([...first, ...batch]);
-      if (!hasOutbox) return { outboxIds: [], blocked: new Set() };
-      const [blocked, added] = results.slice(-2) as [{ subjectId: string }[], { id: number }[]];
-      return {
-        outboxIds: added.map(({ id }) => id),
-        blocked: new Set(blocked.map(({ subjectId }) => subjectId)),
-      };
+      return batch;
     },
   };
 }

@@ -4,7 +4,6 @@ export { insertEvents, insertTicks, insertTransitions, writeStates } from './dec
 export {
   createDecisionStore,
   type BatchRows,
-  type BatchStatements,
   type DecisionStore,
   type EventRow,
   type ObjectRow,
@@ -13,7 +12,6 @@ export {
   type StoredState,
   type TickRow,
   type TransitionRow,
-  type WriteResult,
 } from './decision-store.ts';
 export { objectKeyOf } from './object-key.ts';
 export { rebuildState } from './rebuild-state.ts';

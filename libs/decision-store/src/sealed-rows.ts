@@ -1,6 +1,13 @@
 import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { arrayHeadBytes } from '@bridge/postgres';
-import { openWith, sealWith, type LiveSubject, type Place, type Sealing, type Unsealed } from '@bridge/vault';
+import {
+  unsealWith,
+  sealWith,
+  type LiveSubject,
+  type Place,
+  type Sealing,
+  type SealInput,
+} from '@bridge/vault';
 import { type Decision, metricBitsOf, type PersonState, restoreState } from '@bridge/mode-policy';
 import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-store.ts';
 
@@ -32,7 +39,7 @@ const recordPlace = (subject: string, transitionId: string): Place => ({
 });
 
 /** `json`: the state as it is stored. */
-export function unsealedState(json: string, { key, subjectId }: LiveSubject): Unsealed {
+export function unsealedState(json: string, { key, subjectId }: LiveSubject): SealInput {
   return { key, plaintext: json, place: statePlace(subjectId) };
 }
 
@@ -55,7 +62,7 @@ export async function sealColumns(
 }
 
 export function unsealState(sealed: Buffer, { key, subjectId }: LiveSubject): PersonState {
-  return restoreState(JSON.parse(openWith(key, sealed, statePlace(subjectId)).toString()));
+  return restoreState(JSON.parse(unsealWith(key, sealed, statePlace(subjectId)).toString()));
 }
 
 export function snapshotRow(
@@ -70,7 +77,7 @@ export function snapshotRow(
 }
 
 export function unsealSnapshot(sealed: Buffer, seq: number, { key, subjectId }: LiveSubject): PersonState {
-  return restoreState(JSON.parse(openWith(key, sealed, snapshotPlace(subjectId, seq)).toString()));
+  return restoreState(JSON.parse(unsealWith(key, sealed, snapshotPlace(subjectId, seq)).toString()));
 }
 
 export function eventRow(
@@ -109,7 +116,7 @@ export function unsealEvent(
   eventId: Buffer,
   { key, subjectId }: LiveSubject,
 ): BiometricEvent {
-  const json = openWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
+  const json = unsealWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
   return biometricEventSchema.parse(JSON.parse(json.toString()));
 }
 
@@ -147,6 +154,6 @@ export function transitionRow(
 }
 
 export function unsealRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
-  const json = openWith(person.key, record, recordPlace(person.subjectId, transitionId));
+  const json = unsealWith(person.key, record, recordPlace(person.subjectId, transitionId));
   return JSON.parse(json.toString()) as TransitionRecord;
 }

@@ -1,8 +1,8 @@
-import type { LogPeek } from '@bridge/kafka';
+import type { LogReader } from '@bridge/kafka';
 import type { Query } from '@bridge/postgres';
 
 export type DecidedUpToDeps = {
-  readonly peek: Pick<LogPeek, 'ends' | 'emptyUpTo'>;
+  readonly peek: Pick<LogReader, 'ends' | 'emptyUpTo'>;
   readonly query: Query;
   readonly topic: string;
   readonly consumer: string;

@@ -1,16 +1,22 @@
 import { consumerGroups } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import type { MakeMessage, Relay } from '@bridge/kafka';
+import {
+  createAnnouncer as createMessageAnnouncer,
+  createBatchTransactions,
+  createBatchWriter,
+  createDeadLetters,
+} from '@bridge/delivery';
 import { createEventKeys, createPositions, type Outbox, type Postgres } from '@bridge/postgres';
 import type { OutboxSeal, Sealing, Vault } from '@bridge/vault';
 import { createAnnouncer } from './announce.ts';
-import { createBatchSessions } from './batch-session.ts';
-import type { createDecisionMetrics } from './decision-metrics.ts';
+import { createDecideDue } from './decide-due.ts';
+import { createDecisionBatches } from './decision-batch.ts';
+import type { DecisionMetrics } from './decision-metrics.ts';
 import { createDecisionStore } from '@bridge/decision-store';
 import { createLoadStates } from './load-states.ts';
 import { createKeptRules, type ActiveRules } from '@bridge/decision-store';
 import { createStateCache } from './state-cache.ts';
-import { createDecideDue } from './tick-session.ts';
 
 export type OpenDecisionsDeps = {
   readonly postgres: Postgres;
@@ -20,7 +26,7 @@ export type OpenDecisionsDeps = {
   readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly relay: Pick<Relay, 'offer'>;
   readonly makeMessage: MakeMessage;
-  readonly metrics: ReturnType<typeof createDecisionMetrics>;
+  readonly metrics: DecisionMetrics;
   readonly activeRules: () => ActiveRules;
   /** Persons. */
   readonly cacheSize: number;
@@ -29,20 +35,26 @@ export type OpenDecisionsDeps = {
 };
 
 /** Everything that reads and writes decisions: batches of events and due persons share tables and one cache. */
-export function openDecisions({ cacheSize, makeMessage, log, ...deps }: OpenDecisionsDeps) {
-  const { postgres, outbox, outboxSeal, metrics } = deps;
+export function openDecisions({ cacheSize, makeMessage, now, log, ...deps }: OpenDecisionsDeps) {
+  const { postgres, outbox, outboxSeal, relay, metrics } = deps;
   const positions = createPositions(postgres.query, 'cognition', consumerGroups.decisions);
   const eventKeys = createEventKeys('cognition');
-  const store = createDecisionStore({ positions, eventKeys, outbox });
+  const writer = createBatchWriter({ positions, outbox });
+  const store = createDecisionStore({ eventKeys });
   const cache = createStateCache(cacheSize);
   const keptRules = createKeptRules(postgres.query);
   const loadStates = createLoadStates({ store, cache, keptRules, onRebuilt: metrics.rebuilt, log });
-  const announce = createAnnouncer({ makeMessage, outboxSeal });
-  const shared = { ...deps, positions, eventKeys, store, cache, loadStates, announce, log };
+  const announce = createAnnouncer(createMessageAnnouncer({ makeMessage, outboxSeal }));
+  const shared = { ...deps, store, cache, loadStates, announce };
   return {
     positions,
-    openSession: createBatchSessions(shared),
+    openBatch: createDecisionBatches({
+      ...shared,
+      eventKeys,
+      beginBatch: createBatchTransactions({ postgres, positions, eventKeys, writer, relay }),
+      announceDeadLetters: createDeadLetters({ outboxSeal, now }),
+    }),
     forgetStates: cache.forget,
-    decideDue: createDecideDue(shared),
+    decideDue: createDecideDue({ ...shared, writer, log }),
   };
 }

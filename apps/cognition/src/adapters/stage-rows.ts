@@ -38,7 +38,7 @@ export type PersonChange = {
 };
 
 export type Staged = {
-  readonly rows: Omit<BatchRows, 'outbox'>;
+  readonly rows: BatchRows;
   readonly announcements: readonly Announcement[];
 };
 

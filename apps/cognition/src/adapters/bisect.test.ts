@@ -1,14 +1,14 @@
 import { CodedError } from '@bridge/core';
 import { expect, it } from 'vitest';
-import { inHalves } from './in-halves.ts';
+import { bisect } from './bisect.ts';
 
 const bad = new CodedError('bad', 'permanent', 'one of these is bad');
 
 /** Works on `count` items of which some are bad; what became of them. */
-async function halve(count: number, isBad: (item: number) => boolean, fault = bad) {
+async function run(count: number, isBad: (item: number) => boolean, fault = bad) {
   const done: number[] = [];
   const givenUp: number[] = [];
-  const result = await inHalves(
+  const result = await bisect(
     Array.from({ length: count }, (_, item) => item),
     bad,
     {
@@ -30,7 +30,7 @@ it.each([
   ['several', 7, [0, 3, 6]],
   ['all', 3, [0, 1, 2]],
 ])('gives up who is bad and works on everybody else, in order: %s', async (_name, count, badOnes) => {
-  const { result, done, givenUp } = await halve(count, (item) => badOnes.includes(item));
+  const { result, done, givenUp } = await run(count, (item) => badOnes.includes(item));
   expect(givenUp).toEqual(badOnes);
   expect(done).toEqual(
     Array.from({ length: count }, (_, item) => item).filter((item) => !badOnes.includes(item)),
@@ -40,5 +40,5 @@ it.each([
 
 it('gives nobody up for an error that passes', async () => {
   const away = new CodedError('away', 'transient', 'no database');
-  await expect(halve(4, (item) => item === 2, away)).rejects.toBe(away);
+  await expect(run(4, (item) => item === 2, away)).rejects.toBe(away);
 });

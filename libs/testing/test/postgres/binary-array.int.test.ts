@@ -12,7 +12,7 @@ import { fromEnvironment, silentLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-// What PostgreSQL reads from the binary arrays of libs/postgres, which may not import libs/testing itself.
+// PostgreSQL reads the binary arrays of libs/postgres, whose own tests cannot import libs/testing: it imports libs/postgres.
 
 let postgres: Postgres;
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
-import { PackedHeaders, type MessageHeaders } from './packed-headers.ts';
+import { PackedHeaders, type MessageHeaders } from './kafkajs-patches/headers.ts';
 
 /** A message as it was read. Offsets are numbers: they stay far below 2^53. */
 export type IncomingMessage = {

@@ -2,7 +2,7 @@
 import Batch from 'kafkajs/src/consumer/batch.js';
 import type { Kafka } from 'kafkajs';
 import type { Closeable } from '@bridge/core';
-import { openCluster, type Cluster } from './kafkajs-cluster.ts';
+import { connectCluster, type Cluster } from './kafkajs-cluster.ts';
 
 /** What the broker has of one partition. */
 export type LogEnd = {
@@ -13,7 +13,7 @@ export type LogEnd = {
   readonly high: number;
 };
 
-export type LogPeek = Closeable & {
+export type LogReader = Closeable & {
   ends(topic: string): Promise<LogEnd[]>;
   /**
    * Looks at a partition as a consumer would and returns the offset up to which it would be given nothing: that of the
@@ -33,12 +33,12 @@ const maxFetches = 20;
  * Reads offsets and records without a consumer group. kafkajs's admin client tells ends as far as transactions are
  * closed, and its consumer passes over markers and aborted records without a word: neither tells «nothing is left».
  */
-export function createLogPeek(kafka: Kafka): LogPeek {
+export function createLogReader(kafka: Kafka): LogReader {
   let connecting: Promise<Cluster> | undefined;
 
   /** A cluster that failed once is thrown away: it may hold the leaders and connections of before. */
   async function on<Result>(topic: string, ask: (cluster: Cluster) => Promise<Result>): Promise<Result> {
-    const current = (connecting ??= openCluster(kafka, readUncommitted));
+    const current = (connecting ??= connectCluster(kafka, readUncommitted));
     try {
       const cluster = await current;
       await cluster.addTargetTopic(topic);

@@ -1,48 +1,49 @@
 import { retryVerdict, type Log } from '@bridge/core';
+import { relayRows, type BatchWriter } from '@bridge/delivery';
 import type { Relay } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Sealing, Vault } from '@bridge/vault';
 import { decide, evolve } from '@bridge/mode-policy';
 import type { Announce } from './announce.ts';
-import { relayRows } from './announced-rows.ts';
-import { tallyOf, type createDecisionMetrics } from './decision-metrics.ts';
+import { bisect } from './bisect.ts';
+import { tallyOf, type DecisionMetrics } from './decision-metrics.ts';
 import type { DecisionStore } from '@bridge/decision-store';
 import { createDuePersons, type Wanted } from './due-persons.ts';
-import { inHalves } from './in-halves.ts';
 import type { LoadStates } from './load-states.ts';
 import type { ActiveRules } from '@bridge/decision-store';
 import { sealColumns } from '@bridge/decision-store';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
 
-export type TickSessionDeps = {
+export type DecideDueDeps = {
   readonly postgres: Postgres;
   readonly vault: Vault;
   readonly store: DecisionStore;
+  readonly writer: BatchWriter;
   readonly cache: StateCache;
   readonly loadStates: LoadStates;
   readonly activeRules: () => ActiveRules;
   readonly announce: Announce;
   readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly relay: Pick<Relay, 'offer'>;
-  readonly metrics: Pick<ReturnType<typeof createDecisionMetrics>, 'decided' | 'postponed'>;
+  readonly metrics: Pick<DecisionMetrics, 'decided' | 'postponed'>;
   readonly log: Log;
 };
 
-const maxTold = 10_000;
+const maxReported = 10_000;
 /** A person who cannot be decided is tried again after this long, or decided at the next event. */
 const postponedMs = 10 * 60_000;
 
 /**
  * Claims persons that are due, applies their ticks and writes them like a batch without a position. Rows that another
- * worker holds are passed over. Where that fails for good, the persons are decided in ever smaller groups, and whoever
- * cannot be decided alone is postponed: the others' time passes. Returns how many were decided.
+ * worker holds are skipped. If that fails for good, the persons are decided in ever smaller groups, and a person who
+ * cannot be decided alone is postponed, so that time passes for the others. Returns how many were decided.
  */
-export function createDecideDue(deps: TickSessionDeps) {
-  const { postgres, store, cache, log } = deps;
+export function createDecideDue(deps: DecideDueDeps) {
+  const { postgres, store, writer, cache, log } = deps;
   const due = createDuePersons(deps);
-  /** Who was complained of already. */
-  const told = new Set<string>();
+  /** Persons whose failure was logged already. */
+  const reported = new Set<string>();
 
   async function decideTogether(until: number, wanted: Wanted): Promise<number> {
     const active = deps.activeRules();
@@ -62,10 +63,10 @@ export function createDecideDue(deps: TickSessionDeps) {
         changes.push({ person, before, after, json: JSON.stringify(after) });
       }
       const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
-      const outbox = announcements.map(({ entry }) => entry);
-      const batch = store.statementsOf({ ...rows, outbox }, await sealColumns(deps.sealing, rows), true);
-      const written = await store.write(tx, batch, []);
-      return { outcomes, changes, announcements, ...written };
+      const statements = store.statementsOf(rows, await sealColumns(deps.sealing, rows), true);
+      const entries = announcements.map(({ entry }) => entry);
+      const receipt = await writer.write(tx, writer.compose(statements, entries), []);
+      return { outcomes, changes, announcements, ...receipt };
     });
     if (!done) return 0;
     for (const { person } of done.changes) cache.drop(person.subjectId);
@@ -77,9 +78,9 @@ export function createDecideDue(deps: TickSessionDeps) {
   async function postpone(subjectId: string, until: number, error: unknown): Promise<void> {
     await due.postpone(subjectId, until, until + postponedMs);
     deps.metrics.postponed();
-    if (told.has(subjectId)) return;
-    if (told.size >= maxTold) told.clear();
-    told.add(subjectId);
+    if (reported.has(subjectId)) return;
+    if (reported.size >= maxReported) reported.clear();
+    reported.add(subjectId);
     log.error('a due person cannot be decided and is postponed', { subject_id: subjectId, error });
   }
 
@@ -90,7 +91,7 @@ export function createDecideDue(deps: TickSessionDeps) {
     } catch (error) {
       // Away servers and lost races are nobody's fault: nothing was written, and the next look tries again.
       if (retryVerdict(error) !== 'permanent' || claimed.length === 0) throw error;
-      return inHalves(claimed, error, {
+      return bisect(claimed, error, {
         work: (only) => decideTogether(until, { only }),
         giveUp: (subjectId, reason) => postpone(subjectId, until, reason),
       });

@@ -5,7 +5,9 @@ import { createOutbox, observeOutbox, type Outbox, type Postgres } from '@bridge
 import { createOutboxSeal, type OutboxSeal, type Vault } from '@bridge/vault';
 import type { Registry } from 'prom-client';
 
-type Deps = {
+export type ServiceOutboxOptions = {
+  /** The service's schema; the table is `<schema>.outbox`. */
+  readonly schema: string;
   readonly postgres: Postgres;
   readonly vault: Vault;
   readonly publisher: Pick<Publisher, 'publish'>;
@@ -13,19 +15,20 @@ type Deps = {
   readonly log: Log;
 };
 
-export type CognitionOutbox = Closeable & {
+export type ServiceOutbox = Closeable & {
   readonly outbox: Outbox;
   readonly outboxSeal: OutboxSeal;
-  readonly relay: Pick<Relay, 'offer'>;
+  readonly relay: Pick<Relay, 'offer' | 'nudge' | 'isBehind'>;
 };
 
-/** `cognition.outbox` with its relay, which publishes what earlier processes left before anything else. */
-export function openOutbox({ postgres, vault, publisher, metrics, log }: Deps): CognitionOutbox {
+/** A service's outbox with its relay, which publishes the rows of earlier processes before anything else. */
+export function startServiceOutbox(options: ServiceOutboxOptions): ServiceOutbox {
+  const { schema, postgres, vault, publisher, metrics, log } = options;
   const { query } = postgres;
-  const outbox = createOutbox('cognition', randomUUID());
-  const outboxSeal = createOutboxSeal(vault, 'cognition.outbox');
+  const outbox = createOutbox(schema, randomUUID());
+  const outboxSeal = createOutboxSeal(vault, `${schema}.outbox`);
   observeOutbox(metrics, outbox, query);
-  const store = createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log });
+  const store = createOutboxRows({ rows: outbox.rowsOn(query), unseal: outboxSeal.unseal, log });
   const relay = startRelay({ store, publish: (messages) => publisher.publish(messages), log });
   return { outbox, outboxSeal, relay, close: () => relay.close() };
 }

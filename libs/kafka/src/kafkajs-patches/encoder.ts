@@ -15,7 +15,7 @@ const kafkajsInitialBytes = 511;
 /** V8 keeps a typed array of this size among its objects; a larger one has memory of its own, which costs ten times that. */
 const initialBytes = 64;
 
-const kept = Symbol.for('@bridge/kafka: encoders are kept small');
+const patched = Symbol.for('@bridge/kafka: encoders are kept small');
 
 /** Of 32 bits, seven in each. */
 const longestVarInt = 5;
@@ -25,12 +25,12 @@ const longestVarInt = 5;
  * grows by before it writes there; every length goes through an array and a buffer of its own. It has no setting for that,
  * so the three functions that do it are exchanged. Bytes behind `offset` are never sent. Done again it changes nothing.
  */
-export function keepEncodersSmall(): void {
+export function patchEncoder(): void {
   const encoder = kafkajsEncoder as EncoderClass;
-  if (kept in encoder) return;
+  if (patched in encoder) return;
   const { nextPowerOfTwo } = encoder;
   Object.assign(encoder, {
-    [kept]: true,
+    [patched]: true,
     nextPowerOfTwo: (bytes: number) => (bytes === kafkajsInitialBytes ? initialBytes : nextPowerOfTwo(bytes)),
   });
   encoder.prototype.ensureAvailable = function (length) {

@@ -14,8 +14,7 @@ const stored = async (consumer: string) =>
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const config = { url: database.urlFor('alerts'), max: 3, applicationName: 'held-test' };
-  postgres = connectPostgres(config, { log: silentLog, metrics: new Registry() });
+  postgres = database.connect('alerts', 3);
 });
 
 afterAll(async () => {

@@ -75,19 +75,19 @@ type Reader = (decoder: Decoder) => unknown;
 type Decoder = { readonly buffer: Buffer; readonly offset: number };
 type DecoderClass = { readonly prototype: { readVarIntArray: (this: Decoder, read: Reader) => unknown } };
 
-const kept = Symbol.for('@bridge/kafka: headers are kept packed');
+const patched = Symbol.for('@bridge/kafka: headers are kept packed');
 
 /**
  * kafkajs makes an object of each header and a copy of all of them for each: of a message with nine headers 4 KB, a tenth
  * of what deciding an event leaves behind. It has no setting for that, so the one method that reads a record's headers,
  * the last thing in it, is exchanged. `fromKafka` knows both forms. Done again it changes nothing.
  */
-export function keepHeadersPacked(): void {
+export function patchHeaders(): void {
   const { prototype } = kafkajsDecoder as DecoderClass;
   const readHeader = kafkajsReadHeader as Reader;
-  if (kept in prototype) return;
+  if (patched in prototype) return;
   const { readVarIntArray } = prototype;
-  Object.assign(prototype, { [kept]: true });
+  Object.assign(prototype, { [patched]: true });
   prototype.readVarIntArray = function (read) {
     if (read !== readHeader) return readVarIntArray.call(this, read);
     const headers = new PackedHeaders(this.buffer, this.offset);

@@ -1,32 +1,29 @@
+import { createTestDatabase, type TestConnection, type TestDatabase } from '@bridge/testing';
+import { createVault, parseKey, parseKeyList, type Vault } from '@bridge/vault';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createAuthenticator,
   createKeyRing,
   createSignIn,
   type Authenticate,
   type AuthResult,
+  type KeyRing,
   type Principal,
-} from '@bridge/auth';
-import { connectPostgres, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
-import { createVault, parseKey, parseKeyList } from '@bridge/vault';
-import { randomBytes } from 'node:crypto';
-import { Registry } from 'prom-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+} from '../src/index.ts';
 
 const masterKey = randomBytes(32).toString('hex');
 
 let database: TestDatabase;
-let service: Postgres;
-let admin: Postgres;
-let vault: ReturnType<typeof createVault>;
-let keyRing: ReturnType<typeof createKeyRing>;
+let service: TestConnection;
+let admin: TestConnection;
+let vault: Vault;
+let keyRing: KeyRing;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const connect = (url: string) =>
-    connectPostgres({ url, max: 4, applicationName: 'test' }, { log: silentLog, metrics: new Registry() });
-  service = connect(database.urlFor('gateway'));
-  admin = connect(database.adminUrl);
+  service = database.connect('gateway');
+  admin = database.connect('owner');
   const kek = parseKeyList(randomBytes(32).toString('base64'));
   const indexKey = parseKey(randomBytes(32).toString('base64'));
   vault = createVault({ query: service.query, kek, indexKey, cacheSize: 10 });

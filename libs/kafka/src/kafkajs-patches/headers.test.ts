@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { fromKafka, headerOf } from './incoming.ts';
-import { keepHeadersPacked } from './packed-headers.ts';
+import { fromKafka, headerOf } from '../message.ts';
+import { patchHeaders } from './headers.ts';
 
 const internals = createRequire(createRequire(import.meta.url).resolve('kafkajs'));
 const encodeRecord = internals('./src/protocol/recordBatch/record/v0/index.js') as (record: object) => {
@@ -27,8 +27,8 @@ const headers = { ce_id: 'one', many: ['a', 'b', 'c'], empty: '', größe: 'ß',
 
 it('reads headers as kafkajs does', () => {
   const before = fetched(headers).headers;
-  keepHeadersPacked();
-  keepHeadersPacked();
+  patchHeaders();
+  patchHeaders();
   const after = fetched(headers);
   expect(after.headers).toEqual(before);
   expect(Object.keys(after.headers)).toEqual(Object.keys(before));

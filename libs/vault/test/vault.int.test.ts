@@ -1,32 +1,28 @@
-import { connectPostgres, type Postgres } from '@bridge/postgres';
+import { createTestDatabase, type TestConnection, type TestDatabase } from '@bridge/testing';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createVault,
-  openWith,
   parseKey,
   parseKeyList,
   rewrapKeys,
   sealWith,
   serviceSubject,
-} from '@bridge/vault';
-import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
-import { randomBytes } from 'node:crypto';
-import { Registry } from 'prom-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+  unsealWith,
+} from '../src/index.ts';
 
 const oldKey = `old:${randomBytes(32).toString('base64')}`;
 const newKey = `new:${randomBytes(32).toString('base64')}`;
 const indexKey = parseKey(randomBytes(32).toString('base64'));
 
 let database: TestDatabase;
-let service: Postgres;
-let admin: Postgres;
+let service: TestConnection;
+let admin: TestConnection;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const connect = (url: string) =>
-    connectPostgres({ url, max: 8, applicationName: 'test' }, { log: silentLog, metrics: new Registry() });
-  service = connect(database.urlFor('gateway'));
-  admin = connect(database.adminUrl);
+  service = database.connect('gateway', 8);
+  admin = database.connect('owner', 8);
 });
 
 afterAll(async () => {
@@ -77,10 +73,10 @@ test('makes one service key for all processes', async () => {
   expect(new Set(keys.map((key) => key.export().toString('hex'))).size).toBe(1);
   const at = { table: 'auth.api_keys', column: 'users', row: 'k1' };
   const sealed = await freshVault().sealForService('["ada"]', at);
-  expect((await freshVault().openForService(sealed, at)).toString()).toBe('["ada"]');
+  expect((await freshVault().unsealForService(sealed, at)).toString()).toBe('["ada"]');
   const [key] = keys;
   if (key === undefined) throw new Error('no key');
-  expect(openWith(key, sealed, { ...at, subject: serviceSubject }).toString()).toBe('["ada"]');
+  expect(unsealWith(key, sealed, { ...at, subject: serviceSubject }).toString()).toBe('["ada"]');
 });
 
 test('an erased person has no key: nothing opens, nothing can be sealed', async () => {
@@ -98,7 +94,7 @@ test('an erased person has no key: nothing opens, nothing can be sealed', async 
     subjectId: before.subjectId,
     userId: undefined,
   });
-  expect(() => openWith(parseKey(randomBytes(32).toString('hex')), sealed, place)).toThrow('sealed value');
+  expect(() => unsealWith(parseKey(randomBytes(32).toString('hex')), sealed, place)).toThrow('sealed value');
 });
 
 test('notices an erasure by another process once its cache has expired or was told', async () => {

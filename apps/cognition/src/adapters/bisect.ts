@@ -1,6 +1,6 @@
 import { retryVerdict } from '@bridge/core';
 
-export type HalvesDeps<Item> = {
+export type BisectDeps<Item> = {
   /** Works on some at once, all or none; returns how many were done. */
   readonly work: (items: readonly Item[]) => Promise<number>;
   /** This one alone cannot be done. */
@@ -8,13 +8,13 @@ export type HalvesDeps<Item> = {
 };
 
 /**
- * Working on these together failed for good: does it in ever smaller halves, until whoever it fails for is alone. Returns
- * how many were done; an error that is not permanent is thrown on.
+ * Work on these items together failed for good: works on ever smaller halves, until each item that fails is alone.
+ * Returns how many were done; an error that is not permanent is thrown on.
  */
-export async function inHalves<Item>(
+export async function bisect<Item>(
   items: readonly Item[],
   error: unknown,
-  { work, giveUp }: HalvesDeps<Item>,
+  { work, giveUp }: BisectDeps<Item>,
 ): Promise<number> {
   const [first] = items;
   if (first !== undefined && items.length === 1) {
@@ -28,7 +28,7 @@ export async function inHalves<Item>(
       done += await work(half);
     } catch (failure) {
       if (retryVerdict(failure) !== 'permanent') throw failure;
-      done += await inHalves(half, failure, { work, giveUp });
+      done += await bisect(half, failure, { work, giveUp });
     }
   }
   return done;
