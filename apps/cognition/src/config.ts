@@ -14,7 +14,7 @@ const settings = z.object({
   BATCH_SIZE: z.coerce.number().int().min(1).max(10_000).default(1_000),
 });
 
-/** Connections of one worker: two batches, the relay, vault, census and health. */
+/** Connections of one worker: two batches, the relay, vault, maintenance and health. */
 const poolSize = 8;
 
 export function loadConfig(env: Env) {

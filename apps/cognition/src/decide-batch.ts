@@ -13,8 +13,8 @@ import {
   type Move,
 } from '@bridge/kafka';
 import type { RuleSet } from '@bridge/mode-policy';
-import type { Decided, Item, PersonBefore } from './graph/state.ts';
-import type { Think } from './graph/think.ts';
+import type { ItemDecision, Item, PersonBefore } from './graph/state.ts';
+import type { RunGraph } from './graph/run-graph.ts';
 
 export type Candidate = {
   readonly message: IncomingMessage;
@@ -44,7 +44,7 @@ export type DecisionBatch = {
   }>;
   /** Prepares the rows; from here on the next batch counts this one as done. */
   readonly stage: (
-    decided: readonly Decided[],
+    decided: readonly ItemDecision[],
     refused: readonly Refusal[],
     attempt: number,
   ) => Promise<void>;
@@ -60,14 +60,14 @@ export type DecideBatchDeps = {
   /** Locked: rows stay locked from reading to the commit. */
   readonly openBatch: (messages: readonly IncomingMessage[], locked: boolean) => DecisionBatch;
   readonly forgetStates: () => void;
-  readonly think: Think;
+  readonly runGraph: RunGraph;
 };
 
 /** What stands before the JSON of our own frames: a zero byte and the schema's id. */
 const frameBytes = 5;
 
 export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionBatch> {
-  const { codec, signer, openBatch, think } = deps;
+  const { codec, signer, openBatch, runGraph } = deps;
 
   function interpret(message: IncomingMessage): Outcome<Candidate> {
     const decoded = codec.decodeSync(message.value);
@@ -94,7 +94,7 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionB
     try {
       const { admitted, refused: known, people } = await batch.admit(events);
       const items = admitted.map(({ event, subjectId }, index): Item => ({ index, subjectId, event }));
-      const { decided } = items.length === 0 ? { decided: [] } : await think(items, people, batch.rules);
+      const { decided } = items.length === 0 ? { decided: [] } : await runGraph(items, people, batch.rules);
       await batch.stage(decided, [...refused, ...known], number);
       return batch;
     } catch (error) {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { CodedError } from '@bridge/core';
 import { recompute, type RecomputeResult, describeDecision, describeTransition } from '@bridge/mode-policy';
-import { connectArchive } from '@bridge/decision-store';
-import { rebuildState } from '@bridge/decision-store';
 import {
+  connectArchive,
+  rebuildState,
   decisionOn,
   newestTransitions,
   noteAccess,

@@ -4,15 +4,14 @@ import { connectPostgres } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createVault, startSealing } from '@bridge/vault';
-import { createDecidedUpTo } from './adapters/decided-up-to.ts';
+import { keepRuleSet, type RuleFile } from '@bridge/decision-store';
+import { createWatermarkLoader } from './adapters/watermark.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
-import { startHousekeeping } from './adapters/housekeeping.ts';
-import type { RuleFile } from '@bridge/decision-store';
-import { keepRuleSet } from '@bridge/decision-store';
+import { startMaintenance } from './adapters/maintenance.ts';
 import { watchRules } from './adapters/watch-rules.ts';
 import { loadConfig } from './config.ts';
 import { components } from './http/components.ts';
-import { startPassingTime } from './pass-time.ts';
+import { startTickSweeper } from './tick-sweeper.ts';
 import { wireWorker } from './wire.ts';
 
 // Acquired top to bottom, released bottom to top.
@@ -38,9 +37,9 @@ runService('cognition', async (service) => {
   const worker = await wireWorker(service, clients, { ...config, topic, groupId }, parts);
   const { wire, consumer, decideDue } = worker;
   const peek = await use(createLogReader(kafka.kafka));
-  const decidedUpTo = createDecidedUpTo({ peek, query, topic, consumer: groupId, now: Date.now });
-  await use(startPassingTime({ decidedUpTo, decideDue, log }));
-  await use(startHousekeeping({ postgres, metrics, now: Date.now, log }));
+  const loadWatermark = createWatermarkLoader({ peek, query, topic, consumer: groupId, now: Date.now });
+  await use(startTickSweeper({ loadWatermark, decideDue, log }));
+  await use(startMaintenance({ postgres, metrics, now: Date.now, log }));
   await use(startHeartbeat({ makeMessage: wire.makeMessage, publisher, source: 'cognition', log }));
   counted.ready();
 

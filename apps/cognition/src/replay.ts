@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
 import { compareSwitches, switchesBy, type SwitchLine } from '@bridge/mode-policy';
-import { connectArchive } from '@bridge/decision-store';
-import { loadRuleFile, type RuleFile } from '@bridge/decision-store';
-import { unsealEvent } from '@bridge/decision-store';
-import { noteAccess, switchesOf } from '@bridge/decision-store';
+import {
+  connectArchive,
+  loadRuleFile,
+  unsealEvent,
+  noteAccess,
+  switchesOf,
+  type RuleFile,
+} from '@bridge/decision-store';
 
 // `npm run replay -- --user ada --from 2026-11-01 --config other.yaml` shows what changed thresholds would have decided.
 // Everything of the person is decided, so that baselines are there; switches from `--from` on are shown.

@@ -1,9 +1,6 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { allPersons } from '@bridge/decision-store';
-import { connectArchive } from '@bridge/decision-store';
-import { rebuildState } from '@bridge/decision-store';
-import { unsealState } from '@bridge/decision-store';
+import { allPersons, connectArchive, rebuildState, unsealState } from '@bridge/decision-store';
 
 // `npm run verify` decides every person's stored events and ticks again, one after the other in `seq` order, and
 // compares with what is stored. Prints one line of JSON, {persons, steps, signals, signalsDigest, differences: {kind:

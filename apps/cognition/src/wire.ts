@@ -9,19 +9,19 @@ import {
 import type { Postgres } from '@bridge/postgres';
 import type { Service } from '@bridge/service-runtime';
 import type { Sealing, Vault } from '@bridge/vault';
-import type { DecisionMetrics } from './adapters/decision-metrics.ts';
-import { openDecisions, type OpenDecisionsDeps } from './adapters/open-decisions.ts';
 import type { ActiveRules } from '@bridge/decision-store';
+import type { DecisionMetrics } from './adapters/decision-metrics.ts';
+import { createDecisions, type DecisionsDeps } from './adapters/create-decisions.ts';
 import { createDecideBatch } from './decide-batch.ts';
-import { createThinking } from './graph/think.ts';
+import { createGraphRunner } from './graph/run-graph.ts';
 
-export type DeciderDeps = OpenDecisionsDeps & Pick<Wire, 'codec' | 'signer'>;
+export type DeciderDeps = DecisionsDeps & Pick<Wire, 'codec' | 'signer'>;
 
 /** Everything that decides, without its consumer: batches of events, and persons who are due. */
 export function wireDecider({ codec, signer, ...deps }: DeciderDeps) {
-  const { openBatch, forgetStates, positions, decideDue } = openDecisions(deps);
-  const think = createThinking({ onModeFailure: deps.metrics.modeFailed });
-  const handler = createDecideBatch({ codec, signer, openBatch, forgetStates, think });
+  const { openBatch, forgetStates, positions, decideDue } = createDecisions(deps);
+  const runGraph = createGraphRunner({ onModeFailure: deps.metrics.modeFailed });
+  const handler = createDecideBatch({ codec, signer, openBatch, forgetStates, runGraph });
   return { handler, positions, decideDue };
 }
 

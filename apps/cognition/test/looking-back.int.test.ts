@@ -1,10 +1,15 @@
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
-import { rebuildState } from '@bridge/decision-store';
-import { decisionOn, newestTransitions, switchesOf } from '@bridge/decision-store';
-import { createKeptRules, keepRuleSet } from '@bridge/decision-store';
-import { unsealState } from '@bridge/decision-store';
+import {
+  rebuildState,
+  decisionOn,
+  newestTransitions,
+  switchesOf,
+  createKeptRules,
+  keepRuleSet,
+  unsealState,
+} from '@bridge/decision-store';
 import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
 
 let database: TestDatabase;

@@ -3,9 +3,8 @@ import { createPublisher, type KafkaConnection } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import { createTestService, randomName } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
+import { loadRuleFile, keepRuleSet } from '@bridge/decision-store';
 import { createDecisionMetrics } from '../src/adapters/decision-metrics.ts';
-import { loadRuleFile } from '@bridge/decision-store';
-import { keepRuleSet } from '@bridge/decision-store';
 import { wireWorker } from '../src/wire.ts';
 import { sealing } from './sealing.ts';
 

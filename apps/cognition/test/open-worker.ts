@@ -7,9 +7,8 @@ import { connectPostgres, createOutbox } from '@bridge/postgres';
 import { buildEvent, fromEnvironment, silentLog } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
+import { loadRuleFile, keepRuleSet } from '@bridge/decision-store';
 import { createDecisionMetrics } from '../src/adapters/decision-metrics.ts';
-import { loadRuleFile } from '@bridge/decision-store';
-import { keepRuleSet } from '@bridge/decision-store';
 import { wireDecider } from '../src/wire.ts';
 import { sealing } from './sealing.ts';
 

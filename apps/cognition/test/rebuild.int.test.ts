@@ -1,9 +1,7 @@
 import { eventId, utc, type BiometricEvent } from '@bridge/contracts';
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { rebuildState } from '@bridge/decision-store';
-import { createKeptRules } from '@bridge/decision-store';
-import { unsealState } from '@bridge/decision-store';
+import { rebuildState, createKeptRules, unsealState } from '@bridge/decision-store';
 import { eventsTopic, measured, openWorker } from './open-worker.ts';
 
 type Worker = Awaited<ReturnType<typeof openWorker>>;

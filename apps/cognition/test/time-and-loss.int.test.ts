@@ -5,10 +5,13 @@ import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@b
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeTransition } from '@bridge/mode-policy';
-import { rebuildState } from '@bridge/decision-store';
-import { createKeptRules, keepRuleSet } from '@bridge/decision-store';
-import { newestTransitions } from '@bridge/decision-store';
-import { unsealState } from '@bridge/decision-store';
+import {
+  rebuildState,
+  createKeptRules,
+  keepRuleSet,
+  newestTransitions,
+  unsealState,
+} from '@bridge/decision-store';
 import { eventsTopic, measured, movesOf, openWorker, rulesSource } from './open-worker.ts';
 
 type Worker = Awaited<ReturnType<typeof openWorker>>;

@@ -2,13 +2,12 @@ import type { BiometricEvent } from '@bridge/contracts';
 import type { BatchTransaction } from '@bridge/delivery';
 import type { EventKeys } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
+import { collectKnown, initialState, type PersonState } from '@bridge/mode-policy';
+import type { ActiveRules } from '@bridge/decision-store';
 import type { AdmittedEvent, Candidate, Refusal } from '../decide-batch.ts';
-import { collectKnown } from '@bridge/mode-policy';
-import { initialState, type PersonState } from '@bridge/mode-policy';
 import type { PersonBefore } from '../graph/state.ts';
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
-import type { ActiveRules } from '@bridge/decision-store';
 import { contentHashOf } from './stage-rows.ts';
 import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
 

@@ -4,14 +4,12 @@ import type { Relay } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Sealing, Vault } from '@bridge/vault';
 import { decide, evolve } from '@bridge/mode-policy';
+import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decision-store';
 import type { Announce } from './announce.ts';
 import { bisect } from './bisect.ts';
 import { tallyOf, type DecisionMetrics } from './decision-metrics.ts';
-import type { DecisionStore } from '@bridge/decision-store';
 import { createDuePersons, type Wanted } from './due-persons.ts';
 import type { LoadStates } from './load-states.ts';
-import type { ActiveRules } from '@bridge/decision-store';
-import { sealColumns } from '@bridge/decision-store';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
 

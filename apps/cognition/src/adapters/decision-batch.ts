@@ -2,15 +2,13 @@ import { CodedError } from '@bridge/core';
 import type { AnnounceDeadLetters, BeginBatch } from '@bridge/delivery';
 import { headerOf, type IncomingMessage } from '@bridge/kafka';
 import type { Sealing } from '@bridge/vault';
-import type { DecisionBatch, Refusal } from '../decide-batch.ts';
 import { evolve } from '@bridge/mode-policy';
-import type { Decided } from '../graph/state.ts';
+import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decision-store';
+import type { DecisionBatch, Refusal } from '../decide-batch.ts';
+import type { ItemDecision } from '../graph/state.ts';
 import { admitEvents, stateOf, type Admission, type AdmitEventsDeps } from './admit-events.ts';
 import type { Announce } from './announce.ts';
 import { tallyOf, type DecisionMetrics, type Tally } from './decision-metrics.ts';
-import type { DecisionStore } from '@bridge/decision-store';
-import type { ActiveRules } from '@bridge/decision-store';
-import { sealColumns } from '@bridge/decision-store';
 import { stageRows, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache } from './state-cache.ts';
 
@@ -99,7 +97,7 @@ function stageDecisions(
   announce: Announce,
   active: ActiveRules,
   { admitted, persons, states }: Admission,
-  decided: readonly Decided[],
+  decided: readonly ItemDecision[],
 ) {
   const after = new Map<string, Omit<PersonChange, 'json'>>();
   const outcomes = admitted.map(({ subjectId, event, json, message }, index) => {

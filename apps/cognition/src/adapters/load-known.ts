@@ -1,4 +1,11 @@
-import { objectKeyOf } from '@bridge/decision-store';
+import {
+  objectKeyOf,
+  eventsAnywhere,
+  eventsBetween,
+  eventsById,
+  type People,
+  type PersonEvent,
+} from '@bridge/decision-store';
 import type { BiometricEvent } from '@bridge/contracts';
 import { byteaArray, type EventKeys, type Query } from '@bridge/postgres';
 import {
@@ -10,13 +17,6 @@ import {
   type RuleSet,
 } from '@bridge/mode-policy';
 import type { BatchInFlight } from './state-cache.ts';
-import {
-  eventsAnywhere,
-  eventsBetween,
-  eventsById,
-  type People,
-  type PersonEvent,
-} from '@bridge/decision-store';
 
 type Known = ReturnType<typeof collectKnown>;
 type NewEvents = ReadonlyMap<string, readonly BiometricEvent[]>;

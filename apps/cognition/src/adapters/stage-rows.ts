@@ -3,19 +3,22 @@ import { CodedError } from '@bridge/core';
 import type { EventKey } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
-import type { Announce, Announcement } from './announce.ts';
-import type {
-  BatchRows,
-  EventRow,
-  ObjectRow,
-  SnapshotRow,
-  StateRow,
-  TickRow,
-  TransitionRow,
+import {
+  objectKeyOf,
+  eventRow,
+  snapshotRow,
+  transitionRow,
+  unsealedState,
+  type BatchRows,
+  type EventRow,
+  type ObjectRow,
+  type SnapshotRow,
+  type StateRow,
+  type TickRow,
+  type TransitionRow,
+  type ActiveRules,
 } from '@bridge/decision-store';
-import { objectKeyOf } from '@bridge/decision-store';
-import type { ActiveRules } from '@bridge/decision-store';
-import { eventRow, snapshotRow, transitionRow, unsealedState } from '@bridge/decision-store';
+import type { Announce, Announcement } from './announce.ts';
 import type { StateVersion } from './state-cache.ts';
 
 /** What became of one event, or of the time that passed for one person. */
@@ -37,7 +40,7 @@ export type PersonChange = {
   readonly json: string;
 };
 
-export type Staged = {
+export type StagedRows = {
   readonly rows: BatchRows;
   readonly announcements: readonly Announcement[];
 };
@@ -51,7 +54,7 @@ export function stageRows(
   changes: readonly PersonChange[],
   { rules, nr }: ActiveRules,
   announce: Announce,
-): Staged {
+): StagedRows {
   const keys: EventKey[] = [];
   const events: EventRow[] = [];
   const ticks: TickRow[] = [];

@@ -10,7 +10,7 @@ import {
 } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { clocksApartMs, createDecidedUpTo } from '../src/adapters/decided-up-to.ts';
+import { clocksApartMs, createWatermarkLoader } from '../src/adapters/watermark.ts';
 
 // A partner writes in transactions to a partition that then falls silent: real broker, real markers.
 
@@ -42,7 +42,7 @@ function open(consumer = randomName('group')) {
   const peek = createLogReader(kafka.connection.kafka);
   onTestFinished(() => peek.close());
   const { query } = postgres;
-  const decidedUpTo = createDecidedUpTo({ peek, query, topic, consumer, now: () => now });
+  const loadWatermark = createWatermarkLoader({ peek, query, topic, consumer, now: () => now });
   return {
     standsAt: async (partition: number, next: number) => {
       await createPositions(query, 'cognition', consumer).start(topic, partition, next, 'cluster');
@@ -52,8 +52,8 @@ function open(consumer = randomName('group')) {
       ]);
     },
     look: async () => {
-      await decidedUpTo();
-      return decidedUpTo();
+      await loadWatermark();
+      return loadWatermark();
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { LogReader } from '@bridge/kafka';
 import type { Query } from '@bridge/postgres';
 
-export type DecidedUpToDeps = {
+export type WatermarkDeps = {
   readonly peek: Pick<LogReader, 'ends' | 'emptyUpTo'>;
   readonly query: Query;
   readonly topic: string;
@@ -20,12 +20,12 @@ export const clocksApartMs = 2_000;
 type Position = { readonly partition: number; readonly next: number; readonly lastTime: Date | null };
 
 /**
- * Up to when the topic is decided, by the broker's clock: shortly before the present where every partition is decided to its
- * end, else the time of the last message that was decided in the partition that is farthest behind. A partition without
- * a position has decided nothing, unless it is empty. What an open transaction wrote has arrived, and is not decided
- * before its end.
+ * Loads the watermark: the time up to which the topic is decided, by the broker's clock. It lies shortly before the present
+ * where every partition is decided to its end; else it is the time of the last decided message in the partition that is
+ * farthest behind. A partition without a position has decided nothing, unless it is empty. Records of an open transaction
+ * have arrived, but are not decided before it ends.
  */
-export function createDecidedUpTo({ peek, query, topic, consumer, now }: DecidedUpToDeps) {
+export function createWatermarkLoader({ peek, query, topic, consumer, now }: WatermarkDeps) {
   /** Where each partition's position stood at the last look, and up to where nothing is left to decide from there. */
   const looked = new Map<number, { readonly next: number; readonly emptyTo: number }>();
 
@@ -42,8 +42,8 @@ export function createDecidedUpTo({ peek, query, topic, consumer, now }: Decided
     return emptyTo >= high;
   }
 
-  return async function decidedUpTo(): Promise<number> {
-    // Taken first: what arrives from here on is not yet in these ends, and is later than this.
+  return async function loadWatermark(): Promise<number> {
+    // Taken first: a message that arrives from here on is not yet in these ends, and is later than this.
     const present = now() - clocksApartMs;
     const ends = await peek.ends(topic);
     const positions = await query<Position>(

@@ -2,7 +2,7 @@ import { modes } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import { Gauge, type Registry } from 'prom-client';
 
-export type Census = {
+export type PopulationMetrics = {
   readonly count: (query: Query) => Promise<void>;
   /** Another process exports the figures. */
   readonly forget: () => void;
@@ -13,7 +13,7 @@ export type Census = {
  * DEFAULT partition, because nobody made the one for their month. One worker may export them, so that a sum over all of them
  * is right.
  */
-export function createCensus(metrics: Registry): Census {
+export function createPopulationMetrics(metrics: Registry): PopulationMetrics {
   const persons = new Gauge({
     name: 'cognitive_mode_current',
     help: 'Persons active in the last 24 h, by mode.',
@@ -22,7 +22,7 @@ export function createCensus(metrics: Registry): Census {
   });
   const misplaced = new Gauge({
     name: 'default_partition_rows',
-    help: '1 while the DEFAULT partition of a table holds rows: the daily upkeep did not make their month.',
+    help: '1 while the DEFAULT partition of a table holds rows: the daily maintenance did not create the partition of their month.',
     labelNames: ['table'],
     registers: [metrics],
   });

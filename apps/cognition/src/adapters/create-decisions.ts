@@ -9,16 +9,15 @@ import {
 } from '@bridge/delivery';
 import { createEventKeys, createPositions, type Outbox, type Postgres } from '@bridge/postgres';
 import type { OutboxSeal, Sealing, Vault } from '@bridge/vault';
+import { createDecisionStore, createKeptRules, type ActiveRules } from '@bridge/decision-store';
 import { createAnnouncer } from './announce.ts';
 import { createDecideDue } from './decide-due.ts';
 import { createDecisionBatches } from './decision-batch.ts';
 import type { DecisionMetrics } from './decision-metrics.ts';
-import { createDecisionStore } from '@bridge/decision-store';
 import { createLoadStates } from './load-states.ts';
-import { createKeptRules, type ActiveRules } from '@bridge/decision-store';
 import { createStateCache } from './state-cache.ts';
 
-export type OpenDecisionsDeps = {
+export type DecisionsDeps = {
   readonly postgres: Postgres;
   readonly vault: Vault;
   readonly outbox: Outbox;
@@ -35,7 +34,7 @@ export type OpenDecisionsDeps = {
 };
 
 /** Everything that reads and writes decisions: batches of events and due persons share tables and one cache. */
-export function openDecisions({ cacheSize, makeMessage, now, log, ...deps }: OpenDecisionsDeps) {
+export function createDecisions({ cacheSize, makeMessage, now, log, ...deps }: DecisionsDeps) {
   const { postgres, outbox, outboxSeal, relay, metrics } = deps;
   const positions = createPositions(postgres.query, 'cognition', consumerGroups.decisions);
   const eventKeys = createEventKeys('cognition');

@@ -9,21 +9,21 @@ const keysPerCall = 10_000;
 const mostCalls = 20;
 
 /**
- * Once a day what the database needs while nobody deploys: partitions are made ahead, months that are over and rows that have
- * expired go. Failures are tried again later; until then the tables are only larger. To be called every few seconds.
+ * Once a day, creates partitions ahead of time and deletes expired months and rows. A failure is retried later; until then
+ * the tables are only larger. The caller calls it every few seconds.
  */
-export function createUpkeep({ now, log }: { readonly now: () => number; readonly log: Log }) {
+export function createPartitionMaintenance({ now, log }: { readonly now: () => number; readonly log: Log }) {
   let next = 0;
-  return async function keepUp(query: Query): Promise<void> {
+  return async function maintainPartitions(query: Query): Promise<void> {
     if (now() < next) return;
     try {
       await query('select delivery.keep_partitions()');
       const { rows, isDone } = await forgetExpired(query);
       if (isDone) next = now() + dailyMs;
-      log.info('upkeep of the database', { rows, state: isDone ? 'done' : 'continues' });
+      log.info('partition maintenance', { rows, state: isDone ? 'done' : 'continues' });
     } catch (error) {
       next = now() + afterFailureMs;
-      log.warn('upkeep of the database failed, it is tried again', { error, delay_ms: afterFailureMs });
+      log.warn('partition maintenance failed, retrying', { error, delay_ms: afterFailureMs });
     }
   };
 }

@@ -3,12 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 
-export type PassTimeDeps = {
-  /**
-   * Up to when every event that could matter has been decided, in milliseconds since 1970: each partition is decided up
-   * to then or at its end.
-   */
-  readonly decidedUpTo: () => Promise<number>;
+export type TickSweeperDeps = {
+  /** The watermark in milliseconds since 1970: each partition is decided up to then, or to its end. */
+  readonly loadWatermark: () => Promise<number>;
   /** Decides what is due for some persons, in one transaction; returns how many. See `adapters/decide-due.ts`. */
   readonly decideDue: (until: number) => Promise<number>;
   /** Between two looks, in milliseconds. Default 1,000. */
@@ -16,12 +13,17 @@ export type PassTimeDeps = {
   readonly log: Log;
 };
 
-/** Sweeps due persons until it is closed. */
-export function startPassingTime({ decidedUpTo, decideDue, everyMs = 1_000, log }: PassTimeDeps): Closeable {
+/** Decides due persons again and again, until it is closed. */
+export function startTickSweeper({
+  loadWatermark,
+  decideDue,
+  everyMs = 1_000,
+  log,
+}: TickSweeperDeps): Closeable {
   const stopping = new AbortController();
 
   async function sweep(): Promise<void> {
-    const until = await decidedUpTo();
+    const until = await loadWatermark();
     while (!stopping.signal.aborted && (await decideDue(until)) > 0);
   }
 

@@ -3,7 +3,7 @@ import { connectPostgres } from '@bridge/postgres';
 import { createRecordingLog, createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { startHousekeeping } from '../src/adapters/housekeeping.ts';
+import { startMaintenance } from '../src/adapters/maintenance.ts';
 
 const dayMs = 86_400_000;
 let database: TestDatabase;
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 function connect(url: string) {
   return connectPostgres(
-    { url, max: 2, applicationName: 'housekeeping-test' },
+    { url, max: 2, applicationName: 'maintenance-test' },
     { log: silentLog, metrics: new Registry() },
   );
 }
@@ -30,7 +30,7 @@ function work() {
   const [metrics, log] = [new Registry(), createRecordingLog()];
   const clock = { now: 0 };
   const postgres = connect(database.urlFor('cognition'));
-  const running = startHousekeeping({ postgres, metrics, now: () => clock.now, everyMs: 50, log });
+  const running = startMaintenance({ postgres, metrics, now: () => clock.now, everyMs: 50, log });
   const stop = async () => {
     await running.close();
     await postgres.close();
@@ -39,8 +39,10 @@ function work() {
   return {
     clock,
     stop,
-    upkeeps: () =>
-      log.lines.filter(({ message }) => message.startsWith('upkeep')).map(({ fields }) => fields),
+    maintenanceRuns: () =>
+      log.lines
+        .filter(({ message }) => message.startsWith('partition maintenance'))
+        .map(({ fields }) => fields),
     counts: async () => /^cognitive_mode_current\{/m.test(await metrics.metrics()),
   };
 }
@@ -61,25 +63,25 @@ const addOldKeys = (count: number) =>
 test('one of several workers counts and keeps up; another follows when it is gone', async () => {
   await addOldKeys(10);
   const first = work();
-  await vi.waitUntil(async () => (await first.counts()) && first.upkeeps().length === 1);
+  await vi.waitUntil(async () => (await first.counts()) && first.maintenanceRuns().length === 1);
   expect(await oldKeys()).toBe(0);
   const second = work();
   await sleep(300);
   expect(await second.counts()).toBe(false);
-  expect(second.upkeeps()).toEqual([]);
+  expect(second.maintenanceRuns()).toEqual([]);
   await first.stop();
   await vi.waitUntil(() => second.counts(), { timeout: 5_000 });
 });
 
 test('once a day, and what is too much for one go is finished at once after it', async () => {
   const worker = work();
-  await vi.waitUntil(() => worker.upkeeps().length === 1);
+  await vi.waitUntil(() => worker.maintenanceRuns().length === 1);
   await addOldKeys(250_000);
   await sleep(200);
   expect(await oldKeys()).toBe(250_000);
   worker.clock.now += dayMs;
-  await vi.waitUntil(() => worker.upkeeps().length === 3, { timeout: 30_000 });
-  expect(worker.upkeeps().slice(1)).toEqual([
+  await vi.waitUntil(() => worker.maintenanceRuns().length === 3, { timeout: 30_000 });
+  expect(worker.maintenanceRuns().slice(1)).toEqual([
     { rows: 200_000, state: 'continues' },
     { rows: 50_000, state: 'done' },
   ]);
@@ -89,11 +91,11 @@ test('once a day, and what is too much for one go is finished at once after it',
 test('a failure is tried again later', async () => {
   await owner.query('revoke execute on function delivery.keep_partitions() from bridge_cognition');
   const worker = work();
-  await vi.waitUntil(() => worker.upkeeps().length === 1);
+  await vi.waitUntil(() => worker.maintenanceRuns().length === 1);
   await owner.query('grant execute on function delivery.keep_partitions() to bridge_cognition');
   await sleep(200);
-  expect(worker.upkeeps()).toMatchObject([{ delay_ms: 600_000 }]);
+  expect(worker.maintenanceRuns()).toMatchObject([{ delay_ms: 600_000 }]);
   worker.clock.now += 600_000;
-  await vi.waitUntil(() => worker.upkeeps().length === 2);
-  expect(worker.upkeeps().at(-1)).toEqual({ rows: 0, state: 'done' });
+  await vi.waitUntil(() => worker.maintenanceRuns().length === 2);
+  expect(worker.maintenanceRuns().at(-1)).toEqual({ rows: 0, state: 'done' });
 });
