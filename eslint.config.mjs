@@ -103,7 +103,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'tools/**/*.ts',
+      '{cli,tools}/**/*.ts',
       '**/*.test.ts',
       '**/test/**/*.ts',
       'libs/testing/**/*.ts',

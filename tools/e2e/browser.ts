@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { fillOnce } from '../local/download.ts';
 import { findProgram } from '../local/find-program.ts';
-import { checkout, stackPaths } from '../local/paths.ts';
+import { checkout, stackPaths } from '@bridge/cli/stack-paths';
 
 const installed = ['chromium', 'chromium-browser', 'google-chrome'];
 

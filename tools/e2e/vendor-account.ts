@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { connectionListSchema } from '../generate/openapi/connections.ts';
-import { connectAccount } from '../simulate/connect-account.ts';
+import { connectAccount } from '../lab/simulate/connect-account.ts';
 import { waitUntil } from '../local/wait-until.ts';
-import type { Vendor } from '../vendor-sim/vendor.ts';
+import type { Vendor } from '../lab/vendor-sim/vendor.ts';
 import { getFromEdge, required, system } from './system.ts';
 
 type Document = Readonly<Record<string, unknown>>;

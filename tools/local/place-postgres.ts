@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fillOnce } from './download.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import { type RunAs, runCommand } from './run-command.ts';
 
 /** Where PostgreSQL's programs and data are, and who runs them. */

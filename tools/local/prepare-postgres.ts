@@ -3,8 +3,8 @@ import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type PlacedPostgres, placePostgres } from './place-postgres.ts';
-import type { StackPaths } from './paths.ts';
-import { identify } from './process-identity.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
+import { identify } from '@bridge/cli/process-identity';
 import { runCommand } from './run-command.ts';
 import type { Program } from './supervise.ts';
 

@@ -1,5 +1,5 @@
 import { allSettled } from './all-settled.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import type { Progress } from './progress.ts';
 import { supervise, type Program, type Supervised } from './supervise.ts';
 

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startControl } from './control.ts';
+import { startControlServer } from './control-server.ts';
 import { downloadMissing } from './download-missing.ts';
 import { readEnvFile, writeEnvFile } from './env-file.ts';
 import { refuseProblems } from './find-problems.ts';
-import { makeDirectories, stackPaths, type StackPaths } from './paths.ts';
+import { makeDirectories, stackPaths, type StackPaths } from '@bridge/cli/stack-paths';
 import { postgresData } from './place-postgres.ts';
 import { freePorts, type Ports } from './ports.ts';
 import { prepareServer, serverUrls } from './prepare-server.ts';
@@ -138,7 +138,7 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
       })),
     );
   }
-  stops.use(await startControl({ run: paths.run, programs: programs.byName }));
+  stops.use(await startControlServer({ run: paths.run, programs: programs.byName }));
   return {
     paths,
     ports,

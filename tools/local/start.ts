@@ -1,8 +1,8 @@
-import { people } from '../simulate/people.ts';
-import { runFeed } from '../simulate/feed.ts';
+import { people } from '../lab/simulate/people.ts';
+import { runFeed } from '../lab/simulate/feed.ts';
 import { describeStack } from './describe-stack.ts';
 import { openAccess } from './open-access.ts';
-import { checkout } from './paths.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 import { readFlags } from './read-flags.ts';
 import { startStack } from './start-stack.ts';
 import { untilStopped } from './until-stopped.ts';

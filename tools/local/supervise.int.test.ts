@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identify, isRunning, type ProcessIdentity } from './process-identity.ts';
+import { identify, isRunning, type ProcessIdentity } from '@bridge/cli/process-identity';
 import { claimStack, endLeftovers, releaseStack } from './process-records.ts';
 import { restartDelay, supervise, type Program, type Supervised } from './supervise.ts';
 import { waitUntil } from './wait-until.ts';
