@@ -9,7 +9,7 @@ const mayImport = {
   adapter: ['contract', 'core'],
   testing: ['contract', 'core', 'platform', 'adapter'],
   app: ['contract', 'core', 'platform', 'adapter', 'testing'],
-  tool: ['contract', 'core', 'platform', 'adapter', 'testing'],
+  tool: ['contract', 'core', 'platform', 'adapter', 'testing', 'tool'],
 };
 
 /** One door per package: each of these is imported by the named projects only. */

@@ -1,4 +1,6 @@
 import { developerCommands } from './developer-commands.ts';
+
+export { developerCommands };
 import type { CommandLoaders } from './run-program.ts';
 
 /** The operators' commands, by name. */

@@ -1,6 +1,6 @@
 import type { Log, LogFields } from '@bridge/core';
 import type { Env } from '@bridge/service-runtime';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 export type Print = (line: string) => void;
 

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { exportText, kindOfExport } from './open-export.ts';
-import { savedProgress } from './saved-progress.ts';
+import { exportText, kindOfExport } from './read-export.ts';
+import { createProgressStore } from './saved-progress.ts';
 import { sendPart, type ImportAnswer, type Sender } from './send-part.ts';
 import { splitExport } from './split-export.ts';
 
@@ -39,7 +39,7 @@ export async function importFile(
     report({ share: 1, points: answer.points });
     return answer;
   }
-  const saved = savedProgress(file, [sender.url, sender.userId]);
+  const saved = createProgressStore(file, [sender.url, sender.userId]);
   const before = saved.load();
   let answer = before?.answer ?? nothing;
   let bytesRead = 0;

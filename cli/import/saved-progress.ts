@@ -11,7 +11,7 @@ export type SavedProgress = { readonly until: number; readonly answer: ImportAns
  * Remembers in `.local/import` how far an import of this file for this person came. The name of what is remembered is a
  * hash: neither file nor person can be read from it, and a file that changed starts anew.
  */
-export function savedProgress(file: string, destination: readonly string[]) {
+export function createProgressStore(file: string, destination: readonly string[]) {
   const { size, mtimeMs } = statSync(file);
   const name = createHash('sha256')
     .update(JSON.stringify([file, size, mtimeMs, ...destination]))

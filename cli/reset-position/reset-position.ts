@@ -9,7 +9,7 @@ export type Servers = { readonly query: Query; readonly connection: KafkaConnect
 /** `earliest`, `latest`, or an offset. */
 export type Target = 'earliest' | 'latest' | number;
 
-export type Wanted = Pick<StoredPosition, 'consumer' | 'topic' | 'partition'> & { readonly to: Target };
+export type ResetRequest = Pick<StoredPosition, 'consumer' | 'topic' | 'partition'> & { readonly to: Target };
 
 /** One line for each stored position: where it stands, what the log holds, and whether they fit. */
 export async function describePositions({ query, connection }: Servers): Promise<string[]> {
@@ -35,7 +35,7 @@ export type Reset = {
 };
 
 /** @throws Error when there is no such position, or the target lies outside of what the log holds. */
-export async function planReset({ query, connection }: Servers, wanted: Wanted): Promise<Reset> {
+export async function planReset({ query, connection }: Servers, wanted: ResetRequest): Promise<Reset> {
   const { consumer, topic, partition } = wanted;
   const position = (await loadPositions(query)).find(
     (one) => one.consumer === consumer && one.topic === topic && one.partition === partition,

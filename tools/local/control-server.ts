@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { controlFile, type ControlAddress, type ProgramStatus } from '@bridge/cli/stack-control';
-import type { Supervised } from './supervise.ts';
+import type { SupervisedProgram } from './supervise.ts';
 
 /**
  * Serves, on loopback, the requests with which another process of the same user stops and starts single programs, for
@@ -11,7 +11,7 @@ import type { Supervised } from './supervise.ts';
  */
 export async function startControlServer(options: {
   run: string;
-  programs: ReadonlyMap<string, Supervised>;
+  programs: ReadonlyMap<string, SupervisedProgram>;
 }): Promise<AsyncDisposable> {
   const token = randomBytes(24).toString('base64url');
   const server = createServer((request, response) => {
@@ -42,7 +42,7 @@ type Answer = { readonly status: number; readonly body: unknown };
 async function answer(
   request: IncomingMessage,
   token: string,
-  programs: ReadonlyMap<string, Supervised>,
+  programs: ReadonlyMap<string, SupervisedProgram>,
 ): Promise<Answer> {
   if (!isAllowed(request.headers.authorization, token)) return { status: 401, body: 'unknown token' };
   const [, , name, action] = (request.url ?? '').split('/');
@@ -62,12 +62,12 @@ async function answer(
 }
 
 /** SIGKILL without asking for a stop: the supervisor takes it for a crash. */
-function killProgram(program: Supervised): void {
+function killProgram(program: SupervisedProgram): void {
   const pid = program.pid();
   if (pid !== undefined) process.kill(pid, 'SIGKILL');
 }
 
-function status(program: Supervised): ProgramStatus {
+function status(program: SupervisedProgram): ProgramStatus {
   return { name: program.name, state: program.state(), pid: program.pid() ?? null };
 }
 

@@ -5,7 +5,7 @@ import { downloadMissing } from './download-missing.ts';
 import { readEnvFile, writeEnvFile } from './env-file.ts';
 import { refuseProblems } from './find-problems.ts';
 import { makeDirectories, stackPaths, type StackPaths } from '@bridge/cli/stack-paths';
-import { postgresData } from './place-postgres.ts';
+import { postgresData } from './install-postgres.ts';
 import { freePorts, type Ports } from './ports.ts';
 import { prepareServer, serverUrls } from './prepare-server.ts';
 import { claimStack, endLeftovers, releaseStack } from './process-records.ts';
@@ -15,7 +15,7 @@ import { completeSecrets } from './secrets.ts';
 import { replacedServers, serverNames, urlNames, type ServerUrls } from './server-urls.ts';
 import { edgeProgram, servicePrograms } from './services.ts';
 import { setUpServers } from './set-up-servers.ts';
-import { type Supervised } from './supervise.ts';
+import { type SupervisedProgram } from './supervise.ts';
 import { simulatedVendors, vendorSimEnv, vendorSimProgram, vendorSimUrl } from './vendor-sim.ts';
 
 export type StackOptions = {
@@ -46,7 +46,7 @@ export type Stack = {
   /** Secrets and URLs under the names that services, tools and tests read. */
   readonly env: Readonly<Record<string, string>>;
   /** Every process of the stack by name, to stop and start one alone. */
-  readonly programs: ReadonlyMap<string, Supervised>;
+  readonly programs: ReadonlyMap<string, SupervisedProgram>;
   /** Stops all of it: edge, services, servers. */
   readonly stop: () => Promise<void>;
 };

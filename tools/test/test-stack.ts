@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stackPaths } from '@bridge/cli/stack-paths';
-import { postgresData } from '../local/place-postgres.ts';
+import { postgresData } from '../local/install-postgres.ts';
 import { runningOwner } from '@bridge/cli/stack-owner';
 import { endLeftovers } from '../local/process-records.ts';
 import { urlNames } from '../local/server-urls.ts';

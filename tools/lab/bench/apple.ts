@@ -14,8 +14,8 @@ type Run = { readonly seconds: number; readonly cpuSeconds: number; readonly meg
 
 /** A large body of Health Auto Export: until it is answered, and so durable, and what the service has in memory meanwhile. */
 export const measureAppleExport: Bench = async (context) => {
-  const { quick, print, outside } = context;
-  const ring = createKeyRing({ query: outside.postgres.query, vault: outside.vault });
+  const { quick, print, clients } = context;
+  const ring = createKeyRing({ query: clients.postgres.query, vault: clients.vault });
   const { key } = await ring.createKey({ label: 'bench', scopes: ['ingest'] });
   const { body, points } = healthExport((quick ? 5 : megabytes) * 1_000_000, Date.now() - 3_600_000);
   const runs: Run[] = [];
@@ -46,10 +46,10 @@ function figuresOf(runs: readonly Run[]): Figure[] {
   ];
 }
 
-type Sent = { readonly key: string; readonly body: Buffer; readonly points: number };
+type Upload = { readonly key: string; readonly body: Buffer; readonly points: number };
 
 /** For a new person each time: what is known already would be less work. */
-async function send({ url, pid }: RunningService, { key, body, points }: Sent): Promise<Run> {
+async function send({ url, pid }: RunningService, { key, body, points }: Upload): Promise<Run> {
   const answered = { yet: false };
   const cpuBefore = cpuSecondsOf(pid);
   const started = performance.now();

@@ -1,11 +1,11 @@
 import type { Stack } from '../../local/start-stack.ts';
-import type { Outside } from './outside.ts';
+import type { ServerClients } from './server-clients.ts';
 
 /** What one group of figures works with. */
 export type BenchContext = {
   readonly stack: Stack;
   /** Our own connections to the stack's servers, as the database's owner. */
-  readonly outside: Outside;
+  readonly clients: ServerClients;
   /** Small sizes and one run each: shows that everything works, its figures mean little. */
   readonly quick: boolean;
   /** Where services under load write their CPU profiles; undefined: they don't. */

@@ -1,9 +1,9 @@
-import type { Row } from './judge.ts';
+import type { FigureRow } from './evaluate-figure.ts';
 
 const headings = ['figure', 'value', 'unit', 'floor', 'ratio', 'target', ''];
 
 /** The rows as aligned text, one line each. */
-export function tableOf(rows: readonly Row[]): string[] {
+export function tableOf(rows: readonly FigureRow[]): string[] {
   const cells = [headings, ...rows.map(cellsOf)];
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const isNumber = (column: number) => [1, 3, 4].includes(column);
@@ -18,7 +18,7 @@ export function tableOf(rows: readonly Row[]): string[] {
   );
 }
 
-function cellsOf({ name, value, unit, floor, ratio, target, met }: Row): string[] {
+function cellsOf({ name, value, unit, floor, ratio, target, met }: FigureRow): string[] {
   // Milliseconds per event need three digits, requests per second all of them.
   const number = (given: number | null) =>
     given?.toLocaleString(

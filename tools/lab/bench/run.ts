@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout } from '@bridge/cli/stack-paths';
-import { postgresData } from '../../local/place-postgres.ts';
+import { postgresData } from '../../local/install-postgres.ts';
 import { createProgress } from '../../local/progress.ts';
 import { setUpServers } from '../../local/set-up-servers.ts';
 import { startStack } from '../../local/start-stack.ts';
@@ -17,8 +17,8 @@ import { measureLatency } from './cognition/latency.ts';
 import { measureThreeWorkers } from './cognition/three-workers.ts';
 import { measureThroughput } from './cognition/throughput.ts';
 import { measureWebhooks } from './webhooks.ts';
-import { judge, type BenchReport, type Row } from './judge.ts';
-import { connectOutside } from './outside.ts';
+import { evaluateFigure, type BenchReport, type FigureRow } from './evaluate-figure.ts';
+import { connectClients } from './server-clients.ts';
 import { tableOf } from './print-table.ts';
 import { measureServices } from './services.ts';
 import { measureSignedNotices } from './signed-notices.ts';
@@ -73,7 +73,7 @@ writeFileSync(
 );
 process.exit(0);
 
-async function measureAll(): Promise<Row[]> {
+async function measureAll(): Promise<FigureRow[]> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const stops = new AsyncDisposableStack();
@@ -93,12 +93,12 @@ async function measureAll(): Promise<Row[]> {
     stops.defer(() => stack.stop());
     const secrets = stack.env as Parameters<typeof setUpServers>[0]['secrets'];
     await setUpServers({ urls: stack.urls, secrets, progress: createProgress(print) });
-    const outside = await connectOutside(stack);
-    stops.defer(() => outside.close());
-    const measured: Row[] = [];
+    const clients = await connectClients(stack);
+    stops.defer(() => clients.close());
+    const measured: FigureRow[] = [];
     for (const bench of groups) {
-      const figures = await bench({ stack, outside, quick: values.quick, profiles, print });
-      measured.push(...figures.map(judge));
+      const figures = await bench({ stack, clients, quick: values.quick, profiles, print });
+      measured.push(...figures.map(evaluateFigure));
     }
     return measured;
   } finally {

@@ -5,7 +5,7 @@ import { freePort } from '../proof/free-port.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
 import { serviceProgram, start } from './service-process.ts';
 import type { Rhythm } from './webhook-load/load.ts';
-import { putLoad, summary, type Served } from './webhook-load/put-load.ts';
+import { putLoad, summary, type ServerLoadResult } from './webhook-load/put-load.ts';
 
 const users = 1_000;
 const userPrefix = 'bench-oura-';
@@ -21,8 +21,8 @@ export const measureSignedNotices: Bench = async (context) => {
   const send = (prefix: string, rhythm: Rhythm) =>
     putLoad(ingest, { deliveries: { kind: 'oura', prefix, secret, userPrefix, users }, rhythm });
   await send('warm', { requests: 5_000 });
-  const runs: Served[] = [];
-  const paced: Served[] = [];
+  const runs: ServerLoadResult[] = [];
+  const paced: ServerLoadResult[] = [];
   for (let nr = 1; nr <= (context.quick ? 1 : 3); nr += 1) {
     runs.push(await send(`fast-${nr}`, { requests: context.quick ? 6_000 : 30_000 }));
     paced.push(await send(`paced-${nr}`, { perSecond: 1_000, seconds: context.quick ? 5 : 20 }));
@@ -32,7 +32,7 @@ export const measureSignedNotices: Bench = async (context) => {
   return figuresOf(runs, paced);
 };
 
-function figuresOf(runs: readonly Served[], paced: readonly Served[]): Figure[] {
+function figuresOf(runs: readonly ServerLoadResult[], paced: readonly ServerLoadResult[]): Figure[] {
   const name = 'ingest: signed notices (row and job committed)';
   return [
     {
@@ -48,7 +48,7 @@ function figuresOf(runs: readonly Served[], paced: readonly Served[]): Figure[] 
 }
 
 /** Consents as they stand in the tables. Their vendor is not to be asked within the hour, so that their jobs wait. */
-async function connectPersons({ outside: { postgres, vault } }: BenchContext): Promise<void> {
+async function connectPersons({ clients: { postgres, vault } }: BenchContext): Promise<void> {
   const vendorIds = Array.from({ length: users }, (_, nr) => `${userPrefix}${nr}`);
   const people = await vault.subjectsFor(vendorIds);
   await postgres.query(

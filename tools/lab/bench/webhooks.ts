@@ -4,15 +4,15 @@ import { freePort } from '../proof/free-port.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
 import { profiling, start, startService } from './service-process.ts';
 import { answersOk } from '../../local/wait-until.ts';
-import { putLoad, summary, type Served, type Server } from './webhook-load/put-load.ts';
+import { putLoad, summary, type ServerLoadResult, type Server } from './webhook-load/put-load.ts';
 import type { Rhythm } from './webhook-load/load.ts';
 
 type Stoppable = Server & { readonly stop: () => Promise<void> };
 
 /** Webhooks that are answered when the broker has them, beside Express that answers at once; the same generator for both. */
 export const measureWebhooks: Bench = async (context) => {
-  const { quick, print, outside } = context;
-  const { key } = await createKeyRing({ query: outside.postgres.query, vault: outside.vault }).createKey({
+  const { quick, print, clients } = context;
+  const { key } = await createKeyRing({ query: clients.postgres.query, vault: clients.vault }).createKey({
     label: 'bench',
     scopes: ['ingest'],
   });
@@ -26,9 +26,9 @@ export const measureWebhooks: Bench = async (context) => {
   const send = (server: Server, prefix: string, rhythm: Rhythm) =>
     putLoad(server, { deliveries: { kind: 'flat', prefix, authorization: `Bearer ${key}` }, rhythm });
   await Promise.all([ingest, floor].map((server) => send(server, 'warm', { requests: 5_000 })));
-  const runs: Served[] = [];
-  const floors: Served[] = [];
-  const paced: Served[] = [];
+  const runs: ServerLoadResult[] = [];
+  const floors: ServerLoadResult[] = [];
+  const paced: ServerLoadResult[] = [];
   for (let nr = 1; nr <= (quick ? 1 : 3); nr += 1) {
     runs.push(await send(ingest, `fast-${nr}`, { requests }));
     floors.push(await send(floor, `floor-${nr}`, { requests }));
@@ -39,7 +39,11 @@ export const measureWebhooks: Bench = async (context) => {
   return figuresOf(runs, floors, paced);
 };
 
-function figuresOf(runs: readonly Served[], floors: readonly Served[], paced: readonly Served[]): Figure[] {
+function figuresOf(
+  runs: readonly ServerLoadResult[],
+  floors: readonly ServerLoadResult[],
+  paced: readonly ServerLoadResult[],
+): Figure[] {
   const name = 'ingest: flat bodies';
   return [
     {

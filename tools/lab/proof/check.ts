@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { deadLetterName, topics } from '@bridge/contracts';
 import { headerText, type IncomingMessage } from '@bridge/kafka';
 import type { Query } from '@bridge/postgres';
-import type { Outside } from './outside.ts';
+import type { ServerClients } from './server-clients.ts';
 import type { ProofResult } from './proof.ts';
 import { scanTopic } from '@bridge/testing';
 import type { Truth } from './truth.ts';
@@ -45,10 +45,10 @@ export async function checkDecisions(query: Query, truth: Truth): Promise<ProofR
 export type ReplayedSignals = { readonly signals: number; readonly signalsDigest: string };
 
 /** What we put on a topic: id, whether it is about a person, and the bytes. */
-export type Announced = { readonly id: string; readonly hasPerson: boolean; readonly value: Buffer };
+export type Announcement = { readonly id: string; readonly hasPerson: boolean; readonly value: Buffer };
 
-export async function readAnnounced({ kafka }: Outside, topic: string): Promise<Announced[]> {
-  const read: Announced[] = [];
+export async function readAnnouncements({ kafka }: ServerClients, topic: string): Promise<Announcement[]> {
+  const read: Announcement[] = [];
   await scanTopic(kafka, topic, ({ headers, key, value }) => {
     const id = headerText(headers, 'ce_id') ?? '';
     if (value !== null) read.push({ id, hasPerson: key !== null, value });
@@ -59,7 +59,7 @@ export async function readAnnounced({ kafka }: Outside, topic: string): Promise<
 /** Every transition and alert signal is on Kafka under its one id, in `seq` order per person at first sight. */
 export async function checkAnnouncements(
   query: Query,
-  sent: { transitions: readonly Announced[]; alerts: readonly Announced[] },
+  sent: { transitions: readonly Announcement[]; alerts: readonly Announcement[] },
   replayed: ReplayedSignals | undefined,
 ): Promise<{ failures: string[]; transitions: number; signals: number }> {
   const rows = await query<TransitionRow>(
@@ -91,7 +91,7 @@ export async function checkAnnouncements(
   return { failures, transitions: seqOf.size, signals: signalIds.size };
 }
 
-function compare(what: string, expected: ReadonlySet<string>, messages: readonly Announced[]): string[] {
+function compare(what: string, expected: ReadonlySet<string>, messages: readonly Announcement[]): string[] {
   const values = new Map<string, Buffer>();
   let changed = 0;
   for (const { id, value } of messages) {

@@ -10,9 +10,9 @@ export type Fault = {
   /** Least milliseconds between two of its kind. */
   readonly apartMs?: number;
   /** From when on the system has to recover: from the blow, or from the end, when the server is back. */
-  readonly recoversFrom: 'blow' | 'end';
+  readonly recoversFrom: 'start' | 'end';
   /** Resolves when it is over and its target may be hit again. */
-  readonly strike: (target: string) => Promise<void>;
+  readonly inject: (target: string) => Promise<void>;
 };
 
 export type FaultCounts = Record<string, number>;
@@ -26,8 +26,8 @@ export function workerKilled(workers: readonly Worker[]): Fault {
     name: 'worker killed',
     targets: workers.map(({ name }) => name),
     apartMs: 20_000,
-    recoversFrom: 'blow',
-    strike: async (target) => {
+    recoversFrom: 'start',
+    inject: async (target) => {
       const worker = named(workers, target);
       const killed = worker.pid();
       if (killed !== undefined) process.kill(killed, 'SIGKILL');
@@ -41,8 +41,8 @@ export function workerStopped(workers: readonly Worker[]): Fault {
   return {
     name: 'worker stopped and continued',
     targets: workers.map(({ name }) => name),
-    recoversFrom: 'blow',
-    strike: async (target) => {
+    recoversFrom: 'start',
+    inject: async (target) => {
       const worker = named(workers, target);
       const stopped = worker.pid();
       if (stopped !== undefined) process.kill(stopped, 'SIGSTOP');
@@ -57,8 +57,8 @@ export function workerJoined(worker: Worker): Fault {
   return {
     name: 'worker joined and left',
     targets: [worker.name],
-    recoversFrom: 'blow',
-    strike: async () => {
+    recoversFrom: 'start',
+    inject: async () => {
       await worker.start();
       await sleep(3_000);
       await worker.stop();
@@ -71,7 +71,7 @@ export function serverRestarted(stack: Stack, name: 'kafka' | 'postgres', label:
     name: `${label} restarted`,
     targets: [name],
     recoversFrom: 'end',
-    strike: async () => {
+    inject: async () => {
       const program = stack.programs.get(name);
       if (!program) throw new Error(`the stack has no program «${name}»`);
       await program.stop();
@@ -85,8 +85,8 @@ export function connectionsCut(query: Query): Fault {
   return {
     name: 'database connections cut',
     targets: ['postgres'],
-    recoversFrom: 'blow',
-    strike: async () => {
+    recoversFrom: 'start',
+    inject: async () => {
       await query(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cognition'`,
       );

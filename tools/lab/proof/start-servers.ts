@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from '@bridge/cli/stack-paths';
-import { postgresData } from '../../local/place-postgres.ts';
+import { postgresData } from '../../local/install-postgres.ts';
 import { createProgress } from '../../local/progress.ts';
 import { urlNames } from '../../local/server-urls.ts';
 import { setUpServers } from '../../local/set-up-servers.ts';

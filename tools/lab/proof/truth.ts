@@ -1,6 +1,6 @@
 import { interpretEvent, topics } from '@bridge/contracts';
 import { headerText, signatureHeader, type IncomingMessage } from '@bridge/kafka';
-import type { Outside } from './outside.ts';
+import type { ServerClients } from './server-clients.ts';
 import { scanTopic } from '@bridge/testing';
 
 export type Copy = { readonly partition: number; readonly offset: number };
@@ -13,7 +13,7 @@ export type Truth = {
   readonly duplicates: number;
 };
 
-export async function readTruth({ kafka, codec, signer }: Outside): Promise<Truth> {
+export async function readTruth({ kafka, codec, signer }: ServerClients): Promise<Truth> {
   const events = new Map<string, Copy[]>();
   const poison: IncomingMessage[] = [];
   let duplicates = 0;

@@ -1,9 +1,9 @@
 import { servicePrograms } from '../../local/services.ts';
-import { supervise, type Supervised } from '../../local/supervise.ts';
+import { supervise, type SupervisedProgram } from '../../local/supervise.ts';
 import type { Stack } from '../../local/start-stack.ts';
 import { freePort } from './free-port.ts';
 
-export type Worker = Supervised & { readonly url: string; readonly env: NodeJS.ProcessEnv };
+export type Worker = SupervisedProgram & { readonly url: string; readonly env: NodeJS.ProcessEnv };
 
 /** Several cognition processes against one stack, each started again when it is killed. Nothing runs before `start`. */
 export function prepareWorkers(

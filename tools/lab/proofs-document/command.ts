@@ -1,25 +1,29 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addExamples } from '@bridge/cli/examples';
 import type { Log } from '@bridge/core';
+import type { Env } from '@bridge/service-runtime';
 import { Command } from 'commander';
 import { checkout } from '@bridge/cli/stack-paths';
 import { proofsDocument } from './document.ts';
 import { readRuns } from './read-runs.ts';
 
 /** `proofs-document`: writes docs/proofs.md from `.local/proofs` and `.local/bench`. */
-export function proofsDocumentCommand(_env: NodeJS.ProcessEnv, log: Log): Command {
-  return new Command('proofs-document')
-    .description('write docs/proofs.md from the last full runs of the proofs and the bench on this machine')
+export function proofsDocumentCommand(_env: Env, log: Log): Command {
+  const command = new Command('proofs-document')
+    .description('Write docs/proofs.md from the last full runs of the proofs and the bench on this machine.')
     .action(() => {
       const runs = readRuns(checkout);
-      // Written from nothing, it would wipe out what another machine found.
+      // An empty document would replace the results of another machine.
       if (runs.proofs.length === 0 && !runs.bench)
-        throw new Error('.local holds no full run: nothing was written.');
+        throw new Error('.local holds no full run; docs/proofs.md was not changed.');
       const { text, unexplained, needless } = proofsDocument(runs);
       writeFileSync(join(checkout, 'docs/proofs.md'), text);
-      for (const name of unexplained) log.warn(`missed without a cause in docs/missed-figures.yaml: ${name}`);
+      for (const name of unexplained)
+        log.warn(`docs/missed-targets.yaml names no cause for the missed target: ${name}`);
       for (const name of needless)
-        log.warn(`a cause in docs/missed-figures.yaml that nothing needs: ${name}`);
-      log.info('docs/proofs.md is written');
+        log.warn(`docs/missed-targets.yaml names a cause, but the target is not missed: ${name}`);
+      log.info('docs/proofs.md written');
     });
+  return addExamples(command, 'proofs-document');
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judge, type BenchReport } from '../bench/judge.ts';
+import { evaluateFigure, type BenchReport } from '../bench/evaluate-figure.ts';
 import type { ProofReport } from '../proof/proof.ts';
 import { proofsDocument, type Runs } from './document.ts';
 import { lastOfEachSeed } from './read-runs.ts';
@@ -12,8 +12,14 @@ const proof = (change: Partial<ProofReport> = {}): ProofReport => ({
 const bench: BenchReport = {
   ...{ commit: 'a1b2c3d4e5f6', cores: 2, measured: '2026-11-20T11:00:00.000Z' },
   results: [
-    judge({ name: 'fast', unit: 'events/s', runs: [20_000, 21_000], target: { atLeast: 16_000 } }),
-    judge({ name: 'slow', unit: 'events/s', runs: [7_000], floorRuns: [20_000], target: { ratio: 0.5 } }),
+    evaluateFigure({ name: 'fast', unit: 'events/s', runs: [20_000, 21_000], target: { atLeast: 16_000 } }),
+    evaluateFigure({
+      name: 'slow',
+      unit: 'events/s',
+      runs: [7_000],
+      floorRuns: [20_000],
+      target: { ratio: 0.5 },
+    }),
   ],
 };
 const runs = (change: Partial<Runs> = {}): Runs => ({

@@ -1,4 +1,4 @@
-import type { BenchReport, Row } from '../bench/judge.ts';
+import type { BenchReport, FigureRow } from '../bench/evaluate-figure.ts';
 import type { ProofReport } from '../proof/proof.ts';
 
 export type Runs = {
@@ -29,7 +29,7 @@ export function proofsDocument(runs: Runs): ProofsDocument {
   const text = [
     '# Proofs and figures',
     'Written by `npm run bridge -- proofs-document` from the last full runs. Do not edit: causes of what is missed stand in ' +
-      '[missed-figures.yaml](missed-figures.yaml).',
+      '[missed-targets.yaml](missed-targets.yaml).',
     ...benchSection(runs),
     ...proofs.toSorted(byNameAndSeed).flatMap((proof) => proofSection(proof, runs)),
   ].join('\n\n');
@@ -59,7 +59,7 @@ function benchSection({ bench, causes, commitsSince }: Runs): string[] {
   ];
 }
 
-function figureCells({ name, value, unit, floor, ratio, target, met, runs }: Row): string[] {
+function figureCells({ name, value, unit, floor, ratio, target, met, runs }: FigureRow): string[] {
   const verdict = met === null ? '' : met ? 'met' : '**missed**';
   const given = (number: number | null) => number?.toLocaleString('en') ?? '';
   const shown = `${given(value)} ${unit}`.trim();

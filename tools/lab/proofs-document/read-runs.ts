@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { BenchReport } from '../bench/judge.ts';
+import type { BenchReport } from '../bench/evaluate-figure.ts';
 import type { ProofReport } from '../proof/proof.ts';
 import type { Runs } from './document.ts';
 
@@ -10,7 +10,7 @@ import type { Runs } from './document.ts';
 export function readRuns(root: string): Runs {
   const local = join(root, '.local');
   const bench = join(local, 'bench/latest.json');
-  const causes = join(root, 'docs/missed-figures.yaml');
+  const causes = join(root, 'docs/missed-targets.yaml');
   return {
     proofs: lastOfEachSeed(
       globSync('proofs/*.json', { cwd: local }).map((file) => readJson(join(local, file)) as ProofReport),

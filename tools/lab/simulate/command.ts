@@ -1,12 +1,14 @@
+import { addExamples } from '@bridge/cli/examples';
 import type { Log } from '@bridge/core';
+import type { Env } from '@bridge/service-runtime';
 import { Command } from 'commander';
 import { runFeed } from './feed.ts';
 
-/** `simulate`: posts events of synthetic people. Reads BRIDGE_EDGE_URL, AUREN_MASTER_API_KEY and VENDOR_SIM_URL. */
-export function simulateCommand(env: NodeJS.ProcessEnv, log: Log): Command {
-  return new Command('simulate')
-    .description('post events of synthetic people through the edge until Ctrl-C')
-    .option('--seed <number>', 'the same seed gives the same values', Number, 1)
+/** `simulate`: reads BRIDGE_EDGE_URL, AUREN_MASTER_API_KEY and VENDOR_SIM_URL. */
+export function simulateCommand(env: Env, log: Log): Command {
+  const command = new Command('simulate')
+    .description('Post events of synthetic people through the edge until Ctrl-C.')
+    .option('--seed <number>', 'seed of all values', Number, 1)
     .option('--day-minutes <number>', 'minutes that a simulated day takes', Number, 24)
     .action(async ({ seed, dayMinutes }: { seed: number; dayMinutes: number }) => {
       const { BRIDGE_EDGE_URL: edgeUrl, AUREN_MASTER_API_KEY: apiKey, VENDOR_SIM_URL: vendorSimUrl } = env;
@@ -25,4 +27,5 @@ export function simulateCommand(env: NodeJS.ProcessEnv, log: Log): Command {
         signal: stopping.signal,
       });
     });
+  return addExamples(command, 'simulate --seed 7 --day-minutes 10');
 }

@@ -7,7 +7,7 @@ import { startVendorSim } from '../vendor-sim/start-vendor-sim.ts';
 import { demoAccounts } from './accounts.ts';
 import { runFeed } from './feed.ts';
 
-type Received = { readonly path: string; readonly key: string | undefined; readonly body: unknown };
+type ReceivedRequest = { readonly path: string; readonly key: string | undefined; readonly body: unknown };
 
 const running: { readonly close: () => unknown }[] = [];
 afterEach(async () => {
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 /** In place of the bridge: consents lead to the vendor, and webhooks take `accepted` bodies. */
 async function startBridge(accepted: number, authorizeUrl = (vendor: string) => vendor) {
-  const received: Received[] = [];
+  const received: ReceivedRequest[] = [];
   const callbacks: string[] = [];
   const answer = async (request: IncomingMessage) => {
     const { url = '', headers } = request;

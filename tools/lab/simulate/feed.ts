@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoAccounts, type DemoAccount } from './accounts.ts';
 import { connectAccount } from './connect-account.ts';
-import { playedDay, playedPast, type Played } from './play-demo.ts';
+import { dayEvents, pastEvents, type ScheduledEvent } from './play-demo.ts';
 import { createShipments, everyAccount, type Shipment } from './shipments.ts';
 import { createVendorControl } from './vendor-control.ts';
 
@@ -29,11 +29,11 @@ const pauseAfterFailureMs = 5000;
 /** Brings two weeks of history, then plays day after day until `signal` aborts. */
 export async function runFeed(options: FeedOptions): Promise<void> {
   const { seed, dayMinutes = 24, signal } = options;
-  const past = playedPast({ seed, startedAt: Date.now() });
+  const past = pastEvents({ seed, startedAt: Date.now() });
   const connected = await connectPeople(past, options);
   const send = createSend(options);
   const shipmentOf = createShipments(connected);
-  const shipAll = async (played: readonly Played[], skip: Shipment['to'] | undefined) => {
+  const shipAll = async (played: readonly ScheduledEvent[], skip: Shipment['to'] | undefined) => {
     const shipments = played.map(({ event, due }) => ({ shipment: shipmentOf(event), due }));
     await sendAll(
       shipments.filter(({ shipment }) => shipment.to !== skip),
@@ -43,12 +43,12 @@ export async function runFeed(options: FeedOptions): Promise<void> {
   // The vendors have their part of the past already.
   await shipAll(past, 'vendor');
   const play = { seed, dayMinutes, startedAt: Date.now() };
-  for (let nth = 0; !signal.aborted; nth += 1) await shipAll(playedDay(play, nth), undefined);
+  for (let nth = 0; !signal.aborted; nth += 1) await shipAll(dayEvents(play, nth), undefined);
 }
 
 /** Lets the vendors have the past, without notices, and connects everybody: the first pull finds it there. */
 async function connectPeople(
-  past: readonly Played[],
+  past: readonly ScheduledEvent[],
   options: FeedOptions,
 ): Promise<ReadonlySet<DemoAccount>> {
   const { vendorSimUrl, signal } = options;

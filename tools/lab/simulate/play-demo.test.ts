@@ -1,14 +1,14 @@
 import { flatBodyToEvent } from '@bridge/contracts';
 import { expect, it } from 'vitest';
 import { people } from './people.ts';
-import { playedDay, playedPast, type Played } from './play-demo.ts';
+import { dayEvents, pastEvents, type ScheduledEvent } from './play-demo.ts';
 import { toFlatBody } from './wire/to-flat-body.ts';
 
 const startedAt = Date.parse('2026-11-20T14:10:00Z');
 const play = { seed: 1, startedAt, dayMinutes: 24 };
 const minutes = 60_000;
 
-function accepted({ event, due }: Played) {
+function accepted({ event, due }: ScheduledEvent) {
   const { source } = event;
   const outcome = flatBodyToEvent(toFlatBody(event), { source, raw: Buffer.from('{}'), arrivalMs: due });
   if (outcome.kind !== 'ok') throw new Error(JSON.stringify(outcome));
@@ -16,7 +16,7 @@ function accepted({ event, due }: Played) {
 }
 
 it('the past holds the nights of two weeks with their true dates', () => {
-  const past = playedPast(play).map(accepted);
+  const past = pastEvents(play).map(accepted);
   const nights = past.filter(({ readings }) => readings.some(({ metric }) => metric === 'hrv_rmssd'));
   expect(new Set(nights.map(({ user_id }) => user_id))).toEqual(
     new Set(['ada', 'ben', 'cleo', 'dara', 'finn']),
@@ -28,13 +28,13 @@ it('the past holds the nights of two weeks with their true dates', () => {
 
 it('the past of the next start is the same objects with the same content', () => {
   const [first, second] = [0, 90 * minutes].map((later) =>
-    playedPast({ seed: 1, startedAt: startedAt + later }),
+    pastEvents({ seed: 1, startedAt: startedAt + later }),
   );
   expect(second?.map(({ event }) => event)).toEqual(first?.map(({ event }) => event));
 });
 
 it.each([0, 1, 4])('day %i: about two events per second, in order, measured in the recent past', (nth) => {
-  const posts = playedDay(play, nth);
+  const posts = dayEvents(play, nth);
   const perSecond = posts.length / (24 * 60);
   expect(perSecond).toBeGreaterThan(1);
   expect(perSecond).toBeLessThan(2.5);
@@ -51,7 +51,7 @@ it.each([0, 1, 4])('day %i: about two events per second, in order, measured in t
 
 it('everybody is heard of, and every object is new with each start', () => {
   const [now, later] = [startedAt, startedAt + 1].map((at) =>
-    playedDay({ ...play, startedAt: at }, 0).map(
+    dayEvents({ ...play, startedAt: at }, 0).map(
       ({ event: { userId, objectId, version } }) => `${userId} ${objectId} ${version}`,
     ),
   );
@@ -61,7 +61,7 @@ it('everybody is heard of, and every object is new with each start', () => {
 });
 
 it('something acute happens within the first five minutes', () => {
-  const early = playedDay(play, 0).filter(({ due }) => due < startedAt + 5 * minutes);
+  const early = dayEvents(play, 0).filter(({ due }) => due < startedAt + 5 * minutes);
   const values = (userId: string, metric: string) =>
     early
       .filter(({ event }) => event.userId === userId)
@@ -73,7 +73,7 @@ it('something acute happens within the first five minutes', () => {
 });
 
 it('a played night is as long as a night, and ends in the present', () => {
-  const nights = playedDay(play, 0).flatMap(({ event, due }) =>
+  const nights = dayEvents(play, 0).flatMap(({ event, due }) =>
     event.readings.filter(({ metric }) => metric === 'time_in_bed').map((reading) => ({ ...reading, due })),
   );
   expect(nights.length).toBeGreaterThan(2);

@@ -4,7 +4,7 @@ import { demoEvents, people } from './people.ts';
 import type { SimulatedEvent, SimulatedReading } from './devices/simulated-event.ts';
 
 /** An event whose times are those of the play. */
-export type Played = {
+export type ScheduledEvent = {
   readonly event: SimulatedEvent;
   /** When to send it, in real milliseconds since 1970. */
   readonly due: number;
@@ -26,7 +26,7 @@ const frequent = new Set(['heart_rate', 'hrv', 'steps']);
  * The two weeks before today, as a first pull brings them: true dates, all due at once. Without the pulse of every
  * minute. The ids are those of the dates, so that the next start sends duplicates, not contradictions.
  */
-export function playedPast({ seed, startedAt }: Pick<Play, 'seed' | 'startedAt'>): Played[] {
+export function pastEvents({ seed, startedAt }: Pick<Play, 'seed' | 'startedAt'>): ScheduledEvent[] {
   const today = Math.floor(startedAt / dayMs);
   const span = { seed, firstDay: today, from: (today - pastDays) * dayMs, until: today * dayMs };
   return inOrderOfArrival(people.flatMap((person) => demoEvents(person, span)))
@@ -35,7 +35,7 @@ export function playedPast({ seed, startedAt }: Pick<Play, 'seed' | 'startedAt'>
 }
 
 /** One simulated day, the nth from today, played from `startedAt` on; all of its times are mapped alike, but for the start of nights. */
-export function playedDay({ seed, startedAt, dayMinutes }: Play, nth: number): Played[] {
+export function dayEvents({ seed, startedAt, dayMinutes }: Play, nth: number): ScheduledEvent[] {
   const today = Math.floor(startedAt / dayMs);
   const start = today * dayMs + firstHour * hourMs;
   const span = { seed, firstDay: today, from: start + nth * dayMs, until: start + (nth + 1) * dayMs };

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { playedDay } from './play-demo.ts';
+import { dayEvents } from './play-demo.ts';
 import { createShipments, everyAccount } from './shipments.ts';
 
 const startedAt = Date.parse('2026-11-20T14:10:00Z');
-const day = playedDay({ seed: 1, startedAt, dayMinutes: 24 }, 0).map(({ event }) => event);
+const day = dayEvents({ seed: 1, startedAt, dayMinutes: 24 }, 0).map(({ event }) => event);
 const waysOf = (connected: typeof everyAccount) => {
   const shipmentOf = createShipments(connected);
   return day.map((event) => {

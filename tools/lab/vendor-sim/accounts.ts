@@ -13,15 +13,15 @@ export type Account = {
 type Options = {
   readonly vendor: Vendor;
   readonly seed: number;
-  readonly kept: readonly Account[] | undefined;
+  readonly saved: readonly Account[] | undefined;
   readonly changed: () => void;
 };
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** The people of one vendor. Ids that are not given follow from the seed and the order in which people are added. */
-export function createAccounts({ vendor, seed, kept = [], changed }: Options) {
-  const byId = new Map(kept.map((account) => [account.id, account]));
+export function createAccounts({ vendor, seed, saved = [], changed }: Options) {
+  const byId = new Map(saved.map((account) => [account.id, account]));
   return {
     add(given: { readonly id?: string; readonly email?: string } = {}): Account {
       const nr = byId.size + 1;

@@ -1,8 +1,8 @@
 import { chanceOf } from '../simulate/life/chance.ts';
 import type { Notice } from './notices/notice.ts';
 import { ouraCollections } from './oura/collections.ts';
-import type { Document } from './shelf.ts';
-import type { Side } from './side.ts';
+import type { Document } from './document-store.ts';
+import type { VendorState } from './vendor-state.ts';
 import { isWhoopCollection, whoopCollections } from './whoop/collections.ts';
 
 export type Change = {
@@ -17,26 +17,26 @@ export type Change = {
 export type Removal = Pick<Change, 'account' | 'collection' | 'notify'> & { readonly id: string };
 
 type Surroundings = {
-  readonly side: Side;
+  readonly state: VendorState;
   readonly send: (notice: Notice) => void;
   /** Runs after so many milliseconds, unless the simulator ends before. */
   readonly later: (ms: number, run: () => void) => void;
 };
 
-export type Documents = ReturnType<typeof createDocuments>;
+export type DocumentChanges = ReturnType<typeof createDocumentChanges>;
 
 /** What happens to documents at one vendor, and the notices of it. */
-export function createDocuments({ side, send, later }: Surroundings) {
-  const { vendor, seed, now, accounts, shelf, faults } = side;
+export function createDocumentChanges({ state, send, later }: Surroundings) {
+  const { vendor, seed, now, accounts, documentStore, faults } = state;
   let nr = 0;
   let changes = 0;
 
-  function tell(
+  function sendNotice(
     about: Pick<Change, 'account' | 'collection'>,
     event: Notice['event'],
     document: Document,
   ): void {
-    const subject = subjectOf(side, about.collection, document);
+    const subject = subjectOf(state, about.collection, document);
     if (!subject) return;
     nr += 1;
     send({ vendor, account: about.account, ...subject, event, at: now(), nr });
@@ -44,9 +44,9 @@ export function createDocuments({ side, send, later }: Surroundings) {
 
   function store({ account, collection, document, notify }: Change): void {
     const lag = collection === 'recovery' ? faults.get().recoveryLagMs : 0;
-    const entry = { id: idOf(side, collection, document), document, visibleFrom: now() + lag };
-    const event = shelf.put(account, collection, entry);
-    if (notify) tell({ account, collection }, event, document);
+    const entry = { id: idOf(state, collection, document), document, visibleFrom: now() + lag };
+    const event = documentStore.put(account, collection, entry);
+    if (notify) sendNotice({ account, collection }, event, document);
   }
 
   return {
@@ -69,15 +69,15 @@ export function createDocuments({ side, send, later }: Surroundings) {
 
     /** Whether there was one. WHOOP's recoveries go with their sleep. */
     remove({ account, collection, id, notify }: Removal): boolean {
-      const document = shelf.find(account, collection, id, Infinity);
+      const document = documentStore.find(account, collection, id, Infinity);
       if (!document) return false;
       const recoveries =
-        vendor === 'whoop' && collection === 'sleep' ? shelf.list(account, 'recovery', Infinity) : [];
-      shelf.remove(account, collection, id);
-      if (notify) tell({ account, collection }, 'delete', document);
+        vendor === 'whoop' && collection === 'sleep' ? documentStore.list(account, 'recovery', Infinity) : [];
+      documentStore.remove(account, collection, id);
+      if (notify) sendNotice({ account, collection }, 'delete', document);
       for (const recovery of recoveries.filter(({ sleep_id }) => sleep_id === id)) {
-        shelf.remove(account, 'recovery', String(recovery.cycle_id));
-        if (notify) tell({ account, collection: 'recovery' }, 'delete', recovery);
+        documentStore.remove(account, 'recovery', String(recovery.cycle_id));
+        if (notify) sendNotice({ account, collection: 'recovery' }, 'delete', recovery);
       }
       return true;
     },
@@ -90,7 +90,7 @@ export function createDocuments({ side, send, later }: Surroundings) {
   };
 }
 
-function idOf({ vendor }: Side, collection: string, document: Document): string {
+function idOf({ vendor }: VendorState, collection: string, document: Document): string {
   if (vendor === 'whoop' && isWhoopCollection(collection)) return whoopCollections[collection].idOf(document);
   if (vendor === 'oura' && Object.hasOwn(ouraCollections, collection)) {
     return String(document.id ?? document.day ?? document.timestamp);
@@ -98,10 +98,10 @@ function idOf({ vendor }: Side, collection: string, document: Document): string 
   throw new RangeError(`${vendor} has no collection ${collection}.`);
 }
 
-function subjectOf(side: Side, collection: string, document: Document) {
-  if (side.vendor === 'oura') {
+function subjectOf(state: VendorState, collection: string, document: Document) {
+  if (state.vendor === 'oura') {
     const dataType = ouraCollections[collection]?.dataType;
-    return dataType && { dataType, objectId: idOf(side, collection, document) };
+    return dataType && { dataType, objectId: idOf(state, collection, document) };
   }
   const objectId = isWhoopCollection(collection) && whoopCollections[collection].noticeIdOf?.(document);
   return objectId ? { dataType: collection, objectId } : undefined;

@@ -48,13 +48,13 @@ export function controlRoutes({ parts, addWebhook, subscriptions }: Surroundings
     whoop: value(parts.whoop),
   });
   const setFaults = (name: Vendor, settings: FaultSettings) => {
-    parts[name].side.faults.set(settings);
-    parts[name].courier.wake();
+    parts[name].state.faults.set(settings);
+    parts[name].noticeSender.wake();
   };
   const currentFaults = () =>
     json(
       200,
-      ofEach(({ side }) => side.faults.get()),
+      ofEach(({ state }) => state.faults.get()),
     );
   const post = <T>(path: string, schema: z.ZodType<T>, run: (given: T) => Answer): Route => ({
     method: 'POST',
@@ -68,11 +68,11 @@ export function controlRoutes({ parts, addWebhook, subscriptions }: Surroundings
     route('GET', '/accounts', () =>
       json(
         200,
-        ofEach(({ side }) => side.accounts.all()),
+        ofEach(({ state }) => state.accounts.all()),
       ),
     ),
     post('/accounts', account, ({ vendor: name, id, email }) =>
-      json(201, parts[name].side.accounts.add({ ...(id && { id }), ...(email && { email }) })),
+      json(201, parts[name].state.accounts.add({ ...(id && { id }), ...(email && { email }) })),
     ),
     post('/documents', changes, (given) => {
       for (const { vendor: name, ...change } of given) parts[name].documents.put(change);
@@ -92,7 +92,7 @@ export function controlRoutes({ parts, addWebhook, subscriptions }: Surroundings
     }),
     route('GET', '/subscriptions', () => json(200, subscriptions.all())),
     post('/endings', ending, ({ vendor: name, account: id, what }) => {
-      const { consents } = parts[name].side;
+      const { consents } = parts[name].state;
       if (what === 'consent') consents.endByAccount(id);
       else consents.expireAccess(id);
       return { status: 204 };
@@ -109,17 +109,17 @@ export function controlRoutes({ parts, addWebhook, subscriptions }: Surroundings
     route('GET', '/stats', () =>
       json(
         200,
-        ofEach(({ side }) => side.stats.get()),
+        ofEach(({ state }) => state.stats.get()),
       ),
     ),
     route('GET', '/stats/fetches', () =>
       json(
         200,
-        ofEach(({ side }) => side.stats.fetches()),
+        ofEach(({ state }) => state.stats.fetches()),
       ),
     ),
     route('DELETE', '/stats', () => {
-      ofEach(({ side }) => side.stats.reset());
+      ofEach(({ state }) => state.stats.reset());
       return { status: 204 };
     }),
   ];

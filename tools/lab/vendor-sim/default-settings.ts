@@ -1,4 +1,4 @@
-import type { VendorSettings } from './side.ts';
+import type { VendorSettings } from './vendor-state.ts';
 import type { Vendor } from './vendor.ts';
 
 const oneDayS = 86_400;

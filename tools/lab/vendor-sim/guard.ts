@@ -3,18 +3,18 @@ import { chanceOf } from '../simulate/life/chance.ts';
 import type { Account } from './accounts.ts';
 import { json, noAnswer, type Answer, type Handler, type SimRequest } from './http/answer.ts';
 import type { Budget } from './quota.ts';
-import type { Side } from './side.ts';
+import type { VendorState } from './vendor-state.ts';
 
 export type AccountHandler = (account: Account, request: SimRequest) => Answer;
 
 const hangMs = 60_000;
 
 /** An API route: broken where the faults say so, for the holder of a token with one of these scopes, within the quota. */
-export function createGuard(side: Side) {
-  const { vendor, seed, accounts, consents, faults, takeBudget } = side;
+export function createGuard(state: VendorState) {
+  const { vendor, seed, accounts, consents, faults, takeBudget } = state;
   let nr = 0;
 
-  function admitted(request: SimRequest, scopes: readonly string[]): Account | Answer {
+  function admit(request: SimRequest, scopes: readonly string[]): Account | Answer {
     const holder = consents.holder(bearerOf(request));
     const account = holder && accounts.find(holder.account);
     if (!account)
@@ -33,10 +33,10 @@ export function createGuard(side: Side) {
       if (api !== 'up' || chance.happens(errorShare)) return json(500, { detail: 'Internal Server Error' });
       if (chance.happens(slowShare)) await sleep(slowMs, undefined, { ref: false });
 
-      const admission = admitted(request, scopes);
+      const admission = admit(request, scopes);
       if ('status' in admission) return admission;
       const budget = takeBudget();
-      const headers = budgetHeaders(side, budget);
+      const headers = budgetHeaders(state, budget);
       if (limitedSeconds > 0 || !budget.granted) {
         const seconds = Math.max(1, limitedSeconds, budget.granted ? 0 : budget.resetS);
         const retryAfter = vendor === 'oura' ? { 'retry-after': String(seconds) } : {};
@@ -51,7 +51,7 @@ export function createGuard(side: Side) {
 }
 
 /** Oura names the window and not what is left of it; WHOOP lists all windows and has no Retry-After. */
-function budgetHeaders({ vendor, settings }: Side, { limit, windowS, remaining, resetS }: Budget) {
+function budgetHeaders({ vendor, settings }: VendorState, { limit, windowS, remaining, resetS }: Budget) {
   if (vendor === 'oura') {
     return {
       'x-ratelimit-limit': String(limit),

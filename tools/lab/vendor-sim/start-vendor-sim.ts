@@ -3,17 +3,17 @@ import { controlRoutes } from './control-routes.ts';
 import { defaultSettings } from './default-settings.ts';
 import type { FaultSettings } from './faults.ts';
 import type { Answer } from './http/answer.ts';
-import { serve, type Mounted } from './http/serve.ts';
-import { openKeptState } from './kept-state.ts';
+import { serve, type RouteGroup } from './http/serve.ts';
+import { createStateFile } from './state-file.ts';
 import { authorize, giveTokens, revoke } from './oauth/oauth-routes.ts';
 import { collectionRoutes } from './oura/collection-routes.ts';
 import { ouraDataTypes } from './oura/collections.ts';
 import { subscriptionRoutes } from './oura/subscription-routes.ts';
 import { createSubscriptions } from './oura/subscriptions.ts';
-import { createSide, type Side, type VendorSettings } from './side.ts';
-import type { Document } from './shelf.ts';
+import { createVendorState, type VendorState, type VendorSettings } from './vendor-state.ts';
+import type { Document } from './document-store.ts';
 import type { VendorStats } from './stats.ts';
-import { assemble, type VendorParts } from './vendor-parts.ts';
+import { createVendorParts, type VendorParts } from './vendor-parts.ts';
 import { vendors, type Clock, type Vendor } from './vendor.ts';
 import { whoopRoutes } from './whoop/routes.ts';
 
@@ -77,21 +77,21 @@ export async function startVendorSim(options: VendorSimOptions = {}): Promise<Ve
     onAnswer = () => undefined,
     onDelivery = () => undefined,
   } = options;
-  const state = openKeptState(options.stateFile);
+  const state = createStateFile(options.stateFile);
   const { changed } = state;
   const sideOf = (vendor: Vendor) =>
-    createSide(vendor, {
+    createVendorState(vendor, {
       seed,
       now,
       settings: { ...defaultSettings[vendor], ...options[vendor] },
-      kept: state.last?.[vendor],
+      saved: state.last?.[vendor],
       changed,
       delivered: (body, status) => onDelivery(vendor, body, status),
     });
-  const mount = ({ vendor, stats }: Side, routes: Mounted['routes']): Mounted => ({
+  const mount = ({ vendor, stats }: VendorState, routes: RouteGroup['routes']): RouteGroup => ({
     prefix: `/${vendor}`,
     routes,
-    counted(route, answer) {
+    onAnswer(route, answer) {
       stats.request(route, answer);
       onAnswer(vendor, route, answer);
     },
@@ -100,21 +100,24 @@ export async function startVendorSim(options: VendorSimOptions = {}): Promise<Ve
   const subscriptions = createSubscriptions({
     lifetimeS: subscriptionLifetimeS,
     now,
-    kept: state.last?.subscriptions,
+    saved: state.last?.subscriptions,
     changed,
   });
-  const keep = ({ accounts, consents }: Side) => ({ accounts: accounts.all(), consents: consents.keep() });
+  const keep = ({ accounts, consents }: VendorState) => ({
+    accounts: accounts.all(),
+    consents: consents.keep(),
+  });
   state.collectWith(() => ({ oura: keep(oura), whoop: keep(whoop), subscriptions: subscriptions.all() }));
 
   const whoopUrls = new Set<string>();
   const timers = new Set<NodeJS.Timeout>();
   const parts: Readonly<Record<Vendor, VendorParts>> = {
-    oura: assemble(oura, timers, ({ event, dataType }) =>
+    oura: createVendorParts(oura, timers, ({ event, dataType }) =>
       subscriptions
         .targets(event, dataType)
         .map(({ id, callback_url }) => ({ url: callback_url, cancel: () => subscriptions.remove(id) })),
     ),
-    whoop: assemble(whoop, timers, () => [...whoopUrls].map((url) => ({ url }))),
+    whoop: createVendorParts(whoop, timers, () => [...whoopUrls].map((url) => ({ url }))),
   };
 
   function addWebhook(vendor: Vendor, url: string): void {
@@ -149,23 +152,24 @@ export async function startVendorSim(options: VendorSimOptions = {}): Promise<Ve
 
   return {
     url,
-    users: (vendor) => parts[vendor].side.accounts.all(),
-    addUser: (vendor, given) => parts[vendor].side.accounts.add(given),
+    users: (vendor) => parts[vendor].state.accounts.all(),
+    addUser: (vendor, given) => parts[vendor].state.accounts.add(given),
     put: (vendor, account, collection, document, { notify = true } = {}) =>
       parts[vendor].documents.put({ account, collection, document, notify }),
-    find: (vendor, account, collection, id) => parts[vendor].side.shelf.find(account, collection, id, now()),
+    find: (vendor, account, collection, id) =>
+      parts[vendor].state.documentStore.find(account, collection, id, now()),
     remove: (vendor, account, collection, id, { notify = true } = {}) =>
       parts[vendor].documents.remove({ account, collection, id, notify }),
     addWebhook,
     faults(vendor, changes) {
-      parts[vendor].side.faults.set(changes);
-      parts[vendor].courier.wake();
+      parts[vendor].state.faults.set(changes);
+      parts[vendor].noticeSender.wake();
     },
-    stats: (vendor) => parts[vendor].side.stats.get(),
-    fetches: (vendor) => parts[vendor].side.stats.fetches(),
+    stats: (vendor) => parts[vendor].state.stats.get(),
+    fetches: (vendor) => parts[vendor].state.stats.fetches(),
     async close() {
       for (const timer of timers) clearTimeout(timer);
-      for (const vendor of vendors) parts[vendor].courier.close();
+      for (const vendor of vendors) parts[vendor].noticeSender.close();
       await close();
       state.write();
     },

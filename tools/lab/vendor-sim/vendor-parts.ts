@@ -1,18 +1,22 @@
-import { createDocuments, type Documents } from './change-documents.ts';
-import { createCourier, type Courier, type Target } from './notices/courier.ts';
+import { createDocumentChanges, type DocumentChanges } from './change-documents.ts';
+import { createNoticeSender, type NoticeSender, type Target } from './notices/notice-sender.ts';
 import type { Notice } from './notices/notice.ts';
-import type { Side } from './side.ts';
+import type { VendorState } from './vendor-state.ts';
 
 /** A vendor's parts, put together. */
-export type VendorParts = { readonly side: Side; readonly documents: Documents; readonly courier: Courier };
+export type VendorParts = {
+  readonly state: VendorState;
+  readonly documents: DocumentChanges;
+  readonly noticeSender: NoticeSender;
+};
 
-export function assemble(
-  side: Side,
+export function createVendorParts(
+  state: VendorState,
   timers: Set<NodeJS.Timeout>,
   targetsOf: (notice: Notice) => readonly Target[],
 ): VendorParts {
-  const courier = createCourier(side, (notice) =>
-    side.consents.isOver(notice.account) ? [] : targetsOf(notice),
+  const noticeSender = createNoticeSender(state, (notice) =>
+    state.consents.isOver(notice.account) ? [] : targetsOf(notice),
   );
   const later = (ms: number, run: () => void) => {
     const timer = setTimeout(() => {
@@ -21,5 +25,5 @@ export function assemble(
     }, ms);
     timers.add(timer);
   };
-  return { side, courier, documents: createDocuments({ side, send: courier.send, later }) };
+  return { state, noticeSender, documents: createDocumentChanges({ state, send: noticeSender.send, later }) };
 }

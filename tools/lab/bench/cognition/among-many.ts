@@ -4,8 +4,8 @@ import { prepareScenario, type Run } from './scenario.ts';
 
 /** What the same 1,000 persons cost when the tables know a million others: the rate beside that in empty tables. */
 export const measureAmongMany: Bench = async (context) => {
-  const { quick, outside, print } = context;
-  const { query } = outside.postgres;
+  const { quick, clients, print } = context;
+  const { query } = clients.postgres;
   const crowd: Crowd = quick
     ? { persons: 20_000, eventKeys: 400_000 }
     : { persons: 1_000_000, eventKeys: 20_000_000 };

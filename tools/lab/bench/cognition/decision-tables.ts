@@ -1,7 +1,7 @@
 import type { Query } from '@bridge/postgres';
 
 /** Nobody was ever decided on. */
-export async function forgetEverything(query: Query): Promise<void> {
+export async function truncateDecisions(query: Query): Promise<void> {
   await query(
     `truncate biometric_events, cognitive_mode_transitions, neuros_checkpoints, cognition.event_keys,
               cognition.outbox, cognition.objects, cognition.ticks, cognition.snapshots`,
@@ -9,7 +9,7 @@ export async function forgetEverything(query: Query): Promise<void> {
 }
 
 /** What the nights left: the state every run begins with. */
-export async function keepStates(query: Query): Promise<void> {
+export async function saveStates(query: Query): Promise<void> {
   await query('create schema if not exists bench');
   await query('drop table if exists bench.states');
   await query('create table bench.states as table neuros_checkpoints');
@@ -30,7 +30,7 @@ export async function restoreTables(query: Query): Promise<void> {
 }
 
 /** What one run of the worker wrote, for a floor that writes as much. */
-export type Written = {
+export type WriteVolume = {
   readonly events: number;
   readonly transitions: number;
   readonly ticks: number;
@@ -39,8 +39,8 @@ export type Written = {
   readonly recordBytes: number;
 };
 
-export async function measureWritten(query: Query): Promise<Written> {
-  const [written] = await query<Written>(
+export async function measureWriteVolume(query: Query): Promise<WriteVolume> {
+  const [written] = await query<WriteVolume>(
     `select (select count(*)::int from biometric_events) events,
             (select count(*)::int from cognitive_mode_transitions) transitions,
             (select count(*)::int from cognition.ticks) ticks,

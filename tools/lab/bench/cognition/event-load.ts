@@ -9,7 +9,7 @@ import {
 
 const topic = topics.events.name;
 
-export type Measured = {
+export type EventInput = {
   readonly nr: number;
   readonly userId: string;
   readonly source: BiometricEvent['source'];
@@ -21,7 +21,7 @@ export type Measured = {
 
 /** An event as ingest would publish it: framed, keyed by person, signed. */
 export function eventMessage(
-  measured: Measured,
+  measured: EventInput,
   { codec, signer }: { readonly codec: Codec; readonly signer: MessageSigner },
 ): OutgoingMessage & { readonly eventId: string } {
   const event = eventOf(measured);
@@ -35,7 +35,7 @@ export function eventMessage(
   return { topic, key: user_id, value, headers, eventId: event_id };
 }
 
-function eventOf({ nr, userId, source, eventType, readings, at }: Measured): BiometricEvent {
+function eventOf({ nr, userId, source, eventType, readings, at }: EventInput): BiometricEvent {
   const time = utc(at);
   const object = { kind: 'client' as const, id: `bench-${nr}` };
   const content = { event_type: eventType, operation: 'upsert' as const, reportedAt: time, readings };

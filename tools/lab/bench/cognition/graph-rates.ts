@@ -13,7 +13,7 @@ type GraphRate = { readonly name: string; readonly perSecond: number };
  * What a run of the graph costs without consumer, keys and tables: once per batch as the worker does it, and once per event
  * with a checkpointer beside it, as LangGraph's examples do.
  */
-export const measureGraph: Bench = async ({ stack, outside, quick, print }) => {
+export const measureGraph: Bench = async ({ stack, clients, quick, print }) => {
   const script = join(checkout, 'apps/cognition/test/graph-rates.ts');
   const runs = new Map<string, number[]>();
   for (let nr = 1; nr <= (quick ? 1 : 3); nr += 1) {
@@ -24,7 +24,7 @@ export const measureGraph: Bench = async ({ stack, outside, quick, print }) => {
     );
     const rates = JSON.parse(stdout) as GraphRate[];
     for (const { name, perSecond } of rates) runs.set(name, [...(runs.get(name) ?? []), perSecond]);
-    await outside.postgres.query('drop schema if exists bench_checkpoints cascade');
+    await clients.postgres.query('drop schema if exists bench_checkpoints cascade');
     print(
       `graph, run ${nr}: ${rates.map((rate) => `${rate.name} ${Math.round(rate.perSecond)}/s`).join('; ')}`,
     );

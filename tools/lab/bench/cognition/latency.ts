@@ -2,7 +2,7 @@ import { consumerGroups, topics, type ModeTransition } from '@bridge/contracts';
 import { tailTopics } from '@bridge/kafka';
 import { silentLog } from '@bridge/testing';
 import type { Bench, BenchContext } from '../bench.ts';
-import { percentile } from '../judge.ts';
+import { percentile } from '../evaluate-figure.ts';
 import { waitUntil } from '../../../local/wait-until.ts';
 import { atEvenPace } from '../pace.ts';
 import { profiling, startService } from '../service-process.ts';
@@ -10,7 +10,7 @@ import { eventMessage, recoveryReadings } from './event-load.ts';
 import { onePulseEach, type PersonLoad } from './person-load.ts';
 import { publishLoad } from './publish-load.ts';
 import { endOfTopic, rewind } from './topic-range.ts';
-import { untilDrained } from './watch-drain.ts';
+import { waitUntilDrained } from './watch-drain.ts';
 
 const perSecond = 500;
 const withinMs = 60_000;
@@ -20,8 +20,8 @@ const withinMs = 60_000;
  * the mode of a person of its own: a person who was switched to reflex stays there for some minutes.
  */
 export const measureLatency: Bench = async (context) => {
-  const { outside, quick, print } = context;
-  const { kafka, publisher, postgres } = outside;
+  const { clients, quick, print } = context;
+  const { kafka, publisher, postgres } = clients;
   const seconds = quick ? 5 : 20;
   const runsWanted = quick ? 1 : 3;
   const load: PersonLoad = {
@@ -32,14 +32,14 @@ export const measureLatency: Bench = async (context) => {
   };
   const consumer = consumerGroups.decisions;
   await rewind({ kafka, query: postgres.query }, consumer, await endOfTopic(kafka));
-  await publishLoad(publisher, onePulseEach(load, outside));
+  await publishLoad(publisher, onePulseEach(load, clients));
   const worker = await startService(context, 'cognition', profiling(context));
   try {
-    await untilDrained({ query: postgres.query, consumer, to: await endOfTopic(kafka), withinMs });
+    await waitUntilDrained({ query: postgres.query, consumer, to: await endOfTopic(kafka), withinMs });
     const runs: { p50: number; p99: number }[] = [];
     while (runs.length < runsWanted) {
       const firstPerson = runs.length * seconds * perSecond;
-      const waits = await strain(context, { prefix: load.prefix, firstPerson, seconds });
+      const waits = await measureSwitches(context, { prefix: load.prefix, firstPerson, seconds });
       const run = { p50: percentile(waits, 0.5), p99: percentile(waits, 0.99) };
       runs.push(run);
       print(
@@ -56,24 +56,24 @@ export const measureLatency: Bench = async (context) => {
   }
 };
 
-type Strain = { readonly prefix: string; readonly firstPerson: number; readonly seconds: number };
+type SwitchRun = { readonly prefix: string; readonly firstPerson: number; readonly seconds: number };
 
 /** One person after the other shows acute strain. Returns how long each transition took, in milliseconds. */
-async function strain(
-  { outside }: BenchContext,
-  { prefix, firstPerson, seconds }: Strain,
+async function measureSwitches(
+  { clients }: BenchContext,
+  { prefix, firstPerson, seconds }: SwitchRun,
 ): Promise<number[]> {
   const sentAt = new Map<string, number>();
   const waits: number[] = [];
   const { promise: crashed, reject } = Promise.withResolvers<never>();
   crashed.catch(() => undefined); // raced below
   const tail = await tailTopics({
-    kafka: outside.kafka,
+    kafka: clients.kafka,
     topics: [topics.transitions.name],
     from: { backMessages: 0 },
     onMessage: async ({ value }) => {
       const came = performance.now();
-      const decoded = await outside.codec.decode(value);
+      const decoded = await clients.codec.decode(value);
       if (decoded.kind !== 'ok') return;
       const { cause } = decoded.value as ModeTransition;
       const sent = 'event_id' in cause ? sentAt.get(cause.event_id) : undefined;
@@ -94,10 +94,10 @@ async function strain(
         eventType: 'readiness',
         readings: recoveryReadings(true),
       },
-      outside,
+      clients,
     );
     sentAt.set(message.eventId, performance.now());
-    publishing.push(outside.publisher.publish([message]));
+    publishing.push(clients.publisher.publish([message]));
   });
   await Promise.all(publishing);
   const allCame = () => Promise.resolve(waits.length >= sentAt.size);

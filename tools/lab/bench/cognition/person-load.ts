@@ -1,8 +1,8 @@
 import type { Reading } from '@bridge/contracts';
 import type { OutgoingMessage } from '@bridge/kafka';
 import { createRandom, type Random } from '../../proof/random.ts';
-import type { Outside } from '../outside.ts';
-import { eventMessage, recoveryReadings, type Measured } from './event-load.ts';
+import type { ServerClients } from '../server-clients.ts';
+import { eventMessage, recoveryReadings, type EventInput } from './event-load.ts';
 
 const dayMs = 86_400_000;
 
@@ -27,7 +27,7 @@ export type PersonLoad = {
 /** Each person's nights, oldest first, until this morning. */
 export function* pastNights(
   { persons, nights, prefix }: PersonLoad,
-  parts: Outside,
+  parts: ServerClients,
 ): Generator<OutgoingMessage> {
   const random = createRandom(1);
   for (let night = 0; night < nights; night += 1) {
@@ -40,7 +40,10 @@ export function* pastNights(
 }
 
 /** Each person once; changes no mode. */
-export function* onePulseEach({ persons, prefix }: PersonLoad, parts: Outside): Generator<OutgoingMessage> {
+export function* onePulseEach(
+  { persons, prefix }: PersonLoad,
+  parts: ServerClients,
+): Generator<OutgoingMessage> {
   const random = createRandom(2);
   const at = Date.now();
   for (let nr = 0; nr < persons; nr += 1) {
@@ -55,7 +58,7 @@ export function* onePulseEach({ persons, prefix }: PersonLoad, parts: Outside): 
 export function* randomEvents(
   { persons, events, prefix }: PersonLoad,
   round: number,
-  parts: Outside,
+  parts: ServerClients,
 ): Generator<OutgoingMessage> {
   const random = createRandom(2 + round);
   const start = Date.now() + round * dayMs;
@@ -67,13 +70,13 @@ export function* randomEvents(
   }
 }
 
-type Drawn = Pick<Measured, 'source' | 'eventType' | 'readings'>;
+type ReadingDraw = Pick<EventInput, 'source' | 'eventType' | 'readings'>;
 
-function recovery(strained: boolean): Drawn {
+function recovery(strained: boolean): ReadingDraw {
   return { source: 'oura', eventType: 'readiness', readings: recoveryReadings(strained) };
 }
 
-function pulse(random: Random): Drawn {
+function pulse(random: Random): ReadingDraw {
   const value = 52 + random.below(26);
   const readings: Reading[] = [{ metric: 'heart_rate', value, unit: '/min', context: 'rest' }];
   return { source: 'apple', eventType: 'heart_rate', readings };

@@ -3,12 +3,12 @@ import { consumerGroups } from '@bridge/contracts';
 import { signatureHeader, type MessageSigner, type OutgoingMessage } from '@bridge/kafka';
 import type { Bench, BenchContext } from '../bench.ts';
 import { startService } from '../service-process.ts';
-import { keepStates, restoreTables } from './decision-tables.ts';
+import { saveStates, restoreTables } from './decision-tables.ts';
 import { onePulseEach, randomEvents, type PersonLoad } from './person-load.ts';
 import { publishLoad } from './publish-load.ts';
-import { settleNights, type Filled } from './scenario.ts';
+import { decideNights, type TopicFill } from './scenario.ts';
 import { endOfTopic, rewind } from './topic-range.ts';
-import { watchDrain } from './watch-drain.ts';
+import { measureDrain } from './watch-drain.ts';
 
 const workers = 3;
 const withinMs = 240_000;
@@ -20,13 +20,13 @@ const statisticsMs = 1_500;
  * are in each other's way with nearly every batch.
  */
 export const measureThreeWorkers: Bench = async (context) => {
-  const { quick, outside, print } = context;
-  const { query } = outside.postgres;
+  const { quick, clients, print } = context;
+  const { query } = clients.postgres;
   const load = { persons: 1_000, events: quick ? 15_000 : 60_000, nights: 7, prefix: 'shared' };
-  await settleNights(context, load);
-  await keepStates(query);
+  await decideNights(context, load);
+  await saveStates(query);
   const keyed = await fill(context, load, (message) => message);
-  const unkeyed = await fill(context, load, (message) => withoutKey(message, outside.signer));
+  const unkeyed = await fill(context, load, (message) => withoutKey(message, clients.signer));
   const runs: { readonly keyed: number; readonly unkeyed: number; readonly deadlocks: number }[] = [];
   while (runs.length < (quick ? 1 : 3)) {
     const before = await deadlocks(context);
@@ -49,17 +49,17 @@ export const measureThreeWorkers: Bench = async (context) => {
 const warmUp = 40_000;
 
 async function fill(
-  { outside, quick }: BenchContext,
+  { clients, quick }: BenchContext,
   load: PersonLoad,
   change: (message: OutgoingMessage) => OutgoingMessage,
-): Promise<Filled> {
-  const { kafka, publisher } = outside;
+): Promise<TopicFill> {
+  const { kafka, publisher } = clients;
   const publish = (messages: Iterable<OutgoingMessage>) => publishLoad(publisher, changed(messages, change));
   const from = await endOfTopic(kafka);
-  await publish(onePulseEach(load, outside));
-  await publish(randomEvents({ ...load, events: quick ? warmUp / 2 : warmUp }, 0, outside));
+  await publish(onePulseEach(load, clients));
+  await publish(randomEvents({ ...load, events: quick ? warmUp / 2 : warmUp }, 0, clients));
   const warm = await endOfTopic(kafka);
-  await publish(randomEvents(load, 1, outside));
+  await publish(randomEvents(load, 1, clients));
   return { from, warm, to: await endOfTopic(kafka) };
 }
 
@@ -76,8 +76,8 @@ function withoutKey(message: OutgoingMessage, signer: MessageSigner): OutgoingMe
 }
 
 /** Events per second of all three together, from when every partition is warm. */
-async function drain(context: BenchContext, { from, warm, to }: Filled): Promise<number> {
-  const { kafka, postgres } = context.outside;
+async function drain(context: BenchContext, { from, warm, to }: TopicFill): Promise<number> {
+  const { kafka, postgres } = context.clients;
   const { query } = postgres;
   const consumer = consumerGroups.decisions;
   await restoreTables(query);
@@ -86,15 +86,15 @@ async function drain(context: BenchContext, { from, warm, to }: Filled): Promise
   const starting = Array.from({ length: workers }, (_, nr) =>
     startService(context, 'cognition', [], `cognition-${nr + 1}`),
   );
-  const counting = watchDrain({ query, consumer, from: warm, to, pids: {}, withinMs });
+  const counting = measureDrain({ query, consumer, from: warm, to, pids: {}, withinMs });
   counting.catch(() => undefined); // awaited below
   for (const worker of await Promise.all(starting)) running.defer(worker.stop);
   return (await counting).perSecond;
 }
 
-async function deadlocks({ outside }: BenchContext): Promise<number> {
+async function deadlocks({ clients }: BenchContext): Promise<number> {
   await sleep(statisticsMs);
-  const [row] = await outside.postgres.query<{ deadlocks: number }>(
+  const [row] = await clients.postgres.query<{ deadlocks: number }>(
     'select deadlocks from pg_stat_database where datname = current_database()',
   );
   return row?.deadlocks ?? Number.NaN;

@@ -29,5 +29,5 @@ export async function rewind(
 export const total = (mark: Mark): number => [...mark.values()].reduce((sum, offset) => sum + offset, 0);
 
 /** Whether every partition has come at least so far. */
-export const reached = (at: Mark, wanted: Mark): boolean =>
+export const hasReached = (at: Mark, wanted: Mark): boolean =>
   [...wanted].every(([partition, offset]) => (at.get(partition) ?? 0) >= offset);

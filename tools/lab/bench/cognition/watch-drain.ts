@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Query } from '@bridge/postgres';
 import { waitUntil } from '../../../local/wait-until.ts';
 import { cpuSecondsOf } from '../process-usage.ts';
-import { reached, total, type Mark } from './topic-range.ts';
+import { hasReached, total, type Mark } from './topic-range.ts';
 
-export type Drain = {
+export type DrainOptions = {
   readonly query: Query;
   readonly consumer: string;
   /** Counting begins when every partition has come here. */
@@ -15,7 +15,7 @@ export type Drain = {
   readonly withinMs: number;
 };
 
-export type Drained = {
+export type DrainResult = {
   readonly perSecond: number;
   /** Events between the first and the last sample that count. */
   readonly events: number;
@@ -28,7 +28,7 @@ type Sample = { readonly at: number; readonly mark: Mark; readonly cpu: Readonly
 const sampleEveryMs = 150;
 
 /** Follows a consumer's stored position until all is decided. What counts is what is committed. */
-export async function watchDrain(drain: Drain): Promise<Drained> {
+export async function measureDrain(drain: DrainOptions): Promise<DrainResult> {
   const { from, to, withinMs } = drain;
   const until = Date.now() + withinMs;
   let first: Sample | undefined;
@@ -36,9 +36,9 @@ export async function watchDrain(drain: Drain): Promise<Drained> {
   for (;;) {
     const sample = await takeSample(drain);
     // The last sample lies before the end: at the end itself the worker may already have been idle.
-    if (reached(sample.mark, to)) break;
+    if (hasReached(sample.mark, to)) break;
     if (first) last = sample;
-    else if (reached(sample.mark, from)) first = sample;
+    else if (hasReached(sample.mark, from)) first = sample;
     if (Date.now() > until) throw new Error(`${drain.consumer} was not through within ${withinMs / 1000} s`);
     await sleep(sampleEveryMs);
   }
@@ -46,7 +46,7 @@ export async function watchDrain(drain: Drain): Promise<Drained> {
   return between(first, last);
 }
 
-function between(first: Sample, last: Sample): Drained {
+function between(first: Sample, last: Sample): DrainResult {
   const events = total(last.mark) - total(first.mark);
   return {
     perSecond: (events * 1_000) / (last.at - first.at),
@@ -61,8 +61,8 @@ function between(first: Sample, last: Sample): Drained {
 }
 
 /** Waits until everything up to `to` is decided. */
-export async function untilDrained(drain: Omit<Drain, 'from' | 'pids'>): Promise<void> {
-  const isThrough = async () => reached((await takeSample({ ...drain, pids: {} })).mark, drain.to);
+export async function waitUntilDrained(drain: Omit<DrainOptions, 'from' | 'pids'>): Promise<void> {
+  const isThrough = async () => hasReached((await takeSample({ ...drain, pids: {} })).mark, drain.to);
   await waitUntil(drain.consumer, isThrough, { withinMs: drain.withinMs, everyMs: sampleEveryMs });
 }
 
@@ -70,7 +70,7 @@ async function takeSample({
   query,
   consumer,
   pids,
-}: Pick<Drain, 'query' | 'consumer' | 'pids'>): Promise<Sample> {
+}: Pick<DrainOptions, 'query' | 'consumer' | 'pids'>): Promise<Sample> {
   const rows = await query<{ partition: number; next: number; at: number }>(
     `select partition, next_offset next, (extract(epoch from clock_timestamp()) * 1000)::float8 at
        from cognition.positions where consumer = $1`,

@@ -40,11 +40,11 @@ export type FloorDeps = {
   readonly versions: Map<string, { version: number; seq: number }>;
 };
 
-type Announced = { readonly entry: OutboxEntry; readonly message: OutgoingMessage };
+type Announcement = { readonly entry: OutboxEntry; readonly message: OutgoingMessage };
 
 export type FloorRows = {
   readonly statements: readonly Statement[];
-  readonly announced: readonly Announced[];
+  readonly announced: readonly Announcement[];
   ids: readonly number[];
 };
 
@@ -68,7 +68,7 @@ export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
     const events: FloorEvent[] = [];
     const ticks: FloorTick[] = [];
     const transitions: FloorTransition[] = [];
-    const announced: Announced[] = [];
+    const announced: Announcement[] = [];
     messages.forEach(({ key, value, brokerTime: time }, index) => {
       const userId = key?.toString() ?? '';
       const subjectId = plan.subjects[userId];
@@ -114,7 +114,7 @@ export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
   function announce(
     { topic, bytes: size }: (typeof announcements)[number],
     { userId, subjectId }: { userId: string; subjectId: string },
-  ): Announced {
+  ): Announcement {
     const ceId = bytes.some(16).toString('hex');
     const message = {
       topic,

@@ -1,4 +1,4 @@
-import { percentile } from '../judge.ts';
+import { percentile } from '../evaluate-figure.ts';
 import { atEvenPace } from '../pace.ts';
 import type { Load, LoadResult, Rhythm } from './load.ts';
 import { openConnection, type Connection } from './open-connection.ts';

@@ -6,7 +6,7 @@ import type { Load, LoadResult } from './load.ts';
 
 export type Server = { readonly port: number; readonly pid: number };
 /** `serverCpu` in milliseconds per request. */
-export type Served = LoadResult & { readonly serverCpu: number };
+export type ServerLoadResult = LoadResult & { readonly serverCpu: number };
 
 /** Enough to fill a batch while the one before is on its way to the broker or to PostgreSQL. */
 const connections = 128;
@@ -16,9 +16,9 @@ const runFile = promisify(execFile);
 /** Runs the generator against a server. Any answer that does not mean durable makes the figure worthless. */
 export async function putLoad(
   { port, pid }: Server,
-  asked: Pick<Load, 'deliveries' | 'rhythm'>,
-): Promise<Served> {
-  const load: Load = { port, connections, ...asked };
+  request: Pick<Load, 'deliveries' | 'rhythm'>,
+): Promise<ServerLoadResult> {
+  const load: Load = { port, connections, ...request };
   const generator = join(import.meta.dirname, 'main.ts');
   const before = cpuSecondsOf(pid);
   const { stdout } = await runFile(
@@ -33,7 +33,7 @@ export async function putLoad(
   return { ...result, serverCpu: ((cpuSecondsOf(pid) - before) * 1_000) / result.requests };
 }
 
-export function summary(run: Served | undefined): string {
+export function summary(run: ServerLoadResult | undefined): string {
   if (!run) return '';
   const { perSecond, p50, p99, cpuPerThousand, serverCpu } = run;
   const cpu = `CPU ms/request: server ${serverCpu.toFixed(3)}, generator ${cpuPerThousand.toFixed(3)}`;

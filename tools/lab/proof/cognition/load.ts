@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { topics, utc } from '@bridge/contracts';
 import type { MakeMessage } from '@bridge/kafka';
-import { ownEvent, ownMessage } from '../own-event.ts';
+import { ingestEvent, ingestMessage } from '../ingest-event.ts';
 import { poison } from '../poison.ts';
 import type { LoadMessage } from '../publish-load.ts';
 import type { Random } from '../random.ts';
@@ -21,7 +21,7 @@ export type LoadParts = {
 type Sender = 'own' | 'unkeyed' | 'crc32';
 
 /** An object that can be corrected and deleted. */
-type Sent = {
+type SentObject = {
   readonly sender: Sender;
   readonly userId: string;
   readonly id: string;
@@ -31,7 +31,7 @@ type Sent = {
   missing?: number;
 };
 
-type Message = Omit<Sent, 'id'> & { readonly id: string | undefined; readonly isDelete?: boolean };
+type Message = Omit<SentObject, 'id'> & { readonly id: string | undefined; readonly isDelete?: boolean };
 
 const topic = topics.events.name;
 const remembered = 5_000;
@@ -40,7 +40,7 @@ const remembered = 5_000;
 export function* cognitionLoad(parts: LoadParts): Generator<LoadMessage> {
   const { size, random } = parts;
   const recent: LoadMessage[] = [];
-  const objects: Sent[] = [];
+  const objects: SentObject[] = [];
   const remember = <T>(list: T[], item: T) => {
     if (list.length < remembered) list.push(item);
     else list[random.below(remembered)] = item;
@@ -48,7 +48,7 @@ export function* cognitionLoad(parts: LoadParts): Generator<LoadMessage> {
   for (let nr = 0; nr < size; nr += 1) {
     const dice = random.next();
     const fresh = () => {
-      const sent = measured(nr, parts);
+      const sent = newMessage(nr, parts);
       if (sent.id !== undefined) remember(objects, { ...sent, id: sent.id });
       return write(sent, parts);
     };
@@ -58,16 +58,16 @@ export function* cognitionLoad(parts: LoadParts): Generator<LoadMessage> {
         : dice < 0.055 && recent.length > 0
           ? random.pick(recent)
           : dice < 0.085 && objects.length > 0
-            ? write(corrected(random.pick(objects), parts), parts)
+            ? write(correction(random.pick(objects), parts), parts)
             : dice < 0.105 && objects.length > 0
-              ? write(deleted(random.pick(objects)), parts)
+              ? write(deletion(random.pick(objects)), parts)
               : fresh();
     remember(recent, message);
     yield message;
   }
 }
 
-function measured(nr: number, parts: LoadParts): Message {
+function newMessage(nr: number, parts: LoadParts): Message {
   const { random, persons, now } = parts;
   const person = random.below(persons);
   const sender = random.pick(['own', 'own', 'unkeyed', 'crc32'] as const);
@@ -77,7 +77,7 @@ function measured(nr: number, parts: LoadParts): Message {
 }
 
 /** A higher version of the object, now and then one too high; then the one in between comes late. */
-function corrected(sent: Sent, { random, now }: LoadParts): Message {
+function correction(sent: SentObject, { random, now }: LoadParts): Message {
   const { kind, at } = sent.measurement;
   const person = Number(sent.userId.slice('person-'.length));
   const measurement = { ...measure(person, random, now(), kind), at };
@@ -94,7 +94,7 @@ function corrected(sent: Sent, { random, now }: LoadParts): Message {
   return { ...sent, measurement };
 }
 
-function deleted(sent: Sent): Message {
+function deletion(sent: SentObject): Message {
   sent.version += 1;
   return { ...sent, isDelete: true };
 }
@@ -107,7 +107,10 @@ function write(message: Message, parts: LoadParts): LoadMessage {
   if (sender === 'own') {
     const object = { kind: 'vendor', id: id ?? '' } as const;
     const what = { userId, source: 'oura', eventType, object, version, operation, readings } as const;
-    return ownMessage(ownEvent({ ...what, measuredAt: at, receivedAt: parts.now() }), parts.makeMessage);
+    return ingestMessage(
+      ingestEvent({ ...what, measuredAt: at, receivedAt: parts.now() }),
+      parts.makeMessage,
+    );
   }
   const body = {
     user_id: userId,

@@ -1,10 +1,10 @@
 import { deadLetterName, topics } from '@bridge/contracts';
 import type { Stack } from '../../../local/start-stack.ts';
-import { caughtUp } from '../caught-up.ts';
-import { checkAnnouncements, checkDeadLetters, checkDecisions, readAnnounced } from '../check.ts';
+import { waitUntilCaughtUp } from '../wait-until-caught-up.ts';
+import { checkAnnouncements, checkDeadLetters, checkDecisions, readAnnouncements } from '../check.ts';
 import * as fault from '../faults.ts';
-import { connectOutside, type Outside } from '../outside.ts';
-import { explainNewest, verifyStates } from '../own-checks.ts';
+import { connectClients, type ServerClients } from '../server-clients.ts';
+import { explainNewest, verifyStates } from '../replay-checks.ts';
 import type { Proof, ProofResult } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
 import { createRandom } from '../random.ts';
@@ -14,7 +14,7 @@ import { readTruth } from '../truth.ts';
 import { prepareWorkers, type Worker } from '../workers.ts';
 import { cognitionLoad } from './load.ts';
 import { watchRecovery } from './recovery.ts';
-import { strikeOften } from './strike-often.ts';
+import { injectOverlappingFaults } from './inject-overlapping-faults.ts';
 
 type Size = {
   readonly seconds: number;
@@ -53,13 +53,13 @@ export const proveCognition: Proof = async ({ seconds, seed, short, print }) => 
       await Promise.all(workers.map((worker) => worker.stop()));
     });
     await Promise.all(workers.slice(0, 2).map((worker) => worker.start()));
-    const outside = await connectOutside(stack);
-    stops.defer(() => outside.close());
-    const suffered = await suffer({ size, seed, print }, { stack, workers, outside });
-    await stopTime(outside, workers);
-    const checked = await check(outside, workers);
+    const clients = await connectClients(stack);
+    stops.defer(() => clients.close());
+    const ran = await runWithFaults({ size, seed, print }, { stack, workers, clients });
+    await stopWhenPublished(clients, workers);
+    const checked = await check(clients, workers);
     result = {
-      figures: { ...suffered, 'workers that gave up by themselves': restarts.length, ...checked.figures },
+      figures: { ...ran, 'workers that gave up by themselves': restarts.length, ...checked.figures },
       failures: checked.failures,
     };
     return result;
@@ -68,11 +68,11 @@ export const proveCognition: Proof = async ({ seconds, seed, short, print }) => 
   }
 };
 
-async function suffer(
+async function runWithFaults(
   { size, seed, print }: { size: Size; seed: number; print: (line: string) => void },
-  { stack, workers, outside }: { stack: Stack; workers: readonly Worker[]; outside: Outside },
+  { stack, workers, clients }: { stack: Stack; workers: readonly Worker[]; clients: ServerClients },
 ): Promise<Record<string, number>> {
-  const { kafka, query, makeMessage } = outside;
+  const { kafka, query, makeMessage } = clients;
   const partitions = (await (await kafka.admin()).fetchTopicOffsets(topics.events.name)).length;
   const load = cognitionLoad({
     ...{ size: size.seconds * size.perSecond, persons: size.persons, partitions, makeMessage },
@@ -92,43 +92,46 @@ async function suffer(
   const secondsSince = () => Math.round((Date.now() - started) / 1_000);
   let over = false;
   const publishing = publishLoad(kafka, load, size.perSecond).finally(() => (over = true));
-  const plan = { random: createRandom(seed + 1), onHit: recovery.hit, print, ...size };
-  const [counts, messages] = await Promise.all([strikeOften(() => over, faults, plan), publishing]);
-  const struckSeconds = secondsSince();
+  const plan = { random: createRandom(seed + 1), onInjection: recovery.watch, print, ...size };
+  const [counts, messages] = await Promise.all([
+    injectOverlappingFaults(() => over, faults, plan),
+    publishing,
+  ]);
+  const loadSeconds = secondsSince();
   print('  load and faults are over; waiting for lag 0');
-  await caughtUp(outside, workers, 300_000);
+  await waitUntilCaughtUp(clients, workers, 300_000);
   return {
     messages,
     faults: Object.values(counts).reduce((sum, count) => sum + count, 0),
     ...counts,
-    'seconds of load and faults': struckSeconds,
-    'seconds from there to lag 0': secondsSince() - struckSeconds,
+    'seconds of load and faults': loadSeconds,
+    'seconds from there to lag 0': secondsSince() - loadSeconds,
     ...(await recovery.finish()),
   };
 }
 
 /** As long as a worker runs, time passes: ticks go on to decide and to announce while a check compares. */
-async function stopTime(outside: Outside, workers: readonly Worker[]): Promise<void> {
+async function stopWhenPublished(clients: ServerClients, workers: readonly Worker[]): Promise<void> {
   for (;;) {
     await Promise.all(workers.map((worker) => worker.stop()));
-    const [outbox] = await outside.query<{ waiting: number }>(
+    const [outbox] = await clients.query<{ waiting: number }>(
       'select count(*)::int waiting from cognition.outbox',
     );
     if (outbox?.waiting === 0) return;
     await workers[0]?.start();
-    await caughtUp(outside, workers, 60_000);
+    await waitUntilCaughtUp(clients, workers, 60_000);
   }
 }
 
-async function check(outside: Outside, workers: readonly Worker[]): Promise<ProofResult> {
-  const { kafka, query } = outside;
-  const truth = await readTruth(outside);
+async function check(clients: ServerClients, workers: readonly Worker[]): Promise<ProofResult> {
+  const { kafka, query } = clients;
+  const truth = await readTruth(clients);
   const deadLetters = await readTopic(kafka, deadLetterName(topics.events.name));
   const decided = await checkDecisions(query, truth);
   const replay = await verifyStates(workers[0]);
   const sent = {
-    transitions: await readAnnounced(outside, topics.transitions.name),
-    alerts: await readAnnounced(outside, topics.alerts.name),
+    transitions: await readAnnouncements(clients, topics.transitions.name),
+    alerts: await readAnnouncements(clients, topics.alerts.name),
   };
   const announced = await checkAnnouncements(query, sent, replay.result);
   const explained = await explainNewest(workers[0]);

@@ -38,7 +38,7 @@ export function watchRecovery(query: Query, partitions: number) {
 
   const watching = watch();
   return {
-    hit: (name: string) => waiting.push({ name, since: Date.now() }),
+    watch: (name: string) => waiting.push({ name, since: Date.now() }),
     /** To be called when all is decided. Seconds, the longest of each kind. */
     finish: async (): Promise<Record<string, number>> => {
       stopped = true;

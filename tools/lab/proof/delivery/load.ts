@@ -1,6 +1,6 @@
 import { topics, utc, type Reading } from '@bridge/contracts';
 import type { MakeMessage, OutgoingMessage } from '@bridge/kafka';
-import { ownEvent, ownMessage } from '../own-event.ts';
+import { ingestEvent, ingestMessage } from '../ingest-event.ts';
 import { poison } from '../poison.ts';
 import type { Random } from '../random.ts';
 
@@ -47,8 +47,8 @@ function keyedMessage(nr: number, parts: LoadParts): OutgoingMessage {
   ];
   const object = { kind: 'client', id: `load-${nr}` } as const;
   const what = { source: 'oura', eventType: 'readiness', version: 0, operation: 'upsert' } as const;
-  return ownMessage(
-    ownEvent({ ...what, userId, object, measuredAt: at, receivedAt: at, readings }),
+  return ingestMessage(
+    ingestEvent({ ...what, userId, object, measuredAt: at, receivedAt: at, readings }),
     makeMessage,
   );
 }

@@ -1,9 +1,9 @@
 import { deadLetterName, topics } from '@bridge/contracts';
-import { caughtUp } from '../caught-up.ts';
-import { checkAnnouncements, checkDeadLetters, checkDecisions, readAnnounced } from '../check.ts';
+import { waitUntilCaughtUp } from '../wait-until-caught-up.ts';
+import { checkAnnouncements, checkDeadLetters, checkDecisions, readAnnouncements } from '../check.ts';
 import { serverRestarted, workerKilled, workerStopped } from '../faults.ts';
-import { connectOutside } from '../outside.ts';
-import { verifyStates } from '../own-checks.ts';
+import { connectClients } from '../server-clients.ts';
+import { verifyStates } from '../replay-checks.ts';
 import type { Proof } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
 import { createRandom } from '../random.ts';
@@ -12,7 +12,7 @@ import { removeData, startServers } from '../start-servers.ts';
 import { readTruth } from '../truth.ts';
 import { startWorkers } from '../workers.ts';
 import { deliveryLoad } from './load.ts';
-import { strike } from './strike.ts';
+import { injectFaults } from './inject-faults.ts';
 
 /**
  * Events, duplicates and poison at two workers, while workers are killed and stopped and servers restart. Then, from the
@@ -29,15 +29,15 @@ export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
     stops.defer(async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
     });
-    const outside = await connectOutside(stack);
-    stops.defer(() => outside.close());
+    const clients = await connectClients(stack);
+    stops.defer(() => clients.close());
 
-    const { makeMessage } = outside;
+    const { makeMessage } = clients;
     const random = createRandom(seed);
     const load = deliveryLoad({ size: events, persons: 500, random, makeMessage, now: Date.now });
     let over = false;
     const started = Date.now();
-    const publishing = publishLoad(outside.kafka, load, 1_000).finally(() => (over = true));
+    const publishing = publishLoad(clients.kafka, load, 1_000).finally(() => (over = true));
     const faults = [
       workerKilled(workers),
       ...(short ? [] : [workerStopped(workers)]),
@@ -45,7 +45,7 @@ export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
       serverRestarted(stack, 'postgres', 'PostgreSQL'),
     ];
     const [counts, messages] = await Promise.all([
-      strike(() => over, faults, {
+      injectFaults(() => over, faults, {
         random: createRandom(seed + 2),
         ...(short
           ? { pauseMs: 500, rounds: 1, untilOver: false }
@@ -55,18 +55,18 @@ export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
       publishing,
     ]);
     print('  load and faults are over; waiting for lag 0');
-    await caughtUp(outside, workers);
+    await waitUntilCaughtUp(clients, workers);
     const settledSeconds = Math.round((Date.now() - started) / 1000);
 
-    const truth = await readTruth(outside);
-    const deadLetters = await readTopic(outside.kafka, deadLetterName(topics.events.name));
+    const truth = await readTruth(clients);
+    const deadLetters = await readTopic(clients.kafka, deadLetterName(topics.events.name));
     const replay = await verifyStates(workers[0]);
     const sent = {
-      transitions: await readAnnounced(outside, topics.transitions.name),
-      alerts: await readAnnounced(outside, topics.alerts.name),
+      transitions: await readAnnouncements(clients, topics.transitions.name),
+      alerts: await readAnnouncements(clients, topics.alerts.name),
     };
-    const announced = await checkAnnouncements(outside.query, sent, replay.result);
-    const decided = await checkDecisions(outside.query, truth);
+    const announced = await checkAnnouncements(clients.query, sent, replay.result);
+    const decided = await checkDecisions(clients.query, truth);
     return {
       figures: {
         messages,

@@ -1,24 +1,27 @@
 import type { Query } from '@bridge/postgres';
 import { vendors } from '../../vendor-sim/vendor.ts';
 import type { ProofResult } from '../proof.ts';
-import type { Made } from './load.ts';
-import { waitingFor } from './settled.ts';
-import type { WatchedVendors } from './watched-vendors.ts';
+import type { VendorObject } from './load.ts';
+import { waitingNotices } from './wait-for-notices.ts';
+import type { ObservedVendors } from './observed-vendors.ts';
 
-type Found = { readonly made: readonly Made[]; readonly vendors: WatchedVendors };
+type Observation = { readonly made: readonly VendorObject[]; readonly vendors: ObservedVendors };
 
 /** Each notice that was answered 2xx has its row, and all of them are settled. */
-export async function checkNotices(query: Query, { made, vendors: watched }: Found): Promise<ProofResult> {
-  const { sim, accepted } = watched;
+export async function checkNotices(
+  query: Query,
+  { made, vendors: observed }: Observation,
+): Promise<ProofResult> {
+  const { sim, acceptedNotices } = observed;
   const rows = await query<{ id: string; state: string }>(
     `select encode(notice_id, 'hex') id, state from ingest.notices`,
   );
   const stateOf = new Map(rows.map(({ id, state }) => [id, state]));
   const count = (state: string) => rows.filter((row) => row.state === state).length;
   const wrong = {
-    'notices lost': [...accepted.keys()].filter((id) => !stateOf.has(id)).length,
-    'notices that nobody sent': rows.filter(({ id }) => !accepted.has(id)).length,
-    'notices left waiting': (await waitingFor({ vendors: watched, query }, made)).length,
+    'notices lost': [...acceptedNotices.keys()].filter((id) => !stateOf.has(id)).length,
+    'notices that nobody sent': rows.filter(({ id }) => !acceptedNotices.has(id)).length,
+    'notices left waiting': (await waitingNotices({ vendors: observed, query }, made)).length,
     'notices given up': count('gave_up') + count('nobody') + count('unknown_type'),
     'notices that a vendor gave up': sum(({ gaveUp }) => gaveUp),
   };

@@ -1,14 +1,14 @@
 import type { Query } from '@bridge/postgres';
 import type { ProofResult } from '../proof.ts';
-import type { Asked, WatchedVendors } from './watched-vendors.ts';
+import type { DocumentRequest, ObservedVendors } from './observed-vendors.ts';
 
-type Found = {
-  readonly vendors: WatchedVendors;
+type Observation = {
+  readonly vendors: ObservedVendors;
   /** After an outage, in their order. */
-  readonly fetched: readonly Asked[];
+  readonly fetched: readonly DocumentRequest[];
 };
 
-type Fetched = { readonly account: string; readonly receivedMs: number };
+type FetchedDocument = { readonly account: string; readonly receivedMs: number };
 
 /** One connection's documents are fetched so many at once. */
 const atOnce = 4;
@@ -22,22 +22,22 @@ const apart = { seconds: 5, mostPercent: 2 };
 const inHand = 34;
 
 /** Of one person the newest documents came first, and of all people too, but for what is under way at once. */
-export async function checkOrder(query: Query, { vendors, fetched }: Found): Promise<ProofResult> {
+export async function checkOrder(query: Query, { vendors, fetched }: Observation): Promise<ProofResult> {
   const rows = await query<{ id: string; receivedMs: number }>(
     `select encode(notice_id, 'hex') id, extract(epoch from received_at)::float8 * 1000 "receivedMs"
        from ingest.notices where vendor = 'whoop'`,
   );
   const receivedAt = new Map<string, number>();
   for (const { id, receivedMs } of rows) {
-    const told = vendors.accepted.get(id);
-    if (told) receivedAt.set(`${told.account}/${told.object}`, receivedMs);
+    const notice = vendors.acceptedNotices.get(id);
+    if (notice) receivedAt.set(`${notice.account}/${notice.object}`, receivedMs);
   }
-  const inOrder = fetched.flatMap(({ account = '', object }): Fetched[] => {
+  const inOrder = fetched.flatMap(({ account = '', object }): FetchedDocument[] => {
     const receivedMs = receivedAt.get(`${account}/${object}`);
     return receivedMs === undefined ? [] : [{ account, receivedMs }];
   });
   const persons = Map.groupBy(inOrder, ({ account }) => account);
-  const overtaken = [...persons.values()].map(overtakenIn).reduce((sum, count) => sum + count, 0);
+  const overtaken = [...persons.values()].map(countOvertaken).reduce((sum, count) => sum + count, 0);
   const share = olderFirst(inOrder, apart.seconds * 1_000);
   const failures = [
     ...(overtaken > 0 ? [`${overtaken} documents were fetched before newer ones of the same person`] : []),
@@ -56,7 +56,7 @@ export async function checkOrder(query: Query, { vendors, fetched }: Found): Pro
 }
 
 /** Documents that came although more newer ones waited than are fetched at once. */
-function overtakenIn(documents: readonly Fetched[]): number {
+function countOvertaken(documents: readonly FetchedDocument[]): number {
   return documents.filter(({ receivedMs }, nr) => {
     const newerLater = documents.slice(nr + 1).filter((other) => other.receivedMs > receivedMs);
     return newerLater.length >= atOnce;
@@ -64,7 +64,7 @@ function overtakenIn(documents: readonly Fetched[]): number {
 }
 
 /** Of all pairs of different persons whose notices came further apart, how many percent came older first. */
-function olderFirst(documents: readonly Fetched[], apartMs: number): number {
+function olderFirst(documents: readonly FetchedDocument[], apartMs: number): number {
   let [pairs, inverted] = [0, 0];
   for (const [nr, first] of documents.entries()) {
     for (let later = nr + 1; later < documents.length; later += 1) {

@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 import type { Query } from '@bridge/postgres';
-import type { Document } from '../../vendor-sim/shelf.ts';
+import type { Document } from '../../vendor-sim/document-store.ts';
 import type { ProofResult } from '../proof.ts';
-import type { Made } from './load.ts';
-import type { OnTopic, Version } from './read-versions.ts';
-import type { WatchedVendors } from './watched-vendors.ts';
+import type { VendorObject } from './load.ts';
+import type { TopicVersions, Version } from './read-versions.ts';
+import type { ObservedVendors } from './observed-vendors.ts';
 
-type Found = {
-  readonly made: readonly Made[];
-  readonly vendors: WatchedVendors;
-  readonly topic: OnTopic;
+type Observation = {
+  readonly made: readonly VendorObject[];
+  readonly vendors: ObservedVendors;
+  readonly topic: TopicVersions;
   /** `<user>/<vendor>` without a consent for a time, in which the vendor told nothing of them. */
   readonly unheard: ReadonlySet<string>;
 };
@@ -17,10 +17,10 @@ type Found = {
 /** What the vendors have at the end is what the topic says last; what was stored is on it, in order; nothing is invented. */
 export async function checkVersions(
   query: Query,
-  { made, vendors, topic, unheard }: Found,
+  { made, vendors, topic, unheard }: Observation,
 ): Promise<ProofResult> {
-  const { sim, asked } = vendors;
-  const given = new Set(asked.flatMap((one) => one.given ?? []));
+  const { sim, documentRequests } = vendors;
+  const given = new Set(documentRequests.flatMap((one) => one.documentHash ?? []));
   const wrong = {
     'objects whose last version is not on the topic': 0,
     'objects whose deletion is not on the topic': 0,
@@ -39,7 +39,7 @@ export async function checkVersions(
       if (document === undefined && last?.operation !== 'delete') {
         wrong['objects whose deletion is not on the topic'] += 1;
       }
-      if (document !== undefined && !says(last, document)) {
+      if (document !== undefined && !matchesDocument(last, document)) {
         wrong['objects whose last version is not on the topic'] += 1;
       }
     }
@@ -78,7 +78,7 @@ export async function checkVersions(
   };
 }
 
-function says(version: Version | undefined, document: Document): boolean {
+function matchesDocument(version: Version | undefined, document: Document): boolean {
   const raw = hash('sha256', JSON.stringify(document), 'hex');
   return version?.operation === 'upsert' && version.raw === raw;
 }
@@ -91,7 +91,7 @@ function inOrder(versions: readonly Version[]): boolean {
 }
 
 /** Of one object a higher version is never decided before a lower one. */
-async function decidedInOrder(query: Query, { objects }: OnTopic): Promise<Record<string, number>> {
+async function decidedInOrder(query: Query, { objects }: TopicVersions): Promise<Record<string, number>> {
   const rows = await query<{ id: string }>(
     `select encode(event_id, 'hex') id from biometric_events order by subject_id, seq`,
   );

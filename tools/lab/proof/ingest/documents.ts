@@ -3,12 +3,12 @@ import { healthyProfiles } from '../../simulate/life/profile.ts';
 import { simulatePerson } from '../../simulate/simulate-person.ts';
 import { ouraDocuments } from '../../vendor-sim/documents/oura.ts';
 import { createWhoopDocuments } from '../../vendor-sim/documents/whoop.ts';
-import type { Document } from '../../vendor-sim/shelf.ts';
+import type { Document } from '../../vendor-sim/document-store.ts';
 
-type Collected = { readonly collection: string; readonly document: Document };
+type TemplateDocument = { readonly collection: string; readonly document: Document };
 
 export type Templates = {
-  readonly oura: readonly Collected[];
+  readonly oura: readonly TemplateDocument[];
   readonly whoop: {
     readonly nights: readonly Readonly<Record<'cycle' | 'sleep' | 'recovery', Document>>[];
     readonly workouts: readonly Document[];
@@ -40,7 +40,7 @@ export function documentTemplates(seed: number, nowMs: number): Templates {
 }
 
 /** Which value of a collection is corrected. */
-const corrected: Readonly<Record<string, readonly string[]>> = {
+const correctedFields: Readonly<Record<string, readonly string[]>> = {
   daily_sleep: ['score'],
   daily_readiness: ['temperature_deviation'],
   daily_spo2: ['spo2_percentage', 'average'],
@@ -53,8 +53,8 @@ const corrected: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The document after so many corrections; no two of them say the same. */
-export function correctedBy(name: string, document: Document, corrections: number): Document {
-  const path = corrected[name];
+export function withCorrections(name: string, document: Document, corrections: number): Document {
+  const path = correctedFields[name];
   if (path === undefined) throw new RangeError(`nothing of ${name} is corrected`);
   return change(document, path, corrections) as Document;
 }

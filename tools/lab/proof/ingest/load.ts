@@ -1,13 +1,13 @@
 import type { Random } from '../random.ts';
-import type { Document } from '../../vendor-sim/shelf.ts';
+import type { Document } from '../../vendor-sim/document-store.ts';
 import type { VendorSim } from '../../vendor-sim/start-vendor-sim.ts';
 import { uuidOf } from '../../vendor-sim/uuid-of.ts';
 import type { Vendor } from '../../vendor-sim/vendor.ts';
-import { correctedBy, documentTemplates } from './documents.ts';
+import { withCorrections, documentTemplates } from './documents.ts';
 import type { Person } from './people.ts';
 
 /** An object of which a vendor has told. */
-export type Made = {
+export type VendorObject = {
   readonly userId: string;
   readonly vendor: Vendor;
   readonly account: string;
@@ -18,10 +18,10 @@ export type Made = {
   readonly object: string;
 };
 
-type Living = Made & {
+type LiveObject = VendorObject & {
   readonly template: Document;
   /** Objects that go with it. */
-  readonly companion?: Living;
+  readonly companion?: LiveObject;
   corrections: number;
   putAt: number;
 };
@@ -41,23 +41,23 @@ export type Load = ReturnType<typeof createLoad>;
 /** What happens at the vendors: six of ten changes are new objects, three corrections, one a deletion. */
 export function createLoad({ sim, people, seed, random, now, restMs }: Options) {
   const templates = documentTemplates(seed, now());
-  const made: Made[] = [];
-  const living: Living[] = [];
+  const made: VendorObject[] = [];
+  const living: LiveObject[] = [];
   let nr = 0;
 
-  function put(one: Living, more: Document): void {
+  function put(one: LiveObject, more: Document): void {
     const name = one.vendor === 'whoop' ? `whoop/${one.collection}` : one.collection;
-    const document = { ...correctedBy(name, one.template, one.corrections), ...more };
+    const document = { ...withCorrections(name, one.template, one.corrections), ...more };
     one.putAt = now();
     sim.put(one.vendor, one.account, one.collection, document);
   }
 
   function add(
-    about: Omit<Made, 'object'> & { object?: string },
+    about: Omit<VendorObject, 'object'> & { object?: string },
     template: Document,
-    companion?: Living,
-  ): Living {
-    const one: Living = {
+    companion?: LiveObject,
+  ): LiveObject {
+    const one: LiveObject = {
       object: `${about.collection}/${about.id}`,
       ...about,
       ...{ template, corrections: 0, putAt: 0 },
@@ -105,7 +105,7 @@ export function createLoad({ sim, people, seed, random, now, restMs }: Options) 
   const updated = () => ({ updated_at: new Date(now()).toISOString() });
 
   /** One that has rested, if a few picks find one. */
-  function rested(): Living | undefined {
+  function rested(): LiveObject | undefined {
     for (let pick = 0; pick < 5 && living.length > 0; pick += 1) {
       const one = random.pick(living);
       const lastPut = Math.max(one.putAt, one.companion?.putAt ?? 0);
@@ -114,7 +114,7 @@ export function createLoad({ sim, people, seed, random, now, restMs }: Options) 
     return undefined;
   }
 
-  function remove(one: Living): void {
+  function remove(one: LiveObject): void {
     sim.remove(one.vendor, one.account, one.collection, one.id);
     for (const gone of [one, ...(one.companion ? [one.companion] : [])]) {
       const last = living.pop();
@@ -127,7 +127,7 @@ export function createLoad({ sim, people, seed, random, now, restMs }: Options) 
 
   return {
     /** Every object that there ever was. */
-    made: made as readonly Made[],
+    made: made as readonly VendorObject[],
     /** One more change. */
     step: (): void => {
       const dice = random.next();

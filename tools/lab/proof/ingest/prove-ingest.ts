@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { caughtUp } from '../caught-up.ts';
+import { waitUntilCaughtUp } from '../wait-until-caught-up.ts';
 import { checkDecisions } from '../check.ts';
-import { connectOutside, type Outside } from '../outside.ts';
+import { connectClients, type ServerClients } from '../server-clients.ts';
 import type { Proof, ProofResult } from '../proof.ts';
 import { createRandom } from '../random.ts';
 import { removeData, startServers } from '../start-servers.ts';
-import { bearOutage } from './bear-outage.ts';
-import { strikeBlows } from './blows.ts';
+import { checkOutage } from './check-outage.ts';
+import { injectFaults } from './inject-faults.ts';
 import { checkNotices } from './check-notices.ts';
 import { checkRequests } from './check-requests.ts';
 import { checkVersions } from './check-versions.ts';
-import { consentAgain } from './consent-again.ts';
+import { renewConsents } from './renew-consents.ts';
 import { createLoad, type Load } from './load.ts';
 import { connectPeople } from './people.ts';
 import { createProgressGate } from './progress-gate.ts';
-import { pulledAll } from './pulled-all.ts';
+import { waitForFirstPulls } from './wait-for-first-pulls.ts';
 import { readVersions } from './read-versions.ts';
 import { sendLoad } from './send-load.ts';
-import { noticesSettled } from './settled.ts';
+import { waitForNotices } from './wait-for-notices.ts';
 import { startApplication, type Application } from './start-application.ts';
-import type { Quotas } from './watched-vendors.ts';
+import type { Quotas } from './observed-vendors.ts';
 
 type Size = {
   readonly notices: number;
@@ -72,9 +72,9 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
   });
   stops.defer(() => stack.stop());
   try {
-    const outside = await connectOutside(stack);
-    stops.defer(() => outside.close());
-    const { query } = outside;
+    const clients = await connectClients(stack);
+    stops.defer(() => clients.close());
+    const { query } = clients;
     const { tokenLifetimeS, quotas, settleWithinMs: withinMs, pendingScoreMs } = size;
     const application = await startApplication({
       ...{ stack, stops, print },
@@ -88,7 +88,7 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
       apiKey,
     });
     sim.addWebhook('whoop', `${balancer.url}/webhooks/whoop`);
-    await pulledAll(query, print);
+    await waitForFirstPulls(query, print);
 
     for (const vendor of ['oura', 'whoop'] as const) sim.faults(vendor, { ...vendorFaults, pendingScoreMs });
     const random = createRandom(seed);
@@ -97,7 +97,7 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
     const started = Date.now();
     const secondsSince = () => Math.round((Date.now() - started) / 1_000);
     const [killedAt] = await Promise.all([
-      strikeBlows({ ...size, stack, replicas, vendors, reached: gate.reached, print }),
+      injectFaults({ ...size, stack, replicas, vendors, reached: gate.reached, print }),
       sendLoad({ ...size, sim, step: load.step, onPart: gate.pass }),
     ]);
     const sentSeconds = secondsSince();
@@ -105,18 +105,18 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
     const access = { url: balancer.url, apiKey };
     const consentsLost: string[] = [];
     const meanwhile = async () => {
-      consentsLost.push(...(await consentAgain({ query, vendors, people, killedAt, ...access })));
+      consentsLost.push(...(await renewConsents({ query, vendors, people, killedAt, ...access })));
     };
     print('  everything is sent; waiting until it is settled');
-    await noticesSettled({ vendors, query, made: load.made, withinMs, meanwhile, print });
+    await waitForNotices({ vendors, query, made: load.made, withinMs, meanwhile, print });
     const settledSeconds = secondsSince();
-    await caughtUp(outside, workers, withinMs);
+    await waitUntilCaughtUp(clients, workers, withinMs);
     const decidedSeconds = secondsSince();
     const outage =
-      size.outage && (await bearOutage({ vendors, query, load, people, ...size.outage, withinMs, print }));
-    await caughtUp(outside, workers, withinMs);
+      size.outage && (await checkOutage({ vendors, query, load, people, ...size.outage, withinMs, print }));
+    await waitUntilCaughtUp(clients, workers, withinMs);
 
-    const checked = await check(outside, {
+    const checked = await check(clients, {
       ...{ application, load, tokenLifetimeS, consentsLost },
       excused: outage?.refused ?? 0,
     });
@@ -137,7 +137,7 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
   }
 };
 
-type Suffered = {
+type RunRecord = {
   readonly application: Application;
   readonly load: Load;
   readonly tokenLifetimeS: number;
@@ -147,16 +147,16 @@ type Suffered = {
 };
 
 async function check(
-  outside: Outside,
-  { application: { vendors }, load: { made }, ...suffered }: Suffered,
+  clients: ServerClients,
+  { application: { vendors }, load: { made }, ...record }: RunRecord,
 ): Promise<ProofResult> {
-  const { query } = outside;
-  const topic = await readVersions(outside);
+  const { query } = clients;
+  const topic = await readVersions(clients);
   const parts = [
     await checkNotices(query, { made, vendors }),
-    await checkVersions(query, { made, vendors, topic, unheard: new Set(suffered.consentsLost) }),
+    await checkVersions(query, { made, vendors, topic, unheard: new Set(record.consentsLost) }),
     await checkDecisions(query, { ...topic.truth, poison: [] }),
-    await checkRequests(query, { vendors, ...suffered, consentsLost: suffered.consentsLost.length }),
+    await checkRequests(query, { vendors, ...record, consentsLost: record.consentsLost.length }),
   ];
   return {
     figures: Object.fromEntries(parts.flatMap(({ figures }) => Object.entries(figures))),

@@ -1,6 +1,6 @@
 import { biometricEventSchema, eventId, topics } from '@bridge/contracts';
 import { headerText, signatureHeader } from '@bridge/kafka';
-import type { Outside } from '../outside.ts';
+import type { ServerClients } from '../server-clients.ts';
 import { scanTopic } from '@bridge/testing';
 import type { Copy, Truth } from '../truth.ts';
 
@@ -14,7 +14,7 @@ export type Version = {
   readonly at: Copy;
 };
 
-export type OnTopic = {
+export type TopicVersions = {
   /** By `<user>/<source>/<object>`, in the order of their first sight. */
   readonly objects: ReadonlyMap<string, readonly Version[]>;
   readonly truth: Pick<Truth, 'events' | 'duplicates'>;
@@ -23,7 +23,7 @@ export type OnTopic = {
 };
 
 /** Everything on `biometric.events`, read from its beginning. */
-export async function readVersions({ kafka, codec, signer }: Outside): Promise<OnTopic> {
+export async function readVersions({ kafka, codec, signer }: ServerClients): Promise<TopicVersions> {
   const objects = new Map<string, Version[]>();
   const events = new Map<string, Copy[]>();
   let [duplicates, foreign] = [0, 0];

@@ -19,15 +19,15 @@ const mostWaiting = 2_000;
 export async function sendLoad({ sim, step, notices, perSecond, onPart }: Options): Promise<void> {
   const sum = (of: 'made' | 'duplicated' | 'waiting') =>
     vendors.reduce((all, vendor) => all + sim.stats(vendor).notices[of], 0);
-  const told = () => sum('made') + sum('duplicated');
-  const before = told();
+  const sent = () => sum('made') + sum('duplicated');
+  const before = sent();
   const started = Date.now();
   for (;;) {
-    const done = told() - before;
+    const done = sent() - before;
     onPart(done / notices);
     if (done >= notices) return;
     const due = Math.min(notices, ((Date.now() - started) * perSecond) / 1_000);
-    for (let room = mostWaiting - sum('waiting'); room > 0 && told() - before < due; room -= 1) step();
+    for (let room = mostWaiting - sum('waiting'); room > 0 && sent() - before < due; room -= 1) step();
     await sleep(20);
   }
 }

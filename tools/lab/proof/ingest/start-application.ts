@@ -1,17 +1,17 @@
 import type { Stack } from '../../../local/start-stack.ts';
 import { prepareReplicas, startWorkers, type Worker } from '../workers.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
-import { startWatchedVendors, type WatchedVendors } from './watched-vendors.ts';
+import { startObservedVendors, type ObservedVendors } from './observed-vendors.ts';
 
 type Options = {
   readonly stack: Stack;
   readonly stops: AsyncDisposableStack;
-  readonly vendors: Parameters<typeof startWatchedVendors>[0];
+  readonly vendors: Parameters<typeof startObservedVendors>[0];
   readonly print: (line: string) => void;
 };
 
 export type Application = {
-  readonly vendors: WatchedVendors;
+  readonly vendors: ObservedVendors;
   readonly balancer: Balancer;
   readonly replicas: readonly Worker[];
   readonly workers: readonly Worker[];
@@ -19,7 +19,7 @@ export type Application = {
 
 /** Vendors, two replicas of webhook-ingest behind one address, and one cognition. */
 export async function startApplication({ stack, stops, print, ...options }: Options): Promise<Application> {
-  const vendors = await startWatchedVendors(options.vendors);
+  const vendors = await startObservedVendors(options.vendors);
   stops.defer(() => vendors.sim.close());
   const balancer = await startBalancer();
   stops.defer(() => balancer.close());

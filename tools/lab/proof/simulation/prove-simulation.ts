@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { modeTransitionSchema, topics, type ModeTransition } from '@bridge/contracts';
-import { caughtUp } from '../caught-up.ts';
-import { readAnnounced } from '../check.ts';
-import { connectOutside, type Outside } from '../outside.ts';
-import { explainNewest, verifyStates } from '../own-checks.ts';
-import { ownMessage } from '../own-event.ts';
+import { waitUntilCaughtUp } from '../wait-until-caught-up.ts';
+import { readAnnouncements } from '../check.ts';
+import { connectClients, type ServerClients } from '../server-clients.ts';
+import { explainNewest, verifyStates } from '../replay-checks.ts';
+import { ingestMessage } from '../ingest-event.ts';
 import type { Proof } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
 import { removeData, startServers } from '../start-servers.ts';
 import { startWorkers } from '../workers.ts';
-import { castOf, fullCast, shortCast, type Cast } from './cast.ts';
-import { checkPlay } from './check-play.ts';
+import { createScenario, fullScenario, shortScenario, type Scenario } from './scenario.ts';
+import { checkTransitions } from './check-transitions.ts';
 
 const perSecond = 5_000;
 const tickWithinMs = 10_000;
@@ -26,29 +26,29 @@ export const proveSimulation: Proof = async ({ seed, short, print }) => {
     stops.defer(async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
     });
-    const outside = await connectOutside(stack);
-    stops.defer(() => outside.close());
-    const cast = castOf(seed, Date.now(), short ? shortCast : fullCast);
+    const clients = await connectClients(stack);
+    stops.defer(() => clients.close());
+    const scenario = createScenario(seed, Date.now(), short ? shortScenario : fullScenario);
     const started = Date.now();
-    const load = cast.events.map((event) => ownMessage(event, outside.makeMessage));
-    const events = await publishLoad(outside.kafka, load.values(), perSecond);
-    await caughtUp(outside, workers);
-    const playedSeconds = Math.round((Date.now() - started) / 100) / 10;
-    await ticksPassed(outside, cast);
-    await caughtUp(outside, workers);
+    const load = scenario.events.map((event) => ingestMessage(event, clients.makeMessage));
+    const events = await publishLoad(clients.kafka, load.values(), perSecond);
+    await waitUntilCaughtUp(clients, workers);
+    const decidedSeconds = Math.round((Date.now() - started) / 100) / 10;
+    await waitForTicks(clients, scenario);
+    await waitUntilCaughtUp(clients, workers);
 
     const replay = await verifyStates(workers[0]);
     const explained = await explainNewest(workers[0]);
-    const played = checkPlay(cast, await readTransitions(outside));
+    const checked = checkTransitions(scenario, await readTransitions(clients));
     return {
       figures: {
         events,
-        'seconds from the first event to the last decision': playedSeconds,
-        ...played.figures,
+        'seconds from the first event to the last decision': decidedSeconds,
+        ...checked.figures,
         'explained, identical': explained.identical,
         replay: replay.output,
       },
-      failures: [...played.failures, ...replay.failures, ...explained.failures],
+      failures: [...checked.failures, ...replay.failures, ...explained.failures],
     };
   } finally {
     await stops.disposeAsync();
@@ -56,7 +56,7 @@ export const proveSimulation: Proof = async ({ seed, short, print }) => {
 };
 
 /** The sweeper looks once a second. */
-async function ticksPassed({ query }: Outside, { silent }: Cast): Promise<void> {
+async function waitForTicks({ query }: ServerClients, { silent }: Scenario): Promise<void> {
   const until = Date.now() + tickWithinMs;
   while (Date.now() < until) {
     const [row] = await query<{ ticked: number }>(
@@ -67,13 +67,13 @@ async function ticksPassed({ query }: Outside, { silent }: Cast): Promise<void> 
   }
 }
 
-async function readTransitions(outside: Outside): Promise<ModeTransition[]> {
-  const sent = await readAnnounced(outside, topics.transitions.name);
+async function readTransitions(clients: ServerClients): Promise<ModeTransition[]> {
+  const sent = await readAnnouncements(clients, topics.transitions.name);
   // A message may repeat, under the same id.
   const byId = new Map(sent.map(({ id, value }) => [id, value]));
   return Promise.all(
     [...byId.values()].map(async (value) => {
-      const decoded = await outside.codec.decode(value);
+      const decoded = await clients.codec.decode(value);
       return modeTransitionSchema.parse(decoded.kind === 'ok' ? decoded.value : undefined);
     }),
   );

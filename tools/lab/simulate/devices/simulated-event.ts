@@ -45,7 +45,7 @@ export type DeviceDay = {
   readonly chance: Chance;
 };
 
-type Measured = Pick<SimulatedEvent, 'eventType' | 'measuredAt' | 'receivedAt' | 'readings'> & {
+type Measurement = Pick<SimulatedEvent, 'eventType' | 'measuredAt' | 'receivedAt' | 'readings'> & {
   /** Tells the object from others of the device on this day. */
   readonly name: string;
   readonly version?: number;
@@ -54,7 +54,7 @@ type Measured = Pick<SimulatedEvent, 'eventType' | 'measuredAt' | 'receivedAt' |
 export function eventOf(
   { person: { userId }, day }: Pick<DeviceDay, 'person' | 'day'>,
   source: ReservedSource,
-  { name, version = 0, ...measured }: Measured,
+  { name, version = 0, ...measured }: Measurement,
 ): SimulatedEvent {
   return {
     userId,

@@ -1,8 +1,8 @@
 import type { SimulatedEvent } from '../devices/simulated-event.ts';
 import { createMemory, type Memory, type Signal } from './memory.ts';
 
-type Found = Signal | undefined;
-type Rule = { readonly inputs: readonly Found[]; readonly holds: boolean };
+type MatchingSignal = Signal | undefined;
+type Rule = { readonly inputs: readonly MatchingSignal[]; readonly holds: boolean };
 
 /**
  * Which enter conditions of the mode policy each event of a person fulfils, read as plainly as possible: everything is
@@ -32,10 +32,10 @@ function ruleSet({ newest, isAtRest, baseline }: Memory): Record<string, Rule> {
   const temperature = newest('body_temperature', isAtRest);
   const usual = rmssd && baseline(rmssd);
 
-  const below = (signal: Found, limit: number) => signal !== undefined && signal.value < limit;
-  const above = (signal: Found, limit: number) => signal !== undefined && signal.value > limit;
-  const atMost = (signal: Found, limit: number) => signal !== undefined && signal.value <= limit;
-  const atLeast = (signal: Found, limit: number) => signal !== undefined && signal.value >= limit;
+  const below = (signal: MatchingSignal, limit: number) => signal !== undefined && signal.value < limit;
+  const above = (signal: MatchingSignal, limit: number) => signal !== undefined && signal.value > limit;
+  const atMost = (signal: MatchingSignal, limit: number) => signal !== undefined && signal.value <= limit;
+  const atLeast = (signal: MatchingSignal, limit: number) => signal !== undefined && signal.value >= limit;
   const strains = [below(rmssd, 30), above(pulse, 80), above(stress, 0.7)].filter(Boolean).length;
   return {
     rmssd_drop: {

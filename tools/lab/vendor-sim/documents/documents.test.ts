@@ -3,7 +3,7 @@ import type { SimulatedEvent } from '../../simulate/devices/simulated-event.ts';
 import { healthyProfiles } from '../../simulate/life/profile.ts';
 import { simulatePerson } from '../../simulate/simulate-person.ts';
 import { ouraCollections } from '../oura/collections.ts';
-import type { Document } from '../shelf.ts';
+import type { Document } from '../document-store.ts';
 import { whoopCollections } from '../whoop/collections.ts';
 import { healthExport } from './health-export.ts';
 import { ouraDocuments, type CollectedDocument } from './oura.ts';

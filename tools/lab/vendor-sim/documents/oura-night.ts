@@ -1,7 +1,7 @@
 import { chanceOf } from '../../simulate/life/chance.ts';
 import { rfc3339 } from '../../simulate/wire/rfc3339.ts';
 import type { SimulatedEvent } from '../../simulate/devices/simulated-event.ts';
-import type { Document } from '../shelf.ts';
+import type { Document } from '../document-store.ts';
 import { spanOf, valueOf } from './reading-of.ts';
 
 const sampleS = 300;

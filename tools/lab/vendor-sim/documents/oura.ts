@@ -1,7 +1,7 @@
 import { rfc3339 } from '../../simulate/wire/rfc3339.ts';
 import type { SimulatedEvent } from '../../simulate/devices/simulated-event.ts';
 import { uuidOf } from '../uuid-of.ts';
-import type { Document } from '../shelf.ts';
+import type { Document } from '../document-store.ts';
 import { ouraNight } from './oura-night.ts';
 import { readingOf, spanOf, valueOf } from './reading-of.ts';
 

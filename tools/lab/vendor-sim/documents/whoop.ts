@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rfc3339 } from '../../simulate/wire/rfc3339.ts';
 import type { SimulatedEvent } from '../../simulate/devices/simulated-event.ts';
-import type { Document } from '../shelf.ts';
+import type { Document } from '../document-store.ts';
 import { uuidOf } from '../uuid-of.ts';
 import type { CollectedDocument } from './oura.ts';
 import { readingOf, spanOf, valueOf } from './reading-of.ts';

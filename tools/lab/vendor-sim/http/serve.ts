@@ -5,18 +5,18 @@ import { text } from 'node:stream/consumers';
 import { json, type Answer, type Route, type SimRequest } from './answer.ts';
 
 /** Routes that share a prefix, and who counts their answers. */
-export type Mounted = {
+export type RouteGroup = {
   readonly prefix: string;
   readonly routes: readonly Route[];
-  readonly counted?: (label: string, answer: Answer) => void;
+  readonly onAnswer?: (label: string, answer: Answer) => void;
 };
 
 type Options = { readonly host: string; readonly port: number };
-type Compiled = { readonly route: Route; readonly label: string; readonly pattern: RegExp };
-type Compartment = Mounted & { readonly compiled: readonly Compiled[] };
+type CompiledRoute = { readonly route: Route; readonly label: string; readonly pattern: RegExp };
+type CompiledGroup = RouteGroup & { readonly compiled: readonly CompiledRoute[] };
 
 /** Serves them; port 0 takes a free one. */
-export async function serve(mounted: readonly Mounted[], { host, port }: Options) {
+export async function serve(mounted: readonly RouteGroup[], { host, port }: Options) {
   const compartments = mounted.map((one) => ({ ...one, compiled: one.routes.map(compile) }));
   const server = createServer({ keepAliveTimeout: 30_000 }, (request, response) => {
     void answer(compartments, request).then(
@@ -38,12 +38,12 @@ export async function serve(mounted: readonly Mounted[], { host, port }: Options
   };
 }
 
-function compile(route: Route): Compiled {
+function compile(route: Route): CompiledRoute {
   const source = route.path.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)');
   return { route, label: `${route.method} ${route.path}`, pattern: new RegExp(`^${source}$`) };
 }
 
-async function answer(compartments: readonly Compartment[], incoming: IncomingMessage): Promise<Answer> {
+async function answer(compartments: readonly CompiledGroup[], incoming: IncomingMessage): Promise<Answer> {
   const { method = '', headers } = incoming;
   const url = new URL(incoming.url ?? '/', 'http://sim');
   const home = compartments.find(({ prefix }) => url.pathname.startsWith(`${prefix}/`));
@@ -56,7 +56,7 @@ async function answer(compartments: readonly Compartment[], incoming: IncomingMe
   const params = found.pattern.exec(path)?.groups ?? {};
   const request: SimRequest = { method, path, query: url.searchParams, headers, body, params };
   const given = await found.route.handle(request);
-  home.counted?.(found.label, given);
+  home.onAnswer?.(found.label, given);
   return given;
 }
 

@@ -26,10 +26,10 @@ export type TokenPair = {
   readonly scope: string;
   readonly token_type: 'bearer';
 };
-export type Granted = { readonly account: string; readonly pair: TokenPair };
+export type TokenGrant = { readonly account: string; readonly pair: TokenPair };
 
 /** What a restart has to know. */
-export type KeptConsents = {
+export type SavedConsents = {
   readonly consents: readonly Consent[];
   readonly access: readonly (readonly [string, AccessEntry])[];
   readonly refresh: readonly (readonly [string, RefreshEntry])[];
@@ -40,7 +40,7 @@ type Options = {
   /** Whether this scope is needed for a refresh token: WHOOP's `offline`. */
   readonly refreshScope?: string;
   readonly now: Clock;
-  readonly kept?: KeptConsents | undefined;
+  readonly saved?: SavedConsents | undefined;
   readonly changed: () => void;
 };
 
@@ -49,17 +49,17 @@ export type Consents = ReturnType<typeof createConsents>;
 const codeLifetimeMs = 600_000;
 
 /** Codes and tokens of one vendor. A refresh token works once; its second use ends the whole consent. */
-export function createConsents({ lifetimeS, refreshScope, now, kept, changed }: Options) {
-  const consents = new Map(kept?.consents.map((consent) => [consent.id, consent]));
+export function createConsents({ lifetimeS, refreshScope, now, saved, changed }: Options) {
+  const consents = new Map(saved?.consents.map((consent) => [consent.id, consent]));
   const byAccount = Map.groupBy(consents.values(), ({ account }) => account);
   const codes = new Map<string, Code>();
-  const access = new Map(kept?.access);
-  const refresh = new Map(kept?.refresh);
+  const access = new Map(saved?.access);
+  const refresh = new Map(saved?.refresh);
 
   const ofAccount = (account: string) => byAccount.get(account) ?? [];
 
-  function pairFor(consent: Consent, asked: readonly string[] = consent.scopes): Granted {
-    const scopes = consent.scopes.filter((scope) => asked.includes(scope));
+  function pairFor(consent: Consent, requested: readonly string[] = consent.scopes): TokenGrant {
+    const scopes = consent.scopes.filter((scope) => requested.includes(scope));
     const token = randomBytes(24).toString('base64url');
     access.set(token, { consentId: consent.id, expiresAt: now() + lifetimeS * 1000 });
     const pair = {
@@ -91,7 +91,7 @@ export function createConsents({ lifetimeS, refreshScope, now, kept, changed }: 
     exchange(
       code: string,
       given: { redirectUri: string | null; verifier: string | null },
-    ): Granted | undefined {
+    ): TokenGrant | undefined {
       const entry = codes.get(code);
       codes.delete(code);
       const consent = entry && consents.get(entry.consentId);
@@ -103,7 +103,7 @@ export function createConsents({ lifetimeS, refreshScope, now, kept, changed }: 
     },
 
     /** undefined: `invalid_grant`. `asked` narrows the scopes. */
-    refresh(token: string, asked: readonly string[] | undefined): Granted | undefined {
+    refresh(token: string, requested: readonly string[] | undefined): TokenGrant | undefined {
       const entry = refresh.get(token);
       const consent = entry && consents.get(entry.consentId);
       if (!consent || consent.ended) return undefined;
@@ -113,7 +113,7 @@ export function createConsents({ lifetimeS, refreshScope, now, kept, changed }: 
         return undefined;
       }
       entry.used = true;
-      return pairFor(consent, asked);
+      return pairFor(consent, requested);
     },
 
     /** Whom an access token speaks for; undefined when it is unknown, expired or ended. */
@@ -152,7 +152,7 @@ export function createConsents({ lifetimeS, refreshScope, now, kept, changed }: 
     isOver: (account: string) =>
       ofAccount(account).length > 0 && ofAccount(account).every(({ ended }) => ended),
 
-    keep: (): KeptConsents => ({
+    keep: (): SavedConsents => ({
       consents: [...consents.values()],
       access: [...access],
       refresh: [...refresh],

@@ -1,23 +1,23 @@
 import { personalInfo, type Account } from '../accounts.ts';
 import { createGuard } from '../guard.ts';
 import { json, type Answer, type Route, type SimRequest } from '../http/answer.ts';
-import type { Document } from '../shelf.ts';
-import type { Side } from '../side.ts';
+import type { Document } from '../document-store.ts';
+import type { VendorState } from '../vendor-state.ts';
 import { ouraCollections, type OuraCollection } from './collections.ts';
 
 const dayMs = 86_400_000;
 const longestSeriesMs = 30 * dayMs;
 
 /** `/v2/usercollection/…`: lists by date or time, in pages, and single documents. */
-export function collectionRoutes(side: Side): Route[] {
-  const guarded = createGuard(side);
+export function collectionRoutes(state: VendorState): Route[] {
+  const guarded = createGuard(state);
   const collections = Object.entries(ouraCollections).flatMap(([name, collection]): Route[] => {
     const path = `/v2/usercollection/${name}`;
     const list = guarded(collection.scopes, (account, request) =>
-      listOf(side, { name, collection, account, request }),
+      listOf(state, { name, collection, account, request }),
     );
     const one = guarded(collection.scopes, (account, { params: { id = '' } }) => {
-      const document = side.shelf.find(account.id, name, id, side.now());
+      const document = state.documentStore.find(account.id, name, id, state.now());
       return { ...(document ? json(200, document) : notFound), object: `${name}/${id}` };
     });
     const routes: Route[] = [{ method: 'GET', path, handle: list }];
@@ -31,22 +31,22 @@ export function collectionRoutes(side: Side): Route[] {
 
 const notFound = json(404, { detail: 'Not Found' });
 
-type Asked = {
+type ListRequest = {
   readonly name: string;
   readonly collection: OuraCollection;
   readonly account: Account;
   readonly request: SimRequest;
 };
 
-function listOf(side: Side, { name, collection, account, request }: Asked): Answer {
+function listOf(state: VendorState, { name, collection, account, request }: ListRequest): Answer {
   const { query } = request;
-  const span = collection.listedBy === 'day' ? daySpan(query, side.now()) : timeSpan(query, side.now());
+  const span = collection.listedBy === 'day' ? daySpan(query, state.now()) : timeSpan(query, state.now());
   const offset = offsetOf(query.get('next_token'));
   if (span === undefined || offset === undefined) return json(400, { detail: 'Invalid query.' });
-  const { pageSize } = side.settings;
+  const { pageSize } = state.settings;
   const keyOf = (document: Document) => sortKey(document, collection);
-  const found = side.shelf
-    .list(account.id, name, side.now())
+  const found = state.documentStore
+    .list(account.id, name, state.now())
     .filter((document) => isWithin(keyOf(document), span, collection.includesEnd))
     .sort((a, b) => keyOf(a) - keyOf(b));
   const end = offset + pageSize;

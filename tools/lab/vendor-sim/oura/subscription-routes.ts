@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { json, noAnswer, parsedJson, type Answer, type Handler, type Route } from '../http/answer.ts';
-import type { Side } from '../side.ts';
+import type { VendorState } from '../vendor-state.ts';
 import { ouraDataTypes } from './collections.ts';
 import { passesHandshake } from './handshake.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
@@ -18,8 +18,8 @@ const change = creation.partial().required({ verification_token: true });
 const base = '/v2/webhook/subscription';
 
 /** The application's own API: credentials of the application, no person's token. */
-export function subscriptionRoutes(side: Side, subscriptions: Subscriptions): Route[] {
-  const { settings, faults } = side;
+export function subscriptionRoutes(state: VendorState, subscriptions: Subscriptions): Route[] {
+  const { settings, faults } = state;
 
   function ofApplication(handle: Handler): Handler {
     return (request) => {

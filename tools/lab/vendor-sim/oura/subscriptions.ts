@@ -10,19 +10,19 @@ export type Subscription = {
   readonly expiration_time: string;
 };
 
-type Wanted = Pick<Subscription, 'callback_url' | 'event_type' | 'data_type'>;
+type SubscriptionRequest = Pick<Subscription, 'callback_url' | 'event_type' | 'data_type'>;
 type Options = {
   readonly lifetimeS: number;
   readonly now: Clock;
-  readonly kept?: readonly Subscription[] | undefined;
+  readonly saved?: readonly Subscription[] | undefined;
   readonly changed: () => void;
 };
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
 
 /** The application's subscriptions: one per event type and data type. */
-export function createSubscriptions({ lifetimeS, now, kept = [], changed }: Options) {
-  const byId = new Map(kept.map((one) => [one.id, one]));
+export function createSubscriptions({ lifetimeS, now, saved = [], changed }: Options) {
+  const byId = new Map(saved.map((one) => [one.id, one]));
   const expiry = () => new Date(now() + lifetimeS * 1000).toISOString();
 
   function store(subscription: Subscription): Subscription {
@@ -32,12 +32,13 @@ export function createSubscriptions({ lifetimeS, now, kept = [], changed }: Opti
   }
 
   return {
-    create: (wanted: Wanted) => store({ id: randomUUID(), ...wanted, expiration_time: expiry() }),
-    update: (known: Subscription, changes: Partial<Wanted>) => store({ ...known, ...changes }),
+    create: (wanted: SubscriptionRequest) =>
+      store({ id: randomUUID(), ...wanted, expiration_time: expiry() }),
+    update: (known: Subscription, changes: Partial<SubscriptionRequest>) => store({ ...known, ...changes }),
     renew: (known: Subscription) => store({ ...known, expiration_time: expiry() }),
     find: (id: string) => byId.get(id),
     all: () => [...byId.values()],
-    has: ({ event_type, data_type }: Wanted) =>
+    has: ({ event_type, data_type }: SubscriptionRequest) =>
       [...byId.values()].some((one) => one.event_type === event_type && one.data_type === data_type),
     remove(id: string): void {
       byId.delete(id);

@@ -70,8 +70,8 @@ it('a restart with a state file knows its people, consents and subscriptions', a
     running.push(second);
     expect((await refresh(second, 'whoop', refresh_token)).status).toBe(200);
     expect((await refresh(second, 'whoop', refresh_token)).status).toBe(400);
-    const kept = (await (await fetch(`${second.url}/sim/subscriptions`)).json()) as unknown[];
-    expect(kept.length).toBeGreaterThan(60);
+    const saved = (await (await fetch(`${second.url}/sim/subscriptions`)).json()) as unknown[];
+    expect(saved.length).toBeGreaterThan(60);
   } finally {
     rmSync(home, { recursive: true });
   }

@@ -3,10 +3,10 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-export type Received = { readonly headers: IncomingHttpHeaders; readonly body: string };
+export type ReceivedNotice = { readonly headers: IncomingHttpHeaders; readonly body: string };
 export type Receiver = {
   readonly url: string;
-  readonly received: readonly Received[];
+  readonly received: readonly ReceivedNotice[];
   /** When so many notices are there. */
   readonly has: (count: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -14,7 +14,7 @@ export type Receiver = {
 
 /** A webhook that answers with these statuses one after the other, then 204, and Oura's challenge with the token `ours`. */
 export async function startReceiver(statuses: readonly number[] = []): Promise<Receiver> {
-  const received: Received[] = [];
+  const received: ReceivedNotice[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://receiver');

@@ -1,4 +1,4 @@
-import type { Document } from '../shelf.ts';
+import type { Document } from '../document-store.ts';
 
 export type WhoopCollection = 'cycle' | 'recovery' | 'sleep' | 'workout';
 

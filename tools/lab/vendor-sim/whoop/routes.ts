@@ -1,38 +1,38 @@
 import { basicProfile, bodyMeasurement, type Account } from '../accounts.ts';
 import { createGuard } from '../guard.ts';
 import { json, type Answer, type Route, type SimRequest } from '../http/answer.ts';
-import type { Side } from '../side.ts';
+import type { VendorState } from '../vendor-state.ts';
 import { whoopCollections, type WhoopCollection } from './collections.ts';
 
 const defaultLimit = 10;
 const highestLimit = 25;
 
 /** WHOOP's API below `/v2`. */
-export function whoopRoutes(side: Side): Route[] {
-  const guarded = createGuard(side);
+export function whoopRoutes(state: VendorState): Route[] {
+  const guarded = createGuard(state);
   const names = Object.keys(whoopCollections) as WhoopCollection[];
   const lists = names.map((name): Route => {
     const { path, scope } = whoopCollections[name];
     return {
       method: 'GET',
       path,
-      handle: guarded([scope], (account, request) => listOf(side, { name, account, request })),
+      handle: guarded([scope], (account, request) => listOf(state, { name, account, request })),
     };
   });
 
   function single(name: WhoopCollection, path: string): Route {
     const handle = guarded([whoopCollections[name].scope], (account, { params: { id = '' } }) =>
-      answerOf(side, { name, account, id }),
+      answerOf(state, { name, account, id }),
     );
     return { method: 'GET', path, handle };
   }
   const sleepOfCycle = guarded(['read:sleep'], (account, { params: { id = '' } }) => {
-    const sleeps = side.shelf.list(account.id, 'sleep', side.now());
+    const sleeps = state.documentStore.list(account.id, 'sleep', state.now());
     const night = sleeps.find(({ cycle_id, nap }) => String(cycle_id) === id && nap !== true);
     return { ...(night ? json(200, night) : notFound), object: `cycle-sleep/${id}` };
   });
   const end = guarded([], ({ id }) => {
-    side.consents.endByAccount(id);
+    state.consents.endByAccount(id);
     return { status: 204 };
   });
 
@@ -63,15 +63,22 @@ function profileRoute(path: string, handle: Route['handle']): Route {
 
 type One = { readonly name: WhoopCollection; readonly account: Account; readonly id: string };
 
-function answerOf({ shelf, now }: Side, { name, account, id }: One): Answer {
-  const document = shelf.find(account.id, name, id, now());
+function answerOf({ documentStore, now }: VendorState, { name, account, id }: One): Answer {
+  const document = documentStore.find(account.id, name, id, now());
   return { ...(document ? json(200, document) : notFound), object: `${name}/${id}` };
 }
 
-type Asked = { readonly name: WhoopCollection; readonly account: Account; readonly request: SimRequest };
+type ListRequest = {
+  readonly name: WhoopCollection;
+  readonly account: Account;
+  readonly request: SimRequest;
+};
 
 /** Newest first; `start` is inclusive, `end` exclusive. */
-function listOf({ shelf, now }: Side, { name, account, request: { query } }: Asked): Answer {
+function listOf(
+  { documentStore, now }: VendorState,
+  { name, account, request: { query } }: ListRequest,
+): Answer {
   const { timeOf } = whoopCollections[name];
   const limit = Number(query.get('limit') ?? defaultLimit);
   const offset = offsetOf(query.get('nextToken'));
@@ -81,7 +88,7 @@ function listOf({ shelf, now }: Side, { name, account, request: { query } }: Ask
   if (!isAsked || offset === undefined || Number.isNaN(from) || Number.isNaN(until)) {
     return json(400, { message: 'Bad Request' });
   }
-  const found = shelf
+  const found = documentStore
     .list(account.id, name, now())
     .map((document) => ({ document, at: Date.parse(timeOf(document)) }))
     .filter(({ at }) => at >= from && at < until)

@@ -7,7 +7,7 @@ import type { StackPaths } from '@bridge/cli/stack-paths';
 import { type RunAs, runCommand } from './run-command.ts';
 
 /** Where PostgreSQL's programs and data are, and who runs them. */
-export type PlacedPostgres = {
+export type PostgresInstallation = {
   readonly initdb: string;
   readonly postgres: string;
   readonly data: string;
@@ -38,7 +38,7 @@ export function postgresData(paths: StackPaths): string {
  * Finds PostgreSQL's programs. It refuses to run as root: then its own user runs it, from a copy that this user can
  * reach wherever the checkout lies.
  */
-export async function placePostgres(paths: StackPaths): Promise<PlacedPostgres> {
+export async function installPostgres(paths: StackPaths): Promise<PostgresInstallation> {
   const entry = postgresPackage();
   if (entry === undefined) throw new Error('PostgreSQL is missing in node_modules; run `npm ci`.');
   const { initdb, postgres } = (await import(entry)) as Binaries;

@@ -9,7 +9,7 @@ const feedLabel = 'demo feed of npm start';
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** What somebody needs to look at a fresh stack. */
-export type Access = {
+export type StackAccess = {
   /** May only send events and connect people. */
   readonly feedKey: string;
   /** Signs one browser in, once. */
@@ -17,7 +17,7 @@ export type Access = {
 };
 
 /** Makes a key for the demo feed (and revokes that of the last start) and a one-time link to the dashboard. */
-export async function openAccess({ urls, env }: Pick<Stack, 'urls' | 'env'>): Promise<Access> {
+export async function createAccess({ urls, env }: Pick<Stack, 'urls' | 'env'>): Promise<StackAccess> {
   const postgres = connectPostgres(
     { url: urls.postgres, max: 1, applicationName: 'bridge-local' },
     { log: silent, metrics: new Registry() },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, FaultCounts } from '../faults.ts';
 import type { Random } from '../random.ts';
 
-export type StrikePlan = {
+export type InjectionPlan = {
   readonly random: Random;
   readonly pauseMs: number;
   /** Each kind of fault so often. */
@@ -13,10 +13,10 @@ export type StrikePlan = {
 };
 
 /** Strikes with a pause in between; every kind of fault once a round. */
-export async function strike(
+export async function injectFaults(
   isOver: () => boolean,
   faults: readonly Fault[],
-  { random, pauseMs, rounds, untilOver, print }: StrikePlan,
+  { random, pauseMs, rounds, untilOver, print }: InjectionPlan,
 ): Promise<FaultCounts> {
   const counts: FaultCounts = {};
   for (let round = 0; round < rounds || (untilOver && !isOver()); round += 1) {
@@ -24,7 +24,7 @@ export async function strike(
       if (round >= rounds && isOver()) break;
       await sleep(pauseMs);
       print(`  fault: ${fault.name}`);
-      await fault.strike(random.pick(fault.targets));
+      await fault.inject(random.pick(fault.targets));
       counts[fault.name] = (counts[fault.name] ?? 0) + 1;
     }
   }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { consumerGroups, topics } from '@bridge/contracts';
-import type { Outside } from './outside.ts';
+import type { ServerClients } from './server-clients.ts';
 import type { Worker } from './workers.ts';
 
 /** Every position is at the end of its partition and nothing waits in the outbox. */
-export async function caughtUp(
-  { kafka, query }: Outside,
+export async function waitUntilCaughtUp(
+  { kafka, query }: ServerClients,
   workers: readonly Worker[],
   withinMs = 120_000,
 ): Promise<void> {

@@ -16,7 +16,7 @@ import { createVault, parseKey, parseKeyList, type Vault } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import type { Stack } from '../../local/start-stack.ts';
 
-export type Outside = Closeable & {
+export type ServerClients = Closeable & {
   readonly kafka: KafkaConnection;
   readonly publisher: Publisher;
   readonly postgres: Postgres;
@@ -26,7 +26,7 @@ export type Outside = Closeable & {
 };
 
 /** Our own way to the servers, beside the services: it fills topics, reads positions and tables. */
-export async function connectOutside({ urls, env }: Pick<Stack, 'urls' | 'env'>): Promise<Outside> {
+export async function connectClients({ urls, env }: Pick<Stack, 'urls' | 'env'>): Promise<ServerClients> {
   const surroundings = { log: silentLog, metrics: new Registry() };
   const kafka = await connectKafka({ brokers: [urls.kafka], clientId: 'bench' }, surroundings);
   const publisher = createPublisher(kafka);

@@ -6,22 +6,22 @@ import { dateOf, dayMs, hourMs, minuteMs } from '../../simulate/life/day-number.
 import { healthyProfiles, type Profile } from '../../simulate/life/profile.ts';
 import { simulatePerson } from '../../simulate/simulate-person.ts';
 import { toBiometricEvent } from '../../simulate/wire/to-biometric-event.ts';
-import { ownEvent } from '../own-event.ts';
+import { ingestEvent } from '../ingest-event.ts';
 
 /** A person in whom one event must switch. */
-export type Acute = { readonly userId: string; readonly kind: EpisodeKind; readonly eventId: string };
+export type AcutePerson = { readonly userId: string; readonly kind: EpisodeKind; readonly eventId: string };
 
 /** Whose mode must end by tick. */
-export type Silent = { readonly userId: string; readonly mode: string };
+export type SilentPerson = { readonly userId: string; readonly mode: string };
 
-export type Cast = {
+export type Scenario = {
   /** In order of arrival. */
   readonly events: readonly BiometricEvent[];
   readonly healthy: ReadonlySet<string>;
-  readonly acute: readonly Acute[];
+  readonly acute: readonly AcutePerson[];
   /** An acute night that arrives after two hours of live pulse, and how many pulses came in between. */
-  readonly lateNight: Acute & { readonly pulsesMeanwhile: number };
-  readonly silent: readonly Silent[];
+  readonly lateNight: AcutePerson & { readonly pulsesMeanwhile: number };
+  readonly silent: readonly SilentPerson[];
 };
 
 const profiles = Object.entries(healthyProfiles) as [string, Profile][];
@@ -29,25 +29,25 @@ const healthyDays = 16;
 /** Enough nights before the episode for a baseline. */
 const acuteDays = 9;
 
-export type CastSize = {
+export type ScenarioSize = {
   /** Healthy persons of each profile. */
   readonly healthyEach: number;
   /** Profiles among which each acute episode plays. */
   readonly acuteIn: readonly (keyof typeof healthyProfiles)[];
 };
 
-export const fullCast: CastSize = {
+export const fullScenario: ScenarioSize = {
   healthyEach: 3,
   acuteIn: Object.keys(healthyProfiles) as (keyof typeof healthyProfiles)[],
 };
 /** Still 5,000 healthy events. */
-export const shortCast: CastSize = { healthyEach: 1, acuteIn: ['ringAndWatch'] };
+export const shortScenario: ScenarioSize = { healthyEach: 1, acuteIn: ['ringAndWatch'] };
 
 /**
  * Who plays. Simulated days begin tomorrow: real time may not reach what is played before its own next event does, else the
  * passing of real time would end modes in the middle of the play. The silent ones fell silent in real time.
  */
-export function castOf(seed: number, now: number, { healthyEach, acuteIn }: CastSize): Cast {
+export function createScenario(seed: number, now: number, { healthyEach, acuteIn }: ScenarioSize): Scenario {
   const firstDay = Math.floor(now / dayMs) + 1;
   const from = dateOf(firstDay);
   const healthy = Array.from({ length: healthyEach }, (_, nr) => nr).flatMap((nr) =>
@@ -89,7 +89,7 @@ export function castOf(seed: number, now: number, { healthyEach, acuteIn }: Cast
   };
 }
 
-function crossingOf(events: readonly SimulatedEvent[]): Acute {
+function crossingOf(events: readonly SimulatedEvent[]): AcutePerson {
   const crossing = events.find(({ crosses }) => crosses !== undefined);
   if (crossing?.crosses === undefined) throw new Error('an episode has no event that crosses');
   return { userId: crossing.userId, kind: crossing.crosses, eventId: toBiometricEvent(crossing).event_id };
@@ -115,7 +115,7 @@ function silentEvents(now: number) {
     const object = { kind: 'vendor', id: userId } as const;
     const readings = [{ metric, value, unit: metrics[metric].unit, context: 'rest' as const }];
     const what = { userId, source: 'whoop', eventType: metric, object, version: 0, readings } as const;
-    return { mode, event: ownEvent({ ...what, operation: 'upsert', measuredAt: at, receivedAt: at }) };
+    return { mode, event: ingestEvent({ ...what, operation: 'upsert', measuredAt: at, receivedAt: at }) };
   };
   return [
     one('silent-reflex', 'reflex', 2, 'heart_rate', 115),

@@ -3,10 +3,10 @@ import type { Answer } from '../../vendor-sim/http/answer.ts';
 import type { Quota } from '../../vendor-sim/quota.ts';
 import { startVendorSim, type VendorSim } from '../../vendor-sim/start-vendor-sim.ts';
 import type { Vendor } from '../../vendor-sim/vendor.ts';
-import { readTold, type Told } from './told.ts';
+import { parseNotice, type SentNotice } from './sent-notice.ts';
 
 /** One request for one document, as the vendor saw it. */
-export type Asked = {
+export type DocumentRequest = {
   readonly at: number;
   readonly vendor: Vendor;
   readonly account: string | undefined;
@@ -14,20 +14,20 @@ export type Asked = {
   readonly object: string;
   readonly status: number;
   /** SHA-256 of the document that was given. */
-  readonly given: string | undefined;
+  readonly documentHash: string | undefined;
 };
 
-export type WatchedVendors = {
+export type ObservedVendors = {
   readonly sim: VendorSim;
   /** Requests for single documents. */
-  readonly asked: Asked[];
+  readonly documentRequests: DocumentRequest[];
   /** Requests that were answered 429. */
   readonly refusals: () => number;
   /** When a vendor gave tokens, by `<vendor>/<account>`. */
-  readonly tokensGiven: ReadonlyMap<string, readonly number[]>;
+  readonly tokenTimes: ReadonlyMap<string, readonly number[]>;
   readonly lastTokenAt: () => number;
   /** Notices that were answered 2xx, by our id of them. */
-  readonly accepted: ReadonlyMap<string, Told>;
+  readonly acceptedNotices: ReadonlyMap<string, SentNotice>;
 };
 
 /** Of all requests of the application together. */
@@ -36,14 +36,14 @@ export type Quotas = Readonly<Record<Vendor, Quota>>;
 type Options = { readonly seed: number; readonly tokenLifetimeS: number; readonly quotas: Quotas };
 
 /** Both vendors in this process, with what they saw of the application. */
-export async function startWatchedVendors({
+export async function startObservedVendors({
   seed,
   tokenLifetimeS,
   quotas,
-}: Options): Promise<WatchedVendors> {
-  const asked: Asked[] = [];
-  const accepted = new Map<string, Told>();
-  const tokensGiven = new Map<string, number[]>();
+}: Options): Promise<ObservedVendors> {
+  const documentRequests: DocumentRequest[] = [];
+  const acceptedNotices = new Map<string, SentNotice>();
+  const tokenTimes = new Map<string, number[]>();
   let refusals = 0;
   let lastTokenAt = 0;
 
@@ -51,29 +51,29 @@ export async function startWatchedVendors({
     const { status, account, object, body } = answer;
     if (status === 429) refusals += 1;
     if (object !== undefined) {
-      const given = status === 200 && body !== undefined ? hash('sha256', body, 'hex') : undefined;
-      asked.push({ at: Date.now(), vendor, account, object, status, given });
+      const documentHash = status === 200 && body !== undefined ? hash('sha256', body, 'hex') : undefined;
+      documentRequests.push({ at: Date.now(), vendor, account, object, status, documentHash });
     }
     if (route.endsWith('/token') && account !== undefined) {
       lastTokenAt = Date.now();
       const key = `${vendor}/${account}`;
-      const times = tokensGiven.get(key) ?? [];
+      const times = tokenTimes.get(key) ?? [];
       times.push(lastTokenAt);
-      tokensGiven.set(key, times);
+      tokenTimes.set(key, times);
     }
   }
 
   function onDelivery(vendor: Vendor, body: string, status: number): void {
     if (status < 200 || status >= 300) return;
-    const told = readTold(vendor, body, Date.now());
-    if (!accepted.has(told.noticeId)) accepted.set(told.noticeId, told);
+    const notice = parseNotice(vendor, body, Date.now());
+    if (!acceptedNotices.has(notice.noticeId)) acceptedNotices.set(notice.noticeId, notice);
   }
 
   const settingsOf = (vendor: Vendor) => ({ tokenLifetimeS, quotas: [quotas[vendor]] });
   const [oura, whoop] = [settingsOf('oura'), settingsOf('whoop')];
   const sim = await startVendorSim({ seed, oura, whoop, onAnswer, onDelivery });
   return {
-    ...{ sim, asked, tokensGiven, accepted },
+    ...{ sim, documentRequests, tokenTimes, acceptedNotices },
     refusals: () => refusals,
     lastTokenAt: () => lastTokenAt,
   };

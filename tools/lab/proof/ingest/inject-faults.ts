@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../../../local/start-stack.ts';
 import { workerKilled } from '../faults.ts';
 import type { Worker } from '../workers.ts';
-import type { WatchedVendors } from './watched-vendors.ts';
+import type { ObservedVendors } from './observed-vendors.ts';
 
 type Options = {
   readonly stack: Stack;
   readonly replicas: readonly Worker[];
-  readonly vendors: WatchedVendors;
+  readonly vendors: ObservedVendors;
   readonly brokerAwayMs: number;
   /** How many of the replicas are killed, each once. */
   readonly kills: number;
@@ -20,17 +20,17 @@ const quietMs = 250;
 const longestWaitMs = 5_000;
 
 /** One replica is killed while all is well, the other one while the broker is away. Gives when they were killed. */
-export async function strikeBlows(options: Options): Promise<number[]> {
+export async function injectFaults(options: Options): Promise<number[]> {
   const { stack, replicas, vendors, brokerAwayMs, kills, reached, print } = options;
 
   const killedAt: number[] = [];
 
   async function kill(name: string | undefined): Promise<void> {
     if (name === undefined) return;
-    await noTokenUnderWay(vendors);
+    await waitForQuietTokens(vendors);
     print(`  ${name} is killed`);
     killedAt.push(Date.now());
-    await workerKilled(replicas).strike(name);
+    await workerKilled(replicas).inject(name);
   }
 
   const [first, second] = replicas.slice(0, kills).map(({ name }) => name);
@@ -50,7 +50,7 @@ export async function strikeBlows(options: Options): Promise<number[]> {
 }
 
 /** A consent whose new token dies with the process is lost; see `consentAgain`. */
-async function noTokenUnderWay({ lastTokenAt }: WatchedVendors): Promise<void> {
+async function waitForQuietTokens({ lastTokenAt }: ObservedVendors): Promise<void> {
   const until = Date.now() + longestWaitMs;
   while (Date.now() - lastTokenAt() < quietMs && Date.now() < until) await sleep(10);
 }

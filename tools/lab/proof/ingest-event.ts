@@ -1,7 +1,7 @@
 import { contentHash, eventId, topics, utc, type BiometricEvent, type Reading } from '@bridge/contracts';
 import type { MakeMessage, OutgoingMessage } from '@bridge/kafka';
 
-export type OwnEvent = {
+export type IngestEvent = {
   readonly userId: string;
   readonly source: string;
   readonly eventType: string;
@@ -15,7 +15,7 @@ export type OwnEvent = {
 };
 
 /** An event as our ingest would make it. */
-export function ownEvent(own: OwnEvent): BiometricEvent {
+export function ingestEvent(own: IngestEvent): BiometricEvent {
   const { userId, source, object, version, operation } = own;
   const [timestamp, readings] = [utc(own.measuredAt), [...own.readings]];
   const hash = contentHash({ event_type: own.eventType, reportedAt: timestamp, operation, readings });
@@ -41,7 +41,7 @@ export function ownEvent(own: OwnEvent): BiometricEvent {
 }
 
 /** As our ingest puts it on the topic: framed, keyed, signed. */
-export function ownMessage(event: BiometricEvent, makeMessage: MakeMessage): OutgoingMessage {
+export function ingestMessage(event: BiometricEvent, makeMessage: MakeMessage): OutgoingMessage {
   const { name, value } = topics.events;
   const { event_id: id, user_id: userId, received_at: time } = event;
   return makeMessage({ topic: name, value: event, id, type: value, time, userId });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { judge, percentile } from './judge.ts';
+import { evaluateFigure, percentile } from './evaluate-figure.ts';
 
 const rate = { name: 'rate', unit: 'events/s' };
 
 describe('judge', () => {
   it('takes the median of the runs, for the value and for its floor', () => {
-    const row = judge({ ...rate, runs: [9_000, 20_000, 16_000], floorRuns: [30_000, 40_000, 32_000] });
+    const row = evaluateFigure({
+      ...rate,
+      runs: [9_000, 20_000, 16_000],
+      floorRuns: [30_000, 40_000, 32_000],
+    });
     expect(row).toMatchObject({ value: 16_000, floor: 32_000, ratio: 0.5, target: null, met: null });
   });
 
@@ -18,7 +22,7 @@ describe('judge', () => {
     { runs: [Number.NaN], target: { below: 60 }, met: false },
     { runs: [1], target: { ratio: 0.5 }, met: false },
   ])('says of $runs beside $floorRuns against $target: $met', ({ met, ...figure }) => {
-    expect(judge({ ...rate, ...figure }).met).toBe(met);
+    expect(evaluateFigure({ ...rate, ...figure }).met).toBe(met);
   });
 });
 

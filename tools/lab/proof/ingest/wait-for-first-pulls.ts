@@ -2,7 +2,7 @@ import type { Query } from '@bridge/postgres';
 import { waitUntil } from '../../../local/wait-until.ts';
 
 /** The vendors give notice of everything, and what people had before they consented is here. */
-export async function pulledAll(query: Query, print: (line: string) => void): Promise<void> {
+export async function waitForFirstPulls(query: Query, print: (line: string) => void): Promise<void> {
   const began = Date.now();
   const isDone = async () => {
     const [row] = await query<{ open: number; begun: number; subscribed: number }>(

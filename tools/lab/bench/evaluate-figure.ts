@@ -1,7 +1,7 @@
 import type { Figure, Target } from './bench.ts';
 
 /** One line of the table and of `latest.json`; null where there is no floor or no target. */
-export type Row = {
+export type FigureRow = {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
@@ -23,10 +23,10 @@ export type BenchReport = {
   readonly measured: string;
   /** The groups that were asked for; absent: all. */
   readonly only?: string;
-  readonly results: readonly Row[];
+  readonly results: readonly FigureRow[];
 };
 
-export function judge({ name, unit, runs, floorRuns = [], target }: Figure): Row {
+export function evaluateFigure({ name, unit, runs, floorRuns = [], target }: Figure): FigureRow {
   const value = percentile(runs, 0.5);
   const floor = floorRuns.length === 0 ? null : percentile(floorRuns, 0.5);
   const ratio = floor === null ? null : value / floor;

@@ -1,7 +1,7 @@
 import { createAccounts, type Account, type Accounts } from './accounts.ts';
-import { createShelf, type Shelf } from './shelf.ts';
+import { createDocumentStore, type DocumentStore } from './document-store.ts';
 import { createFaultBox, type FaultBox } from './faults.ts';
-import { createConsents, type Consents, type KeptConsents } from './oauth/consents.ts';
+import { createConsents, type Consents, type SavedConsents } from './oauth/consents.ts';
 import { createQuota, type Budget, type Quota } from './quota.ts';
 import { createStats, type Stats } from './stats.ts';
 import type { Clock, Vendor } from './vendor.ts';
@@ -18,35 +18,35 @@ export type VendorSettings = {
 };
 
 /** What both vendors have, each its own. */
-export type Side = {
+export type VendorState = {
   readonly vendor: Vendor;
   readonly seed: number;
   readonly now: Clock;
   readonly settings: VendorSettings;
   readonly accounts: Accounts;
-  readonly shelf: Shelf;
+  readonly documentStore: DocumentStore;
   readonly consents: Consents;
   readonly faults: FaultBox;
   readonly stats: Stats;
   readonly takeBudget: () => Budget;
   /** Hears of every attempt to deliver a notice; status 0: no answer. */
-  readonly delivered: (body: string, status: number) => void;
+  readonly onDelivery: (body: string, status: number) => void;
 };
 
 type Options = {
   readonly seed: number;
   readonly now: Clock;
   readonly settings: VendorSettings;
-  readonly kept: KeptSide | undefined;
+  readonly saved: SavedVendorState | undefined;
   readonly changed: () => void;
-  readonly delivered: Side['delivered'];
+  readonly delivered: VendorState['onDelivery'];
 };
 
 /** What a restart has to know; documents come again from whoever put them. */
-export type KeptSide = { readonly accounts: readonly Account[]; readonly consents: KeptConsents };
+export type SavedVendorState = { readonly accounts: readonly Account[]; readonly consents: SavedConsents };
 
-export function createSide(vendor: Vendor, options: Options): Side {
-  const { seed, now, settings, kept, changed, delivered } = options;
+export function createVendorState(vendor: Vendor, options: Options): VendorState {
+  const { seed, now, settings, saved, changed, delivered } = options;
   const lifetimeS = settings.tokenLifetimeS;
   const refreshScope = vendor === 'whoop' ? { refreshScope: 'offline' } : {};
   return {
@@ -54,12 +54,12 @@ export function createSide(vendor: Vendor, options: Options): Side {
     seed,
     now,
     settings,
-    accounts: createAccounts({ vendor, seed, kept: kept?.accounts, changed }),
-    shelf: createShelf(),
-    consents: createConsents({ lifetimeS, ...refreshScope, now, kept: kept?.consents, changed }),
+    accounts: createAccounts({ vendor, seed, saved: saved?.accounts, changed }),
+    documentStore: createDocumentStore(),
+    consents: createConsents({ lifetimeS, ...refreshScope, now, saved: saved?.consents, changed }),
     faults: createFaultBox(),
     stats: createStats(),
     takeBudget: createQuota(settings.quotas, now),
-    delivered,
+    onDelivery: delivered,
   };
 }

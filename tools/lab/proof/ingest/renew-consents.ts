@@ -2,11 +2,11 @@ import type { Query } from '@bridge/postgres';
 import { connectAccount } from '../../simulate/connect-account.ts';
 import { vendors, type Vendor } from '../../vendor-sim/vendor.ts';
 import type { Person } from './people.ts';
-import type { WatchedVendors } from './watched-vendors.ts';
+import type { ObservedVendors } from './observed-vendors.ts';
 
 type Options = {
   readonly query: Query;
-  readonly vendors: WatchedVendors;
+  readonly vendors: ObservedVendors;
   readonly people: readonly Person[];
   /** When replicas were killed. */
   readonly killedAt: readonly number[];
@@ -23,8 +23,8 @@ const commitWithinMs = 5_000;
  *
  * @throws Error when a consent ended and no kill explains it.
  */
-export async function consentAgain(options: Options): Promise<string[]> {
-  const { query, people, vendors: watched, killedAt, url, apiKey } = options;
+export async function renewConsents(options: Options): Promise<string[]> {
+  const { query, people, vendors: observed, killedAt, url, apiKey } = options;
   const [row] = await query<{ ended: number }>(
     `select count(*)::int ended from ingest.connections where state = 'needs_consent'`,
   );
@@ -32,7 +32,7 @@ export async function consentAgain(options: Options): Promise<string[]> {
   const again: string[] = [];
   for (const person of people) {
     for (const vendor of await endedOf(person)) {
-      const lastToken = watched.tokensGiven.get(`${vendor}/${person[vendor]}`)?.at(-1) ?? 0;
+      const lastToken = observed.tokenTimes.get(`${vendor}/${person[vendor]}`)?.at(-1) ?? 0;
       const isExplained = killedAt.some((at) => at >= lastToken && at - lastToken < commitWithinMs);
       if (!isExplained) throw new Error(`a consent at ${vendor} ended, and no kill explains it`);
       const options = { edgeUrl: url, apiKey, signal: AbortSignal.timeout(30_000) };

@@ -1,21 +1,21 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Subscription } from './oura/subscriptions.ts';
-import type { KeptSide } from './side.ts';
+import type { SavedVendorState } from './vendor-state.ts';
 
 /** What an application relies on beyond a restart of the vendor. */
-export type KeptState = {
-  readonly oura: KeptSide;
-  readonly whoop: KeptSide;
+export type SavedState = {
+  readonly oura: SavedVendorState;
+  readonly whoop: SavedVendorState;
   readonly subscriptions: readonly Subscription[];
 };
 
 const writeAfterMs = 100;
 
 /** The state of the last run in `file`; nothing is kept without one. */
-export function openKeptState(file: string | undefined) {
+export function createStateFile(file: string | undefined) {
   let timer: NodeJS.Timeout | undefined;
-  let collect: (() => KeptState) | undefined;
+  let collect: (() => SavedState) | undefined;
 
   function write(): void {
     clearTimeout(timer);
@@ -29,7 +29,7 @@ export function openKeptState(file: string | undefined) {
 
   return {
     last: file === undefined ? undefined : readState(file),
-    collectWith: (collector: () => KeptState) => (collect = collector),
+    collectWith: (collector: () => SavedState) => (collect = collector),
     changed: (): void => {
       if (file !== undefined) timer ??= setTimeout(write, writeAfterMs);
     },
@@ -37,9 +37,9 @@ export function openKeptState(file: string | undefined) {
   };
 }
 
-function readState(file: string): KeptState | undefined {
+function readState(file: string): SavedState | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as KeptState;
+    return JSON.parse(readFileSync(file, 'utf8')) as SavedState;
   } catch {
     // None yet, or broken off while it was written: consents are given anew then.
     return undefined;

@@ -1,22 +1,22 @@
 /** A vendor's document as its API gives it. */
 export type Document = Readonly<Record<string, unknown>>;
 
-type Kept = { readonly document: Document; readonly visibleFrom: number };
+type StoredDocument = { readonly document: Document; readonly visibleFrom: number };
 
-export type Shelf = ReturnType<typeof createShelf>;
+export type DocumentStore = ReturnType<typeof createDocumentStore>;
 
 /** The documents of all accounts of a vendor, the newest version of each. */
-export function createShelf() {
-  const byAccount = new Map<string, Map<string, Map<string, Kept>>>();
+export function createDocumentStore() {
+  const byAccount = new Map<string, Map<string, Map<string, StoredDocument>>>();
 
   const collectionOf = (account: string, collection: string) => byAccount.get(account)?.get(collection);
 
   return {
     /** Says whether it was there before. `visibleFrom`: until then the API does not know it. */
-    put(account: string, collection: string, entry: { id: string } & Kept): 'create' | 'update' {
-      const collections = byAccount.get(account) ?? new Map<string, Map<string, Kept>>();
+    put(account: string, collection: string, entry: { id: string } & StoredDocument): 'create' | 'update' {
+      const collections = byAccount.get(account) ?? new Map<string, Map<string, StoredDocument>>();
       byAccount.set(account, collections);
-      const documents = collections.get(collection) ?? new Map<string, Kept>();
+      const documents = collections.get(collection) ?? new Map<string, StoredDocument>();
       collections.set(collection, documents);
       const isKnown = documents.has(entry.id);
       documents.set(entry.id, entry);
@@ -25,12 +25,12 @@ export function createShelf() {
     remove: (account: string, collection: string, id: string): boolean =>
       collectionOf(account, collection)?.delete(id) ?? false,
     find(account: string, collection: string, id: string, now: number): Document | undefined {
-      const kept = collectionOf(account, collection)?.get(id);
-      return kept && kept.visibleFrom <= now ? kept.document : undefined;
+      const saved = collectionOf(account, collection)?.get(id);
+      return saved && saved.visibleFrom <= now ? saved.document : undefined;
     },
     list(account: string, collection: string, now: number): Document[] {
-      const kept = [...(collectionOf(account, collection)?.values() ?? [])];
-      return kept.filter(({ visibleFrom }) => visibleFrom <= now).map(({ document }) => document);
+      const saved = [...(collectionOf(account, collection)?.values() ?? [])];
+      return saved.filter(({ visibleFrom }) => visibleFrom <= now).map(({ document }) => document);
     },
   };
 }

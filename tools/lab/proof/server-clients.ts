@@ -6,10 +6,10 @@ import { Registry } from 'prom-client';
 import type { Stack } from '../../local/start-stack.ts';
 import { silentLog } from '@bridge/testing';
 
-export type Outside = Awaited<ReturnType<typeof connectOutside>>;
+export type ServerClients = Awaited<ReturnType<typeof connectClients>>;
 
 /** Our own view of the servers, beside the system under test: the broker, and the database as its owner. */
-export async function connectOutside({ urls, env }: Stack) {
+export async function connectClients({ urls, env }: Stack) {
   const metrics = new Registry();
   const kafka = await connectKafka({ brokers: [urls.kafka], clientId: 'proof' }, { log: silentLog, metrics });
   const postgres = connectPostgres(

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Vendor } from '../../vendor-sim/vendor.ts';
 
 /** A notice as its vendor sent it. */
-export type Told = {
+export type SentNotice = {
   /** Under which webhook-ingest keeps it, hex. */
   readonly noticeId: string;
   readonly vendor: Vendor;
@@ -28,13 +28,16 @@ type WhoopBody = {
   readonly trace_id: string;
 };
 
-export function readTold(vendor: Vendor, body: string, at: number): Told {
+export function parseNotice(vendor: Vendor, body: string, at: number): SentNotice {
   return vendor === 'oura'
-    ? readOura(JSON.parse(body) as OuraBody, at)
-    : readWhoop(JSON.parse(body) as WhoopBody, at);
+    ? parseOuraNotice(JSON.parse(body) as OuraBody, at)
+    : parseWhoopNotice(JSON.parse(body) as WhoopBody, at);
 }
 
-function readOura({ event_type, data_type, object_id, event_time, user_id }: OuraBody, at: number): Told {
+function parseOuraNotice(
+  { event_type, data_type, object_id, event_time, user_id }: OuraBody,
+  at: number,
+): SentNotice {
   return {
     noticeId: idOf(['oura', user_id, data_type, object_id, event_type, event_time]),
     vendor: 'oura',
@@ -45,7 +48,7 @@ function readOura({ event_type, data_type, object_id, event_time, user_id }: Our
   };
 }
 
-function readWhoop({ user_id, id, type, trace_id }: WhoopBody, at: number): Told {
+function parseWhoopNotice({ user_id, id, type, trace_id }: WhoopBody, at: number): SentNotice {
   const [what = '', change] = type.split('.');
   return {
     noticeId: idOf(['whoop', String(user_id), id, type, trace_id]),

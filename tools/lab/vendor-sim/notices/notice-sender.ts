@@ -1,5 +1,5 @@
 import { chanceOf } from '../../simulate/life/chance.ts';
-import type { Side } from '../side.ts';
+import type { VendorState } from '../vendor-state.ts';
 import { noticeBody, type Notice } from './notice.ts';
 import { createPoster } from './post.ts';
 import { signatureHeaders } from './sign.ts';
@@ -15,11 +15,11 @@ type Delivery = {
   attempt: number;
 };
 
-export type Courier = ReturnType<typeof createCourier>;
+export type NoticeSender = ReturnType<typeof createNoticeSender>;
 
 /** Sends the notices of one vendor, in the order in which they come unless the faults say otherwise, until accepted. */
-export function createCourier(side: Side, targetsOf: (notice: Notice) => readonly Target[]) {
-  const { vendor, seed, now, faults, stats, settings } = side;
+export function createNoticeSender(state: VendorState, targetsOf: (notice: Notice) => readonly Target[]) {
+  const { vendor, seed, now, faults, stats, settings } = state;
   const poster = createPoster();
   const queue = createQueue<Delivery>();
   const timers = new Set<NodeJS.Timeout>();
@@ -60,7 +60,7 @@ export function createCourier(side: Side, targetsOf: (notice: Notice) => readonl
     const start = performance.now();
     const status = await poster.post({ url: target.url, headers, body, timeoutMs });
     stats.delivered(status, performance.now() - start);
-    side.delivered(body, status);
+    state.onDelivery(body, status);
     settle(delivery, status);
   }
 

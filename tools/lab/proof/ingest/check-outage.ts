@@ -4,11 +4,11 @@ import type { ProofResult } from '../proof.ts';
 import { checkOrder } from './check-order.ts';
 import type { Load } from './load.ts';
 import type { Person } from './people.ts';
-import { noticesSettled } from './settled.ts';
-import type { WatchedVendors } from './watched-vendors.ts';
+import { waitForNotices } from './wait-for-notices.ts';
+import type { ObservedVendors } from './observed-vendors.ts';
 
 type Options = {
-  readonly vendors: WatchedVendors;
+  readonly vendors: ObservedVendors;
   readonly query: Query;
   readonly load: Load;
   readonly people: readonly Person[];
@@ -32,9 +32,9 @@ const steps = 3;
  * WHOOP's API fails while its notices go on, and then it is back: what waited is fetched, the newest first, within the
  * quota. Some people's notices are made older, as if it had been away for half an hour.
  */
-export async function bearOutage(options: Options): Promise<ProofResult & { refused: number }> {
+export async function checkOutage(options: Options): Promise<ProofResult & { refused: number }> {
   const { vendors, query, load, people, notices, outageMs, withinMs, print } = options;
-  const { sim, asked, refusals } = vendors;
+  const { sim, documentRequests, refusals } = vendors;
   const refusedBefore = refusals();
   const calm = { duplicateShare: 0, lateShare: 0, pendingScoreShare: 0 };
   sim.faults('whoop', { ...calm, api: 'errors' });
@@ -54,8 +54,8 @@ export async function bearOutage(options: Options): Promise<ProofResult & { refu
   const upAt = Date.now();
   sim.faults('whoop', { api: 'up' });
   print('  it is back');
-  await noticesSettled({ vendors, query, made: load.made, withinMs, print });
-  const fetched = asked.filter(
+  await waitForNotices({ vendors, query, made: load.made, withinMs, print });
+  const fetched = documentRequests.filter(
     ({ at, status, vendor }) => vendor === 'whoop' && status === 200 && at >= upAt,
   );
   const order = await checkOrder(query, { vendors, fetched });
