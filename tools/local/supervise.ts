@@ -63,24 +63,17 @@ export function supervise(program: Program, { run, logs, report }: Surroundings)
   let failures = 0;
   let restart: NodeJS.Timeout | undefined;
 
-  function launch(): Promise<string> {
+  /** Resolves with how the process ended. */
+  async function launch(): Promise<string> {
     const startedAt = Date.now();
     const spawned = spawnInto(log, program);
     child = spawned;
     if (spawned.pid !== undefined) recordProcess(run, program.name, spawned.pid, stopSignal);
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const ended = (how: string) => {
-      if (child !== spawned) return;
-      child = undefined;
-      forgetProcess(run, program.name);
-      if (Date.now() - startedAt > steadyAfterMs) failures = 0;
-      resolve(how);
-    };
-    spawned.once('exit', (code, signal) =>
-      ended(signal ? `ended by ${signal}` : `ended with code ${code ?? 0}`),
-    );
-    spawned.once('error', (error) => ended(`cannot be started: ${error.message}`));
-    return promise;
+    const how = await endOf(spawned);
+    child = undefined;
+    forgetProcess(run, program.name);
+    if (Date.now() - startedAt > steadyAfterMs) failures = 0;
+    return how;
   }
 
   function relaunch(how: string): void {
@@ -138,6 +131,15 @@ export function supervise(program: Program, { run, logs, report }: Surroundings)
     start,
     stop,
   };
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  child.once('exit', (code, signal) =>
+    resolve(signal ? `ended by ${signal}` : `ended with code ${code ?? 0}`),
+  );
+  child.once('error', (error) => resolve(`cannot be started: ${error.message}`));
+  return promise;
 }
 
 /**

@@ -35,42 +35,43 @@ const webhook = z.strictObject({ vendor, url: z.url() });
 const ending = z.strictObject({ vendor, account: z.string(), what: z.enum(['consent', 'access']) });
 const faults = z.partialRecord(vendor, z.record(z.string(), z.unknown()));
 
+type Parts = Readonly<Record<Vendor, VendorParts>>;
+
 type Surroundings = {
-  readonly parts: Readonly<Record<Vendor, VendorParts>>;
+  readonly parts: Parts;
   readonly addWebhook: (vendor: Vendor, url: string) => void;
   readonly subscriptions: Subscriptions;
 };
 
-/** `/sim/…`: what a person, a strap or the weather does at a vendor. README.md lists the routes. */
+/** The routes below `/sim`, with which a test acts as a person, a device or a broken network. README.md lists them. */
 export function controlRoutes({ parts, addWebhook, subscriptions }: Surroundings): Route[] {
-  const ofEach = <T>(value: (part: VendorParts) => T) => ({
-    oura: value(parts.oura),
-    whoop: value(parts.whoop),
-  });
-  const setFaults = (name: Vendor, settings: FaultSettings) => {
-    parts[name].state.faults.set(settings);
-    parts[name].noticeSender.wake();
-  };
-  const currentFaults = () =>
-    json(
-      200,
-      ofEach(({ state }) => state.faults.get()),
-    );
-  const post = <T>(path: string, schema: z.ZodType<T>, run: (given: T) => Answer): Route => ({
-    method: 'POST',
-    path,
-    handle: parsing(schema, run),
-  });
-  const route = (method: Route['method'], path: string, handle: Handler): Route => ({ method, path, handle });
-
   return [
-    route('GET', '/live', () => json(200, { status: 'live' })),
-    route('GET', '/accounts', () =>
-      json(
-        200,
-        ofEach(({ state }) => state.accounts.all()),
-      ),
-    ),
+    get('/live', () => ({ status: 'live' })),
+    ...documentRoutes(parts),
+    post('/webhooks', webhook, ({ vendor: name, url }) => {
+      addWebhook(name, url);
+      return noContent;
+    }),
+    get('/subscriptions', () => subscriptions.all()),
+    post('/endings', ending, ({ vendor: name, account: id, what }) => {
+      const { consents } = parts[name].state;
+      if (what === 'consent') consents.endByAccount(id);
+      else consents.expireAccess(id);
+      return noContent;
+    }),
+    ...faultRoutes(parts),
+    get('/stats', () => ofEach(parts, ({ state }) => state.stats.get())),
+    get('/stats/fetches', () => ofEach(parts, ({ state }) => state.stats.fetches())),
+    remove('/stats', () => {
+      ofEach(parts, ({ state }) => state.stats.reset());
+      return noContent;
+    }),
+  ];
+}
+
+function documentRoutes(parts: Parts): Route[] {
+  return [
+    get('/accounts', () => ofEach(parts, ({ state }) => state.accounts.all())),
     post('/accounts', account, ({ vendor: name, id, email }) =>
       json(201, parts[name].state.accounts.add({ ...(id && { id }), ...(email && { email }) })),
     ),
@@ -86,43 +87,41 @@ export function controlRoutes({ parts, addWebhook, subscriptions }: Surroundings
       for (const { vendor: name, account: id, ...about } of given) parts[name].documents.notify(id, about);
       return json(202, { sent: given.length });
     }),
-    post('/webhooks', webhook, ({ vendor: name, url }) => {
-      addWebhook(name, url);
-      return { status: 204 };
-    }),
-    route('GET', '/subscriptions', () => json(200, subscriptions.all())),
-    post('/endings', ending, ({ vendor: name, account: id, what }) => {
-      const { consents } = parts[name].state;
-      if (what === 'consent') consents.endByAccount(id);
-      else consents.expireAccess(id);
-      return { status: 204 };
-    }),
-    route('GET', '/faults', currentFaults),
-    post('/faults', faults, (given) => {
-      for (const name of vendors) setFaults(name, given[name] ?? {});
-      return currentFaults();
-    }),
-    route('DELETE', '/faults', () => {
-      for (const name of vendors) setFaults(name, createFaultBox().get());
-      return currentFaults();
-    }),
-    route('GET', '/stats', () =>
-      json(
-        200,
-        ofEach(({ state }) => state.stats.get()),
-      ),
-    ),
-    route('GET', '/stats/fetches', () =>
-      json(
-        200,
-        ofEach(({ state }) => state.stats.fetches()),
-      ),
-    ),
-    route('DELETE', '/stats', () => {
-      ofEach(({ state }) => state.stats.reset());
-      return { status: 204 };
-    }),
   ];
+}
+
+function faultRoutes(parts: Parts): Route[] {
+  const current = () => ofEach(parts, ({ state }) => state.faults.get());
+  const setFaults = (settingsOf: (name: Vendor) => FaultSettings) => {
+    for (const name of vendors) {
+      parts[name].state.faults.set(settingsOf(name));
+      parts[name].noticeSender.wake();
+    }
+    return json(200, current());
+  };
+  return [
+    get('/faults', current),
+    post('/faults', faults, (given) => setFaults((name) => given[name] ?? {})),
+    remove('/faults', () => setFaults(() => createFaultBox().get())),
+  ];
+}
+
+function ofEach<T>(parts: Parts, value: (part: VendorParts) => T): Record<Vendor, T> {
+  return { oura: value(parts.oura), whoop: value(parts.whoop) };
+}
+
+const noContent: Answer = { status: 204 };
+
+function get(path: string, value: () => unknown): Route {
+  return { method: 'GET', path, handle: () => json(200, value()) };
+}
+
+function post<T>(path: string, schema: z.ZodType<T>, run: (given: T) => Answer): Route {
+  return { method: 'POST', path, handle: parsing(schema, run) };
+}
+
+function remove(path: string, handle: () => Answer): Route {
+  return { method: 'DELETE', path, handle };
 }
 
 function parsing<T>(schema: z.ZodType<T>, run: (given: T) => Answer): Handler {

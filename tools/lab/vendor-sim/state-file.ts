@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Subscription } from './oura/subscriptions.ts';
 import type { SavedVendorState } from './vendor-state.ts';
 
-/** What an application relies on beyond a restart of the vendor. */
+/** The state that an application relies on across restarts of the vendor. */
 export type SavedState = {
   readonly oura: SavedVendorState;
   readonly whoop: SavedVendorState;
@@ -12,7 +12,9 @@ export type SavedState = {
 
 const writeAfterMs = 100;
 
-/** The state of the last run in `file`; nothing is kept without one. */
+export type StateFile = ReturnType<typeof createStateFile>;
+
+/** Reads the state of the last run from `file`, and writes it there after changes. Without a file nothing is saved. */
 export function createStateFile(file: string | undefined) {
   let timer: NodeJS.Timeout | undefined;
   let collect: (() => SavedState) | undefined;
@@ -22,7 +24,7 @@ export function createStateFile(file: string | undefined) {
     timer = undefined;
     if (file === undefined || !collect) return;
     mkdirSync(dirname(file), { recursive: true });
-    // It holds tokens, if only of a simulator.
+    // The file holds tokens, though only those of a simulator.
     writeFileSync(`${file}.new`, JSON.stringify(collect()), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   }
@@ -41,7 +43,7 @@ function readState(file: string): SavedState | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as SavedState;
   } catch {
-    // None yet, or broken off while it was written: consents are given anew then.
+    // The file is missing or was cut off. People then consent again.
     return undefined;
   }
 }

@@ -11,13 +11,13 @@ export type VendorSettings = {
   readonly clientSecret: string;
   readonly tokenLifetimeS: number;
   readonly quotas: readonly Quota[];
-  /** Documents per page of an Oura list; WHOOP's pages are as long as `limit` says, 25 at most. */
+  /** Documents per page of an Oura list. WHOOP's pages hold `limit` documents, 25 at most. */
   readonly pageSize: number;
-  /** Every consent is given at once, by the first person who has none yet; no page is shown. */
+  /** Approves every consent at once, as the first person without one, and shows no page. */
   readonly autoApprove: boolean;
 };
 
-/** What both vendors have, each its own. */
+/** One vendor's people, documents, consents, faults and counts. */
 export type VendorState = {
   readonly vendor: Vendor;
   readonly seed: number;
@@ -29,7 +29,7 @@ export type VendorState = {
   readonly faults: FaultBox;
   readonly stats: Stats;
   readonly takeBudget: () => Budget;
-  /** Hears of every attempt to deliver a notice; status 0: no answer. */
+  /** Called after every attempt to deliver a notice. Status 0 means no answer. */
   readonly onDelivery: (body: string, status: number) => void;
 };
 
@@ -39,14 +39,14 @@ type Options = {
   readonly settings: VendorSettings;
   readonly saved: SavedVendorState | undefined;
   readonly changed: () => void;
-  readonly delivered: VendorState['onDelivery'];
+  readonly onDelivery: VendorState['onDelivery'];
 };
 
-/** What a restart has to know; documents come again from whoever put them. */
+/** The state that a restart needs. Documents are not part of it: their owner puts them again. */
 export type SavedVendorState = { readonly accounts: readonly Account[]; readonly consents: SavedConsents };
 
 export function createVendorState(vendor: Vendor, options: Options): VendorState {
-  const { seed, now, settings, saved, changed, delivered } = options;
+  const { seed, now, settings, saved, changed, onDelivery } = options;
   const lifetimeS = settings.tokenLifetimeS;
   const refreshScope = vendor === 'whoop' ? { refreshScope: 'offline' } : {};
   return {
@@ -60,6 +60,6 @@ export function createVendorState(vendor: Vendor, options: Options): VendorState
     faults: createFaultBox(),
     stats: createStats(),
     takeBudget: createQuota(settings.quotas, now),
-    onDelivery: delivered,
+    onDelivery,
   };
 }

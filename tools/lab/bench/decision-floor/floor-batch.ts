@@ -16,7 +16,7 @@ import type {
   Statement,
 } from '@bridge/postgres';
 import type { FloorPlan } from './plan.ts';
-import type { createPreparedBytes } from './prepared-bytes.ts';
+import type { PreparedBytes } from './prepared-bytes.ts';
 import {
   insertEvents,
   insertTicks,
@@ -34,7 +34,7 @@ export type FloorDeps = {
   readonly eventKeys: EventKeys;
   readonly outbox: Outbox;
   readonly relay: Relay;
-  readonly bytes: ReturnType<typeof createPreparedBytes>;
+  readonly bytes: PreparedBytes;
   readonly plan: FloorPlan;
   /** As the rows stand; moved on here. */
   readonly versions: Map<string, { version: number; seq: number }>;
@@ -56,12 +56,41 @@ const announcements = [
   { topic: topics.alerts.name, bytes: 830 },
 ] as const;
 
-/** As the worker's batches: the same rows, statements and overlap, but nothing is parsed, sealed, looked up or decided. */
+/** Handles batches like the worker: the same rows, statements and overlap, but it parses, seals and decides nothing. */
 export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
-  const { postgres, positions, eventKeys, outbox, relay, bytes, plan, versions } = deps;
+  const { postgres, positions, relay } = deps;
+  const rowsOf = createRowBuilder(deps);
+  return {
+    prepare: ({ messages }) => Promise.resolve(rowsOf(messages)),
+    commit: async (rows, moves) => {
+      const statements = [positions.moveStatement(moves), ...rows.statements];
+      const results = await postgres.transaction((tx) => tx.pipelineAndCommit(statements));
+      if (rows.announced.length > 0) rows.ids = (results.at(-1) as { id: number }[]).map(({ id }) => id);
+    },
+    settled: ({ announced, ids }) =>
+      relay.offer(
+        announced.map(({ message, entry }, index) => ({
+          id: ids[index] ?? 0,
+          subjectId: entry.subjectId,
+          message,
+        })),
+      ),
+    abandon: () => undefined,
+    forget: () => undefined,
+  };
+}
+
+function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDeps) {
   let seen = 0;
 
-  function rowsOf(messages: readonly IncomingMessage[]): FloorRows {
+  function nextState(subjectId: string): FloorState {
+    const state = versions.get(subjectId);
+    if (!state) throw new Error('a person without a state');
+    state.version += 1;
+    return { subjectId, ...state, mode: 'pattern', state: bytes.some(plan.stateBytes) };
+  }
+
+  return function rowsOf(messages: readonly IncomingMessage[]): FloorRows {
     const ids = bytes.unique(messages.length);
     const touched = new Set<string>();
     const keys: EventKey[] = [];
@@ -84,14 +113,9 @@ export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
       seen += 1;
       if (plan.eventsPerTick && seen % plan.eventsPerTick === 0) ticks.push({ subjectId, seq, due: time });
       if (seen % plan.eventsPerTransition !== 0) return;
-      transitions.push({
-        at: time,
-        transitionId: eventId,
-        subjectId,
-        seq,
-        record: bytes.some(plan.recordBytes),
-      });
-      announced.push(...announcements.map((one) => announce(one, { userId, subjectId })));
+      const record = bytes.some(plan.recordBytes);
+      transitions.push({ at: time, transitionId: eventId, subjectId, seq, record });
+      announced.push(...announcements.map((one) => announce(one, { userId, subjectId }, bytes)));
     });
     const statements = [
       eventKeys.addStatement(keys),
@@ -102,45 +126,20 @@ export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
       ...(announced.length === 0 ? [] : [outbox.addStatement(announced.map(({ entry }) => entry))]),
     ];
     return { statements, announced, ids: [] };
-  }
-
-  function nextState(subjectId: string): FloorState {
-    const state = versions.get(subjectId);
-    if (!state) throw new Error('a person without a state');
-    state.version += 1;
-    return { subjectId, ...state, mode: 'pattern', state: bytes.some(plan.stateBytes) };
-  }
-
-  function announce(
-    { topic, bytes: size }: (typeof announcements)[number],
-    { userId, subjectId }: { userId: string; subjectId: string },
-  ): Announcement {
-    const ceId = bytes.some(16).toString('hex');
-    const message = {
-      topic,
-      key: userId,
-      value: bytes.some(size),
-      headers: { ce_id: ceId, rest: bytes.some(300) },
-    };
-    return { message, entry: { subjectId, ceId, topic, sealed: packMessage(message) } };
-  }
-
-  return {
-    prepare: ({ messages }) => Promise.resolve(rowsOf(messages)),
-    commit: async (rows, moves) => {
-      const statements = [positions.moveStatement(moves), ...rows.statements];
-      const results = await postgres.transaction((tx) => tx.pipelineAndCommit(statements));
-      if (rows.announced.length > 0) rows.ids = (results.at(-1) as { id: number }[]).map(({ id }) => id);
-    },
-    settled: ({ announced, ids }) =>
-      relay.offer(
-        announced.map(({ message, entry }, index) => ({
-          id: ids[index] ?? 0,
-          subjectId: entry.subjectId,
-          message,
-        })),
-      ),
-    abandon: () => undefined,
-    forget: () => undefined,
   };
+}
+
+function announce(
+  { topic, bytes: size }: (typeof announcements)[number],
+  { userId, subjectId }: { readonly userId: string; readonly subjectId: string },
+  bytes: PreparedBytes,
+): Announcement {
+  const ceId = bytes.some(16).toString('hex');
+  const message = {
+    topic,
+    key: userId,
+    value: bytes.some(size),
+    headers: { ce_id: ceId, rest: bytes.some(300) },
+  };
+  return { message, entry: { subjectId, ceId, topic, sealed: packMessage(message) } };
 }

@@ -1,5 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
+export type PreparedBytes = ReturnType<typeof createPreparedBytes>;
+
 /** Bytes that look like ciphertext and like ids, made once: handing them out costs nothing. */
 export function createPreparedBytes(size = 8 * 1024 * 1024) {
   const pool = randomFillSync(Buffer.alloc(size));

@@ -1,16 +1,16 @@
 import type { Query } from '@bridge/postgres';
 import { vendors } from '../../vendor-sim/vendor.ts';
 import type { ProofResult } from '../proof.ts';
-import type { VendorObject } from './load.ts';
+import type { VendorObject } from './object-pool.ts';
 import { waitingNotices } from './wait-for-notices.ts';
 import type { ObservedVendors } from './observed-vendors.ts';
 
-type Observation = { readonly made: readonly VendorObject[]; readonly vendors: ObservedVendors };
+type Observation = { readonly objects: readonly VendorObject[]; readonly vendors: ObservedVendors };
 
 /** Each notice that was answered 2xx has its row, and all of them are settled. */
 export async function checkNotices(
   query: Query,
-  { made, vendors: observed }: Observation,
+  { objects, vendors: observed }: Observation,
 ): Promise<ProofResult> {
   const { sim, acceptedNotices } = observed;
   const rows = await query<{ id: string; state: string }>(
@@ -21,7 +21,7 @@ export async function checkNotices(
   const wrong = {
     'notices lost': [...acceptedNotices.keys()].filter((id) => !stateOf.has(id)).length,
     'notices that nobody sent': rows.filter(({ id }) => !acceptedNotices.has(id)).length,
-    'notices left waiting': (await waitingNotices({ vendors: observed, query }, made)).length,
+    'notices left waiting': (await waitingNotices({ vendors: observed, query }, objects)).length,
     'notices given up': count('gave_up') + count('nobody') + count('unknown_type'),
     'notices that a vendor gave up': sum(({ gaveUp }) => gaveUp),
   };

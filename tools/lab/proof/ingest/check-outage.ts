@@ -54,7 +54,7 @@ export async function checkOutage(options: Options): Promise<ProofResult & { ref
   const upAt = Date.now();
   sim.faults('whoop', { api: 'up' });
   print('  it is back');
-  await waitForNotices({ vendors, query, made: load.made, withinMs, print });
+  await waitForNotices({ vendors, query, objects: load.objects, withinMs, print });
   const fetched = documentRequests.filter(
     ({ at, status, vendor }) => vendor === 'whoop' && status === 200 && at >= upAt,
   );

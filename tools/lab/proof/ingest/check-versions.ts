@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import type { Query } from '@bridge/postgres';
 import type { Document } from '../../vendor-sim/document-store.ts';
 import type { ProofResult } from '../proof.ts';
-import type { VendorObject } from './load.ts';
+import type { VendorObject } from './object-pool.ts';
 import type { TopicVersions, Version } from './read-versions.ts';
 import type { ObservedVendors } from './observed-vendors.ts';
 
 type Observation = {
-  readonly made: readonly VendorObject[];
+  readonly objects: readonly VendorObject[];
   readonly vendors: ObservedVendors;
   readonly topic: TopicVersions;
   /** `<user>/<vendor>` without a consent for a time, in which the vendor told nothing of them. */
@@ -17,7 +17,7 @@ type Observation = {
 /** What the vendors have at the end is what the topic says last; what was stored is on it, in order; nothing is invented. */
 export async function checkVersions(
   query: Query,
-  { made, vendors, topic, unheard }: Observation,
+  { objects, vendors, topic, unheard }: Observation,
 ): Promise<ProofResult> {
   const { sim, documentRequests } = vendors;
   const given = new Set(documentRequests.flatMap((one) => one.documentHash ?? []));
@@ -29,7 +29,7 @@ export async function checkVersions(
     'versions that no vendor gave': 0,
   };
   let [versions, deleted] = [0, 0];
-  for (const one of made) {
+  for (const one of objects) {
     const seen = topic.objects.get(`${one.userId}/${one.vendor}/${one.object}`) ?? [];
     versions += seen.length;
     const last = seen.at(-1);
@@ -67,7 +67,7 @@ export async function checkVersions(
   );
   return {
     figures: {
-      objects: made.length,
+      objects: objects.length,
       'objects deleted at the end': deleted,
       'versions on the topic': versions,
       'repeated on the topic': topic.truth.duplicates,

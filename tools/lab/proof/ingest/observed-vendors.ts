@@ -33,14 +33,18 @@ export type ObservedVendors = {
 /** Of all requests of the application together. */
 export type Quotas = Readonly<Record<Vendor, Quota>>;
 
-type Options = { readonly seed: number; readonly tokenLifetimeS: number; readonly quotas: Quotas };
+export type ObservedVendorsOptions = {
+  readonly seed: number;
+  readonly tokenLifetimeS: number;
+  readonly quotas: Quotas;
+};
 
 /** Both vendors in this process, with what they saw of the application. */
 export async function startObservedVendors({
   seed,
   tokenLifetimeS,
   quotas,
-}: Options): Promise<ObservedVendors> {
+}: ObservedVendorsOptions): Promise<ObservedVendors> {
   const documentRequests: DocumentRequest[] = [];
   const acceptedNotices = new Map<string, SentNotice>();
   const tokenTimes = new Map<string, number[]>();

@@ -13,12 +13,10 @@ import { checkVersions } from './check-versions.ts';
 import { renewConsents } from './renew-consents.ts';
 import { createLoad, type Load } from './load.ts';
 import { connectPeople } from './people.ts';
-import { createProgressGate } from './progress-gate.ts';
-import { waitForFirstPulls } from './wait-for-first-pulls.ts';
 import { readVersions } from './read-versions.ts';
-import { sendLoad } from './send-load.ts';
+import { createProgressGate, sendLoad } from './send-load.ts';
 import { waitForNotices } from './wait-for-notices.ts';
-import { startApplication, type Application } from './start-application.ts';
+import { startApplication, waitForFirstPulls, type Application } from './start-application.ts';
 import type { Quotas } from './observed-vendors.ts';
 
 type Size = {
@@ -108,7 +106,7 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
       consentsLost.push(...(await renewConsents({ query, vendors, people, killedAt, ...access })));
     };
     print('  everything is sent; waiting until it is settled');
-    await waitForNotices({ vendors, query, made: load.made, withinMs, meanwhile, print });
+    await waitForNotices({ vendors, query, objects: load.objects, withinMs, meanwhile, print });
     const settledSeconds = secondsSince();
     await waitUntilCaughtUp(clients, workers, withinMs);
     const decidedSeconds = secondsSince();
@@ -148,13 +146,13 @@ type RunRecord = {
 
 async function check(
   clients: ServerClients,
-  { application: { vendors }, load: { made }, ...record }: RunRecord,
+  { application: { vendors }, load: { objects }, ...record }: RunRecord,
 ): Promise<ProofResult> {
   const { query } = clients;
   const topic = await readVersions(clients);
   const parts = [
-    await checkNotices(query, { made, vendors }),
-    await checkVersions(query, { made, vendors, topic, unheard: new Set(record.consentsLost) }),
+    await checkNotices(query, { objects, vendors }),
+    await checkVersions(query, { objects, vendors, topic, unheard: new Set(record.consentsLost) }),
     await checkDecisions(query, { ...topic.truth, poison: [] }),
     await checkRequests(query, { vendors, ...record, consentsLost: record.consentsLost.length }),
   ];

@@ -31,3 +31,21 @@ export async function sendLoad({ sim, step, notices, perSecond, onPart }: Option
     await sleep(20);
   }
 }
+
+/** Resolves each waiter when the given part of the load, from 0 to 1, has been sent. */
+export function createProgressGate() {
+  const waiting: { readonly part: number; readonly resolve: () => void }[] = [];
+  let passed = 0;
+  return {
+    pass: (part: number): void => {
+      passed = part;
+      for (const one of waiting) if (passed >= one.part) one.resolve();
+    },
+    reached: (part: number): Promise<void> => {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      if (passed >= part) resolve(undefined);
+      else waiting.push({ part, resolve: () => resolve(undefined) });
+      return promise;
+    },
+  };
+}

@@ -1,12 +1,18 @@
+import type { Query } from '@bridge/postgres';
 import type { Stack } from '../../../local/start-stack.ts';
+import { waitUntil } from '../../../local/wait-until.ts';
 import { prepareReplicas, startWorkers, type Worker } from '../workers.ts';
 import { startBalancer, type Balancer } from './balancer.ts';
-import { startObservedVendors, type ObservedVendors } from './observed-vendors.ts';
+import {
+  startObservedVendors,
+  type ObservedVendors,
+  type ObservedVendorsOptions,
+} from './observed-vendors.ts';
 
 type Options = {
   readonly stack: Stack;
   readonly stops: AsyncDisposableStack;
-  readonly vendors: Parameters<typeof startObservedVendors>[0];
+  readonly vendors: ObservedVendorsOptions;
   readonly print: (line: string) => void;
 };
 
@@ -17,7 +23,7 @@ export type Application = {
   readonly workers: readonly Worker[];
 };
 
-/** Vendors, two replicas of webhook-ingest behind one address, and one cognition. */
+/** Starts the vendors, two replicas of webhook-ingest behind one address, and one cognition worker. */
 export async function startApplication({ stack, stops, print, ...options }: Options): Promise<Application> {
   const vendors = await startObservedVendors(options.vendors);
   stops.defer(() => vendors.sim.close());
@@ -33,7 +39,7 @@ export async function startApplication({ stack, stops, print, ...options }: Opti
   return { vendors, balancer, replicas, workers };
 }
 
-/** What makes webhook-ingest take the simulator for the vendors. */
+/** The settings with which webhook-ingest uses the simulator instead of the vendors. */
 function vendorEnv(simUrl: string, publicUrl: string): NodeJS.ProcessEnv {
   const of = (vendor: 'oura' | 'whoop') => ({
     [`${vendor.toUpperCase()}_CLIENT_ID`]: `${vendor}-client`,
@@ -47,4 +53,20 @@ function vendorEnv(simUrl: string, publicUrl: string): NodeJS.ProcessEnv {
 
 async function stopAll(programs: readonly Worker[]): Promise<void> {
   await Promise.all(programs.map((program) => program.stop()));
+}
+
+/** Waits until the vendors send notices and the documents from before each consent have been pulled. */
+export async function waitForFirstPulls(query: Query, print: (line: string) => void): Promise<void> {
+  const began = Date.now();
+  const isDone = async () => {
+    const [row] = await query<{ open: number; begun: number; subscribed: number }>(
+      `select (select count(*)::int from ingest.pulls where finished_at is null) open,
+              (select count(distinct connection_id)::int - (select count(*)::int from ingest.connections)
+                 from ingest.pulls) begun,
+              (select count(*)::int from ingest.subscriptions where subscription_id is not null) subscribed`,
+    );
+    return row?.open === 0 && row.begun === 0 && row.subscribed > 0;
+  };
+  await waitUntil('the first pull of everybody', isDone, { withinMs: 300_000, everyMs: 500 });
+  print(`  everybody is connected; the first pulls took ${Math.round((Date.now() - began) / 1_000)} s`);
 }

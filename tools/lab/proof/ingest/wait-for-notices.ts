@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Query } from '@bridge/postgres';
 import { vendors } from '../../vendor-sim/vendor.ts';
-import type { VendorObject } from './load.ts';
+import type { VendorObject } from './object-pool.ts';
 import type { ObservedVendors } from './observed-vendors.ts';
 
 type Options = {
   readonly vendors: ObservedVendors;
   readonly query: Query;
-  readonly made: readonly VendorObject[];
+  readonly objects: readonly VendorObject[];
   readonly withinMs: number;
   /** Before each look. */
   readonly meanwhile?: () => Promise<void>;
@@ -38,7 +38,7 @@ export async function waitForNotices(options: Options): Promise<void> {
     await sleep(seen.due > 1_000 ? 1_000 : 200);
   }
 
-  async function look({ vendors: { sim }, made }: Options) {
+  async function look({ vendors: { sim }, objects }: Options) {
     const [counts] = await query<{ due: number; outbox: number }>(
       `select (select count(*)::int from ingest.notices where state = 'waiting') due,
               (select count(*)::int from ingest.outbox) outbox`,
@@ -46,16 +46,16 @@ export async function waitForNotices(options: Options): Promise<void> {
     const untold = vendors.reduce((all, vendor) => all + sim.stats(vendor).notices.waiting, 0);
     const { due = 0, outbox = 0 } = counts ?? {};
     if (untold > 0 || outbox > 0 || due > mostLookedAt) return { untold, due, outbox };
-    return { untold, outbox, due: (await waitingNotices(options, made)).length };
+    return { untold, outbox, due: (await waitingNotices(options, objects)).length };
   }
 }
 
 /** Waiting notices, but those of which the vendor said that it does not have their object. */
 export async function waitingNotices(
   { vendors: { sim, acceptedNotices }, query }: Pick<Options, 'vendors' | 'query'>,
-  made: readonly VendorObject[],
+  objects: readonly VendorObject[],
 ): Promise<string[]> {
-  const byName = new Map(made.map((one) => [`${one.vendor}/${one.account}/${one.object}`, one]));
+  const byName = new Map(objects.map((one) => [`${one.vendor}/${one.account}/${one.object}`, one]));
   const rows = await query<{ id: string; attempts: number }>(
     `select encode(notice_id, 'hex') id, attempts from ingest.notices where state = 'waiting'`,
   );

@@ -1,40 +1,65 @@
 import { chanceOf } from '../../simulate/life/chance.ts';
+import { createTimers } from '../timers.ts';
 import type { VendorState } from '../vendor-state.ts';
 import { noticeBody, type Notice } from './notice.ts';
 import { createPoster } from './post.ts';
 import { signatureHeaders } from './sign.ts';
 
-/** Where a notice goes. `cancel`: the receiver said 410. */
+/** The receiver of a notice. `cancel` is called when it answers 410. */
 export type Target = { readonly url: string; readonly cancel?: () => void };
 
 type Delivery = {
   readonly target: Target;
   readonly body: string;
-  /** Of the first attempt. */
+  /** Time of the first attempt. */
   readonly signedAt: number;
   attempt: number;
 };
 
 export type NoticeSender = ReturnType<typeof createNoticeSender>;
 
-/** Sends the notices of one vendor, in the order in which they come unless the faults say otherwise, until accepted. */
+/** Sends the notices of one vendor, in their order unless the faults change it, until each is accepted. */
 export function createNoticeSender(state: VendorState, targetsOf: (notice: Notice) => readonly Target[]) {
-  const { vendor, seed, now, faults, stats, settings } = state;
+  const { vendor, seed, now, faults, stats } = state;
+  const deliveries = createDeliveries(state);
+  return {
+    send: (notice: Notice): void => {
+      const { lostShare, duplicateShare, lateShare, lateMs } = faults.get();
+      const { notices } = stats.get();
+      const chance = chanceOf(seed, vendor, 'notice', notice.nr);
+      const [isLost, isTwice, isLate] = [lostShare, duplicateShare, lateShare].map(chance.happens);
+      notices.made += 1;
+      if (isLost) notices.lost += 1;
+      if (isLost) return;
+      if (isTwice) notices.duplicated += 1;
+      if (isLate) notices.late += 1;
+      const body = noticeBody(notice, seed);
+      for (const target of targetsOf(notice)) {
+        for (let copy = 0; copy < (isTwice ? 2 : 1); copy += 1) {
+          notices.waiting += 1;
+          deliveries.add({ target, body, signedAt: now(), attempt: 0 }, isLate ? lateMs : 0);
+        }
+      }
+    },
+    /** To be called after the faults changed. */
+    wake: deliveries.work,
+    close: deliveries.close,
+  };
+}
+
+/** Attempts deliveries, as many at once as the faults allow, again and again until they are accepted or given up. */
+function createDeliveries({ vendor, now, faults, stats, settings, onDelivery }: VendorState) {
   const poster = createPoster();
   const queue = createQueue<Delivery>();
-  const timers = new Set<NodeJS.Timeout>();
+  const timers = createTimers();
   let underWay = 0;
   let isClosed = false;
 
-  function later(ms: number, run: () => void): void {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      run();
-    }, ms);
-    timers.add(timer);
-  }
-
-  function enqueue(delivery: Delivery): void {
+  function add(delivery: Delivery, delayMs: number): void {
+    if (delayMs > 0) {
+      timers.later(delayMs, () => add(delivery, 0));
+      return;
+    }
     queue.push(delivery);
     work();
   }
@@ -60,7 +85,7 @@ export function createNoticeSender(state: VendorState, targetsOf: (notice: Notic
     const start = performance.now();
     const status = await poster.post({ url: target.url, headers, body, timeoutMs });
     stats.delivered(status, performance.now() - start);
-    state.onDelivery(body, status);
+    onDelivery(body, status);
     settle(delivery, status);
   }
 
@@ -74,44 +99,24 @@ export function createNoticeSender(state: VendorState, targetsOf: (notice: Notic
     } else if (delay === undefined) notices.gaveUp += 1;
     else {
       delivery.attempt += 1;
-      later(delay, () => enqueue(delivery));
+      add(delivery, delay);
       return;
     }
     notices.waiting -= 1;
   }
 
   return {
-    send: (notice: Notice): void => {
-      const { lostShare, duplicateShare, lateShare, lateMs } = faults.get();
-      const { notices } = stats.get();
-      const chance = chanceOf(seed, vendor, 'notice', notice.nr);
-      const [isLost, isTwice, isLate] = [lostShare, duplicateShare, lateShare].map(chance.happens);
-      notices.made += 1;
-      if (isLost) notices.lost += 1;
-      if (isLost) return;
-      if (isTwice) notices.duplicated += 1;
-      if (isLate) notices.late += 1;
-      const body = noticeBody(notice, seed);
-      for (const target of targetsOf(notice)) {
-        for (let copy = 0; copy < (isTwice ? 2 : 1); copy += 1) {
-          const delivery = { target, body, signedAt: now(), attempt: 0 };
-          notices.waiting += 1;
-          if (isLate) later(lateMs, () => enqueue(delivery));
-          else enqueue(delivery);
-        }
-      }
-    },
-    /** After the faults changed. */
-    wake: work,
+    add,
+    work,
     close(): void {
       isClosed = true;
-      for (const timer of timers) clearTimeout(timer);
+      timers.close();
       poster.close();
     },
   };
 }
 
-/** First in, first out, without moving what waits: a hundred thousand may. */
+/** A first-in-first-out queue that never moves its items, since a hundred thousand may wait. */
 function createQueue<T>() {
   let waiting: T[] = [];
   let first = 0;

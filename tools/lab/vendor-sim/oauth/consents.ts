@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../vendor.ts';
+import { createTokens, type SavedTokens, type TokenPair } from './tokens.ts';
 
-/** A person's consent, and the tokens that came of it. */
 type Consent = {
   readonly id: string;
   readonly account: string;
@@ -15,29 +15,17 @@ type Code = {
   readonly challenge: string | undefined;
   readonly expiresAt: number;
 };
-type AccessEntry = { readonly consentId: string; readonly expiresAt: number };
-type RefreshEntry = { readonly consentId: string; used: boolean };
+type Approval = Pick<Consent, 'account' | 'scopes'> & Pick<Code, 'redirectUri' | 'challenge'>;
+type Exchange = { readonly redirectUri: string | null; readonly verifier: string | null };
 
-/** The answer of a token endpoint. */
-export type TokenPair = {
-  readonly access_token: string;
-  readonly refresh_token?: string;
-  readonly expires_in: number;
-  readonly scope: string;
-  readonly token_type: 'bearer';
-};
 export type TokenGrant = { readonly account: string; readonly pair: TokenPair };
 
-/** What a restart has to know. */
-export type SavedConsents = {
-  readonly consents: readonly Consent[];
-  readonly access: readonly (readonly [string, AccessEntry])[];
-  readonly refresh: readonly (readonly [string, RefreshEntry])[];
-};
+/** The state that a restart needs. */
+export type SavedConsents = SavedTokens & { readonly consents: readonly Consent[] };
 
 type Options = {
   readonly lifetimeS: number;
-  /** Whether this scope is needed for a refresh token: WHOOP's `offline`. */
+  /** The scope that a refresh token requires: WHOOP's `offline`. */
   readonly refreshScope?: string;
   readonly now: Clock;
   readonly saved?: SavedConsents | undefined;
@@ -48,115 +36,108 @@ export type Consents = ReturnType<typeof createConsents>;
 
 const codeLifetimeMs = 600_000;
 
-/** Codes and tokens of one vendor. A refresh token works once; its second use ends the whole consent. */
-export function createConsents({ lifetimeS, refreshScope, now, saved, changed }: Options) {
+/** The consents of one vendor. A refresh token works once. Its second use ends the whole consent. */
+export function createConsents({ changed, now, saved, ...options }: Options) {
   const consents = new Map(saved?.consents.map((consent) => [consent.id, consent]));
   const byAccount = Map.groupBy(consents.values(), ({ account }) => account);
-  const codes = new Map<string, Code>();
-  const access = new Map(saved?.access);
-  const refresh = new Map(saved?.refresh);
+  const codes = createCodes(now);
+  const tokens = createTokens({ ...options, now, saved });
 
   const ofAccount = (account: string) => byAccount.get(account) ?? [];
 
-  function pairFor(consent: Consent, requested: readonly string[] = consent.scopes): TokenGrant {
+  /** Finds the consent of a code or token. An ended one counts as none. */
+  function liveConsent(entry: { readonly consentId: string } | undefined): Consent | undefined {
+    const consent = entry && consents.get(entry.consentId);
+    return consent?.ended === false ? consent : undefined;
+  }
+
+  function grant(consent: Consent, requested: readonly string[] = consent.scopes): TokenGrant {
     const scopes = consent.scopes.filter((scope) => requested.includes(scope));
-    const token = randomBytes(24).toString('base64url');
-    access.set(token, { consentId: consent.id, expiresAt: now() + lifetimeS * 1000 });
-    const pair = {
-      access_token: token,
-      expires_in: lifetimeS,
-      scope: scopes.join(' '),
-      token_type: 'bearer',
-    } as const;
-    const isRefreshable = refreshScope === undefined || scopes.includes(refreshScope);
-    const next = randomBytes(24).toString('base64url');
-    if (isRefreshable) refresh.set(next, { consentId: consent.id, used: false });
+    const pair = tokens.issue(consent.id, scopes);
     changed();
-    return { account: consent.account, pair: isRefreshable ? { ...pair, refresh_token: next } : pair };
+    return { account: consent.account, pair };
+  }
+
+  function end(ended: readonly Consent[]): void {
+    for (const consent of ended) consent.ended = true;
+    changed();
   }
 
   return {
-    /** A person says yes. Gives the code for the callback. */
-    approve(given: Pick<Consent, 'account' | 'scopes'> & Pick<Code, 'redirectUri' | 'challenge'>): string {
-      const { account, scopes, redirectUri, challenge } = given;
+    /** Records a person's consent and returns the code for the callback. */
+    approve({ account, scopes, redirectUri, challenge }: Approval): string {
       const consent = { id: randomBytes(12).toString('base64url'), account, scopes, ended: false };
       consents.set(consent.id, consent);
       byAccount.set(account, [...ofAccount(account), consent]);
-      const code = randomBytes(18).toString('base64url');
-      codes.set(code, { consentId: consent.id, redirectUri, challenge, expiresAt: now() + codeLifetimeMs });
-      return code;
+      return codes.issue({ consentId: consent.id, redirectUri, challenge });
     },
 
-    /** undefined: `invalid_grant`. A code works once. */
-    exchange(
-      code: string,
-      given: { redirectUri: string | null; verifier: string | null },
-    ): TokenGrant | undefined {
-      const entry = codes.get(code);
-      codes.delete(code);
-      const consent = entry && consents.get(entry.consentId);
-      if (!consent || consent.ended || entry.expiresAt <= now()) return undefined;
-      if (given.redirectUri !== entry.redirectUri) return undefined;
-      if (entry.challenge !== undefined && challengeOf(given.verifier ?? '') !== entry.challenge)
-        return undefined;
-      return pairFor(consent);
+    /** Returns undefined for `invalid_grant`. A code works once. */
+    exchange(code: string, exchange: Exchange): TokenGrant | undefined {
+      const consent = liveConsent(codes.redeem(code, exchange));
+      return consent && grant(consent);
     },
 
-    /** undefined: `invalid_grant`. `asked` narrows the scopes. */
+    /** Returns undefined for `invalid_grant`. `requested` narrows the scopes. */
     refresh(token: string, requested: readonly string[] | undefined): TokenGrant | undefined {
-      const entry = refresh.get(token);
-      const consent = entry && consents.get(entry.consentId);
-      if (!consent || consent.ended) return undefined;
+      const entry = tokens.findRefresh(token);
+      const consent = liveConsent(entry);
+      if (!consent || !entry) return undefined;
       if (entry.used) {
-        consent.ended = true;
-        changed();
+        end([consent]);
         return undefined;
       }
       entry.used = true;
-      return pairFor(consent, requested);
+      return grant(consent, requested);
     },
 
-    /** Whom an access token speaks for; undefined when it is unknown, expired or ended. */
-    holder(token: string): { account: string; scopes: readonly string[] } | undefined {
-      const entry = access.get(token);
-      const consent = entry && consents.get(entry.consentId);
-      return !consent || consent.ended || entry.expiresAt <= now() ? undefined : consent;
-    },
+    /** Returns undefined when the access token is unknown, expired or ended. */
+    holder: (token: string): { account: string; scopes: readonly string[] } | undefined =>
+      liveConsent(tokens.findAccess(token)),
 
-    /** Ends the consent that a token belongs to; whether there was one. */
+    /** Ends the consent that a token belongs to. Returns whether there was one. */
     endByToken(token: string): boolean {
-      const consentId = (access.get(token) ?? refresh.get(token))?.consentId;
-      const consent = consentId === undefined ? undefined : consents.get(consentId);
-      if (!consent || consent.ended) return false;
-      consent.ended = true;
-      changed();
-      return true;
+      const consentId = tokens.consentIdOf(token);
+      const consent = consentId === undefined ? undefined : liveConsent({ consentId });
+      if (consent) end([consent]);
+      return consent !== undefined;
     },
 
-    /** As a person does in the vendor's app. */
-    endByAccount(account: string): void {
-      for (const consent of ofAccount(account)) consent.ended = true;
-      changed();
-    },
+    /** Ends all consents of a person, as the vendor's app does. */
+    endByAccount: (account: string): void => end(ofAccount(account)),
 
-    /** Access tokens end now, refresh tokens stay. */
+    /** Ends access tokens now. Refresh tokens stay valid. */
     expireAccess(account: string): void {
-      for (const [token, { consentId }] of access)
-        if (consents.get(consentId)?.account === account) access.delete(token);
+      tokens.dropAccess((consentId) => consents.get(consentId)?.account === account);
       changed();
     },
 
     isConnected: (account: string) => ofAccount(account).some(({ ended }) => !ended),
 
-    /** There was a consent and none is left: the vendor sends no notices of this person from then on. */
+    /** Whether all consents of a person have ended. From then on the vendor sends no notices of this person. */
     isOver: (account: string) =>
       ofAccount(account).length > 0 && ofAccount(account).every(({ ended }) => ended),
 
-    keep: (): SavedConsents => ({
-      consents: [...consents.values()],
-      access: [...access],
-      refresh: [...refresh],
-    }),
+    save: (): SavedConsents => ({ consents: [...consents.values()], ...tokens.save() }),
+  };
+}
+
+/** The codes of the callback, which work once. */
+function createCodes(now: Clock) {
+  const codes = new Map<string, Code>();
+  return {
+    issue(about: Omit<Code, 'expiresAt'>): string {
+      const code = randomBytes(18).toString('base64url');
+      codes.set(code, { ...about, expiresAt: now() + codeLifetimeMs });
+      return code;
+    },
+    redeem(code: string, { redirectUri, verifier }: Exchange): Code | undefined {
+      const entry = codes.get(code);
+      codes.delete(code);
+      if (!entry || entry.expiresAt <= now() || redirectUri !== entry.redirectUri) return undefined;
+      const isVerified = entry.challenge === undefined || challengeOf(verifier ?? '') === entry.challenge;
+      return isVerified ? entry : undefined;
+    },
   };
 }
 

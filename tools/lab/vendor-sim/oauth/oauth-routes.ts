@@ -1,14 +1,38 @@
-import { fieldsOf, html, json, noAnswer, redirect, type Answer, type SimRequest } from '../http/answer.ts';
+import {
+  fieldsOf,
+  html,
+  json,
+  noAnswer,
+  redirect,
+  type Answer,
+  type Route,
+  type SimRequest,
+} from '../http/answer.ts';
 import type { Account } from '../accounts.ts';
 import type { VendorState } from '../vendor-state.ts';
-import { consentPage } from './consent-page.ts';
+import type { Vendor } from '../vendor.ts';
 import type { TokenGrant } from './consents.ts';
 
+export function ouraOauthRoutes(state: VendorState): Route[] {
+  return [
+    { method: 'GET', path: '/oauth/authorize', handle: (request) => authorize(state, request) },
+    { method: 'POST', path: '/oauth/token', handle: (request) => issueTokens(state, request) },
+    { method: 'POST', path: '/oauth/revoke', handle: (request) => revoke(state, request) },
+  ];
+}
+
+export function whoopOauthRoutes(state: VendorState): Route[] {
+  return [
+    { method: 'GET', path: '/oauth/oauth2/auth', handle: (request) => authorize(state, request) },
+    { method: 'POST', path: '/oauth/oauth2/token', handle: (request) => issueTokens(state, request) },
+  ];
+}
+
 /**
- * The page that asks a person. With `sim_account=<id>` in its address that person says yes, with `sim_deny=1` no, and
- * `sim_scopes` ticks fewer scopes; with `auto=1` the first person without a consent says yes.
+ * Shows the consent page. `sim_account=<id>` in its address approves as that person, `sim_deny=1` denies, and
+ * `sim_scopes` approves fewer scopes. `auto=1` approves as the first person without a consent.
  */
-export function authorize(state: VendorState, { query, path }: SimRequest): Answer {
+function authorize(state: VendorState, { query, path }: SimRequest): Answer {
   const { settings, accounts, consents } = state;
   const redirectUri = query.get('redirect_uri');
   if (query.get('client_id') !== settings.clientId) return html(400, 'Unknown client_id.');
@@ -40,8 +64,8 @@ function chosenAccount(
   return accounts.all().find(({ id }) => !consents.isConnected(id)) ?? accounts.all()[0];
 }
 
-/** `authorization_code` and `refresh_token`. Oura's client may also say who it is in a Basic header. */
-export function giveTokens(state: VendorState, request: SimRequest): Answer {
+/** Grants `authorization_code` and `refresh_token`. Oura's client may also authenticate with a Basic header. */
+function issueTokens(state: VendorState, request: SimRequest): Answer {
   const { consents, faults, stats } = state;
   const { api } = faults.get();
   if (api !== 'up') return api === 'errors' ? json(500, { error: 'server_error' }) : noAnswer;
@@ -54,7 +78,7 @@ export function giveTokens(state: VendorState, request: SimRequest): Answer {
     }
     case 'refresh_token': {
       const requested = fields.get('scope')?.split(' ').filter(Boolean);
-      // WHOOP's refresh says `scope=offline`: that asks for the same scopes and for a new refresh token.
+      // WHOOP's clients send `scope=offline`, which requests the same scopes and a new refresh token.
       const narrowed = requested === undefined || requested.join() === 'offline' ? undefined : requested;
       const granted = consents.refresh(fields.get('refresh_token') ?? '', narrowed);
       const isLost = granted !== undefined && faults.loseTokenAnswer();
@@ -87,6 +111,23 @@ function isOurClient(
 }
 
 /** Oura's `POST /oauth/revoke?access_token=`. */
-export function revoke({ consents }: VendorState, { query }: SimRequest): Answer {
+function revoke({ consents }: VendorState, { query }: SimRequest): Answer {
   return json(consents.endByToken(query.get('access_token') ?? '') ? 200 : 400, {});
+}
+
+/** One link for each person of the simulator, and one that denies. */
+function consentPage(vendor: Vendor, accounts: readonly Account[], address: string): string {
+  const link = (more: string, text: string) =>
+    `<li><a href="${escaped(`${address.slice(address.lastIndexOf('/') + 1)}&${more}`)}">${escaped(text)}</a></li>`;
+  return [
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Simulated consent</title>',
+    `<h1>Simulated ${vendor}</h1><p>An application asks to read your data. Agree as:</p><ul>`,
+    ...accounts.map(({ id, email }) => link(`sim_account=${encodeURIComponent(id)}`, `${email} (${id})`)),
+    link('sim_deny=1', 'nobody: refuse'),
+    '</ul></html>',
+  ].join('\n');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
