@@ -44,6 +44,7 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
   const tokens = createTokens({ ...options, now, saved });
 
   const ofAccount = (account: string) => byAccount.get(account) ?? [];
+  const isConnected = (account: string) => ofAccount(account).some(({ ended }) => !ended);
 
   /** Finds the consent of a code or token. An ended one counts as none. */
   function liveConsent(entry: { readonly consentId: string } | undefined): Consent | undefined {
@@ -53,9 +54,8 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
 
   function grant(consent: Consent, requested: readonly string[] = consent.scopes): TokenGrant {
     const scopes = consent.scopes.filter((scope) => requested.includes(scope));
-    const pair = tokens.issue(consent.id, scopes);
     changed();
-    return { account: consent.account, pair };
+    return { account: consent.account, pair: tokens.issue(consent.id, scopes) };
   }
 
   function end(ended: readonly Consent[]): void {
@@ -83,10 +83,7 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
       const entry = tokens.findRefresh(token);
       const consent = liveConsent(entry);
       if (!consent || !entry) return undefined;
-      if (entry.used) {
-        end([consent]);
-        return undefined;
-      }
+      if (entry.used) return void end([consent]);
       entry.used = true;
       return grant(consent, requested);
     },
@@ -97,8 +94,7 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
 
     /** Ends the consent that a token belongs to. Returns whether there was one. */
     endByToken(token: string): boolean {
-      const consentId = tokens.consentIdOf(token);
-      const consent = consentId === undefined ? undefined : liveConsent({ consentId });
+      const consent = liveConsent(tokens.find(token));
       if (consent) end([consent]);
       return consent !== undefined;
     },
@@ -112,11 +108,10 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
       changed();
     },
 
-    isConnected: (account: string) => ofAccount(account).some(({ ended }) => !ended),
+    isConnected,
 
     /** Whether all consents of a person have ended. From then on the vendor sends no notices of this person. */
-    isOver: (account: string) =>
-      ofAccount(account).length > 0 && ofAccount(account).every(({ ended }) => ended),
+    isOver: (account: string) => ofAccount(account).length > 0 && !isConnected(account),
 
     save: (): SavedConsents => ({ consents: [...consents.values()], ...tokens.save() }),
   };

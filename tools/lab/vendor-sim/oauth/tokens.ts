@@ -51,7 +51,7 @@ export function createTokens({ lifetimeS, refreshScope, now, saved }: Options) {
       return entry && entry.expiresAt > now() ? entry : undefined;
     },
     findRefresh: (token: string) => refresh.get(token),
-    consentIdOf: (token: string) => (access.get(token) ?? refresh.get(token))?.consentId,
+    find: (token: string) => access.get(token) ?? refresh.get(token),
     /** Ends access tokens. Refresh tokens stay valid. */
     dropAccess(belongs: (consentId: string) => boolean): void {
       for (const [token, { consentId }] of access) if (belongs(consentId)) access.delete(token);
