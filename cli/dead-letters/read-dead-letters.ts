@@ -41,7 +41,11 @@ export async function readDeadLetters(
     offsets: { [name]: Object.fromEntries([...ends.keys()].map((partition) => [partition, 0])) },
   };
   const tail = tailTopics({
-    ...{ kafka: connection, topics: [name], from, log: connection.log, groupPrefix: 'dead-letters' },
+    kafka: connection,
+    topics: [name],
+    from,
+    log: connection.log,
+    groupPrefix: 'dead-letters',
     onCrash: finished.reject,
     // What the callback throws ends the reading; tailTopics would skip the message or try it again.
     onMessage: (message) =>

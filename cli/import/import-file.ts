@@ -18,7 +18,12 @@ export type ImportProgress = {
 };
 
 const nothing: ImportAnswer = {
-  ...{ points: 0, new: 0, duplicates: 0, corrected: 0, quarantined: 0, dropped: 0 },
+  points: 0,
+  new: 0,
+  duplicates: 0,
+  corrected: 0,
+  quarantined: 0,
+  dropped: 0,
   unknown: {},
 };
 

@@ -54,7 +54,10 @@ async function readTimes(
   }
   const all = Promise.withResolvers<undefined>();
   const tail = await tailTopics({
-    ...{ kafka: connection, topics: Object.keys(offsets), from: { offsets }, log: connection.log },
+    kafka: connection,
+    topics: Object.keys(offsets),
+    from: { offsets },
+    log: connection.log,
     groupPrefix: 'reset-position',
     onCrash: all.reject,
     onMessage: (message) => {

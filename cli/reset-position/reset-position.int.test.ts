@@ -65,7 +65,10 @@ function startConsumer() {
   const positions = createPositions(postgres.query, 'cognition', consumer);
   const offsets: number[] = [];
   const consuming = startBatchConsumer<readonly number[]>({
-    ...{ connection: topics.connection, groupId: consumer, topics: [topic], positions },
+    connection: topics.connection,
+    groupId: consumer,
+    topics: [topic],
+    positions,
     handler: {
       prepare: ({ messages }) => Promise.resolve(messages.map(({ offset }) => offset)),
       commit: async (read, moves) => {

@@ -37,10 +37,12 @@ export const measureAppleExport: Bench = async (context) => {
 function figuresOf(runs: readonly Run[]): Figure[] {
   const name = 'ingest: 50 MB of Health Auto Export';
   return [
-    { ...{ name, unit: 's', target: { below: 10 } }, runs: runs.map(({ seconds }) => seconds) },
+    { name, unit: 's', target: { below: 10 }, runs: runs.map(({ seconds }) => seconds) },
     { name: `${name}: CPU of process`, unit: 's', runs: runs.map(({ cpuSeconds }) => cpuSeconds) },
     {
-      ...{ name: `${name}: memory of process`, unit: 'MB', target: { below: 250 } },
+      name: `${name}: memory of process`,
+      unit: 'MB',
+      target: { below: 250 },
       runs: runs.map((run) => run.megabytes),
     },
   ];

@@ -9,6 +9,7 @@ import { createProgress } from '../../local/progress.ts';
 import { setUpServers } from '../../local/set-up-servers.ts';
 import { startStack } from '../../local/start-stack.ts';
 import { untilStopped } from '../../local/until-stopped.ts';
+import type { Secrets } from '../../local/secrets.ts';
 import { measureAppleExport } from './apple.ts';
 import type { Bench } from './bench.ts';
 import { measureAmongMany } from './cognition/among-many.ts';
@@ -83,7 +84,13 @@ async function measureAll(): Promise<FigureRow[]> {
   });
   try {
     const stack = await startStack({
-      ...{ root: checkout, home, ports: 'free', services: false, fresh: true, print, signal },
+      root: checkout,
+      home,
+      ports: 'free',
+      services: false,
+      fresh: true,
+      print,
+      signal,
     });
     // Only now: what another bench that still runs has there is not ours.
     stops.defer(() => {
@@ -91,7 +98,7 @@ async function measureAll(): Promise<FigureRow[]> {
         rmSync(data, { recursive: true, force: true });
     });
     stops.defer(() => stack.stop());
-    const secrets = stack.env as Parameters<typeof setUpServers>[0]['secrets'];
+    const secrets = stack.env as Secrets;
     await setUpServers({ urls: stack.urls, secrets, progress: createProgress(print) });
     const clients = await connectClients(stack);
     stops.defer(() => clients.close());

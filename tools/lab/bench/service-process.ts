@@ -3,6 +3,7 @@ import { freePort } from '../proof/free-port.ts';
 import { servicePrograms } from '../../local/services.ts';
 import type { Stack } from '../../local/start-stack.ts';
 import { supervise, type Program } from '../../local/supervise.ts';
+import type { Secrets } from '../../local/secrets.ts';
 import type { BenchContext } from './bench.ts';
 
 type Surroundings = Pick<BenchContext, 'stack' | 'print'>;
@@ -56,7 +57,7 @@ export function profiling({ profiles }: Pick<BenchContext, 'profiles'>): string[
 
 /** How the stack would start this service: its command and its environment. */
 export function serviceProgram(stack: Stack, app: string): Program {
-  const secrets = stack.env as Parameters<typeof servicePrograms>[0]['secrets'];
+  const secrets = stack.env as Secrets;
   const { ports, urls } = stack;
   const programs = servicePrograms({ ...stack.paths, ports, secrets, urls, env: process.env });
   const program = programs.find(({ name }) => name === app);

@@ -36,11 +36,14 @@ function figuresOf(runs: readonly ServerLoadResult[], paced: readonly ServerLoad
   const name = 'ingest: signed notices (row and job committed)';
   return [
     {
-      ...{ name, unit: 'requests/s', target: { atLeast: 3_000 } },
+      name,
+      unit: 'requests/s',
+      target: { atLeast: 3_000 },
       runs: runs.map(({ perSecond }) => perSecond),
     },
     {
-      ...{ name: `${name}: CPU of process`, unit: 'ms/request' },
+      name: `${name}: CPU of process`,
+      unit: 'ms/request',
       runs: runs.map(({ serverCpu }) => serverCpu),
     },
     { name: `${name}, p99 at 1,000/s`, unit: 'ms', runs: paced.map(({ p99 }) => p99), target: { below: 50 } },

@@ -47,12 +47,15 @@ function figuresOf(
   const name = 'ingest: flat bodies';
   return [
     {
-      ...{ name, unit: 'requests/s', target: { atLeast: 6_000, ratio: 0.25 } },
+      name,
+      unit: 'requests/s',
+      target: { atLeast: 6_000, ratio: 0.25 },
       runs: runs.map(({ perSecond }) => perSecond),
       floorRuns: floors.map(({ perSecond }) => perSecond),
     },
     {
-      ...{ name: `${name}: CPU of process`, unit: 'ms/request' },
+      name: `${name}: CPU of process`,
+      unit: 'ms/request',
       runs: runs.map(({ serverCpu }) => serverCpu),
       floorRuns: floors.map(({ serverCpu }) => serverCpu),
     },

@@ -52,7 +52,8 @@ const directory = join(checkout, '.local', 'proofs');
 mkdirSync(directory, { recursive: true });
 const report: ProofReport = {
   name,
-  ...{ seed: options.seed, short: options.short },
+  seed: options.seed,
+  short: options.short,
   ...((size ?? values.seconds) !== undefined && { shortened: true }),
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { cwd: checkout, encoding: 'utf8' }).trim(),
   cores: availableParallelism(),

@@ -6,6 +6,7 @@ import { createProgress } from '../../local/progress.ts';
 import { urlNames } from '../../local/server-urls.ts';
 import { setUpServers } from '../../local/set-up-servers.ts';
 import { startStack, type Stack } from '../../local/start-stack.ts';
+import type { Secrets } from '../../local/secrets.ts';
 
 /** Servers of the proof's own, ready for services: a proof stops and starts them, so no URL may replace one. */
 export async function startServers(name: string, print: (line: string) => void): Promise<Stack> {
@@ -20,7 +21,7 @@ export async function startServers(name: string, print: (line: string) => void):
     print,
   });
   try {
-    const secrets = stack.env as Parameters<typeof setUpServers>[0]['secrets'];
+    const secrets = stack.env as Secrets;
     await setUpServers({ urls: stack.urls, secrets, progress: createProgress(print) });
     return stack;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { servicePrograms } from '../../local/services.ts';
 import { supervise, type SupervisedProgram } from '../../local/supervise.ts';
 import type { Stack } from '../../local/start-stack.ts';
+import type { Secrets } from '../../local/secrets.ts';
 import { freePort } from './free-port.ts';
 
 export type Worker = SupervisedProgram & { readonly url: string; readonly env: NodeJS.ProcessEnv };
@@ -22,7 +23,7 @@ export async function prepareReplicas(
   { app, count, env: own }: Replicas,
   print: (line: string) => void,
 ): Promise<Worker[]> {
-  const secrets = stack.env as Parameters<typeof servicePrograms>[0]['secrets'];
+  const secrets = stack.env as Secrets;
   const programs = servicePrograms({
     ...stack.paths,
     ports: stack.ports,
@@ -40,9 +41,13 @@ export async function prepareReplicas(
     const isReady = async () => (await fetch(`${url}/ready`)).ok;
     const named = {
       ...program,
-      ...{ name: `${app}-${nr}`, cwd: stack.paths.root, env, isReady },
+      name: `${app}-${nr}`,
+      cwd: stack.paths.root,
+      env,
+      isReady,
       // A worker may be started while a server is away, and blow after blow falls while it joins.
-      ...{ retries: 20, readyWithinMs: 180_000 },
+      retries: 20,
+      readyWithinMs: 180_000,
     };
     const worker = supervise(named, { run: stack.paths.run, logs: stack.paths.logs, report: print });
     workers.push({ ...worker, url, env });

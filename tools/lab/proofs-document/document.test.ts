@@ -5,12 +5,21 @@ import { proofsDocument, type Runs } from './document.ts';
 import { lastOfEachSeed } from './read-runs.ts';
 
 const proof = (change: Partial<ProofReport> = {}): ProofReport => ({
-  ...{ name: 'delivery', seed: 1, short: false, commit: 'a1b2c3d4e5f6', cores: 2, seconds: 95 },
-  ...{ started: '2026-11-20T10:00:00.000Z', figures: { events: 50_000, replay: '{}' }, failures: [] },
+  name: 'delivery',
+  seed: 1,
+  short: false,
+  commit: 'a1b2c3d4e5f6',
+  cores: 2,
+  seconds: 95,
+  started: '2026-11-20T10:00:00.000Z',
+  figures: { events: 50_000, replay: '{}' },
+  failures: [],
   ...change,
 });
 const bench: BenchReport = {
-  ...{ commit: 'a1b2c3d4e5f6', cores: 2, measured: '2026-11-20T11:00:00.000Z' },
+  commit: 'a1b2c3d4e5f6',
+  cores: 2,
+  measured: '2026-11-20T11:00:00.000Z',
   results: [
     evaluateFigure({ name: 'fast', unit: 'events/s', runs: [20_000, 21_000], target: { atLeast: 16_000 } }),
     evaluateFigure({
@@ -23,7 +32,10 @@ const bench: BenchReport = {
   ],
 };
 const runs = (change: Partial<Runs> = {}): Runs => ({
-  ...{ proofs: [proof()], bench, causes: {}, commitsSince: () => 0 },
+  proofs: [proof()],
+  bench,
+  causes: {},
+  commitsSince: () => 0,
   ...change,
 });
 

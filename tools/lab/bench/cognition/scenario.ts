@@ -60,7 +60,10 @@ export async function prepareScenario(context: BenchContext, load: PersonLoad): 
       await rewind({ kafka: clients.kafka, query }, floorConsumer, filled.from);
       const { command, env, cwd } = serviceProgram(stack, 'cognition');
       const floor = await start(context, {
-        ...{ name: floorConsumer, command, ...(env && { env }), ...(cwd && { cwd }) },
+        name: floorConsumer,
+        command,
+        ...(env && { env }),
+        ...(cwd && { cwd }),
         args: ['--conditions=@bridge/source', join(import.meta.dirname, '../decision-floor/main.ts'), plan],
         isReady: () => Promise.resolve(true),
       });

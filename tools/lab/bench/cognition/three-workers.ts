@@ -37,7 +37,9 @@ export const measureThreeWorkers: Bench = async (context) => {
   const name = 'cognition: three workers, nothing keyed';
   return [
     {
-      ...{ name, unit: 'events/s', target: { ratio: 0.5 } },
+      name,
+      unit: 'events/s',
+      target: { ratio: 0.5 },
       runs: runs.map((run) => run.unkeyed),
       floorRuns: runs.map((run) => run.keyed),
     },

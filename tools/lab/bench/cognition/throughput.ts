@@ -36,13 +36,16 @@ async function measure(
     context.print(`${name}, run ${nr}: ${summary(run)}; floor ${summary(floor)}`);
   }
   return [
-    { ...{ name, unit: 'events/s', target }, ...both(runs, floors, ({ perSecond }) => perSecond) },
+    { name, unit: 'events/s', target, ...both(runs, floors, ({ perSecond }) => perSecond) },
     ...['process', 'postgres', 'kafka'].map((part) => ({
-      ...{ name: `${name}: CPU of ${part}`, unit: 'ms/event' },
+      name: `${name}: CPU of ${part}`,
+      unit: 'ms/event',
       ...both(runs, floors, ({ cpuPerThousand }) => cpuPerThousand[part] ?? Number.NaN),
     })),
     {
-      ...{ name: `${name}: memory after load`, unit: 'MB', target: { below: 400 } },
+      name: `${name}: memory after load`,
+      unit: 'MB',
+      target: { below: 400 },
       runs: runs.map(({ residentMb }) => residentMb),
     },
   ];

@@ -51,7 +51,12 @@ const consumer = startBatchConsumer({
   topics: [topics.events.name],
   positions,
   handler: createFloorHandler({
-    ...{ postgres, positions, outbox, relay, plan, eventKeys: createEventKeys(schema) },
+    postgres,
+    positions,
+    outbox,
+    relay,
+    plan,
+    eventKeys: createEventKeys(schema),
     bytes: createPreparedBytes(),
     versions: new Map(states.map(({ subjectId, version, seq }) => [subjectId, { version, seq }])),
   }),

@@ -44,9 +44,14 @@ export function measure(
     at: number,
     values: Partial<Record<MetricName, number>>,
   ) => ({
-    ...{ kind, eventType, context, at },
+    kind,
+    eventType,
+    context,
+    at,
     readings: Object.entries(values).map(([metric, value]) => ({
-      ...{ metric, value, context },
+      metric,
+      value,
+      context,
       unit: metrics[metric as MetricName].unit,
     })),
   });

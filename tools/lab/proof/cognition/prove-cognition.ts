@@ -75,8 +75,12 @@ async function runWithFaults(
   const { kafka, query, makeMessage } = clients;
   const partitions = (await (await kafka.admin()).fetchTopicOffsets(topics.events.name)).length;
   const load = cognitionLoad({
-    ...{ size: size.seconds * size.perSecond, persons: size.persons, partitions, makeMessage },
-    ...{ random: createRandom(seed), now: Date.now },
+    size: size.seconds * size.perSecond,
+    persons: size.persons,
+    partitions,
+    makeMessage,
+    random: createRandom(seed),
+    now: Date.now,
   });
   const always = workers.slice(0, 2);
   const faults = [

@@ -77,7 +77,10 @@ export async function startObservedVendors({
   const [oura, whoop] = [settingsOf('oura'), settingsOf('whoop')];
   const sim = await startVendorSim({ seed, oura, whoop, onAnswer, onDelivery });
   return {
-    ...{ sim, documentRequests, tokenTimes, acceptedNotices },
+    sim,
+    documentRequests,
+    tokenTimes,
+    acceptedNotices,
     refusals: () => refusals,
     lastTokenAt: () => lastTokenAt,
   };

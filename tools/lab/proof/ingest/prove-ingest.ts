@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stack } from '../../../local/start-stack.ts';
 import { waitUntilCaughtUp } from '../wait-until-caught-up.ts';
 import { checkDecisions } from '../check.ts';
 import { connectClients, type ServerClients } from '../server-clients.ts';
@@ -41,14 +42,26 @@ const quotas = (oura: number, whoop: number, windowS: number): Quotas => ({
 });
 
 const full: Size = {
-  ...{ notices: 100_000, perSecond: 800, people: 200, brokerAwayMs: 30_000, kills: 2 },
-  ...{ tokenLifetimeS: 120, quotas: quotas(2_000, 1_000, 5), settleWithinMs: 1_200_000 },
+  notices: 100_000,
+  perSecond: 800,
+  people: 200,
+  brokerAwayMs: 30_000,
+  kills: 2,
+  tokenLifetimeS: 120,
+  quotas: quotas(2_000, 1_000, 5),
+  settleWithinMs: 1_200_000,
   pendingScoreMs: 2_000,
   outage: { notices: 6_000, outageMs: 12_000 },
 };
 const cut: Size = {
-  ...{ notices: 2_000, perSecond: 500, people: 5, brokerAwayMs: 3_000, kills: 1 },
-  ...{ tokenLifetimeS: 66, quotas: quotas(400, 200, 2), settleWithinMs: 60_000 },
+  notices: 2_000,
+  perSecond: 500,
+  people: 5,
+  brokerAwayMs: 3_000,
+  kills: 1,
+  tokenLifetimeS: 66,
+  quotas: quotas(400, 200, 2),
+  settleWithinMs: 60_000,
   pendingScoreMs: 500,
 };
 
@@ -70,70 +83,87 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
   });
   stops.defer(() => stack.stop());
   try {
-    const clients = await connectClients(stack);
-    stops.defer(() => clients.close());
-    const { query } = clients;
-    const { tokenLifetimeS, quotas, settleWithinMs: withinMs, pendingScoreMs } = size;
-    const application = await startApplication({
-      ...{ stack, stops, print },
-      vendors: { seed, tokenLifetimeS, quotas },
-    });
-    const { vendors, balancer, replicas, workers } = application;
-    const { sim } = vendors;
-    const apiKey = stack.env.AUREN_MASTER_API_KEY ?? '';
-    const people = await connectPeople({
-      ...{ sim, count: size.people, name: 'person', url: balancer.url },
-      apiKey,
-    });
-    sim.addWebhook('whoop', `${balancer.url}/webhooks/whoop`);
-    await waitForFirstPulls(query, print);
-
-    for (const vendor of ['oura', 'whoop'] as const) sim.faults(vendor, { ...vendorFaults, pendingScoreMs });
-    const random = createRandom(seed);
-    const load = createLoad({ sim, people, seed, random, now: Date.now, restMs: pendingScoreMs * 3 });
-    const gate = createProgressGate();
-    const started = Date.now();
-    const secondsSince = () => Math.round((Date.now() - started) / 1_000);
-    const [killedAt] = await Promise.all([
-      injectFaults({ ...size, stack, replicas, vendors, reached: gate.reached, print }),
-      sendLoad({ ...size, sim, step: load.step, onPart: gate.pass }),
-    ]);
-    const sentSeconds = secondsSince();
-    await sleep(Math.max(pendingScoreMs, lateMs));
-    const access = { url: balancer.url, apiKey };
-    const consentsLost: string[] = [];
-    const meanwhile = async () => {
-      consentsLost.push(...(await renewConsents({ query, vendors, people, killedAt, ...access })));
-    };
-    print('  everything is sent; waiting until it is settled');
-    await waitForNotices({ vendors, query, objects: load.objects, withinMs, meanwhile, print });
-    const settledSeconds = secondsSince();
-    await waitUntilCaughtUp(clients, workers, withinMs);
-    const decidedSeconds = secondsSince();
-    const outage =
-      size.outage && (await checkOutage({ vendors, query, load, people, ...size.outage, withinMs, print }));
-    await waitUntilCaughtUp(clients, workers, withinMs);
-
-    const checked = await check(clients, {
-      ...{ application, load, tokenLifetimeS, consentsLost },
-      excused: outage?.refused ?? 0,
-    });
-    result = {
-      figures: {
-        people: people.length,
-        'seconds until sent': sentSeconds,
-        'seconds until settled': settledSeconds,
-        'seconds until decided': decidedSeconds,
-        ...checked.figures,
-        ...outage?.figures,
-      },
-      failures: [...checked.failures, ...(outage?.failures ?? [])],
-    };
+    result = await prove({ size, seed, stack, stops, print });
     return result;
   } finally {
     await stops.disposeAsync();
   }
 };
+
+type Run = {
+  readonly size: Size;
+  readonly seed: number;
+  readonly stack: Stack;
+  readonly stops: AsyncDisposableStack;
+  readonly print: (line: string) => void;
+};
+
+async function prove({ size, seed, stack, stops, print }: Run): Promise<ProofResult> {
+  const clients = await connectClients(stack);
+  stops.defer(() => clients.close());
+  const { query } = clients;
+  const { tokenLifetimeS, quotas, settleWithinMs: withinMs } = size;
+  const vendorOptions = { seed, tokenLifetimeS, quotas };
+  const application = await startApplication({ stack, stops, print, vendors: vendorOptions });
+  const { vendors, balancer, workers } = application;
+  const { sim } = vendors;
+  const access = { url: balancer.url, apiKey: stack.env.AUREN_MASTER_API_KEY ?? '' };
+  const people = await connectPeople({ sim, count: size.people, name: 'person', ...access });
+  sim.addWebhook('whoop', `${balancer.url}/webhooks/whoop`);
+  await waitForFirstPulls(query, print);
+
+  const restMs = size.pendingScoreMs * 3;
+  const load = createLoad({ sim, people, seed, random: createRandom(seed), now: Date.now, restMs });
+  const started = Date.now();
+  const secondsSince = () => Math.round((Date.now() - started) / 1_000);
+  const killedAt = await sendWithFaults(size, { stack, application, load, print });
+  const sentSeconds = secondsSince();
+  await sleep(Math.max(size.pendingScoreMs, lateMs));
+  const consentsLost: string[] = [];
+  const meanwhile = async () => {
+    consentsLost.push(...(await renewConsents({ query, vendors, people, killedAt, ...access })));
+  };
+  print('  everything is sent; waiting until it is settled');
+  await waitForNotices({ vendors, query, objects: load.objects, withinMs, meanwhile, print });
+  const settledSeconds = secondsSince();
+  await waitUntilCaughtUp(clients, workers, withinMs);
+  const decidedSeconds = secondsSince();
+  const outage =
+    size.outage && (await checkOutage({ vendors, query, load, people, ...size.outage, withinMs, print }));
+  await waitUntilCaughtUp(clients, workers, withinMs);
+
+  const excused = outage?.refused ?? 0;
+  const checked = await check(clients, { application, load, tokenLifetimeS, consentsLost, excused });
+  return {
+    figures: {
+      people: people.length,
+      'seconds until sent': sentSeconds,
+      'seconds until settled': settledSeconds,
+      'seconds until decided': decidedSeconds,
+      ...checked.figures,
+      ...outage?.figures,
+    },
+    failures: [...checked.failures, ...(outage?.failures ?? [])],
+  };
+}
+
+type Surroundings = Pick<Run, 'stack' | 'print'> & { readonly application: Application; readonly load: Load };
+
+/** Sends the load while replicas are killed and the broker is away. Returns the times of the kills. */
+async function sendWithFaults(
+  size: Size,
+  { stack, application: { vendors, replicas }, load, print }: Surroundings,
+): Promise<number[]> {
+  const { sim } = vendors;
+  const { pendingScoreMs } = size;
+  for (const vendor of ['oura', 'whoop'] as const) sim.faults(vendor, { ...vendorFaults, pendingScoreMs });
+  const gate = createProgressGate();
+  const [killedAt] = await Promise.all([
+    injectFaults({ ...size, stack, replicas, vendors, reached: gate.reached, print }),
+    sendLoad({ ...size, sim, step: load.step, onPart: gate.pass }),
+  ]);
+  return killedAt;
+}
 
 type RunRecord = {
   readonly application: Application;

@@ -53,8 +53,11 @@ export function createScenario(seed: number, now: number, { healthyEach, acuteIn
   const healthy = Array.from({ length: healthyEach }, (_, nr) => nr).flatMap((nr) =>
     profiles.map(([name, profile], index) =>
       simulatePerson({
-        ...{ seed: seed * 1000 + nr * 100 + index, userId: `healthy-${name}-${nr}` },
-        ...{ profile, from, days: healthyDays },
+        seed: seed * 1000 + nr * 100 + index,
+        userId: `healthy-${name}-${nr}`,
+        profile,
+        from,
+        days: healthyDays,
       }),
     ),
   );
@@ -67,14 +70,22 @@ export function createScenario(seed: number, now: number, { healthyEach, acuteIn
       .filter(([name]) => kind !== 'rmssd_drop' || name !== 'watch')
       .map(([name, profile], index) =>
         simulatePerson({
-          ...{ seed: seed * 1000 + 500 + index, userId: `acute-${kind}-${name}`, profile, from },
-          ...{ days: acuteDays, episodes: [{ kind, at }] },
+          seed: seed * 1000 + 500 + index,
+          userId: `acute-${kind}-${name}`,
+          profile,
+          from,
+          days: acuteDays,
+          episodes: [{ kind, at }],
         }),
       ),
   );
   const late = simulatePerson({
-    ...{ seed: seed * 1000 + 900, userId: 'late-night', profile: healthyProfiles.ringAndWatch, from },
-    ...{ days: acuteDays, episodes: [{ kind: 'rmssd_drop', at, lateMinutes: 120 }] },
+    seed: seed * 1000 + 900,
+    userId: 'late-night',
+    profile: healthyProfiles.ringAndWatch,
+    from,
+    days: acuteDays,
+    episodes: [{ kind: 'rmssd_drop', at, lateMinutes: 120 }],
   });
   const silent = silentEvents(now);
   return {
