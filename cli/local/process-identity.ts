@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * What makes a process this very process and no other. A pid alone is reused; so is a start time after a reboot,
- * which is why `startedAt` names the boot as well.
+ * Identifies one process. Pids are reused, and start times repeat after a reboot, so `startedAt` also names the boot.
  */
 export type ProcessIdentity = {
   readonly pid: number;
@@ -14,7 +13,7 @@ export type ProcessIdentity = {
 
 const linux = existsSync('/proc/self/stat');
 
-/** Describes a running process, or returns undefined when there is none under this pid (a zombie counts as none). */
+/** Identifies the running process with this pid. A zombie counts as none. */
 export function identify(pid: number): ProcessIdentity | undefined {
   try {
     return linux ? fromProc(pid) : fromPs(pid);
@@ -23,13 +22,13 @@ export function identify(pid: number): ProcessIdentity | undefined {
   }
 }
 
-/** True while exactly this process runs: same pid, same start time, same command line. */
+/** Returns whether exactly this process runs: same pid, same start time, same command line. */
 export function isRunning(identity: ProcessIdentity): boolean {
   const found = identify(identity.pid);
   return found?.startedAt === identity.startedAt && found.command === identity.command;
 }
 
-/** Ends a process gently, then by force. Checks who it is before every signal, so a reused pid is never hit. */
+/** Ends a process gently, then by force. It checks the identity before every signal and never signals a reused pid. */
 export async function endProcess(
   identity: ProcessIdentity,
   signal: NodeJS.Signals,
@@ -48,7 +47,7 @@ function sendTo(identity: ProcessIdentity, signal: NodeJS.Signals): void {
 
 function fromProc(pid: number): ProcessIdentity | undefined {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name in parentheses may itself hold spaces and parentheses; the fields after it do not.
+  // The name in parentheses may contain spaces and parentheses. The fields after it do not.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z') return undefined;
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runningOwner } from './stack-owner.ts';
 
-/** Where the control server of a running stack listens, and the token that it asks for. */
+/** The address of a running stack's control server, and the token that it requires. */
 export type ControlAddress = { readonly url: string; readonly token: string };
 
 export type ProgramStatus = { readonly name: string; readonly state: string; readonly pid: number | null };
@@ -19,7 +19,7 @@ export async function controlProgram(run: string, name: string, action: ControlA
   await request(run, 'POST', `/programs/${name}/${action}`);
 }
 
-/** The file in which a running stack leaves its control address. */
+/** Returns the file to which a running stack writes its control address. */
 export function controlFile(run: string): string {
   return join(run, 'control.json');
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning, type ProcessIdentity } from './process-identity.ts';
 
-/** A note in `run/` about a process that a stack started, so that a later start recognises it. */
+/** A record in `run/` of a process that a stack started, so that a later start recognises it. */
 export type ProcessRecord = ProcessIdentity & { readonly stopSignal: NodeJS.Signals };
 
 /** The name under which the process that owns a stack is recorded. */
@@ -18,7 +18,7 @@ export function readProcessRecord(run: string, name: string): ProcessRecord | un
   try {
     return JSON.parse(readFileSync(processRecordFile(run, name), 'utf8')) as ProcessRecord;
   } catch {
-    // The record is missing, or was cut off by the very crash that it should help with. Both count as no record.
+    // The record is missing, or a crash cut it off. Both count as no record.
     return undefined;
   }
 }

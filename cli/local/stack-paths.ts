@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The checkout this file belongs to. */
+/** The checkout that this file belongs to. */
 export const checkout = resolve(import.meta.dirname, '../..');
 
-/** Where one stack keeps its files. Downloads belong to the checkout, everything else to the stack. */
+/** The directories of one stack. Downloads belong to the checkout, everything else to the stack. */
 export type StackPaths = {
   readonly root: string;
   readonly home: string;
@@ -20,7 +20,7 @@ export type StackPaths = {
 };
 
 /**
- * Names the directories of a stack; `home` is `.local` for `npm start` and a directory of its own for a test run.
+ * Names the directories of a stack. `home` is `.local` for `npm start` and a separate directory for a test run.
  */
 export function stackPaths(root: string, home = join(root, '.local')): StackPaths {
   const hash = createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 12);
@@ -37,7 +37,7 @@ export function stackPaths(root: string, home = join(root, '.local')): StackPath
   };
 }
 
-/** Creates the directories of a stack; data, logs and secrets are for their owner only. */
+/** Creates the directories of a stack. Only their owner can read data, logs and secrets. */
 export function makeDirectories(paths: StackPaths): void {
   for (const directory of [paths.home, paths.downloads, paths.data, paths.logs, paths.run, paths.bin]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });

@@ -61,7 +61,7 @@ async function answer(
   }
 }
 
-/** SIGKILL without asking for a stop: the supervisor takes it for a crash. */
+/** Sends SIGKILL without a stop request, so that the supervisor sees a crash. */
 function killProgram(program: SupervisedProgram): void {
   const pid = program.pid();
   if (pid !== undefined) process.kill(pid, 'SIGKILL');

@@ -8,15 +8,15 @@ const feedLabel = 'demo feed of npm start';
 
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** What somebody needs to look at a fresh stack. */
+/** The key of the demo feed and a link to the dashboard. */
 export type StackAccess = {
-  /** May only send events and connect people. */
+  /** An API key that may only send events and connect people. */
   readonly feedKey: string;
   /** Signs one browser in, once. */
   readonly signInUrl: string;
 };
 
-/** Makes a key for the demo feed (and revokes that of the last start) and a one-time link to the dashboard. */
+/** Creates a key for the demo feed, revokes that of the last start, and creates a one-time link to the dashboard. */
 export async function createAccess({ urls, env }: Pick<Stack, 'urls' | 'env'>): Promise<StackAccess> {
   const postgres = connectPostgres(
     { url: urls.postgres, max: 1, applicationName: 'bridge-local' },
@@ -47,7 +47,7 @@ export async function createAccess({ urls, env }: Pick<Stack, 'urls' | 'env'>): 
   }
 }
 
-// A failure is thrown; there is nothing to add to it.
+// Failures are thrown, so the log would only repeat them.
 function ignore(): void {
   return undefined;
 }

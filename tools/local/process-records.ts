@@ -39,8 +39,8 @@ export function releaseStack(run: string): void {
 }
 
 /**
- * Ends what an earlier owner of the stack left running, for example after a SIGKILL. Only processes that are still
- * exactly the recorded ones are touched. Returns their names.
+ * Ends processes that an earlier owner of the stack left running, for example after a SIGKILL. It signals a process only
+ * if it is exactly the recorded one. Returns the names of the ended processes.
  */
 export async function endLeftovers(run: string): Promise<string[]> {
   const ended: string[] = [];

@@ -6,19 +6,19 @@ import { supervise, type Program, type SupervisedProgram } from './supervise.ts'
 /** The processes of one stack. */
 export type Programs = {
   readonly byName: ReadonlyMap<string, SupervisedProgram>;
-  /** Starts these side by side; returns when every one is ready. */
+  /** Starts these programs in parallel and waits until all are ready. */
   readonly startAll: (programs: readonly ProgramSource[]) => Promise<void>;
-  /** Stops these side by side; those that never started are passed over. */
+  /** Stops these programs in parallel. Programs that never started are skipped. */
   readonly stopAll: (names: readonly string[]) => Promise<void>;
 };
 
-/** A program, or how it is prepared: what that takes is shown as part of its start. */
+/** Prepares a program. The time of the preparation counts as part of its start. */
 type ProgramSource = {
   readonly name: string;
   readonly prepare: () => Program | Promise<Program>;
 };
 
-/** Keeps the processes of one stack together. */
+/** Creates the set of programs of one stack. */
 export function createPrograms(paths: StackPaths, progress: Progress, signal: AbortSignal): Programs {
   const byName = new Map<string, SupervisedProgram>();
 
@@ -29,7 +29,7 @@ export function createPrograms(paths: StackPaths, progress: Progress, signal: Ab
     await program.start(broken);
   }
 
-  /** The first failure breaks the other starts off: there is no point in waiting for them. */
+  /** The first failure cancels the other starts. */
   async function startAll(programs: readonly ProgramSource[]): Promise<void> {
     const failure = new AbortController();
     const broken = AbortSignal.any([signal, failure.signal]);

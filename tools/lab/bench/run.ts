@@ -51,7 +51,7 @@ const { values } = parseArgs({
 const groups = values.only.split(',').map((name) => {
   const bench = benches[name];
   if (bench) return bench;
-  console.error(`There are no figures «${name}». Known: ${Object.keys(benches).join(', ')}.`);
+  console.error(`There is no group "${name}". Use some of ${Object.keys(benches).join(', ')}.`);
   process.exit(2);
 });
 
@@ -92,7 +92,7 @@ async function measureAll(): Promise<FigureRow[]> {
       print,
       signal,
     });
-    // Only now: what another bench that still runs has there is not ours.
+    // The data is deferred only now, since before the start it may belong to another running bench.
     stops.defer(() => {
       for (const data of [stack.paths.data, postgresData(stack.paths)])
         rmSync(data, { recursive: true, force: true });

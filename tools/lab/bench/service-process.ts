@@ -19,7 +19,7 @@ export type RunningService = Running & {
   readonly readyMs: number;
 };
 
-/** Finer than the supervisor's own rhythm: this is what is measured. */
+/** Shorter than the supervisor's interval, since this time is measured. */
 const askEveryMs = 10;
 
 /** Starts one service of the stack on a port of its own and waits until it is ready. */
@@ -50,22 +50,22 @@ export async function startService(
   return { ...running, url, readyMs: performance.now() - started };
 }
 
-/** Options for a service under load, where profiles are wanted. */
+/** Returns the options of a service under load that writes profiles. */
 export function profiling({ profiles }: Pick<BenchContext, 'profiles'>): string[] {
   return profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
 }
 
-/** How the stack would start this service: its command and its environment. */
+/** Returns the command and environment with which the stack would start this service. */
 export function serviceProgram(stack: Stack, app: string): Program {
   const secrets = stack.env as Secrets;
   const { ports, urls } = stack;
   const programs = servicePrograms({ ...stack.paths, ports, secrets, urls, env: process.env });
   const program = programs.find(({ name }) => name === app);
-  if (!program) throw new Error(`the stack has no program «${app}»`);
+  if (!program) throw new Error(`the stack has no program "${app}"`);
   return program;
 }
 
-/** Starts a program under the stack's supervision, so that nothing of it outlives the stack. */
+/** Starts a program under the stack's supervision, so that it cannot outlive the stack. */
 export async function start({ stack, print }: Surroundings, program: Program): Promise<Running> {
   const supervised = supervise(program, { ...stack.paths, report: print });
   await supervised.start();

@@ -10,7 +10,7 @@ import type { Truth } from './truth.ts';
 type EventRow = { id: string; subjectId: string };
 type TransitionRow = { id: Buffer; subjectId: string; seq: number };
 
-/** Each event decided once; nothing lost, nothing invented; offset order kept per person and partition. */
+/** Checks that each event was decided once and in offset order per person and partition, and that none was lost or invented. */
 export async function checkDecisions(query: Query, truth: Truth): Promise<ProofResult> {
   const rows = await query<EventRow>(
     `select encode(event_id, 'hex') id, subject_id "subjectId" from biometric_events order by subject_id, seq`,
@@ -22,7 +22,7 @@ export async function checkDecisions(query: Query, truth: Truth): Promise<ProofR
     decided.set(id, (decided.get(id) ?? 0) + 1);
     const copies = truth.events.get(id) ?? [];
     const [first] = copies;
-    // Of copies on several partitions any one may have been decided on.
+    // If there are copies on several partitions, any of them may have been decided.
     if (!first || copies.some(({ partition }) => partition !== first.partition)) continue;
     const place = `${subjectId}/${first.partition}`;
     if (first.offset < (lastOffset.get(place) ?? -1)) outOfOrder += 1;
@@ -41,10 +41,10 @@ export async function checkDecisions(query: Query, truth: Truth): Promise<ProofR
   return { figures, failures };
 }
 
-/** What a replay of the stored events says must have been announced. */
+/** The alert signals that a replay of the stored events produces. */
 export type ReplayedSignals = { readonly signals: number; readonly signalsDigest: string };
 
-/** What we put on a topic: id, whether it is about a person, and the bytes. */
+/** A published message: its id, whether it concerns a person, and its bytes. */
 export type Announcement = { readonly id: string; readonly hasPerson: boolean; readonly value: Buffer };
 
 export async function readAnnouncements({ kafka }: ServerClients, topic: string): Promise<Announcement[]> {
@@ -56,7 +56,7 @@ export async function readAnnouncements({ kafka }: ServerClients, topic: string)
   return read;
 }
 
-/** Every transition and alert signal is on Kafka under its one id, in `seq` order per person at first sight. */
+/** Checks that every transition and alert signal is on Kafka under one id, first published in `seq` order per person. */
 export async function checkAnnouncements(
   query: Query,
   sent: { transitions: readonly Announcement[]; alerts: readonly Announcement[] },
@@ -67,7 +67,7 @@ export async function checkAnnouncements(
   );
   const seqOf = new Map(rows.map((row) => [row.id.toString('hex'), row]));
   const failures = compare('transitions', new Set(seqOf.keys()), sent.transitions);
-  // Heartbeats have no person, and no decision caused them.
+  // Heartbeats have no person and no decision.
   const signals = sent.alerts.filter(({ hasPerson }) => hasPerson);
   const signalIds = new Set(signals.map(({ id }) => id));
   failures.push(...compare('alert signals', signalIds, signals));
@@ -107,7 +107,7 @@ function compare(what: string, expected: ReadonlySet<string>, messages: readonly
   ];
 }
 
-/** Every poison message is in the dead letters byte for byte, and nothing else is. */
+/** Checks that the dead letters are exactly the poison messages, byte for byte. */
 export function checkDeadLetters(truth: Truth, deadLetters: readonly IncomingMessage[]): string[] {
   const found = new Map<string, IncomingMessage>();
   for (const letter of deadLetters) found.set(headerText(letter.headers, 'dlq-origin') ?? '', letter);

@@ -5,22 +5,22 @@ import type { Worker } from './workers.ts';
 
 export type Fault = {
   readonly name: string;
-  /** What it may hit. */
+  /** The programs that the fault may hit. */
   readonly targets: readonly string[];
-  /** Least milliseconds between two of its kind. */
+  /** The shortest time between two faults of this kind, in milliseconds. */
   readonly apartMs?: number;
-  /** From when on the system has to recover: from the blow, or from the end, when the server is back. */
+  /** When recovery begins: at the start of the fault, or at its end, when the server is back. */
   readonly recoversFrom: 'start' | 'end';
-  /** Resolves when it is over and its target may be hit again. */
+  /** Resolves when the fault is over and its target may be hit again. */
   readonly inject: (target: string) => Promise<void>;
 };
 
 export type FaultCounts = Record<string, number>;
 
-/** Longer than the group's session timeout, so that the others take over while it is away. */
+/** Longer than the group's session timeout, so that other workers take over. */
 const stoppedMs = 12_000;
 
-/** SIGKILL; the worker's supervisor starts it again. */
+/** Sends SIGKILL. The worker's supervisor starts it again. */
 export function workerKilled(workers: readonly Worker[]): Fault {
   return {
     name: 'worker killed',
@@ -36,7 +36,7 @@ export function workerKilled(workers: readonly Worker[]): Fault {
   };
 }
 
-/** SIGSTOP for longer than the group waits, then SIGCONT: it comes back as a zombie. */
+/** Sends SIGSTOP for longer than the group waits, then SIGCONT. The worker returns as a zombie. */
 export function workerStopped(workers: readonly Worker[]): Fault {
   return {
     name: 'worker stopped and continued',
@@ -52,7 +52,7 @@ export function workerStopped(workers: readonly Worker[]): Fault {
   };
 }
 
-/** One more worker joins, takes its share, and leaves by SIGTERM: two rebalances. */
+/** Starts one more worker and stops it with SIGTERM, which causes two rebalances. */
 export function workerJoined(worker: Worker): Fault {
   return {
     name: 'worker joined and left',
@@ -73,14 +73,14 @@ export function serverRestarted(stack: Stack, name: 'kafka' | 'postgres', label:
     recoversFrom: 'end',
     inject: async () => {
       const program = stack.programs.get(name);
-      if (!program) throw new Error(`the stack has no program «${name}»`);
+      if (!program) throw new Error(`the stack has no program "${name}"`);
       await program.stop();
       await program.start();
     },
   };
 }
 
-/** All of the workers' database connections end in the middle of whatever they do. */
+/** Ends all database connections of the workers while they work. */
 export function connectionsCut(query: Query): Fault {
   return {
     name: 'database connections cut',

@@ -14,7 +14,7 @@ export type IngestEvent = {
   readonly readings: readonly Reading[];
 };
 
-/** An event as our ingest would make it. */
+/** Creates an event as webhook-ingest would. */
 export function ingestEvent(own: IngestEvent): BiometricEvent {
   const { userId, source, object, version, operation } = own;
   const [timestamp, readings] = [utc(own.measuredAt), [...own.readings]];
@@ -40,7 +40,7 @@ export function ingestEvent(own: IngestEvent): BiometricEvent {
   };
 }
 
-/** As our ingest puts it on the topic: framed, keyed, signed. */
+/** Creates the message that webhook-ingest would publish: framed, keyed and signed. */
 export function ingestMessage(event: BiometricEvent, makeMessage: MakeMessage): OutgoingMessage {
   const { name, value } = topics.events;
   const { event_id: id, user_id: userId, received_at: time } = event;

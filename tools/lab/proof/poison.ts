@@ -2,7 +2,7 @@ import { topics } from '@bridge/contracts';
 import type { OutgoingMessage } from '@bridge/kafka';
 import type { Random } from './random.ts';
 
-/** What no retry can help: garbage, cut JSON, an unknown schema, a reserved source, a wrong type, nothing to read. */
+/** Creates a message that no retry can handle: garbage, cut JSON, an unknown schema, a reserved source or a wrong type. */
 export function poison(nr: number, random: Random): OutgoingMessage {
   const bytes = (length: number) => Buffer.from(Array.from({ length }, () => 1 + random.below(255)));
   const json = (value: unknown) => Buffer.from(JSON.stringify(value));

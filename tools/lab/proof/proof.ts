@@ -1,9 +1,9 @@
 export type ProofOptions = {
-  /** Events, requests or whatever the proof counts; each proof has its own default. */
+  /** The number of events or requests. Each proof has its own default. */
   readonly size?: number;
-  /** Seconds of load, for proofs that are measured by time. */
+  /** Seconds of load, for proofs that run for a time. */
   readonly seconds?: number;
-  /** Same seed, same load and same faults. */
+  /** The same seed repeats the same load and faults. */
   readonly seed: number;
   /** At most 20 s of load. */
   readonly short: boolean;
@@ -12,23 +12,23 @@ export type ProofOptions = {
 
 export type ProofResult = {
   readonly figures: Readonly<Record<string, number | string>>;
-  /** Empty: proved. Each says what is wrong, with ids only. */
+  /** Empty if proved. Each failure names ids only. */
   readonly failures: readonly string[];
 };
 
 export type Proof = (options: ProofOptions) => Promise<ProofResult>;
 
-/** `.local/proofs/<name>.json`: the last run, and `<name>-seed-<n>.json`: the last one of each seed. */
+/** `.local/proofs/<name>.json` holds the last run, `<name>-seed-<n>.json` the last run of each seed. */
 export type ProofReport = ProofResult & {
   readonly name: string;
   readonly seed: number;
   readonly short: boolean;
-  /** It was asked for another size or time than the proof's own. */
+  /** Whether a smaller size or time than the default was requested. */
   readonly shortened?: boolean;
   readonly commit: string;
   readonly cores: number;
   /** RFC 3339, UTC. */
   readonly started: string;
-  /** How long all of it took. */
+  /** Duration of the whole proof. */
   readonly seconds: number;
 };

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { topics } from '@bridge/contracts';
 import type { KafkaConnection, OutgoingMessage } from '@bridge/kafka';
 
-/** With a partition: its sender hashes keys otherwise than ours. */
+/** A message with a partition comes from a sender that hashes keys differently. */
 export type LoadMessage = OutgoingMessage & { readonly partition?: number };
 
 const leastAtOnce = 50;
 const mostAtOnce = 500;
 
 /**
- * Puts messages on `biometric.events`, in order, at a pace kept by the clock: what an outage held up follows at once. What an
- * absent broker did not confirm is sent again, as any producer would. Returns how many were sent.
+ * Publishes messages on `biometric.events`, in order and at a steady pace. After an outage the delayed messages follow at
+ * once, and unconfirmed ones are sent again, as any producer would. Returns the number of messages.
  */
 export async function publishLoad(
   { kafka }: Pick<KafkaConnection, 'kafka'>,

@@ -4,7 +4,7 @@ import { checkout } from '@bridge/cli/stack-paths';
 import type { ReplayedSignals } from './check.ts';
 import type { Worker } from './workers.ts';
 
-/** The service's own replay of every person in `seq` order, in a process of its own, against what it stored. */
+/** Replays every person in `seq` order in a separate process and compares the results with the tables. */
 export async function verifyStates(worker: Worker | undefined) {
   const { output, trouble } = await run('verify-states.ts', [], worker);
   return {
@@ -14,7 +14,7 @@ export async function verifyStates(worker: Worker | undefined) {
   };
 }
 
-/** `explain --newest 1000`: how many came out identical, and what did not. */
+/** Runs `explain --newest 1000`, which counts identical and different decisions. */
 export async function explainNewest(worker: Worker | undefined) {
   const { output, trouble } = await run('explain.ts', ['--newest', '1000'], worker);
   const counts = output === '' ? {} : (JSON.parse(output) as Record<string, number>);

@@ -10,7 +10,7 @@ import { proveIngest } from './ingest/prove-ingest.ts';
 import type { Proof, ProofReport } from './proof.ts';
 import { proveSimulation } from './simulation/prove-simulation.ts';
 
-/** `npm run proof -- <name> [--size N | --notices N | --seconds N] [--seed N] [--short]`: one long check on real servers, the same for the same seed. */
+/** `npm run proof -- <name> [--size N | --notices N | --seconds N] [--seed N] [--short]` runs one long check on real servers. The same seed repeats it. */
 const proofs: Readonly<Record<string, Proof>> = {
   delivery: proveDelivery,
   cognition: proveCognition,
@@ -22,11 +22,11 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: 'string' },
-    /** What `ingest` calls its size. */
+    /** The size of `ingest`. */
     notices: { type: 'string' },
     seconds: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    /** The cut that `npm test` runs. */
+    /** The short version that `npm test` runs. */
     short: { type: 'boolean', default: false },
   },
 });
@@ -34,7 +34,7 @@ const { positionals, values } = parseArgs({
 const [name = ''] = positionals;
 const proof = proofs[name];
 if (!proof) {
-  console.error(`There is no proof «${name}». Known: ${Object.keys(proofs).join(', ')}.`);
+  console.error(`There is no proof "${name}". Use one of ${Object.keys(proofs).join(', ')}.`);
   process.exit(2);
 }
 

@@ -8,7 +8,7 @@ import { silentLog } from '@bridge/testing';
 
 export type ServerClients = Awaited<ReturnType<typeof connectClients>>;
 
-/** Our own view of the servers, beside the system under test: the broker, and the database as its owner. */
+/** Connects to the broker, and to the database as its owner, independently of the system under test. */
 export async function connectClients({ urls, env }: Stack) {
   const metrics = new Registry();
   const kafka = await connectKafka({ brokers: [urls.kafka], clientId: 'proof' }, { log: silentLog, metrics });
@@ -24,7 +24,7 @@ export async function connectClients({ urls, env }: Stack) {
     query: postgres.query,
     codec,
     signer,
-    /** As webhook-ingest makes them. */
+    /** Makes messages as webhook-ingest does. */
     makeMessage: createMessageMaker({ codec, signer, source: 'webhook-ingest' }),
     close: async () => {
       await kafka.close();

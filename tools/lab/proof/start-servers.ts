@@ -8,7 +8,7 @@ import { setUpServers } from '../../local/set-up-servers.ts';
 import { startStack, type Stack } from '../../local/start-stack.ts';
 import type { Secrets } from '../../local/secrets.ts';
 
-/** Servers of the proof's own, ready for services: a proof stops and starts them, so no URL may replace one. */
+/** Starts the proof's own servers. A proof stops and starts them, so no URL of the environment may replace one. */
 export async function startServers(name: string, print: (line: string) => void): Promise<Stack> {
   const replacing = new Set<string>(Object.values(urlNames));
   const stack = await startStack({
@@ -30,7 +30,7 @@ export async function startServers(name: string, print: (line: string) => void):
   }
 }
 
-/** What a proof stored, after its servers stopped. Logs stay. */
+/** Removes the data of a proof after its servers have stopped, and keeps the logs. */
 export function removeData({ paths }: Stack): void {
   for (const path of [paths.data, postgresData(paths)]) rmSync(path, { recursive: true, force: true });
 }

@@ -5,9 +5,9 @@ import { scanTopic } from '@bridge/testing';
 
 export type Copy = { readonly partition: number; readonly offset: number };
 
-/** What the log says must have happened: worked out from the topic alone, without the system under test. */
+/** The expected decisions, computed from the topic alone, without the system under test. */
 export type Truth = {
-  /** The copies of every event by its id. */
+  /** The copies of every event, by its id. */
   readonly events: ReadonlyMap<string, readonly Copy[]>;
   readonly poison: readonly IncomingMessage[];
   readonly duplicates: number;

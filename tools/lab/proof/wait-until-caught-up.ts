@@ -3,7 +3,7 @@ import { consumerGroups, topics } from '@bridge/contracts';
 import type { ServerClients } from './server-clients.ts';
 import type { Worker } from './workers.ts';
 
-/** Every position is at the end of its partition and nothing waits in the outbox. */
+/** Waits until every position is at the end of its partition and the outbox is empty. */
 export async function waitUntilCaughtUp(
   { kafka, query }: ServerClients,
   workers: readonly Worker[],

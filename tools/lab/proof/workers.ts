@@ -6,7 +6,7 @@ import { freePort } from './free-port.ts';
 
 export type Worker = SupervisedProgram & { readonly url: string; readonly env: NodeJS.ProcessEnv };
 
-/** Several cognition processes against one stack, each started again when it is killed. Nothing runs before `start`. */
+/** Prepares several cognition processes for one stack. Each is started again when it is killed, and none runs before `start`. */
 export function prepareWorkers(
   stack: Stack,
   count: number,
@@ -17,7 +17,7 @@ export function prepareWorkers(
 
 type Replicas = { readonly app: string; readonly count: number; readonly env: NodeJS.ProcessEnv };
 
-/** Several processes of one service, as `prepareWorkers`. */
+/** Prepares several processes of one service. */
 export async function prepareReplicas(
   stack: Stack,
   { app, count, env: own }: Replicas,
@@ -32,7 +32,7 @@ export async function prepareReplicas(
     env: process.env,
   });
   const program = programs.find(({ name }) => name === app);
-  if (!program) throw new Error(`the stack has no program «${app}»`);
+  if (!program) throw new Error(`the stack has no program "${app}"`);
   const workers: Worker[] = [];
   for (let nr = 1; nr <= count; nr += 1) {
     const port = await freePort();
@@ -45,7 +45,7 @@ export async function prepareReplicas(
       cwd: stack.paths.root,
       env,
       isReady,
-      // A worker may be started while a server is away, and blow after blow falls while it joins.
+      // A worker may start while a server is down, and faults may follow each other while it joins.
       retries: 20,
       readyWithinMs: 180_000,
     };

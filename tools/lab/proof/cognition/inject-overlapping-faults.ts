@@ -4,20 +4,20 @@ import type { Random } from '../random.ts';
 
 export type InjectionPlan = {
   readonly random: Random;
-  /** Between the beginnings of two faults. A long one goes on while others strike. */
+  /** The time between the starts of two faults. A long fault continues while others start. */
   readonly everyMs: number;
-  /** Ends after so many rounds, even if the load goes on. */
+  /** Ends after this many rounds, even if the load continues. */
   readonly rounds?: number;
   readonly print: (line: string) => void;
-  /** Hears from when on the system has to recover. */
+  /** Called when recovery begins. */
   readonly onInjection: (name: string) => void;
 };
 
 type Injection = { readonly fault: Fault; readonly target: string };
 
 /**
- * Strikes at a steady pace until the load is over. Every kind comes once a round in an order that the seed decides; one whose
- * targets all suffer already, or that would come too soon, waits for its turn.
+ * Injects faults at a steady pace until the load is over. Each round injects every kind once, in an order that the seed
+ * decides. A kind waits while all of its targets are busy, or while its last fault is too recent.
  */
 export async function injectOverlappingFaults(
   isOver: () => boolean,

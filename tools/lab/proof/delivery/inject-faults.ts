@@ -5,14 +5,14 @@ import type { Random } from '../random.ts';
 export type InjectionPlan = {
   readonly random: Random;
   readonly pauseMs: number;
-  /** Each kind of fault so often. */
+  /** How often each kind of fault is injected. */
   readonly rounds: number;
-  /** After the rounds go on until the load is over. */
+  /** Continues after the rounds until the load is over. */
   readonly untilOver: boolean;
   readonly print: (line: string) => void;
 };
 
-/** Strikes with a pause in between; every kind of fault once a round. */
+/** Injects one fault after another with pauses, every kind once per round. */
 export async function injectFaults(
   isOver: () => boolean,
   faults: readonly Fault[],

@@ -3,12 +3,12 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export type Balancer = {
   readonly url: string;
-  /** Where connections lead from now on. */
+  /** Sets the ports to which new connections lead. */
   readonly leadTo: (ports: readonly number[]) => void;
   readonly close: () => Promise<void>;
 };
 
-/** One address for several replicas: each connection goes to the next of them that listens. */
+/** Serves one address for several replicas. Each connection goes to the next replica that listens. */
 export async function startBalancer(): Promise<Balancer> {
   const sockets = new Set<Socket>();
   let ports: readonly number[] = [];

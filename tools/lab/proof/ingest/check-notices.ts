@@ -7,7 +7,7 @@ import type { ObservedVendors } from './observed-vendors.ts';
 
 type Observation = { readonly objects: readonly VendorObject[]; readonly vendors: ObservedVendors };
 
-/** Each notice that was answered 2xx has its row, and all of them are settled. */
+/** Checks that every notice that was answered 2xx has a row, and that all rows are settled. */
 export async function checkNotices(
   query: Query,
   { objects, vendors: observed }: Observation,

@@ -4,24 +4,25 @@ import type { DocumentRequest, ObservedVendors } from './observed-vendors.ts';
 
 type Observation = {
   readonly vendors: ObservedVendors;
-  /** After an outage, in their order. */
+  /** The requests after an outage, in their order. */
   readonly fetched: readonly DocumentRequest[];
 };
 
 type FetchedDocument = { readonly account: string; readonly receivedMs: number };
 
-/** One connection's documents are fetched so many at once. */
+/** The number of documents that are fetched at once for one connection. */
 const atOnce = 4;
 /**
- * Of pairs of different persons whose notices came further apart; chance alone would give 50 percent. Both replicas have 8
- * jobs in hand and take up to 9 ahead, each with what came within a second of its newest notice: those are in no order among
- * each other. So are the few by which the outage was noticed. All of it is 0.3 percent; a machine that is busy makes it more.
+ * The tolerated share of pairs, of different persons and with notices further apart, that were fetched older first. Chance
+ * alone would give 50 percent. Both replicas work on 8 jobs and reserve up to 9, each with the notices within a second of
+ * its newest one, and these have no order among each other. Neither have the few requests that detected the outage.
+ * Together they are 0.3 percent, and more on a busy machine.
  */
 const apart = { seconds: 5, mostPercent: 2 };
-/** So many persons and fewer have their turn together, so that there is no order among them. */
+/** Up to this many persons are fetched at the same time, so that there is no order among them. */
 const inHand = 34;
 
-/** Of one person the newest documents came first, and of all people too, but for what is under way at once. */
+/** Checks that documents came newest first, per person and across people, except for requests in flight at once. */
 export async function checkOrder(query: Query, { vendors, fetched }: Observation): Promise<ProofResult> {
   const rows = await query<{ id: string; receivedMs: number }>(
     `select encode(notice_id, 'hex') id, extract(epoch from received_at)::float8 * 1000 "receivedMs"
@@ -55,7 +56,7 @@ export async function checkOrder(query: Query, { vendors, fetched }: Observation
   };
 }
 
-/** Documents that came although more newer ones waited than are fetched at once. */
+/** Counts documents that were fetched although more newer ones waited than are fetched at once. */
 function countOvertaken(documents: readonly FetchedDocument[]): number {
   return documents.filter(({ receivedMs }, nr) => {
     const newerLater = documents.slice(nr + 1).filter((other) => other.receivedMs > receivedMs);
@@ -63,7 +64,7 @@ function countOvertaken(documents: readonly FetchedDocument[]): number {
   }).length;
 }
 
-/** Of all pairs of different persons whose notices came further apart, how many percent came older first. */
+/** Returns the percentage of pairs, of different persons and with notices further apart, that came older first. */
 function olderFirst(documents: readonly FetchedDocument[], apartMs: number): number {
   let [pairs, inverted] = [0, 0];
   for (const [nr, first] of documents.entries()) {

@@ -12,7 +12,7 @@ type Options = {
   readonly query: Query;
   readonly load: Load;
   readonly people: readonly Person[];
-  /** Notices that come while the API is down, evenly over that time. */
+  /** The number of notices while the API is down, spread evenly. */
   readonly notices: number;
   readonly outageMs: number;
   readonly withinMs: number;
@@ -21,16 +21,16 @@ type Options = {
 
 const stepMs = 600_000;
 /**
- * While the API is down requests cost us of our budget and not of the vendor's, so that windows begin at other times
- * afterwards. What is under way when the vendor says so may be refused: four requests of each job.
+ * While the API is down, requests use our budget but not the vendor's, so that the windows begin at different times
+ * afterwards. The vendor may refuse the requests that are in flight then: four of each job.
  */
 const mostRefused = 64;
-/** People in as many groups; the notices of each are ten minutes older than those of the one before. */
+/** The number of groups of people. The notices of each group are ten minutes older than those of the group before. */
 const steps = 3;
 
 /**
- * WHOOP's API fails while its notices go on, and then it is back: what waited is fetched, the newest first, within the
- * quota. Some people's notices are made older, as if it had been away for half an hour.
+ * WHOOP's API fails while its notices continue, and then recovers. The waiting documents must be fetched newest first and
+ * within the quota. Some notices are made older, as if the outage had lasted half an hour.
  */
 export async function checkOutage(options: Options): Promise<ProofResult & { refused: number }> {
   const { vendors, query, load, people, notices, outageMs, withinMs, print } = options;
@@ -53,7 +53,7 @@ export async function checkOutage(options: Options): Promise<ProofResult & { ref
 
   const upAt = Date.now();
   sim.faults('whoop', { api: 'up' });
-  print('  it is back');
+  print("  WHOOP's API is back");
   await waitForNotices({ vendors, query, objects: load.objects, withinMs, print });
   const fetched = documentRequests.filter(
     ({ at, status, vendor }) => vendor === 'whoop' && status === 200 && at >= upAt,

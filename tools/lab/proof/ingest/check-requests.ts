@@ -3,12 +3,12 @@ import { vendors } from '../../vendor-sim/vendor.ts';
 import type { ProofResult } from '../proof.ts';
 import type { ObservedVendors } from './observed-vendors.ts';
 
-/** Before its end a token is renewed so early. */
+/** How long before its end a token is renewed. */
 const marginMs = 60_000;
 
 /**
- * Of all requests for documents. Our windows begin when a request is granted and the vendor's when it arrives, so that a few
- * may fall between two of them; they are refused, and asked again.
+ * The tolerated share of refused document requests. Our windows begin when a request is granted, the vendor's when it
+ * arrives, so a few requests fall between two windows. They are refused and repeated.
  */
 const mostRefusedShare = 0.005;
 
@@ -19,7 +19,7 @@ type Observation = {
   readonly consentsLost: number;
 };
 
-/** Two replicas, and yet: each refresh token spent once, no token renewed too early, no request beyond the quota. */
+/** Checks that two replicas used each refresh token once, renewed no token too early and kept within the quota. */
 export async function checkRequests(
   query: Query,
   { vendors: observed, tokenLifetimeS, excused, consentsLost }: Observation,
@@ -39,7 +39,7 @@ export async function checkRequests(
     'connections that are not active': ended?.count ?? 0,
   };
   const notices = [...acceptedNotices.values()];
-  // The way to a recovery leads over its sleep.
+  // A recovery is found through its sleep, which is one more request.
   const allowed = notices.length + notices.filter(({ object }) => object.startsWith('recovery/')).length;
   const fetched = documentRequests.filter(({ status }) => status === 200).length;
   const missing = documentRequests.filter(({ status }) => status === 404).length;
@@ -47,7 +47,7 @@ export async function checkRequests(
   const refused = refusals() - excused;
   if (refused > mostRefusedShare * documentRequests.length)
     failures.push(`${refused} requests were beyond the quota`);
-  if (fetched > allowed) failures.push(`${fetched} documents were fetched for ${allowed} that were told of`);
+  if (fetched > allowed) failures.push(`${fetched} documents were fetched for ${allowed} notices`);
   return {
     figures: {
       'tokens renewed': refreshes.reduce((all, { granted }) => all + granted, 0),

@@ -10,11 +10,11 @@ type Observation = {
   readonly objects: readonly VendorObject[];
   readonly vendors: ObservedVendors;
   readonly topic: TopicVersions;
-  /** `<user>/<vendor>` without a consent for a time, in which the vendor told nothing of them. */
+  /** `<user>/<vendor>` that had no consent for a time, during which the vendor sent no notices of them. */
   readonly unheard: ReadonlySet<string>;
 };
 
-/** What the vendors have at the end is what the topic says last; what was stored is on it, in order; nothing is invented. */
+/** Checks that the topic ends with the vendors' documents, holds every stored version in order, and nothing else. */
 export async function checkVersions(
   query: Query,
   { objects, vendors, topic, unheard }: Observation,
@@ -90,7 +90,7 @@ function inOrder(versions: readonly Version[]): boolean {
   });
 }
 
-/** Of one object a higher version is never decided before a lower one. */
+/** Counts the objects of which a higher version was decided before a lower one. */
 async function decidedInOrder(query: Query, { objects }: TopicVersions): Promise<Record<string, number>> {
   const rows = await query<{ id: string }>(
     `select encode(event_id, 'hex') id from biometric_events order by subject_id, seq`,

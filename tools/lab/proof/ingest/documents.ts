@@ -15,10 +15,10 @@ export type Templates = {
   };
 };
 
-/** Spread, so that no day has more of a person than a few times what is natural. */
+/** Spreads documents over enough days that no person has unnaturally many on one day. */
 const days = 28;
 
-/** What vendors have of some ordinary days that are over. */
+/** Creates the documents of some ordinary past days. */
 export function documentTemplates(seed: number, nowMs: number): Templates {
   const from = dateOf(Math.floor(nowMs / dayMs) - days - 2);
   const life = { seed, from, days };
@@ -39,7 +39,7 @@ export function documentTemplates(seed: number, nowMs: number): Templates {
   };
 }
 
-/** Which value of a collection is corrected. */
+/** The field of each collection that corrections change. */
 const correctedFields: Readonly<Record<string, readonly string[]>> = {
   daily_sleep: ['score'],
   daily_readiness: ['temperature_deviation'],
@@ -52,7 +52,7 @@ const correctedFields: Readonly<Record<string, readonly string[]>> = {
   'whoop/workout': ['score', 'kilojoule'],
 };
 
-/** The document after so many corrections; no two of them say the same. */
+/** Returns the document after this many corrections. Each number gives another document. */
 export function withCorrections(name: string, document: Document, corrections: number): Document {
   const path = correctedFields[name];
   if (path === undefined) throw new RangeError(`nothing of ${name} is corrected`);

@@ -9,9 +9,9 @@ type Options = {
   readonly replicas: readonly Worker[];
   readonly vendors: ObservedVendors;
   readonly brokerAwayMs: number;
-  /** How many of the replicas are killed, each once. */
+  /** The number of replicas that are killed, each once. */
   readonly kills: number;
-  /** Resolves when this part of the load was sent. */
+  /** Resolves when this part of the load, from 0 to 1, has been sent. */
   readonly reached: (part: number) => Promise<void>;
   readonly print: (line: string) => void;
 };
@@ -19,7 +19,7 @@ type Options = {
 const quietMs = 250;
 const longestWaitMs = 5_000;
 
-/** One replica is killed while all is well, the other one while the broker is away. Gives when they were killed. */
+/** Kills one replica during normal operation and the other while the broker is down. Returns the times of the kills. */
 export async function injectFaults(options: Options): Promise<number[]> {
   const { stack, replicas, vendors, brokerAwayMs, kills, reached, print } = options;
 
@@ -28,7 +28,7 @@ export async function injectFaults(options: Options): Promise<number[]> {
   async function kill(name: string | undefined): Promise<void> {
     if (name === undefined) return;
     await waitForQuietTokens(vendors);
-    print(`  ${name} is killed`);
+    print(`  killing ${name}`);
     killedAt.push(Date.now());
     await workerKilled(replicas).inject(name);
   }
@@ -38,7 +38,7 @@ export async function injectFaults(options: Options): Promise<number[]> {
   await kill(first);
   await reached(0.45);
   const broker = stack.programs.get('kafka');
-  print(`  Kafka is away for ${brokerAwayMs / 1_000} s`);
+  print(`  Kafka is down for ${brokerAwayMs / 1_000} s`);
   const backAt = Date.now() + brokerAwayMs;
   await broker?.stop();
   await sleep(brokerAwayMs / 4);
@@ -49,7 +49,7 @@ export async function injectFaults(options: Options): Promise<number[]> {
   return killedAt;
 }
 
-/** A consent whose new token dies with the process is lost; see `consentAgain`. */
+/** Waits for a moment without new tokens: a consent is lost if the process dies with its new token. */
 async function waitForQuietTokens({ lastTokenAt }: ObservedVendors): Promise<void> {
   const until = Date.now() + longestWaitMs;
   while (Date.now() - lastTokenAt() < quietMs && Date.now() < until) await sleep(10);

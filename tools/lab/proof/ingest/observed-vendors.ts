@@ -5,7 +5,7 @@ import { startVendorSim, type VendorSim } from '../../vendor-sim/start-vendor-si
 import type { Vendor } from '../../vendor-sim/vendor.ts';
 import { parseNotice, type SentNotice } from './sent-notice.ts';
 
-/** One request for one document, as the vendor saw it. */
+/** A request for one document, as the vendor saw it. */
 export type DocumentRequest = {
   readonly at: number;
   readonly vendor: Vendor;
@@ -13,7 +13,7 @@ export type DocumentRequest = {
   /** `<collection>/<id>` */
   readonly object: string;
   readonly status: number;
-  /** SHA-256 of the document that was given. */
+  /** SHA-256 of the document in the answer. */
   readonly documentHash: string | undefined;
 };
 
@@ -23,14 +23,14 @@ export type ObservedVendors = {
   readonly documentRequests: DocumentRequest[];
   /** Requests that were answered 429. */
   readonly refusals: () => number;
-  /** When a vendor gave tokens, by `<vendor>/<account>`. */
+  /** When a vendor issued tokens, by `<vendor>/<account>`. */
   readonly tokenTimes: ReadonlyMap<string, readonly number[]>;
   readonly lastTokenAt: () => number;
-  /** Notices that were answered 2xx, by our id of them. */
+  /** Notices that were answered 2xx, by the id that webhook-ingest uses. */
   readonly acceptedNotices: ReadonlyMap<string, SentNotice>;
 };
 
-/** Of all requests of the application together. */
+/** The quotas of the application, for all of its requests together. */
 export type Quotas = Readonly<Record<Vendor, Quota>>;
 
 export type ObservedVendorsOptions = {
@@ -39,7 +39,7 @@ export type ObservedVendorsOptions = {
   readonly quotas: Quotas;
 };
 
-/** Both vendors in this process, with what they saw of the application. */
+/** Starts both vendors in this process and records the application's requests. */
 export async function startObservedVendors({
   seed,
   tokenLifetimeS,

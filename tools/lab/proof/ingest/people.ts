@@ -9,14 +9,14 @@ type Options = {
   readonly sim: VendorSim;
   readonly count: number;
   readonly name: string;
-  /** Of the bridge. */
+  /** The base URL of the bridge. */
   readonly url: string;
   readonly apiKey: string;
 };
 
 const atOnce = 4;
 
-/** People who consent at both vendors, as a browser goes. */
+/** Connects people at both vendors, through the same requests as a browser. */
 export async function connectPeople({ sim, count, name, url, apiKey }: Options): Promise<Person[]> {
   const people = Array.from({ length: count }, (_, nr): Person => ({
     userId: `${name}-${nr + 1}`,

@@ -29,13 +29,13 @@ type Size = {
   readonly tokenLifetimeS: number;
   readonly quotas: Quotas;
   readonly settleWithinMs: number;
-  /** How much later some scores come. */
+  /** The delay of late scores. */
   readonly pendingScoreMs: number;
-  /** Of WHOOP's API, when all that is over. */
+  /** An outage of WHOOP's API after everything else. */
   readonly outage?: { readonly notices: number; readonly outageMs: number };
 };
 
-/** WHOOP's binds all the time, as it does in life. */
+/** WHOOP's quota is always the limit, as in production. */
 const quotas = (oura: number, whoop: number, windowS: number): Quotas => ({
   oura: { limit: oura, windowS },
   whoop: { limit: whoop, windowS },
@@ -68,9 +68,9 @@ const cut: Size = {
 const lateMs = 1_500;
 
 /**
- * Signed notices of simulated vendors at two replicas of webhook-ingest, with duplicates, in another order, with corrections,
- * late scores and deletions; replicas are killed and the broker is away. Then, from the topic, the tables and what the
- * vendors saw: the last version of everything is there, once, in order; nothing was asked for too often.
+ * Sends signed notices to two replicas of webhook-ingest, with duplicates, out of order, with corrections, late scores and
+ * deletions, while replicas are killed and the broker is down. Then it checks topic, tables and requests: the last version
+ * of every object is there, once and in order, and no document was requested too often.
  */
 export const proveIngest: Proof = async ({ size: notices, seed, short, print }) => {
   const size = { ...(short ? cut : full), ...(notices !== undefined && { notices }) };
@@ -78,7 +78,7 @@ export const proveIngest: Proof = async ({ size: notices, seed, short, print }) 
   const stops = new AsyncDisposableStack();
   let result: ProofResult | undefined;
   stops.defer(() => {
-    // What failed can be looked at.
+    // The data of a failed proof stays for inspection.
     if (result?.failures.length === 0) removeData(stack);
   });
   stops.defer(() => stack.stop());

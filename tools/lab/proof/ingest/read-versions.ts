@@ -4,25 +4,25 @@ import type { ServerClients } from '../server-clients.ts';
 import { scanTopic } from '@bridge/testing';
 import type { Copy, Truth } from '../truth.ts';
 
-/** One version of an object, where it was first seen. */
+/** A version of an object, at its first position on the topic. */
 export type Version = {
   readonly version: number;
   readonly eventId: string;
   readonly operation: 'upsert' | 'delete';
-  /** SHA-256 of the document as it came. */
+  /** SHA-256 of the vendor's document. */
   readonly raw: string;
   readonly at: Copy;
 };
 
 export type TopicVersions = {
-  /** By `<user>/<source>/<object>`, in the order of their first sight. */
+  /** The versions by `<user>/<source>/<object>`, in the order of their first position. */
   readonly objects: ReadonlyMap<string, readonly Version[]>;
   readonly truth: Pick<Truth, 'events' | 'duplicates'>;
-  /** Messages that are none of ours, or that do not say what their id says. */
+  /** The number of messages that are not ours, or whose id does not match their content. */
   readonly foreign: number;
 };
 
-/** Everything on `biometric.events`, read from its beginning. */
+/** Reads `biometric.events` from its beginning. */
 export async function readVersions({ kafka, codec, signer }: ServerClients): Promise<TopicVersions> {
   const objects = new Map<string, Version[]>();
   const events = new Map<string, Copy[]>();

@@ -14,12 +14,12 @@ type Options = {
   readonly apiKey: string;
 };
 
-/** Between the vendor's answer and our commit. */
+/** The longest time between the vendor's answer and our commit. */
 const commitWithinMs = 5_000;
 
 /**
- * A refresh token works once: when a process dies between the vendor's answer and its commit, the consent is lost, and no
- * application can help it. Those people consent again, as they are asked to. Gives `<user>/<vendor>` of each.
+ * Renews lost consents. A refresh token works once, so a consent is lost when a process dies between the vendor's answer and
+ * its commit, which no application can prevent. Returns `<user>/<vendor>` of each.
  *
  * @throws Error when a consent ended and no kill explains it.
  */

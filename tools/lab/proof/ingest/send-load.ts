@@ -5,17 +5,17 @@ import { vendors } from '../../vendor-sim/vendor.ts';
 type Options = {
   readonly sim: VendorSim;
   readonly step: () => void;
-  /** Duplicates count. */
+  /** The number of notices, including duplicates. */
   readonly notices: number;
   readonly perSecond: number;
-  /** Hears which part is done, from 0 to 1. */
+  /** Called with the part that has been sent, from 0 to 1. */
   readonly onPart: (part: number) => void;
 };
 
-/** More wait at the vendors when the application does not keep up: then changes wait too. */
+/** The most notices that wait at the vendors. Changes pause when the application does not keep up. */
 const mostWaiting = 2_000;
 
-/** Makes changes until the vendors have sent so many notices, at a pace kept by the clock. */
+/** Makes changes at a steady pace until the vendors have sent this many notices. */
 export async function sendLoad({ sim, step, notices, perSecond, onPart }: Options): Promise<void> {
   const sum = (of: 'made' | 'duplicated' | 'waiting') =>
     vendors.reduce((all, vendor) => all + sim.stats(vendor).notices[of], 0);

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import type { Vendor } from '../../vendor-sim/vendor.ts';
 
-/** A notice as its vendor sent it. */
+/** A notice that a vendor sent. */
 export type SentNotice = {
-  /** Under which webhook-ingest keeps it, hex. */
+  /** The id under which webhook-ingest stores it, in hex. */
   readonly noticeId: string;
   readonly vendor: Vendor;
   readonly account: string;
   /** `<data type>/<id>`, as events name their object. */
   readonly object: string;
   readonly isDelete: boolean;
-  /** When its first delivery was answered. */
+  /** When the first delivery was answered. */
   readonly at: number;
 };
 
@@ -60,7 +60,7 @@ function parseWhoopNotice({ user_id, id, type, trace_id }: WhoopBody, at: number
   };
 }
 
-/** What makes two deliveries the same notice, worked out on our own. */
+/** Computes the id that two deliveries of the same notice share, independently of webhook-ingest. */
 function idOf(sameness: readonly string[]): string {
   return hash('sha256', JSON.stringify(sameness), 'hex');
 }

@@ -9,18 +9,18 @@ type Options = {
   readonly query: Query;
   readonly objects: readonly VendorObject[];
   readonly withinMs: number;
-  /** Before each look. */
+  /** Called before each check. */
   readonly meanwhile?: () => Promise<void>;
   readonly print: (line: string) => void;
 };
 
-/** Rows of notices that may be looked at one by one. */
-const mostLookedAt = 20_000;
+/** The most rows of notices that are checked one by one. */
+const mostChecked = 20_000;
 const printEveryMs = 10_000;
 
 /**
- * The vendors have told everything, the outbox is empty, and no notice waits but those of objects that their vendor does not
- * have any more: whether those come back is asked again for a day.
+ * Waits until the vendors have sent all notices, the outbox is empty, and the only waiting notices are those of deleted
+ * objects, which webhook-ingest requests again for a day.
  */
 export async function waitForNotices(options: Options): Promise<void> {
   const { query, withinMs, print } = options;
@@ -28,8 +28,8 @@ export async function waitForNotices(options: Options): Promise<void> {
   for (let printAt = Date.now() + printEveryMs; ;) {
     await options.meanwhile?.();
     const seen = await look(options);
-    if (seen.untold === 0 && seen.due === 0 && seen.outbox === 0) return;
-    const text = `${seen.untold} notices at the vendors, ${seen.due} wait here, ${seen.outbox} rows in the outbox`;
+    if (seen.unsent === 0 && seen.due === 0 && seen.outbox === 0) return;
+    const text = `${seen.unsent} notices at the vendors, ${seen.due} wait here, ${seen.outbox} rows in the outbox`;
     if (Date.now() > until) throw new Error(`not settled after ${withinMs / 1_000} s: ${text}`);
     if (Date.now() > printAt) {
       print(`  ${text}`);
@@ -43,14 +43,14 @@ export async function waitForNotices(options: Options): Promise<void> {
       `select (select count(*)::int from ingest.notices where state = 'waiting') due,
               (select count(*)::int from ingest.outbox) outbox`,
     );
-    const untold = vendors.reduce((all, vendor) => all + sim.stats(vendor).notices.waiting, 0);
+    const unsent = vendors.reduce((all, vendor) => all + sim.stats(vendor).notices.waiting, 0);
     const { due = 0, outbox = 0 } = counts ?? {};
-    if (untold > 0 || outbox > 0 || due > mostLookedAt) return { untold, due, outbox };
-    return { untold, outbox, due: (await waitingNotices(options, objects)).length };
+    if (unsent > 0 || outbox > 0 || due > mostChecked) return { unsent, due, outbox };
+    return { unsent, outbox, due: (await waitingNotices(options, objects)).length };
   }
 }
 
-/** Waiting notices, but those of which the vendor said that it does not have their object. */
+/** Returns the ids of waiting notices, without those whose object the vendor has deleted. */
 export async function waitingNotices(
   { vendors: { sim, acceptedNotices }, query }: Pick<Options, 'vendors' | 'query'>,
   objects: readonly VendorObject[],

@@ -121,7 +121,7 @@ it('a recovery that is scored again keeps what it does not change', () => {
   });
 });
 
-it('the app writes fractions under «%» and its own dates', () => {
+it('the app writes fractions under "%" and its own dates', () => {
   const night = of('apple')
     .flat()
     .find(({ eventType }) => eventType === 'sleep');

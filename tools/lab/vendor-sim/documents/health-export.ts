@@ -19,7 +19,7 @@ const quantities: Partial<Record<MetricName, { name: string; units: string; fact
   hrv_sdnn: { name: 'heart_rate_variability', units: 'ms' },
   steps: { name: 'step_count', units: 'count' },
   respiratory_rate: { name: 'respiratory_rate', units: 'count/min' },
-  // As several of its versions do: a fraction, under «%».
+  // As several of its versions do: a fraction, under "%".
   spo2: { name: 'blood_oxygen_saturation', units: '%', factor: 0.01 },
   skin_temp: { name: 'apple_sleeping_wrist_temperature', units: 'degC' },
   resting_heart_rate: { name: 'resting_heart_rate', units: 'count/min' },
