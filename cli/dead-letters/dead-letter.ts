@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import { headerText, type IncomingMessage, type OutgoingMessage } from '@bridge/kafka';
 
-/** What its consumer wrote about a message that it could never handle. Holds nothing of the message itself. */
+/** A consumer's record of a message that it could not handle, without any content of the message. */
 export type DeadLetter = {
-  /** `<topic>/<partition>/<offset>`: where the message was read. */
+  /** The position of the message, as `<topic>/<partition>/<offset>`. */
   readonly origin: string;
-  /** The topic it was read from, and goes back to. */
+  /** The topic from which the message came, and to which it is republished. */
   readonly topic: string;
   readonly reason: string;
   readonly attempt: string;
   /** RFC 3339. */
   readonly time: string;
-  /** The same for every copy of one message: a consumer whose position was set back dead-letters it once more. */
+  /** The same for every copy of one message, since a consumer whose position was reset dead-letters it again. */
   readonly identity: string;
 };
 
-/** Added by `deadLetterMessage` in libs/kafka; everything else came with the message. */
+/** The headers that `deadLetterMessage` in libs/kafka adds. All others belong to the message. */
 const addedHeaders = new Set(['dlq-id', 'dlq-reason', 'dlq-origin', 'dlq-attempt', 'dlq-time']);
 
-/** Reads what a message of a dead-letter topic says of itself; undefined when it is not one of our consumers'. */
+/** Reads the record in a message of a dead-letter topic. Returns undefined if no consumer of ours wrote it. */
 export function describeDeadLetter({ headers, key, value }: IncomingMessage): DeadLetter | undefined {
   const origin = headerText(headers, 'dlq-origin') ?? '';
   const [, topic] = /^(.+)\/\d+\/\d+$/.exec(origin) ?? [];
@@ -35,7 +35,7 @@ export function describeDeadLetter({ headers, key, value }: IncomingMessage): De
   };
 }
 
-/** The message as it first arrived: key, value and headers, byte for byte. */
+/** Returns the message as it first arrived: key, value and headers, byte for byte. */
 export function originalMessage(
   { topic }: DeadLetter,
   { key, value, headers }: IncomingMessage,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from '@bridge/kafka';
 import { originalMessage, type DeadLetter } from './dead-letter.ts';
 
-/** Lines about one dead letter. Contents only with `value`: key, value and headers can say who it is about, and what. */
+/** Describes one dead letter in lines. Key, value and headers hold health data and are shown only with `value`. */
 export function describeMessage(
   letter: DeadLetter,
   message: IncomingMessage,
@@ -26,7 +26,7 @@ export function describeMessage(
   ];
 }
 
-/** Text as one JSON string, so that control characters stay visible; anything that is not UTF-8 as base64. */
+/** Returns text as a JSON string, which shows control characters, and anything that is not UTF-8 as base64. */
 function readable(content: Buffer): string {
   const text = content.toString('utf8');
   return Buffer.from(text, 'utf8').equals(content)

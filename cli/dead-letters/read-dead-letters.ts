@@ -4,12 +4,12 @@ import { describeDeadLetter, type DeadLetter } from './dead-letter.ts';
 
 export type OnDeadLetter = (letter: DeadLetter, message: IncomingMessage) => void | Promise<void>;
 
-/** No message for this long, in milliseconds, although the end is not reached: something is wrong with the broker. */
+/** How long the broker may send nothing before the end of the topic, in milliseconds. */
 const silenceMs = 15_000;
 
 /**
- * Goes through the dead letters of `topic` that are there now, oldest first, without keeping them in memory. What arrives
- * meanwhile is left out, so that a message which is published again and fails again is met once.
+ * Calls back for the current dead letters of `topic`, oldest first, without keeping them in memory. It skips dead letters
+ * that arrive meanwhile, so that a message that is republished and fails again is handled once.
  */
 export async function readDeadLetters(
   connection: KafkaConnection,
@@ -23,7 +23,7 @@ export async function readDeadLetters(
 
   const finished = Promise.withResolvers<undefined>();
   const watchdog = setTimeout(
-    () => finished.reject(new Error(`${name} falls silent before its end.`)),
+    () => finished.reject(new Error(`The broker sent nothing more of ${name} before its end.`)),
     silenceMs,
   );
   let failed = false;
@@ -47,7 +47,7 @@ export async function readDeadLetters(
     log: connection.log,
     groupPrefix: 'dead-letters',
     onCrash: finished.reject,
-    // What the callback throws ends the reading; tailTopics would skip the message or try it again.
+    // An error of the callback ends the reading. tailTopics would skip the message or try it again.
     onMessage: (message) =>
       handle(message).catch((error: unknown) => {
         failed = true;
@@ -62,11 +62,10 @@ export async function readDeadLetters(
   }
 }
 
-/** Partition → offset that the next message gets, of the partitions that hold something. */
+/** Returns the next offset of each partition that contains messages. */
 async function endsOf(connection: KafkaConnection, name: string): Promise<Map<number, number>> {
   const admin = await connection.admin();
-  if (!(await admin.listTopics()).includes(name))
-    throw new Error(`There is no topic ${name} on this broker.`);
+  if (!(await admin.listTopics()).includes(name)) throw new Error(`This broker has no topic ${name}.`);
   const partitions = await admin.fetchTopicOffsets(name);
   return new Map(
     partitions

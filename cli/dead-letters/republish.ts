@@ -3,20 +3,20 @@ import { originalMessage, type DeadLetter } from './dead-letter.ts';
 import { readDeadLetters } from './read-dead-letters.ts';
 
 export type RepublishOptions = {
-  /** The topic whose dead letters are meant. */
+  /** The topic whose dead letters are republished. */
   readonly topic: string;
   readonly wanted: (letter: DeadLetter) => boolean;
   /** Resolves after acks=all. Undefined for a dry run. */
   readonly publish: ((messages: readonly OutgoingMessage[]) => Promise<void>) | undefined;
-  /** Called for each message once it is published, or chosen in a dry run. */
+  /** Called for each message after it was published, or chosen in a dry run. */
   readonly report: (letter: DeadLetter) => void;
 };
 
 const atOnce = 200;
 
 /**
- * Publishes the originals of the chosen dead letters to the topic that they came from, oldest first, each once however often it
- * was dead-lettered. They stay in the dead-letter topic until its retention ends.
+ * Publishes the original messages of the chosen dead letters to their topic, oldest first, and each once even if it was
+ * dead-lettered several times. The dead letters stay until the retention of their topic ends.
  */
 export async function republish(connection: KafkaConnection, options: RepublishOptions): Promise<void> {
   const { topic, wanted, publish, report } = options;

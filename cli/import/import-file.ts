@@ -8,12 +8,13 @@ import { splitExport } from './split-export.ts';
 
 const compress = promisify(gzip);
 
-/** What the service takes in one request. */
+/** The largest body that the service accepts. */
 const mostJsonBytes = 64 * 1024 * 1024;
 
 export type ImportProgress = {
-  /** Share of the file that was read, 0 to 1, and elements that are stored. */
+  /** Share of the file that was read, from 0 to 1. */
   readonly share: number;
+  /** Number of stored elements. */
   readonly points: number;
 };
 
@@ -28,8 +29,8 @@ const nothing: ImportAnswer = {
 };
 
 /**
- * Sends a file of Apple Health data to the service, part by part and never as a whole. A run that ends early is gone on
- * with by the next one; sending a part twice changes nothing.
+ * Sends a file of Apple Health data to the service in parts. The next run resumes an interrupted one. Sending a part twice
+ * changes nothing.
  */
 export async function importFile(
   file: string,
@@ -39,7 +40,8 @@ export async function importFile(
   const kind = await kindOfExport(file);
   const { size } = await stat(file);
   if (kind === 'json') {
-    if (size > mostJsonBytes) throw new Error('More than 64 MiB of JSON: export shorter periods.');
+    if (size > mostJsonBytes)
+      throw new Error('The file is larger than 64 MiB of JSON. Export shorter periods.');
     const answer = await sendPart(sender, { bytes: await readFile(file), type: 'application/json' });
     report({ share: 1, points: answer.points });
     return answer;

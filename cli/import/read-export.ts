@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 
 export type ExportKind = 'zip' | 'xml' | 'json';
 
-/** By the first characters of a file. Throws for anything else. */
+/** Recognises an export by its first characters. Throws for any other file. */
 export async function kindOfExport(file: string): Promise<ExportKind> {
   const handle = await open(file);
   try {
@@ -24,7 +24,7 @@ export async function kindOfExport(file: string): Promise<ExportKind> {
   );
 }
 
-/** The text of `export.xml`, also from within `export.zip`. @param read Called with the bytes of each chunk read. */
+/** Reads the text of `export.xml`, also inside `export.zip`. @param read Called with the size of each chunk in bytes. */
 export async function* exportText(
   file: string,
   kind: 'zip' | 'xml',
@@ -44,7 +44,7 @@ async function* plain(file: string, read: (bytes: number) => void): AsyncGenerat
   }
 }
 
-/** The records alone: beside them lie the same for clinics, routes and pictures. The name is in the phone's language. */
+/** Matches the file of records, whose name is in the phone's language, but not clinical records, routes and pictures. */
 async function* unzipped(file: string, read: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   const out: Uint8Array[] = [];
   const records = { found: false };
@@ -65,5 +65,5 @@ async function* unzipped(file: string, read: (bytes: number) => void): AsyncGene
   }
   unzip.push(new Uint8Array(0), true);
   yield* out.splice(0);
-  if (!records.found) throw new Error('The zip file holds no export.xml.');
+  if (!records.found) throw new Error('The zip file contains no export.xml.');
 }

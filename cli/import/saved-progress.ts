@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { checkout } from '../local/stack-paths.ts';
 import type { ImportAnswer } from './send-part.ts';
 
-/** How far an import came, and what the service said up to there. */
+/** The position of an import in its file, and the sum of the service's answers. */
 export type SavedProgress = { readonly until: number; readonly answer: ImportAnswer };
 
 /**
- * Remembers in `.local/import` how far an import of this file for this person came. The name of what is remembered is a
- * hash: neither file nor person can be read from it, and a file that changed starts anew.
+ * Stores the progress of an import of this file for this person in `.local/import`. Its name is a hash, which reveals
+ * neither file nor person. A changed file is imported from the beginning.
  */
 export function createProgressStore(file: string, destination: readonly string[]) {
   const { size, mtimeMs } = statSync(file);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What the service says about a body of Apple Health data. */
+/** The service's answer to a body of Apple Health data. */
 export type ImportAnswer = {
   readonly points: number;
   readonly new: number;
@@ -12,11 +12,11 @@ export type ImportAnswer = {
 };
 
 export type Sender = {
-  /** Of the edge, or of webhook-ingest itself. */
+  /** The base URL of the edge, or of webhook-ingest itself. */
   readonly url: string;
   readonly key: string;
   readonly userId: string;
-  /** Called before a pause, with what the service said. */
+  /** Called before a pause, with the service's reason. */
   readonly onPause: (reason: string, seconds: number) => void;
 };
 
@@ -24,7 +24,7 @@ type Body = { readonly bytes: Uint8Array; readonly type: string; readonly encodi
 
 const attempts = 8;
 
-/** Sends one body, again after a pause while the service cannot take it. Throws what else it says. */
+/** Sends one body, and retries after a pause while the service is unavailable. Throws any other refusal. */
 export async function sendPart({ url, key, userId, onPause }: Sender, body: Body): Promise<ImportAnswer> {
   const target = new URL('/webhooks/apple', url);
   target.searchParams.set('user_id', userId);

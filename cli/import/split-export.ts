@@ -1,24 +1,24 @@
 import sax from 'sax';
 
-/** Some elements of an `export.xml`, as a document of their own. */
+/** A part of an `export.xml`, as a complete document. */
 export type ExportPart = {
   readonly xml: string;
   readonly elements: number;
-  /** Characters of the file up to the end of its last element: a later run goes on from there. */
+  /** Number of characters up to the end of its last element, where a later run resumes. */
   readonly until: number;
 };
 
-/** So much in one request: over within seconds, and little to send again. */
+/** The size of one request, which takes seconds and is cheap to repeat. */
 const partCharacters = 2 * 1024 * 1024;
-/** Who it is, when it was made, and records that stand beside it anyway. */
+/** Elements that are not imported: the person, the date of the export, and copies of other records. */
 const ignored = new Set(['Me', 'ExportDate', 'Correlation']);
 
 /**
- * Cuts an `export.xml` of any size into documents that the service takes one by one. Elements that end before `from`
- * are passed over. Throws when it is no export of Apple Health.
+ * Splits an `export.xml` of any size into documents for single requests. Skips elements that end before `from`. Throws if
+ * the file is not an export of Apple Health.
  */
 export async function* splitExport(text: AsyncIterable<string>, from = 0): AsyncGenerator<ExportPart> {
-  // No entities but XML's own five; missing in its types.
+  // Accept only XML's five predefined entities. The types lack this option.
   const parser = sax.parser(true, { strictEntities: true } as sax.SAXOptions);
   let window = '';
   let windowStart = 0;
@@ -36,11 +36,12 @@ export async function* splitExport(text: AsyncIterable<string>, from = 0): Async
     [pieces, length] = [[], 0];
   };
   parser.onerror = () => {
-    throw new Error('This is no export of Apple Health, or it is cut off: its XML does not hold together.');
+    throw new Error('The file is not an export of Apple Health, or it is cut off: its XML is malformed.');
   };
   parser.onopentag = ({ name }) => {
     depth += 1;
-    if (depth === 1 && name !== 'HealthData') throw new Error('This XML is no export of Apple Health.');
+    if (depth === 1 && name !== 'HealthData')
+      throw new Error('The XML file is not an export of Apple Health.');
     if (depth === 2) [tag, elementStart] = [name, parser.startTagPosition - 1];
   };
   parser.onclosetag = () => {
@@ -57,7 +58,7 @@ export async function* splitExport(text: AsyncIterable<string>, from = 0): Async
     parser.write(chunk);
     yield* parts.splice(0);
     const keepFrom = depth >= 2 ? elementStart : Math.max(windowStart, parser.position - 1);
-    // What is open may begin in this chunk's last characters.
+    // An open element may begin in the last characters of this chunk.
     const keep = depth >= 2 ? keepFrom : Math.min(keepFrom, lastTag(window, windowStart));
     window = window.slice(keep - windowStart);
     windowStart = keep;
@@ -67,7 +68,7 @@ export async function* splitExport(text: AsyncIterable<string>, from = 0): Async
   yield* parts.splice(0);
 }
 
-/** Where the last tag of a text begins, which may go on in the next. */
+/** Returns the start of the last tag of a text, which may continue in the next one. */
 function lastTag(window: string, windowStart: number): number {
   const at = window.lastIndexOf('<');
   return windowStart + (at === -1 ? window.length : at);

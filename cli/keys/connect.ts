@@ -5,9 +5,9 @@ import pg from 'pg';
 import { z } from 'zod';
 
 const config = z.object({
-  /** Connection URL of the database's owner: services may not write keys. */
+  /** Connection URL of the database's owner, since services may not write keys. */
   POSTGRES_ADMIN_URL: z.url(),
-  /** Key-encryption keys, current first. */
+  /** Key-encryption keys, the current one first. */
   LANGGRAPH_AES_KEY: parsedBy(parseKeyList),
   BRIDGE_INDEX_KEY: parsedBy(parseKey),
 });
@@ -20,7 +20,7 @@ export type KeyTools = {
   readonly keyRing: KeyRing;
 };
 
-/** Connects as the database's owner for the time of `run`. */
+/** Connects as the database's owner while `run` runs. */
 export async function withKeyTools<T>(env: Env, run: (tools: KeyTools) => Promise<T>): Promise<T> {
   const { POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY, BRIDGE_INDEX_KEY } = readConfig(env, config);
   const client = new pg.Client({ connectionString: POSTGRES_ADMIN_URL, application_name: 'bridge-keys' });
@@ -41,7 +41,7 @@ export async function withKeyTools<T>(env: Env, run: (tools: KeyTools) => Promis
   }
 }
 
-/** A variable that `parse` reads; what it throws becomes one of readConfig's problems. */
+/** Parses a variable. An error of `parse` becomes one of readConfig's problems. */
 function parsedBy<T>(parse: (text: string) => T) {
   return z.string().transform((text, context) => {
     try {

@@ -3,8 +3,8 @@ import { hkdfSync } from 'node:crypto';
 import pg from 'pg';
 
 /**
- * The value of `bridge.sql_key`, which `encrypt_phi` and `decrypt_phi` need. It follows from the service key, so it
- * survives a rotation of the key-encryption key and opens nobody's data key.
+ * Derives `bridge.sql_key`, which `encrypt_phi` and `decrypt_phi` need, from the service key. It survives a rotation of
+ * the key-encryption key and cannot unwrap data keys.
  */
 export function deriveSqlKey(serviceKey: DataKey): string {
   const salt = Buffer.alloc(0);
@@ -13,12 +13,12 @@ export function deriveSqlKey(serviceKey: DataKey): string {
 
 export type SqlRun = { readonly adminUrl: string; readonly sqlKey: string; readonly statement: string };
 
-/** Runs one statement in a session that has the key, and notes that in `phi_access_log`. Returns its rows. */
+/** Runs one statement in a session with the key, and records that in `phi_access_log`. Returns its rows. */
 export async function runWithSqlKey({ adminUrl, sqlKey, statement }: SqlRun): Promise<unknown[]> {
   const client = new pg.Client({
     connectionString: adminUrl,
     application_name: 'bridge-keys-sql',
-    // In the startup packet and not as a statement: statements can end up in the server's log.
+    // The key travels in the startup packet, because statements can appear in the server's log.
     options: `-c bridge.sql_key=${sqlKey}`,
   });
   await client.connect();

@@ -3,9 +3,9 @@ import { Logger, runMigrations } from 'graphile-worker';
 import type pg from 'pg';
 
 /**
- * Brings graphile-worker's own schema to the version of the library, and lets webhook-ingest add and run jobs. Its tables
- * have row security on and no policies: without these, a role that is not the owner sees no job, and its runner does
- * nothing without an error. Idempotent; `client` holds the lock of the migration.
+ * Migrates graphile-worker's own schema to the version of the library, and lets webhook-ingest add and run jobs. The
+ * library enables row security without policies, so a role that is not the owner sees no jobs, and its runner does
+ * nothing and reports no error. This adds the policies. It is idempotent. `client` holds the lock of the migration.
  */
 export async function migrateJobs(client: pg.Client, adminUrl: string, log: Log): Promise<void> {
   await runMigrations({ connectionString: adminUrl, logger: logTo(log) });

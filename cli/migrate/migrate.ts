@@ -7,20 +7,20 @@ import { setRolePasswords, type RolePasswords } from './role-passwords.ts';
 
 const directory = fileURLToPath(new URL('../../deploy/migrations', import.meta.url));
 
-/** Any number that no other job takes; two migration jobs wait for each other on it. */
+/** An arbitrary, unused lock id on which concurrent migrations wait for each other. */
 const lockKey = 7_105_114_105;
 
 export type MigrateOptions = {
   /** Connection URL of the database's owner. */
   readonly adminUrl: string;
-  /** By service; a service that is left out keeps its password. */
+  /** Passwords by service. A service without an entry keeps its password. */
   readonly passwords: RolePasswords;
   readonly log: Log;
 };
 
 /**
- * Brings the database to the newest schema, job queue included, sets the services' passwords and makes and drops time
- * partitions. Safe to run at each start and by several processes at once. Returns the names of the migrations that ran.
+ * Migrates the database and the job queue to the newest schema, sets the services' passwords, and creates and drops time
+ * partitions. It is safe at each start and in several processes at once. Returns the names of the applied migrations.
  */
 export async function migrate({ adminUrl, passwords, log }: MigrateOptions): Promise<string[]> {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'bridge-migrate' });
@@ -33,7 +33,7 @@ export async function migrate({ adminUrl, passwords, log }: MigrateOptions): Pro
     await client.query('select delivery.make_partitions(), delivery.drop_expired_partitions()');
     return ran;
   } finally {
-    // Ending the session also gives the lock back.
+    // The end of the session also releases the lock.
     await client.end();
   }
 }

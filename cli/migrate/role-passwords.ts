@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { scramVerifier } from './scram-verifier.ts';
 
-/** Services that have a database role of their own, `bridge_<service>`. */
+/** The services with their own database role, `bridge_<service>`. */
 export const services = ['ingest', 'cognition', 'alerts', 'gateway'] as const;
 export type Service = (typeof services)[number];
 
-/** Printable ASCII, by service. */
+/** Passwords by service, in printable ASCII. */
 export type RolePasswords = Partial<Record<Service, string>>;
 
-/** Roles belong to the cluster, so a job on another database may be changing the same one: that is tried again. */
+/** Sets the passwords, and retries if a migration of another database changes the same role of the cluster. */
 export async function setRolePasswords(client: pg.Client, passwords: RolePasswords): Promise<void> {
   for (const service of services) {
     const password = passwords[service];

@@ -3,8 +3,8 @@ import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 const iterations = 4096;
 
 /**
- * What PostgreSQL stores for a SCRAM-SHA-256 password (RFC 5803). Handing over the verifier keeps the password itself
- * out of the server's logs and statistics. `password` must be printable ASCII: SASLprep is not applied.
+ * Computes the verifier that PostgreSQL stores for a SCRAM-SHA-256 password (RFC 5803). Sending the verifier keeps the
+ * password out of the server's logs and statistics. `password` must be printable ASCII, since SASLprep is not applied.
  */
 export function scramVerifier(password: string, salt: Buffer): string {
   if (!/^[\x20-\x7e]+$/.test(password)) throw new Error('A database password must be printable ASCII.');

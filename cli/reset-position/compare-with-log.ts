@@ -2,12 +2,12 @@ import type { PartitionLog } from './partition-log.ts';
 import type { StoredPosition } from './stored-positions.ts';
 
 export type Comparison = {
-  /** The consumer goes on from this position; otherwise it stops and says why. */
+  /** Whether the consumer continues from this position. Otherwise it stops and logs the reason. */
   readonly fits: boolean;
   readonly finding: string;
 };
 
-/** What the consumer will say of its position when it starts; see `openLane` and `admit` in libs/kafka. Pure. */
+/** Predicts the consumer's verdict on its position at the next start; see `openLane` and `admit` in libs/kafka. */
 export function compareWithLog(position: StoredPosition, log: PartitionLog | undefined): Comparison {
   const { nextOffset, clusterId, lastOffset, lastTime } = position;
   const no = (finding: string): Comparison => ({ fits: false, finding });

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tailTopics, type KafkaConnection } from '@bridge/kafka';
 import type { StoredPosition } from './stored-positions.ts';
 
-/** What Kafka has now of the partition that a position is about. */
+/** Kafka's current log of the partition of a position. */
 export type PartitionLog = {
   readonly clusterId: string;
-  /** The oldest kept offset, and the one that the next message gets. */
+  /** The oldest offset in the log, and that of the next message. */
   readonly low: number;
   readonly high: number;
-  /** When the message at the position's `lastOffset` was appended, in milliseconds since 1970; undefined if it is not kept. */
+  /** When the message at the position's `lastOffset` was appended, in milliseconds since 1970, if the log still holds it. */
   readonly lastTime: number | undefined;
 };
 
@@ -17,7 +17,7 @@ const nameOf = ({ topic, partition }: Place) => `${topic}/${partition}`;
 
 const readTimeoutMs = 10_000;
 
-/** The logs of these positions, by `<topic>/<partition>`; those of topics or partitions that do not exist are left out. */
+/** Reads the logs of these positions, by `<topic>/<partition>`, without topics or partitions that do not exist. */
 export async function readLogs(
   connection: KafkaConnection,
   positions: readonly StoredPosition[],
@@ -40,7 +40,7 @@ export async function readLogs(
   return new Map([...logs].map(([name, log]) => [name, { ...log, lastTime: times.get(name) }]));
 }
 
-/** When the last message that each position read was appended. One of another log has another time. */
+/** Reads when the last message of each position was appended. In another log the time differs. */
 async function readTimes(
   connection: KafkaConnection,
   positions: readonly StoredPosition[],
@@ -66,7 +66,7 @@ async function readTimes(
     },
   });
   try {
-    // A message that does not come, such as one that compaction took, only leaves its position unchecked.
+    // If a message is missing, for example after compaction, its position stays unchecked.
     await Promise.race([all.promise, sleep(readTimeoutMs, undefined, { ref: false })]);
     return times;
   } finally {

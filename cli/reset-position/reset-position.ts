@@ -11,7 +11,7 @@ export type Target = 'earliest' | 'latest' | number;
 
 export type ResetRequest = Pick<StoredPosition, 'consumer' | 'topic' | 'partition'> & { readonly to: Target };
 
-/** One line for each stored position: where it stands, what the log holds, and whether they fit. */
+/** Describes each stored position in one line: the position, the log's offsets, and whether they fit. */
 export async function describePositions({ query, connection }: Servers): Promise<string[]> {
   const positions = await loadPositions(query);
   const logs = await readLogs(connection, positions);
@@ -28,13 +28,13 @@ export async function describePositions({ query, connection }: Servers): Promise
 }
 
 export type Reset = {
-  /** What it means, for a person to read before it is done. */
+  /** Describes the effect, for the operator to read before the reset. */
   readonly meaning: readonly string[];
-  /** @throws Error when the consumer runs, or the position moved since it was looked at. */
+  /** @throws Error when the consumer runs, or the position has moved since the plan. */
   readonly apply: () => Promise<void>;
 };
 
-/** @throws Error when there is no such position, or the target lies outside of what the log holds. */
+/** @throws Error when there is no such position, or the target is not in the log. */
 export async function planReset({ query, connection }: Servers, wanted: ResetRequest): Promise<Reset> {
   const { consumer, topic, partition } = wanted;
   const position = (await loadPositions(query)).find(
@@ -53,7 +53,7 @@ export async function planReset({ query, connection }: Servers, wanted: ResetReq
     async apply() {
       await refuseWhileRunning(connection, consumer);
       const done = await rewritePosition(query, position, { offset, clusterId: log.clusterId });
-      if (!done) throw new Error('The position moved meanwhile; nothing was changed.');
+      if (!done) throw new Error('The position has moved meanwhile. Nothing was changed.');
     },
   };
 }
@@ -73,13 +73,13 @@ function meaningOf(position: StoredPosition, log: PartitionLog, offset: number):
     `${placeOf(position)}: ${position.nextOffset} → ${offset}; the log holds ${log.low} to ${log.high}`,
     `The stored position ${fits ? finding : `does not fit: ${finding}`}.`,
     ...(again > 0
-      ? [`${again} messages are read${fits ? ' again' : ''}; what was decided on is dropped as a duplicate.`]
+      ? [`${again} messages will be read${fits ? ' again' : ''}. Decided events are dropped as duplicates.`]
       : []),
-    ...(skipped > 0 ? [`${skipped} messages are skipped; those that were not decided on are lost.`] : []),
+    ...(skipped > 0 ? [`${skipped} messages will be skipped. Undecided events among them are lost.`] : []),
   ];
 }
 
-/** A running consumer holds its position in memory and would go on from there. */
+/** Refuses a running consumer, which keeps its position in memory and would overwrite the reset. */
 async function refuseWhileRunning(connection: KafkaConnection, consumer: string): Promise<void> {
   const admin = await connection.admin();
   const { groups } = await admin.describeGroups([consumer]);

@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 
-/** Where a consumer stands in one partition, as its service stored it. Times in milliseconds since 1970. */
+/** A consumer's stored position in one partition. Times are in milliseconds since 1970. */
 export type StoredPosition = {
   /** The service's schema. */
   readonly schema: string;
@@ -9,12 +9,12 @@ export type StoredPosition = {
   readonly partition: number;
   readonly nextOffset: number;
   readonly clusterId: string;
-  /** The last message that was read: its offset and when the broker took it. */
+  /** The offset of the last message that was read, and its broker time. */
   readonly lastOffset: number | null;
   readonly lastTime: number | null;
 };
 
-/** Schemas of the services that consume. */
+/** The schemas of the consuming services. */
 const schemas = ['cognition', 'alerts'];
 
 export async function loadPositions(query: Query): Promise<StoredPosition[]> {
@@ -27,8 +27,8 @@ export async function loadPositions(query: Query): Promise<StoredPosition[]> {
 }
 
 /**
- * Moves a position that is still as it was loaded, to an offset of the log of `clusterId`. What was known of the last message
- * read is cleared, since it may belong to another log. Returns false when the position moved meanwhile.
+ * Moves a position, if it is unchanged since it was loaded, to an offset of the log of `clusterId`. Clears the record of the
+ * last message, which may belong to another log. Returns false if the position has moved meanwhile.
  */
 export async function rewritePosition(
   query: Query,

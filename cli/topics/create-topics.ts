@@ -4,7 +4,7 @@ import { connectKafka, ensureTopics } from '@bridge/kafka';
 import { Registry } from 'prom-client';
 
 export type CreateTopicsOptions = {
-  /** `host:port`, several separated by commas. */
+  /** Brokers as `host:port`, separated by commas. */
   readonly bootstrapServers: string;
   readonly log: Log;
   /** Default: the whole map, with the dead-letter topics. */
@@ -12,8 +12,8 @@ export type CreateTopicsOptions = {
 };
 
 /**
- * Creates what the map of topics names and warns of existing topics that differ from it. Partition counts, retention and sizes
- * of existing topics belong to the operator: nothing is changed. Returns the names of the topics it created.
+ * Creates the missing topics of the map and warns of existing topics that differ from it. The operator owns the partition
+ * counts, retention and sizes of existing topics, so it changes none. Returns the names of the created topics.
  */
 export async function createTopics({
   bootstrapServers,
