@@ -16,7 +16,7 @@ export type Database = AsyncDisposable & {
   readonly query: <Row>(text: string, params?: readonly unknown[]) => Promise<Row[]>;
   /** A person's rows in `cognitive_mode_transitions`, in order. */
   readonly transitionsOf: (userId: string) => Promise<Transition[]>;
-  /** How many rows `biometric_events` has of a person. */
+  /** Counts a person's rows in `biometric_events`. */
   readonly eventCountOf: (userId: string) => Promise<number>;
 };
 

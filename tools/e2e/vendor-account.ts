@@ -11,7 +11,7 @@ type Document = Readonly<Record<string, unknown>>;
 export type VendorAccount = {
   readonly vendor: Vendor;
   readonly id: string;
-  /** Creates or replaces a document by its id; the vendor tells of it unless `notify` is false. */
+  /** Creates or replaces a document by its id. The vendor sends a notice of it unless `notify` is false. */
   readonly put: (collection: string, document: Document, more?: { notify: boolean }) => Promise<void>;
   readonly remove: (collection: string, id: string) => Promise<void>;
 };
@@ -66,7 +66,7 @@ export async function connectionOf(userId: string): Promise<Connection> {
   return connection;
 }
 
-/** What `GET /connections` shows of a person's documents that cannot be true. */
+/** Returns a person's quarantined documents, as `GET /connections` shows them. */
 export async function quarantinedOf(userId: string): Promise<ConnectionList['quarantined']> {
   return (await connectionListOf(userId)).quarantined;
 }
@@ -74,7 +74,7 @@ export async function quarantinedOf(userId: string): Promise<ConnectionList['qua
 async function connectionListOf(userId: string): Promise<ConnectionList> {
   const response = await getFromEdge(`/connections?user_id=${userId}`);
   if (response.status !== 200) throw new Error(`GET /connections answered ${response.status}`);
-  // As it is documented, and nothing else.
+  // The documented schema accepts nothing else.
   return connectionListSchema.parse(await response.json());
 }
 

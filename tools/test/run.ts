@@ -37,7 +37,7 @@ const env: NodeJS.ProcessEnv = {
 const options = { cwd: checkout, env, signal: stopping.signal };
 const node = [process.execPath, '--conditions=@bridge/source'];
 
-/** What needs no server. The boundary rule of Nx passes everything over without a graph, so that comes first. */
+/** Steps that need no server. Without a graph the boundary rule of Nx checks nothing, so the graph comes first. */
 const source: readonly Step[] = [
   commandStep('format', ['prettier', '--check', '.'], options),
   commandStep('types', ['tsc', '-b'], options),
@@ -69,7 +69,7 @@ const startIt: Step = {
   },
 };
 
-/** What needs servers; the journeys come last and alone, since they also judge times. */
+/** Steps that need servers. The journeys run last and alone, since they also measure times. */
 function withServers(running: Stack): { readonly beside: readonly Step[]; readonly alone: readonly Step[] } {
   const served = { ...options, env: { ...env, ...testEnvironment(running) } };
   return {
@@ -95,7 +95,7 @@ const stopIt: Step = {
   },
 };
 
-/** What the services said is gone with the stack, and after a failure it is what one wants to read. */
+/** Keeps the services' logs after a failure, since the stack is removed. */
 function keepLogs({ paths }: Stack): void {
   const kept = join(checkout, '.local', 'failed-test-logs');
   rmSync(kept, { recursive: true, force: true });

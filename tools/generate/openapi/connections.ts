@@ -28,7 +28,7 @@ const connectionSchema = z
   })
   .meta({ id: 'Connection' });
 
-/** What `GET /connections` answers. */
+/** The answer of `GET /connections`. */
 export const connectionListSchema = z
   .strictObject({
     connections: z.array(connectionSchema),

@@ -1,4 +1,4 @@
-/** What a phone sends after half a year: the watch's pulse in windows, and what phone and watch count. */
+/** The series that a phone sends after half a year: the watch's pulse in windows, and the counts of phone and watch. */
 const series = [
   { name: 'heart_rate', units: 'count/min', every: 60, window: true },
   { name: 'step_count', units: 'count', every: 120 },

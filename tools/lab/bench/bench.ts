@@ -1,14 +1,14 @@
 import type { Stack } from '../../local/start-stack.ts';
 import type { ServerClients } from './server-clients.ts';
 
-/** What one group of figures works with. */
+/** The environment of one group of figures. */
 export type BenchContext = {
   readonly stack: Stack;
   /** Our own connections to the stack's servers, as the database's owner. */
   readonly clients: ServerClients;
   /** Small sizes and one run each: shows that everything works, its figures mean little. */
   readonly quick: boolean;
-  /** Where services under load write their CPU profiles; undefined: they don't. */
+  /** The directory for CPU profiles of services under load, if profiles are requested. */
   readonly profiles: string | undefined;
   readonly print: (line: string) => void;
 };

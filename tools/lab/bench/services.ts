@@ -6,7 +6,7 @@ import { startService } from './service-process.ts';
 /** Most memory at rest, in MB. */
 const apps = { 'webhook-ingest': 200, cognition: 300, alerts: 200, 'stream-gateway': 200 } as const;
 
-/** How long each service takes to be ready, and what it keeps in memory when nothing happens. */
+/** Measures the start time of each service, and its memory at rest. */
 export const measureServices: Bench = async (context) => {
   const figures: Figure[] = [];
   for (const [app, megabytes] of Object.entries(apps)) {

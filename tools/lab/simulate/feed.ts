@@ -10,7 +10,7 @@ export type FeedOptions = {
   readonly edgeUrl: string;
   /** A key with the scopes `ingest` and `connections`. */
   readonly apiKey: string;
-  /** Where the vendor simulator listens. Without one, rings and straps send the guides' flat bodies. */
+  /** URL of the vendor simulator. Without it, rings and straps send the guides' flat bodies. */
   readonly vendorSimUrl?: string | undefined;
   readonly seed: number;
   /** Real minutes that a simulated day takes; 24 unless given. */
@@ -71,7 +71,7 @@ async function connectPeople(
   return connected;
 }
 
-/** Whether it worked; a failure is reported unless the feed ends. */
+/** Returns whether the work succeeded. Reports a failure unless the feed ends. */
 async function attempt({ report, signal }: FeedOptions, run: () => Promise<void>): Promise<boolean> {
   try {
     await run();

@@ -3,7 +3,7 @@ import { healthyProfiles } from './life/profile.ts';
 import { simulatePerson } from './simulate-person.ts';
 import { toBiometricEvent } from './wire/to-biometric-event.ts';
 
-/** What one event changed: undefined or null when the mode stayed as it was. */
+/** The switch that one event caused. It is undefined or null if the mode stayed the same. */
 type Switch = { readonly from: string | null; readonly to: string } | null | undefined;
 
 /** Decides the events of one person, one after the other. Called once per person, so that it can hold their state. */

@@ -9,14 +9,14 @@ import type { SimulatedEvent } from './devices/simulated-event.ts';
 export type DemoPerson = {
   readonly userId: string;
   readonly profile: Profile;
-  /** What happens to them on every simulated day, at an hour of UTC. */
+  /** Episodes on every simulated day, at an hour of UTC. */
   readonly daily?: readonly { readonly kind: EpisodeKind; readonly hour: number }[];
   /** The simulated days, counted from the start, on which they are ill: the first and how many. */
   readonly ill?: readonly [first: number, days: number];
 };
 
 const { ring, watch, ringAndWatch, athlete, diarist } = healthyProfiles;
-// A watch tells the pulse every three minutes; at a day in 24 minutes that is every three seconds.
+// A watch reports the pulse every three minutes, which is every three seconds when a day takes 24 minutes.
 const live = { pulseEveryMinutes: 3, journeysPerYear: 0 };
 
 export const people: readonly DemoPerson[] = [
@@ -51,12 +51,12 @@ export type Span = {
   readonly seed: number;
   /** The day, counted from 1970, on which the play began. */
   readonly firstDay: number;
-  /** Of arrival, in simulated milliseconds since 1970. */
+  /** Range of arrival times, in simulated milliseconds since 1970. */
   readonly from: number;
   readonly until: number;
 };
 
-/** What reaches the bridge in a span of simulated time. Spans that touch have every event once. */
+/** Returns the events that reach the bridge in a span of simulated time. Adjacent spans share no event. */
 export function demoEvents(person: DemoPerson, { seed, firstDay, from, until }: Span): SimulatedEvent[] {
   const { userId, profile, ill, daily = [] } = person;
   // A day east or west of UTC begins up to 14 hours apart; a gap holds back for up to 14 hours.

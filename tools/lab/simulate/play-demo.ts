@@ -6,7 +6,7 @@ import type { SimulatedEvent, SimulatedReading } from './devices/simulated-event
 /** An event whose times are those of the play. */
 export type ScheduledEvent = {
   readonly event: SimulatedEvent;
-  /** When to send it, in real milliseconds since 1970. */
+  /** Time to send the event, in real milliseconds since 1970. */
   readonly due: number;
 };
 
@@ -23,7 +23,7 @@ const firstHour = 6;
 const frequent = new Set(['heart_rate', 'hrv', 'steps']);
 
 /**
- * The two weeks before today, as a first pull brings them: true dates, all due at once. Without the pulse of every
+ * Returns the events of the two weeks before today, like a first pull: with true dates, and all due at once. Without the pulse of every
  * minute. The ids are those of the dates, so that the next start sends duplicates, not contradictions.
  */
 export function pastEvents({ seed, startedAt }: Pick<Play, 'seed' | 'startedAt'>): ScheduledEvent[] {

@@ -6,7 +6,7 @@ import { demoAccounts, type DemoAccount } from './accounts.ts';
 import type { SimulatedEvent } from './devices/simulated-event.ts';
 import { toFlatBody, type FlatBody } from './wire/to-flat-body.ts';
 
-/** What is sent because of one event. */
+/** The request that one event causes. */
 export type Shipment =
   /** Documents at a vendor, who then gives notice of them. */
   | { readonly to: 'vendor'; readonly account: DemoAccount; readonly documents: readonly CollectedDocument[] }

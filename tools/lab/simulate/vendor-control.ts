@@ -5,7 +5,7 @@ type VendorShipment = Extract<Shipment, { to: 'vendor' }>;
 
 const perRequest = 500;
 
-/** What the demo does at the vendor simulator. Every call throws an Error with the status when it is refused. */
+/** Controls the vendor simulator. A refused call throws an error with the status. */
 export function createVendorControl(url: string, signal: AbortSignal) {
   async function post(path: string, body: unknown): Promise<void> {
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
@@ -20,7 +20,7 @@ export function createVendorControl(url: string, signal: AbortSignal) {
   return {
     addAccount: ({ vendor, id, userId }: DemoAccount) =>
       post('accounts', { vendor, id, email: `${userId}@example.org` }),
-    /** `notify`: whether the vendor tells of them. */
+    /** `notify`: whether the vendor sends notices of them. */
     async put(shipments: readonly VendorShipment[], notify: boolean): Promise<void> {
       const changes = shipments.flatMap(({ account: { vendor, id }, documents }) =>
         documents.map((one) => ({ vendor, account: id, ...one, notify })),

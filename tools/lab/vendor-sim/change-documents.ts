@@ -10,7 +10,7 @@ export type Change = {
   /** The name in the vendor's address: `daily_sleep`, `vO2_max`; `sleep`, `recovery`, `workout` or `cycle` of WHOOP. */
   readonly collection: string;
   readonly document: Document;
-  /** Whether the vendor tells of it; what it never tells of is not told in any case. */
+  /** Whether the vendor sends a notice. Some collections never have notices. */
   readonly notify: boolean;
 };
 
@@ -25,7 +25,7 @@ type Surroundings = {
 
 export type DocumentChanges = ReturnType<typeof createDocumentChanges>;
 
-/** What happens to documents at one vendor, and the notices of it. */
+/** Changes the documents of one vendor, and sends the notices. */
 export function createDocumentChanges({ state, send, later }: Surroundings) {
   const { vendor, seed, now, accounts, documentStore, faults } = state;
   let nr = 0;
@@ -67,7 +67,7 @@ export function createDocumentChanges({ state, send, later }: Surroundings) {
       );
     },
 
-    /** Whether there was one. WHOOP's recoveries go with their sleep. */
+    /** Returns whether the document existed. WHOOP's recoveries are removed with their sleep. */
     remove({ account, collection, id, notify }: Removal): boolean {
       const document = documentStore.find(account, collection, id, Infinity);
       if (!document) return false;
@@ -82,7 +82,7 @@ export function createDocumentChanges({ state, send, later }: Surroundings) {
       return true;
     },
 
-    /** A notice of something that need not exist. */
+    /** Sends a notice of an object that need not exist. */
     notify(account: string, about: Pick<Notice, 'dataType' | 'objectId' | 'event'>): void {
       nr += 1;
       send({ vendor, account, ...about, at: now(), nr });

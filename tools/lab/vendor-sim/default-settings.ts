@@ -2,7 +2,7 @@ import type { VendorSettings } from './vendor-state.ts';
 import type { Vendor } from './vendor.ts';
 
 const oneDayS = 86_400;
-/** As the vendors have them, as far as is known. */
+/** The vendors' own settings, as far as they are known. */
 export const defaultSettings: Readonly<Record<Vendor, VendorSettings>> = {
   oura: {
     clientId: 'oura-client',

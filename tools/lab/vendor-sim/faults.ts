@@ -20,7 +20,7 @@ const faultsSchema = z.strictObject({
   limitedSeconds: z.number().int().min(0).default(0),
   /** Accounts whose membership lapsed: 403. */
   lapsed: z.array(z.string()).default([]),
-  /** So many of the next refreshes rotate the tokens, and then nobody hears the answer. */
+  /** The number of refreshes that rotate the tokens and lose their answer. */
   lostTokenAnswers: z.number().int().min(0).default(0),
   /** A recovery is 404 for so long after its notice. */
   recoveryLagMs: ms.default(0),
@@ -48,7 +48,7 @@ export type FaultSettings = z.input<typeof faultsSchema>;
 
 export type FaultBox = ReturnType<typeof createFaultBox>;
 
-/** What goes wrong at one vendor at the moment. `set` changes what it names and leaves the rest. */
+/** The current faults of one vendor. `set` changes the named faults and keeps the others. */
 export function createFaultBox(settings: FaultSettings = {}) {
   let current = faultsSchema.parse(settings);
   return {

@@ -1,11 +1,11 @@
 import type { Clock } from './vendor.ts';
 
-/** So many requests in a window, which begins with the first of them. */
+/** A number of requests in a window, which begins with the first request. */
 export type Quota = { readonly limit: number; readonly windowS: number };
 
 type Window = Quota & { used: number; endsAt: number };
 
-/** What is left, as headers tell it. `resetS` is of the window that runs out first. */
+/** The remaining budget, as headers report it. `resetS` belongs to the scarcest window. */
 export type Budget = {
   readonly granted: boolean;
   readonly limit: number;

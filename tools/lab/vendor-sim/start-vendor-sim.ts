@@ -27,7 +27,7 @@ export type VendorSimOptions = {
   readonly now?: Clock;
   readonly oura?: Partial<VendorSettings>;
   readonly whoop?: Partial<VendorSettings>;
-  /** How long an Oura subscription lives. Default 90 days; the vendor does not say. */
+  /** Lifetime of an Oura subscription. Default 90 days, since the vendor does not document it. */
   readonly subscriptionLifetimeS?: number;
   /** Keeps accounts, consents and subscriptions across restarts. */
   readonly stateFile?: string | undefined;

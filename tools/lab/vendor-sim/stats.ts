@@ -2,7 +2,7 @@ import type { Answer } from './http/answer.ts';
 
 type Counts = Record<string, number>;
 
-/** What one vendor was asked and what became of its notices. */
+/** Counts of the requests to one vendor and of its notices. */
 export type VendorStats = {
   /** By route template, by status (`0`: no answer), by account. */
   readonly requests: Record<string, { count: number; readonly statuses: Counts; readonly accounts: Counts }>;
@@ -32,7 +32,7 @@ export function createStats() {
   const fetches = new Map<string, number>();
   return {
     get: (): VendorStats => stats,
-    /** How often each single document was asked for, by `<collection>/<id>`. */
+    /** Counts the requests for each document, by `<collection>/<id>`. */
     fetches: (): Counts => Object.fromEntries(fetches),
     reset(): void {
       const { waiting } = stats.notices;

@@ -2,7 +2,7 @@ import type { Bench } from '../bench.ts';
 import { addCrowd, removeCrowd, restoreAmongCrowd, type Crowd } from './crowd.ts';
 import { prepareScenario, type Run } from './scenario.ts';
 
-/** What the same 1,000 persons cost when the tables know a million others: the rate beside that in empty tables. */
+/** Measures the rate for 1,000 persons when the tables hold a million others, beside the rate in empty tables. */
 export const measureAmongMany: Bench = async (context) => {
   const { quick, clients, print } = context;
   const { query } = clients.postgres;

@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 
-/** Whom the tables know besides the persons of a load. */
+/** The other persons in the tables, besides those of a load. */
 export type Crowd = { readonly persons: number; readonly eventKeys: number };
 
 const keysAtOnce = 1_000_000;
@@ -9,15 +9,15 @@ const personsAtOnce = 100_000;
 const daysAgo = 1;
 
 /**
- * Fills the tables as if a crowd had been decided on for long: persons with their keys and states of the average size, and event
- * keys spread evenly over all that there can be. What must be random is spread instead of drawn: in order, a million rows take
- * seconds.
+ * Fills the tables as if many persons had been decided for a long time: persons with keys and states of the average size,
+ * and event keys spread evenly over their range. Values that are normally random are spread in order, because a million
+ * ordered rows take seconds.
  */
 export async function addCrowd(query: Query, { persons, eventKeys }: Crowd, print: (line: string) => void) {
   const started = performance.now();
   await inParts(persons, personsAtOnce, (from, to) => addPersons(query, { from, to, of: persons }));
   await inParts(eventKeys, keysAtOnce, (from, to) => addKeys(query, { from, to, of: eventKeys }));
-  // Now, so that the server does not begin by itself while something is measured.
+  // Vacuum now, so that the server does not start it during a measurement.
   for (const table of ['neuros_checkpoints', 'keys.subjects', 'keys.subject_keys', 'cognition.event_keys'])
     await query(`vacuum (freeze, analyze) ${table}`);
   const seconds = Math.round((performance.now() - started) / 1_000);
@@ -30,9 +30,9 @@ async function inParts(count: number, size: number, add: (from: number, to: numb
   for (let from = 0; from < count; from += size) await add(from, Math.min(from + size, count));
 }
 
-/** Four bytes in which `nr` stands where it stands among all: every value is as likely. */
+/** Maps `nr` of all to four bytes, so that every value is equally likely. */
 const spread = `substring(int8send((nr << 32) / $3::int8) from 5)`;
-/** Sealed bytes say nothing; their number is what counts. */
+/** Stands for sealed bytes, of which only the number matters. */
 const filler = (bytes: number | string) => `decode(repeat('c5', ${bytes}), 'hex')`;
 const id = `(${spread} || int8send(nr) || '\\x00000000'::bytea)`;
 
@@ -62,7 +62,7 @@ async function addKeys(query: Query, { from, to, of }: Part): Promise<void> {
   );
 }
 
-/** As `restoreTables`, but the crowd stays. */
+/** Restores the tables like `restoreTables`, and keeps the crowd. */
 export async function restoreAmongCrowd(query: Query): Promise<void> {
   await query(
     'truncate biometric_events, cognitive_mode_transitions, cognition.outbox, cognition.objects, cognition.ticks',
@@ -75,7 +75,7 @@ export async function restoreAmongCrowd(query: Query): Promise<void> {
   await query('checkpoint');
 }
 
-/** Nobody of the crowd is left. */
+/** Removes the crowd. */
 export async function removeCrowd(query: Query): Promise<void> {
   await query('truncate neuros_checkpoints, cognition.event_keys');
   await query(

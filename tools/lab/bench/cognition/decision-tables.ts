@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 
-/** Nobody was ever decided on. */
+/** Removes all decisions. */
 export async function truncateDecisions(query: Query): Promise<void> {
   await query(
     `truncate biometric_events, cognitive_mode_transitions, neuros_checkpoints, cognition.event_keys,
@@ -8,7 +8,7 @@ export async function truncateDecisions(query: Query): Promise<void> {
   );
 }
 
-/** What the nights left: the state every run begins with. */
+/** Saves the states after the nights, with which every run begins. */
 export async function saveStates(query: Query): Promise<void> {
   await query('create schema if not exists bench');
   await query('drop table if exists bench.states');
@@ -16,8 +16,8 @@ export async function saveStates(query: Query): Promise<void> {
 }
 
 /**
- * Every run begins with the same states, without keys and rows of the run before, vacuumed and checkpointed: one run
- * must not pay for another.
+ * Restores the saved states and removes keys and rows of the run before, then vacuums and checkpoints, so that one run
+ * does not pay for another.
  */
 export async function restoreTables(query: Query): Promise<void> {
   await query(
@@ -29,7 +29,7 @@ export async function restoreTables(query: Query): Promise<void> {
   await query('checkpoint');
 }
 
-/** What one run of the worker wrote, for a floor that writes as much. */
+/** The volume that one run of the worker wrote, which the floor writes too. */
 export type WriteVolume = {
   readonly events: number;
   readonly transitions: number;

@@ -15,7 +15,7 @@ export type EventInput = {
   readonly source: BiometricEvent['source'];
   readonly eventType: string;
   readonly readings: readonly Reading[];
-  /** When it was measured and received, in milliseconds since 1970. */
+  /** Time of measurement and receipt, in milliseconds since 1970. */
   readonly at: number;
 };
 

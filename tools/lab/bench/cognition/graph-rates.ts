@@ -10,8 +10,8 @@ const runFile = promisify(execFile);
 type GraphRate = { readonly name: string; readonly perSecond: number };
 
 /**
- * What a run of the graph costs without consumer, keys and tables: once per batch as the worker does it, and once per event
- * with a checkpointer beside it, as LangGraph's examples do.
+ * Measures the graph alone, without consumer, keys and tables: once per batch, as the worker runs it, and once per event
+ * with a checkpointer, as in LangGraph's examples.
  */
 export const measureGraph: Bench = async ({ stack, clients, quick, print }) => {
   const script = join(checkout, 'apps/cognition/test/graph-rates.ts');

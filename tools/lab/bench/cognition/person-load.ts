@@ -6,11 +6,11 @@ import { eventMessage, recoveryReadings, type EventInput } from './event-load.ts
 
 const dayMs = 86_400_000;
 
-/** So long from one event of a person to the next, so that minimum stays end in between, as they do in life. */
+/** The time between two events of a person, long enough that minimum stays end in between. */
 const betweenEventsMs = 300_000;
 const recoveryShare = 0.4;
 /**
- * Of the recovery readings so many show acute strain, and the person's next ones end it: about 1.6 % of all events
+ * The share of recovery readings that show acute strain, which the person's next ones end. About 1.6 % of all events
  * switch the mode. Design: healthy persons stay below 2 %.
  */
 const strainedShare = 0.02;

@@ -14,7 +14,7 @@ import { waitUntilDrained, measureDrain, type DrainResult } from './watch-drain.
 
 /** A load that lies on the topic, and how worker and floor are run over it again and again. */
 export type Scenario = {
-  /** `restore` brings the tables to where every run begins. */
+  /** `restore` resets the tables to the beginning of a run. */
   readonly runWorker: (restore?: (query: Query) => Promise<void>) => Promise<Run>;
   /** Writes what the worker's last run wrote. */
   readonly runFloor: () => Promise<Run>;
@@ -22,7 +22,7 @@ export type Scenario = {
 
 export type Run = DrainResult & { readonly residentMb: number };
 
-/** Where the events lie: counting begins at `warm`. */
+/** The offsets of the events. Counting begins at `warm`. */
 export type TopicFill = { readonly from: Mark; readonly warm: Mark; readonly to: Mark };
 
 /** Caches are filled and code is compiled before counting begins. */

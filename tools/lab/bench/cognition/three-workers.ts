@@ -47,7 +47,7 @@ export const measureThreeWorkers: Bench = async (context) => {
   ];
 };
 
-/** So many events that all three have joined and are warm before counting begins. */
+/** Enough events for all three workers to join and warm up before counting begins. */
 const warmUp = 40_000;
 
 async function fill(

@@ -5,7 +5,7 @@ import type { Query } from '@bridge/postgres';
 /** One offset per partition of the events' topic. */
 export type Mark = ReadonlyMap<number, number>;
 
-/** Where the topic ends now. */
+/** Returns the current end of the topic. */
 export async function endOfTopic(kafka: KafkaConnection): Promise<Mark> {
   const admin = await kafka.admin();
   const offsets = await admin.fetchTopicOffsets(topics.events.name);
@@ -28,6 +28,6 @@ export async function rewind(
 
 export const total = (mark: Mark): number => [...mark.values()].reduce((sum, offset) => sum + offset, 0);
 
-/** Whether every partition has come at least so far. */
+/** Returns whether every partition has reached the wanted offset. */
 export const hasReached = (at: Mark, wanted: Mark): boolean =>
   [...wanted].every(([partition, offset]) => (at.get(partition) ?? 0) >= offset);

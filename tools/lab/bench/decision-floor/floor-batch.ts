@@ -36,7 +36,7 @@ export type FloorDeps = {
   readonly relay: Relay;
   readonly bytes: PreparedBytes;
   readonly plan: FloorPlan;
-  /** As the rows stand; moved on here. */
+  /** Versions of the stored rows, which the handler advances. */
   readonly versions: Map<string, { version: number; seq: number }>;
 };
 
@@ -50,7 +50,7 @@ export type FloorRows = {
 
 /** A frame's header goes, version, iv and tag of the sealed payload come. */
 const sealedFromFramed = -5 + 29;
-/** What the worker sends for a switch: the transition, and the alert signal that it fires or resolves. */
+/** The messages that the worker sends for a switch: the transition, and the alert signal that it fires or resolves. */
 const announcements = [
   { topic: topics.transitions.name, bytes: 620 },
   { topic: topics.alerts.name, bytes: 830 },

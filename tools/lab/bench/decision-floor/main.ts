@@ -8,8 +8,8 @@ import { createFloorHandler } from './floor-batch.ts';
 import { floorConsumer, type FloorPlan } from './plan.ts';
 import { createPreparedBytes } from './prepared-bytes.ts';
 
-// How fast a worker could be that only moves bytes from the topic into the tables. `node main.ts <plan.json>`, with
-// the environment of the worker. Ends on SIGTERM.
+// Measures the speed of a worker that only moves bytes from the topic into the tables: `node main.ts <plan.json>`, with the
+// environment of the worker. Ends on SIGTERM.
 const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as FloorPlan;
 const schema = 'cognition';
 const surroundings = { log: silentLog, metrics: new Registry() };

@@ -1,4 +1,4 @@
-/** What the floor must write so that it writes what the worker wrote. A file: the floor is a process of its own. */
+/** The volume that the floor writes, which is that of the worker. It is a file, because the floor is a separate process. */
 export type FloorPlan = {
   /** Subject id by user id; the floor knows persons without a vault. */
   readonly subjects: Readonly<Record<string, string>>;

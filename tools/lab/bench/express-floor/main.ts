@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import express from 'express';
 
-// What every webhook receiver on Express costs: `node main.ts <port>` reads the raw body, makes an HMAC of it,
-// parses it as JSON and answers 202. Nothing is checked, kept or sent on. Ends on SIGTERM.
+// The minimal webhook receiver on Express: `node main.ts <port>` reads the raw body, computes its HMAC, parses it as JSON
+// and answers 202. It checks, stores and forwards nothing. Ends on SIGTERM.
 const app = express();
 app.post('/webhooks/oura', express.raw({ type: () => true, limit: '1mb' }), (req, res) => {
   const raw = req.body as Buffer;

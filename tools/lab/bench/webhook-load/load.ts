@@ -1,4 +1,4 @@
-/** What the load generator, a process of its own, is asked for. */
+/** The load that the generator, a separate process, sends. */
 export type Load = {
   readonly port: number;
   readonly deliveries: Deliveries;
@@ -7,7 +7,7 @@ export type Load = {
   readonly rhythm: Rhythm;
 };
 
-/** What is sent; every one is new. `prefix` begins all ids of it. */
+/** The kind of requests. Every request is new, and all ids begin with `prefix`. */
 export type Deliveries =
   | { readonly kind: 'flat'; readonly prefix: string; readonly authorization: string }
   /** Notices signed as Oura signs, in turn of `<userPrefix>0` to `<userPrefix><users - 1>`. */
@@ -19,10 +19,10 @@ export type Deliveries =
       readonly users: number;
     };
 
-/** As fast as answers come, or at an even pace whatever the answers. */
+/** As fast as the answers arrive, or at an even pace regardless of them. */
 export type Rhythm = { readonly requests: number } | { readonly perSecond: number; readonly seconds: number };
 
-/** What came of it. Times in milliseconds; at an even pace from when the request was due. */
+/** The result. Times are in milliseconds, and at an even pace from the time at which the request was due. */
 export type LoadResult = {
   readonly requests: number;
   readonly perSecond: number;

@@ -1,6 +1,6 @@
 import type { SimulatedEvent } from './simulated-event.ts';
 
-/** As the bridge gets them, of one person or of several. */
+/** Sorts the events of one or several persons as the bridge receives them. */
 export function inOrderOfArrival(events: readonly SimulatedEvent[]): SimulatedEvent[] {
   return events.toSorted((a, b) => a.receivedAt - b.receivedAt);
 }

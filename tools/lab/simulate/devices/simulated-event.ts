@@ -25,9 +25,9 @@ export type SimulatedEvent = {
   readonly objectId: string;
   readonly version: number;
   readonly measuredAt: number;
-  /** Where the person is: minutes east of UTC. */
+  /** The person's time zone, in minutes east of UTC. */
   readonly offsetMinutes: number;
-  /** When the bridge gets it; never before `measuredAt`. */
+  /** Time of arrival at the bridge, never before `measuredAt`. */
   readonly receivedAt: number;
   readonly readings: readonly SimulatedReading[];
   /** It is the first event past the threshold of an injected episode. */
@@ -36,7 +36,7 @@ export type SimulatedEvent = {
   readonly ends?: EpisodeKind;
 };
 
-/** What a device has to tell of one day of one person. */
+/** The events of one device on one day of one person. */
 export type DeviceDay = {
   readonly person: Person;
   readonly day: Day;

@@ -18,7 +18,7 @@ type Kind = {
   readonly shareOf?: 'rmssd';
 };
 
-/** What can be injected into a life. Ranges are in the metric dictionary's units. */
+/** The episodes that can be injected into a life. Ranges are in the metric dictionary's units. */
 export const episodeKinds = {
   stress_overload: {
     rule: 'stress_overload',

@@ -2,7 +2,7 @@ import { chanceOf } from './chance.ts';
 import type { Person } from './person.ts';
 import type { Day } from './plan-day.ts';
 
-/** How a body is on one day: what the night before shows. Values before any device's own noise. */
+/** The condition of a body on one day, as the night before shows it, without the noise of devices. */
 export type Condition = {
   readonly restingPulse: number;
   readonly rmssd: number;

@@ -28,7 +28,7 @@ export type Day = {
   readonly from: number;
   readonly until: number;
   readonly workout: Workout | undefined;
-  /** What yesterday's workout left behind, 0 to 1. */
+  /** Fatigue from yesterday's workout, from 0 to 1. */
   readonly load: number;
   /** 0 to 1. */
   readonly illness: number;

@@ -6,7 +6,7 @@ import type { Day } from './plan-day.ts';
 
 export type Pulse = { readonly perMinute: number; readonly context: Context | undefined };
 
-/** What a device on the wrist or finger would see at a local hour; undefined while it is off, on a flight. */
+/** The pulse that a device on wrist or finger measures at a local hour. It is undefined while the device is off on a flight. */
 export function pulseAt(
   { person, day, condition }: { person: Person; day: Day; condition: Condition },
   hour: number,

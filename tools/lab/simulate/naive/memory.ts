@@ -55,7 +55,7 @@ export function createMemory() {
     return days.size < 5 ? undefined : median([...days.values()].map(median));
   }
 
-  /** What other devices measured of the same at about the same time. */
+  /** Measurements of the same metric by other devices at about the same time. */
   function besides({ metric, source, at }: Signal, minutes: number): Signal[] {
     return ofMetric(metric).filter(
       (other) => other.source !== source && Math.abs(other.at - at) <= minutes * minuteMs,

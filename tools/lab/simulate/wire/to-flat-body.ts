@@ -28,7 +28,7 @@ export function toFlatBody(event: SimulatedEvent): FlatBody {
   };
 }
 
-/** What all readings that have one agree on. */
+/** Returns the value on which all readings with a value agree. */
 function sharedContext(readings: readonly SimulatedReading[]): Context | undefined {
   const contexts = new Set(readings.flatMap(({ context }) => context ?? []));
   const [only] = contexts;

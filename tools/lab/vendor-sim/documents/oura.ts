@@ -8,7 +8,7 @@ import { readingOf, spanOf, valueOf } from './reading-of.ts';
 /** A document and where the vendor keeps it. */
 export type CollectedDocument = { readonly collection: string; readonly document: Document };
 
-/** What Oura would have of this event; nothing when a ring cannot say it. */
+/** Creates Oura's documents of this event, none if a ring cannot measure it. */
 export function ouraDocuments(event: SimulatedEvent): CollectedDocument[] {
   switch (event.eventType) {
     case 'sleep':

@@ -6,7 +6,7 @@ export type SimRequest = {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** What the route's `:names` stand for. */
+  /** The values of the route's `:names`. */
   readonly params: Readonly<Record<string, string>>;
 };
 
@@ -15,7 +15,7 @@ export type Answer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Whom and what it was about, for the statistics. */
+  /** The account and object of the request, for the statistics. */
   readonly account?: string;
   readonly object?: string;
 };
@@ -54,7 +54,7 @@ export function fieldsOf({ headers, body }: SimRequest): URLSearchParams {
   );
 }
 
-/** undefined for what is no JSON. */
+/** Parses JSON. Returns undefined for any other text. */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -10,7 +10,7 @@ export type Notice = {
   readonly objectId: string;
   readonly event: 'create' | 'update' | 'delete';
   readonly at: number;
-  /** Counts the changes of the vendor; tells two notices of one object apart. */
+  /** Number of the vendor's change, which distinguishes two notices of one object. */
   readonly nr: number;
 };
 

@@ -1,4 +1,4 @@
-/** How a list of `/v2/usercollection/` is asked for, and by which scope. */
+/** The parameters of a list of `/v2/usercollection/`, and its scopes. */
 export type OuraCollection = {
   /** Any one of them will do. */
   readonly scopes: readonly string[];

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 const timeoutMs = 10_000;
 
-/** Whether who listens there knows the token: it gets a challenge and must give it back. */
+/** Sends a challenge to the callback and returns whether it answers with the challenge. */
 export async function passesHandshake(callbackUrl: string, verificationToken: string): Promise<boolean> {
   const challenge = randomBytes(16).toString('hex');
   try {

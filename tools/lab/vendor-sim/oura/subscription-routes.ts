@@ -30,7 +30,7 @@ export function subscriptionRoutes(state: VendorState, subscriptions: Subscripti
       return isOurs ? handle(request) : json(401, { detail: 'Unknown client.' });
     };
   }
-  /** Of an id that is nobody's, Oura says 403. */
+  /** Oura answers 403 for an unknown id. */
   function ofOne(handle: (known: Subscription, body: string) => Answer | Promise<Answer>): Handler {
     return ofApplication(({ params: { id = '' }, body }) => {
       const known = subscriptions.find(id);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../vendor.ts';
 
-/** As Oura shows it. */
+/** A subscription in Oura's format. */
 export type Subscription = {
   readonly id: string;
   readonly callback_url: string;
@@ -44,7 +44,7 @@ export function createSubscriptions({ lifetimeS, now, saved = [], changed }: Opt
       byId.delete(id);
       changed();
     },
-    /** Where such an event goes. */
+    /** Returns the subscriptions that receive such an event. */
     targets(event: string, dataType: string): Subscription[] {
       return [...byId.values()].filter(
         (one) =>

@@ -7,7 +7,7 @@ type Entry = {
   /** The route of the list. */
   readonly path: string;
   readonly idOf: (document: Document) => string;
-  /** What its notices name; undefined: it has none. */
+  /** The id in its notices, if the collection has notices. */
   readonly noticeIdOf?: (document: Document) => string;
   /** Lists are newest first by this. */
   readonly timeOf: (document: Document) => string;
