@@ -1,8 +1,8 @@
 import { registrySubjects } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import { registerSchemas } from '@bridge/kafka';
-import { createTopics } from '../create-topics/create-topics.ts';
-import { migrate } from '../migrate/migrate.ts';
+import { createTopics } from '@bridge/cli/create-topics';
+import { migrate } from '@bridge/cli/migrate';
 import { allSettled } from './all-settled.ts';
 import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';
@@ -10,7 +10,7 @@ import type { ServerUrls } from './server-urls.ts';
 
 type Options = { readonly urls: ServerUrls; readonly secrets: Secrets; readonly progress: Progress };
 
-/** Brings database, broker and registry to what the services expect. Safe to run at every start. */
+/** Prepares database, broker and registry for the services. It is safe to run at every start. */
 export async function setUpServers({ urls, secrets, progress }: Options): Promise<void> {
   const log = warningsOnly(progress);
   await allSettled([
@@ -22,7 +22,7 @@ export async function setUpServers({ urls, secrets, progress }: Options): Promis
     progress.step(
       'topics',
       () => createTopics({ bootstrapServers: urls.kafka, log }),
-      (created) => (created.length === 0 ? 'all there' : `${created.length} created`),
+      (created) => (created.length === 0 ? 'all exist' : `${created.length} created`),
     ),
     progress.step(
       'schemas',
@@ -41,7 +41,7 @@ function rolePasswords(secrets: Secrets) {
   };
 }
 
-/** The steps show what was done; only what somebody should look at is repeated. */
+/** Repeats only warnings and errors, since the steps themselves show the rest. */
 function warningsOnly({ note }: Progress): Log {
   return {
     debug: () => undefined,
