@@ -2,10 +2,10 @@ import type { Log } from '@bridge/core';
 import type { Subject } from '@bridge/vault';
 import type { Connected, ConnectRows } from './adapters/connections/connect-rows.ts';
 import type { Consents } from './adapters/connections/consent-rows.ts';
-import type { OAuthClient } from './adapters/oauth/oauth-client.ts';
-import type { VendorAccount } from './adapters/oauth/vendor-account.ts';
+import type { OAuthClient } from './vendor-client/oauth-client.ts';
+import type { VendorAccount } from './vendor-client/vendor-account.ts';
 import { returnAddress } from './domain/connections/return-address.ts';
-import type { Vendor } from './domain/vendor.ts';
+import type { Vendor } from './vendors/vendors.ts';
 
 export type Begun =
   | { readonly kind: 'begun'; readonly authorizeUrl: string }

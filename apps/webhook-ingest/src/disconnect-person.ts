@@ -2,8 +2,8 @@ import type { Log } from '@bridge/core';
 import type { AccessTokens } from './adapters/connections/access-tokens.ts';
 import type { ConnectRows } from './adapters/connections/connect-rows.ts';
 import type { ConnectionRows } from './adapters/connections/connection-rows.ts';
-import type { VendorAccount } from './adapters/oauth/vendor-account.ts';
-import type { Vendor } from './domain/vendor.ts';
+import type { VendorAccount } from './vendor-client/vendor-account.ts';
+import type { Vendor } from './vendors/vendors.ts';
 
 type Deps = {
   readonly rows: Pick<ConnectionRows, 'byId'>;

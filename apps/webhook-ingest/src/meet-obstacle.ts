@@ -1,5 +1,5 @@
 import type { ConnectionRows } from './adapters/connections/connection-rows.ts';
-import type { Obstacle } from './domain/pulls/vendor-answer.ts';
+import type { Obstacle } from './vendors/vendor-answer.ts';
 import type { AskedConnection } from './open-connection.ts';
 
 type Deps = Pick<ConnectionRows, 'markState'> & { readonly now: () => number };

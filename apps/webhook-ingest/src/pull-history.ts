@@ -1,6 +1,6 @@
 import type { CountReconciled } from './adapters/jobs/pull-metrics.ts';
 import type { PullRows } from './adapters/jobs/pull-rows.ts';
-import type { OpenSession } from './adapters/vendor-api/vendor-session.ts';
+import type { OpenSession } from './vendor-client/vendor-session.ts';
 import {
   historySpan,
   isSeries,
@@ -8,9 +8,9 @@ import {
   pulledTypes,
   reconciledSpan,
   type Span,
-} from './domain/pulls/pull-plan.ts';
+} from './pulls/domain/pull-plan.ts';
 import { createPullTally, type Pulled } from './domain/pulls/pull-tally.ts';
-import type { Obstacle } from './domain/pulls/vendor-answer.ts';
+import type { Obstacle } from './vendors/vendor-answer.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
 import type { AskedConnection, OpenConnection } from './open-connection.ts';
 import type { PulledConnection } from './pull-window.ts';

@@ -1,7 +1,7 @@
 import { silentLog } from '@bridge/testing';
 import type { LiveSubject } from '@bridge/vault';
 import { expect, test } from 'vitest';
-import type { PageAnswer } from './domain/pulls/vendor-answer.ts';
+import type { PageAnswer } from './vendors/vendor-answer.ts';
 import { createPullWindow } from './pull-window.ts';
 
 const down = { kind: 'unavailable', retryAfterMs: 1 } as const;

@@ -4,14 +4,14 @@ import { z } from 'zod';
 import type { MarkPulled } from './adapters/jobs/arrivals.ts';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
 import type { StoreSeries } from './adapters/series/store-series.ts';
-import type { VendorSession } from './adapters/vendor-api/vendor-session.ts';
+import type { VendorSession } from './vendor-client/vendor-session.ts';
 import type { Connection } from './domain/connection.ts';
-import { normalizeOuraHeartRate } from './domain/oura/heart-rate.ts';
-import { normalizeDocument } from './domain/pulls/normalize-document.ts';
-import { pagesOf } from './domain/pulls/pages-of.ts';
-import { isSeries, type Span } from './domain/pulls/pull-plan.ts';
+import { normalizeOuraHeartRate } from './vendors/oura/heart-rate.ts';
+import { normalizeDocument } from './pulls/domain/normalize-document.ts';
+import { pagesOf } from './vendor-client/pages-of.ts';
+import { isSeries, type Span } from './pulls/domain/pull-plan.ts';
 import type { Pulled } from './domain/pulls/pull-tally.ts';
-import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
+import { isObstacle, type Obstacle } from './vendors/vendor-answer.ts';
 
 type Deps = {
   readonly storeObjects: StoreObjects;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createVerifier } from './adapters/signatures/verify-signature.ts';
-import type { Vendor } from './domain/vendor.ts';
+import { createVerifier } from './signatures/verify-signature.ts';
+import type { Vendor } from './vendors/vendors.ts';
 import { createReceiveNotice, type ReceivedNotice } from './receive-notice.ts';
 
 const secret = 'test_client_secret';

@@ -1,8 +1,8 @@
 import type { Problem } from '@bridge/contracts';
 import type { Notice } from './domain/notice.ts';
-import { readNotice } from './domain/notices/read-notice.ts';
-import type { Headers } from './domain/signatures/read-claim.ts';
-import type { Vendor } from './domain/vendor.ts';
+import { readNotice } from './notices/domain/read-notice.ts';
+import type { Headers } from './signatures/read-claim.ts';
+import type { Vendor } from './vendors/vendors.ts';
 import { parseJsonBytes } from './parse-json-bytes.ts';
 
 export type SignedDelivery = { readonly vendor: Vendor; readonly headers: Headers; readonly raw: Buffer };

@@ -1,7 +1,7 @@
 import type { AlertStateSignal } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
-import type { OuraSubscriptions } from './adapters/subscriptions/oura-subscriptions.ts';
-import type { SubscriptionRows } from './adapters/subscriptions/subscription-rows.ts';
+import type { OuraSubscriptions } from './vendors/oura/subscriptions.ts';
+import type { SubscriptionRows } from './connections/subscription-rows.ts';
 import { subscriptionSignal } from './domain/connections/subscription-signals.ts';
 import {
   alarmOf,

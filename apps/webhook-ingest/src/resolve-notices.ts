@@ -5,13 +5,13 @@ import type { CountSettled } from './adapters/jobs/pull-metrics.ts';
 import type { WaitingNotices } from './adapters/jobs/waiting-notices.ts';
 import type { DeletedSince } from './adapters/objects/deleted-objects.ts';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
-import type { VendorGate } from './adapters/vendor-api/vendor-gate.ts';
-import type { OpenSession, VendorSession } from './adapters/vendor-api/vendor-session.ts';
+import type { VendorGate } from './vendor-client/vendor-gate.ts';
+import type { OpenSession, VendorSession } from './vendor-client/vendor-session.ts';
 import type { Connection } from './domain/connection.ts';
 import { heldUntil, placeAt, placeInLine, type PlaceInLine } from './domain/notices/place-in-line.ts';
 import { fetchRound, withoutScope, type Fetched, type Round } from './domain/pulls/fetch-round.ts';
 import { groupNotices, noticedSince, type NoticedObject } from './domain/pulls/group-notices.ts';
-import { normalizeDocument, objectIdOf, withdrawn } from './domain/pulls/normalize-document.ts';
+import { normalizeDocument, objectIdOf, withdrawn } from './pulls/domain/normalize-document.ts';
 import {
   judgeRound,
   postponeMissing,
@@ -19,9 +19,9 @@ import {
   type JudgedRound,
   type NoticeVerdicts,
 } from './domain/pulls/notice-verdicts.ts';
-import { reconciledSpan, typeOfOtherScope } from './domain/pulls/pull-plan.ts';
-import { isObstacle, type Obstacle } from './domain/pulls/vendor-answer.ts';
-import type { Vendor } from './domain/vendor.ts';
+import { reconciledSpan, typeOfOtherScope } from './pulls/domain/pull-plan.ts';
+import { isObstacle, type Obstacle } from './vendors/vendor-answer.ts';
+import type { Vendor } from './vendors/vendors.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
 import type { AskedConnection, OpenConnection } from './open-connection.ts';
 

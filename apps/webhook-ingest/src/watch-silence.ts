@@ -2,7 +2,7 @@ import type { AlertStateSignal } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import type { LiveSubject, Subject } from '@bridge/vault';
 import type { Connection } from './domain/connection.ts';
-import type { PageAnswer } from './domain/pulls/vendor-answer.ts';
+import type { PageAnswer } from './vendors/vendor-answer.ts';
 import { causeOfAnswer } from './domain/silence/cause-of-answer.ts';
 import { findSilences, type Found } from './domain/silence/find-silences.ts';
 import { silenceChange } from './domain/silence/silence-signal.ts';

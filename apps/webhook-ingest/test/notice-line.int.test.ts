@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createNoticeLine } from '../src/adapters/jobs/notice-line.ts';
-import { ouraWorkout } from '../src/domain/oura/fixtures.ts';
+import { ouraWorkout } from '../src/vendors/oura/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
 let world: PullsWorld;

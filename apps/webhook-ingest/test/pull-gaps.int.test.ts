@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createConnectionViews } from '../src/adapters/connections/connection-view.ts';
 import { openDocument } from '../src/adapters/objects/document-rows.ts';
-import { ouraSleep } from '../src/domain/oura/fixtures.ts';
-import { pulledTypes } from '../src/domain/pulls/pull-plan.ts';
+import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
+import { pulledTypes } from '../src/pulls/domain/pull-plan.ts';
 import { openPullsWorld, type PullsWorld } from './pulls-world.ts';
 import { openVendorFront, type VendorFront } from './vendor-front.ts';
 

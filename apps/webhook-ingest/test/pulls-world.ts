@@ -15,7 +15,7 @@ import { storeNoticesStatement } from '../src/adapters/notices/notice-statement.
 import { createStoreObjects } from '../src/adapters/objects/store-objects.ts';
 import { createStoreSeries } from '../src/adapters/series/store-series.ts';
 import type { Notice } from '../src/domain/notice.ts';
-import type { Vendor } from '../src/domain/vendor.ts';
+import type { Vendor } from '../src/vendors/vendors.ts';
 import { launchPullsSim } from './pulls-sim.ts';
 
 const random = () => randomBytes(32).toString('base64');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { arrivalsStatement } from '../src/adapters/jobs/arrivals.ts';
 import { openSilence } from '../src/adapters/silence/open-silence.ts';
-import { ouraSleep } from '../src/domain/oura/fixtures.ts';
+import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 import { makePlainMessage, openSignalOutbox } from './silence-outbox.ts';
 

@@ -3,7 +3,7 @@ import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { Begun, ConnectPerson, Finished } from '../connect-person.ts';
-import { isVendor, type Vendor } from '../domain/vendor.ts';
+import { isVendor, type Vendor } from '../vendors/vendors.ts';
 
 type Deps = {
   readonly connect: ConnectPerson;

@@ -1,6 +1,6 @@
 import type { ConnectionView, Quarantined } from '../adapters/connections/connection-view.ts';
 import { renewBeforeMs } from '../domain/connections/subscriptions.ts';
-import type { Vendor } from '../domain/vendor.ts';
+import type { Vendor } from '../vendors/vendors.ts';
 
 /** What is the same for all connections of a vendor. */
 export type VendorStanding = {

@@ -8,7 +8,7 @@ import type { ConnectRows } from '../adapters/connections/connect-rows.ts';
 import type { ConnectionRows, StoredConnection } from '../adapters/connections/connection-rows.ts';
 import type { ConnectionViews } from '../adapters/connections/connection-view.ts';
 import type { DisconnectPerson } from '../disconnect-person.ts';
-import type { Vendor } from '../domain/vendor.ts';
+import type { Vendor } from '../vendors/vendors.ts';
 import {
   connectionDocument,
   nextRenewal,

@@ -1,8 +1,8 @@
 import { principalOf, type Principal } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
 import type { RequestHandler, Response } from 'express';
-import type { Headers } from '../domain/signatures/read-claim.ts';
-import { signatureFamilies } from '../domain/signatures/signature-families.ts';
+import type { Headers } from '../signatures/read-claim.ts';
+import { signatureFamilies } from '../signatures/signature-families.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { bodyOf, readRaw } from './read-body.ts';
 

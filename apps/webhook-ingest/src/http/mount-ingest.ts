@@ -4,7 +4,7 @@ import type { Express } from 'express';
 import type { Registry } from 'prom-client';
 import type { Delivery } from '../adapters/open-delivery.ts';
 import type { Config } from '../config.ts';
-import type { Vendor } from '../domain/vendor.ts';
+import type { Vendor } from '../vendors/vendors.ts';
 import type { createImportApple } from '../import-apple.ts';
 import { createReceiveManual } from '../receive-manual.ts';
 import { createReceiveNotice, type ReceivedNotice } from '../receive-notice.ts';

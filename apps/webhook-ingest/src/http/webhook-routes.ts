@@ -1,7 +1,7 @@
 import { principalOf } from '@bridge/auth';
 import type { Log } from '@bridge/core';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { vendors, type Vendor } from '../domain/vendor.ts';
+import { vendors, type Vendor } from '../vendors/vendors.ts';
 import type { createReceiveWebhook } from '../receive-webhook.ts';
 import { answerReceipt } from './answer-receipt.ts';
 import { bodyOf, readBody } from './read-body.ts';

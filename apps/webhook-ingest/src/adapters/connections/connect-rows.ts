@@ -3,7 +3,7 @@ import { retryVerdict } from '@bridge/core';
 import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { TokenSet } from '../../domain/connections/token-set.ts';
-import type { Vendor } from '../../domain/vendor.ts';
+import type { Vendor } from '../../vendors/vendors.ts';
 import { giveUpNotices } from '../jobs/waiting-notices.ts';
 import { connectionJobs } from './connection-jobs.ts';
 import { sealTokens } from './sealed-tokens.ts';

@@ -1,7 +1,7 @@
 import type { Query } from '@bridge/postgres';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { connectionStates } from '../../domain/connection.ts';
-import { vendors, type Vendor } from '../../domain/vendor.ts';
+import { vendors, type Vendor } from '../../vendors/vendors.ts';
 
 /** `refused`: the person has to consent again. `unclear`: no answer; the old pair is kept. */
 export type CountRefresh = (vendor: Vendor, outcome: 'renewed' | 'refused' | 'unclear') => void;

@@ -1,6 +1,6 @@
 import { byteaArray, type Query, type Statement } from '@bridge/postgres';
 import type { Connection, ConnectionState } from '../../domain/connection.ts';
-import type { Vendor } from '../../domain/vendor.ts';
+import type { Vendor } from '../../vendors/vendors.ts';
 
 export type StoredConnection = Connection & {
   /** Since when it is in its state; a consent that is given again begins it anew. */

@@ -1,6 +1,6 @@
 import { uuidArray, type Query } from '@bridge/postgres';
 import type { ConnectionState } from '../../domain/connection.ts';
-import type { Vendor } from '../../domain/vendor.ts';
+import type { Vendor } from '../../vendors/vendors.ts';
 
 /** What operators see of one connection. */
 export type ConnectionView = {

@@ -1,5 +1,5 @@
 import { textArray, type Query } from '@bridge/postgres';
-import type { Pull, Span } from '../../domain/pulls/pull-plan.ts';
+import type { Pull, Span } from '../../pulls/domain/pull-plan.ts';
 
 export type PullRows = {
   /**

@@ -7,7 +7,7 @@ import type { Registry } from 'prom-client';
 import { createBatches, type Batches } from '../../collect-batches.ts';
 import type { ReceivedNotice } from '../../receive-notice.ts';
 import { createConnectionRows } from '../connections/connection-rows.ts';
-import { createSeenSignatures } from '../signatures/seen-signatures.ts';
+import { createSeenSignatures } from '../../signatures/seen-signatures.ts';
 import { createNoticeCounter } from './notice-metrics.ts';
 import { createNoticeSeal } from './notice-seal.ts';
 import { createStoreNotices } from './store-notices.ts';

@@ -1,8 +1,8 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { vendors, type Vendor } from '../../domain/vendor.ts';
+import { vendors, type Vendor } from '../../vendors/vendors.ts';
 import type { ReceivedNotice } from '../../receive-notice.ts';
-import type { SeenSignatures } from '../signatures/seen-signatures.ts';
+import type { SeenSignatures } from '../../signatures/seen-signatures.ts';
 import type { CountNotice } from './notice-metrics.ts';
 import type { NoticeSeal } from './notice-seal.ts';
 import { storeNoticesStatement, type NoticeRow } from './notice-statement.ts';

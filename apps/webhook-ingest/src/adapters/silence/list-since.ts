@@ -1,7 +1,7 @@
 import { CodedError } from '@bridge/core';
 import type { Connection } from '../../domain/connection.ts';
-import type { PageAnswer } from '../../domain/pulls/vendor-answer.ts';
-import type { OpenSession } from '../vendor-api/vendor-session.ts';
+import type { PageAnswer } from '../../vendors/vendor-answer.ts';
+import type { OpenSession } from '../../vendor-client/vendor-session.ts';
 
 /** Nothing older is pulled either. */
 const longestMs = 30 * 86_400_000;

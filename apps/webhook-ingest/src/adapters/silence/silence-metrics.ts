@@ -1,7 +1,7 @@
 import type { Query } from '@bridge/postgres';
 import { Gauge, type Registry } from 'prom-client';
 import { silenceCauses } from '../../domain/silence/situation.ts';
-import { vendors } from '../../domain/vendor.ts';
+import { vendors } from '../../vendors/vendors.ts';
 
 /** `silent_data_types{vendor, cause}` from the database. */
 export function observeSilences(metrics: Registry, query: Query): void {

@@ -7,9 +7,9 @@ import {
   type Statement,
 } from '@bridge/postgres';
 import type { ConnectionState } from '../../domain/connection.ts';
-import { rhythms } from '../../domain/silence/rhythms.ts';
+import { rhythms } from '../../silence/domain/expected-intervals.ts';
 import type { SilenceCause, Situation, Told } from '../../domain/silence/situation.ts';
-import type { Vendor } from '../../domain/vendor.ts';
+import type { Vendor } from '../../vendors/vendors.ts';
 
 type Arrival = {
   data_type: string;

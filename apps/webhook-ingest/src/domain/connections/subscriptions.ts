@@ -1,4 +1,4 @@
-import { ouraDataTypes, wantedOuraDataTypes } from '../oura/data-types.ts';
+import { ouraDataTypes, wantedOuraDataTypes } from '../../vendors/oura/data-types.ts';
 
 /** Oura has one subscription per application for each of these. */
 export type Wanted = { readonly dataType: string; readonly eventType: string };

@@ -1,5 +1,5 @@
 import type { NoticedObject } from './group-notices.ts';
-import { isObstacle, type Obstacle, type VendorAnswer } from './vendor-answer.ts';
+import { isObstacle, type Obstacle, type VendorAnswer } from '../../vendors/vendor-answer.ts';
 
 export type ObjectAnswer = VendorAnswer | { readonly kind: 'unknown_type' };
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { fetchRound, type Fetched, type Round } from './fetch-round.ts';
 import { groupNotices, type NoticedObject } from './group-notices.ts';
 import { judgeRound } from './notice-verdicts.ts';
-import type { VendorAnswer } from './vendor-answer.ts';
+import type { VendorAnswer } from '../../vendors/vendor-answer.ts';
 
 const hour = 3_600_000;
 const document: VendorAnswer = { kind: 'document', json: {}, raw: Buffer.from('{}') };

@@ -1,6 +1,6 @@
 import type { Fetched, Round } from './fetch-round.ts';
 import { wasDeleted, type NoticedObject } from './group-notices.ts';
-import { judgeMissing } from './missing-object.ts';
+import { judgeMissing } from '../../pulls/domain/missing-object.ts';
 
 export type SettledState = 'resolved' | 'unknown_type' | 'gave_up';
 

@@ -1,4 +1,4 @@
-import type { Obstacle } from './vendor-answer.ts';
+import type { Obstacle } from '../../vendors/vendor-answer.ts';
 
 /** What came of one data type in a span of time. */
 export type Pulled =

@@ -1,8 +1,8 @@
 import { parseTimestamp } from '@bridge/contracts';
-import { normalizeOuraHeartRate } from '../oura/heart-rate.ts';
-import { normalizeDocument } from '../pulls/normalize-document.ts';
-import type { PageAnswer } from '../pulls/vendor-answer.ts';
-import type { Vendor } from '../vendor.ts';
+import { normalizeOuraHeartRate } from '../../vendors/oura/heart-rate.ts';
+import { normalizeDocument } from '../../pulls/domain/normalize-document.ts';
+import type { PageAnswer } from '../../vendors/vendor-answer.ts';
+import type { Vendor } from '../../vendors/vendors.ts';
 import type { SilenceCause } from './situation.ts';
 
 type Asked = { readonly vendor: Vendor; readonly dataType: string; readonly sinceMs: number };

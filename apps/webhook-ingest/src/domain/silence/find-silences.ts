@@ -1,4 +1,4 @@
-import { rhythms } from './rhythms.ts';
+import { rhythms } from '../../silence/domain/expected-intervals.ts';
 import type { Silence, SilenceCause, Situation } from './situation.ts';
 
 /** A silent data type; without a cause where only the vendor can tell. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ouraSleep } from '../oura/fixtures.ts';
-import { whoopRecovery } from '../whoop/fixtures.ts';
+import { ouraSleep } from '../../vendors/oura/fixtures.ts';
+import { whoopRecovery } from '../../vendors/whoop/fixtures.ts';
 import { causeOfAnswer } from './cause-of-answer.ts';
 import { findSilences } from './find-silences.ts';
-import { rhythms } from './rhythms.ts';
+import { rhythms } from '../../silence/domain/expected-intervals.ts';
 import { silenceChange } from './silence-signal.ts';
 import type { Silence, SilenceCause, Situation } from './situation.ts';
 

@@ -1,0 +1,39 @@
+import type { Postgres } from '@bridge/postgres';
+import type { Policies } from '@bridge/resilience';
+import type { Service } from '@bridge/service-runtime';
+import type { Vault } from '@bridge/vault';
+import type { Config } from './config.ts';
+import { openConnections } from './adapters/connections/open-connections.ts';
+import { openPulls } from './adapters/jobs/open-pulls.ts';
+import { startJobs } from './adapters/jobs/start-jobs.ts';
+import type { Delivery } from './adapters/open-delivery.ts';
+import { openSilence } from './adapters/silence/open-silence.ts';
+import { createToSignalMessage } from './publishing/signal-message.ts';
+
+type Deps = {
+  readonly config: Config;
+  readonly postgres: Postgres;
+  readonly vault: Vault;
+  readonly policies: Policies;
+  readonly delivery: Delivery;
+};
+
+/** What is asked of vendors, and the jobs that ask: consents, documents, subscriptions, silences. */
+export async function openVendors(
+  { use, log, metrics }: Pick<Service, 'use' | 'log' | 'metrics'>,
+  { config, postgres, vault, policies, delivery }: Deps,
+) {
+  const shared = { postgres, vault, policies, metrics, log, now: Date.now };
+  const { vendors, publicUrl } = config;
+  const connections = openConnections({ ...shared, vendors, publicUrl });
+  const { tokens, rows } = connections;
+  const pulls = openPulls({ ...shared, ...delivery, apis: vendors, tokens, rows });
+  const silence = openSilence({ ...shared, ...delivery, openSession: pulls.openSession });
+
+  const toSignalMessage = createToSignalMessage(delivery.makeMessage);
+  const ofConnections = connections.tasks((signals) => delivery.outbox.spool(signals.map(toSignalMessage)));
+  const tasks = { ...pulls.tasks, ...silence.tasks, ...ofConnections };
+  const cron = [...pulls.cron, ...silence.cron, ...connections.cron];
+  await use(startJobs({ ...config.jobs, tasks, cron }, { postgres, metrics, log }));
+  return { routes: connections.routes, quotaLeft: pulls.quotaLeft };
+}
