@@ -5,7 +5,7 @@ import type { Consents } from './adapters/connections/consent-rows.ts';
 import type { OAuthClient } from './vendor-client/oauth-client.ts';
 import type { VendorAccount } from './vendor-client/vendor-account.ts';
 import { returnAddress } from './domain/connections/return-address.ts';
-import type { Vendor } from './vendors/vendors.ts';
+import type { Vendor } from './vendors/vendor-definition.ts';
 
 export type Begun =
   | { readonly kind: 'begun'; readonly authorizeUrl: string }

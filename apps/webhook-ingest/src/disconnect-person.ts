@@ -3,7 +3,7 @@ import type { AccessTokens } from './adapters/connections/access-tokens.ts';
 import type { ConnectRows } from './adapters/connections/connect-rows.ts';
 import type { ConnectionRows } from './adapters/connections/connection-rows.ts';
 import type { VendorAccount } from './vendor-client/vendor-account.ts';
-import type { Vendor } from './vendors/vendors.ts';
+import type { Vendor } from './vendors/vendor-definition.ts';
 
 type Deps = {
   readonly rows: Pick<ConnectionRows, 'byId'>;

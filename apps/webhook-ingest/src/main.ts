@@ -9,8 +9,10 @@ import { openAppleImport } from './adapters/apple/open-apple-import.ts';
 import { openNotices } from './adapters/notices/open-notices.ts';
 import { openDelivery } from './adapters/open-delivery.ts';
 import { createVerifiers } from './signatures/create-verifiers.ts';
-import { openVendors } from './wire-vendors.ts';
+import { wireVendors } from './wire-vendors.ts';
 import { loadConfig } from './config.ts';
+import { checkDefinitions } from './vendors/check-definitions.ts';
+import { vendorDefinitions } from './vendors/vendors.ts';
 import { components } from './http/components.ts';
 import { mountConnectRoutes } from './http/connect-routes.ts';
 import { mountConnectionRoutes } from './http/connection-routes.ts';
@@ -24,6 +26,7 @@ setFlagsFromString('--heap-growing-percent=80');
 // Acquired top to bottom, released bottom to top.
 runService('webhook-ingest', async (service) => {
   const { use, log, env, metrics, isStopping } = service;
+  const definitions = checkDefinitions(vendorDefinitions);
   const config = loadConfig(env);
   const policies = createPolicies({ metrics, log });
   const postgres = await use(connectPostgres(config.postgres, { log, metrics }));
@@ -31,7 +34,7 @@ runService('webhook-ingest', async (service) => {
   const vault = createVault({ query: postgres.query, ...config.vault });
 
   const delivery = await openDelivery(service, { config, postgres, vault, policies });
-  const vendors = await openVendors(service, { config, postgres, vault, policies, delivery });
+  const vendors = await wireVendors(service, { config, definitions, postgres, vault, policies, delivery });
   const notices = await use(openNotices({ postgres, redis, vault, policies, metrics, config }));
   const importApple = openAppleImport({ delivery, vault });
 
@@ -40,7 +43,8 @@ runService('webhook-ingest', async (service) => {
   const app = createHttpApp({ log, metrics, ...config.app });
   mountIngest(app, {
     config,
-    verifiers: createVerifiers(config, Date.now),
+    vendors: definitions,
+    verifiers: createVerifiers(config, definitions.all, Date.now),
     authenticate,
     accept: delivery.accept,
     acceptNotice: (notice) => notices.add(notice),

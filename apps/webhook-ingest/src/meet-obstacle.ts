@@ -1,5 +1,5 @@
 import type { ConnectionRows } from './adapters/connections/connection-rows.ts';
-import type { Obstacle } from './vendors/vendor-answer.ts';
+import type { VendorFailure } from './vendors/vendor-answer.ts';
 import type { AskedConnection } from './open-connection.ts';
 
 type Deps = Pick<ConnectionRows, 'markState'> & { readonly now: () => number };
@@ -14,7 +14,7 @@ const probeEveryMs = 86_400_000;
 export function createMeetObstacle({ markState, now }: Deps) {
   return async function meetObstacle(
     opened: AskedConnection,
-    obstacle: Obstacle,
+    obstacle: VendorFailure,
   ): Promise<number | undefined> {
     if (obstacle.kind !== 'refused') return now() + obstacle.retryAfterMs;
     if (obstacle.status === 401) {

@@ -6,12 +6,11 @@ import type { WaitingNotices } from './adapters/jobs/waiting-notices.ts';
 import type { DeletedSince } from './adapters/objects/deleted-objects.ts';
 import type { Observation, StoreObjects } from './adapters/objects/store-objects.ts';
 import type { VendorGate } from './vendor-client/vendor-gate.ts';
-import type { OpenSession, VendorSession } from './vendor-client/vendor-session.ts';
+import type { CreateSession, VendorSession } from './vendor-client/vendor-session.ts';
 import type { Connection } from './domain/connection.ts';
 import { heldUntil, placeAt, placeInLine, type PlaceInLine } from './domain/notices/place-in-line.ts';
 import { fetchRound, withoutScope, type Fetched, type Round } from './domain/pulls/fetch-round.ts';
 import { groupNotices, noticedSince, type NoticedObject } from './domain/pulls/group-notices.ts';
-import { normalizeDocument, objectIdOf, withdrawn } from './pulls/domain/normalize-document.ts';
 import {
   judgeRound,
   postponeMissing,
@@ -20,19 +19,21 @@ import {
   type NoticeVerdicts,
 } from './domain/pulls/notice-verdicts.ts';
 import { reconciledSpan, typeOfOtherScope } from './pulls/domain/pull-plan.ts';
-import { isObstacle, type Obstacle } from './vendors/vendor-answer.ts';
-import type { Vendor } from './vendors/vendors.ts';
+import { isVendorFailure, type VendorFailure } from './vendors/vendor-answer.ts';
+import type { Vendors } from './vendors/check-definitions.ts';
+import type { Vendor } from './vendors/vendor-definition.ts';
 import type { MeetObstacle } from './meet-obstacle.ts';
 import type { AskedConnection, OpenConnection } from './open-connection.ts';
 
 type Opened = Extract<OpenConnection<AskedConnection>, { kind: 'open' }>;
-type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: Obstacle };
+type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: VendorFailure };
 type NoticeJob = PlaceInLine & { readonly task: 'resolve_notices'; readonly connectionId: string };
 
 type Deps = {
+  readonly vendors: Pick<Vendors, 'get'>;
   readonly openConnection: (payload: unknown) => Promise<OpenConnection<AskedConnection>>;
   readonly waiting: WaitingNotices;
-  readonly openSession: OpenSession;
+  readonly createSession: CreateSession;
   readonly storeObjects: StoreObjects;
   readonly deletedSince: DeletedSince;
   readonly verdictStatements: (connectionId: string, verdicts: NoticeVerdicts) => Statement[];
@@ -62,7 +63,7 @@ const freshMs = 30_000;
  * another connection waits with a newer one, that is first.
  */
 export function createResolveNotices(deps: Deps) {
-  const { openConnection, waiting, openSession, meetObstacle, now, roundSize = 50 } = deps;
+  const { openConnection, waiting, createSession, meetObstacle, now, roundSize = 50 } = deps;
 
   return async function resolveNotices(payload: unknown): Promise<void> {
     const opened = await openConnection(payload);
@@ -90,7 +91,7 @@ export function createResolveNotices(deps: Deps) {
     const { connectionId } = connection;
     const due = await waiting.due(connectionId, person, roundSize);
     // A session of its own: what is noticed again later has to be fetched again.
-    const session = openSession(connection, 'live');
+    const session = createSession(connection, 'live');
     const all = groupNotices(due.notices);
     const objects = await turnOf(connection.vendor, all);
     const asked = await fetchRound(objects, session.fetchObject);
@@ -128,13 +129,14 @@ export function createResolveNotices(deps: Deps) {
     const { dataType } = stopped.at;
     if (fetched.some(({ object, answer }) => answer.kind === 'document' && object.dataType !== dataType))
       return true;
-    const other = typeOfOtherScope(vendor, dataType);
-    return other !== undefined && !isObstacle(await session.fetchPage(other, reconciledSpan(now())));
+    const other = typeOfOtherScope(deps.vendors.get(vendor), dataType);
+    return other !== undefined && !isVendorFailure(await session.fetchPage(other, reconciledSpan(now())));
   }
 
   /** An older notice of an object whose deletion was resolved first, as the newest are: it has nothing to wait for. */
   async function withDeleted(round: Round, { vendor }: Connection, person: LiveSubject): Promise<Round> {
-    const nameOf = ({ object: { dataType, objectId } }: Fetched) => objectIdOf(vendor, dataType, objectId);
+    const definition = deps.vendors.get(vendor);
+    const nameOf = ({ object: { dataType, objectId } }: Fetched) => definition.objectId(dataType, objectId);
     const missing = round.fetched.filter(({ answer }) => answer.kind === 'missing');
     const noticed = missing.map((one) => ({
       objectId: nameOf(one),
@@ -176,7 +178,7 @@ export function createResolveNotices(deps: Deps) {
   }
 
   async function store(person: LiveSubject, connection: Connection, { found, verdicts }: JudgedRound) {
-    const observations = found.map((one) => observationOf(connection, one));
+    const observations = found.map((one) => observationOf(deps.vendors, connection, one));
     const also = deps.verdictStatements(connection.connectionId, verdicts);
     const stored = await deps.storeObjects(person, observations, also);
     for (const { kind } of stored) deps.count(connection.vendor, kind);
@@ -217,12 +219,18 @@ function withUnreadable(round: JudgedRound, unreadable: readonly string[]): Judg
   return { ...round, verdicts: { ...round.verdicts, settled } };
 }
 
-function observationOf({ vendor, connectionId }: Connection, { object, answer }: Found): Observation {
+function observationOf(
+  vendors: Pick<Vendors, 'get'>,
+  { vendor, connectionId }: Connection,
+  { object, answer }: Found,
+): Observation {
+  const definition = vendors.get(vendor);
   const { dataType, objectId } = object;
   if (answer.kind === 'document') {
-    const normalized = normalizeDocument(vendor, dataType, answer);
+    const normalized = definition.normalize(dataType, answer);
     return { source: vendor, connectionId, normalized, raw: answer.raw };
   }
   const raw = Buffer.from(JSON.stringify({ event_type: 'delete', data_type: dataType, object_id: objectId }));
-  return { source: vendor, connectionId, normalized: withdrawn(vendor, dataType, objectId), raw };
+  const normalized = { kind: 'withdrawn', objectId: definition.objectId(dataType, objectId) } as const;
+  return { source: vendor, connectionId, normalized, raw };
 }

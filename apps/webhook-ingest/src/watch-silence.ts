@@ -6,6 +6,8 @@ import type { PageAnswer } from './vendors/vendor-answer.ts';
 import { causeOfAnswer } from './domain/silence/cause-of-answer.ts';
 import { findSilences, type Found } from './domain/silence/find-silences.ts';
 import { silenceChange } from './domain/silence/silence-signal.ts';
+import type { ExpectedInterval } from './silence/domain/expected-intervals.ts';
+import type { Vendors } from './vendors/check-definitions.ts';
 import type { Silence, SilenceCause, Situation, Told } from './domain/silence/situation.ts';
 
 export type SilenceStore = {
@@ -26,6 +28,8 @@ export type SilenceStore = {
 };
 
 type Deps = {
+  readonly vendors: Pick<Vendors, 'get'>;
+  readonly intervals: readonly ExpectedInterval[];
   readonly store: SilenceStore;
   readonly people: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, Subject>>;
   /** What the vendor lists of a data type since then. */
@@ -40,7 +44,9 @@ type Deps = {
  * Looks for data types of which nothing came for longer than their rhythm, finds out why, and tells it. In: the time, by
  * cron. Out: signals on `biometric.alerts` by the outbox, and jobs that fetch what never came.
  */
-export function createWatchSilence({ store, people, listSince, fetchHistory, log, now }: Deps) {
+export function createWatchSilence(deps: Deps) {
+  const { vendors, intervals, store, people, listSince, fetchHistory, log, now } = deps;
+
   return async function watchSilence(): Promise<void> {
     const failures: unknown[] = [];
     let page = await store.suspects(now(), undefined);
@@ -63,9 +69,9 @@ export function createWatchSilence({ store, people, listSince, fetchHistory, log
     const person = (await people([connection.subjectId])).get(connection.subjectId);
     if (person === undefined || person.erased) return store.forget(connectionId);
 
-    const causes = await askedCauses(connection, findSilences(situation, now()));
+    const causes = await askedCauses(connection, findSilences(situation, now(), intervals));
     const changeOf = (current: Situation) =>
-      silenceChange(current, withCauses(findSilences(current, now()), causes), {
+      silenceChange(current, withCauses(findSilences(current, now(), intervals), causes), {
         userId: person.userId,
         now: now(),
       });
@@ -81,10 +87,11 @@ export function createWatchSilence({ store, people, listSince, fetchHistory, log
     found: readonly Found[],
   ): Promise<ReadonlyMap<string, SilenceCause>> {
     const causes = new Map<string, SilenceCause>();
+    const vendor = vendors.get(connection.vendor);
     for (const { dataType, sinceMs, cause } of found) {
       if (cause !== undefined) continue;
       const answer = await listSince(connection, dataType, sinceMs);
-      const told = causeOfAnswer(answer, { vendor: connection.vendor, dataType, sinceMs });
+      const told = causeOfAnswer(answer, { vendor, dataType, sinceMs });
       if (told !== undefined) causes.set(dataType, told);
     }
     return causes;

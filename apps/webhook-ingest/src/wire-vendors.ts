@@ -8,9 +8,11 @@ import { openPulls } from './adapters/jobs/open-pulls.ts';
 import { startJobs } from './adapters/jobs/start-jobs.ts';
 import type { Delivery } from './adapters/open-delivery.ts';
 import { openSilence } from './adapters/silence/open-silence.ts';
+import type { Vendors } from './vendors/check-definitions.ts';
 import { createToSignalMessage } from './publishing/signal-message.ts';
 
 type Deps = {
+  readonly definitions: Vendors;
   readonly config: Config;
   readonly postgres: Postgres;
   readonly vault: Vault;
@@ -18,17 +20,17 @@ type Deps = {
   readonly delivery: Delivery;
 };
 
-/** What is asked of vendors, and the jobs that ask: consents, documents, subscriptions, silences. */
-export async function openVendors(
+/** Everything that goes out to vendors, and its jobs: consents, documents, subscriptions, silences. */
+export async function wireVendors(
   { use, log, metrics }: Pick<Service, 'use' | 'log' | 'metrics'>,
-  { config, postgres, vault, policies, delivery }: Deps,
+  { config, definitions, postgres, vault, policies, delivery }: Deps,
 ) {
-  const shared = { postgres, vault, policies, metrics, log, now: Date.now };
-  const { vendors, publicUrl } = config;
-  const connections = openConnections({ ...shared, vendors, publicUrl });
+  const { vendors: apps, publicUrl } = config;
+  const shared = { vendors: definitions, postgres, vault, policies, metrics, log, now: Date.now };
+  const connections = openConnections({ ...shared, apps, publicUrl });
   const { tokens, rows } = connections;
-  const pulls = openPulls({ ...shared, ...delivery, apis: vendors, tokens, rows });
-  const silence = openSilence({ ...shared, ...delivery, openSession: pulls.openSession });
+  const pulls = openPulls({ ...shared, ...delivery, apps, tokens, rows });
+  const silence = openSilence({ ...shared, ...delivery, createSession: pulls.createSession });
 
   const toSignalMessage = createToSignalMessage(delivery.makeMessage);
   const ofConnections = connections.tasks((signals) => delivery.outbox.spool(signals.map(toSignalMessage)));

@@ -11,6 +11,8 @@ import { silentLog, type TestDatabase } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { openConnections } from '../src/adapters/connections/open-connections.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions } from '../src/vendors/vendors.ts';
 import { mountConnectRoutes } from '../src/http/connect-routes.ts';
 import { mountConnectionRoutes } from '../src/http/connection-routes.ts';
 import { mountRawRoutes } from '../src/http/raw-routes.ts';
@@ -62,7 +64,8 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     return openConnections({
       postgres,
       vault,
-      vendors: { oura: app('oura'), whoop: app('whoop') },
+      vendors: checkDefinitions(vendorDefinitions),
+      apps: { oura: app('oura'), whoop: app('whoop') },
       publicUrl: address,
       policies: createPolicies({ metrics: registry, log }),
       metrics: registry,

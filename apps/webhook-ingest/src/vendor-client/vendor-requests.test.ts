@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Limit } from './limits.ts';
+import type { Limit } from '../vendors/vendor-definition.ts';
 import { createVendorRequests } from './vendor-requests.ts';
 
 /** Answers with the status that the path names, and says whose limit is used up. */

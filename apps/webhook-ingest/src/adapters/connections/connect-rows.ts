@@ -3,7 +3,7 @@ import { retryVerdict } from '@bridge/core';
 import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { TokenSet } from '../../domain/connections/token-set.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 import { giveUpNotices } from '../jobs/waiting-notices.ts';
 import { connectionJobs } from './connection-jobs.ts';
 import { sealTokens } from './sealed-tokens.ts';
@@ -36,9 +36,12 @@ export type ConnectRows = {
   adoptStrays(): Promise<number>;
 };
 
-type Deps = Pick<Postgres, 'query' | 'transaction'> & { readonly vault: Pick<Vault, 'userIndex' | 'byId'> };
+type Deps = Pick<Postgres, 'query' | 'transaction'> & {
+  readonly vault: Pick<Vault, 'userIndex' | 'byId'>;
+  readonly hasSubscriptions: (vendor: Vendor) => boolean;
+};
 
-export function createConnectRows({ query, transaction, vault }: Deps): ConnectRows {
+export function createConnectRows({ query, transaction, vault, hasSubscriptions }: Deps): ConnectRows {
   async function store(tx: Query, granted: Granted, vendorUser: Buffer): Promise<Connected> {
     const { person, vendor } = granted;
     const found = await tx<Row>(
@@ -61,7 +64,7 @@ export function createConnectRows({ query, transaction, vault }: Deps): ConnectR
     );
     await adopt(tx, connectionId);
     await connectionJobs.pullHistory(tx, connectionId);
-    if (vendor === 'oura') await connectionJobs.renewSubscriptions(tx);
+    if (hasSubscriptions(vendor)) await connectionJobs.renewSubscriptions(tx);
     return { kind: 'connected', connectionId };
   }
 

@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 import { heldUntil, inLine, mirrored } from '../../domain/notices/place-in-line.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** The jobs of all connections that have a notice to resolve, newest first. */
 export type NoticeLine = {

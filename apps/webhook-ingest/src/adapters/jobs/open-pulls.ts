@@ -4,8 +4,8 @@ import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
 import type { CronItem } from 'graphile-worker';
 import type { Registry } from 'prom-client';
-import { vendorLimits, type Limit } from '../../vendor-client/limits.ts';
-import { vendors, type Vendor } from '../../vendors/vendors.ts';
+import type { Vendors } from '../../vendors/check-definitions.ts';
+import type { Limit, Vendor, VendorApps } from '../../vendors/vendor-definition.ts';
 import { createMeetObstacle } from '../../meet-obstacle.ts';
 import { createOpenConnection, type AskedConnection } from '../../open-connection.ts';
 import { createPulls } from '../../pull-history.ts';
@@ -21,7 +21,7 @@ import { createRequestBudget, type RequestBudget } from '../../vendor-client/req
 import type { StoreSeries } from '../series/store-series.ts';
 import { createVendorGate, type VendorGate } from '../../vendor-client/vendor-gate.ts';
 import { createVendorRequests, type VendorRequests } from '../../vendor-client/vendor-requests.ts';
-import { createOpenSession, type OpenSession } from '../../vendor-client/vendor-session.ts';
+import { createSessions, type CreateSession } from '../../vendor-client/vendor-session.ts';
 import { addJobs } from './add-jobs.ts';
 import { createMarkPulled } from './arrivals.ts';
 import { observeWaitingNotices } from './job-metrics.ts';
@@ -36,8 +36,9 @@ import { createWaitingNotices, verdictStatements } from './waiting-notices.ts';
 type Deps = {
   readonly postgres: Pick<Postgres, 'query'>;
   readonly vault: Vault;
-  /** Base URLs of the APIs of the vendors that are configured. */
-  readonly apis: Partial<Readonly<Record<Vendor, { readonly apiUrl: string }>>>;
+  readonly vendors: Vendors;
+  /** Of the vendors that are configured. */
+  readonly apps: VendorApps;
   readonly tokens: Pick<AccessTokens, 'tokenOf' | 'refused'>;
   readonly rows: ConnectionRows;
   readonly storeObjects: StoreObjects;
@@ -46,7 +47,7 @@ type Deps = {
   readonly metrics: Registry;
   readonly log: Log;
   readonly now: () => number;
-  /** What a vendor does not state itself. Default: what it publishes. */
+  /** Of vendors whose answers state none. Default: those that the vendor publishes. */
   readonly limits?: Readonly<Record<Vendor, readonly Limit[]>>;
 };
 
@@ -56,7 +57,7 @@ export type VendorPulls = {
   /** Requests that the scarcest limit has left; undefined for a vendor that is not configured. */
   readonly quotaLeft: (vendor: Vendor) => Promise<number | undefined>;
   /** For looking at a vendor, such as whether it has what never came to us. */
-  readonly openSession: OpenSession;
+  readonly createSession: CreateSession;
 };
 
 /** Everything that fetches from vendors, as tasks of jobs. */
@@ -66,10 +67,11 @@ export function openPulls(deps: Deps): VendorPulls {
   observeWaitingNotices(metrics, query);
   const line = createNoticeLine(query);
   const { requestsOf, budgetOf, gateOf } = openApis(deps, line);
-  const openSession = createOpenSession(requestsOf);
+  const createSession = createSessions({ vendors: deps.vendors, requestsOf });
   const shared = {
+    vendors: deps.vendors,
     openConnection: createOpenConnection({ byId: (id) => rows.byId(id), people: (ids) => vault.byId(ids) }),
-    openSession,
+    createSession,
     meetObstacle: createMeetObstacle({
       markState: (opened, state, notBefore) => rows.markState(opened, state, notBefore),
       now,
@@ -93,7 +95,13 @@ export function openPulls(deps: Deps): VendorPulls {
   });
   const { pullHistory, reconcileConnection } = createPulls({
     ...shared,
-    pullWindow: createPullWindow({ storeObjects, storeSeries, markPulled: createMarkPulled(query), log }),
+    pullWindow: createPullWindow({
+      vendors: deps.vendors,
+      storeObjects,
+      storeSeries,
+      markPulled: createMarkPulled(query),
+      log,
+    }),
     pulls: createPullRows(query),
     isNoticeDue: async (connectionId) => ((await waiting.nextDue(connectionId))?.dueMs ?? Infinity) <= now(),
     countReconciled: createReconciledCounter(metrics),
@@ -121,19 +129,20 @@ export function openPulls(deps: Deps): VendorPulls {
       const left = await budgetOf(vendor)?.left();
       return left && Math.min(...left.map((one) => one.left));
     },
-    openSession,
+    createSession,
   };
 }
 
 /** One breaker, one budget and one gate for each vendor. */
-function openApis({ apis, postgres, tokens, policies, now, limits = vendorLimits }: Deps, line: NoticeLine) {
+function openApis({ vendors, apps, postgres, tokens, policies, now, limits = {} }: Deps, line: NoticeLine) {
   const gates = new Map<Vendor, VendorGate>();
   const budgets = new Map<Vendor, RequestBudget>();
   const requests = new Map<Vendor, VendorRequests>();
-  for (const vendor of vendors) {
-    const api = apis[vendor];
-    if (api === undefined) continue;
-    const budget = createRequestBudget({ query: postgres.query, vendor, limits: limits[vendor], now });
+  for (const { name: vendor, limits: published } of vendors.all) {
+    const app = apps[vendor];
+    if (app === undefined) continue;
+    const own = limits[vendor] ?? published;
+    const budget = createRequestBudget({ query: postgres.query, vendor, limits: own, now });
     const call = policies.call(`${vendor}-api`, {
       timeoutMs: 10_000,
       attempts: 2,
@@ -151,7 +160,7 @@ function openApis({ apis, postgres, tokens, policies, now, limits = vendorLimits
     });
     gates.set(vendor, gate);
     budgets.set(vendor, budget);
-    requests.set(vendor, createVendorRequests({ baseUrl: api.apiUrl, tokens, budget, gate, call, now }));
+    requests.set(vendor, createVendorRequests({ baseUrl: app.apiUrl, tokens, budget, gate, call, now }));
   }
   return {
     budgetOf: (vendor: Vendor) => budgets.get(vendor),

@@ -1,4 +1,4 @@
-import { rawHash, type BiometricEvent, type ReservedSource } from '@bridge/contracts';
+import { rawHash, type BiometricEvent } from '@bridge/contracts';
 import type { Postgres } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../accept-batch.ts';
@@ -17,7 +17,7 @@ import { createPersonOutbox, type PersonOutboxDeps } from '../objects/person-out
 import { readSeries, seriesKey, writeSeries, type SeriesRow, type WantedHour } from './series-rows.ts';
 
 export type SeriesBatch = {
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly points: readonly SeriesPoint[];
   /** Items that are no points: set aside as they came. */
   readonly unreadable?: readonly unknown[];

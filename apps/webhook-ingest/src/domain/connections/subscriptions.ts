@@ -1,18 +1,12 @@
-import { ouraDataTypes, wantedOuraDataTypes } from '../../vendors/oura/data-types.ts';
+import type {
+  ListedSubscription,
+  SubscriptionDefinition,
+  SubscriptionKey,
+} from '../../vendors/subscriptions.ts';
+import type { VendorDefinition } from '../../vendors/vendor-definition.ts';
 
-/** Oura has one subscription per application for each of these. */
-export type Wanted = { readonly dataType: string; readonly eventType: string };
-
-/** A subscription as the vendor shows it. */
-export type Listed = Wanted & {
-  readonly id: string;
-  readonly callbackUrl: string;
-  /** Milliseconds. */
-  readonly expiresAt: number;
-};
-
-/** What we know of one that we want. */
-export type Subscription = Wanted & {
+/** The last known state of a subscription that we want. */
+export type Subscription = SubscriptionKey & {
   readonly id: string | undefined;
   readonly expiresAt: number | undefined;
   /** In a row. */
@@ -22,42 +16,57 @@ export type Subscription = Wanted & {
 };
 
 export type Step =
-  | { readonly kind: 'keep' | 'renew' | 'redirect'; readonly wanted: Wanted; readonly listed: Listed }
-  | { readonly kind: 'create'; readonly wanted: Wanted };
+  | {
+      readonly kind: 'keep' | 'renew' | 'redirect';
+      readonly wanted: SubscriptionKey;
+      readonly listed: ListedSubscription;
+    }
+  | { readonly kind: 'create'; readonly wanted: SubscriptionKey };
 
 /** How one ended. A subscription that exists without being listed has neither id nor expiry. */
 export type Ended = {
-  readonly wanted: Wanted;
+  readonly wanted: SubscriptionKey;
   readonly done: { readonly id?: string; readonly expiresAt?: number } | 'failed';
 };
 
 const hour = 3_600_000;
-/** How long before its end one is renewed. Oura does not say how long they live. */
-export const renewBeforeMs = 7 * 24 * hour;
 const criticalBeforeMs = 24 * hour;
 const alarmingFailures = 3;
 
-export const wantedSubscriptions: readonly Wanted[] = wantedOuraDataTypes
-  .filter((dataType) => ouraDataTypes[dataType].hasWebhook)
-  .flatMap((dataType) => ['create', 'update', 'delete'].map((eventType) => ({ dataType, eventType })));
+/** A subscription for each kind of change of each wanted data type that has notices. */
+export function wantedSubscriptions(
+  { dataTypes }: Pick<VendorDefinition, 'dataTypes'>,
+  { eventTypes }: Pick<SubscriptionDefinition, 'eventTypes'>,
+): SubscriptionKey[] {
+  return Object.entries(dataTypes)
+    .filter(([, { isWanted, hasNotices }]) => isWanted && hasNotices)
+    .flatMap(([dataType]) => eventTypes.map((eventType) => ({ dataType, eventType })));
+}
+
+type PlanOptions = {
+  readonly callbackUrl: string;
+  /** How long before its end a subscription is renewed, in milliseconds. */
+  readonly renewBeforeMs: number;
+  readonly now: number;
+};
 
 /** One step for each that is wanted. One that leads to another address is led to ours: there can be no second one. */
 export function planSubscriptions(
-  wanted: readonly Wanted[],
-  listed: readonly Listed[],
-  { callbackUrl, now }: { readonly callbackUrl: string; readonly now: number },
+  wanted: readonly SubscriptionKey[],
+  listed: readonly ListedSubscription[],
+  { callbackUrl, renewBeforeMs, now }: PlanOptions,
 ): Step[] {
   const byKey = new Map(listed.map((one) => [keyOf(one), one]));
   return wanted.map((one): Step => {
     const found = byKey.get(keyOf(one));
     if (found === undefined) return { kind: 'create', wanted: one };
     if (found.callbackUrl !== callbackUrl) return { kind: 'redirect', wanted: one, listed: found };
-    return { kind: isDue(found, now) ? 'renew' : 'keep', wanted: one, listed: found };
+    return { kind: found.expiresAt - now < renewBeforeMs ? 'renew' : 'keep', wanted: one, listed: found };
   });
 }
 
 /** What is stored, as if the vendor had listed it: for when it does not answer. */
-export function asListed(stored: readonly Subscription[], callbackUrl: string): Listed[] {
+export function asListed(stored: readonly Subscription[], callbackUrl: string): ListedSubscription[] {
   return stored.flatMap(({ dataType, eventType, id, expiresAt }) =>
     id === undefined || expiresAt === undefined ? [] : [{ dataType, eventType, id, expiresAt, callbackUrl }],
   );
@@ -94,7 +103,7 @@ export type Alarm = {
   readonly since: number;
   /** `critical`: notices will stop within a day, or have stopped. */
   readonly severity: 'warning' | 'critical';
-  readonly failing: readonly Wanted[];
+  readonly failing: readonly SubscriptionKey[];
 };
 
 /** Undefined while nothing fails, or not long enough to call somebody: three times, or a day before the end. */
@@ -114,10 +123,6 @@ function failingSince(stored: readonly Subscription[]): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function isDue({ expiresAt }: Listed, now: number): boolean {
-  return expiresAt - now < renewBeforeMs;
-}
-
-function keyOf({ dataType, eventType }: Wanted): string {
+function keyOf({ dataType, eventType }: SubscriptionKey): string {
   return `${dataType}/${eventType}`;
 }

@@ -1,12 +1,12 @@
 import type { NoticedObject } from './group-notices.ts';
-import { isObstacle, type Obstacle, type VendorAnswer } from '../../vendors/vendor-answer.ts';
+import { isVendorFailure, type VendorFailure, type VendorAnswer } from '../../vendors/vendor-answer.ts';
 
 export type ObjectAnswer = VendorAnswer | { readonly kind: 'unknown_type' };
 
 export type Fetched = {
   readonly object: NoticedObject;
   readonly answer:
-    | Exclude<ObjectAnswer, Obstacle>
+    | Exclude<ObjectAnswer, VendorFailure>
     | { readonly kind: 'deleted' }
     /** The person did not grant this type. */
     | { readonly kind: 'not_granted' };
@@ -21,7 +21,7 @@ export type Round = {
   readonly failed: readonly Stopped[];
 };
 
-type Stopped = { readonly by: Obstacle; readonly at: NoticedObject };
+type Stopped = { readonly by: VendorFailure; readonly at: NoticedObject };
 
 const atOnce = 4;
 
@@ -41,7 +41,7 @@ export async function fetchRound(
         continue;
       }
       const answer = await fetchObject(object.dataType, object.objectId);
-      if (answer.kind !== 'unknown_type' && isObstacle(answer)) failed.push({ by: answer, at: object });
+      if (answer.kind !== 'unknown_type' && isVendorFailure(answer)) failed.push({ by: answer, at: object });
       else fetched.push({ object, answer });
       if (failed.length > 0) return;
     }

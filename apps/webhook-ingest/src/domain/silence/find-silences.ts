@@ -1,4 +1,4 @@
-import { rhythms } from '../../silence/domain/expected-intervals.ts';
+import type { ExpectedInterval } from '../../silence/domain/expected-intervals.ts';
 import type { Silence, SilenceCause, Situation } from './situation.ts';
 
 /** A silent data type; without a cause where only the vendor can tell. */
@@ -8,10 +8,14 @@ export type Found = Omit<Silence, 'cause'> & { readonly cause: SilenceCause | un
 const toldByVendor: ReadonlySet<SilenceCause> = new Set(['vendor_has_nothing', 'missed', 'scope_missing']);
 
 /** The data types of a connection of which nothing came for longer than usual. */
-export function findSilences(situation: Situation, now: number): Found[] {
+export function findSilences(
+  situation: Situation,
+  now: number,
+  intervals: readonly ExpectedInterval[],
+): Found[] {
   const { connection, connectedAtMs, lastArrivals, told } = situation;
   if (connection.state === 'disconnected') return [];
-  return rhythms.flatMap(({ vendor, dataType, withinMs }) => {
+  return intervals.flatMap(({ vendor, dataType, withinMs }) => {
     const sinceMs = lastArrivals.get(dataType) ?? connectedAtMs;
     if (vendor !== connection.vendor || sinceMs + withinMs >= now) return [];
     const before = told.silences.find((silence) => silence.dataType === dataType)?.cause;
