@@ -1,7 +1,7 @@
 import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import * as oauth from 'openid-client';
-import type { TokenSet } from '../domain/connections/token-set.ts';
+import type { TokenSet } from '../connections/domain/token-set.ts';
 import type { VendorApp, VendorDefinition } from '../vendors/vendor-definition.ts';
 
 /** The vendor's answer to a code or a refresh token. `refused` is final: the token is used, expired or withdrawn. */

@@ -1,4 +1,4 @@
-import type { SeriesPoint } from '../domain/series/series-point.ts';
+import type { SeriesPoint } from '../documents/domain/series-point.ts';
 
 type AnyDataType = {
   /** The OAuth scope without which the vendor answers 403 or nothing. */

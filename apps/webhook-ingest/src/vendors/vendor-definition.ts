@@ -1,4 +1,4 @@
-import type { Normalized } from '../domain/objects/normalized.ts';
+import type { Normalized } from '../documents/domain/normalized.ts';
 import type { SignatureFamily } from '../signatures/signature-families.ts';
 import type { DataType } from './data-type.ts';
 import type { SubscriptionDefinition } from './subscriptions.ts';

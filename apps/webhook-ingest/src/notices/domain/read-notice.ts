@@ -1,5 +1,5 @@
 import { rawHash, type Problem } from '@bridge/contracts';
-import type { Notice } from '../../domain/notice.ts';
+import type { Notice } from './notice.ts';
 import type { NoticeFields, VendorDefinition } from '../../vendors/vendor-definition.ts';
 
 export type ReadNotice =

@@ -1,0 +1,120 @@
+import type { Log } from '@bridge/core';
+import type { LiveSubject } from '@bridge/vault';
+import type { MarkPulled } from '../documents/rows/arrivals.ts';
+import type { Observation, StoreObjects } from '../documents/rows/store-objects.ts';
+import type { StoreSeries } from '../documents/rows/store-series.ts';
+import type { VendorSession } from '../vendor-client/vendor-session.ts';
+import type { Connection } from '../connections/domain/connection.ts';
+import { pagesOf } from '../vendor-client/pages-of.ts';
+import { isSeries } from './domain/pull-plan.ts';
+import type { Pulled } from './domain/pull-tally.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import { entryOf, type Companion, type DataType, type SeriesPoints } from '../vendors/data-type.ts';
+import { isVendorFailure, type Span, type VendorFailure } from '../vendors/vendor-answer.ts';
+
+type Deps = {
+  readonly vendors: Pick<Vendors, 'get'>;
+  readonly storeObjects: StoreObjects;
+  readonly storeSeries: StoreSeries;
+  readonly markPulled: MarkPulled;
+  readonly log: Log;
+};
+
+export type PulledConnection = {
+  readonly connection: Connection;
+  readonly person: LiveSubject;
+  readonly session: VendorSession;
+};
+
+type Page = { readonly dataType: string; readonly span: Span; readonly documents: readonly unknown[] };
+type ReadPoints = (items: readonly unknown[]) => SeriesPoints;
+
+/** What stands on the page, and behind it, is not known. */
+const unreadable = { kind: 'unreadable' } as const;
+/** A month of one person's heart rate is more than one transaction should hold. */
+const pointsAtOnce = 2_000;
+
+/**
+ * Everything of one data type in a span of time, page by page, stored as if a notice had named it. Stopped in the middle,
+ * it can be pulled again: what is here already is a duplicate.
+ */
+export function createPullWindow({ vendors, storeObjects, storeSeries, markPulled, log }: Deps) {
+  return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
+    const { vendor, connectionId } = of.connection;
+    let added = 0;
+    for await (const answer of pagesOf((page) => of.session.fetchPage(dataType, span, page))) {
+      if (isVendorFailure(answer)) return answer;
+      const stored =
+        answer.kind === 'missing'
+          ? unreadable
+          : await storePage(of, { dataType, span, documents: answer.documents });
+      if (stored.kind === 'unreadable') {
+        log.warn('a vendor does not give a list', { source: vendor, kind: dataType });
+      }
+      if (stored.kind !== 'pulled') return stored;
+      added += stored.added;
+    }
+    // The next pull of a series begins where the last points came: pages that are still missing must not be passed over.
+    if (added > 0 && isSeries(vendors.get(vendor), dataType)) await markPulled.points(connectionId, dataType);
+    return { kind: 'pulled', added };
+  };
+
+  async function storePage(of: PulledConnection, page: Page): Promise<Pulled> {
+    const { connection, person } = of;
+    const { vendor, connectionId } = connection;
+    const { dataTypes, normalize } = vendors.get(vendor);
+    const type = entryOf<DataType>(dataTypes, page.dataType);
+    if (type?.shape === 'series') return storePoints(of, page, type.readPoints);
+    const companion = type?.companion;
+    const companions = companion && (await companionsOf(of.session, companion, page));
+    if (companions !== undefined && !(companions instanceof Map)) return companions;
+    const observations = page.documents.map((json): Observation => {
+      const related = companions?.get(companion?.idIn(json) ?? '');
+      const normalized = normalize(page.dataType, related === undefined ? { json } : { json, related });
+      return { source: vendor, connectionId, normalized, raw: Buffer.from(JSON.stringify(json)) };
+    });
+    if (observations.length === 0) return { kind: 'pulled', added: 0 };
+    const stored = await storeObjects(person, observations, []);
+    const added = stored.filter(({ kind }) => kind === 'published').length;
+    if (added > 0) await markPulled.documents(connectionId, page.dataType);
+    return { kind: 'pulled', added };
+  }
+
+  async function storePoints(
+    { connection, person }: PulledConnection,
+    { documents }: Page,
+    readPoints: ReadPoints,
+  ): Promise<Pulled> {
+    const { vendor: source, connectionId } = connection;
+    let added = 0;
+    for (let nr = 0; nr < documents.length; nr += pointsAtOnce) {
+      const read = readPoints(documents.slice(nr, nr + pointsAtOnce));
+      added += (await storeSeries(person, { source, connectionId, ...read })).new;
+    }
+    return { kind: 'pulled', added };
+  }
+}
+
+/** The companions of a page's documents by id: those of the same span, and others beyond its edges one by one. */
+async function companionsOf(
+  session: VendorSession,
+  { dataType, idIn, idOf }: Companion,
+  { span, documents }: Page,
+): Promise<Map<string, unknown> | VendorFailure | typeof unreadable> {
+  const companions = new Map<string, unknown>();
+  for await (const answer of pagesOf((page) => session.fetchPage(dataType, span, page))) {
+    if (isVendorFailure(answer)) return answer;
+    if (answer.kind === 'missing') return unreadable;
+    for (const json of answer.documents) {
+      const id = idOf(json);
+      if (id !== undefined) companions.set(id, json);
+    }
+  }
+  for (const id of documents.map(idIn)) {
+    if (id === undefined || companions.has(id)) continue;
+    const answer = await session.fetchObject(dataType, id);
+    if (answer.kind === 'document') companions.set(id, answer.json);
+    else if (answer.kind !== 'unknown_type' && isVendorFailure(answer)) return answer;
+  }
+  return companions;
+}
