@@ -5,17 +5,17 @@ import { createPolicies } from '@bridge/resilience';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createVault } from '@bridge/vault';
 import { setFlagsFromString } from 'node:v8';
-import { openAppleImport } from './adapters/apple/open-apple-import.ts';
-import { openNotices } from './adapters/notices/open-notices.ts';
-import { openDelivery } from './adapters/open-delivery.ts';
+import { openAppleImport } from './apple/wire.ts';
+import { openNotices } from './notices/wire.ts';
+import { openDelivery } from './publishing/wire.ts';
 import { createVerifiers } from './signatures/create-verifiers.ts';
 import { openVendors } from './wire-vendors.ts';
 import { loadConfig } from './config.ts';
 import { components } from './http/components.ts';
-import { mountConnectRoutes } from './http/connect-routes.ts';
-import { mountConnectionRoutes } from './http/connection-routes.ts';
+import { mountConnectRoutes } from './connections/routes/connect-routes.ts';
+import { mountConnectionRoutes } from './connections/routes/connection-routes.ts';
 import { mountIngest } from './http/mount-ingest.ts';
-import { mountRawRoutes } from './http/raw-routes.ts';
+import { mountRawRoutes } from './connections/routes/raw-routes.ts';
 
 // A large body makes some of its objects old. V8 would let the heap grow to several times what is in use before it collects
 // those; at less than twice, a body of 50 MB fits into 250 MB. Here, so that it holds however the service is started.

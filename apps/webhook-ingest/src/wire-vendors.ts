@@ -3,11 +3,11 @@ import type { Policies } from '@bridge/resilience';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { Config } from './config.ts';
-import { openConnections } from './adapters/connections/open-connections.ts';
-import { openPulls } from './adapters/jobs/open-pulls.ts';
-import { startJobs } from './adapters/jobs/start-jobs.ts';
-import type { Delivery } from './adapters/open-delivery.ts';
-import { openSilence } from './adapters/silence/open-silence.ts';
+import { openConnections } from './connections/wire.ts';
+import { openPulls } from './pulls/wire.ts';
+import { startJobs } from './jobs/start-jobs.ts';
+import type { Delivery } from './publishing/wire.ts';
+import { openSilence } from './silence/wire.ts';
 import { createToSignalMessage } from './publishing/signal-message.ts';
 
 type Deps = {

@@ -1,7 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDocument } from '../src/adapters/objects/document-rows.ts';
+import { openDocument } from '../src/documents/rows/document-rows.ts';
 import { startAppleRoutes } from './apple-service.ts';
 import { followEvents } from './follow-events.ts';
 import { createKeys } from './ingest-process.ts';

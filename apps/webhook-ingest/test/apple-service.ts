@@ -8,14 +8,14 @@ import { createVault } from '@bridge/vault';
 import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
-import { openAppleImport } from '../src/adapters/apple/open-apple-import.ts';
-import { openDelivery } from '../src/adapters/open-delivery.ts';
+import { openAppleImport } from '../src/apple/wire.ts';
+import { openDelivery } from '../src/publishing/wire.ts';
 import { loadConfig } from '../src/config.ts';
-import { mountAppleRoutes } from '../src/http/apple-routes.ts';
+import { mountAppleRoutes } from '../src/apple/routes/apple-routes.ts';
 import { createWebhookCounter } from '../src/http/count-webhooks.ts';
-import { mountManualRoutes } from '../src/http/manual-routes.ts';
-import { createReceiveManual } from '../src/receive-manual.ts';
-import { createReceiveWebhook } from '../src/receive-webhook.ts';
+import { mountManualRoutes } from '../src/flat-bodies/routes/manual-routes.ts';
+import { createReceiveManual } from '../src/flat-bodies/receive-manual.ts';
+import { createReceiveWebhook } from '../src/flat-bodies/receive-flat-body.ts';
 import type { createKeys } from './ingest-process.ts';
 
 /** The routes of this file's subject on the real stores, in this process: faster than a service for each test. */

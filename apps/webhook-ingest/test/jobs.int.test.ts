@@ -6,11 +6,11 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createRecordingLog, createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { addJobs } from '../src/adapters/jobs/add-jobs.ts';
-import { keepRunnerKnown } from '../src/adapters/jobs/known-runners.ts';
-import { createPrune } from '../src/adapters/jobs/prune.ts';
-import { startJobs, type Task } from '../src/adapters/jobs/start-jobs.ts';
-import { createRemoveSuperseded } from '../src/adapters/jobs/superseded-jobs.ts';
+import { addJobs } from '../src/jobs/add-jobs.ts';
+import { keepRunnerKnown } from '../src/jobs/worker-liveness.ts';
+import { createPrune } from '../src/jobs/prune.ts';
+import { startJobs, type Task } from '../src/jobs/start-jobs.ts';
+import { createRemoveSuperseded } from '../src/jobs/stale-jobs.ts';
 import { until } from './pulls-world.ts';
 import { addressOf, createProxy } from './tcp-proxy.ts';
 

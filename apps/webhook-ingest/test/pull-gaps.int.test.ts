@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createConnectionViews } from '../src/adapters/connections/connection-view.ts';
-import { openDocument } from '../src/adapters/objects/document-rows.ts';
+import { createConnectionViews } from '../src/connections/rows/connection-views.ts';
+import { openDocument } from '../src/documents/rows/document-rows.ts';
 import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
 import { pulledTypes } from '../src/pulls/domain/pull-plan.ts';
 import { openPullsWorld, type PullsWorld } from './pulls-world.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { arrivalsStatement } from '../src/adapters/jobs/arrivals.ts';
-import { openSilence } from '../src/adapters/silence/open-silence.ts';
+import { arrivalsStatement } from '../src/documents/rows/arrivals.ts';
+import { openSilence } from '../src/silence/wire.ts';
 import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 import { makePlainMessage, openSignalOutbox } from './silence-outbox.ts';

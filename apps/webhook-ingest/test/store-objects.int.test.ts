@@ -5,9 +5,9 @@ import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testin
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDocument } from '../src/adapters/objects/document-rows.ts';
-import { createStoreObjects, type Observation } from '../src/adapters/objects/store-objects.ts';
-import type { NormalObject } from '../src/domain/objects/normalized.ts';
+import { openDocument } from '../src/documents/rows/document-rows.ts';
+import { createStoreObjects, type Observation } from '../src/documents/rows/store-objects.ts';
+import type { NormalObject } from '../src/documents/domain/normalized.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;

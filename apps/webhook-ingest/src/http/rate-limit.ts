@@ -1,7 +1,7 @@
 import { problem } from '@bridge/service-runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { networkOf } from './network-of.ts';
+import { networkOf } from './client-network.ts';
 
 export type RateLimitOptions = {
   /** Deliveries of one caller in a minute; more are answered 429. */

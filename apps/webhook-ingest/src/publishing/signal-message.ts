@@ -1,6 +1,6 @@
 import { topics, type AlertStateSignal } from '@bridge/contracts';
 import type { MakeMessage } from '@bridge/kafka';
-import type { EventMessage } from '../accept-batch.ts';
+import type { EventMessage } from './publish-or-spool.ts';
 
 /** A signal as it goes to its topic. */
 export function createToSignalMessage(makeMessage: MakeMessage) {

@@ -1,7 +1,7 @@
 import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import * as oauth from 'openid-client';
-import type { TokenSet } from '../domain/connections/token-set.ts';
+import type { TokenSet } from '../connections/domain/token-set.ts';
 import { oauthProfile, type VendorApp } from '../vendors/vendor-app.ts';
 import type { Vendor } from '../vendors/vendors.ts';
 

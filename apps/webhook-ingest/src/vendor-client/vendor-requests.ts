@@ -1,6 +1,6 @@
 import { CodedError, retryVerdict } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
-import type { AccessToken } from '../domain/connection.ts';
+import type { AccessToken } from '../connections/domain/connection.ts';
 import type { VendorAnswer } from '../vendors/vendor-answer.ts';
 import type { Purpose } from './limits.ts';
 import { exhaustedForMs, isOfToken, retryAfterMs, statedLimits } from './rate-headers.ts';

@@ -1,5 +1,5 @@
 import { rawHash, type Problem } from '@bridge/contracts';
-import type { Notice } from '../../domain/notice.ts';
+import type { Notice } from './notice.ts';
 import { ouraDataType } from '../../vendors/oura/data-types.ts';
 import type { Vendor } from '../../vendors/vendors.ts';
 import { whoopDataType } from '../../vendors/whoop/data-types.ts';

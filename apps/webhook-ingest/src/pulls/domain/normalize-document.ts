@@ -1,4 +1,4 @@
-import type { Normalized } from '../../domain/objects/normalized.ts';
+import type { Normalized } from '../../documents/domain/normalized.ts';
 import { ouraObjectId } from '../../vendors/oura/document-head.ts';
 import { normalizeOura } from '../../vendors/oura/normalize-oura.ts';
 import type { Vendor } from '../../vendors/vendors.ts';

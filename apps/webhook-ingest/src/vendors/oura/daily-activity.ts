@@ -1,4 +1,4 @@
-import { measuredField } from '../../domain/documents/fields.ts';
+import { measuredField } from '../../documents/domain/fields.ts';
 import { dailyNormalizer } from './daily-document.ts';
 
 /** The day so far. Not an `activity`: that would explain a high pulse, and this lasts the whole day. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { momentField } from '../../domain/documents/fields.ts';
-import { measured, type Measured } from '../../domain/documents/measured.ts';
-import { observed } from '../../domain/documents/observed.ts';
-import { readDocument } from '../../domain/documents/read-document.ts';
-import type { Normalized } from '../../domain/objects/normalized.ts';
+import { momentField } from '../../documents/domain/fields.ts';
+import { measured, type Measured } from '../../documents/domain/measured.ts';
+import { observed } from '../../documents/domain/observed.ts';
+import { readDocument } from '../../documents/domain/read-document.ts';
+import type { Normalized } from '../../documents/domain/normalized.ts';
 import { dayField, timeOfDay } from './day.ts';
 import type { OuraHead } from './document-head.ts';
 

@@ -1,4 +1,4 @@
-import { measuredField } from '../../domain/documents/fields.ts';
+import { measuredField } from '../../documents/domain/fields.ts';
 import { dailyNormalizer } from './daily-document.ts';
 
 /** The score and the skin's deviation. The contributors are ratings, also `resting_heart_rate`: no measurements. */

@@ -1,4 +1,4 @@
-import { measuredField } from '../../domain/documents/fields.ts';
+import { measuredField } from '../../documents/domain/fields.ts';
 import { dailyNormalizer } from './daily-document.ts';
 
 /** The score only; durations and vitals come with the sleep periods. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { measuredField } from '../../domain/documents/fields.ts';
+import { measuredField } from '../../documents/domain/fields.ts';
 import { dailyNormalizer } from './daily-document.ts';
 
 /** The mean of the night, whose times are not in the document. */

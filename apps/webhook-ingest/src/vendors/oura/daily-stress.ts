@@ -1,4 +1,4 @@
-import { measuredField } from '../../domain/documents/fields.ts';
+import { measuredField } from '../../documents/domain/fields.ts';
 import { dailyNormalizer } from './daily-document.ts';
 
 /** Seconds in high stress and in high recovery; neither is a level of stress. */

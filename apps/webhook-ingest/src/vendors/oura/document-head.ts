@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { vendorIdField } from '../../domain/documents/fields.ts';
-import { readDocument, type ReadDocument } from '../../domain/documents/read-document.ts';
+import { vendorIdField } from '../../documents/domain/fields.ts';
+import { readDocument, type ReadDocument } from '../../documents/domain/read-document.ts';
 import { dayField } from './day.ts';
 
 /** Which object a document is, and which version of it. */

@@ -1,7 +1,7 @@
 import type { Context } from '@bridge/contracts';
 import { z } from 'zod';
-import { momentField } from '../../domain/documents/fields.ts';
-import type { SeriesPoint } from '../../domain/series/series-point.ts';
+import { momentField } from '../../documents/domain/fields.ts';
+import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { isPlaceholder } from './is-placeholder.ts';
 
 const pointSchema = z.looseObject({

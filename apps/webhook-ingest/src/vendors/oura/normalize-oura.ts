@@ -1,4 +1,4 @@
-import type { Normalized } from '../../domain/objects/normalized.ts';
+import type { Normalized } from '../../documents/domain/normalized.ts';
 import { normalizeDailyActivity } from './daily-activity.ts';
 import { normalizeDailyReadiness } from './daily-readiness.ts';
 import { normalizeDailySleep } from './daily-sleep.ts';

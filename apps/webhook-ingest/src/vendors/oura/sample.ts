@@ -1,7 +1,7 @@
 import type { Context, GivenReading, MetricName, Timestamp } from '@bridge/contracts';
 import { z } from 'zod';
-import { atOffset } from '../../domain/documents/at-offset.ts';
-import { momentField } from '../../domain/documents/fields.ts';
+import { atOffset } from '../../documents/domain/with-offset.ts';
+import { momentField } from '../../documents/domain/fields.ts';
 
 /** Oura's series: one item every `interval` seconds from `timestamp` on, null where nothing was measured. */
 export const sampleField = z

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { momentField } from '../../domain/documents/fields.ts';
-import { observed } from '../../domain/documents/observed.ts';
-import { readDocument } from '../../domain/documents/read-document.ts';
-import type { Normalized } from '../../domain/objects/normalized.ts';
+import { momentField } from '../../documents/domain/fields.ts';
+import { observed } from '../../documents/domain/observed.ts';
+import { readDocument } from '../../documents/domain/read-document.ts';
+import type { Normalized } from '../../documents/domain/normalized.ts';
 import type { OuraHead } from './document-head.ts';
 import { sampleField, samplesOf } from './sample.ts';
 

@@ -1,7 +1,7 @@
 import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import { z } from 'zod';
-import type { Listed, Wanted } from '../../domain/connections/subscriptions.ts';
+import type { Listed, Wanted } from '../../connections/domain/subscriptions.ts';
 import type { VendorApp } from '../vendor-app.ts';
 
 /** Oura's subscriptions of this application. Every call throws a `CodedError` without what was asked for. */

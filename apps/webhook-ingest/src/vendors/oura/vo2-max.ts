@@ -1,4 +1,4 @@
-import { measuredField } from '../../domain/documents/fields.ts';
+import { measuredField } from '../../documents/domain/fields.ts';
 import { dailyNormalizer } from './daily-document.ts';
 
 /** Oura names no unit; by convention it is mL/kg/min. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { measured } from '../../domain/documents/measured.ts';
-import { observed } from '../../domain/documents/observed.ts';
-import { readDocument } from '../../domain/documents/read-document.ts';
-import type { Normalized } from '../../domain/objects/normalized.ts';
+import { measured } from '../../documents/domain/measured.ts';
+import { observed } from '../../documents/domain/observed.ts';
+import { readDocument } from '../../documents/domain/read-document.ts';
+import type { Normalized } from '../../documents/domain/normalized.ts';
 import type { WhoopHead } from './document-head.ts';
 import { endAfterStart, localSpan, spanFields } from './span.ts';
 

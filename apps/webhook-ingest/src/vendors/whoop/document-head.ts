@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { momentField, vendorIdField } from '../../domain/documents/fields.ts';
-import { readDocument, type ReadDocument } from '../../domain/documents/read-document.ts';
+import { momentField, vendorIdField } from '../../documents/domain/fields.ts';
+import { readDocument, type ReadDocument } from '../../documents/domain/read-document.ts';
 import type { WhoopDataTypeName } from './data-types.ts';
 
 /** Which object a document is, which version of it, and whether it can be read yet. */

@@ -1,4 +1,4 @@
-import type { Normalized } from '../../domain/objects/normalized.ts';
+import type { Normalized } from '../../documents/domain/normalized.ts';
 import { normalizeCycle } from './cycle.ts';
 import { whoopDataType, type WhoopDataTypeName } from './data-types.ts';
 import { readHead } from './document-head.ts';

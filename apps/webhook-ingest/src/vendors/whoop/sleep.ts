@@ -1,10 +1,10 @@
 import type { MetricName } from '@bridge/contracts';
 import { z } from 'zod';
-import { measuredField } from '../../domain/documents/fields.ts';
-import { measured, type Measured } from '../../domain/documents/measured.ts';
-import { observed } from '../../domain/documents/observed.ts';
-import { readDocument } from '../../domain/documents/read-document.ts';
-import type { Normalized } from '../../domain/objects/normalized.ts';
+import { measuredField } from '../../documents/domain/fields.ts';
+import { measured, type Measured } from '../../documents/domain/measured.ts';
+import { observed } from '../../documents/domain/observed.ts';
+import { readDocument } from '../../documents/domain/read-document.ts';
+import type { Normalized } from '../../documents/domain/normalized.ts';
 import type { WhoopHead } from './document-head.ts';
 import { endAfterStart, localSpan, spanFields } from './span.ts';
 

@@ -1,7 +1,7 @@
 import { parseTimestamp, type Timestamp } from '@bridge/contracts';
 import { z } from 'zod';
-import { atOffset } from '../../domain/documents/at-offset.ts';
-import { momentField } from '../../domain/documents/fields.ts';
+import { atOffset } from '../../documents/domain/with-offset.ts';
+import { momentField } from '../../documents/domain/fields.ts';
 
 /** Minutes east of UTC, of `+05:45` or `Z`. */
 const offsetField = z.string().transform((text, context) => {
