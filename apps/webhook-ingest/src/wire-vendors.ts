@@ -3,11 +3,11 @@ import type { Policies } from '@bridge/resilience';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { Config } from './config.ts';
-import { openConnections } from './connections/wire.ts';
-import { openPulls } from './pulls/wire.ts';
+import { wireConnections } from './connections/wire.ts';
+import { wirePulls } from './pulls/wire.ts';
 import { startJobs } from './jobs/start-jobs.ts';
-import type { Delivery } from './publishing/wire.ts';
-import { openSilence } from './silence/wire.ts';
+import type { EventPublisher } from './publishing/wire.ts';
+import { wireSilence } from './silence/wire.ts';
 import { createToSignalMessage } from './publishing/signal-message.ts';
 
 type Deps = {
@@ -15,7 +15,7 @@ type Deps = {
   readonly postgres: Postgres;
   readonly vault: Vault;
   readonly policies: Policies;
-  readonly delivery: Delivery;
+  readonly delivery: EventPublisher;
 };
 
 /** What is asked of vendors, and the jobs that ask: consents, documents, subscriptions, silences. */
@@ -25,10 +25,10 @@ export async function openVendors(
 ) {
   const shared = { postgres, vault, policies, metrics, log, now: Date.now };
   const { vendors, publicUrl } = config;
-  const connections = openConnections({ ...shared, vendors, publicUrl });
+  const connections = wireConnections({ ...shared, vendors, publicUrl });
   const { tokens, rows } = connections;
-  const pulls = openPulls({ ...shared, ...delivery, apis: vendors, tokens, rows });
-  const silence = openSilence({ ...shared, ...delivery, openSession: pulls.openSession });
+  const pulls = wirePulls({ ...shared, ...delivery, apis: vendors, tokens, rows });
+  const silence = wireSilence({ ...shared, ...delivery, openSession: pulls.openSession });
 
   const toSignalMessage = createToSignalMessage(delivery.makeMessage);
   const ofConnections = connections.tasks((signals) => delivery.outbox.spool(signals.map(toSignalMessage)));

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { DisconnectPerson } from './revoke.ts';
+import type { Revoke } from './revoke.ts';
 import type { createRenewSubscriptions } from './renew-subscriptions.ts';
 
 type Deps = {
-  readonly revoke: DisconnectPerson['revoke'];
+  readonly revoke: Revoke['revoke'];
   /** Undefined while Oura is not configured. */
   readonly renewSubscriptions: ReturnType<typeof createRenewSubscriptions> | undefined;
   readonly adoptStrays: () => Promise<number>;

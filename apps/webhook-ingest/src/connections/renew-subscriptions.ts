@@ -9,8 +9,8 @@ import {
   planSubscriptions,
   settleSubscriptions,
   wantedSubscriptions,
-  type Ended,
-  type Listed,
+  type StepResult,
+  type VendorSubscription,
   type Step,
 } from './domain/subscriptions.ts';
 
@@ -37,7 +37,7 @@ export function createRenewSubscriptions({ oura, rows, callbackUrl, send, count,
     const listed = await listedAtVendor();
     const plan = { callbackUrl, now: now() };
     const known = listed ?? asListed(before, callbackUrl);
-    const ended: Ended[] = [];
+    const ended: StepResult[] = [];
     // One after another: Oura calls us back within each of them.
     for (const step of planSubscriptions(wantedSubscriptions, known, plan)) {
       ended.push({ wanted: step.wanted, done: await carriedOut(step, listed !== undefined) });
@@ -49,7 +49,7 @@ export function createRenewSubscriptions({ oura, rows, callbackUrl, send, count,
     await rows.save(after);
   };
 
-  async function listedAtVendor(): Promise<Listed[] | undefined> {
+  async function listedAtVendor(): Promise<VendorSubscription[] | undefined> {
     try {
       return await oura.list();
     } catch (error) {
@@ -58,7 +58,7 @@ export function createRenewSubscriptions({ oura, rows, callbackUrl, send, count,
     }
   }
 
-  async function carriedOut(step: Step, isReachable: boolean): Promise<Ended['done']> {
+  async function carriedOut(step: Step, isReachable: boolean): Promise<StepResult['done']> {
     if (step.kind === 'keep') return step.listed;
     if (!isReachable) return 'failed';
     try {
@@ -70,7 +70,7 @@ export function createRenewSubscriptions({ oura, rows, callbackUrl, send, count,
     }
   }
 
-  async function carryOut(step: Exclude<Step, { kind: 'keep' }>): Promise<Ended['done']> {
+  async function carryOut(step: Exclude<Step, { kind: 'keep' }>): Promise<StepResult['done']> {
     if (step.kind === 'create') return create(step.wanted);
     if (step.kind === 'redirect') {
       log.warn('a subscription led to another address', { source: 'oura' });
@@ -85,7 +85,7 @@ export function createRenewSubscriptions({ oura, rows, callbackUrl, send, count,
     return renewed;
   }
 
-  async function create(wanted: Step['wanted']): Promise<Ended['done']> {
+  async function create(wanted: Step['wanted']): Promise<StepResult['done']> {
     const created = await oura.create(wanted);
     if (created === 'exists') return {};
     count('created');

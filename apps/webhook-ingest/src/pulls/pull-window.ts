@@ -10,8 +10,8 @@ import { normalizeOuraHeartRate } from '../vendors/oura/heart-rate.ts';
 import { normalizeDocument } from './domain/normalize-document.ts';
 import { pagesOf } from '../vendor-client/pages-of.ts';
 import { isSeries, type Span } from './domain/pull-plan.ts';
-import type { Pulled } from './domain/pull-tally.ts';
-import { isObstacle, type Obstacle } from '../vendors/vendor-answer.ts';
+import type { PullResult } from './domain/pull-tally.ts';
+import { isVendorFailure, type VendorFailure } from '../vendors/vendor-answer.ts';
 
 type Deps = {
   readonly storeObjects: StoreObjects;
@@ -20,7 +20,7 @@ type Deps = {
   readonly log: Log;
 };
 
-export type PulledConnection = {
+export type PullTarget = {
   readonly connection: Connection;
   readonly person: LiveSubject;
   readonly session: VendorSession;
@@ -39,11 +39,11 @@ const recoverySchema = z.looseObject({ sleep_id: z.union([z.string(), z.number()
  * it can be pulled again: what is here already is a duplicate.
  */
 export function createPullWindow({ storeObjects, storeSeries, markPulled, log }: Deps) {
-  return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
+  return async function pullWindow(of: PullTarget, dataType: string, span: Span): Promise<PullResult> {
     const { vendor, connectionId } = of.connection;
     let added = 0;
     for await (const answer of pagesOf((page) => of.session.fetchPage(dataType, span, page))) {
-      if (isObstacle(answer)) return answer;
+      if (isVendorFailure(answer)) return answer;
       const stored =
         answer.kind === 'missing'
           ? unreadable
@@ -61,7 +61,7 @@ export function createPullWindow({ storeObjects, storeSeries, markPulled, log }:
 
   type Page = { readonly dataType: string; readonly span: Span; readonly documents: readonly unknown[] };
 
-  async function storePage(of: PulledConnection, page: Page): Promise<Pulled> {
+  async function storePage(of: PullTarget, page: Page): Promise<PullResult> {
     const { connection, person } = of;
     if (isSeries(connection.vendor, page.dataType)) return storePoints(of, page);
     const sleeps = await sleepsOf(of, page);
@@ -80,7 +80,7 @@ export function createPullWindow({ storeObjects, storeSeries, markPulled, log }:
     return { kind: 'pulled', added };
   }
 
-  async function storePoints({ connection, person }: PulledConnection, { documents }: Page): Promise<Pulled> {
+  async function storePoints({ connection, person }: PullTarget, { documents }: Page): Promise<PullResult> {
     const { vendor: source, connectionId } = connection;
     let added = 0;
     for (let nr = 0; nr < documents.length; nr += pointsAtOnce) {
@@ -96,13 +96,13 @@ export function createPullWindow({ storeObjects, storeSeries, markPulled, log }:
  * lies beyond its edges one by one.
  */
 async function sleepsOf(
-  { connection, session }: PulledConnection,
+  { connection, session }: PullTarget,
   { dataType, span, documents }: { dataType: string; span: Span; documents: readonly unknown[] },
-): Promise<Map<string, unknown> | Obstacle | typeof unreadable> {
+): Promise<Map<string, unknown> | VendorFailure | typeof unreadable> {
   const sleeps = new Map<string, unknown>();
   if (connection.vendor !== 'whoop' || dataType !== 'recovery') return sleeps;
   for await (const answer of pagesOf((page) => session.fetchPage('sleep', span, page))) {
-    if (isObstacle(answer)) return answer;
+    if (isVendorFailure(answer)) return answer;
     if (answer.kind === 'missing') return unreadable;
     for (const json of answer.documents) {
       const sleep = sleepSchema.safeParse(json);
@@ -113,7 +113,7 @@ async function sleepsOf(
     if (id === '' || sleeps.has(id)) continue;
     const answer = await session.fetchObject('sleep', id);
     if (answer.kind === 'document') sleeps.set(id, answer.json);
-    else if (answer.kind !== 'unknown_type' && isObstacle(answer)) return answer;
+    else if (answer.kind !== 'unknown_type' && isVendorFailure(answer)) return answer;
   }
   return sleeps;
 }

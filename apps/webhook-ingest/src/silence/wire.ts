@@ -30,7 +30,7 @@ export type SilenceWatch = {
 };
 
 /** The look at silent connections, as a task of jobs. */
-export function openSilence(deps: Deps): SilenceWatch {
+export function wireSilence(deps: Deps): SilenceWatch {
   const { postgres, vault, outbox, makeMessage, openSession, metrics, log, now } = deps;
   observeSilences(metrics, postgres.query);
   const watchSilence = createWatchSilence({

@@ -8,10 +8,10 @@ export type VendorAnswer =
     }
   /** Not there, not yet, or not in a form that can be read. */
   | { readonly kind: 'missing' }
-  | Obstacle;
+  | VendorFailure;
 
 /** The other documents of this connection will not be had either, for now. */
-export type Obstacle =
+export type VendorFailure =
   /** 401: no token is good any more. 403: a membership or a scope is missing. */
   | { readonly kind: 'refused'; readonly status: 401 | 403 }
   /** The vendor, or our own budget, has no request left. */
@@ -29,8 +29,8 @@ type Waiting = {
 export type PageAnswer =
   | { readonly kind: 'page'; readonly documents: readonly unknown[]; readonly next: string | undefined }
   | { readonly kind: 'missing' }
-  | Obstacle;
+  | VendorFailure;
 
-export function isObstacle(answer: VendorAnswer | PageAnswer): answer is Obstacle {
+export function isVendorFailure(answer: VendorAnswer | PageAnswer): answer is VendorFailure {
   return answer.kind === 'refused' || answer.kind === 'limited' || answer.kind === 'unavailable';
 }

@@ -5,7 +5,7 @@ import {
   planSubscriptions,
   settleSubscriptions,
   wantedSubscriptions,
-  type Listed,
+  type VendorSubscription,
   type Subscription,
 } from './subscriptions.ts';
 
@@ -14,7 +14,7 @@ const day = 86_400_000;
 const now = 1_000 * day;
 const sleep = { dataType: 'sleep', eventType: 'create' };
 const workout = { dataType: 'workout', eventType: 'delete' };
-const listed = (expiresAt: number, url = callbackUrl): Listed => ({
+const listed = (expiresAt: number, url = callbackUrl): VendorSubscription => ({
   ...sleep,
   id: 's1',
   callbackUrl: url,
@@ -37,7 +37,8 @@ test('what has webhooks and is wanted is subscribed to, for every kind of change
 });
 
 describe('the plan', () => {
-  const kindOf = (one: Listed) => planSubscriptions([sleep], [one], { callbackUrl, now })[0]?.kind;
+  const kindOf = (one: VendorSubscription) =>
+    planSubscriptions([sleep], [one], { callbackUrl, now })[0]?.kind;
 
   test('creates what is missing', () => {
     const steps = planSubscriptions([sleep, workout], [listed(now + 30 * day)], { callbackUrl, now });

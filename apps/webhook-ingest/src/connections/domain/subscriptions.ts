@@ -1,10 +1,10 @@
 import { ouraDataTypes, wantedOuraDataTypes } from '../../vendors/oura/data-types.ts';
 
 /** Oura has one subscription per application for each of these. */
-export type Wanted = { readonly dataType: string; readonly eventType: string };
+export type SubscriptionKey = { readonly dataType: string; readonly eventType: string };
 
 /** A subscription as the vendor shows it. */
-export type Listed = Wanted & {
+export type VendorSubscription = SubscriptionKey & {
   readonly id: string;
   readonly callbackUrl: string;
   /** Milliseconds. */
@@ -12,7 +12,7 @@ export type Listed = Wanted & {
 };
 
 /** What we know of one that we want. */
-export type Subscription = Wanted & {
+export type Subscription = SubscriptionKey & {
   readonly id: string | undefined;
   readonly expiresAt: number | undefined;
   /** In a row. */
@@ -22,12 +22,16 @@ export type Subscription = Wanted & {
 };
 
 export type Step =
-  | { readonly kind: 'keep' | 'renew' | 'redirect'; readonly wanted: Wanted; readonly listed: Listed }
-  | { readonly kind: 'create'; readonly wanted: Wanted };
+  | {
+      readonly kind: 'keep' | 'renew' | 'redirect';
+      readonly wanted: SubscriptionKey;
+      readonly listed: VendorSubscription;
+    }
+  | { readonly kind: 'create'; readonly wanted: SubscriptionKey };
 
 /** How one ended. A subscription that exists without being listed has neither id nor expiry. */
-export type Ended = {
-  readonly wanted: Wanted;
+export type StepResult = {
+  readonly wanted: SubscriptionKey;
   readonly done: { readonly id?: string; readonly expiresAt?: number } | 'failed';
 };
 
@@ -37,14 +41,14 @@ export const renewBeforeMs = 7 * 24 * hour;
 const criticalBeforeMs = 24 * hour;
 const alarmingFailures = 3;
 
-export const wantedSubscriptions: readonly Wanted[] = wantedOuraDataTypes
+export const wantedSubscriptions: readonly SubscriptionKey[] = wantedOuraDataTypes
   .filter((dataType) => ouraDataTypes[dataType].hasWebhook)
   .flatMap((dataType) => ['create', 'update', 'delete'].map((eventType) => ({ dataType, eventType })));
 
 /** One step for each that is wanted. One that leads to another address is led to ours: there can be no second one. */
 export function planSubscriptions(
-  wanted: readonly Wanted[],
-  listed: readonly Listed[],
+  wanted: readonly SubscriptionKey[],
+  listed: readonly VendorSubscription[],
   { callbackUrl, now }: { readonly callbackUrl: string; readonly now: number },
 ): Step[] {
   const byKey = new Map(listed.map((one) => [keyOf(one), one]));
@@ -57,7 +61,7 @@ export function planSubscriptions(
 }
 
 /** What is stored, as if the vendor had listed it: for when it does not answer. */
-export function asListed(stored: readonly Subscription[], callbackUrl: string): Listed[] {
+export function asListed(stored: readonly Subscription[], callbackUrl: string): VendorSubscription[] {
   return stored.flatMap(({ dataType, eventType, id, expiresAt }) =>
     id === undefined || expiresAt === undefined ? [] : [{ dataType, eventType, id, expiresAt, callbackUrl }],
   );
@@ -66,7 +70,7 @@ export function asListed(stored: readonly Subscription[], callbackUrl: string): 
 /** What is known after a run. Those that fail share the time at which the first of them began to. */
 export function settleSubscriptions(
   before: readonly Subscription[],
-  ended: readonly Ended[],
+  ended: readonly StepResult[],
   now: number,
 ): Subscription[] {
   const byKey = new Map(before.map((one) => [keyOf(one), one]));
@@ -94,7 +98,7 @@ export type Alarm = {
   readonly since: number;
   /** `critical`: notices will stop within a day, or have stopped. */
   readonly severity: 'warning' | 'critical';
-  readonly failing: readonly Wanted[];
+  readonly failing: readonly SubscriptionKey[];
 };
 
 /** Undefined while nothing fails, or not long enough to call somebody: three times, or a day before the end. */
@@ -114,10 +118,10 @@ function failingSince(stored: readonly Subscription[]): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function isDue({ expiresAt }: Listed, now: number): boolean {
+function isDue({ expiresAt }: VendorSubscription, now: number): boolean {
   return expiresAt - now < renewBeforeMs;
 }
 
-function keyOf({ dataType, eventType }: Wanted): string {
+function keyOf({ dataType, eventType }: SubscriptionKey): string {
   return `${dataType}/${eventType}`;
 }

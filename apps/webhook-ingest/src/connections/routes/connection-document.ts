@@ -1,4 +1,4 @@
-import type { ConnectionView, Quarantined } from '../rows/connection-views.ts';
+import type { ConnectionView, QuarantineCount } from '../rows/connection-views.ts';
 import { renewBeforeMs } from '../domain/subscriptions.ts';
 import type { Vendor } from '../../vendors/vendors.ts';
 
@@ -35,7 +35,7 @@ export function connectionDocument(view: ConnectionView, userId: string, standin
   };
 }
 
-export function quarantineDocument({ source, reason, count, lastAt }: Quarantined, userId: string) {
+export function quarantineDocument({ source, reason, count, lastAt }: QuarantineCount, userId: string) {
   return { user_id: userId, source, reason, count, last_at: lastAt };
 }
 

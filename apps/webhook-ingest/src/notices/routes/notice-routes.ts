@@ -24,7 +24,7 @@ type Deps = {
  * `POST /webhooks/{oura,whoop}` with the vendor's signature, and Oura's challenge. Who authenticates in another way sends
  * another format: the request goes on to the next route of that path.
  */
-export function mountVendorWebhooks(app: Express, deps: Deps): void {
+export function mountNoticeRoutes(app: Express, deps: Deps): void {
   const { receive, limits, count, countRefused, log } = deps;
   for (const vendor of vendors) {
     const { signature } = signatureFamilies[vendor];

@@ -49,7 +49,7 @@ export function nextWindow(pulls: readonly Pull[]): { readonly pull: Pull; reado
 }
 
 /** How far reconciling pulls of a connection have come. */
-export type Reached = {
+export type ReconciliationProgress = {
   /** When the last one began that the vendor answered completely. */
   readonly reconciledMs?: number | undefined;
   /** Of a series only: when points came last. */
@@ -61,7 +61,10 @@ export type Reached = {
  * the last points that came, with an overlap. In any case everything since the last complete one, a month at most: an
  * outage of ours or a membership that had lapsed may have been longer than a few days.
  */
-export function reconciledSpan(nowMs: number, { reconciledMs = Infinity, lastPointsMs }: Reached = {}): Span {
+export function reconciledSpan(
+  nowMs: number,
+  { reconciledMs = Infinity, lastPointsMs }: ReconciliationProgress = {},
+): Span {
   const fromMs =
     lastPointsMs === undefined
       ? Math.min(nowMs - changingMs, reconciledMs - dayMs)

@@ -5,10 +5,10 @@ import type { PageAnswer } from '../../vendors/vendor-answer.ts';
 import type { Vendor } from '../../vendors/vendors.ts';
 import type { SilenceCause } from './feed-state.ts';
 
-type Asked = { readonly vendor: Vendor; readonly dataType: string; readonly sinceMs: number };
+type SilenceQuestion = { readonly vendor: Vendor; readonly dataType: string; readonly sinceMs: number };
 
 /** Why nothing came, by what the vendor lists since. Undefined: it could not be asked now, which says nothing. */
-export function causeOfAnswer(answer: PageAnswer, asked: Asked): SilenceCause | undefined {
+export function causeOfAnswer(answer: PageAnswer, asked: SilenceQuestion): SilenceCause | undefined {
   switch (answer.kind) {
     case 'page':
       return answer.documents.some((document) => isNewer(document, asked)) ? 'missed' : 'vendor_has_nothing';
@@ -25,7 +25,7 @@ export function causeOfAnswer(answer: PageAnswer, asked: Asked): SilenceCause | 
 }
 
 /** Measured after the last arrival, so it cannot have come with it. A list holds some that are older. */
-function isNewer(document: unknown, { vendor, dataType, sinceMs }: Asked): boolean {
+function isNewer(document: unknown, { vendor, dataType, sinceMs }: SilenceQuestion): boolean {
   return timesOf(document, vendor, dataType).some((time) => (parseTimestamp(time)?.epochMs ?? 0) > sinceMs);
 }
 

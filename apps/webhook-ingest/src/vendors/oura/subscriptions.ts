@@ -1,18 +1,18 @@
 import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import { z } from 'zod';
-import type { Listed, Wanted } from '../../connections/domain/subscriptions.ts';
+import type { VendorSubscription, SubscriptionKey } from '../../connections/domain/subscriptions.ts';
 import type { VendorApp } from '../vendor-app.ts';
 
 /** Oura's subscriptions of this application. Every call throws a `CodedError` without what was asked for. */
 export type OuraSubscriptions = {
-  list(): Promise<Listed[]>;
+  list(): Promise<VendorSubscription[]>;
   /** Oura calls us back for its handshake before it answers. `exists`: there is one already. */
-  create(wanted: Wanted): Promise<Listed | 'exists'>;
+  create(wanted: SubscriptionKey): Promise<VendorSubscription | 'exists'>;
   /** `gone`: Oura does not know it any more. */
-  renew(id: string): Promise<Listed | 'gone'>;
+  renew(id: string): Promise<VendorSubscription | 'gone'>;
   /** Leads an existing one to our address. */
-  redirect(listed: Listed): Promise<Listed | 'gone'>;
+  redirect(listed: VendorSubscription): Promise<VendorSubscription | 'gone'>;
 };
 
 type Options = {
@@ -29,7 +29,7 @@ const subscription = z
     data_type: z.string(),
     expiration_time: z.string(),
   })
-  .transform((document, context): Listed => {
+  .transform((document, context): VendorSubscription => {
     // Without an offset Oura means UTC.
     const text = document.expiration_time;
     const expiresAt = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
@@ -60,7 +60,7 @@ export function createOuraSubscriptions({ app, callbackUrl, call }: Options): Ou
   }
 
   /** Oura answers 403 for an id that it does not know. */
-  async function change(url: string, body?: unknown): Promise<Listed | 'gone'> {
+  async function change(url: string, body?: unknown): Promise<VendorSubscription | 'gone'> {
     const answer = await request('PUT', url, body);
     return answer.status === 403 || answer.status === 404 ? 'gone' : parsed(subscription, answer);
   }
