@@ -5,9 +5,9 @@ import { createPolicies } from '@bridge/resilience';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createVault } from '@bridge/vault';
 import { setFlagsFromString } from 'node:v8';
-import { openAppleImport } from './apple/wire.ts';
-import { openNotices } from './notices/wire.ts';
-import { openDelivery } from './publishing/wire.ts';
+import { wireApple } from './apple/wire.ts';
+import { wireNotices } from './notices/wire.ts';
+import { wirePublishing } from './publishing/wire.ts';
 import { createVerifiers } from './signatures/create-verifiers.ts';
 import { wireVendors } from './wire-vendors.ts';
 import { loadConfig } from './config.ts';
@@ -33,10 +33,10 @@ runService('webhook-ingest', async (service) => {
   const redis = await use(connectRedis(config.redis, { log, metrics }));
   const vault = createVault({ query: postgres.query, ...config.vault });
 
-  const delivery = await openDelivery(service, { config, postgres, vault, policies });
+  const delivery = await wirePublishing(service, { config, postgres, vault, policies });
   const vendors = await wireVendors(service, { config, definitions, postgres, vault, policies, delivery });
-  const notices = await use(openNotices({ postgres, redis, vault, policies, metrics, config }));
-  const importApple = openAppleImport({ delivery, vault });
+  const notices = await use(wireNotices({ postgres, redis, vault, policies, metrics, config }));
+  const importApple = wireApple({ delivery, vault });
 
   const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });
   const requireScope = createRequireScope(authenticate);

@@ -3,11 +3,11 @@ import type { Policies } from '@bridge/resilience';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { Config } from './config.ts';
-import { openConnections } from './connections/wire.ts';
-import { openPulls } from './pulls/wire.ts';
+import { wireConnections } from './connections/wire.ts';
+import { wirePulls } from './pulls/wire.ts';
 import { startJobs } from './jobs/start-jobs.ts';
-import type { Delivery } from './publishing/wire.ts';
-import { openSilence } from './silence/wire.ts';
+import type { EventPublisher } from './publishing/wire.ts';
+import { wireSilence } from './silence/wire.ts';
 import type { Vendors } from './vendors/check-definitions.ts';
 import { createToSignalMessage } from './publishing/signal-message.ts';
 
@@ -17,7 +17,7 @@ type Deps = {
   readonly postgres: Postgres;
   readonly vault: Vault;
   readonly policies: Policies;
-  readonly delivery: Delivery;
+  readonly delivery: EventPublisher;
 };
 
 /** Everything that goes out to vendors, and its jobs: consents, documents, subscriptions, silences. */
@@ -27,10 +27,10 @@ export async function wireVendors(
 ) {
   const { vendors: apps, publicUrl } = config;
   const shared = { vendors: definitions, postgres, vault, policies, metrics, log, now: Date.now };
-  const connections = openConnections({ ...shared, apps, publicUrl });
+  const connections = wireConnections({ ...shared, apps, publicUrl });
   const { tokens, rows } = connections;
-  const pulls = openPulls({ ...shared, ...delivery, apps, tokens, rows });
-  const silence = openSilence({ ...shared, ...delivery, createSession: pulls.createSession });
+  const pulls = wirePulls({ ...shared, ...delivery, apps, tokens, rows });
+  const silence = wireSilence({ ...shared, ...delivery, createSession: pulls.createSession });
 
   const toSignalMessage = createToSignalMessage(delivery.makeMessage);
   const ofConnections = connections.tasks((signals) => delivery.outbox.spool(signals.map(toSignalMessage)));

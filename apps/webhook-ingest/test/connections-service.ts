@@ -10,7 +10,7 @@ import { createHttpApp, mountErrors, serveHttp } from '@bridge/service-runtime';
 import { silentLog, type TestDatabase } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
-import { openConnections } from '../src/connections/wire.ts';
+import { wireConnections } from '../src/connections/wire.ts';
 import { checkDefinitions } from '../src/vendors/check-definitions.ts';
 import { vendorDefinitions } from '../src/vendors/vendors.ts';
 import { mountConnectRoutes } from '../src/connections/routes/connect-routes.ts';
@@ -61,7 +61,7 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     return Promise.resolve();
   };
   function open(address: string, registry: Registry) {
-    return openConnections({
+    return wireConnections({
       postgres,
       vault,
       vendors: checkDefinitions(vendorDefinitions),

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createNoticeLine } from '../src/notices/rows/notice-queue.ts';
+import { createNoticeQueue } from '../src/notices/rows/notice-queue.ts';
 import { ouraWorkout } from '../src/vendors/oura/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
@@ -25,7 +25,7 @@ async function workout(of: Connected, id: string, ageS: number): Promise<void> {
   );
   await world.notice(of, { dataType: 'workout', objectId: id, operation: 'upsert', ageS });
 }
-const line = () => createNoticeLine(world.query);
+const line = () => createNoticeQueue(world.query);
 const ageInLine = async () => Math.round((Date.now() - ((await line().newestMs('oura')) ?? 0)) / 1_000);
 const inLine = async (of: readonly Connected[]) => {
   const jobs = await Promise.all(of.map(({ connectionId }) => world.jobs(connectionId)));
@@ -55,16 +55,16 @@ test('a held line is empty; then one has its turn, then everybody with something
   await workout(nothingDue, 'd', 50);
   const other = await world.connect('whoop');
   await world.notice(other, { dataType: 'sleep', objectId: 'w', operation: 'upsert', ageS: 300 });
-  await line().hold('oura', Date.now() + 60_000);
+  await line().pause('oura', Date.now() + 60_000);
   expect(await inLine([...all, other])).toEqual([false, false, false, true]);
 
   await world.query(
     `update ingest.notices set next_attempt_at = now() + interval '1 hour' where connection_id = $1`,
     [nothingDue.connectionId],
   );
-  await line().release('oura', 1);
+  await line().resume('oura', 1);
   expect(await inLine(all)).toEqual([true, false, false]);
-  await line().release('oura');
+  await line().resume('oura');
   expect(await inLine(all)).toEqual([true, true, false]);
   expect(await ageInLine()).toBe(100);
 });

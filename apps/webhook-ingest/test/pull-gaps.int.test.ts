@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createConnectionViews } from '../src/connections/rows/connection-views.ts';
-import { openDocument } from '../src/documents/rows/document-rows.ts';
+import { unsealDocument } from '../src/documents/rows/document-rows.ts';
 import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
 import { oura } from '../src/vendors/oura/vendor.ts';
 import { wantedTypes } from '../src/pulls/domain/pull-plan.ts';
@@ -234,7 +234,7 @@ test('points that are none are set aside, counted and shown', async () => {
       where connection_id = $1 and reason = 'invalid_document' order by document_id`,
     [ada.connectionId],
   );
-  const kept = rows.map(({ hash, sealed }) => openDocument(ada.person, hash, sealed).toString('utf8'));
+  const kept = rows.map(({ hash, sealed }) => unsealDocument(ada.person, hash, sealed).toString('utf8'));
   expect(kept).toEqual(unreadable.map((item) => JSON.stringify(item)));
 });
 

@@ -7,8 +7,8 @@ import { createPolicies } from '@bridge/resilience';
 import { createTestDatabase, silentLog } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList, type LiveSubject } from '@bridge/vault';
 import { Registry } from 'prom-client';
-import { openConnections } from '../src/connections/wire.ts';
-import { openPulls } from '../src/pulls/wire.ts';
+import { wireConnections } from '../src/connections/wire.ts';
+import { wirePulls } from '../src/pulls/wire.ts';
 import { startJobs } from '../src/jobs/start-jobs.ts';
 import { createNoticeSeal } from '../src/notices/rows/notice-seal.ts';
 import { storeNoticesStatement } from '../src/notices/rows/notice-statement.ts';
@@ -46,7 +46,7 @@ export async function openPullsWorld() {
     const apps = { oura, whoop: app('whoop') };
     const vendors = checkDefinitions(vendorDefinitions);
     const shared = { vendors, postgres, vault, policies, metrics, log: silentLog, now: Date.now };
-    const connections = openConnections({ ...shared, apps, publicUrl: 'http://bridge.test' });
+    const connections = wireConnections({ ...shared, apps, publicUrl: 'http://bridge.test' });
     const storing = {
       transaction: postgres.transaction,
       outbox: createOutbox('ingest', randomUUID()),
@@ -62,7 +62,7 @@ export async function openPullsWorld() {
     const { tokens, rows } = connections;
     const storeObjects = createStoreObjects(storing);
     const storeSeries = createStoreSeries(storing);
-    const pulls = openPulls({ ...shared, apps, tokens, rows, storeObjects, storeSeries });
+    const pulls = wirePulls({ ...shared, apps, tokens, rows, storeObjects, storeSeries });
     return { ...shared, connections, pulls, url };
   }
 

@@ -107,23 +107,23 @@ async function setState(connectionId: string, state: ConnectionState) {
   ]);
 }
 
-it('a strap that is not worn: told once, resolved when something comes', async () => {
+it('a strap that is not worn: reported once, resolved when something comes', async () => {
   const { connectionId, person } = await silentPerson('whoop', 'drawer');
   const watchSilence = watcher();
   await watchSilence();
   await watchSilence();
   expect(asked).toEqual(['sleep', 'recovery', 'cycle']);
-  const told = await outbox.signals();
-  expect(told).toMatchObject([{ kind: 'silence.whoop', status: 'firing', severity: 'info' }]);
-  expect(told[0]?.user_id).toBe(person.userId);
-  expect(told[0]?.evidence.rules).toEqual(
+  const reported = await outbox.signals();
+  expect(reported).toMatchObject([{ kind: 'silence.whoop', status: 'firing', severity: 'info' }]);
+  expect(reported[0]?.user_id).toBe(person.userId);
+  expect(reported[0]?.evidence.rules).toEqual(
     ['sleep', 'recovery', 'cycle'].map((dataType) => `${dataType}.vendor_has_nothing`),
   );
 
   await arrive(connectionId, 'sleep', 'recovery');
   await watchSilence();
   expect((await outbox.signals())[1]).toMatchObject({
-    alert_id: told[0]?.alert_id,
+    alert_id: reported[0]?.alert_id,
     status: 'firing',
     evidence: { rules: ['cycle.vendor_has_nothing'] },
   });
@@ -132,7 +132,7 @@ it('a strap that is not worn: told once, resolved when something comes', async (
   await watchSilence();
   await watchSilence();
   expect((await outbox.signals()).slice(2)).toMatchObject([
-    { alert_id: told[0]?.alert_id, status: 'resolved' },
+    { alert_id: reported[0]?.alert_id, status: 'resolved' },
   ]);
   expect(fetched).toEqual([]);
 });
@@ -188,7 +188,7 @@ it('a consent that is gone is known without asking', async () => {
   expect((await outbox.signals())[1]?.status).toBe('resolved');
 });
 
-it('a subscription that is gone is told apart', async () => {
+it('a subscription that is gone is reported apart', async () => {
   await silentPerson('oura', 'unsubscribed');
   await postgres.query(
     `insert into ingest.subscriptions (vendor, data_type, event_type, subscription_id, expires_at, failed_since) values

@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import type { LiveSubject } from '@bridge/vault';
 import { expect, it } from 'vitest';
 import { createReadHealth } from './formats/read-health.ts';
-import { noTally } from './domain/import-counts.ts';
+import { zeroCounts } from './domain/import-counts.ts';
 import { createImportApple } from './import-apple.ts';
 
 const importApple = createImportApple({
   readHealth: createReadHealth({ body: 1_000_000, unzipped: 1_000_000, flat: 1_000 }),
-  storeSeries: (_person, { points }) => Promise.resolve({ ...noTally, new: points.length }),
+  storeSeries: (_person, { points }) => Promise.resolve({ ...zeroCounts, new: points.length }),
   storeObjects: () => Promise.resolve([]),
   personOf: (userId) => Promise.resolve({ userId, erased: false } as LiveSubject),
   nameDevicesOf: () => () => undefined,

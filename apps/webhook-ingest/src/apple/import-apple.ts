@@ -2,15 +2,15 @@ import { mayAccess, type Principal } from '@bridge/auth';
 import type { LiveSubject, Subject } from '@bridge/vault';
 import type { Readable } from 'node:stream';
 import type { ReadHealth } from './formats/read-health.ts';
-import type { Observation, StoreObjects, Stored } from '../documents/rows/store-objects.ts';
+import type { Observation, StoreObjects, StoreOutcome } from '../documents/rows/store-objects.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
-import { BodyRefused, type RefusedBecause } from './domain/body-refused.ts';
+import { BodyRefused, type RefusalReason } from './domain/body-refused.ts';
 import { createHealthBatches, type HealthBatch, type HealthObject } from './domain/health-batch.ts';
 import type { HealthItem } from './domain/health-item.ts';
 import type { NameDevice } from './domain/metric-points.ts';
-import { putNightTogether } from './domain/merge-night.ts';
-import { addTo, noTally, type Tally } from './domain/import-counts.ts';
-import type { ToldObject } from '../documents/domain/object-observation.ts';
+import { mergeNight } from './domain/merge-night.ts';
+import { addCounts, zeroCounts, type ImportCounts } from './domain/import-counts.ts';
+import type { ObjectObservation } from '../documents/domain/object-observation.ts';
 
 export type AppleBody = {
   readonly body: Readable;
@@ -21,7 +21,7 @@ export type AppleBody = {
   readonly userId: string | undefined;
 };
 
-export type ImportSummary = Tally & {
+export type ImportSummary = ImportCounts & {
   /** Elements that came, of all kinds. */
   readonly points: number;
   /** Elements of names that nobody knows here; they are kept as they came. */
@@ -36,7 +36,7 @@ export type ImportReceipt =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'forbidden' | 'erased' | 'busy' }
   /** `summary`: what of it was read before, and is stored nevertheless. */
-  | { readonly kind: 'refused'; readonly reason: RefusedBecause; readonly summary: ImportSummary };
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly summary: ImportSummary };
 
 type Deps = {
   readonly readHealth: ReadHealth;
@@ -80,7 +80,7 @@ export function createImportApple(deps: Deps) {
         await iterator.return?.();
       }
     } catch (error) {
-      return refused(error, { points: 0, ...noTally, unknown: {} });
+      return refused(error, { points: 0, ...zeroCounts, unknown: {} });
     } finally {
       slot.free();
     }
@@ -121,11 +121,11 @@ function createSlots(most: number) {
 type Items = AsyncIterator<readonly HealthItem[]>;
 
 function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
-  async function store(person: LiveSubject, { points, objects }: HealthBatch): Promise<Tally> {
+  async function store(person: LiveSubject, { points, objects }: HealthBatch): Promise<ImportCounts> {
     const ofObjects =
-      objects.length === 0 ? noTally : tallyOf(await storeObjects(person, objects.map(observationOf)));
+      objects.length === 0 ? zeroCounts : tallyOf(await storeObjects(person, objects.map(observationOf)));
     if (points.length === 0) return ofObjects;
-    return addTo(ofObjects, await storeSeries(person, { source: 'apple', points }));
+    return addCounts(ofObjects, await storeSeries(person, { source: 'apple', points }));
   }
 
   return async function storeItems(
@@ -134,8 +134,8 @@ function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
     items: Items,
   ): Promise<ImportReceipt> {
     const batches = createHealthBatches(nameDevicesOf(person.userId));
-    let tally = noTally;
-    let storing = Promise.resolve(noTally);
+    let tally = zeroCounts;
+    let storing = Promise.resolve(zeroCounts);
     const summary = (): ImportSummary => {
       const { received, unknown } = batches.counts();
       return { points: received, ...tally, unknown };
@@ -145,18 +145,18 @@ function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
         for (const item of some.value) batches.add(item);
         if (!batches.isFull()) continue;
         // One batch is stored while the next is read, and never more.
-        tally = addTo(tally, await storing);
+        tally = addCounts(tally, await storing);
         storing = store(person, batches.take());
         // Its failure is met when it is waited for.
         storing.catch(() => undefined);
       }
-      tally = addTo(tally, await storing);
-      tally = addTo(tally, await store(person, batches.takeRest()));
+      tally = addCounts(tally, await storing);
+      tally = addCounts(tally, await store(person, batches.takeRest()));
       return { kind: 'stored', summary: summary() };
     } catch (error) {
       if (error instanceof BodyRefused) {
-        tally = addTo(tally, await storing);
-        tally = addTo(tally, await store(person, batches.takeFinished()));
+        tally = addCounts(tally, await storing);
+        tally = addCounts(tally, await store(person, batches.takeFinished()));
       }
       return refused(error, summary());
     }
@@ -181,19 +181,19 @@ function observationOf(told: HealthObject): Observation {
   const { deviceId } = normalized.object;
   return {
     ...observation,
-    putTogether: (stored) => {
-      const whole = putNightTogether(JSON.parse(stored.toString('utf8')), told, deviceId);
+    mergeWithCurrent: (stored) => {
+      const whole = mergeNight(JSON.parse(stored.toString('utf8')), told, deviceId);
       return whole && serialized(whole);
     },
   };
 }
 
-function serialized({ normalized, raw }: HealthObject): ToldObject<Buffer> {
+function serialized({ normalized, raw }: HealthObject): ObjectObservation<Buffer> {
   return { normalized, raw: Buffer.from(JSON.stringify(raw)) };
 }
 
-function tallyOf(stored: readonly Stored[]): Tally {
-  const count = (is: (one: Stored) => boolean) => stored.filter(is).length;
+function tallyOf(stored: readonly StoreOutcome[]): ImportCounts {
+  const count = (is: (one: StoreOutcome) => boolean) => stored.filter(is).length;
   return {
     new: count((one) => one.kind === 'published' && one.version === 0),
     duplicates: count(({ kind }) => kind === 'duplicate' || kind === 'stale'),

@@ -1,6 +1,6 @@
 import type { Vault } from '@bridge/vault';
 import { createImportApple } from './import-apple.ts';
-import type { Delivery } from '../publishing/wire.ts';
+import type { EventPublisher } from '../publishing/wire.ts';
 import { createNameDevice } from './domain/name-device.ts';
 import { createReadHealth } from './formats/read-health.ts';
 
@@ -13,12 +13,12 @@ const limits = { body: 64 * mebibyte, unzipped: 8 * 1024 * mebibyte, flat: mebib
 const mostAtOnce = 2;
 
 type Deps = {
-  readonly delivery: Pick<Delivery, 'storeSeries' | 'storeObjects'>;
+  readonly delivery: Pick<EventPublisher, 'storeSeries' | 'storeObjects'>;
   readonly vault: Vault;
 };
 
 /** The import of Apple Health data with all that it stands on. */
-export function openAppleImport({ delivery: { storeSeries, storeObjects }, vault }: Deps) {
+export function wireApple({ delivery: { storeSeries, storeObjects }, vault }: Deps) {
   return createImportApple({
     readHealth: createReadHealth(limits),
     storeSeries,

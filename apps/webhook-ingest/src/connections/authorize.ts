@@ -1,17 +1,17 @@
 import type { Log } from '@bridge/core';
 import type { Subject } from '@bridge/vault';
-import type { Connected, ConnectRows } from './rows/connection-writes.ts';
+import type { ConnectResult, ConnectionWrites } from './rows/connection-writes.ts';
 import type { Consents } from './rows/consent-rows.ts';
 import type { OAuthClient } from '../vendor-client/oauth-client.ts';
 import type { VendorAccount } from '../vendor-client/vendor-account.ts';
-import { returnAddress } from './domain/return-url.ts';
+import { returnUrl } from './domain/return-url.ts';
 import type { Vendor } from '../vendors/vendor-definition.ts';
 
-export type Begun =
+export type AuthorizationStart =
   | { readonly kind: 'begun'; readonly authorizeUrl: string }
   | { readonly kind: 'not_configured' | 'erased' | 'bad_return_to' };
 
-export type Wish = {
+export type AuthorizationRequest = {
   readonly userId: string;
   /** Where the browser goes afterwards. */
   readonly returnTo: string | undefined;
@@ -19,7 +19,7 @@ export type Wish = {
   readonly browser: string | undefined;
 };
 
-export type Finished =
+export type AuthorizationResult =
   | { readonly kind: 'connected'; readonly connectionId: string; readonly returnTo: string | undefined }
   /** The person said no. */
   | { readonly kind: 'denied' }
@@ -34,7 +34,7 @@ export type Finished =
   | { readonly kind: 'refused' }
   /** The vendor took the code, and does not say whose account it is. */
   | { readonly kind: 'nobody' }
-  | Exclude<Connected, { kind: 'connected' }>
+  | Exclude<ConnectResult, { kind: 'connected' }>
   | { readonly kind: 'not_configured' };
 
 type Deps = {
@@ -45,7 +45,7 @@ type Deps = {
   /** Known or new. */
   readonly personOf: (userId: string) => Promise<Subject>;
   readonly consents: Consents;
-  readonly connections: Pick<ConnectRows, 'connect'>;
+  readonly connections: Pick<ConnectionWrites, 'connect'>;
   /** At least 256 random bits as text, for states and code verifiers. */
   readonly randomText: () => string;
   readonly log: Log;
@@ -55,14 +55,17 @@ type Deps = {
  * A person's consent at a vendor: out to the vendor's page, and back with a code. The state in between works once, for
  * ten minutes. A connection that is stored has its history on the way: its job is in the same transaction.
  */
-export function createConnectPerson(deps: Deps) {
+export function createAuthorize(deps: Deps) {
   const { publicUrl, oauthOf, accountOf, personOf, consents, connections, randomText, log } = deps;
 
   return {
-    async begin(vendor: Vendor, { userId, returnTo, browser }: Wish): Promise<Begun> {
+    async begin(
+      vendor: Vendor,
+      { userId, returnTo, browser }: AuthorizationRequest,
+    ): Promise<AuthorizationStart> {
       const oauth = oauthOf(vendor);
       if (oauth === undefined) return { kind: 'not_configured' };
-      const address = returnTo === undefined ? undefined : returnAddress(returnTo, publicUrl);
+      const address = returnTo === undefined ? undefined : returnUrl(returnTo, publicUrl);
       if (returnTo !== undefined && address === undefined) return { kind: 'bad_return_to' };
       const person = await personOf(userId);
       if (person.erased) return { kind: 'erased' };
@@ -74,7 +77,7 @@ export function createConnectPerson(deps: Deps) {
     },
 
     /** @param callback The URL that the vendor sent the browser to. @param browser The secret that it shows. */
-    async finish(vendor: Vendor, callback: URL, browser: string | undefined): Promise<Finished> {
+    async finish(vendor: Vendor, callback: URL, browser: string | undefined): Promise<AuthorizationResult> {
       const oauth = oauthOf(vendor);
       const account = accountOf(vendor);
       if (oauth === undefined || account === undefined) return { kind: 'not_configured' };
@@ -102,4 +105,4 @@ export function createConnectPerson(deps: Deps) {
   };
 }
 
-export type ConnectPerson = ReturnType<typeof createConnectPerson>;
+export type Authorize = ReturnType<typeof createAuthorize>;

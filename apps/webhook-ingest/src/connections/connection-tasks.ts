@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { DisconnectPerson } from './revoke.ts';
+import type { Revoke } from './revoke.ts';
 
 type Deps = {
-  readonly revoke: DisconnectPerson['revoke'];
+  readonly revoke: Revoke['revoke'];
   /** Of each vendor that is configured and has subscriptions. */
   readonly renewals: readonly (() => Promise<void>)[];
   readonly adoptStrays: () => Promise<number>;

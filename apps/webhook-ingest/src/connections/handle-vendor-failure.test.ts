@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createMeetObstacle } from './handle-vendor-failure.ts';
-import type { AskedConnection } from './load-connection.ts';
+import { createHandleVendorFailure } from './handle-vendor-failure.ts';
+import type { ConnectionSnapshot } from './load-connection.ts';
 
-const opened: AskedConnection = {
+const opened: ConnectionSnapshot = {
   connectionId: 'c',
   subjectId: 's',
   vendor: 'oura',
@@ -12,7 +12,7 @@ const opened: AskedConnection = {
 };
 const now = 1_000;
 const meet = (isMarked: boolean, status: 401 | 403) =>
-  createMeetObstacle({ markState: () => Promise.resolve(isMarked), now: () => now })(opened, {
+  createHandleVendorFailure({ markState: () => Promise.resolve(isMarked), now: () => now })(opened, {
     kind: 'refused',
     status,
   });

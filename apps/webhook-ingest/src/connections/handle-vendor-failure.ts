@@ -1,8 +1,8 @@
-import type { ConnectionRows } from './rows/connection-queries.ts';
+import type { ConnectionQueries } from './rows/connection-queries.ts';
 import type { VendorFailure } from '../vendors/vendor-answer.ts';
-import type { AskedConnection } from './load-connection.ts';
+import type { ConnectionSnapshot } from './load-connection.ts';
 
-type Deps = Pick<ConnectionRows, 'markState'> & { readonly now: () => number };
+type Deps = Pick<ConnectionQueries, 'markState'> & { readonly now: () => number };
 
 const probeEveryMs = 86_400_000;
 
@@ -11,13 +11,13 @@ const probeEveryMs = 86_400_000;
  * milliseconds; undefined where the person has to consent again first, which starts it anew. A refusal of a consent that
  * was given again meanwhile says nothing about the new one: that is tried at once.
  */
-export function createMeetObstacle({ markState, now }: Deps) {
-  return async function meetObstacle(
-    opened: AskedConnection,
-    obstacle: VendorFailure,
+export function createHandleVendorFailure({ markState, now }: Deps) {
+  return async function handleVendorFailure(
+    opened: ConnectionSnapshot,
+    failure: VendorFailure,
   ): Promise<number | undefined> {
-    if (obstacle.kind !== 'refused') return now() + obstacle.retryAfterMs;
-    if (obstacle.status === 401) {
+    if (failure.kind !== 'refused') return now() + failure.retryAfterMs;
+    if (failure.status === 401) {
       const isMarked = await markState(opened, 'needs_consent', null);
       return isMarked ? undefined : now();
     }
@@ -28,4 +28,4 @@ export function createMeetObstacle({ markState, now }: Deps) {
   };
 }
 
-export type MeetObstacle = ReturnType<typeof createMeetObstacle>;
+export type HandleVendorFailure = ReturnType<typeof createHandleVendorFailure>;

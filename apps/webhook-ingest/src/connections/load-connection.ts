@@ -1,19 +1,19 @@
 import type { LiveSubject, Subject } from '@bridge/vault';
 import { z } from 'zod';
-import type { StoredConnection } from './rows/connection-queries.ts';
+import type { ConnectionRow } from './rows/connection-queries.ts';
 import type { Connection } from './domain/connection.ts';
 
 const payloadSchema = z.looseObject({ connection_id: z.uuid() });
 
 /** As the job found it, with what tells whether it has changed since. */
-export type AskedConnection = Connection & Pick<StoredConnection, 'since' | 'notBefore'>;
+export type ConnectionSnapshot = Connection & Pick<ConnectionRow, 'since' | 'notBefore'>;
 
 type Deps<C extends Connection> = {
   readonly byId: (connectionId: string) => Promise<C | undefined>;
   readonly people: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, Subject>>;
 };
 
-export type OpenConnection<C extends Connection> =
+export type ConnectionResult<C extends Connection> =
   | { readonly kind: 'open'; readonly connection: C; readonly person: LiveSubject }
   | { readonly kind: 'erased'; readonly connectionId: string }
   | { readonly kind: 'disconnected'; readonly connectionId: string }
@@ -21,8 +21,8 @@ export type OpenConnection<C extends Connection> =
   | { readonly kind: 'closed' };
 
 /** The connection that a job is about, with its person. */
-export function createOpenConnection<C extends Connection>({ byId, people }: Deps<C>) {
-  return async function openConnection(payload: unknown): Promise<OpenConnection<C>> {
+export function createLoadConnection<C extends Connection>({ byId, people }: Deps<C>) {
+  return async function loadConnection(payload: unknown): Promise<ConnectionResult<C>> {
     const { connection_id: connectionId } = payloadSchema.parse(payload);
     const connection = await byId(connectionId);
     if (connection === undefined) return { kind: 'closed' };

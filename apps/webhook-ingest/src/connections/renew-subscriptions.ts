@@ -8,11 +8,11 @@ import {
   planSubscriptions,
   settleSubscriptions,
   wantedSubscriptions,
-  type Ended,
+  type StepResult,
   type Step,
 } from './domain/subscriptions.ts';
 import type {
-  ListedSubscription,
+  VendorSubscription,
   SubscriptionClient,
   SubscriptionDefinition,
 } from '../vendors/subscriptions.ts';
@@ -47,7 +47,7 @@ export function createRenewSubscriptions(deps: Deps) {
     const listed = await listedAtVendor();
     const plan = { callbackUrl, renewBeforeMs, now: now() };
     const known = listed ?? asListed(before, callbackUrl);
-    const ended: Ended[] = [];
+    const ended: StepResult[] = [];
     // One after another: the vendor calls us back within each of them.
     for (const step of planSubscriptions(wantedSubscriptions(vendor, subscriptions), known, plan)) {
       ended.push({ wanted: step.wanted, done: await carriedOut(step, listed !== undefined) });
@@ -59,7 +59,7 @@ export function createRenewSubscriptions(deps: Deps) {
     await rows.save(after);
   };
 
-  async function listedAtVendor(): Promise<ListedSubscription[] | undefined> {
+  async function listedAtVendor(): Promise<VendorSubscription[] | undefined> {
     try {
       return await client.list();
     } catch (error) {
@@ -68,7 +68,7 @@ export function createRenewSubscriptions(deps: Deps) {
     }
   }
 
-  async function carriedOut(step: Step, isReachable: boolean): Promise<Ended['done']> {
+  async function carriedOut(step: Step, isReachable: boolean): Promise<StepResult['done']> {
     if (step.kind === 'keep') return step.listed;
     if (!isReachable) return 'failed';
     try {
@@ -80,7 +80,7 @@ export function createRenewSubscriptions(deps: Deps) {
     }
   }
 
-  async function carryOut(step: Exclude<Step, { kind: 'keep' }>): Promise<Ended['done']> {
+  async function carryOut(step: Exclude<Step, { kind: 'keep' }>): Promise<StepResult['done']> {
     if (step.kind === 'create') return create(step.wanted);
     if (step.kind === 'redirect') {
       log.warn('a subscription led to another address', { source });
@@ -95,7 +95,7 @@ export function createRenewSubscriptions(deps: Deps) {
     return renewed;
   }
 
-  async function create(wanted: Step['wanted']): Promise<Ended['done']> {
+  async function create(wanted: Step['wanted']): Promise<StepResult['done']> {
     const created = await client.create(wanted);
     if (created === 'exists') return {};
     count('created');

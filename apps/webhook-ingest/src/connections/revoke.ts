@@ -1,13 +1,13 @@
 import type { Log } from '@bridge/core';
 import type { AccessTokens } from './rows/access-tokens.ts';
-import type { ConnectRows } from './rows/connection-writes.ts';
-import type { ConnectionRows } from './rows/connection-queries.ts';
+import type { ConnectionWrites } from './rows/connection-writes.ts';
+import type { ConnectionQueries } from './rows/connection-queries.ts';
 import type { VendorAccount } from '../vendor-client/vendor-account.ts';
 import type { Vendor } from '../vendors/vendor-definition.ts';
 
 type Deps = {
-  readonly rows: Pick<ConnectionRows, 'byId'>;
-  readonly connections: Pick<ConnectRows, 'disconnect' | 'forgetTokens'>;
+  readonly rows: Pick<ConnectionQueries, 'byId'>;
+  readonly connections: Pick<ConnectionWrites, 'disconnect' | 'forgetTokens'>;
   readonly tokens: Pick<AccessTokens, 'lastTokenOf'>;
   readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
   readonly log: Log;
@@ -17,7 +17,7 @@ type Deps = {
 const longestMs = 2 * 86_400_000;
 
 /** Ends a connection: at once with us, and at the vendor as soon as it answers. */
-export function createDisconnectPerson({ rows, connections, tokens, accountOf, log, now }: Deps) {
+export function createRevoke({ rows, connections, tokens, accountOf, log, now }: Deps) {
   /** Throws a transient error while the vendor gives no clear answer. */
   async function revokeAccess(connectionId: string): Promise<void> {
     const connection = await rows.byId(connectionId);
@@ -62,4 +62,4 @@ export function createDisconnectPerson({ rows, connections, tokens, accountOf, l
   };
 }
 
-export type DisconnectPerson = ReturnType<typeof createDisconnectPerson>;
+export type Revoke = ReturnType<typeof createRevoke>;

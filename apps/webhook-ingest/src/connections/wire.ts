@@ -6,9 +6,9 @@ import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
 import type { CronItem } from 'graphile-worker';
 import type { Registry } from 'prom-client';
-import { createConnectPerson } from './authorize.ts';
+import { createAuthorize } from './authorize.ts';
 import { connectionTasks } from './connection-tasks.ts';
-import { createDisconnectPerson } from './revoke.ts';
+import { createRevoke } from './revoke.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
 import type { Vendor, VendorApps } from '../vendors/vendor-definition.ts';
 import { createRenewSubscriptions } from './renew-subscriptions.ts';
@@ -19,9 +19,9 @@ import { countSubscriptions } from './rows/subscription-metrics.ts';
 import { createSubscriptionRows } from './rows/subscription-rows.ts';
 import { createAccessLog } from './rows/access-log.ts';
 import { createAccessTokens } from './rows/access-tokens.ts';
-import { createConnectRows } from './rows/connection-writes.ts';
+import { createConnectionWrites } from './rows/connection-writes.ts';
 import { observeConnections } from './rows/connection-metrics.ts';
-import { createConnectionRows } from './rows/connection-queries.ts';
+import { createConnectionQueries } from './rows/connection-queries.ts';
 import { createConnectionViews } from './rows/connection-views.ts';
 import { createConsents } from './rows/consent-rows.ts';
 import { createRawDocuments } from './rows/raw-documents.ts';
@@ -48,13 +48,13 @@ const patient = { timeoutMs: 3_000, attempts: 8, backoff: { initialMs: 500, maxM
 type Send = (signals: readonly AlertStateSignal[]) => Promise<void>;
 
 /** Everything about connections: their tokens and rows for other parts, their jobs, and what their routes need. */
-export function openConnections(deps: Deps) {
+export function wireConnections(deps: Deps) {
   const { vendors, postgres, vault, publicUrl, metrics, log, now } = deps;
   const { query, transaction } = postgres;
   const { countRefresh } = observeConnections(metrics, query, vendors.all);
   const { oauthOf, accountOf } = createClients(deps);
-  const rows = createConnectionRows(query);
-  const connections = createConnectRows({
+  const rows = createConnectionQueries(query);
+  const connections = createConnectionWrites({
     query,
     transaction,
     vault,
@@ -62,8 +62,8 @@ export function openConnections(deps: Deps) {
   });
   const tokens = createAccessTokens({ query, transaction, vault, oauthOf, count: countRefresh, log, now });
   const randomText = () => randomBytes(32).toString('base64url');
-  const { disconnect, revoke } = createDisconnectPerson({ rows, connections, tokens, accountOf, log, now });
-  const connect = createConnectPerson({
+  const { disconnect, revoke } = createRevoke({ rows, connections, tokens, accountOf, log, now });
+  const connect = createAuthorize({
     publicUrl,
     oauthOf,
     accountOf,
@@ -85,7 +85,7 @@ export function openConnections(deps: Deps) {
       connectionTasks({
         revoke,
         renewals: createRenewals(deps, send),
-        adoptStrays: () => connections.adoptStrays(),
+        adoptStrays: () => connections.attachEarlyNotices(),
       }),
     cron,
     /** For `mountConnectRoutes`, `mountConnectionRoutes` and `mountRawRoutes`. */

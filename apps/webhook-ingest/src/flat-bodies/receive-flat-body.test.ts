@@ -1,7 +1,7 @@
 import type { Principal } from '@bridge/auth';
 import type { BiometricEvent } from '@bridge/contracts';
 import { describe, expect, it } from 'vitest';
-import { createReceiveWebhook } from './receive-flat-body.ts';
+import { createReceiveFlatBody } from './receive-flat-body.ts';
 
 const anyone: Principal = { keyId: 'k', scopes: new Set(['ingest']), users: undefined };
 const guide = {
@@ -15,7 +15,7 @@ const guide = {
 function deliver(raw: string | Uint8Array, principal: Principal = anyone) {
   const accepted: BiometricEvent[] = [];
   const bodies: Buffer[] = [];
-  const receive = createReceiveWebhook({
+  const receive = createReceiveFlatBody({
     accept: (event, body) => {
       accepted.push(event);
       bodies.push(body);
@@ -30,7 +30,7 @@ function deliver(raw: string | Uint8Array, principal: Principal = anyone) {
   }));
 }
 
-describe('receiveWebhook', () => {
+describe('receiveFlatBody', () => {
   it("accepts the guide's body and answers with the event's id", async () => {
     const raw = ` ${JSON.stringify(guide, undefined, 2)}\n`;
     const { receipt, accepted, bodies } = await deliver(raw);

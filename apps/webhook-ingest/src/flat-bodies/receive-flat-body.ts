@@ -2,7 +2,7 @@ import { mayAccess, type Principal } from '@bridge/auth';
 import { flatBodyToEvent, type BiometricEvent, type Problem } from '@bridge/contracts';
 import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
 
-export type Delivery = {
+export type FlatDelivery = {
   /** The route says whose device it was. */
   readonly source: string;
   readonly raw: Buffer;
@@ -10,7 +10,7 @@ export type Delivery = {
 };
 
 /** What becomes of a delivery; every kind but `accepted` leaves nothing behind. */
-export type Receipt =
+export type FlatReceipt =
   | { readonly kind: 'accepted'; readonly eventId: string }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] }
@@ -23,8 +23,8 @@ type Deps = {
 };
 
 /** In: a flat body under a verified key. Out: one event on `biometric.events`. Accepted means durable. */
-export function createReceiveWebhook({ accept, now }: Deps) {
-  return async function receiveWebhook({ source, raw, principal }: Delivery): Promise<Receipt> {
+export function createReceiveFlatBody({ accept, now }: Deps) {
+  return async function receiveFlatBody({ source, raw, principal }: FlatDelivery): Promise<FlatReceipt> {
     const body = parseJsonBytes(raw);
     if (!body.ok) return { kind: 'malformed' };
 

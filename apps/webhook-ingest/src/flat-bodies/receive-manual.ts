@@ -1,11 +1,11 @@
 import { mayAccess, type Principal } from '@bridge/auth';
 import type { BiometricEvent, Problem } from '@bridge/contracts';
 import { isManualBody } from './domain/manual-body.ts';
-import { manualEvent, type UnderstoodReading } from './domain/manual-event.ts';
+import { manualEvent, type ManualReading } from './domain/manual-event.ts';
 import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
 
 export type ManualReceipt =
-  | { readonly kind: 'accepted'; readonly eventId: string; readonly readings: readonly UnderstoodReading[] }
+  | { readonly kind: 'accepted'; readonly eventId: string; readonly readings: readonly ManualReading[] }
   /** No list of readings: a flat body, of which nothing was looked at yet. */
   | { readonly kind: 'flat' }
   | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] }

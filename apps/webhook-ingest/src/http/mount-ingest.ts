@@ -2,30 +2,30 @@ import { createRequireScope, type Authenticate } from '@bridge/auth';
 import type { Log } from '@bridge/core';
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
-import type { Delivery } from '../publishing/wire.ts';
+import type { EventPublisher } from '../publishing/wire.ts';
 import type { Config } from '../config.ts';
 import type { Verifiers } from '../signatures/create-verifiers.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
 import type { createImportApple } from '../apple/import-apple.ts';
 import { createReceiveManual } from '../flat-bodies/receive-manual.ts';
-import { createReceiveNotice, type ReceivedNotice } from '../notices/receive-notice.ts';
-import { createReceiveWebhook } from '../flat-bodies/receive-flat-body.ts';
+import { createReceiveNotice, type NoticeDelivery } from '../notices/receive-notice.ts';
+import { createReceiveFlatBody } from '../flat-bodies/receive-flat-body.ts';
 import { mountAppleRoutes } from '../apple/routes/apple-routes.ts';
 import { createRefusalCounter, createWebhookCounter } from './count-webhooks.ts';
 import { ingestGuard } from './ingest-guard.ts';
 import { mountManualRoutes } from '../flat-bodies/routes/manual-routes.ts';
 import { createRateLimits } from './rate-limit.ts';
-import { mountVendorWebhooks } from '../notices/routes/notice-routes.ts';
-import { mountWebhooks } from '../flat-bodies/routes/flat-body-routes.ts';
+import { mountNoticeRoutes } from '../notices/routes/notice-routes.ts';
+import { mountFlatBodyRoutes } from '../flat-bodies/routes/flat-body-routes.ts';
 
 type Deps = {
   readonly config: Config;
   readonly vendors: Vendors;
   readonly verifiers: Verifiers;
   readonly authenticate: Authenticate;
-  readonly accept: Delivery['accept'];
+  readonly accept: EventPublisher['accept'];
   /** Resolves once row and job are committed. */
-  readonly acceptNotice: (notice: ReceivedNotice) => Promise<void>;
+  readonly acceptNotice: (notice: NoticeDelivery) => Promise<void>;
   readonly importApple: ReturnType<typeof createImportApple>;
   readonly metrics: Registry;
   readonly log: Log;
@@ -40,14 +40,14 @@ export function mountIngest(app: Express, deps: Deps): void {
   const now = Date.now;
   const limits = createRateLimits(config.rateLimits);
   const count = createWebhookCounter(metrics);
-  const receive = createReceiveWebhook({ accept, now });
+  const receive = createReceiveFlatBody({ accept, now });
   const requireIngest = ingestGuard({
     requireIngest: createRequireScope(authenticate)('ingest'),
     verify: verifiers.standardWebhooks,
     limits,
   });
 
-  mountVendorWebhooks(app, {
+  mountNoticeRoutes(app, {
     receive: createReceiveNotice({ verify: verifiers.byVendor, accept: acceptNotice, now }),
     vendors: vendors.all,
     apps: config.vendors,
@@ -59,5 +59,5 @@ export function mountIngest(app: Express, deps: Deps): void {
   mountAppleRoutes(app, { importApple, receive, requireIngest, count: count('apple'), log });
   const receiveManual = createReceiveManual({ accept, now });
   mountManualRoutes(app, { receiveManual, receive, requireIngest, count: count('manual'), log });
-  mountWebhooks(app, { vendors: vendors.all, receive, requireIngest, count, log });
+  mountFlatBodyRoutes(app, { vendors: vendors.all, receive, requireIngest, count, log });
 }

@@ -6,7 +6,7 @@ import { backoff } from '@bridge/resilience';
 import { Logger, parseCronItems, run, type CronItem, type Runner, type WorkerEvents } from 'graphile-worker';
 import type { Registry } from 'prom-client';
 import { observeJobs } from './job-metrics.ts';
-import { keepRunnerKnown } from './worker-liveness.ts';
+import { startWorkerLiveness } from './worker-liveness.ts';
 
 /** Gets the job's payload, which holds ids of rows and nothing else. A job that throws is tried again. */
 export type Task = (payload: unknown) => Promise<void>;
@@ -45,7 +45,7 @@ export function startJobs(
   events.on('localQueue:getJobs:complete', ({ jobs }) =>
     jobs.sort((a, b) => a.priority - b.priority || a.run_at.getTime() - b.run_at.getTime()),
   );
-  const known = keepRunnerKnown(events, { reserve: postgres.reserve, log });
+  const known = startWorkerLiveness(events, { reserve: postgres.reserve, log });
   const taskList = Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => [name, withoutDetails(name, task, log)]),
   );

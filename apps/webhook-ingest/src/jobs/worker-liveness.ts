@@ -12,7 +12,7 @@ const lockClass = 1_785_686_643;
  * Without this, what a killed process was working on would stay locked for four hours. Each runner holds an advisory lock
  * of its session; what belongs to a runner that was missing at two looks in a row is free again.
  */
-export function keepRunnerKnown(
+export function startWorkerLiveness(
   events: WorkerEvents,
   { reserve, log, lookEveryMs = 5_000 }: Options,
 ): Closeable {

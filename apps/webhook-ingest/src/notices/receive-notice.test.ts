@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createVerifier } from '../signatures/verify-signature.ts';
 import { vendorDefinitions, type VendorName } from '../vendors/vendors.ts';
-import { createReceiveNotice, type ReceivedNotice } from './receive-notice.ts';
+import { createReceiveNotice, type NoticeDelivery } from './receive-notice.ts';
 
 const secret = 'test_client_secret';
 const nowMs = Date.parse('2026-11-20T12:00:00Z');
@@ -11,7 +11,7 @@ function receive(
   raw: string | Buffer,
   { vendor = 'oura', key = secret }: { vendor?: VendorName; key?: string } = {},
 ) {
-  const accepted: ReceivedNotice[] = [];
+  const accepted: NoticeDelivery[] = [];
   const now = () => nowMs;
   const { signature } = vendorDefinitions.oura.notices;
   const receiveNotice = createReceiveNotice({

@@ -5,14 +5,14 @@ import type { Headers } from '../signatures/read-claim.ts';
 import type { Vendor, VendorDefinition } from '../vendors/vendor-definition.ts';
 import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
 
-export type SignedDelivery = {
+export type SignedNotice = {
   readonly vendor: VendorDefinition;
   readonly headers: Headers;
   readonly raw: Buffer;
 };
 
 /** A believed notice on its way to its row. */
-export type ReceivedNotice = {
+export type NoticeDelivery = {
   readonly notice: Notice;
   /** The same for every delivery of it. */
   readonly noticeId: Buffer;
@@ -33,7 +33,7 @@ export type NoticeReceipt =
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
 type Verify = (
-  delivery: Pick<SignedDelivery, 'headers' | 'raw'>,
+  delivery: Pick<SignedNotice, 'headers' | 'raw'>,
 ) =>
   | { readonly kind: 'valid'; readonly signature: Buffer; readonly timestamp: string }
   | { readonly kind: 'refused'; readonly reason: 'unreadable' | 'clock' | 'mismatch' };
@@ -42,13 +42,13 @@ type Deps = {
   /** Of the vendors that are configured. */
   readonly verify: ReadonlyMap<Vendor, Verify>;
   /** Resolves once row and job are committed; throws a transient error when PostgreSQL cannot be reached. */
-  readonly accept: (notice: ReceivedNotice) => Promise<void>;
+  readonly accept: (notice: NoticeDelivery) => Promise<void>;
   readonly now: () => number;
 };
 
 /** In: a vendor's signed webhook. Out: a notice that waits and a job that will resolve it. Stored means durable. */
 export function createReceiveNotice({ verify, accept, now }: Deps) {
-  return async function receiveNotice({ vendor, headers, raw }: SignedDelivery): Promise<NoticeReceipt> {
+  return async function receiveNotice({ vendor, headers, raw }: SignedNotice): Promise<NoticeReceipt> {
     const verdict = verify.get(vendor.name)?.({ headers, raw });
     if (verdict === undefined) return { kind: 'not_configured' };
     if (verdict.kind === 'refused') return { kind: 'unverified', reason: verdict.reason };

@@ -8,37 +8,37 @@ import type { Observation, StoreObjects } from '../documents/rows/store-objects.
 import type { VendorGate } from '../vendor-client/vendor-gate.ts';
 import type { CreateSession, VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';
-import { heldUntil, placeAt, placeInLine, type PlaceInLine } from './domain/queue-position.ts';
-import { fetchRound, withoutScope, type Fetched, type Round } from './domain/fetch-round.ts';
+import { pausedUntil, dueAt, newestFirst, type QueuePosition } from './domain/queue-position.ts';
+import { fetchRound, withoutScope, type FetchResult, type Round } from './domain/fetch-round.ts';
 import { groupNotices, noticedSince, type NoticedObject } from './domain/group-notices.ts';
 import {
-  judgeRound,
+  classifyRound,
   postponeMissing,
-  type Found,
-  type JudgedRound,
+  type StorableResult,
+  type RoundVerdict,
   type NoticeVerdicts,
 } from './domain/notice-verdicts.ts';
 import { reconciledSpan, typeOfOtherScope } from '../pulls/domain/pull-plan.ts';
 import { isVendorFailure, type VendorFailure } from '../vendors/vendor-answer.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
 import type { Vendor } from '../vendors/vendor-definition.ts';
-import type { MeetObstacle } from '../connections/handle-vendor-failure.ts';
-import type { AskedConnection, OpenConnection } from '../connections/load-connection.ts';
+import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
+import type { ConnectionSnapshot, ConnectionResult } from '../connections/load-connection.ts';
 
-type Opened = Extract<OpenConnection<AskedConnection>, { kind: 'open' }>;
+type Opened = Extract<ConnectionResult<ConnectionSnapshot>, { kind: 'open' }>;
 type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: VendorFailure };
-type NoticeJob = PlaceInLine & { readonly task: 'resolve_notices'; readonly connectionId: string };
+type NoticeJob = QueuePosition & { readonly task: 'resolve_notices'; readonly connectionId: string };
 
 type Deps = {
   readonly vendors: Pick<Vendors, 'get'>;
-  readonly openConnection: (payload: unknown) => Promise<OpenConnection<AskedConnection>>;
+  readonly loadConnection: (payload: unknown) => Promise<ConnectionResult<ConnectionSnapshot>>;
   readonly waiting: WaitingNotices;
   readonly createSession: CreateSession;
   readonly storeObjects: StoreObjects;
   readonly deletedSince: DeletedSince;
   readonly verdictStatements: (connectionId: string, verdicts: NoticeVerdicts) => Statement[];
-  readonly meetObstacle: MeetObstacle;
-  readonly markActive: (opened: AskedConnection) => Promise<unknown>;
+  readonly handleVendorFailure: HandleVendorFailure;
+  readonly markActive: (opened: ConnectionSnapshot) => Promise<unknown>;
   readonly addJob: (job: NoticeJob) => Promise<void>;
   /** When the newest notice of a vendor came whose connection waits for its turn. */
   readonly newestInLineMs: (vendor: Vendor) => Promise<number | undefined>;
@@ -63,28 +63,28 @@ const freshMs = 30_000;
  * another connection waits with a newer one, that is first.
  */
 export function createResolveNotices(deps: Deps) {
-  const { openConnection, waiting, createSession, meetObstacle, now, roundSize = 50 } = deps;
+  const { loadConnection, waiting, createSession, handleVendorFailure, now, roundSize = 50 } = deps;
 
   return async function resolveNotices(payload: unknown): Promise<void> {
-    const opened = await openConnection(payload);
+    const opened = await loadConnection(payload);
     if (opened.kind === 'erased') return waiting.forget(opened.connectionId);
     if (opened.kind === 'disconnected') return waiting.giveUp(opened.connectionId);
     if (opened.kind === 'closed') return;
     const { connectionId, vendor, notBefore } = opened.connection;
     if (notBefore !== undefined && notBefore.getTime() > now())
-      return comeAgain(connectionId, placeAt(notBefore.getTime()));
+      return comeAgain(connectionId, dueAt(notBefore.getTime()));
     const closedUntilMs = deps.gateOf(vendor)?.closedUntilMs();
-    if (closedUntilMs !== undefined) return addJob(connectionId, heldUntil(closedUntilMs));
+    if (closedUntilMs !== undefined) return addJob(connectionId, pausedUntil(closedUntilMs));
 
     const endMs = now() + turnMs;
     let round: RoundEnd;
     do round = await resolveRound(opened);
     while (round.kind === 'more' && now() < endMs);
     if (round.kind !== 'stopped') return comeAgain(connectionId);
-    const retryAt = await meetObstacle(opened.connection, round.by);
+    const retryAt = await handleVendorFailure(opened.connection, round.by);
     if (retryAt === undefined) return;
     const isOfAll = round.by.kind !== 'refused' && round.by.ofAll === true;
-    await comeAgain(connectionId, isOfAll ? heldUntil(retryAt) : placeAt(retryAt));
+    await comeAgain(connectionId, isOfAll ? pausedUntil(retryAt) : dueAt(retryAt));
   };
 
   async function resolveRound({ connection, person }: Opened): Promise<RoundEnd> {
@@ -98,7 +98,7 @@ export function createResolveNotices(deps: Deps) {
     const isScopeMissing = await refusesOneScope(asked, connection, session);
     const answered = isScopeMissing ? withoutScope(asked, objects) : asked;
     const round = await withDeleted(answered, connection, person);
-    const judged = judgeRound(round, now());
+    const judged = classifyRound(round, now());
     await storeRound(person, connection, withUnreadable(judged, due.unreadable));
     const isAnswered = isScopeMissing || judged.verdicts.arrived.size > 0;
     if (isAnswered && connection.state === 'lapsed') await deps.markActive(connection);
@@ -136,14 +136,15 @@ export function createResolveNotices(deps: Deps) {
   /** An older notice of an object whose deletion was resolved first, as the newest are: it has nothing to wait for. */
   async function withDeleted(round: Round, { vendor }: Connection, person: LiveSubject): Promise<Round> {
     const definition = deps.vendors.get(vendor);
-    const nameOf = ({ object: { dataType, objectId } }: Fetched) => definition.objectId(dataType, objectId);
+    const nameOf = ({ object: { dataType, objectId } }: FetchResult) =>
+      definition.objectId(dataType, objectId);
     const missing = round.fetched.filter(({ answer }) => answer.kind === 'missing');
     const noticed = missing.map((one) => ({
       objectId: nameOf(one),
       noticedMs: Math.max(...one.object.notices.map(({ receivedMs }) => receivedMs)),
     }));
     const deleted = await deps.deletedSince(person, vendor, noticed);
-    const fetched = round.fetched.map((one): Fetched => {
+    const fetched = round.fetched.map((one): FetchResult => {
       const isDeleted = one.answer.kind === 'missing' && deleted.has(nameOf(one));
       return isDeleted ? { object: one.object, answer: { kind: 'deleted' } } : one;
     });
@@ -151,22 +152,20 @@ export function createResolveNotices(deps: Deps) {
   }
 
   /** In line with its newest notice, or at a place of which something is the cause; not before a notice is due. */
-  async function comeAgain(connectionId: string, cause?: PlaceInLine): Promise<void> {
+  async function comeAgain(connectionId: string, cause?: QueuePosition): Promise<void> {
     const next = await waiting.nextDue(connectionId);
     if (next === undefined) return;
     const { dueMs, newestMs } = next;
     const place =
-      newestMs === undefined
-        ? placeAt(Math.max(cause?.runAtMs ?? 0, dueMs))
-        : (cause ?? placeInLine(newestMs));
+      newestMs === undefined ? dueAt(Math.max(cause?.runAtMs ?? 0, dueMs)) : (cause ?? newestFirst(newestMs));
     await addJob(connectionId, place);
   }
 
-  function addJob(connectionId: string, place: PlaceInLine): Promise<void> {
+  function addJob(connectionId: string, place: QueuePosition): Promise<void> {
     return deps.addJob({ task: 'resolve_notices', connectionId, ...place });
   }
 
-  async function storeRound(person: LiveSubject, connection: Connection, round: JudgedRound): Promise<void> {
+  async function storeRound(person: LiveSubject, connection: Connection, round: RoundVerdict): Promise<void> {
     const { settled, postponed } = round.verdicts;
     if (settled.size + postponed.length === 0) return;
     try {
@@ -177,7 +176,7 @@ export function createResolveNotices(deps: Deps) {
     }
   }
 
-  async function store(person: LiveSubject, connection: Connection, { found, verdicts }: JudgedRound) {
+  async function store(person: LiveSubject, connection: Connection, { found, verdicts }: RoundVerdict) {
     const observations = found.map((one) => observationOf(deps.vendors, connection, one));
     const also = deps.verdictStatements(connection.connectionId, verdicts);
     const stored = await deps.storeObjects(person, observations, also);
@@ -191,7 +190,7 @@ export function createResolveNotices(deps: Deps) {
   async function storeOneByOne(
     person: LiveSubject,
     connection: Connection,
-    { found, verdicts }: JudgedRound,
+    { found, verdicts }: RoundVerdict,
   ) {
     const settled = new Map(verdicts.settled);
     const postponed = [...verdicts.postponed];
@@ -212,7 +211,7 @@ export function createResolveNotices(deps: Deps) {
   }
 }
 
-function withUnreadable(round: JudgedRound, unreadable: readonly string[]): JudgedRound {
+function withUnreadable(round: RoundVerdict, unreadable: readonly string[]): RoundVerdict {
   if (unreadable.length === 0) return round;
   const settled = new Map(round.verdicts.settled);
   for (const noticeId of unreadable) settled.set(noticeId, 'gave_up');
@@ -222,7 +221,7 @@ function withUnreadable(round: JudgedRound, unreadable: readonly string[]): Judg
 function observationOf(
   vendors: Pick<Vendors, 'get'>,
   { vendor, connectionId }: Connection,
-  { object, answer }: Found,
+  { object, answer }: StorableResult,
 ): Observation {
   const definition = vendors.get(vendor);
   const { dataType, objectId } = object;

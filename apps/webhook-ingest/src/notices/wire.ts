@@ -4,9 +4,9 @@ import type { Redis } from '@bridge/redis';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
 import type { Registry } from 'prom-client';
-import { createBatches, type Batches } from '../publishing/batcher.ts';
-import type { ReceivedNotice } from './receive-notice.ts';
-import { createConnectionRows } from '../connections/rows/connection-queries.ts';
+import { createBatcher, type Batcher } from '../publishing/batcher.ts';
+import type { NoticeDelivery } from './receive-notice.ts';
+import { createConnectionQueries } from '../connections/rows/connection-queries.ts';
 import { createSeenSignatures } from '../signatures/seen-signatures.ts';
 import { createNoticeCounter } from './rows/notice-metrics.ts';
 import { createNoticeSeal } from './rows/notice-seal.ts';
@@ -25,10 +25,10 @@ type Deps = {
   };
 };
 
-export type Notices = Closeable & Pick<Batches<ReceivedNotice>, 'add'>;
+export type Notices = Closeable & Pick<Batcher<NoticeDelivery>, 'add'>;
 
 /** Notices that arrive together share a statement. `add` resolves when row and job are committed. */
-export function openNotices({
+export function wireNotices({
   postgres: { query },
   redis,
   vault,
@@ -36,7 +36,7 @@ export function openNotices({
   metrics,
   config: { signatureWindowMs, batches },
 }: Deps): Notices {
-  const connections = createConnectionRows(query);
+  const connections = createConnectionQueries(query);
   const storeNotices = createStoreNotices({
     query,
     vault,
@@ -52,7 +52,7 @@ export function openNotices({
     attempts: 2,
     breaker: { failures: 3, openMs: 1_000 },
   });
-  return createBatches<ReceivedNotice>({
+  return createBatcher<NoticeDelivery>({
     ...batches,
     run: async (batch) => {
       await storing(() => storeNotices(batch));

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createBatches } from './batcher.ts';
+import { createBatcher } from './batcher.ts';
 
 const limits = { lingerMs: 1, maxItems: 3, maxWaiting: 10 };
 
 it('collects what comes while a batch is under way, in order and never more than fits', async () => {
   const ran: number[][] = [];
-  const batches = createBatches<number>({
+  const batches = createBatcher<number>({
     ...limits,
     run: (items) => {
       ran.push([...items]);
@@ -19,7 +19,7 @@ it('collects what comes while a batch is under way, in order and never more than
 
 it('runs one batch at a time', async () => {
   let running = 0;
-  const batches = createBatches<number>({
+  const batches = createBatcher<number>({
     ...limits,
     maxItems: 1,
     run: async () => {
@@ -33,16 +33,16 @@ it('runs one batch at a time', async () => {
   await Promise.all([1, 2, 3].map((item) => batches.add(item)));
 });
 
-it('tells each item its own fate', async () => {
+it('tells each item its own outcome', async () => {
   const failure = new Error('refused');
-  const batches = createBatches<number>({ ...limits, run: () => Promise.resolve(new Map([[2, failure]])) });
+  const batches = createBatcher<number>({ ...limits, run: () => Promise.resolve(new Map([[2, failure]])) });
   const results = await Promise.allSettled([1, 2, 3].map((item) => batches.add(item)));
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
 it('goes on after a batch that threw', async () => {
   let calls = 0;
-  const batches = createBatches<number>({
+  const batches = createBatcher<number>({
     ...limits,
     run: () => {
       calls += 1;
@@ -55,7 +55,7 @@ it('goes on after a batch that threw', async () => {
 
 it('refuses more than may wait, and close waits for the rest', async () => {
   const done: number[] = [];
-  const batches = createBatches<number>({
+  const batches = createBatcher<number>({
     ...limits,
     maxWaiting: 2,
     run: (items) => {
@@ -72,7 +72,7 @@ it('refuses more than may wait, and close waits for the rest', async () => {
 
 it('counts bytes where items have some: for a batch, and for all that waits', async () => {
   const ran: number[][] = [];
-  const batches = createBatches<number>({
+  const batches = createBatcher<number>({
     ...limits,
     bytes: { of: (item) => item, perBatch: 10, waiting: 25 },
     run: (items) => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, type Closeable } from '@bridge/core';
 
-export type Batches<T> = Closeable & {
+export type Batcher<T> = Closeable & {
   /** Resolves when the item's batch is done; rejects with what went wrong for this item. */
   add(item: T): Promise<void>;
 };
@@ -25,7 +25,7 @@ type Waiting<T> = {
 };
 
 /** Runs batches one after another: an item never overtakes one that was added before it. */
-export function createBatches<T>({ lingerMs, maxItems, maxWaiting, bytes, run }: Options<T>): Batches<T> {
+export function createBatcher<T>({ lingerMs, maxItems, maxWaiting, bytes, run }: Options<T>): Batcher<T> {
   const waiting: Waiting<T>[] = [];
   let waitingBytes = 0;
   let running: Promise<void> | undefined;

@@ -18,7 +18,7 @@ type Options = {
  * Frames and signs what this service writes. Nothing can be framed before the registry has given the schemas' ids, so
  * a start waits for it about as long as a supervisor does.
  */
-export async function openMessageMaker({
+export async function createIngestMessageMaker({
   registryUrl,
   signingKeys,
   policies,

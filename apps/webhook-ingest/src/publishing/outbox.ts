@@ -5,7 +5,7 @@ import { createOutbox, observeOutbox, type Outbox, type Postgres } from '@bridge
 import type { Policies } from '@bridge/resilience';
 import { createOutboxSeal, type OutboxSeal, type Vault } from '@bridge/vault';
 import type { Registry } from 'prom-client';
-import type { EventMessage, KafkaReach } from './publish-or-spool.ts';
+import type { EventMessage, KafkaStatus } from './publish-or-spool.ts';
 import { createOutboxBacklog } from './outbox-backlog.ts';
 import { createOutboxSpool } from './outbox-spool.ts';
 
@@ -14,7 +14,7 @@ type Deps = {
   readonly vault: Vault;
   readonly publisher: Publisher;
   readonly policies: Policies;
-  readonly reach: KafkaReach;
+  readonly status: KafkaStatus;
   readonly metrics: Registry;
   readonly log: Log;
 };
@@ -31,12 +31,12 @@ export type IngestOutbox = Closeable & {
 };
 
 /** `ingest.outbox` with its relay, which publishes what earlier processes left before anything else. */
-export function openOutbox({
+export function createIngestOutbox({
   postgres,
   vault,
   publisher,
   policies,
-  reach,
+  status,
   metrics,
   log,
 }: Deps): IngestOutbox {
@@ -47,7 +47,7 @@ export function openOutbox({
     store: createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log }),
     publish: async (messages) => {
       await publisher.publish(messages);
-      reach.up = true;
+      status.up = true;
     },
     log,
   });

@@ -2,7 +2,7 @@ import { CodedError } from '@bridge/core';
 import { PublishRefused } from '@bridge/kafka';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAcceptBatch, type EventMessage, type KafkaReach } from './publish-or-spool.ts';
+import { createPublishOrSpool, type EventMessage, type KafkaStatus } from './publish-or-spool.ts';
 
 function message(key: string, ceId: string): EventMessage {
   return { topic: 'events', key, ceId, value: Buffer.from(ceId), headers: {} };
@@ -10,7 +10,7 @@ function message(key: string, ceId: string): EventMessage {
 
 /** Kafka, PostgreSQL and the relay as three lists and two switches. */
 function createWorld() {
-  const reach: KafkaReach = { up: true };
+  const status: KafkaStatus = { up: true };
   const world = {
     kafka: true,
     postgres: true,
@@ -20,8 +20,8 @@ function createWorld() {
   };
   const unless = (up: boolean) =>
     up ? Promise.resolve() : Promise.reject(new CodedError('down', 'transient', 'is down'));
-  const acceptBatch = createAcceptBatch({
-    reach,
+  const publishOrSpool = createPublishOrSpool({
+    status,
     backlogOf: async (userIds) => {
       await unless(world.postgres);
       return new Set(world.outbox.map(({ key }) => key).filter((key) => userIds.has(key)));
@@ -41,35 +41,35 @@ function createWorld() {
     if (!world.kafka || !world.postgres) return;
     const published = world.outbox.splice(0, rows);
     world.topic.push(...published);
-    if (published.length > 0) reach.up = true;
+    if (published.length > 0) status.up = true;
   }
-  return { world, acceptBatch, relay, reach };
+  return { world, publishOrSpool, relay, status };
 }
 
 const ids = (messages: readonly EventMessage[]) => messages.map(({ ceId }) => ceId);
 
-describe('acceptBatch', () => {
+describe('publishOrSpool', () => {
   it('publishes when Kafka is there', async () => {
-    const { world, acceptBatch } = createWorld();
-    expect(await acceptBatch([message('ada', '1'), message('bob', '2')])).toEqual(new Map());
+    const { world, publishOrSpool } = createWorld();
+    expect(await publishOrSpool([message('ada', '1'), message('bob', '2')])).toEqual(new Map());
     expect([ids(world.topic), ids(world.outbox)]).toEqual([['1', '2'], []]);
   });
 
   it('commits to the outbox when Kafka is down, and then waits for no further attempt', async () => {
-    const { world, acceptBatch } = createWorld();
+    const { world, publishOrSpool } = createWorld();
     world.kafka = false;
     for (const id of ['1', '2', '3'])
-      expect(await acceptBatch([message(`user-${id}`, id)])).toEqual(new Map());
+      expect(await publishOrSpool([message(`user-${id}`, id)])).toEqual(new Map());
     expect([ids(world.topic), ids(world.outbox), world.sends]).toEqual([[], ['1', '2', '3'], 1]);
   });
 
   it('lets nobody overtake: who has rows waits behind them, everyone else goes to Kafka', async () => {
-    const { world, acceptBatch, relay } = createWorld();
+    const { world, publishOrSpool, relay } = createWorld();
     world.kafka = false;
-    await acceptBatch([message('bob', '1'), message('ada', '2')]);
+    await publishOrSpool([message('bob', '1'), message('ada', '2')]);
     world.kafka = true;
     relay(1);
-    await acceptBatch([message('ada', '3'), message('bob', '4')]);
+    await publishOrSpool([message('ada', '3'), message('bob', '4')]);
     expect([ids(world.topic), ids(world.outbox)]).toEqual([
       ['1', '4'],
       ['2', '3'],
@@ -77,39 +77,39 @@ describe('acceptBatch', () => {
   });
 
   it('goes to Kafka alone while PostgreSQL is down', async () => {
-    const { world, acceptBatch } = createWorld();
+    const { world, publishOrSpool } = createWorld();
     world.postgres = false;
-    expect(await acceptBatch([message('ada', '1')])).toEqual(new Map());
+    expect(await publishOrSpool([message('ada', '1')])).toEqual(new Map());
     expect(ids(world.topic)).toEqual(['1']);
   });
 
   it('takes Kafka again when the outbox is lost after Kafka came back', async () => {
-    const { world, acceptBatch, reach } = createWorld();
+    const { world, publishOrSpool, status } = createWorld();
     world.kafka = false;
-    await acceptBatch([message('ada', '1')]);
+    await publishOrSpool([message('ada', '1')]);
     world.kafka = true;
     world.postgres = false;
-    expect(await acceptBatch([message('ada', '2')])).toEqual(new Map());
-    expect([ids(world.topic), reach.up]).toEqual([['2'], true]);
+    expect(await publishOrSpool([message('ada', '2')])).toEqual(new Map());
+    expect([ids(world.topic), status.up]).toEqual([['2'], true]);
   });
 
   it('says which messages neither took', async () => {
-    const { world, acceptBatch } = createWorld();
+    const { world, publishOrSpool } = createWorld();
     world.kafka = false;
     world.postgres = false;
-    const failures = await acceptBatch([message('ada', '1'), message('bob', '2')]);
+    const failures = await publishOrSpool([message('ada', '1'), message('bob', '2')]);
     expect([...failures.values()]).toMatchObject([{ retry: 'transient' }, { retry: 'transient' }]);
   });
 
   it('fails only the message that the broker refuses for good, and does not keep it', async () => {
     const spooled: EventMessage[] = [];
-    const acceptBatch = createAcceptBatch({
-      reach: { up: true },
+    const publishOrSpool = createPublishOrSpool({
+      status: { up: true },
       backlogOf: () => Promise.resolve(new Set()),
       publish: () => Promise.reject(new PublishRefused(new Map([[1, 'MESSAGE_TOO_LARGE']]))),
       spool: (messages) => Promise.resolve(void spooled.push(...messages)),
     });
-    const failures = await acceptBatch([message('ada', '1'), message('bob', '2')]);
+    const failures = await publishOrSpool([message('ada', '1'), message('bob', '2')]);
     expect([ids([...failures.keys()]), spooled]).toEqual([['2'], []]);
   });
 
@@ -124,13 +124,13 @@ describe('acceptBatch', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const { world, acceptBatch, relay } = createWorld();
+        const { world, publishOrSpool, relay } = createWorld();
         const accepted: EventMessage[] = [];
         for (const one of steps) {
           if (one.do === 'relay') relay(one.rows);
           else if (one.do === 'send') {
             const batch = one.people.map((key, index) => message(key, `${accepted.length + index}`));
-            expect(await acceptBatch(batch)).toEqual(new Map());
+            expect(await publishOrSpool(batch)).toEqual(new Map());
             accepted.push(...batch);
           } else world.kafka = one.do === 'kafka up';
         }

@@ -8,7 +8,7 @@ export type EventMessage = OutgoingMessage & {
 };
 
 /** Whether Kafka took the last message that it was given. Shared with the relay, which finds out when it is back. */
-export type KafkaReach = { up: boolean };
+export type KafkaStatus = { up: boolean };
 
 type Deps = {
   /** Which of these persons have unpublished rows. Throws when PostgreSQL cannot be asked. */
@@ -17,7 +17,7 @@ type Deps = {
   readonly publish: (messages: readonly EventMessage[]) => Promise<void>;
   /** Resolves after the commit; the relay publishes the rows later. */
   readonly spool: (messages: readonly EventMessage[]) => Promise<void>;
-  readonly reach: KafkaReach;
+  readonly status: KafkaStatus;
 };
 
 type Failures = ReadonlyMap<EventMessage, unknown>;
@@ -28,21 +28,21 @@ type Way = (messages: readonly EventMessage[]) => Promise<void>;
  * new messages join them, so that nothing overtakes. Without PostgreSQL nobody knows of rows, and all go to Kafka.
  * Returns the messages that neither took.
  */
-export function createAcceptBatch({ backlogOf, publish, spool, reach }: Deps) {
+export function createPublishOrSpool({ backlogOf, publish, spool, status }: Deps) {
   async function publishDirectly(messages: readonly EventMessage[]): Promise<void> {
     try {
       await publish(messages);
-      reach.up = true;
+      status.up = true;
     } catch (error) {
       // Until the relay gets through, no batch waits for another attempt.
-      if (!(error instanceof PublishRefused)) reach.up = false;
+      if (!(error instanceof PublishRefused)) status.up = false;
       throw error;
     }
   }
 
   async function heldBack(messages: readonly EventMessage[]): Promise<ReadonlySet<string>> {
     const userIds = new Set(messages.map(({ key }) => key));
-    if (!reach.up) return userIds;
+    if (!status.up) return userIds;
     try {
       return await backlogOf(userIds);
     } catch {
@@ -51,7 +51,7 @@ export function createAcceptBatch({ backlogOf, publish, spool, reach }: Deps) {
     }
   }
 
-  return async function acceptBatch(messages: readonly EventMessage[]): Promise<Failures> {
+  return async function publishOrSpool(messages: readonly EventMessage[]): Promise<Failures> {
     const held = await heldBack(messages);
     const failures = await Promise.all([
       storeBy(

@@ -5,15 +5,15 @@ import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
-import { createAcceptBatch, type KafkaReach } from './publish-or-spool.ts';
-import { createBatches } from './batcher.ts';
+import { createPublishOrSpool, type KafkaStatus } from './publish-or-spool.ts';
+import { createBatcher } from './batcher.ts';
 import type { Config } from '../config.ts';
 import { createToEventMessage } from './event-message.ts';
 import { countDurable } from './count-durable.ts';
 import { createStoreObjects, type StoreObjects } from '../documents/rows/store-objects.ts';
-import { openMessageMaker } from './message-maker.ts';
-import { openOutbox, type IngestOutbox } from './outbox.ts';
-import { openRawBodies } from '../flat-bodies/rows/raw-bodies.ts';
+import { createIngestMessageMaker } from './message-maker.ts';
+import { createIngestOutbox, type IngestOutbox } from './outbox.ts';
+import { createRawBodies } from '../flat-bodies/rows/raw-bodies.ts';
 import { createStoreSeries, type StoreSeries } from '../documents/rows/store-series.ts';
 
 type Deps = {
@@ -24,7 +24,7 @@ type Deps = {
 };
 
 /** How events leave this service, durable before anybody is told so. */
-export type Delivery = {
+export type EventPublisher = {
   /** An event that needs nothing but its way, Kafka, or the outbox while Kafka is down; and its body, kept beside it. */
   readonly accept: (event: BiometricEvent, raw: Buffer) => Promise<void>;
   /** Documents whose objects have versions: over the outbox, in one transaction with what is known of them. */
@@ -37,22 +37,24 @@ export type Delivery = {
 };
 
 /** Opens Kafka and the outbox with its relay. Whoever stops closes the outbox before Kafka. */
-export async function openDelivery(
+export async function wirePublishing(
   { use, log, metrics }: Pick<Service, 'use' | 'log' | 'metrics'>,
   { config, postgres, vault, policies }: Deps,
-): Promise<Delivery> {
+): Promise<EventPublisher> {
   const kafka = await use(connectKafka(config.kafka, { log, metrics }));
   const publisher = await use(createPublisher(kafka, config.publisher));
-  const makeMessage = await openMessageMaker({ ...config.wire, policies });
+  const makeMessage = await createIngestMessageMaker({ ...config.wire, policies });
   const toEventMessage = createToEventMessage(makeMessage);
 
-  const reach: KafkaReach = { up: true };
-  const outbox = await use(openOutbox({ postgres, vault, publisher, policies, reach, metrics, log }));
+  const status: KafkaStatus = { up: true };
+  const outbox = await use(
+    createIngestOutbox({ postgres, vault, publisher, policies, status, metrics, log }),
+  );
   const durable = countDurable(metrics, { outbox, publisher });
-  const acceptBatch = createAcceptBatch({ ...durable, backlogOf: outbox.backlogOf, reach });
-  const batches = await use(createBatches({ ...config.batches, run: acceptBatch }));
+  const publishOrSpool = createPublishOrSpool({ ...durable, backlogOf: outbox.backlogOf, status });
+  const batches = await use(createBatcher({ ...config.batches, run: publishOrSpool }));
   const limits = config.bodyBatches;
-  const rawBodies = await use(openRawBodies({ limits, postgres, vault, policies, metrics, log }));
+  const rawBodies = await use(createRawBodies({ limits, postgres, vault, policies, metrics, log }));
   await use(startHeartbeat({ makeMessage, publisher, source: 'webhook-ingest', log }));
 
   const storing = {

@@ -2,24 +2,24 @@ import type { CountReconciled } from './pull-metrics.ts';
 import type { PullRows } from './rows/pull-rows.ts';
 import type { CreateSession } from '../vendor-client/vendor-session.ts';
 import { historySpan, isSeries, nextWindow, reconciledSpan, wantedTypes } from './domain/pull-plan.ts';
-import { createPullTally, type Pulled } from './domain/pull-tally.ts';
+import { createPullTally, type PullResult } from './domain/pull-tally.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
 import type { Span, VendorFailure } from '../vendors/vendor-answer.ts';
-import type { MeetObstacle } from '../connections/handle-vendor-failure.ts';
-import type { AskedConnection, OpenConnection } from '../connections/load-connection.ts';
-import type { PulledConnection } from './pull-window.ts';
+import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
+import type { ConnectionSnapshot, ConnectionResult } from '../connections/load-connection.ts';
+import type { PullTarget } from './pull-window.ts';
 
-type Asked = PulledConnection & { readonly connection: AskedConnection };
+type OpenPull = PullTarget & { readonly connection: ConnectionSnapshot };
 type PullTask = 'pull_history' | 'reconcile_connection';
 
 type Deps = {
   readonly vendors: Pick<Vendors, 'get'>;
-  readonly openConnection: (payload: unknown) => Promise<OpenConnection<AskedConnection>>;
+  readonly loadConnection: (payload: unknown) => Promise<ConnectionResult<ConnectionSnapshot>>;
   readonly createSession: CreateSession;
-  readonly pullWindow: (of: PulledConnection, dataType: string, span: Span) => Promise<Pulled>;
+  readonly pullWindow: (of: PullTarget, dataType: string, span: Span) => Promise<PullResult>;
   readonly pulls: PullRows;
-  readonly meetObstacle: MeetObstacle;
-  readonly markActive: (opened: AskedConnection) => Promise<unknown>;
+  readonly handleVendorFailure: HandleVendorFailure;
+  readonly markActive: (opened: ConnectionSnapshot) => Promise<unknown>;
   readonly addJob: (job: {
     task: PullTask;
     connectionId: string;
@@ -40,7 +40,7 @@ const unreadableForMs = 3_600_000;
 
 /** Two jobs of one connection: its past, once; and again and again its last days. */
 export function createPulls(deps: Deps) {
-  const { vendors, openConnection, createSession, pullWindow, pulls, now } = deps;
+  const { vendors, loadConnection, createSession, pullWindow, pulls, now } = deps;
 
   /**
    * In: job `pull_history`. Thirty days, newest first, some at a time; goes on where it stopped. Where all of it is
@@ -59,8 +59,8 @@ export function createPulls(deps: Deps) {
     for (let next = nextWindow(open); next !== undefined; next = nextWindow(open)) {
       const { pull, span } = next;
       const result = await pullWindow(of, pull.dataType, span);
-      const obstacle = tally.enter(pull.dataType, result);
-      if (obstacle !== undefined) return meet(of, obstacle, 'pull_history');
+      const failure = tally.enter(pull.dataType, result);
+      if (failure !== undefined) return meet(of, failure, 'pull_history');
       const isPulled = result.kind === 'pulled';
       if (isPulled) await pulls.advance(connectionId, pull.dataType, span.fromMs);
       // Of what is refused or cannot be read nothing more is asked for in this turn.
@@ -88,7 +88,7 @@ export function createPulls(deps: Deps) {
     if (of !== undefined) await reconcile(of, 'reconcile_connection');
   }
 
-  async function reconcile(of: Asked, task: PullTask) {
+  async function reconcile(of: OpenPull, task: PullTask) {
     const { connectionId, vendor } = of.connection;
     const beganMs = now();
     const reconciledMs = await pulls.reconciledMs(connectionId);
@@ -98,8 +98,8 @@ export function createPulls(deps: Deps) {
         ? await pulls.lastArrivalMs(connectionId, dataType)
         : undefined;
       const result = await pullWindow(of, dataType, reconciledSpan(now(), { reconciledMs, lastPointsMs }));
-      const obstacle = tally.enter(dataType, result);
-      if (obstacle !== undefined) return meet(of, obstacle, task);
+      const failure = tally.enter(dataType, result);
+      if (failure !== undefined) return meet(of, failure, task);
       if (result.kind === 'pulled' && result.added > 0) deps.countReconciled(vendor, dataType, result.added);
     }
     if (tally.isLapsed()) return meet(of, lapsed, task);
@@ -108,7 +108,7 @@ export function createPulls(deps: Deps) {
   }
 
   async function begin(payload: unknown, task: PullTask) {
-    const opened = await openConnection(payload);
+    const opened = await loadConnection(payload);
     if (opened.kind !== 'open') return undefined;
     const { connection, person } = opened;
     const { connectionId, notBefore } = connection;
@@ -119,12 +119,12 @@ export function createPulls(deps: Deps) {
     return { connection, person, session: createSession(connection, 'history') };
   }
 
-  async function meet({ connection }: Asked, obstacle: VendorFailure, task: PullTask): Promise<void> {
-    const retryAt = await deps.meetObstacle(connection, obstacle);
+  async function meet({ connection }: OpenPull, failure: VendorFailure, task: PullTask): Promise<void> {
+    const retryAt = await deps.handleVendorFailure(connection, failure);
     if (retryAt !== undefined) await comeAgain(connection.connectionId, task, retryAt);
   }
 
-  async function isBack(connection: AskedConnection): Promise<void> {
+  async function isBack(connection: ConnectionSnapshot): Promise<void> {
     if (connection.state === 'lapsed') await deps.markActive(connection);
   }
 

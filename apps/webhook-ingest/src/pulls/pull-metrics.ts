@@ -1,7 +1,10 @@
 import { Counter, type Registry } from 'prom-client';
-import type { Stored } from '../documents/rows/store-objects.ts';
+import type { StoreOutcome } from '../documents/rows/store-objects.ts';
 
-export type CountSettled = (vendor: string, outcome: Stored['kind'] | 'gave_up' | 'unknown_type') => void;
+export type CountSettled = (
+  vendor: string,
+  outcome: StoreOutcome['kind'] | 'gave_up' | 'unknown_type',
+) => void;
 export type CountReconciled = (vendor: string, dataType: string, count: number) => void;
 
 /** `notices_settled_total{vendor, outcome}`: what the documents of notices came to. */

@@ -7,7 +7,7 @@ import type { VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';
 import { pagesOf } from '../vendor-client/pages-of.ts';
 import { isSeries } from './domain/pull-plan.ts';
-import type { Pulled } from './domain/pull-tally.ts';
+import type { PullResult } from './domain/pull-tally.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
 import { entryOf, type Companion, type DataType, type SeriesPoints } from '../vendors/data-type.ts';
 import { isVendorFailure, type Span, type VendorFailure } from '../vendors/vendor-answer.ts';
@@ -20,7 +20,7 @@ type Deps = {
   readonly log: Log;
 };
 
-export type PulledConnection = {
+export type PullTarget = {
   readonly connection: Connection;
   readonly person: LiveSubject;
   readonly session: VendorSession;
@@ -39,7 +39,7 @@ const pointsAtOnce = 2_000;
  * it can be pulled again: what is here already is a duplicate.
  */
 export function createPullWindow({ vendors, storeObjects, storeSeries, markPulled, log }: Deps) {
-  return async function pullWindow(of: PulledConnection, dataType: string, span: Span): Promise<Pulled> {
+  return async function pullWindow(of: PullTarget, dataType: string, span: Span): Promise<PullResult> {
     const { vendor, connectionId } = of.connection;
     let added = 0;
     for await (const answer of pagesOf((page) => of.session.fetchPage(dataType, span, page))) {
@@ -59,7 +59,7 @@ export function createPullWindow({ vendors, storeObjects, storeSeries, markPulle
     return { kind: 'pulled', added };
   };
 
-  async function storePage(of: PulledConnection, page: Page): Promise<Pulled> {
+  async function storePage(of: PullTarget, page: Page): Promise<PullResult> {
     const { connection, person } = of;
     const { vendor, connectionId } = connection;
     const { dataTypes, normalize } = vendors.get(vendor);
@@ -81,10 +81,10 @@ export function createPullWindow({ vendors, storeObjects, storeSeries, markPulle
   }
 
   async function storePoints(
-    { connection, person }: PulledConnection,
+    { connection, person }: PullTarget,
     { documents }: Page,
     readPoints: ReadPoints,
-  ): Promise<Pulled> {
+  ): Promise<PullResult> {
     const { vendor: source, connectionId } = connection;
     let added = 0;
     for (let nr = 0; nr < documents.length; nr += pointsAtOnce) {

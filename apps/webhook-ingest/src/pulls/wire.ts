@@ -6,14 +6,14 @@ import type { CronItem } from 'graphile-worker';
 import type { Registry } from 'prom-client';
 import type { Vendors } from '../vendors/check-definitions.ts';
 import type { Limit, Vendor, VendorApps } from '../vendors/vendor-definition.ts';
-import { createMeetObstacle } from '../connections/handle-vendor-failure.ts';
-import { createOpenConnection, type AskedConnection } from '../connections/load-connection.ts';
+import { createHandleVendorFailure } from '../connections/handle-vendor-failure.ts';
+import { createLoadConnection, type ConnectionSnapshot } from '../connections/load-connection.ts';
 import { createPulls } from './pull-history.ts';
 import { createPullWindow } from './pull-window.ts';
 import { createReconcile } from './reconcile.ts';
 import { createResolveNotices } from '../notices/resolve-notices.ts';
 import type { AccessTokens } from '../connections/rows/access-tokens.ts';
-import type { ConnectionRows } from '../connections/rows/connection-queries.ts';
+import type { ConnectionQueries } from '../connections/rows/connection-queries.ts';
 import { createNoticeSeal } from '../notices/rows/notice-seal.ts';
 import { createDeletedSince } from '../documents/rows/deleted-objects.ts';
 import type { StoreObjects } from '../documents/rows/store-objects.ts';
@@ -25,12 +25,12 @@ import { createSessions, type CreateSession } from '../vendor-client/vendor-sess
 import { addJobs } from '../jobs/add-jobs.ts';
 import { createMarkPulled } from '../documents/rows/arrivals.ts';
 import { observeWaitingNotices } from '../jobs/job-metrics.ts';
-import { createNoticeLine, type NoticeLine } from '../notices/rows/notice-queue.ts';
+import { createNoticeQueue, type NoticeQueue } from '../notices/rows/notice-queue.ts';
 import { createPrune } from '../jobs/prune.ts';
 import { createReconciledCounter, createSettledCounter } from './pull-metrics.ts';
 import { createPullRows } from './rows/pull-rows.ts';
 import type { Task } from '../jobs/start-jobs.ts';
-import { createRemoveSuperseded } from '../jobs/stale-jobs.ts';
+import { createRemoveStaleJobs } from '../jobs/stale-jobs.ts';
 import { createWaitingNotices, verdictStatements } from '../notices/rows/waiting-notices.ts';
 
 type Deps = {
@@ -40,7 +40,7 @@ type Deps = {
   /** Of the vendors that are configured. */
   readonly apps: VendorApps;
   readonly tokens: Pick<AccessTokens, 'tokenOf' | 'refused'>;
-  readonly rows: ConnectionRows;
+  readonly rows: ConnectionQueries;
   readonly storeObjects: StoreObjects;
   readonly storeSeries: StoreSeries;
   readonly policies: Policies;
@@ -61,22 +61,22 @@ export type VendorPulls = {
 };
 
 /** Everything that fetches from vendors, as tasks of jobs. */
-export function openPulls(deps: Deps): VendorPulls {
+export function wirePulls(deps: Deps): VendorPulls {
   const { postgres, vault, rows, storeObjects, storeSeries, metrics, log, now } = deps;
   const { query } = postgres;
   observeWaitingNotices(metrics, query);
-  const line = createNoticeLine(query);
-  const { requestsOf, budgetOf, gateOf } = openApis(deps, line);
+  const line = createNoticeQueue(query);
+  const { requestsOf, budgetOf, gateOf } = createVendorClients(deps, line);
   const createSession = createSessions({ vendors: deps.vendors, requestsOf });
   const shared = {
     vendors: deps.vendors,
-    openConnection: createOpenConnection({ byId: (id) => rows.byId(id), people: (ids) => vault.byId(ids) }),
+    loadConnection: createLoadConnection({ byId: (id) => rows.byId(id), people: (ids) => vault.byId(ids) }),
     createSession,
-    meetObstacle: createMeetObstacle({
+    handleVendorFailure: createHandleVendorFailure({
       markState: (opened, state, notBefore) => rows.markState(opened, state, notBefore),
       now,
     }),
-    markActive: (opened: AskedConnection) => rows.markState(opened, 'active', null),
+    markActive: (opened: ConnectionSnapshot) => rows.markState(opened, 'active', null),
     addJob: (job: Parameters<typeof addJobs>[1][number]) => addJobs(query, [job]),
     now,
   };
@@ -118,7 +118,7 @@ export function openPulls(deps: Deps): VendorPulls {
         now,
       }),
       prune: createPrune(query),
-      remove_superseded: createRemoveSuperseded(query),
+      remove_superseded: createRemoveStaleJobs(query),
     },
     cron: [
       { task: 'reconcile', match: '3 * * * *', options: { maxAttempts: 3 } },
@@ -134,7 +134,10 @@ export function openPulls(deps: Deps): VendorPulls {
 }
 
 /** One breaker, one budget and one gate for each vendor. */
-function openApis({ vendors, apps, postgres, tokens, policies, now, limits = {} }: Deps, line: NoticeLine) {
+function createVendorClients(
+  { vendors, apps, postgres, tokens, policies, now, limits = {} }: Deps,
+  line: NoticeQueue,
+) {
   const gates = new Map<Vendor, VendorGate>();
   const budgets = new Map<Vendor, RequestBudget>();
   const requests = new Map<Vendor, VendorRequests>();
@@ -152,8 +155,8 @@ function openApis({ vendors, apps, postgres, tokens, policies, now, limits = {} 
     });
     const gate = createVendorGate({
       line: {
-        hold: (untilMs) => line.hold(vendor, untilMs),
-        release: (atMost) => line.release(vendor, atMost),
+        hold: (untilMs) => line.pause(vendor, untilMs),
+        release: (atMost) => line.resume(vendor, atMost),
       },
       now,
       random: Math.random,

@@ -4,16 +4,16 @@ import type { LiveSubject, Subject } from '@bridge/vault';
 import type { Connection } from '../connections/domain/connection.ts';
 import type { PageAnswer } from '../vendors/vendor-answer.ts';
 import { causeOfAnswer } from './domain/cause-of-answer.ts';
-import { findSilences, type Found } from './domain/find-silences.ts';
+import { findSilences, type SilenceFinding } from './domain/find-silences.ts';
 import { silenceChange } from './domain/silence-signal.ts';
 import type { ExpectedInterval } from './domain/expected-intervals.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
-import type { Silence, SilenceCause, Situation, Told } from './domain/feed-state.ts';
+import type { Silence, SilenceCause, FeedState, ReportedSilence } from './domain/feed-state.ts';
 
 export type SilenceStore = {
   /** Connections that may be silent, or were: a page behind `after`, in the order of their ids. */
   suspects(now: number, after: string | undefined): Promise<readonly string[]>;
-  situationOf(connectionId: string): Promise<Situation | undefined>;
+  feedStateOf(connectionId: string): Promise<FeedState | undefined>;
   /**
    * Lets `decide` look at the situation while nothing of this person arrives. What it returns is stored, and its signal
    * is on its way, in one transaction.
@@ -21,7 +21,9 @@ export type SilenceStore = {
   settle(
     person: LiveSubject,
     connectionId: string,
-    decide: (situation: Situation) => { readonly told: Told; readonly signal: AlertStateSignal } | undefined,
+    decide: (
+      state: FeedState,
+    ) => { readonly reported: ReportedSilence; readonly signal: AlertStateSignal } | undefined,
   ): Promise<void>;
   /** Forgets what was told about a connection of an erased person. */
   forget(connectionId: string): Promise<void>;
@@ -63,43 +65,43 @@ export function createWatchSilence(deps: Deps) {
   };
 
   async function watchConnection(connectionId: string): Promise<void> {
-    const situation = await store.situationOf(connectionId);
-    if (situation === undefined) return;
-    const { connection } = situation;
+    const state = await store.feedStateOf(connectionId);
+    if (state === undefined) return;
+    const { connection } = state;
     const person = (await people([connection.subjectId])).get(connection.subjectId);
     if (person === undefined || person.erased) return store.forget(connectionId);
 
-    const causes = await askedCauses(connection, findSilences(situation, now(), intervals));
-    const changeOf = (current: Situation) =>
+    const causes = await askedCauses(connection, findSilences(state, now(), intervals));
+    const changeOf = (current: FeedState) =>
       silenceChange(current, withCauses(findSilences(current, now(), intervals), causes), {
         userId: person.userId,
         now: now(),
       });
     // First, since what is told once is not asked again.
     if ([...causes.values()].includes('missed')) await fetchHistory(connectionId);
-    if (changeOf(situation) === undefined) return;
+    if (changeOf(state) === undefined) return;
     // Decided again on what is there by then: something may have arrived while the vendor was asked.
     await store.settle(person, connectionId, changeOf);
   }
 
   async function askedCauses(
     connection: Connection,
-    found: readonly Found[],
+    found: readonly SilenceFinding[],
   ): Promise<ReadonlyMap<string, SilenceCause>> {
     const causes = new Map<string, SilenceCause>();
     const vendor = vendors.get(connection.vendor);
     for (const { dataType, sinceMs, cause } of found) {
       if (cause !== undefined) continue;
       const answer = await listSince(connection, dataType, sinceMs);
-      const told = causeOfAnswer(answer, { vendor, dataType, sinceMs });
-      if (told !== undefined) causes.set(dataType, told);
+      const reported = causeOfAnswer(answer, { vendor, dataType, sinceMs });
+      if (reported !== undefined) causes.set(dataType, reported);
     }
     return causes;
   }
 }
 
 /** Those whose cause nobody could tell are left for the next look. */
-function withCauses(found: readonly Found[], asked: ReadonlyMap<string, SilenceCause>): Silence[] {
+function withCauses(found: readonly SilenceFinding[], asked: ReadonlyMap<string, SilenceCause>): Silence[] {
   return found.flatMap(({ dataType, sinceMs, cause }) => {
     const known = cause ?? asked.get(dataType);
     return known === undefined ? [] : [{ dataType, sinceMs, cause: known }];

@@ -33,7 +33,7 @@ export type SilenceWatch = {
 };
 
 /** The look at silent connections, as a task of jobs. */
-export function openSilence(deps: Deps): SilenceWatch {
+export function wireSilence(deps: Deps): SilenceWatch {
   const { vendors, postgres, vault, outbox, makeMessage, createSession, metrics, log, now } = deps;
   observeSilences(metrics, postgres.query, vendors.all);
   const intervals = expectedIntervals(vendors.all);

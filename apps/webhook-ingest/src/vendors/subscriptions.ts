@@ -4,7 +4,7 @@ import type { VendorApp } from './vendor-definition.ts';
 export type SubscriptionKey = { readonly dataType: string; readonly eventType: string };
 
 /** A subscription as the vendor shows it. */
-export type ListedSubscription = SubscriptionKey & {
+export type VendorSubscription = SubscriptionKey & {
   readonly id: string;
   readonly callbackUrl: string;
   /** Milliseconds. */
@@ -13,13 +13,13 @@ export type ListedSubscription = SubscriptionKey & {
 
 /** A vendor's subscriptions of this application. Every call throws a `CodedError` that does not repeat the request. */
 export type SubscriptionClient = {
-  list(): Promise<ListedSubscription[]>;
+  list(): Promise<VendorSubscription[]>;
   /** The vendor calls us back for its handshake before it answers. `exists`: there is one already. */
-  create(key: SubscriptionKey): Promise<ListedSubscription | 'exists'>;
+  create(key: SubscriptionKey): Promise<VendorSubscription | 'exists'>;
   /** `gone`: the vendor does not know it any more. */
-  renew(id: string): Promise<ListedSubscription | 'gone'>;
+  renew(id: string): Promise<VendorSubscription | 'gone'>;
   /** Leads an existing one to our address. */
-  redirect(listed: ListedSubscription): Promise<ListedSubscription | 'gone'>;
+  redirect(listed: VendorSubscription): Promise<VendorSubscription | 'gone'>;
 };
 
 /** One request. Throws a transient `CodedError('vendor_unavailable')` without a clear answer. */

@@ -1,4 +1,4 @@
-export type RefusedBecause =
+export type RefusalReason =
   | 'malformed'
   | 'too_large'
   /** One element is made of more than `mostValues`. */
@@ -8,9 +8,9 @@ export type RefusedBecause =
 
 /** A body that cannot be read any further. What was read before counts all the same. */
 export class BodyRefused extends Error {
-  readonly reason: RefusedBecause;
+  readonly reason: RefusalReason;
 
-  constructor(reason: RefusedBecause) {
+  constructor(reason: RefusalReason) {
     super(`The body is ${reason}.`);
     this.name = 'BodyRefused';
     this.reason = reason;

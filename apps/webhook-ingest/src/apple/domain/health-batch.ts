@@ -1,14 +1,14 @@
-import type { ToldObject } from '../../documents/domain/object-observation.ts';
+import type { ObjectObservation } from '../../documents/domain/object-observation.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import type { HealthItem } from './health-item.ts';
 import type { NameDevice } from './metric-points.ts';
-import { finishedNights, nightsOf, type StageSpan, type ToldNight } from './sleep-stages.ts';
-import { understandExport } from './parse-export.ts';
-import { understandRecord } from './parse-record.ts';
-import type { Understood } from './parsed-item.ts';
+import { finishedNights, nightsOf, type StageSpan, type NightObservation } from './sleep-stages.ts';
+import { parseExport } from './parse-export.ts';
+import { parseRecord } from './parse-record.ts';
+import type { ParsedItem } from './parsed-item.ts';
 import { valuesIn } from './values-in.ts';
 
-export type HealthObject = ToldObject<unknown>;
+export type HealthObject = ObjectObservation<unknown>;
 
 /** What is stored together. */
 export type HealthBatch = {
@@ -37,7 +37,7 @@ export function createHealthBatches(nameDevice: NameDevice) {
   let held = 0;
   let waiting = 0;
 
-  function enter(understood: Understood): void {
+  function enter(understood: ParsedItem): void {
     received += 1;
     switch (understood.kind) {
       case 'points':
@@ -94,7 +94,7 @@ export function createHealthBatches(nameDevice: NameDevice) {
     spans = open.length >= fullAt.spans / 2 ? [] : open;
   }
 
-  function tell(nights: readonly ToldNight[]): void {
+  function tell(nights: readonly NightObservation[]): void {
     for (const night of nights) {
       objects.push(night);
       for (const raw of night.raw) waiting -= valuesIn(raw);
@@ -116,8 +116,8 @@ export function createHealthBatches(nameDevice: NameDevice) {
 
   return {
     add(item: HealthItem): void {
-      if (item.kind === 'record') enter(understandRecord(item, nameDevice));
-      else for (const understood of understandExport(item, nameDevice)) enter(understood);
+      if (item.kind === 'record') enter(parseRecord(item, nameDevice));
+      else for (const understood of parseExport(item, nameDevice)) enter(understood);
     },
     isFull: () => points.length >= fullAt.points || objects.length >= fullAt.objects || held >= mostHeld,
     /** What is ready; where too much is held all of it, and a night's rest will be put together with it. */

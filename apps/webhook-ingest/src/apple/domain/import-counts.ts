@@ -1,5 +1,5 @@
 /** What became of elements. */
-export type Tally = {
+export type ImportCounts = {
   readonly new: number;
   /** Known already, and the same. */
   readonly duplicates: number;
@@ -11,9 +11,9 @@ export type Tally = {
   readonly dropped: number;
 };
 
-export const noTally: Tally = { new: 0, duplicates: 0, corrected: 0, quarantined: 0, dropped: 0 };
+export const zeroCounts: ImportCounts = { new: 0, duplicates: 0, corrected: 0, quarantined: 0, dropped: 0 };
 
-export function addTo(one: Tally, two: Tally): Tally {
+export function addCounts(one: ImportCounts, two: ImportCounts): ImportCounts {
   return {
     new: one.new + two.new,
     duplicates: one.duplicates + two.duplicates,

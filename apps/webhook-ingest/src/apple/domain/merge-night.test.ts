@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ToldObject } from '../../documents/domain/object-observation.ts';
-import { putNightTogether } from './merge-night.ts';
+import type { ObjectObservation } from '../../documents/domain/object-observation.ts';
+import { mergeNight } from './merge-night.ts';
 import { nightsOf, stageSpan } from './sleep-stages.ts';
 import { aggregatedNight } from './night-totals.ts';
 
@@ -10,7 +10,7 @@ const midnightMs = Date.parse('2026-07-06T00:00:00Z');
 /** A time of the night, by minutes since its midnight. */
 const date = (minute: number) => new Date(midnightMs + minute * 60_000).toISOString();
 
-type Told = ToldObject<unknown>;
+type Told = ObjectObservation<unknown>;
 
 const hours = (minutes: number | undefined) => (minutes === undefined ? undefined : minutes / 60);
 
@@ -40,7 +40,7 @@ function stages(...told: readonly (readonly [from: number, to: number, value: st
 function standing(first: Told, ...later: readonly Told[]): Told {
   return later.reduce((before, told) => {
     const stored = JSON.parse(JSON.stringify(before.raw)) as unknown;
-    return putNightTogether(stored, told, 'watch') ?? told;
+    return mergeNight(stored, told, 'watch') ?? told;
   }, first);
 }
 
@@ -106,7 +106,7 @@ describe('sums of one night', () => {
     });
     expect(shown(standing(sum(0, 420), untimed))).toEqual([0, 420, { sleep_duration: 420 }]);
     expect(shown(standing(untimed, sum(0, 420)))).toEqual([0, 420, { sleep_duration: 420 }]);
-    expect(putNightTogether(untimed.raw, untimed, 'watch')).toBeUndefined();
+    expect(mergeNight(untimed.raw, untimed, 'watch')).toBeUndefined();
   });
 
   it('without times are of no more than a day', () => {
@@ -160,7 +160,7 @@ describe('stages of one night', () => {
           (_, nr) => [from + nr / 100, from + (nr + 0.5) / 100, 'Core'] as const,
         ),
       );
-    expect(putNightTogether(many(-60).raw, many(0), 'watch')).toBeUndefined();
+    expect(mergeNight(many(-60).raw, many(0), 'watch')).toBeUndefined();
   });
 
   it('are the same night in whatever order its parts come, stored in between', () => {

@@ -1,12 +1,12 @@
 import { parseTimestamp } from '@bridge/contracts';
-import type { ToldObject } from '../../documents/domain/object-observation.ts';
-import { halvesOf, nightKey, type Stretch } from './night-key.ts';
-import { documentOf, joinParts, partsOf, type NightParts } from './night-segments.ts';
+import type { ObjectObservation } from '../../documents/domain/object-observation.ts';
+import { halvesOf, nightKey, type Interval } from './night-key.ts';
+import { documentOf, mergeSegments, segmentsOf, type NightSegments } from './night-segments.ts';
 import { isLongerThanBed, nightObject, type SleepNight } from './sleep-night.ts';
 import { stagedNight } from './sleep-stages.ts';
 
 /** More than a night has. With more, what is told stands alone, so that no document grows with every delivery. */
-const mostParts = 5_000;
+const mostSegments = 5_000;
 
 /**
  * A night with what was told of it before: windows are cut at midnight, and none may hold both sides. Its document becomes that of
@@ -15,26 +15,26 @@ const mostParts = 5_000;
  * @param stored The document of the version that stands.
  * @param device Of both.
  */
-export function putNightTogether(
+export function mergeNight(
   stored: unknown,
-  told: ToldObject<unknown>,
+  told: ObjectObservation<unknown>,
   device: string | undefined,
-): ToldObject<unknown> | undefined {
-  const known = partsOf(stored, () => device);
-  const now = partsOf(told.raw, () => device);
+): ObjectObservation<unknown> | undefined {
+  const known = segmentsOf(stored, () => device);
+  const now = segmentsOf(told.raw, () => device);
   const before = nightOf(known);
   if (before === undefined) return undefined;
   const { start, end } = nightOf(now) ?? before;
   const midnightMs = nightKey(start, end)?.midnightMs;
   if (midnightMs === undefined) return undefined;
-  const parts = joinParts(known, now, midnightMs);
+  const parts = mergeSegments(known, now, midnightMs);
   const night = nightOf(parts);
-  if (night === undefined || parts.stages.length + parts.sums.length > mostParts) return undefined;
+  if (night === undefined || parts.stages.length + parts.sums.length > mostSegments) return undefined;
   const stretches = [known, now].flatMap((some) => stretchesOf(some, midnightMs));
-  return { normalized: nightObject({ ...night, stretches }), raw: documentOf(parts) };
+  return { normalized: nightObject({ ...night, intervals: stretches }), raw: documentOf(parts) };
 }
 
-function nightOf({ stages: [first, ...more], sums }: NightParts): SleepNight | undefined {
+function nightOf({ stages: [first, ...more], sums }: NightSegments): SleepNight | undefined {
   const staged = first === undefined ? [] : [withinBed(stagedNight([first, ...more]))];
   const [one, ...others] = [...staged, ...sums.map(({ night }) => night)];
   return one === undefined || others.length === 0 ? one : withinBed(added([one, ...others]));
@@ -73,7 +73,7 @@ function sumOf(values: readonly (number | undefined)[]): number | undefined {
   return given.length === 0 ? undefined : given.reduce((sum, value) => sum + value, 0);
 }
 
-function stretchesOf({ stages, sums }: NightParts, midnightMs: number): readonly Stretch[] {
+function stretchesOf({ stages, sums }: NightSegments, midnightMs: number): readonly Interval[] {
   return [...stages, ...sums.flatMap((sum) => halvesOf(sum, midnightMs))];
 }
 

@@ -9,7 +9,7 @@ export type NightKey = {
 };
 
 /** From when to when, ms since 1970. */
-export type Stretch = { readonly startMs: number; readonly endMs: number };
+export type Interval = { readonly startMs: number; readonly endMs: number };
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -40,14 +40,14 @@ export function nightKey(start: string, end: string): NightKey | undefined {
  * How much of a night was told with these stretches, from 0 to 3. What lies on both sides of midnight came in a window that held
  * both; a stretch across it is told by the windows of either side.
  */
-export function nightCompleteness(stretches: readonly Stretch[], midnightMs: number): number {
+export function nightCompleteness(stretches: readonly Interval[], midnightMs: number): number {
   const evening = stretches.some(({ endMs }) => endMs <= midnightMs);
   const morning = stretches.some(({ startMs }) => startMs >= midnightMs);
   return (morning ? 2 : 0) + (evening ? 1 : 0);
 }
 
 /** A sum of a whole night, as one stretch on each side of midnight where it has both. */
-export function halvesOf({ startMs, endMs }: Stretch, midnightMs: number): Stretch[] {
+export function halvesOf({ startMs, endMs }: Interval, midnightMs: number): Interval[] {
   if (endMs <= midnightMs || startMs >= midnightMs) return [{ startMs, endMs }];
   return [
     { startMs, endMs: midnightMs },

@@ -2,11 +2,11 @@ import { parseTimestamp } from '@bridge/contracts';
 import type { Normalized } from '../../documents/domain/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
 import { finite, isRecord, type NameDevice } from './metric-points.ts';
-import type { Stretch } from './night-key.ts';
-import { nightObject, notUnderstood, untimedNightObject, type SleepNight } from './sleep-night.ts';
+import type { Interval } from './night-key.ts';
+import { nightObject, invalidNight, untimedNightObject, type SleepNight } from './sleep-night.ts';
 
 /** A night, or a part of it, of which only sums were told. */
-export type SummedNight = Stretch & {
+export type NightTotals = Interval & {
   readonly night: SleepNight;
   readonly raw: unknown;
 };
@@ -15,16 +15,16 @@ const secondsOfHour = 3600;
 
 /** One night as Health Auto Export sums it up: hours, of which some are 0 where others say more. */
 export function aggregatedNight(raw: unknown, nameDevice: NameDevice): Normalized {
-  if (!isRecord(raw)) return notUnderstood('sleep_analysis');
+  if (!isRecord(raw)) return invalidNight('sleep_analysis');
   const night = nightOf(raw, nameDevice);
   if (night !== undefined) return nightObject(night);
   const day = dayOf(raw['date']);
-  if (day === undefined || hasTimes(raw)) return notUnderstood('sleep_analysis.sleepStart');
-  return untimedNightObject(day, { device: deviceOf(raw, nameDevice), ...sumsOf(raw) });
+  if (day === undefined || hasTimes(raw)) return invalidNight('sleep_analysis.sleepStart');
+  return untimedNightObject(day, { device: deviceOf(raw, nameDevice), ...totalsOf(raw) });
 }
 
 /** The same with its times, for what it is put together with; undefined where it has none. */
-export function summedNight(raw: unknown, nameDevice: NameDevice): SummedNight | undefined {
+export function nightTotals(raw: unknown, nameDevice: NameDevice): NightTotals | undefined {
   const night = isRecord(raw) ? nightOf(raw, nameDevice) : undefined;
   if (night === undefined) return undefined;
   const { start, end } = night;
@@ -48,10 +48,10 @@ function nightOf(raw: Raw, nameDevice: NameDevice): SleepNight | undefined {
   const start = parseHealthDate(firstOf(raw, starts));
   const end = parseHealthDate(firstOf(raw, ends));
   if (start === undefined || end === undefined) return undefined;
-  return { device: deviceOf(raw, nameDevice), start, end, ...sumsOf(raw) };
+  return { device: deviceOf(raw, nameDevice), start, end, ...totalsOf(raw) };
 }
 
-function sumsOf(raw: Raw): Pick<SleepNight, 'asleep' | 'inBed' | 'stages'> {
+function totalsOf(raw: Raw): Pick<SleepNight, 'asleep' | 'inBed' | 'stages'> {
   const seconds = (field: string) => {
     const hours = finite(raw[field]);
     return hours === undefined || hours === 0 ? undefined : Math.round(hours * secondsOfHour);

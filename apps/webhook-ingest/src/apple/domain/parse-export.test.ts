@@ -1,23 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { judgePoint } from '../../documents/domain/classify-point.ts';
-import type { Understood } from './parsed-item.ts';
-import { understandExport } from './parse-export.ts';
+import { classifyPoint } from '../../documents/domain/classify-point.ts';
+import type { ParsedItem } from './parsed-item.ts';
+import { parseExport } from './parse-export.ts';
 
 const nameDevice = (source: unknown) => (typeof source === 'string' ? `hash of ${source.length}` : undefined);
 const date = '2026-07-06 14:30:00 -0300';
 const arrivalMs = Date.parse('2026-07-07T00:00:00Z');
 
 const metric = (name: string, units: string, ...raw: readonly unknown[]) =>
-  understandExport({ kind: 'points', name, units, raw }, nameDevice);
-const workout = (raw: unknown) =>
-  understandExport({ kind: 'element', collection: 'workouts', raw }, nameDevice);
+  parseExport({ kind: 'points', name, units, raw }, nameDevice);
+const workout = (raw: unknown) => parseExport({ kind: 'element', collection: 'workouts', raw }, nameDevice);
 
 /** Metric, statistic, value and unit as an event would have them. */
-function readings(understood: readonly Understood[]) {
+function readings(understood: readonly ParsedItem[]) {
   return understood.flatMap((one) => {
     if (one.kind !== 'points') return [one.kind];
     return one.points.map((point) => {
-      const verdict = judgePoint(point, arrivalMs);
+      const verdict = classifyPoint(point, arrivalMs);
       if (verdict.kind !== 'point') return verdict.kind;
       const { metric: name, statistic, value, unit } = verdict.point.reading;
       return [name, ...(statistic ? [statistic] : []), value, unit];
@@ -79,10 +78,7 @@ it('keeps what nobody knows, under its name', () => {
   expect(metric('handwashing', 's', { qty: 20, date })).toMatchObject([
     { kind: 'unknown', name: 'handwashing', raw: { units: 's', qty: 20 } },
   ]);
-  const [mood] = understandExport(
-    { kind: 'element', collection: 'stateOfMind', raw: { valence: 1 } },
-    nameDevice,
-  );
+  const [mood] = parseExport({ kind: 'element', collection: 'stateOfMind', raw: { valence: 1 } }, nameDevice);
   expect(mood).toMatchObject({ kind: 'unknown', name: 'stateOfMind' });
 });
 

@@ -3,14 +3,11 @@ import type { ExportedElement, ExportedPoints } from './health-item.ts';
 import { isKnownSeries, pointsOf, type NameDevice } from './metric-points.ts';
 import { aggregatedNight, isAggregatedNight } from './night-totals.ts';
 import { stageSpan } from './sleep-stages.ts';
-import { unreadable, type Understood } from './parsed-item.ts';
+import { unreadable, type ParsedItem } from './parsed-item.ts';
 import { exportedWorkout } from './workout.ts';
 
 /** What Health Auto Export sent, element by element. */
-export function understandExport(
-  item: ExportedPoints | ExportedElement,
-  nameDevice: NameDevice,
-): Understood[] {
+export function parseExport(item: ExportedPoints | ExportedElement, nameDevice: NameDevice): ParsedItem[] {
   if (item.kind === 'element') {
     const { collection, raw } = item;
     if (collection === 'workouts') return exportedWorkout(raw, nameDevice);
@@ -28,7 +25,7 @@ export function understandExport(
   });
 }
 
-function sleepOf(raw: unknown, nameDevice: NameDevice): Understood {
+function sleepOf(raw: unknown, nameDevice: NameDevice): ParsedItem {
   if (isAggregatedNight(raw)) return { kind: 'object', normalized: aggregatedNight(raw, nameDevice), raw };
   const span = stageSpan(raw, nameDevice);
   return span === undefined ? unreadable('sleep_analysis', raw) : { kind: 'stage', span };

@@ -5,7 +5,7 @@ import { healthKitMetric } from './health-metrics.ts';
 import { healthUnit } from './health-units.ts';
 import type { NameDevice } from './metric-points.ts';
 import { stageSpan } from './sleep-stages.ts';
-import { unreadable, type Understood } from './parsed-item.ts';
+import { unreadable, type ParsedItem } from './parsed-item.ts';
 import { substituteId, workoutObject, type WorkoutValue } from './workout.ts';
 
 const sleep = 'HKCategoryTypeIdentifierSleepAnalysis';
@@ -17,13 +17,13 @@ const statisticsOfWorkouts: Readonly<Record<string, Statistic>> = {
 };
 
 /** What an element of Apple's `export.xml` says; percentages are fractions there. */
-export function understandRecord(item: RecordedElement, nameDevice: NameDevice): Understood {
+export function parseRecord(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
   if (item.tag === 'Record') return recordOf(item, nameDevice);
   if (item.tag === 'Workout') return workoutOf(item, nameDevice);
   return { kind: 'unknown', name: item.tag, raw: rawOf(item) };
 }
 
-function recordOf(item: RecordedElement, nameDevice: NameDevice): Understood {
+function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
   const { type = '', sourceName, startDate, endDate, value, unit } = item.attributes;
   const raw = rawOf(item);
   if (type === sleep) {
@@ -46,7 +46,7 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): Understood {
   return { kind: 'points', points: [point] };
 }
 
-function workoutOf(item: RecordedElement, nameDevice: NameDevice): Understood {
+function workoutOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
   const { workoutActivityType, sourceName, startDate, endDate } = item.attributes;
   const raw = rawOf(item);
   const start = parseHealthDate(startDate);

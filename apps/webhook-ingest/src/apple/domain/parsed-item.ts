@@ -3,7 +3,7 @@ import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import type { StageSpan } from './sleep-stages.ts';
 
 /** What one element of Apple Health data turned out to be. */
-export type Understood =
+export type ParsedItem =
   /** One point as it came: one value, or several of one moment. */
   | { readonly kind: 'points'; readonly points: readonly SeriesPoint[] }
   /** A stretch of a night, which is told when the night is complete. */
@@ -13,7 +13,7 @@ export type Understood =
   | { readonly kind: 'unknown'; readonly name: string; readonly raw: unknown };
 
 /** A time or a number that is none. */
-export function unreadable(path: string, raw: unknown): Understood {
+export function unreadable(path: string, raw: unknown): ParsedItem {
   const problems = [{ path, message: 'must have a time with an offset, and numbers' }];
   return { kind: 'object', normalized: { kind: 'quarantined', problems }, raw };
 }

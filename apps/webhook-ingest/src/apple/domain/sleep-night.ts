@@ -1,7 +1,7 @@
 import type { GivenReading, MetricName } from '@bridge/contracts';
 import { parseTimestamp } from '@bridge/contracts';
 import type { Normalized } from '../../documents/domain/normalized.ts';
-import { halvesOf, nightCompleteness, nightKey, type NightKey, type Stretch } from './night-key.ts';
+import { halvesOf, nightCompleteness, nightKey, type NightKey, type Interval } from './night-key.ts';
 
 /** One night, however it was told; durations in seconds. */
 export type SleepNight = {
@@ -13,7 +13,7 @@ export type SleepNight = {
   readonly inBed?: number;
   readonly stages: Readonly<Record<'deep' | 'light' | 'rem' | 'awake', number | undefined>>;
   /** What it was put together from; a sum of the night says nothing of that. */
-  readonly stretches?: readonly Stretch[];
+  readonly intervals?: readonly Interval[];
 };
 
 const noOne = 'unknown';
@@ -29,13 +29,13 @@ export function nightObject({
   asleep,
   inBed,
   stages,
-  stretches,
+  intervals: stretches,
 }: SleepNight): Normalized {
   const begin = parseTimestamp(start);
   const finish = parseTimestamp(end);
   const night = nightKey(start, end);
   if (begin === undefined || finish === undefined || night === undefined) {
-    return notUnderstood('sleep_analysis.start');
+    return invalidNight('sleep_analysis.start');
   }
   // Neither its start nor its end, which another window or Apple's next look at the night moves.
   const objectId = `sleep/${device ?? noOne}/${night.key}`;
@@ -79,9 +79,9 @@ export function untimedNightObject(day: string, night: Omit<SleepNight, 'start' 
   };
 }
 
-type Sums = Pick<SleepNight, 'asleep' | 'stages'> & { readonly inBed?: number | undefined };
+type Totals = Pick<SleepNight, 'asleep' | 'stages'> & { readonly inBed?: number | undefined };
 
-function readingsOf({ asleep, inBed, stages }: Sums, times: Pick<GivenReading, 'start' | 'end'>) {
+function readingsOf({ asleep, inBed, stages }: Totals, times: Pick<GivenReading, 'start' | 'end'>) {
   const reading = (metric: MetricName, value: number | undefined, unit = 's'): GivenReading[] =>
     value === undefined
       ? []
@@ -105,7 +105,7 @@ export function isLongerThanBed(asleep: number, inBed: number | undefined): bool
 }
 
 /** Of a sleep of the day there are no parts: no window is cut there. */
-function completenessOf({ midnightMs }: NightKey, whole: Stretch, stretches?: readonly Stretch[]) {
+function completenessOf({ midnightMs }: NightKey, whole: Interval, stretches?: readonly Interval[]) {
   if (midnightMs === undefined) return undefined;
   return nightCompleteness(stretches ?? halvesOf(whole, midnightMs), midnightMs);
 }
@@ -116,7 +116,7 @@ function efficiency(asleep: number, inBed: number | undefined): number | undefin
 }
 
 /** It has neither its times nor its day. */
-export function notUnderstood(path: string): Normalized {
+export function invalidNight(path: string): Normalized {
   return { kind: 'quarantined', problems: [{ path, message: 'must be a night with its start and end' }] };
 }
 

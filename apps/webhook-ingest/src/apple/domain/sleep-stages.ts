@@ -59,10 +59,10 @@ function stageNamed(text: unknown): Stage | undefined {
   return Object.hasOwn(stages, name) ? stages[name] : undefined;
 }
 
-export type ToldNight = { readonly normalized: Normalized; readonly raw: readonly unknown[] };
+export type NightObservation = { readonly normalized: Normalized; readonly raw: readonly unknown[] };
 
 /** The nights of each device, from stages in any order. */
-export function nightsOf(spans: readonly StageSpan[]): ToldNight[] {
+export function nightsOf(spans: readonly StageSpan[]): NightObservation[] {
   return sleepsOf(spans).map(nightOf);
 }
 
@@ -71,7 +71,7 @@ export function nightsOf(spans: readonly StageSpan[]): ToldNight[] {
  * a file of years need not be held in memory.
  */
 export function finishedNights(spans: readonly StageSpan[]): {
-  readonly nights: ToldNight[];
+  readonly nights: NightObservation[];
   readonly open: StageSpan[];
 } {
   const newest = new Map<string | undefined, Sleep>();
@@ -120,7 +120,7 @@ function groupByGaps(spans: readonly StageSpan[]): Sleep[] {
   return groups;
 }
 
-function nightOf(spans: Sleep): ToldNight {
+function nightOf(spans: Sleep): NightObservation {
   return { normalized: nightObject(stagedNight(spans)), raw: spans.map(({ raw }) => raw) };
 }
 
@@ -137,7 +137,7 @@ export function stagedNight(spans: Sleep): SleepNight {
   };
   const inBed = seconds('inBed');
   return {
-    ...{ device: first.device, start: first.start, end: lastOf(spans).end, stretches: spans },
+    ...{ device: first.device, start: first.start, end: lastOf(spans).end, intervals: spans },
     asleep: seconds('deep', 'light', 'rem', 'asleep') ?? 0,
     stages,
     ...(inBed !== undefined && { inBed }),

@@ -11,7 +11,7 @@ import { parseHealthDate } from './health-date.ts';
 import { wholeSteps } from './health-metrics.ts';
 import { healthUnit } from './health-units.ts';
 import { finite, isRecord, pointsOf, type NameDevice } from './metric-points.ts';
-import { unreadable, type Understood } from './parsed-item.ts';
+import { unreadable, type ParsedItem } from './parsed-item.ts';
 
 /** A workout however it was told. */
 export type Workout = {
@@ -45,7 +45,7 @@ const fields: Readonly<Record<string, Field>> = {
 const heartRateParts = { min: 'minimum', avg: 'average', max: 'maximum' } as const;
 
 /** The workout as an object, and its pulse as a series. */
-export function exportedWorkout(raw: unknown, nameDevice: NameDevice): Understood[] {
+export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedItem[] {
   if (!isRecord(raw)) return [unreadable('workouts', raw)];
   const start = parseHealthDate(raw['start']);
   const end = parseHealthDate(raw['end']);
@@ -120,9 +120,9 @@ function quantityOf(given: unknown, unit: string): Pick<WorkoutValue, 'value' | 
   return value === undefined ? undefined : { value, unit: named === '' ? unit : named };
 }
 
-function pulseOf(series: unknown, nameDevice: NameDevice): Understood[] {
+function pulseOf(series: unknown, nameDevice: NameDevice): ParsedItem[] {
   if (!Array.isArray(series)) return [];
-  return series.map((raw: unknown): Understood => {
+  return series.map((raw: unknown): ParsedItem => {
     const unit = isRecord(raw) ? healthUnit(raw['units']) : '';
     const named = { name: 'heart_rate', unit: unit === '' ? 'bpm' : unit };
     const points = pointsOf(named, raw, nameDevice);

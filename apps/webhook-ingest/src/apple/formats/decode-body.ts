@@ -6,7 +6,7 @@ import { BodyRefused } from '../domain/body-refused.ts';
 export type Chunks = AsyncIterable<Buffer>;
 
 /** A body, undone from its content encoding; its chunks are to be read once. */
-export type OpenedBody = { readonly format: 'json' | 'xml' | 'zip'; readonly chunks: Chunks };
+export type BodyContent = { readonly format: 'json' | 'xml' | 'zip'; readonly chunks: Chunks };
 
 export type BodyLimits = {
   /** Bytes of a body, as it comes and unpacked from gzip. */
@@ -18,11 +18,11 @@ export type BodyLimits = {
 const gzip = new Set(['gzip', 'x-gzip']);
 
 /** Finds out by its first bytes what a body is. Throws `BodyRefused`, also while its chunks are read. */
-export async function openBody(
+export async function decodeBody(
   body: Readable,
   encoding: string | undefined,
   limits: BodyLimits,
-): Promise<OpenedBody> {
+): Promise<BodyContent> {
   const named = encoding?.trim().toLowerCase() ?? '';
   const sent = limited(received(body), limits.body);
   if (named !== '' && named !== 'identity' && !gzip.has(named)) throw new BodyRefused('unknown_encoding');
@@ -39,7 +39,7 @@ export async function openBody(
   return { format: formatOf(head), chunks: resumed(head, iterator) };
 }
 
-function formatOf(head: Buffer): OpenedBody['format'] {
+function formatOf(head: Buffer): BodyContent['format'] {
   if (head.subarray(0, 2).toString('latin1') === 'PK') return 'zip';
   if (firstByte(head) === 0x3c) return 'xml';
   return 'json';

@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { BodyRefused } from '../domain/body-refused.ts';
 import { createHealthBatches } from '../domain/health-batch.ts';
 import type { HealthItem } from '../domain/health-item.ts';
-import { judgeObject } from '../../documents/domain/classify-object.ts';
+import { classifyObject } from '../../documents/domain/classify-object.ts';
 import { versioned } from '../../documents/domain/object-event.ts';
-import { judgePoint } from '../../documents/domain/classify-point.ts';
+import { classifyPoint } from '../../documents/domain/classify-point.ts';
 import { mergeSeries } from '../../documents/domain/merge-series.ts';
 import { seriesEvent } from '../../documents/domain/series-event.ts';
 import { createReadHealth } from './read-health.ts';
@@ -257,7 +257,7 @@ it('reads anything without failing, and makes events of it that everybody takes'
       for (const item of items) batches.add(item);
       const { points: found, objects } = batches.takeRest();
       for (const one of found) {
-        const verdict = judgePoint(one, arrivalMs);
+        const verdict = classifyPoint(one, arrivalMs);
         if (verdict.kind !== 'point') continue;
         const { metric: name, value: number, unit } = verdict.point.reading;
         const known = metricNamed(name);
@@ -271,7 +271,7 @@ it('reads anything without failing, and makes events of it that everybody takes'
       }
       for (const { normalized, raw } of objects) {
         expect(() => JSON.stringify(raw)).not.toThrow();
-        const judged = judgeObject(normalized, arrival);
+        const judged = classifyObject(normalized, arrival);
         if (judged.kind !== 'versions') continue;
         for (const { event, objectId } of judged.parts)
           biometricEventSchema.parse(versioned(event, objectId, 0));

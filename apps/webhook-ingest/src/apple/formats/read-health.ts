@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { HealthItem } from '../domain/health-item.ts';
-import { limited, openBody, type BodyLimits, type Chunks } from './decode-body.ts';
+import { limited, decodeBody, type BodyLimits, type Chunks } from './decode-body.ts';
 import { readJsonExport } from './read-json-export.ts';
 import { readXmlExport } from './read-xml-export.ts';
 import { unzipExport } from './unzip-export.ts';
@@ -27,7 +27,7 @@ export type ReadHealth = (
 /** Reads Health Auto Export, `export.xml` and `export.zip`, by content and never as a whole. */
 export function createReadHealth(limits: HealthLimits): ReadHealth {
   return async function readHealth(body, encoding, onLarge) {
-    const { format, chunks } = await openBody(body, encoding, limits);
+    const { format, chunks } = await decodeBody(body, encoding, limits);
     const whole: Chunks = format === 'zip' ? limited(unzipExport(chunks), limits.unzipped) : chunks;
     const text = announced(whole, limits.flat, onLarge);
     if (format === 'json') return readJsonExport(text, limits.flat);

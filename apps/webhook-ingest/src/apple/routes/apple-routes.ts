@@ -4,16 +4,16 @@ import type { Log } from '@bridge/core';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { Readable } from 'node:stream';
-import type { RefusedBecause } from '../domain/body-refused.ts';
+import type { RefusalReason } from '../domain/body-refused.ts';
 import { mostValues } from '../domain/values-in.ts';
 import type { AppleBody, createImportApple, ImportReceipt, ImportSummary } from '../import-apple.ts';
-import type { createReceiveWebhook } from '../../flat-bodies/receive-flat-body.ts';
+import type { createReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';
 import { answerReceipt } from '../../flat-bodies/routes/answer-receipt.ts';
 import { isSigned } from '../../http/ingest-guard.ts';
 
 type Deps = {
   readonly importApple: ReturnType<typeof createImportApple>;
-  readonly receive: ReturnType<typeof createReceiveWebhook>;
+  readonly receive: ReturnType<typeof createReceiveFlatBody>;
   /** 401 or 403 unless the request may bring data in. */
   readonly requireIngest: RequestHandler | RequestHandler[];
   readonly count: RequestHandler;
@@ -87,7 +87,7 @@ function userOf({ query }: Request): string | undefined | null {
   return parsed.success ? parsed.data : null;
 }
 
-const refusals: Readonly<Record<RefusedBecause, { readonly status: number; readonly detail: string }>> = {
+const refusals: Readonly<Record<RefusalReason, { readonly status: number; readonly detail: string }>> = {
   malformed: { status: 400, detail: 'The body is no complete JSON, XML or zip file in UTF-8.' },
   too_large: { status: 413, detail: 'Send at most 64 MiB at once, and a flat body of at most 1 MiB.' },
   element_too_large: {

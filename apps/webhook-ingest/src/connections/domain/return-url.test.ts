@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { returnAddress } from './return-url.ts';
+import { returnUrl } from './return-url.ts';
 
 const home = 'https://bridge.example';
 
 test.each([
   ['/people?tab=1#x', 'https://bridge.example/people?tab=1#x'],
   ['https://bridge.example/', 'https://bridge.example/'],
-])('takes %s', (wanted, url) => expect(returnAddress(wanted, home)).toBe(url));
+])('takes %s', (wanted, url) => expect(returnUrl(wanted, home)).toBe(url));
 
 test.each([
   'https://evil.example/',
@@ -19,4 +19,4 @@ test.each([
   'data:text/html,x',
   'blob:https://bridge.example/x',
   'http://[',
-])('refuses %s', (wanted) => expect(returnAddress(wanted, home)).toBeUndefined());
+])('refuses %s', (wanted) => expect(returnUrl(wanted, home)).toBeUndefined());

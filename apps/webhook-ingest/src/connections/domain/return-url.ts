@@ -2,7 +2,7 @@
  * Where the browser goes after a consent: only to our own origin, so that nobody is led elsewhere by a link to us.
  * Undefined for every other address.
  */
-export function returnAddress(wanted: string, publicUrl: string): string | undefined {
+export function returnUrl(wanted: string, publicUrl: string): string | undefined {
   if (!URL.canParse(wanted, publicUrl)) return undefined;
   const url = new URL(wanted, publicUrl);
   const own = new URL(publicUrl);

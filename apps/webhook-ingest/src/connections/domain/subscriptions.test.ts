@@ -7,7 +7,7 @@ import {
   wantedSubscriptions,
   type Subscription,
 } from './subscriptions.ts';
-import type { ListedSubscription } from '../../vendors/subscriptions.ts';
+import type { VendorSubscription } from '../../vendors/subscriptions.ts';
 import { oura } from '../../vendors/oura/vendor.ts';
 
 const callbackUrl = 'https://bridge.example/webhooks/oura';
@@ -16,7 +16,7 @@ const now = 1_000 * day;
 const options = { callbackUrl, renewBeforeMs: 7 * day, now };
 const sleep = { dataType: 'sleep', eventType: 'create' };
 const workout = { dataType: 'workout', eventType: 'delete' };
-const listed = (expiresAt: number, url = callbackUrl): ListedSubscription => ({
+const listed = (expiresAt: number, url = callbackUrl): VendorSubscription => ({
   ...sleep,
   id: 's1',
   callbackUrl: url,
@@ -38,7 +38,7 @@ test('what has webhooks and is wanted is subscribed to, for every kind of change
 });
 
 describe('the plan', () => {
-  const kindOf = (one: ListedSubscription) => planSubscriptions([sleep], [one], options)[0]?.kind;
+  const kindOf = (one: VendorSubscription) => planSubscriptions([sleep], [one], options)[0]?.kind;
 
   test('creates what is missing', () => {
     const steps = planSubscriptions([sleep, workout], [listed(now + 30 * day)], options);

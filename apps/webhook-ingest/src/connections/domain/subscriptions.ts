@@ -1,5 +1,5 @@
 import type {
-  ListedSubscription,
+  VendorSubscription,
   SubscriptionDefinition,
   SubscriptionKey,
 } from '../../vendors/subscriptions.ts';
@@ -19,12 +19,12 @@ export type Step =
   | {
       readonly kind: 'keep' | 'renew' | 'redirect';
       readonly wanted: SubscriptionKey;
-      readonly listed: ListedSubscription;
+      readonly listed: VendorSubscription;
     }
   | { readonly kind: 'create'; readonly wanted: SubscriptionKey };
 
 /** How one ended. A subscription that exists without being listed has neither id nor expiry. */
-export type Ended = {
+export type StepResult = {
   readonly wanted: SubscriptionKey;
   readonly done: { readonly id?: string; readonly expiresAt?: number } | 'failed';
 };
@@ -53,7 +53,7 @@ type PlanOptions = {
 /** One step for each that is wanted. One that leads to another address is led to ours: there can be no second one. */
 export function planSubscriptions(
   wanted: readonly SubscriptionKey[],
-  listed: readonly ListedSubscription[],
+  listed: readonly VendorSubscription[],
   { callbackUrl, renewBeforeMs, now }: PlanOptions,
 ): Step[] {
   const byKey = new Map(listed.map((one) => [keyOf(one), one]));
@@ -66,7 +66,7 @@ export function planSubscriptions(
 }
 
 /** What is stored, as if the vendor had listed it: for when it does not answer. */
-export function asListed(stored: readonly Subscription[], callbackUrl: string): ListedSubscription[] {
+export function asListed(stored: readonly Subscription[], callbackUrl: string): VendorSubscription[] {
   return stored.flatMap(({ dataType, eventType, id, expiresAt }) =>
     id === undefined || expiresAt === undefined ? [] : [{ dataType, eventType, id, expiresAt, callbackUrl }],
   );
@@ -75,7 +75,7 @@ export function asListed(stored: readonly Subscription[], callbackUrl: string): 
 /** What is known after a run. Those that fail share the time at which the first of them began to. */
 export function settleSubscriptions(
   before: readonly Subscription[],
-  ended: readonly Ended[],
+  ended: readonly StepResult[],
   now: number,
 ): Subscription[] {
   const byKey = new Map(before.map((one) => [keyOf(one), one]));

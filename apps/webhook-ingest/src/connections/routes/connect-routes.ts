@@ -2,13 +2,13 @@ import { mayAccess, principalOf, type Principal, type Scope } from '@bridge/auth
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import type { Begun, ConnectPerson, Finished } from '../authorize.ts';
+import type { AuthorizationStart, Authorize, AuthorizationResult } from '../authorize.ts';
 import type { Vendors } from '../../vendors/check-definitions.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 type Deps = {
   readonly vendors: Vendors;
-  readonly connect: ConnectPerson;
+  readonly connect: Authorize;
   readonly requireScope: (scope: Scope) => RequestHandler;
   /** Origin of the edge: what the vendor was given as our address. */
   readonly publicUrl: string;
@@ -100,7 +100,7 @@ function onlyUser({ users }: Principal): string | undefined {
   return users?.size === 1 ? [...users][0] : undefined;
 }
 
-function answerBegun(req: Request, res: Response, begun: Begun): void {
+function answerBegun(req: Request, res: Response, begun: AuthorizationStart): void {
   switch (begun.kind) {
     case 'begun':
       if (wantsJson(req)) res.json({ authorize_url: begun.authorizeUrl });
@@ -117,7 +117,7 @@ function answerBegun(req: Request, res: Response, begun: Begun): void {
   }
 }
 
-function answerFinished(req: Request, res: Response, finished: Finished): void {
+function answerFinished(req: Request, res: Response, finished: AuthorizationResult): void {
   if (finished.kind !== 'connected') {
     const { status, detail } = failures[finished.kind];
     if (wantsJson(req)) problem(res, { status, detail });
@@ -130,28 +130,29 @@ function answerFinished(req: Request, res: Response, finished: Finished): void {
 }
 
 const notConfigured = { status: 404, detail: 'This vendor is not configured here.' };
-const failures: Readonly<Record<Exclude<Finished['kind'], 'connected'>, { status: number; detail: string }>> =
-  {
-    not_configured: notConfigured,
-    denied: { status: 403, detail: 'The consent was denied.' },
-    malformed: { status: 400, detail: 'The vendor leads back with one code and the state.' },
-    unknown_state: {
-      status: 400,
-      detail: 'This consent is not known here, or was used before. Start again.',
-    },
-    expired: { status: 400, detail: 'This consent took longer than ten minutes. Start again.' },
-    other_browser: {
-      status: 403,
-      detail: 'Finish a consent in the browser in which it was begun. Start again.',
-    },
-    refused: { status: 400, detail: 'The vendor does not take this code. Start again.' },
-    nobody: { status: 502, detail: 'The vendor does not say whose account it is. Start again.' },
-    taken: { status: 409, detail: 'This account of the vendor is connected to another person.' },
-    other_account: {
-      status: 409,
-      detail: 'This person is connected to another account of the vendor. Disconnect that first.',
-    },
-  };
+const failures: Readonly<
+  Record<Exclude<AuthorizationResult['kind'], 'connected'>, { status: number; detail: string }>
+> = {
+  not_configured: notConfigured,
+  denied: { status: 403, detail: 'The consent was denied.' },
+  malformed: { status: 400, detail: 'The vendor leads back with one code and the state.' },
+  unknown_state: {
+    status: 400,
+    detail: 'This consent is not known here, or was used before. Start again.',
+  },
+  expired: { status: 400, detail: 'This consent took longer than ten minutes. Start again.' },
+  other_browser: {
+    status: 403,
+    detail: 'Finish a consent in the browser in which it was begun. Start again.',
+  },
+  refused: { status: 400, detail: 'The vendor does not take this code. Start again.' },
+  nobody: { status: 502, detail: 'The vendor does not say whose account it is. Start again.' },
+  taken: { status: 409, detail: 'This account of the vendor is connected to another person.' },
+  other_account: {
+    status: 409,
+    detail: 'This person is connected to another account of the vendor. Disconnect that first.',
+  },
+};
 
 /** Whoever takes anything, as a browser or curl does, gets a page. */
 function wantsJson(req: Request): boolean {

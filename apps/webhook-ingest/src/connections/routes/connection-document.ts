@@ -1,4 +1,4 @@
-import type { ConnectionView, Quarantined } from '../rows/connection-views.ts';
+import type { ConnectionView, QuarantineCount } from '../rows/connection-views.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** What is the same for all connections of a vendor. */
@@ -34,7 +34,7 @@ export function connectionDocument(view: ConnectionView, userId: string, standin
   };
 }
 
-export function quarantineDocument({ source, reason, count, lastAt }: Quarantined, userId: string) {
+export function quarantineDocument({ source, reason, count, lastAt }: QuarantineCount, userId: string) {
   return { user_id: userId, source, reason, count, last_at: lastAt };
 }
 

@@ -4,10 +4,10 @@ import type { Vault } from '@bridge/vault';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { RecordAccess } from '../rows/access-log.ts';
-import type { ConnectRows } from '../rows/connection-writes.ts';
-import type { ConnectionRows, StoredConnection } from '../rows/connection-queries.ts';
+import type { ConnectionWrites } from '../rows/connection-writes.ts';
+import type { ConnectionQueries, ConnectionRow } from '../rows/connection-queries.ts';
 import type { ConnectionViews } from '../rows/connection-views.ts';
-import type { DisconnectPerson } from '../revoke.ts';
+import type { Revoke } from '../revoke.ts';
 import type { Vendors } from '../../vendors/check-definitions.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import {
@@ -20,9 +20,9 @@ import {
 type Deps = {
   readonly vendors: Vendors;
   readonly views: ConnectionViews;
-  readonly rows: Pick<ConnectionRows, 'byId'>;
-  readonly connections: Pick<ConnectRows, 'resync'>;
-  readonly disconnect: DisconnectPerson['disconnect'];
+  readonly rows: Pick<ConnectionQueries, 'byId'>;
+  readonly connections: Pick<ConnectionWrites, 'resync'>;
+  readonly disconnect: Revoke['disconnect'];
   readonly vault: Pick<Vault, 'byId' | 'find'>;
   /** Requests that the vendor still grants us; undefined when that is not known. */
   readonly quotaLeft: (vendor: Vendor) => Promise<number | undefined>;
@@ -81,7 +81,7 @@ export function mountConnectionRoutes(app: Express, deps: Deps): void {
   });
 
   /** The connection of the route; 404 for one that is not known or not the key's. */
-  async function reachable(req: Request, res: Response): Promise<StoredConnection | undefined> {
+  async function reachable(req: Request, res: Response): Promise<ConnectionRow | undefined> {
     const id = z.uuid().safeParse(req.params['connection_id']);
     const connection = id.success ? await rows.byId(id.data) : undefined;
     const person = connection && (await vault.byId([connection.subjectId])).get(connection.subjectId);

@@ -28,7 +28,7 @@ export function mountRawRoutes(app: Express, { rawOf, recordAccess, requireScope
       table: document.table,
       seen: [{ subjectId, record: eventId }],
     });
-    const raw = document.open();
+    const raw = document.unseal();
     // Vendors speak JSON, Apple's own export XML. Either way it is shown as data, never run as a page.
     const isJson = /^\s*[[{]/.test(raw.toString('utf8', 0, 64));
     res.setHeader('Content-Disposition', 'attachment');

@@ -6,7 +6,7 @@ import type { AccessToken, ConnectionState } from '../domain/connection.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { Grant, OAuthClient } from '../../vendor-client/oauth-client.ts';
 import type { CountRefresh } from './connection-metrics.ts';
-import { openTokens, sealTokens } from './sealed-tokens.ts';
+import { unsealTokens, sealTokens } from './sealed-tokens.ts';
 import { createTokenCache } from './token-cache.ts';
 
 export type AccessTokens = {
@@ -28,7 +28,7 @@ type Deps = Pick<Postgres, 'query' | 'transaction'> & {
   readonly now: () => number;
 };
 
-type Wish = { readonly refused?: string; readonly evenDisconnected?: boolean };
+type TokenRequest = { readonly refused?: string; readonly evenDisconnected?: boolean };
 
 /**
  * Access tokens of connections. Refresh tokens work once, so a refresh holds the connection's row lock across its one
@@ -47,7 +47,7 @@ export function createAccessTokens({
   /** Pairs whose COMMIT failed, by the refresh token that they cost: the vendor gives no second one for it. */
   const unsaved = new Map<string, TokenSet>();
 
-  async function tokenFor(connectionId: string, wish: Wish): Promise<AccessToken> {
+  async function tokenFor(connectionId: string, wish: TokenRequest): Promise<AccessToken> {
     const read = await readRow(query, vault, connectionId, '');
     if (read.kind === 'none') return read;
     const usable = usableToken(read, wish);
@@ -55,8 +55,8 @@ export function createAccessTokens({
     return renew(connectionId, wish);
   }
 
-  async function renew(connectionId: string, wish: Wish): Promise<AccessToken> {
-    let renewed: Held | undefined;
+  async function renew(connectionId: string, wish: TokenRequest): Promise<AccessToken> {
+    let renewed: TokenRow | undefined;
     const answer = await transaction(async (tx): Promise<AccessToken> => {
       const read = await readRow(tx.query, vault, connectionId, ' for update');
       if (read.kind === 'none') return read;
@@ -84,12 +84,12 @@ export function createAccessTokens({
   }
 
   /** After the commit. */
-  function keep({ connectionId, state, tokens }: Held): void {
+  function keep({ connectionId, state, tokens }: TokenRow): void {
     for (const [spent, pair] of unsaved) if (pair === tokens) unsaved.delete(spent);
     if (state !== 'disconnected') cache.put(connectionId, tokens);
   }
 
-  async function refresh({ vendor, tokens }: Held): Promise<Grant> {
+  async function refresh({ vendor, tokens }: TokenRow): Promise<Grant> {
     const spent = tokens.refreshToken;
     if (spent === undefined) return { kind: 'refused' };
     const kept = unsaved.get(spent);
@@ -110,8 +110,8 @@ export function createAccessTokens({
   }
 
   function usableToken(
-    { connectionId, state, tokens }: Held,
-    { refused, evenDisconnected = false }: Wish,
+    { connectionId, state, tokens }: TokenRow,
+    { refused, evenDisconnected = false }: TokenRequest,
   ): AccessToken | undefined {
     const isEnded = state === 'needs_consent' || (state === 'disconnected' && !evenDisconnected);
     if (isEnded) return { kind: 'none', state };
@@ -134,7 +134,7 @@ export function createAccessTokens({
   };
 }
 
-type Held = {
+type TokenRow = {
   readonly kind: 'held';
   readonly connectionId: string;
   readonly vendor: Vendor;
@@ -156,7 +156,7 @@ async function readRow(
   vault: Pick<Vault, 'byId'>,
   connectionId: string,
   lock: '' | ' for update',
-): Promise<Held | Extract<AccessToken, { kind: 'none' }>> {
+): Promise<TokenRow | Extract<AccessToken, { kind: 'none' }>> {
   const [row] = await query<Row>(
     `select vendor, state, subject_id, tokens, tokens_expire_at
        from ingest.connections where connection_id = $1${lock}`,
@@ -173,7 +173,7 @@ async function readRow(
     vendor,
     state,
     person,
-    tokens: openTokens(person, connectionId, { tokens, expiresAt }),
+    tokens: unsealTokens(person, connectionId, { tokens, expiresAt }),
   };
 }
 

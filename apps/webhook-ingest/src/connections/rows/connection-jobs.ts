@@ -1,5 +1,5 @@
 import type { Query } from '@bridge/postgres';
-import { atItsTime } from '../../notices/domain/queue-position.ts';
+import { scheduledPriority } from '../../notices/domain/queue-position.ts';
 import { addJobs } from '../../jobs/add-jobs.ts';
 
 /** Behind every notice. */
@@ -13,7 +13,9 @@ export const connectionJobs = {
     await addJobs(query, [{ task: 'pull_history', connectionId, priority: historyPriority, runAtMs: 0 }]);
   },
   async resolveNotices(query: Query, connectionId: string): Promise<void> {
-    await addJobs(query, [{ task: 'resolve_notices', connectionId, priority: atItsTime, runAtMs: 0 }]);
+    await addJobs(query, [
+      { task: 'resolve_notices', connectionId, priority: scheduledPriority, runAtMs: 0 },
+    ]);
   },
   /** One after another: two at once would create the same subscriptions twice. */
   async renewSubscriptions(query: Query): Promise<void> {

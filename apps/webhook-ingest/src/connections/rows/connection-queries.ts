@@ -2,7 +2,7 @@ import { byteaArray, type Query, type Statement } from '@bridge/postgres';
 import type { Connection, ConnectionState } from '../domain/connection.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 
-export type StoredConnection = Connection & {
+export type ConnectionRow = Connection & {
   /** Since when it is in its state; a consent that is given again begins it anew. */
   readonly since: Date;
   /** Blind index of the vendor's own user id. */
@@ -11,24 +11,24 @@ export type StoredConnection = Connection & {
   readonly notBefore: Date | undefined;
 };
 
-export type ConnectionRows = {
-  byId(connectionId: string): Promise<StoredConnection | undefined>;
+export type ConnectionQueries = {
+  byId(connectionId: string): Promise<ConnectionRow | undefined>;
   /** Those that are not disconnected, by the index in hex; unknown ones are left out. */
-  byVendorUser(vendor: Vendor, indexes: readonly Buffer[]): Promise<Map<string, StoredConnection>>;
+  byVendorUser(vendor: Vendor, indexes: readonly Buffer[]): Promise<Map<string, ConnectionRow>>;
   /** Those that are not disconnected, in the order of their ids: a page of 500 behind `after`. */
-  live(after?: string): Promise<StoredConnection[]>;
+  live(after?: string): Promise<ConnectionRow[]>;
   /**
    * False, and nothing is changed, when it is not as it was opened any more: somebody consented again, or it was
    * disconnected. @param notBefore When the vendor may be asked again; null is at once.
    */
   markState(
-    opened: Pick<StoredConnection, 'connectionId' | 'since'>,
+    opened: Pick<ConnectionRow, 'connectionId' | 'since'>,
     state: Exclude<ConnectionState, 'disconnected'>,
     notBefore: Date | null,
   ): Promise<boolean>;
 };
 
-export function createConnectionRows(query: Query): ConnectionRows {
+export function createConnectionQueries(query: Query): ConnectionQueries {
   return {
     async byId(connectionId) {
       const [row] = await query<Row>(`${select} where connection_id = $1`, [connectionId]);
@@ -71,12 +71,12 @@ export function markDocumentStatement(connectionId: string): Statement {
   };
 }
 
-type Row = Omit<StoredConnection, 'notBefore'> & { readonly notBefore: Date | null };
+type Row = Omit<ConnectionRow, 'notBefore'> & { readonly notBefore: Date | null };
 
 const select = `select connection_id as "connectionId", subject_id as "subjectId", vendor, state, state_since as since,
     vendor_user as "vendorUser", not_before as "notBefore"
   from ingest.connections`;
 
-function fromRow(row: Row): StoredConnection {
+function fromRow(row: Row): ConnectionRow {
   return { ...row, notBefore: row.notBefore ?? undefined };
 }

@@ -14,14 +14,18 @@ export type ConnectionView = {
   readonly lastDocumentAt: Date | null;
   readonly notBefore: Date | null;
   readonly waitingNotices: number;
-  readonly silences: readonly Silence[];
+  readonly silences: readonly SilenceView[];
 };
 
 /** A data type that should have come and did not. */
-export type Silence = { readonly data_type: string; readonly cause: string | null; readonly since: string };
+export type SilenceView = {
+  readonly data_type: string;
+  readonly cause: string | null;
+  readonly since: string;
+};
 
 /** Documents of one person that say something that cannot be. */
-export type Quarantined = {
+export type QuarantineCount = {
   readonly subjectId: string;
   readonly source: string;
   readonly reason: string | null;
@@ -38,7 +42,7 @@ export type ConnectionViews = {
   }): Promise<ConnectionView[]>;
   /** Ids of people who have something in quarantine and never had a connection, in their order, behind `after`. */
   unconnected(wanted: { readonly after: string | undefined; readonly limit: number }): Promise<string[]>;
-  quarantined(subjectIds: readonly string[]): Promise<Quarantined[]>;
+  quarantined(subjectIds: readonly string[]): Promise<QuarantineCount[]>;
   /** The terms of subscriptions, which are the application's, by vendor. */
   subscriptions(): Promise<ReadonlyMap<Vendor, SubscriptionTerms>>;
 };
@@ -81,7 +85,7 @@ export function createConnectionViews(query: Query): ConnectionViews {
     },
     async quarantined(subjectIds) {
       if (subjectIds.length === 0) return [];
-      return query<Quarantined>(
+      return query<QuarantineCount>(
         `select subject_id as "subjectId", source, reason, count(*) as count, max(received_at) as "lastAt"
            from ingest.documents where subject_id = any($1::uuid[]) and state = 'quarantined'
           group by subject_id, source, reason order by subject_id, source, reason`,

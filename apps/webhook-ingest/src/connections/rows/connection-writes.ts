@@ -9,7 +9,7 @@ import { connectionJobs } from './connection-jobs.ts';
 import { sealTokens } from './sealed-tokens.ts';
 
 /** What a person has consented to. */
-export type Granted = {
+export type ConsentGrant = {
   readonly person: LiveSubject;
   readonly vendor: Vendor;
   /** The vendor's own id of the person. */
@@ -17,23 +17,23 @@ export type Granted = {
   readonly tokens: TokenSet;
 };
 
-export type Connected =
+export type ConnectResult =
   | { readonly kind: 'connected'; readonly connectionId: string }
   /** The vendor's account belongs to another person. */
   | { readonly kind: 'taken' }
   /** The person is connected to another account of this vendor. */
   | { readonly kind: 'other_account' };
 
-export type ConnectRows = {
+export type ConnectionWrites = {
   /** Stores or renews the connection, takes over notices that came before it, and asks for its history. */
-  connect(granted: Granted): Promise<Connected>;
+  connect(granted: ConsentGrant): Promise<ConnectResult>;
   /** Final. Tokens stay until they are revoked; a job sees to that. */
   disconnect(connectionId: string): Promise<void>;
   forgetTokens(connectionId: string): Promise<void>;
   /** Asks for everything again, also of a vendor that is asked about once a day only. */
   resync(connectionId: string): Promise<void>;
   /** Notices of people who were being connected at that very moment. Returns how many connections got some. */
-  adoptStrays(): Promise<number>;
+  attachEarlyNotices(): Promise<number>;
 };
 
 type Deps = Pick<Postgres, 'query' | 'transaction'> & {
@@ -41,8 +41,13 @@ type Deps = Pick<Postgres, 'query' | 'transaction'> & {
   readonly hasSubscriptions: (vendor: Vendor) => boolean;
 };
 
-export function createConnectRows({ query, transaction, vault, hasSubscriptions }: Deps): ConnectRows {
-  async function store(tx: Query, granted: Granted, vendorUser: Buffer): Promise<Connected> {
+export function createConnectionWrites({
+  query,
+  transaction,
+  vault,
+  hasSubscriptions,
+}: Deps): ConnectionWrites {
+  async function store(tx: Query, granted: ConsentGrant, vendorUser: Buffer): Promise<ConnectResult> {
     const { person, vendor } = granted;
     const found = await tx<Row>(
       `select connection_id, subject_id, vendor_user from ingest.connections
@@ -62,7 +67,7 @@ export function createConnectRows({ query, transaction, vault, hasSubscriptions 
         where vendor = $1 and vendor_user = $2 and state = 'disconnected' and tokens is not null`,
       [vendor, vendorUser],
     );
-    await adopt(tx, connectionId);
+    await attachNotices(tx, connectionId);
     await connectionJobs.pullHistory(tx, connectionId);
     if (hasSubscriptions(vendor)) await connectionJobs.renewSubscriptions(tx);
     return { kind: 'connected', connectionId };
@@ -77,7 +82,7 @@ export function createConnectRows({ query, transaction, vault, hasSubscriptions 
     return rows.filter((row) => !isErased(row));
   }
 
-  async function connect(granted: Granted): Promise<Connected> {
+  async function connect(granted: ConsentGrant): Promise<ConnectResult> {
     const vendorUser = vault.userIndex(`${granted.vendor}/${granted.vendorUserId}`);
     const tryOnce = () => transaction((tx) => store(tx.query, granted, vendorUser));
     try {
@@ -116,13 +121,13 @@ export function createConnectRows({ query, transaction, vault, hasSubscriptions 
         await wakeNotices(tx.query, connectionId);
         await connectionJobs.pullHistory(tx.query, connectionId);
       }),
-    async adoptStrays() {
+    async attachEarlyNotices() {
       const rows = await query<{ connection_id: string }>(
         `select distinct c.connection_id from ingest.notices n
            join ingest.connections c using (vendor, vendor_user)
           where n.state = 'nobody' and c.state <> 'disconnected' limit 1000`,
       );
-      for (const { connection_id } of rows) await transaction((tx) => adopt(tx.query, connection_id));
+      for (const { connection_id } of rows) await transaction((tx) => attachNotices(tx.query, connection_id));
       return rows.length;
     },
   };
@@ -135,7 +140,7 @@ const endErased = `
    where connection_id = any($1::uuid[])`;
 
 /** Notices that came while nobody was connected under the vendor's user id. */
-async function adopt(tx: Query, connectionId: string): Promise<void> {
+async function attachNotices(tx: Query, connectionId: string): Promise<void> {
   await tx(
     `update ingest.notices n set connection_id = c.connection_id, state = 'waiting', next_attempt_at = now()
        from ingest.connections c
@@ -163,7 +168,7 @@ const upsert = `
         state = 'active', state_since = now(), not_before = null`;
 
 function columnsOf(
-  { person, vendor, vendorUserId, tokens }: Granted,
+  { person, vendor, vendorUserId, tokens }: ConsentGrant,
   vendorUser: Buffer,
   connectionId: string,
 ) {

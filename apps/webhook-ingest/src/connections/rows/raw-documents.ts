@@ -1,20 +1,20 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { newestDocuments, openDocument } from '../../documents/rows/document-rows.ts';
-import { findBody, openBody } from '../../documents/rows/body-rows.ts';
+import { newestDocuments, unsealDocument } from '../../documents/rows/document-rows.ts';
+import { findBody, unsealBody } from '../../documents/rows/body-rows.ts';
 
 export type RawDocument = {
   readonly person: LiveSubject;
   /** Where it is kept. */
   readonly table: string;
   /** As it came. */
-  readonly open: () => Buffer;
+  readonly unseal: () => Buffer;
 };
 
-type Sealed = {
+type SealedSource = {
   readonly subjectId: string;
   readonly table: string;
-  readonly openFor: (person: LiveSubject) => Buffer;
+  readonly unsealFor: (person: LiveSubject) => Buffer;
 };
 
 /** What an event was made of; undefined where nothing is kept of it, or its person is erased. */
@@ -22,33 +22,33 @@ export function createRawDocuments(query: Query, vault: Pick<Vault, 'byId'>) {
   return async function rawOf(eventId: string): Promise<RawDocument | undefined> {
     const sealed = (await documentOf(query, eventId)) ?? (await bodyOf(query, eventId));
     if (sealed === undefined) return undefined;
-    const { subjectId, table, openFor } = sealed;
+    const { subjectId, table, unsealFor: openFor } = sealed;
     const person = (await vault.byId([subjectId])).get(subjectId);
     if (person === undefined || person.erased) return undefined;
-    return { person, table, open: () => openFor(person) };
+    return { person, table, unseal: () => openFor(person) };
   };
 }
 
 export type RawOf = ReturnType<typeof createRawDocuments>;
 
-async function documentOf(query: Query, eventId: string): Promise<Sealed | undefined> {
+async function documentOf(query: Query, eventId: string): Promise<SealedSource | undefined> {
   const [found] = await newestDocuments(query, [eventId]);
   return (
     found && {
       subjectId: found.subjectId,
       table: 'ingest.documents',
-      openFor: (person) => openDocument(person, found.contentHash, found.sealed),
+      unsealFor: (person) => unsealDocument(person, found.contentHash, found.sealed),
     }
   );
 }
 
-async function bodyOf(query: Query, eventId: string): Promise<Sealed | undefined> {
+async function bodyOf(query: Query, eventId: string): Promise<SealedSource | undefined> {
   const row = await findBody(query, eventId);
   return (
     row && {
       subjectId: row.subject_id,
       table: 'public.raw_bodies',
-      openFor: (person) => openBody(person, eventId, row.sealed),
+      unsealFor: (person) => unsealBody(person, eventId, row.sealed),
     }
   );
 }

@@ -15,7 +15,7 @@ export function sealTokens(person: LiveSubject, connectionId: string, tokens: To
   return sealWith(person.key, JSON.stringify(plain), place(person, connectionId));
 }
 
-export function openTokens(
+export function unsealTokens(
   person: LiveSubject,
   connectionId: string,
   { tokens, expiresAt }: { readonly tokens: Buffer; readonly expiresAt: Date | null },

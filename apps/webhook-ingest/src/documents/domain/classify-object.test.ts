@@ -1,6 +1,6 @@
 import { maxReadings } from '@bridge/contracts';
 import { describe, expect, it } from 'vitest';
-import { judgeObject } from './classify-object.ts';
+import { classifyObject } from './classify-object.ts';
 import type { NormalObject } from './normalized.ts';
 
 const arrivalMs = Date.parse('2026-03-02T08:00:00Z');
@@ -13,12 +13,14 @@ const night: NormalObject = {
   reported: 'sensed',
   readings: [{ path: 'average_hrv', metric: 'hrv_rmssd', value: 48, unit: 'ms', context: 'sleep' }],
 };
-const judge = (more: Partial<NormalObject>) =>
-  judgeObject({ kind: 'object', object: { ...night, ...more } }, arrival);
+const classify = (more: Partial<NormalObject>) =>
+  classifyObject({ kind: 'object', object: { ...night, ...more } }, arrival);
 
 describe('judgeObject', () => {
   it('makes an event in the units of the dictionary and keeps the local time', () => {
-    expect(judge({ readings: [{ path: 'x', metric: 'hrv_rmssd', value: 0.048, unit: 's' }] })).toMatchObject({
+    expect(
+      classify({ readings: [{ path: 'x', metric: 'hrv_rmssd', value: 0.048, unit: 's' }] }),
+    ).toMatchObject({
       kind: 'versions',
       parts: [
         {
@@ -37,24 +39,27 @@ describe('judgeObject', () => {
 
   it('quarantines what cannot be and what is still to come', () => {
     const readings = [{ path: 'x', metric: 'hrv_rmssd', value: 4000, unit: 'ms' }];
-    expect(judge({ readings })).toEqual({ kind: 'quarantined', reason: 'implausible_value' });
-    expect(judge({ timestamp: 'string' })).toEqual({ kind: 'quarantined', reason: 'invalid_event' });
-    const future = judge({ timestamp: '2026-03-02T10:00:00Z' });
+    expect(classify({ readings })).toEqual({ kind: 'quarantined', reason: 'implausible_value' });
+    expect(classify({ timestamp: 'string' })).toEqual({ kind: 'quarantined', reason: 'invalid_event' });
+    const future = classify({ timestamp: '2026-03-02T10:00:00Z' });
     expect(future).toEqual({ kind: 'quarantined', reason: 'future_timestamp' });
   });
 
   it('keeps what has no reading that the dictionary knows', () => {
     const readings = [{ path: 'x', metric: 'aura', value: 1 }];
-    expect(judge({ readings })).toEqual({ kind: 'kept', reason: 'no_readings' });
+    expect(classify({ readings })).toEqual({ kind: 'kept', reason: 'no_readings' });
   });
 
   it('drops what is older than anything that is kept', () => {
-    expect(judge({ timestamp: '2019-01-01T00:00:00Z' })).toEqual({ kind: 'dropped', reason: 'out_of_range' });
+    expect(classify({ timestamp: '2019-01-01T00:00:00Z' })).toEqual({
+      kind: 'dropped',
+      reason: 'out_of_range',
+    });
   });
 
   it('takes a day alone for its noon, and for its arrival while that is to come', () => {
     const timeOf = (timestamp: string) => {
-      const judged = judge({ timestamp });
+      const judged = classify({ timestamp });
       return judged.kind === 'versions' ? judged.parts.map(({ event }) => event.timestamp) : judged.kind;
     };
     expect(timeOf('2026-03-01')).toEqual(['2026-03-01T12:00:00Z']);
@@ -68,7 +73,7 @@ describe('judgeObject', () => {
       metric: 'heart_rate',
       value: 60,
     }));
-    const judged = judge({ readings });
+    const judged = classify({ readings });
     expect(judged.kind === 'versions' && judged.parts.map(({ objectId }) => objectId)).toEqual([
       'sleep/1',
       'sleep/1#2',

@@ -2,18 +2,18 @@ import type { Normalized } from './normalized.ts';
 import { objectEvent, partsOf, withdrawal, type UnversionedEvent } from './object-event.ts';
 
 /** What a document asks to be stored, before anything is known of its object. */
-export type Judged =
+export type ObjectOutcome =
   | {
       readonly kind: 'versions';
       /** More than one where an object has too many readings for one event. */
-      readonly parts: readonly Part[];
+      readonly parts: readonly ObjectPart[];
     }
   | { readonly kind: 'quarantined' | 'kept'; readonly reason: string }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'dropped'; readonly reason: string };
 
 /** One event to be, of one object. */
-export type Part = {
+export type ObjectPart = {
   readonly objectId: string;
   readonly vendorVersion: number | undefined;
   readonly completeness?: number | undefined;
@@ -28,7 +28,7 @@ type Arrival = {
 };
 
 /** An object without a reading that the dictionary knows is kept; so is what cannot be, as quarantined. */
-export function judgeObject(normalized: Normalized, arrival: Arrival): Judged {
+export function classifyObject(normalized: Normalized, arrival: Arrival): ObjectOutcome {
   switch (normalized.kind) {
     case 'waiting':
       return { kind: 'waiting' };
@@ -41,7 +41,7 @@ export function judgeObject(normalized: Normalized, arrival: Arrival): Judged {
       return { kind: 'versions', parts: [{ objectId, vendorVersion, event: withdrawal(objectId, arrival) }] };
     }
     case 'object': {
-      const parts: Part[] = [];
+      const parts: ObjectPart[] = [];
       for (const part of partsOf(normalized.object)) {
         const made = objectEvent(part, arrival);
         if (made.kind !== 'event') return { kind: made.kind, reason: made.reason };

@@ -10,7 +10,7 @@ import {
 import type { SeriesPoint } from './series-point.ts';
 
 /** A point in the dictionary's unit, and when it was. */
-export type JudgedPoint = {
+export type NormalPoint = {
   readonly reading: Reading & { readonly end: string };
   /** The same for the same moment, whatever zone it is told in. */
   readonly identity: string;
@@ -20,14 +20,14 @@ export type JudgedPoint = {
   readonly raw: unknown;
 };
 
-export type PointVerdict =
-  | { readonly kind: 'point'; readonly point: JudgedPoint }
+export type PointClass =
+  | { readonly kind: 'point'; readonly point: NormalPoint }
   /** Older than anything that is kept. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'quarantined'; readonly reason: DeadLetterReason };
 
 /** Nothing implausible is fixed in silence, and nothing of the future counts. */
-export function judgePoint(given: SeriesPoint, arrivalMs: number): PointVerdict {
+export function classifyPoint(given: SeriesPoint, arrivalMs: number): PointClass {
   const { metric, value, unit, start, end, context, statistic } = given;
   const to = parseTimestamp(end);
   if (to === undefined) return { kind: 'quarantined', reason: 'invalid_event' };

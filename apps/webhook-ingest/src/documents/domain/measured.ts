@@ -1,7 +1,7 @@
 import type { GivenReading, MetricName } from '@bridge/contracts';
 
 /** A field of a document as a reading; null and undefined: it was not measured. */
-export type Measured = Omit<GivenReading, 'metric' | 'value' | 'unit'> & {
+export type MeasuredField = Omit<GivenReading, 'metric' | 'value' | 'unit'> & {
   readonly metric: MetricName;
   readonly value: number | null | undefined;
   /** The payload's own. */
@@ -9,6 +9,6 @@ export type Measured = Omit<GivenReading, 'metric' | 'value' | 'unit'> & {
 };
 
 /** The readings of what was measured. */
-export function measured(fields: readonly Measured[]): GivenReading[] {
+export function measured(fields: readonly MeasuredField[]): GivenReading[] {
   return fields.flatMap(({ value, ...rest }) => (typeof value === 'number' ? [{ ...rest, value }] : []));
 }

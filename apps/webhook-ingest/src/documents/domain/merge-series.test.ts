@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { judgePoint, type JudgedPoint } from './classify-point.ts';
+import { classifyPoint, type NormalPoint } from './classify-point.ts';
 import { mergeSeries } from './merge-series.ts';
 import { packParts, unpackParts } from './pack-parts.ts';
 import type { SeriesPoint } from './series-point.ts';
 
 const arrivalMs = Date.parse('2026-07-06T12:00:00Z');
 
-function point(minute: number, value: number, more: Partial<SeriesPoint> = {}): JudgedPoint {
+function point(minute: number, value: number, more: Partial<SeriesPoint> = {}): NormalPoint {
   const end = new Date(Date.UTC(2026, 6, 6, 10, 0) + minute * 60_000).toISOString();
   const given = { metric: 'heart_rate', value, unit: 'count/min', end, raw: { minute, value }, ...more };
-  const verdict = judgePoint(given, arrivalMs);
+  const verdict = classifyPoint(given, arrivalMs);
   if (verdict.kind !== 'point') throw new Error(verdict.kind);
   return verdict.point;
 }
@@ -25,7 +25,7 @@ it('makes a new part of new points, in the order of time', () => {
 
 it('says nothing about what is known', () => {
   const again = mergeSeries(first.parts, [point(1, 61), point(2, 62.000_01)]);
-  expect(again).toMatchObject({ changes: [], fates: ['duplicate', 'duplicate'] });
+  expect(again).toMatchObject({ changes: [], outcomes: ['duplicate', 'duplicate'] });
 });
 
 it('corrects a part once, with its full content, however many of its points changed', () => {
@@ -34,7 +34,7 @@ it('corrects a part once, with its full content, however many of its points chan
     [0, 1, [71, 72]],
     [1, 0, [73]],
   ]);
-  expect(corrected.fates).toEqual(['corrected', 'corrected', 'new']);
+  expect(corrected.outcomes).toEqual(['corrected', 'corrected', 'new']);
   expect(mergeSeries(corrected.parts, [point(1, 71), point(3, 73)]).changes).toEqual([]);
   expect(values(mergeSeries(corrected.parts, [point(1, 61)]))).toEqual([[0, 2, [61, 72]]]);
 });
@@ -44,7 +44,7 @@ it('knows a moment in any zone, and tells apart what is another value of it', ()
   const highest = point(1, 90, { statistic: 'maximum' });
   const active = point(1, 61, { context: 'active' });
   const window = point(1, 61, { start: '2026-07-06T10:00:00Z' });
-  expect(mergeSeries(first.parts, [elsewhere, highest, active, window]).fates).toEqual([
+  expect(mergeSeries(first.parts, [elsewhere, highest, active, window]).outcomes).toEqual([
     'duplicate',
     'new',
     'new',
@@ -86,5 +86,5 @@ it.each([
     raw: {},
     ...more,
   };
-  expect(judgePoint(given, arrivalMs)).toMatchObject({ kind });
+  expect(classifyPoint(given, arrivalMs)).toMatchObject({ kind });
 });

@@ -1,5 +1,5 @@
 import { maxReadings, parseTimestamp, type Reading } from '@bridge/contracts';
-import { identityOf, type JudgedPoint } from './classify-point.ts';
+import { identityOf, type NormalPoint } from './classify-point.ts';
 
 /** What went out as one event: some points of an hour, and how often they have been corrected. */
 export type SeriesPart = {
@@ -11,16 +11,16 @@ export type SeriesPart = {
 /** A part that must go out: new, or corrected with its full content. */
 export type PartChange = SeriesPart & {
   /** The points that made it new or other than it was. */
-  readonly because: readonly JudgedPoint[];
+  readonly because: readonly NormalPoint[];
 };
 
-export type PointFate = 'new' | 'duplicate' | 'corrected';
+export type PointOutcome = 'new' | 'duplicate' | 'corrected';
 
-export type MergedSeries = {
+export type SeriesMerge = {
   readonly parts: readonly SeriesPart[];
   readonly changes: readonly PartChange[];
   /** Of each point, in order. */
-  readonly fates: readonly PointFate[];
+  readonly outcomes: readonly PointOutcome[];
 };
 
 /** Conversions between units leave their noise behind. */
@@ -33,11 +33,11 @@ type Known = { readonly part: number; readonly at: number };
  * one, live data would be nothing but corrections. A known point with another value corrects its part, once however
  * many of its points changed; the same again changes nothing.
  */
-export function mergeSeries(known: readonly SeriesPart[], points: readonly JudgedPoint[]): MergedSeries {
+export function mergeSeries(known: readonly SeriesPart[], points: readonly NormalPoint[]): SeriesMerge {
   const places = placesOf(known);
-  const corrections = new Map<number, Map<number, JudgedPoint>>();
-  const fresh = new Map<string, JudgedPoint>();
-  const fates = points.map((point): PointFate => {
+  const corrections = new Map<number, Map<number, NormalPoint>>();
+  const fresh = new Map<string, NormalPoint>();
+  const outcomes = points.map((point): PointOutcome => {
     const place = places.get(point.identity);
     if (place === undefined) {
       const isNew = !fresh.has(point.identity);
@@ -65,7 +65,7 @@ export function mergeSeries(known: readonly SeriesPart[], points: readonly Judge
   return {
     parts: parts.map(({ part, version, readings }) => ({ part, version, readings })),
     changes,
-    fates,
+    outcomes,
   };
 }
 
@@ -83,7 +83,7 @@ function placesOf(known: readonly SeriesPart[]): Map<string, Known> {
 
 function correct(
   part: SeriesPart | undefined,
-  changed: ReadonlyMap<number, JudgedPoint>,
+  changed: ReadonlyMap<number, NormalPoint>,
 ): PartChange | undefined {
   if (part === undefined) return undefined;
   return {
@@ -94,7 +94,7 @@ function correct(
   };
 }
 
-function chunks(points: readonly JudgedPoint[]): JudgedPoint[][] {
+function chunks(points: readonly NormalPoint[]): NormalPoint[][] {
   const sorted = [...points].sort((one, two) => one.endMs - two.endMs);
   return Array.from({ length: Math.ceil(sorted.length / maxReadings) }, (_, nr) =>
     sorted.slice(nr * maxReadings, (nr + 1) * maxReadings),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { atOffset } from './with-offset.ts';
+import { withOffset } from './with-offset.ts';
 
 it.each([
   [0, '2026-07-06T00:45:00.000Z'],
@@ -8,6 +8,6 @@ it.each([
   [-210, '2026-07-05T21:15:00.000-03:30'],
   [-600, '2026-07-05T14:45:00.000-10:00'],
 ])('%s minutes east of UTC it is %s', (offset, text) => {
-  expect(atOffset(Date.parse('2026-07-06T00:45:00Z'), offset)).toBe(text);
+  expect(withOffset(Date.parse('2026-07-06T00:45:00Z'), offset)).toBe(text);
   expect(Date.parse(text)).toBe(Date.parse('2026-07-06T00:45:00Z'));
 });

@@ -1,5 +1,5 @@
 /** RFC 3339 with milliseconds on the clock of the person: `offsetMinutes` east of UTC, `Z` when unknown or zero. */
-export function atOffset(epochMs: number, offsetMinutes: number | undefined): string {
+export function withOffset(epochMs: number, offsetMinutes: number | undefined): string {
   const minutes = offsetMinutes ?? 0;
   const local = new Date(epochMs + minutes * 60_000).toISOString();
   if (minutes === 0) return local;

@@ -32,7 +32,7 @@ export async function findBody(query: Query, eventId: string): Promise<SealedBod
   return row;
 }
 
-export function openBody(person: LiveSubject, eventId: string, sealed: Buffer): Buffer {
+export function unsealBody(person: LiveSubject, eventId: string, sealed: Buffer): Buffer {
   return openWith(person.key, sealed, place(person, eventId));
 }
 

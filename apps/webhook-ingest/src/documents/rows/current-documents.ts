@@ -1,13 +1,13 @@
 import { eventId } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import type { Judged, Part } from '../domain/classify-object.ts';
+import type { ObjectOutcome, ObjectPart } from '../domain/classify-object.ts';
 import type { KnownObject } from '../domain/next-version.ts';
-import { newestDocuments, openDocument } from './document-rows.ts';
+import { newestDocuments, unsealDocument } from './document-rows.ts';
 import { objectKey } from './keyed-hash.ts';
-import type { Observation, Stored } from './store-objects.ts';
+import type { Observation, StoreOutcome } from './store-objects.ts';
 
-export type JudgedObservation = { readonly observation: Observation; readonly judged: Judged };
+export type ObservationOutcome = { readonly observation: Observation; readonly outcome: ObjectOutcome };
 
 /**
  * What objects that come in parts are put together with: the document of the version that stands. Follows one call, in which
@@ -20,46 +20,46 @@ export function createStanding(person: LiveSubject, known: ReadonlyMap<string, K
   let documents = new Map<string, Buffer>();
 
   /** Of an object that comes in parts and stands. */
-  function standing({ observation: { source, putTogether }, judged }: JudgedObservation) {
-    const part = putTogether !== undefined && judged.kind === 'versions' ? judged.parts[0] : undefined;
-    if (part === undefined || putTogether === undefined) return undefined;
+  function standing({ observation: { source, mergeWithCurrent }, outcome }: ObservationOutcome) {
+    const part = mergeWithCurrent !== undefined && outcome.kind === 'versions' ? outcome.parts[0] : undefined;
+    if (part === undefined || mergeWithCurrent === undefined) return undefined;
     const before = known.get(objectKey(person, source, part.objectId).toString('hex'));
     if (before === undefined || before.deleted) return undefined;
     const object = { kind: 'vendor', id: part.objectId } as const;
     const id = eventId({ source, userId: person.userId, object, version: before.version });
-    return { id, before, putTogether };
+    return { id, before, mergeWithCurrent };
   }
 
   return {
     /** One query for all, and none when nothing of them stands. */
-    async read(query: Query, judged: readonly JudgedObservation[]): Promise<void> {
-      const ids = judged.flatMap((one) => standing(one)?.id ?? []);
+    async read(query: Query, outcome: readonly ObservationOutcome[]): Promise<void> {
+      const ids = outcome.flatMap((one) => standing(one)?.id ?? []);
       if (ids.length === 0) return;
       const found = await newestDocuments(query, [...new Set(ids)]);
       documents = new Map(
         found.map(({ eventId: id, contentHash, sealed }) => [
           id.toString('hex'),
-          openDocument(person, contentHash, sealed),
+          unsealDocument(person, contentHash, sealed),
         ]),
       );
     },
 
     /** With what stands; as it came where nothing does. */
     complete(
-      one: JudgedObservation,
-      judge: (observation: Observation) => JudgedObservation,
-    ): JudgedObservation {
-      const { id, before, putTogether } = standing(one) ?? {};
+      one: ObservationOutcome,
+      classify: (observation: Observation) => ObservationOutcome,
+    ): ObservationOutcome {
+      const { id, before, mergeWithCurrent } = standing(one) ?? {};
       const document = documents.get(id ?? '');
-      const together = document && putTogether?.(document);
+      const together = document && mergeWithCurrent?.(document);
       if (before === undefined || together === undefined) return one;
-      const { observation, judged } = judge({ ...one.observation, ...together });
-      if (judged.kind !== 'versions') return { observation, judged };
-      return { observation, judged: { ...judged, parts: judged.parts.map(noLessThan(before)) } };
+      const { observation, outcome } = classify({ ...one.observation, ...together });
+      if (outcome.kind !== 'versions') return { observation, outcome };
+      return { observation, outcome: { ...outcome, parts: outcome.parts.map(noLessThan(before)) } };
     },
 
-    note({ observation }: JudgedObservation, stored: Stored): Stored {
-      const isPart = observation.putTogether !== undefined;
+    note({ observation }: ObservationOutcome, stored: StoreOutcome): StoreOutcome {
+      const isPart = observation.mergeWithCurrent !== undefined;
       if (isPart && stored.kind === 'published') documents.set(stored.eventId, observation.raw);
       return stored;
     },
@@ -67,6 +67,6 @@ export function createStanding(person: LiveSubject, known: ReadonlyMap<string, K
 }
 
 /** It holds what stands. */
-function noLessThan({ vendorVersion: before = 0 }: KnownObject): (part: Part) => Part {
+function noLessThan({ vendorVersion: before = 0 }: KnownObject): (part: ObjectPart) => ObjectPart {
   return (part) => ({ ...part, completeness: Math.max(part.completeness ?? 0, before) });
 }

@@ -2,13 +2,13 @@ import { byteaArray, timestamptzArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { objectKey } from './keyed-hash.ts';
 
-export type NoticedAt = { readonly objectId: string; readonly noticedMs: number };
+export type ObjectNotice = { readonly objectId: string; readonly noticedMs: number };
 
 /** Which of these objects were deleted after they were noticed; by their ids. */
 export type DeletedSince = (
   person: LiveSubject,
   source: string,
-  noticed: readonly NoticedAt[],
+  noticed: readonly ObjectNotice[],
 ) => Promise<ReadonlySet<string>>;
 
 export function createDeletedSince(query: Query): DeletedSince {

@@ -39,7 +39,7 @@ export function insertDocuments(person: LiveSubject, rows: readonly DocumentRow[
 }
 
 /** @param contentHash Of the same row. */
-export function openDocument(person: LiveSubject, contentHash: Buffer, sealed: Buffer): Buffer {
+export function unsealDocument(person: LiveSubject, contentHash: Buffer, sealed: Buffer): Buffer {
   return openWith(person.key, sealed, place(person, contentHash));
 }
 

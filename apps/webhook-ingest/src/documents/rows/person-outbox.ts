@@ -4,7 +4,7 @@ import type { LiveSubject, OutboxSeal } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 
 /** Messages of one person that leave because a transaction was committed. */
-export type Departure = {
+export type OutboxWrite = {
   /** Their rows in the outbox: part of the transaction, under the person's lock. */
   readonly statements: readonly Statement[];
   /** After the commit, with what the statements returned: the relay has them without reading them back. */
@@ -17,11 +17,11 @@ export type PersonOutboxDeps = {
   readonly offer: Relay['offer'];
 };
 
-const nothing: Departure = { statements: [], offer: () => undefined };
+const nothing: OutboxWrite = { statements: [], offer: () => undefined };
 
 /** The outbox for transactions that write a person's data; each message is sealed with the person's key. */
 export function createPersonOutbox({ outbox, outboxSeal, offer }: PersonOutboxDeps) {
-  return function departureOf(person: LiveSubject, messages: readonly EventMessage[]): Departure {
+  return function outboxWrite(person: LiveSubject, messages: readonly EventMessage[]): OutboxWrite {
     if (messages.length === 0) return nothing;
     const { subjectId } = person;
     const entries = messages.map((message) => {

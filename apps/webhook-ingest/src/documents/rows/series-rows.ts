@@ -18,13 +18,13 @@ export function seriesKey(person: LiveSubject, names: readonly (string | number)
   return keyedHash(person, 'series', names.join('\n')).subarray(0, 16);
 }
 
-export type WantedHour = Pick<SeriesRow, 'key' | 'metric'>;
+export type HourKey = Pick<SeriesRow, 'key' | 'metric'>;
 
 /** The parts of these hours that went out, by hex key. */
 export async function readSeries(
   query: Query,
   person: LiveSubject,
-  hours: readonly WantedHour[],
+  hours: readonly HourKey[],
 ): Promise<Map<string, readonly SeriesPart[]>> {
   const rows = await query<{ key: Buffer; sealed: Buffer }>(
     'select series_key "key", sealed from ingest.series where series_key = any($1::bytea[])',

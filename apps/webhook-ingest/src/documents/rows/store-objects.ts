@@ -2,17 +2,17 @@ import { rawHash, type BiometricEvent } from '@bridge/contracts';
 import type { Postgres, Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
-import { judgeObject, type Part } from '../domain/classify-object.ts';
+import { classifyObject, type ObjectPart } from '../domain/classify-object.ts';
 import { nextVersion, type KnownObject } from '../domain/next-version.ts';
 import type { Normalized } from '../domain/normalized.ts';
 import { partId, versioned, withdrawal } from '../domain/object-event.ts';
-import type { PutTogether } from '../domain/object-observation.ts';
+import type { MergeWithCurrent } from '../domain/object-observation.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { keyedHash, objectKey } from './keyed-hash.ts';
 import { readObjects, writeObjects, type ObjectRow } from './object-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
-import { createStanding, type JudgedObservation } from './current-documents.ts';
+import { createStanding, type ObservationOutcome } from './current-documents.ts';
 
 /** One document and what its normalizer made of it. */
 export type Observation = {
@@ -22,10 +22,10 @@ export type Observation = {
   readonly raw: Buffer;
   readonly connectionId?: string;
   /** Where its object may come in parts; not asked while nothing stands. Called under the person's lock. */
-  readonly putTogether?: PutTogether<Buffer>;
+  readonly mergeWithCurrent?: MergeWithCurrent<Buffer>;
 };
 
-export type Stored =
+export type StoreOutcome =
   | {
       readonly kind: 'published';
       readonly eventId: string;
@@ -39,7 +39,7 @@ export type StoreObjects = (
   person: LiveSubject,
   observations: readonly Observation[],
   also?: readonly Statement[],
-) => Promise<readonly Stored[]>;
+) => Promise<readonly StoreOutcome[]>;
 
 type Deps = PersonOutboxDeps & {
   readonly transaction: Postgres['transaction'];
@@ -53,37 +53,37 @@ type Deps = PersonOutboxDeps & {
  * in the order in which they count. Out: what became of each. Two calls for one person run one after the other.
  */
 export function createStoreObjects({ transaction, toEventMessage, now, ...leaving }: Deps) {
-  const departureOf = createPersonOutbox(leaving);
+  const outboxWrite = createPersonOutbox(leaving);
   const store: StoreObjects = async (person, observations, also = []) => {
     const arrivalMs = now();
-    const judge = (observation: Observation): JudgedObservation => ({
+    const classify = (observation: Observation): ObservationOutcome => ({
       observation,
-      judged: judgeObject(observation.normalized, {
+      outcome: classifyObject(observation.normalized, {
         source: observation.source,
         userId: person.userId,
         arrivalMs,
         rawSha256: rawHash(observation.raw),
       }),
     });
-    const judged = observations.map(judge);
+    const outcome = observations.map(classify);
     return transaction(async (tx) => {
       await lockPerson(tx.query, person.subjectId);
-      const known = await readKnown(tx.query, person, judged);
+      const known = await readKnown(tx.query, person, outcome);
       const ledger = createLedger(person, known);
       const standing = createStanding(person, known);
-      await standing.read(tx.query, judged);
-      const stored = judged.map((one) => {
-        const whole = standing.complete(one, judge);
+      await standing.read(tx.query, outcome);
+      const stored = outcome.map((one) => {
+        const whole = standing.complete(one, classify);
         return standing.note(whole, ledger.enter(whole, arrivalMs));
       });
-      const departure = departureOf(person, ledger.events.map(toEventMessage));
+      const write = outboxWrite(person, ledger.events.map(toEventMessage));
       const results = await tx.pipelineAndCommit([
-        ...departure.statements,
+        ...write.statements,
         ...(ledger.rows.size > 0 ? [writeObjects(person.subjectId, [...ledger.rows.values()])] : []),
         ...(ledger.documents.length > 0 ? [insertDocuments(person, ledger.documents)] : []),
         ...also,
       ]);
-      departure.offer(results);
+      write.offer(results);
       return stored;
     });
   };
@@ -94,9 +94,9 @@ export function createStoreObjects({ transaction, toEventMessage, now, ...leavin
 async function readKnown(
   query: Postgres['query'],
   person: LiveSubject,
-  judged: readonly JudgedObservation[],
+  outcome: readonly ObservationOutcome[],
 ): Promise<Map<string, KnownObject>> {
-  const keys = judged.flatMap(({ observation: { source }, judged: one }) =>
+  const keys = outcome.flatMap(({ observation: { source }, outcome: one }) =>
     one.kind === 'versions'
       ? [...one.parts.map(({ objectId }) => objectId), following(one.parts)].map((id) =>
           objectKey(person, source, id),
@@ -112,7 +112,10 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
   const documents: DocumentRow[] = [];
   const events: BiometricEvent[] = [];
 
-  function enterPart({ objectId, vendorVersion, completeness, event }: Part, source: string): Stored {
+  function enterPart(
+    { objectId, vendorVersion, completeness, event }: ObjectPart,
+    source: string,
+  ): StoreOutcome {
     const key = objectKey(person, source, objectId);
     const hex = key.toString('hex');
     const contentHash = keyedHash(person, 'content', event.provenance.content_hash);
@@ -142,14 +145,14 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
     return { kind: 'published', eventId: made.event_id, version, operation };
   }
 
-  function enter({ observation, judged }: JudgedObservation, arrivalMs: number): Stored {
+  function enter({ observation, outcome }: ObservationOutcome, arrivalMs: number): StoreOutcome {
     const { source, connectionId, raw } = observation;
     const document = { source, connectionId, raw };
-    if (judged.kind === 'kept' || judged.kind === 'quarantined') {
-      documents.push({ ...document, eventId: undefined, state: judged.kind, reason: judged.reason });
+    if (outcome.kind === 'kept' || outcome.kind === 'quarantined') {
+      documents.push({ ...document, eventId: undefined, state: outcome.kind, reason: outcome.reason });
     }
-    if (judged.kind !== 'versions') return { kind: judged.kind };
-    const parts = [...judged.parts, ...surplus(judged.parts, { source, arrivalMs, raw })];
+    if (outcome.kind !== 'versions') return { kind: outcome.kind };
+    const parts = [...outcome.parts, ...surplus(outcome.parts, { source, arrivalMs, raw })];
     const results = parts.map((part) => enterPart(part, source));
     for (const result of results) {
       if (result.kind !== 'published') continue;
@@ -160,9 +163,9 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
 
   /** The part that an object with fewer readings than before does not have any more. */
   function surplus(
-    parts: readonly Part[],
+    parts: readonly ObjectPart[],
     { source, arrivalMs, raw }: { source: string; arrivalMs: number; raw: Buffer },
-  ): Part[] {
+  ): ObjectPart[] {
     const objectId = following(parts);
     const left = known.get(objectKey(person, source, objectId).toString('hex'));
     if (left === undefined || left.deleted) return [];
@@ -173,6 +176,6 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
   return { rows, documents, events, enter };
 }
 
-function following(parts: readonly Part[]): string {
+function following(parts: readonly ObjectPart[]): string {
   return partId(parts[0]?.objectId ?? '', parts.length + 1);
 }

@@ -2,14 +2,14 @@ import { rawHash, type BiometricEvent } from '@bridge/contracts';
 import type { Postgres } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
-import { judgePoint, type JudgedPoint } from '../domain/classify-point.ts';
-import { mergeSeries, type PartChange, type PointFate, type SeriesPart } from '../domain/merge-series.ts';
+import { classifyPoint, type NormalPoint } from '../domain/classify-point.ts';
+import { mergeSeries, type PartChange, type PointOutcome, type SeriesPart } from '../domain/merge-series.ts';
 import { seriesEvent, type SeriesHour } from '../domain/series-event.ts';
 import type { SeriesPoint } from '../domain/series-point.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
-import { readSeries, seriesKey, writeSeries, type SeriesRow, type WantedHour } from './series-rows.ts';
+import { readSeries, seriesKey, writeSeries, type SeriesRow, type HourKey } from './series-rows.ts';
 
 export type SeriesBatch = {
   readonly source: string;
@@ -37,12 +37,12 @@ type Deps = PersonOutboxDeps & {
   readonly now: () => number;
 };
 
-type Hour = WantedHour & {
+type Hour = HourKey & {
   readonly hourMs: number;
   readonly device: string | undefined;
-  readonly points: JudgedPoint[];
+  readonly points: NormalPoint[];
 };
-type Fate = PointFate | 'quarantined' | 'dropped';
+type Outcome = PointOutcome | 'quarantined' | 'dropped';
 
 const hourInMs = 3_600_000;
 
@@ -51,23 +51,23 @@ const hourInMs = 3_600_000;
  * they came and the events in the outbox are there together or not at all. Sent again, the same points change nothing.
  */
 export function createStoreSeries({ transaction, now, toEventMessage, ...leaving }: Deps): StoreSeries {
-  const departureOf = createPersonOutbox(leaving);
+  const outboxWrite = createPersonOutbox(leaving);
   return async function storeSeries(person, batch) {
     const ledger = createLedger(person, { ...batch, arrivalMs: now(), toEventMessage });
     for (const raw of batch.unreadable ?? []) ledger.quarantine(raw, 'invalid_document');
-    const hours = hoursOf(person, batch.source, ledger.judge(batch.points));
+    const hours = hoursOf(person, batch.source, ledger.classify(batch.points));
     await transaction(async ({ query, pipelineAndCommit }) => {
       await lockPerson(query, person.subjectId);
       const known = await readSeries(query, person, [...hours.values()]);
       for (const [keyHex, hour] of hours) ledger.enter(keyHex, hour, known.get(keyHex) ?? []);
       const { rows, documents, messages } = ledger;
-      const departure = departureOf(person, messages);
+      const write = outboxWrite(person, messages);
       const results = await pipelineAndCommit([
-        ...departure.statements,
+        ...write.statements,
         ...(rows.length > 0 ? [writeSeries(person, rows)] : []),
         ...(documents.length > 0 ? [insertDocuments(person, documents)] : []),
       ]);
-      departure.offer(results);
+      write.offer(results);
     });
     return ledger.summary();
   };
@@ -79,16 +79,17 @@ type Making = Pick<Deps, 'toEventMessage'> &
 /** Collects what one call writes. */
 function createLedger(person: LiveSubject, making: Making) {
   const { source, connectionId, arrivalMs, toEventMessage } = making;
-  const fates = new Map<unknown, Fate>();
+  const outcomes = new Map<unknown, Outcome>();
   const rows: SeriesRow[] = [];
   const documents: DocumentRow[] = [];
   const messages: EventMessage[] = [];
   const document = { source, connectionId };
 
-  /** Of several values of one point the most remarkable fate counts. */
-  function note(raw: unknown, fate: Fate | undefined): void {
-    const before = fates.get(raw);
-    if (fate !== undefined && (before === undefined || rank[before] < rank[fate])) fates.set(raw, fate);
+  /** Of several values of one point the most remarkable outcome counts. */
+  function note(raw: unknown, outcome: Outcome | undefined): void {
+    const before = outcomes.get(raw);
+    if (outcome !== undefined && (before === undefined || rank[before] < rank[outcome]))
+      outcomes.set(raw, outcome);
   }
 
   function quarantine(raw: unknown, reason: string): void {
@@ -107,12 +108,12 @@ function createLedger(person: LiveSubject, making: Making) {
     rows,
     documents,
     messages,
-    summary: () => summaryOf(fates),
+    summary: () => summaryOf(outcomes),
     quarantine,
     /** The points that can be; the others are set aside. */
-    judge(points: readonly SeriesPoint[]): JudgedPoint[] {
+    classify(points: readonly SeriesPoint[]): NormalPoint[] {
       return points.flatMap((point) => {
-        const verdict = judgePoint(point, arrivalMs);
+        const verdict = classifyPoint(point, arrivalMs);
         if (verdict.kind === 'point') return [verdict.point];
         if (verdict.kind === 'quarantined') quarantine(point.raw, verdict.reason);
         else note(point.raw, verdict.kind);
@@ -120,7 +121,7 @@ function createLedger(person: LiveSubject, making: Making) {
       });
     },
     enter(keyHex: string, { points, ...hour }: Hour, known: readonly SeriesPart[]): void {
-      const { parts, changes, fates: ofPoints } = mergeSeries(known, points);
+      const { parts, changes, outcomes: ofPoints } = mergeSeries(known, points);
       for (const [index, { raw }] of points.entries()) note(raw, ofPoints[index]);
       if (changes.length > 0) rows.push({ ...hour, parts });
       for (const change of changes) publish({ source, userId: person.userId, keyHex, ...hour }, change);
@@ -128,7 +129,7 @@ function createLedger(person: LiveSubject, making: Making) {
   };
 }
 
-function hoursOf(person: LiveSubject, source: string, points: readonly JudgedPoint[]): Map<string, Hour> {
+function hoursOf(person: LiveSubject, source: string, points: readonly NormalPoint[]): Map<string, Hour> {
   const byName = new Map<string, Hour>();
   let last: Hour | undefined;
   for (const point of points) {
@@ -147,7 +148,7 @@ function hoursOf(person: LiveSubject, source: string, points: readonly JudgedPoi
   return new Map([...byName.values()].map((hour) => [hour.key.toString('hex'), hour]));
 }
 
-const rank: Readonly<Record<Fate, number>> = {
+const rank: Readonly<Record<Outcome, number>> = {
   duplicate: 0,
   dropped: 1,
   new: 2,
@@ -155,9 +156,9 @@ const rank: Readonly<Record<Fate, number>> = {
   quarantined: 4,
 };
 
-function summaryOf(fates: ReadonlyMap<unknown, Fate>): SeriesSummary {
-  const counts: Record<Fate, number> = { new: 0, duplicate: 0, corrected: 0, quarantined: 0, dropped: 0 };
-  for (const fate of fates.values()) counts[fate] += 1;
+function summaryOf(outcomes: ReadonlyMap<unknown, Outcome>): SeriesSummary {
+  const counts: Record<Outcome, number> = { new: 0, duplicate: 0, corrected: 0, quarantined: 0, dropped: 0 };
+  for (const outcome of outcomes.values()) counts[outcome] += 1;
   const { duplicate: duplicates, ...others } = counts;
   return { ...others, duplicates };
 }

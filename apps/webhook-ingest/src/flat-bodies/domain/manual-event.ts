@@ -17,13 +17,13 @@ import {
 import { givenReadings } from './manual-body.ts';
 
 /** How a reading was understood. */
-export type UnderstoodReading = Reading & {
+export type ManualReading = Reading & {
   /** What became another number or was assumed, in words: `lb → kg`. */
   readonly understood_as?: string;
 };
 
 export type ManualResult =
-  | { readonly kind: 'ok'; readonly event: BiometricEvent; readonly readings: readonly UnderstoodReading[] }
+  | { readonly kind: 'ok'; readonly event: BiometricEvent; readonly readings: readonly ManualReading[] }
   | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] };
 
 type Arrival = { readonly raw: Uint8Array; readonly arrivalMs: number };
@@ -108,7 +108,7 @@ function reportedTime({ timestamp }: ManualBody, readings: readonly Reading[]) {
   return ends.sort((one, two) => two.epochMs - one.epochMs)[0];
 }
 
-function explained(reading: Reading, given: ManualBody['readings'][number] | undefined): UnderstoodReading {
+function explained(reading: Reading, given: ManualBody['readings'][number] | undefined): ManualReading {
   const words: string[] = [];
   if (given?.unit == null) words.push(`in ${reading.unit}, since no unit was given`);
   else if (given.value !== reading.value) words.push(`${given.unit} → ${reading.unit}`);

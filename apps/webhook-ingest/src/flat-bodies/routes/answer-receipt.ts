@@ -1,10 +1,10 @@
 import type { Accepted } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Response } from 'express';
-import type { Receipt } from '../receive-flat-body.ts';
+import type { FlatReceipt } from '../receive-flat-body.ts';
 
 /** Answers what became of a flat body. */
-export function answerReceipt(res: Response, receipt: Receipt): void {
+export function answerReceipt(res: Response, receipt: FlatReceipt): void {
   switch (receipt.kind) {
     case 'accepted':
       res.status(202).json({ event_id: receipt.eventId, status: 'accepted' } satisfies Accepted);

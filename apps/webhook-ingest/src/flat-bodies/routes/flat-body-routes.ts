@@ -2,13 +2,13 @@ import { principalOf } from '@bridge/auth';
 import type { Log } from '@bridge/core';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Vendor, VendorDefinition } from '../../vendors/vendor-definition.ts';
-import type { createReceiveWebhook } from '../receive-flat-body.ts';
+import type { createReceiveFlatBody } from '../receive-flat-body.ts';
 import { answerReceipt } from './answer-receipt.ts';
 import { bodyOf, readBody } from '../../http/read-body.ts';
 
 type Deps = {
   readonly vendors: readonly VendorDefinition[];
-  readonly receive: ReturnType<typeof createReceiveWebhook>;
+  readonly receive: ReturnType<typeof createReceiveFlatBody>;
   /** 401, 403 or 429 unless the caller may send; sets `principalOf(res)`. */
   readonly requireIngest: RequestHandler | RequestHandler[];
   /** Counts the outcome of every request. */
@@ -17,7 +17,10 @@ type Deps = {
 };
 
 /** The flat body on `POST /webhooks/<vendor>`: count, key or signature, type, size, then the flow. */
-export function mountWebhooks(app: Express, { vendors, receive, requireIngest, count, log }: Deps): void {
+export function mountFlatBodyRoutes(
+  app: Express,
+  { vendors, receive, requireIngest, count, log }: Deps,
+): void {
   for (const { name: source } of vendors) {
     app.post(
       `/webhooks/${source}`,

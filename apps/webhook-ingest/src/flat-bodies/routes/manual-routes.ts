@@ -3,13 +3,13 @@ import type { Log } from '@bridge/core';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { createReceiveManual } from '../receive-manual.ts';
-import type { createReceiveWebhook } from '../receive-flat-body.ts';
+import type { createReceiveFlatBody } from '../receive-flat-body.ts';
 import { answerReceipt } from './answer-receipt.ts';
 import { bodyOf, readBody } from '../../http/read-body.ts';
 
 type Deps = {
   readonly receiveManual: ReturnType<typeof createReceiveManual>;
-  readonly receive: ReturnType<typeof createReceiveWebhook>;
+  readonly receive: ReturnType<typeof createReceiveFlatBody>;
   /** 401 or 403 unless the request may bring data in. */
   readonly requireIngest: RequestHandler | RequestHandler[];
   readonly count: RequestHandler;

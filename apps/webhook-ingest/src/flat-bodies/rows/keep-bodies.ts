@@ -16,11 +16,11 @@ type Deps = {
 };
 
 /** How many became rows; the others are of persons who are erased. */
-export type Kept = { readonly kept: number; readonly erased: number };
+export type KeepResult = { readonly kept: number; readonly erased: number };
 
 /** Commits bodies, each sealed with its person's key, in one statement. Persons who were never seen take two more. */
 export function createKeepBodies({ query, vault }: Deps) {
-  return async function keepBodies(bodies: readonly RawBody[]): Promise<Kept> {
+  return async function keepBodies(bodies: readonly RawBody[]): Promise<KeepResult> {
     const people = await vault.subjectsFor(new Set(bodies.map(({ userId }) => userId)));
     const rows: BodyRow[] = [];
     for (const { eventId, userId, raw } of bodies) {

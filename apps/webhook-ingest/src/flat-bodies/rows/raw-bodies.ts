@@ -3,7 +3,7 @@ import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
 import { Counter, type Registry } from 'prom-client';
-import { createBatches, type Batches } from '../../publishing/batcher.ts';
+import { createBatcher, type Batcher } from '../../publishing/batcher.ts';
 import type { Config } from '../../config.ts';
 import { createKeepBodies, type RawBody } from './keep-bodies.ts';
 
@@ -20,7 +20,7 @@ type Deps = {
  * Bodies in batches of their own, so that no event waits for a commit before it is published. `add` resolves once the body is
  * committed, or cannot be: an event is worth more than its body, so what is lost is counted and nobody is told.
  */
-export function openRawBodies({ limits, postgres, vault, policies, metrics, log }: Deps): Batches<RawBody> {
+export function createRawBodies({ limits, postgres, vault, policies, metrics, log }: Deps): Batcher<RawBody> {
   const counter = new Counter({
     name: 'ingest_raw_bodies_total',
     help: 'Bodies of accepted events: kept, lost because PostgreSQL did not take them, or not kept since the person is erased.',
@@ -50,7 +50,7 @@ export function openRawBodies({ limits, postgres, vault, policies, metrics, log 
     }
   }
 
-  return createBatches<RawBody>({
+  return createBatcher<RawBody>({
     ...limits,
     bytes: { ...limits.bytes, of: ({ raw }) => raw.length },
     run: async (bodies) => {

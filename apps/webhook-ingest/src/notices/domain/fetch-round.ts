@@ -3,7 +3,7 @@ import { isVendorFailure, type VendorFailure, type VendorAnswer } from '../../ve
 
 export type ObjectAnswer = VendorAnswer | { readonly kind: 'unknown_type' };
 
-export type Fetched = {
+export type FetchResult = {
   readonly object: NoticedObject;
   readonly answer:
     | Exclude<ObjectAnswer, VendorFailure>
@@ -14,14 +14,14 @@ export type Fetched = {
 
 export type Round = {
   /** In no particular order. */
-  readonly fetched: readonly Fetched[];
+  readonly fetched: readonly FetchResult[];
   /** What ended the round early, and the object that met it first. */
-  readonly stopped: Stopped | undefined;
+  readonly stopped: FetchFailure | undefined;
   /** Everything that was asked for in vain, that object included. */
-  readonly failed: readonly Stopped[];
+  readonly failed: readonly FetchFailure[];
 };
 
-type Stopped = { readonly by: VendorFailure; readonly at: NoticedObject };
+type FetchFailure = { readonly by: VendorFailure; readonly at: NoticedObject };
 
 const atOnce = 4;
 
@@ -30,8 +30,8 @@ export async function fetchRound(
   objects: readonly NoticedObject[],
   fetchObject: (dataType: string, objectId: string) => Promise<ObjectAnswer>,
 ): Promise<Round> {
-  const fetched: Fetched[] = [];
-  const failed: Stopped[] = [];
+  const fetched: FetchResult[] = [];
+  const failed: FetchFailure[] = [];
   const rest = objects.values();
 
   async function takeTurns(): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { fetchRound, type Fetched, type Round } from './fetch-round.ts';
+import { fetchRound, type FetchResult, type Round } from './fetch-round.ts';
 import { groupNotices, type NoticedObject } from './group-notices.ts';
-import { judgeRound } from './notice-verdicts.ts';
+import { classifyRound } from './notice-verdicts.ts';
 import type { VendorAnswer } from '../../vendors/vendor-answer.ts';
 
 const hour = 3_600_000;
@@ -14,7 +14,7 @@ function object(objectId: string, more: { operation?: 'upsert' | 'delete'; recei
   return groupNotices([{ noticeId: objectId, notice, receivedMs, attempts: 0 }])[0] as NoticedObject;
 }
 
-const judge = (...fetched: Fetched[]) => judgeRound({ fetched, stopped: undefined, failed: [] }, hour);
+const judge = (...fetched: FetchResult[]) => classifyRound({ fetched, stopped: undefined, failed: [] }, hour);
 
 test('what was found is stored oldest first, and settles its notices', () => {
   const { found, verdicts } = judge(
@@ -45,7 +45,7 @@ test('what is missing comes again, what was announced as deleted is gone', () =>
 test('objects at which the vendor fails do not keep the others waiting', () => {
   const broken = ['one', 'two'].map((id) => ({ by: down, at: object(id) }));
   const postponed = (round: Pick<Round, 'fetched' | 'failed'>) =>
-    judgeRound({ stopped: round.failed[0], ...round }, 0).verdicts.postponed;
+    classifyRound({ stopped: round.failed[0], ...round }, 0).verdicts.postponed;
   const behind = ['one', 'two'].map((noticeId) => ({ noticeId, untilMs: 2 * down.retryAfterMs }));
 
   expect(postponed({ fetched: [{ object: object('fine'), answer: document }], failed: broken })).toEqual(
@@ -61,7 +61,7 @@ test('a round that begins with objects at which the vendor fails is followed by 
   const ids = ['bad1', 'bad2', 'bad3', 'bad4', 'good1', 'good2'];
   const fetchObject = (_dataType: string, id: string): Promise<VendorAnswer> =>
     Promise.resolve(id.startsWith('bad') ? { ...down, isFault: true } : document);
-  const first = judgeRound(
+  const first = classifyRound(
     await fetchRound(
       ids.map((id) => object(id)),
       fetchObject,
@@ -70,7 +70,7 @@ test('a round that begins with objects at which the vendor fails is followed by 
   );
   const waiting = new Map(first.verdicts.postponed.map(({ noticeId, untilMs }) => [noticeId, untilMs]));
   const due = ids.filter((id) => (waiting.get(id) ?? 0) <= down.retryAfterMs);
-  const next = judgeRound(
+  const next = classifyRound(
     await fetchRound(
       due.map((id) => object(id)),
       fetchObject,
@@ -80,7 +80,7 @@ test('a round that begins with objects at which the vendor fails is followed by 
   expect(next.found.map((one) => one.object.objectId)).toEqual(['good1', 'good2']);
 });
 
-test('a round ends at the first obstacle and asks for each object once', async () => {
+test('a round ends at the first failure and asks for each object once', async () => {
   const asked: string[] = [];
   const ids = Array.from({ length: 30 }, (_, nr) => String(nr));
   const round = await fetchRound(

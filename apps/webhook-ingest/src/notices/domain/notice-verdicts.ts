@@ -1,35 +1,35 @@
-import type { Fetched, Round } from './fetch-round.ts';
+import type { FetchResult, Round } from './fetch-round.ts';
 import { wasDeleted, type NoticedObject } from './group-notices.ts';
-import { judgeMissing } from '../../pulls/domain/missing-object.ts';
+import { retryMissing } from '../../pulls/domain/missing-object.ts';
 
-export type SettledState = 'resolved' | 'unknown_type' | 'gave_up';
+export type FinalState = 'resolved' | 'unknown_type' | 'gave_up';
 
-export type PostponedNotice = { readonly noticeId: string; readonly untilMs: number };
+export type NoticePostponement = { readonly noticeId: string; readonly untilMs: number };
 
 /** What becomes of notices, by their ids. */
 export type NoticeVerdicts = {
-  readonly settled: ReadonlyMap<string, SettledState>;
-  readonly postponed: readonly PostponedNotice[];
+  readonly settled: ReadonlyMap<string, FinalState>;
+  readonly postponed: readonly NoticePostponement[];
   /** Data types of which a document came. */
   readonly arrived: ReadonlySet<string>;
 };
 
 /** An object about which something is to be stored. */
-export type Found = {
+export type StorableResult = {
   readonly object: NoticedObject;
-  readonly answer: Extract<Fetched['answer'], { kind: 'document' | 'deleted' }>;
+  readonly answer: Extract<FetchResult['answer'], { kind: 'document' | 'deleted' }>;
 };
 
-export type JudgedRound = { readonly found: readonly Found[]; readonly verdicts: NoticeVerdicts };
+export type RoundVerdict = { readonly found: readonly StorableResult[]; readonly verdicts: NoticeVerdicts };
 
 const longestPauseMs = 300_000;
 const refusedForMs = 86_400_000;
 
 /** Sorts what a round brought: what to store, oldest first, and what its notices come to once that is done. */
-export function judgeRound({ fetched, failed }: Round, nowMs: number): JudgedRound {
-  const found: Found[] = [];
-  const settled = new Map<string, SettledState>();
-  const postponed: PostponedNotice[] = [];
+export function classifyRound({ fetched, failed }: Round, nowMs: number): RoundVerdict {
+  const found: StorableResult[] = [];
+  const settled = new Map<string, FinalState>();
+  const postponed: NoticePostponement[] = [];
   const arrived = new Set<string>();
 
   for (const { object, answer } of fetched) {
@@ -50,17 +50,17 @@ export function judgeRound({ fetched, failed }: Round, nowMs: number): JudgedRou
   found.sort((a, b) => newestOf(a.object) - newestOf(b.object));
   return { found, verdicts: { settled, postponed, arrived } };
 
-  function settleAll({ notices }: NoticedObject, state: SettledState): void {
+  function settleAll({ notices }: NoticedObject, state: FinalState): void {
     for (const { noticeId } of notices) settled.set(noticeId, state);
   }
 }
 
-type Into = { readonly settled: Map<string, SettledState>; readonly postponed: PostponedNotice[] };
+type Into = { readonly settled: Map<string, FinalState>; readonly postponed: NoticePostponement[] };
 
 /** Nothing was stored of this object: its notices come again, each in its time. */
 export function postponeMissing({ notices }: NoticedObject, nowMs: number, into: Into): void {
   for (const { noticeId, attempts, receivedMs } of notices) {
-    const verdict = judgeMissing(attempts, nowMs - receivedMs);
+    const verdict = retryMissing(attempts, nowMs - receivedMs);
     if (verdict.kind === 'give_up') into.settled.set(noticeId, 'gave_up');
     else into.postponed.push({ noticeId, untilMs: nowMs + verdict.inMs });
   }
@@ -71,7 +71,7 @@ function behindOthers(
   { notices }: NoticedObject,
   { retryAfterMs, ofAll = false }: { readonly retryAfterMs: number; readonly ofAll?: boolean },
   nowMs: number,
-): PostponedNotice[] {
+): NoticePostponement[] {
   return notices.map(({ noticeId, attempts }) => {
     // While the vendor is down it is hardly this object's fault: it must not wait for long when the vendor is back.
     const doublings = ofAll ? 1 : Math.min(attempts + 1, 10);

@@ -25,7 +25,7 @@ type Deps = {
  * `POST /webhooks/<vendor>` with the vendor's signature, and the handshake of vendors with subscriptions. Who authenticates in another way sends
  * another format: the request goes on to the next route of that path.
  */
-export function mountVendorWebhooks(app: Express, deps: Deps): void {
+export function mountNoticeRoutes(app: Express, deps: Deps): void {
   const { receive, limits, count, countRefused, log } = deps;
   for (const definition of deps.vendors) {
     const { name: vendor, subscriptions } = definition;

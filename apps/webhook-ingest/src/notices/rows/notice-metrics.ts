@@ -1,9 +1,9 @@
 import { Counter, type Registry } from 'prom-client';
-import type { ReceivedNotice } from '../receive-notice.ts';
+import type { NoticeDelivery } from '../receive-notice.ts';
 
 export type NoticeOutcome = 'waiting' | 'nobody' | 'unknown_type' | 'duplicate' | 'replayed' | 'erased';
 export type CountNotice = (
-  received: Pick<ReceivedNotice, 'notice' | 'isKnownType'>,
+  received: Pick<NoticeDelivery, 'notice' | 'isKnownType'>,
   outcome: NoticeOutcome,
 ) => void;
 

@@ -1,30 +1,30 @@
 import type { Query } from '@bridge/postgres';
-import { heldUntil, inLine, mirrored } from '../domain/queue-position.ts';
+import { pausedUntil, queuedPriority, negated } from '../domain/queue-position.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** The jobs of all connections that have a notice to resolve, newest first. */
-export type NoticeLine = {
+export type NoticeQueue = {
   /** When the newest notice of this vendor came whose job waits for its turn; undefined when none does. */
   newestMs(vendor: Vendor): Promise<number | undefined>;
   /** Nobody's turn comes while the vendor must not be asked. */
-  hold(vendor: Vendor, untilMs: number): Promise<void>;
+  pause(vendor: Vendor, untilMs: number): Promise<void>;
   /** Those that are held have their turn, or the newest few of them. */
-  release(vendor: Vendor, atMost?: number): Promise<void>;
+  resume(vendor: Vendor, atMost?: number): Promise<void>;
 };
 
 /** Nothing here waits for a job that somebody else has in hand: whatever is missed comes by itself. */
-export function createNoticeLine(query: Query): NoticeLine {
+export function createNoticeQueue(query: Query): NoticeQueue {
   return {
     async newestMs(vendor) {
-      const [first] = await query<{ runAt: Date }>(headOfLine, [inLine, vendor]);
-      return first && mirrored(first.runAt.getTime());
+      const [first] = await query<{ runAt: Date }>(headOfQueue, [queuedPriority, vendor]);
+      return first && negated(first.runAt.getTime());
     },
-    async hold(vendor, untilMs) {
-      const { runAtMs } = heldUntil(untilMs);
-      await query(holdLine, [inLine, vendor, new Date(runAtMs)]);
+    async pause(vendor, untilMs) {
+      const { runAtMs } = pausedUntil(untilMs);
+      await query(pauseQueue, [queuedPriority, vendor, new Date(runAtMs)]);
     },
-    async release(vendor, atMost) {
-      await query(releaseLine, [inLine, vendor, mirrored(0) / 1_000, atMost ?? null]);
+    async resume(vendor, atMost) {
+      await query(resumeQueue, [queuedPriority, vendor, negated(0) / 1_000, atMost ?? null]);
     },
   };
 }
@@ -33,7 +33,7 @@ export function createNoticeLine(query: Query): NoticeLine {
  * A job behind another one of its connection cannot be taken. Nobody gives way to another vendor's: that one may be closed,
  * and its notices go on coming.
  */
-const headOfLine = `
+const headOfQueue = `
   select run_at "runAt" from graphile_worker._private_jobs j
    where is_available and priority = $1 and run_at <= now()
      and exists (select from graphile_worker._private_job_queues q where q.id = j.job_queue_id and q.is_available)
@@ -41,7 +41,7 @@ const headOfLine = `
                   where c.connection_id = (j.payload->>'connection_id')::uuid and c.vendor = $2)
    order by run_at limit 1`;
 
-const holdLine = `
+const pauseQueue = `
   update graphile_worker._private_jobs set run_at = $3
    where id in (
      select j.id from graphile_worker._private_jobs j
@@ -50,7 +50,7 @@ const holdLine = `
         for update of j skip locked)`;
 
 /** Those with a notice that is due. Runners look at once when they are told of new jobs. */
-const releaseLine = `
+const resumeQueue = `
   with held as (
     select j.id, newest.received_at
       from graphile_worker._private_jobs j

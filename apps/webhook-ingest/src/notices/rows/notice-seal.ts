@@ -17,13 +17,13 @@ export function createNoticeSeal(vault: Vault) {
     },
     /** Throws `CodedError('sealed_value_rejected')` if the row was changed or belongs to somebody else. */
     async open({ noticeId, sealed }: SealedNotice, person: LiveSubject): Promise<Notice> {
-      const text = await openEither(noticeId, sealed, person);
+      const text = await unsealEither(noticeId, sealed, person);
       return (JSON.parse(text.toString('utf8')) as SealedContent).notice;
     },
   };
 
   /** A notice that came before its person did is still sealed for the service. */
-  async function openEither(noticeId: Buffer, sealed: Buffer, person: LiveSubject): Promise<Buffer> {
+  async function unsealEither(noticeId: Buffer, sealed: Buffer, person: LiveSubject): Promise<Buffer> {
     try {
       return openWith(person.key, sealed, { ...place(noticeId), subject: person.subjectId });
     } catch (error) {

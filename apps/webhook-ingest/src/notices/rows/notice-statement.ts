@@ -1,5 +1,5 @@
 import { byteaArray, textArray, timestamptzArray, uuidArray, type Statement } from '@bridge/postgres';
-import { atItsTime, inLine, mirrored } from '../domain/queue-position.ts';
+import { scheduledPriority, queuedPriority, negated } from '../domain/queue-position.ts';
 import { jobMaxAttempts } from '../../jobs/max-attempts.ts';
 
 export type NoticeRow = {
@@ -67,9 +67,9 @@ export function storeNoticesStatement(rows: readonly NoticeRow[]): Statement {
       timestamptzArray(rows.map(({ receivedMs }) => receivedMs)),
       textArray(rows.map(({ state }) => state)),
       byteaArray(rows.map(({ sealed }) => sealed)),
-      mirrored(0) / 1_000,
-      inLine,
-      atItsTime,
+      negated(0) / 1_000,
+      queuedPriority,
+      scheduledPriority,
       jobMaxAttempts,
     ],
   };

@@ -1,7 +1,7 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
-import type { ReceivedNotice } from '../receive-notice.ts';
+import type { NoticeDelivery } from '../receive-notice.ts';
 import type { SeenSignatures } from '../../signatures/seen-signatures.ts';
 import type { CountNotice } from './notice-metrics.ts';
 import type { NoticeSeal } from './notice-seal.ts';
@@ -19,20 +19,20 @@ type Deps = {
   readonly count: CountNotice;
 };
 
-type Addressed = { readonly received: ReceivedNotice; readonly vendorUser: Buffer };
+type NoticeRecipient = { readonly received: NoticeDelivery; readonly vendorUser: Buffer };
 
 /**
  * Makes a batch of notices durable in one statement, with the jobs that resolve them. Resolves when all of them are there,
  * now or before; throws when none is.
  */
 export function createStoreNotices({ query, vault, seal, seen, byVendorUser, count }: Deps) {
-  return async function storeNotices(batch: readonly ReceivedNotice[]): Promise<void> {
+  return async function storeNotices(batch: readonly NoticeDelivery[]): Promise<void> {
     const addressed = batch.map((received) => ({ received, vendorUser: indexOf(received) }));
     const [known, owners] = await Promise.all([
       seen.known(batch.map(({ signature }) => signature)),
       ownersOf(addressed),
     ]);
-    const isReplay = ({ received }: Addressed) => known.has(received.signature.toString('hex'));
+    const isReplay = ({ received }: NoticeRecipient) => known.has(received.signature.toString('hex'));
     for (const { received } of addressed.filter(isReplay)) count(received, 'replayed');
     const fresh = addressed.filter((one) => !isReplay(one));
     if (fresh.length === 0) return;
@@ -47,7 +47,7 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
 
   /** Sealed with their persons' keys; notices of an erased person are not kept. */
   async function rowsOf(
-    addressed: readonly Addressed[],
+    addressed: readonly NoticeRecipient[],
     owners: ReadonlyMap<string, Owner>,
   ): Promise<NoticeRow[]> {
     const people = await vault.byId(new Set([...owners.values()].map(({ subjectId }) => subjectId)));
@@ -63,7 +63,7 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
   }
 
   async function rowOf(
-    { received, vendorUser }: Addressed,
+    { received, vendorUser }: NoticeRecipient,
     owner: Owner | undefined,
     person: LiveSubject | undefined,
   ): Promise<NoticeRow> {
@@ -77,7 +77,7 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
     };
   }
 
-  async function ownersOf(addressed: readonly Addressed[]): Promise<ReadonlyMap<string, Owner>> {
+  async function ownersOf(addressed: readonly NoticeRecipient[]): Promise<ReadonlyMap<string, Owner>> {
     const found = await Promise.all(
       [...Map.groupBy(addressed, ({ received }) => received.notice.vendor)].map(async ([vendor, own]) => {
         const indexes = own.map(({ vendorUser }) => vendorUser);
@@ -88,11 +88,15 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
     return new Map(found.flat());
   }
 
-  function indexOf({ notice: { vendor, vendorUserId } }: ReceivedNotice): Buffer {
+  function indexOf({ notice: { vendor, vendorUserId } }: NoticeDelivery): Buffer {
     return vault.userIndex(`${vendor}/${vendorUserId}`);
   }
 
-  function countRows(batch: readonly Addressed[], rows: readonly NoticeRow[], added: Set<string>): void {
+  function countRows(
+    batch: readonly NoticeRecipient[],
+    rows: readonly NoticeRow[],
+    added: Set<string>,
+  ): void {
     const stateOf = new Map(rows.map(({ noticeId, state }) => [noticeId.toString('hex'), state]));
     for (const { received: one } of batch) {
       const id = one.noticeId.toString('hex');

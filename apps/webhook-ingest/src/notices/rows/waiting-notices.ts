@@ -2,7 +2,7 @@ import { CodedError } from '@bridge/core';
 import { byteaArray, textArray, timestamptzArray, type Query, type Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { WaitingNotice } from '../domain/group-notices.ts';
-import type { NoticeVerdicts, PostponedNotice, SettledState } from '../domain/notice-verdicts.ts';
+import type { NoticeVerdicts, NoticePostponement, FinalState } from '../domain/notice-verdicts.ts';
 import { markDocumentStatement } from '../../connections/rows/connection-queries.ts';
 import type { NoticeSeal } from './notice-seal.ts';
 import { arrivalsStatement } from '../../documents/rows/arrivals.ts';
@@ -84,7 +84,7 @@ function unlessRejected(error: unknown): undefined {
 }
 
 /** @param settled By id, in hex. */
-function settleStatement(settled: ReadonlyMap<string, SettledState>): Statement {
+function settleStatement(settled: ReadonlyMap<string, FinalState>): Statement {
   const ids = [...settled.keys()].sort();
   return {
     name: 'ingest-settle-notices',
@@ -94,7 +94,7 @@ function settleStatement(settled: ReadonlyMap<string, SettledState>): Statement 
   };
 }
 
-function postponeStatement(postponed: readonly PostponedNotice[]): Statement {
+function postponeStatement(postponed: readonly NoticePostponement[]): Statement {
   const sorted = postponed.toSorted((a, b) => (a.noticeId < b.noticeId ? -1 : 1));
   return {
     name: 'ingest-postpone-notices',

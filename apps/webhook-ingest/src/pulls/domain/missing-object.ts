@@ -9,7 +9,7 @@ export type MissingVerdict = { readonly kind: 'again'; readonly inMs: number } |
  * A notice may come before its document: WHOOP announces recoveries that its API does not have yet. It is asked for again
  * after one, two, four … minutes, for a day.
  */
-export function judgeMissing(attempts: number, waitingMs: number): MissingVerdict {
+export function retryMissing(attempts: number, waitingMs: number): MissingVerdict {
   if (waitingMs >= givenUpAfterMs) return { kind: 'give_up' };
   return { kind: 'again', inMs: Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts, 20)) };
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createPullTally, type Pulled } from './pull-tally.ts';
+import { createPullTally, type PullResult } from './pull-tally.ts';
 
-const pulled: Pulled = { kind: 'pulled', added: 0 };
-const refused: Pulled = { kind: 'refused', status: 403 };
-const unreadable: Pulled = { kind: 'unreadable' };
+const pulled: PullResult = { kind: 'pulled', added: 0 };
+const refused: PullResult = { kind: 'refused', status: 403 };
+const unreadable: PullResult = { kind: 'unreadable' };
 
 /** What a round with these results comes to. */
-function tallyOf(...results: Pulled[]) {
+function tallyOf(...results: PullResult[]) {
   const tally = createPullTally();
   const obstacles = results.map((result, nr) => tally.enter(`type-${nr}`, result));
   return {
@@ -14,7 +14,7 @@ function tallyOf(...results: Pulled[]) {
       .filter(Boolean)
       .join(' '),
     refused: tally.refused,
-    stoppedAt: obstacles.findIndex((obstacle) => obstacle !== undefined),
+    stoppedAt: obstacles.findIndex((failure) => failure !== undefined),
   };
 }
 

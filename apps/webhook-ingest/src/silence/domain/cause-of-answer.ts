@@ -4,14 +4,14 @@ import { entryOf } from '../../vendors/data-type.ts';
 import type { VendorDefinition } from '../../vendors/vendor-definition.ts';
 import type { SilenceCause } from './feed-state.ts';
 
-type Asked = {
+type SilenceQuestion = {
   readonly vendor: Pick<VendorDefinition, 'dataTypes' | 'normalize'>;
   readonly dataType: string;
   readonly sinceMs: number;
 };
 
 /** Why nothing came, by what the vendor lists since. Undefined: it could not be asked now, which says nothing. */
-export function causeOfAnswer(answer: PageAnswer, asked: Asked): SilenceCause | undefined {
+export function causeOfAnswer(answer: PageAnswer, asked: SilenceQuestion): SilenceCause | undefined {
   switch (answer.kind) {
     case 'page':
       return answer.documents.some((document) => isNewer(document, asked)) ? 'missed' : 'vendor_has_nothing';
@@ -28,11 +28,11 @@ export function causeOfAnswer(answer: PageAnswer, asked: Asked): SilenceCause | 
 }
 
 /** Measured after the last arrival, so it cannot have come with it. A list holds some that are older. */
-function isNewer(document: unknown, asked: Asked): boolean {
+function isNewer(document: unknown, asked: SilenceQuestion): boolean {
   return timesOf(document, asked).some((time) => (parseTimestamp(time)?.epochMs ?? 0) > asked.sinceMs);
 }
 
-function timesOf(document: unknown, { vendor, dataType }: Asked): string[] {
+function timesOf(document: unknown, { vendor, dataType }: SilenceQuestion): string[] {
   const type = entryOf(vendor.dataTypes, dataType);
   if (type?.shape === 'series') return type.readPoints([document]).points.map(({ end }) => end);
   const normalized = vendor.normalize(dataType, { json: document });

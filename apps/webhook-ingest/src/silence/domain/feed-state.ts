@@ -27,7 +27,7 @@ export type Silence = {
 };
 
 /** What is known of one connection without asking its vendor. */
-export type Situation = {
+export type FeedState = {
   readonly connection: Connection;
   readonly connectedAtMs: number;
   /** By data type. */
@@ -35,8 +35,8 @@ export type Situation = {
   /** Data types of which no notices can come. */
   readonly unsubscribed: ReadonlySet<string>;
   /** What the last look found, and the alert about it. */
-  readonly told: Told;
+  readonly reported: ReportedSilence;
 };
 
 /** `alertId` is undefined while nothing is silent. */
-export type Told = { readonly alertId: string | undefined; readonly silences: readonly Silence[] };
+export type ReportedSilence = { readonly alertId: string | undefined; readonly silences: readonly Silence[] };

@@ -1,5 +1,5 @@
 import { alertId, signalId, utc, type AlertStateSignal, type Severity } from '@bridge/contracts';
-import type { Silence, SilenceCause, Situation, Told } from './feed-state.ts';
+import type { Silence, SilenceCause, FeedState, ReportedSilence } from './feed-state.ts';
 
 /** What somebody can put right is more than a device that lies in a drawer. */
 const severityOf: Readonly<Record<SilenceCause, Severity>> = {
@@ -12,26 +12,26 @@ const severityOf: Readonly<Record<SilenceCause, Severity>> = {
   vendor_unreachable: 'info',
 };
 
-export type Change = { readonly told: Told; readonly signal: AlertStateSignal };
+export type SilenceChange = { readonly reported: ReportedSilence; readonly signal: AlertStateSignal };
 
 /**
  * What a look at a connection changes; undefined while everything is as it was told. One alert is open per connection:
  * it begins with the first silent data type, tells of each change, and ends when all have come again.
  */
 export function silenceChange(
-  { connection, told }: Pick<Situation, 'connection' | 'told'>,
+  { connection, reported }: Pick<FeedState, 'connection' | 'reported'>,
   silences: readonly Silence[],
   { userId, now }: { readonly userId: string; readonly now: number },
-): Change | undefined {
+): SilenceChange | undefined {
   const wording = wordingOf(silences);
-  if (wording === wordingOf(told.silences)) return undefined;
+  if (wording === wordingOf(reported.silences)) return undefined;
   const kind = `silence.${connection.vendor}`;
   const at = utc(now);
   // Told and stored at once, so no retry makes another id of it.
-  const episode = told.alertId ?? alertId(`${connection.connectionId}/${at}`, kind);
+  const episode = reported.alertId ?? alertId(`${connection.connectionId}/${at}`, kind);
   const status = silences.length === 0 ? 'resolved' : 'firing';
   return {
-    told: { alertId: status === 'resolved' ? undefined : episode, silences },
+    reported: { alertId: status === 'resolved' ? undefined : episode, silences },
     signal: {
       signal_id: signalId({ alertId: episode, status, cause: `${at} ${wording}` }),
       alert_id: episode,

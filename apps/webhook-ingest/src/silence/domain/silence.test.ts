@@ -7,15 +7,15 @@ import { expectedIntervals } from './expected-intervals.ts';
 import { oura } from '../../vendors/oura/vendor.ts';
 import { whoop } from '../../vendors/whoop/vendor.ts';
 import { silenceChange } from './silence-signal.ts';
-import type { Silence, SilenceCause, Situation } from './feed-state.ts';
+import type { Silence, SilenceCause, FeedState } from './feed-state.ts';
 
 const hour = 3_600_000;
 const intervals = expectedIntervals([oura, whoop]);
-const findSilences = (of: Situation, at: number) => findIn(of, at, intervals);
+const findSilences = (of: FeedState, at: number) => findIn(of, at, intervals);
 const now = Date.parse('2026-07-09T12:00:00Z');
 const ago = (hours: number) => now - hours * hour;
 
-function situation(changes: Partial<Situation> = {}): Situation {
+function feed(changes: Partial<FeedState> = {}): FeedState {
   return {
     connection: { connectionId: 'c-1', subjectId: 's-1', vendor: 'whoop', state: 'active' },
     connectedAtMs: ago(1000),
@@ -25,30 +25,30 @@ function situation(changes: Partial<Situation> = {}): Situation {
       ['cycle', ago(5)],
     ]),
     unsubscribed: new Set(),
-    told: { alertId: undefined, silences: [] },
+    reported: { alertId: undefined, silences: [] },
     ...changes,
   };
 }
 
-function inState(state: Situation['connection']['state']): Situation {
-  return situation({ connection: { ...situation().connection, state } });
+function inState(state: FeedState['connection']['state']): FeedState {
+  return feed({ connection: { ...feed().connection, state } });
 }
 
 describe('a data type is silent', () => {
   it('when nothing came for longer than its interval', () => {
-    expect(findSilences(situation(), now)).toEqual([
+    expect(findSilences(feed(), now)).toEqual([
       { dataType: 'sleep', sinceMs: ago(70), cause: undefined },
       { dataType: 'recovery', sinceMs: ago(70), cause: undefined },
     ]);
   });
 
   it('counted from the consent when nothing ever came', () => {
-    const fresh = situation({ lastArrivals: new Map(), connectedAtMs: ago(50) });
+    const fresh = feed({ lastArrivals: new Map(), connectedAtMs: ago(50) });
     expect(findSilences(fresh, now).map(({ dataType }) => dataType)).toEqual(['cycle']);
   });
 
   it('never without an interval, nor of another vendor', () => {
-    const silent = findSilences(situation({ lastArrivals: new Map() }), now).map(({ dataType }) => dataType);
+    const silent = findSilences(feed({ lastArrivals: new Map() }), now).map(({ dataType }) => dataType);
     expect(silent).toEqual(['sleep', 'recovery', 'cycle']);
     expect(intervals.some(({ dataType }) => dataType === 'workout')).toBe(false);
   });
@@ -59,20 +59,17 @@ describe('a data type is silent', () => {
 });
 
 describe('the cause', () => {
-  const causesOf = (one: Situation) => findSilences(one, now).map(({ cause }) => cause);
+  const causesOf = (one: FeedState) => findSilences(one, now).map(({ cause }) => cause);
   const toldAs = (cause: SilenceCause) =>
-    situation({ told: { alertId: 'a', silences: [{ dataType: 'sleep', cause, sinceMs: ago(70) }] } });
+    feed({ reported: { alertId: 'a', silences: [{ dataType: 'sleep', cause, sinceMs: ago(70) }] } });
 
   it('is our own knowledge first', () => {
     expect(causesOf(inState('needs_consent'))).toEqual(['revoked', 'revoked']);
     expect(causesOf(inState('lapsed'))).toEqual(['lapsed', 'lapsed']);
-    expect(causesOf(situation({ unsubscribed: new Set(['sleep']) }))).toEqual([
-      'subscription_gone',
-      undefined,
-    ]);
+    expect(causesOf(feed({ unsubscribed: new Set(['sleep']) }))).toEqual(['subscription_gone', undefined]);
   });
 
-  it('as the vendor told it stays, since what comes later arrives', () => {
+  it('as the vendor reported it stays, since what comes later arrives', () => {
     for (const cause of ['vendor_has_nothing', 'missed', 'scope_missing'] as const) {
       expect(causesOf(toldAs(cause))).toEqual([cause, undefined]);
     }
@@ -132,12 +129,12 @@ describe('the alert of a connection', () => {
   const who = { userId: 'ada', now };
   const silent = (dataType: string, cause: SilenceCause): Silence => ({ dataType, cause, sinceMs: ago(70) });
   const sleepless = [silent('sleep', 'vendor_has_nothing')];
-  const first = silenceChange(situation(), sleepless, who);
-  const told = (first as NonNullable<typeof first>).told;
+  const first = silenceChange(feed(), sleepless, who);
+  const reported = (first as NonNullable<typeof first>).reported;
 
   it('begins with the first silence', () => {
     expect(first?.signal).toMatchObject({
-      alert_id: told.alertId,
+      alert_id: reported.alertId,
       user_id: 'ada',
       kind: 'silence.whoop',
       status: 'firing',
@@ -148,23 +145,23 @@ describe('the alert of a connection', () => {
   });
 
   it('says nothing twice', () => {
-    expect(silenceChange(situation({ told }), sleepless, { ...who, now: now + hour })).toBeUndefined();
-    expect(silenceChange(situation(), [], who)).toBeUndefined();
+    expect(silenceChange(feed({ reported }), sleepless, { ...who, now: now + hour })).toBeUndefined();
+    expect(silenceChange(feed(), [], who)).toBeUndefined();
   });
 
   it('is the same one when more falls silent or a cause changes, and graver when somebody can act', () => {
     const more = [...sleepless, silent('recovery', 'revoked')];
-    const signal = silenceChange(situation({ told }), more, { ...who, now: now + hour })?.signal;
-    expect(signal).toMatchObject({ alert_id: told.alertId, status: 'firing', severity: 'warning' });
+    const signal = silenceChange(feed({ reported }), more, { ...who, now: now + hour })?.signal;
+    expect(signal).toMatchObject({ alert_id: reported.alertId, status: 'firing', severity: 'warning' });
     expect(signal?.evidence.rules).toEqual(['sleep.vendor_has_nothing', 'recovery.revoked']);
     expect(signal?.signal_id).not.toBe(first?.signal.signal_id);
   });
 
   it('ends when everything came, and the next one is another', () => {
-    const end = silenceChange(situation({ told }), [], { ...who, now: now + hour });
-    expect(end?.told).toEqual({ alertId: undefined, silences: [] });
-    expect(end?.signal).toMatchObject({ alert_id: told.alertId, status: 'resolved' });
-    const next = silenceChange(situation(), sleepless, { ...who, now: now + 2 * hour });
-    expect(next?.told.alertId).not.toBe(told.alertId);
+    const end = silenceChange(feed({ reported }), [], { ...who, now: now + hour });
+    expect(end?.reported).toEqual({ alertId: undefined, silences: [] });
+    expect(end?.signal).toMatchObject({ alert_id: reported.alertId, status: 'resolved' });
+    const next = silenceChange(feed(), sleepless, { ...who, now: now + 2 * hour });
+    expect(next?.reported.alertId).not.toBe(reported.alertId);
   });
 });

@@ -8,7 +8,7 @@ import {
 } from '@bridge/postgres';
 import type { ConnectionState } from '../../connections/domain/connection.ts';
 import type { ExpectedInterval } from '../domain/expected-intervals.ts';
-import type { SilenceCause, Situation, Told } from '../domain/feed-state.ts';
+import type { SilenceCause, FeedState, ReportedSilence } from '../domain/feed-state.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 type Arrival = {
@@ -31,7 +31,7 @@ const pageSize = 500;
 const first = '00000000-0000-0000-0000-000000000000';
 
 /** Ids of connections with a data type that is overdue, or that was told to be silent. */
-export async function readSuspects(
+export async function listSuspects(
   query: Query,
   intervals: readonly ExpectedInterval[],
   now: number,
@@ -63,7 +63,7 @@ export async function readSuspects(
 }
 
 /** A subscription that fails or has ended brings no notices; one that exists without a known end does. */
-export async function readSituation(query: Query, connectionId: string): Promise<Situation | undefined> {
+export async function loadFeedState(query: Query, connectionId: string): Promise<FeedState | undefined> {
   const [row] = await query<Row>(
     `select subject_id, vendor, state, connected_at,
             (select json_agg(json_build_object('data_type', data_type, 'last_arrival_at', last_arrival_at,
@@ -83,11 +83,11 @@ export async function readSituation(query: Query, connectionId: string): Promise
     connectedAtMs: connected_at.getTime(),
     lastArrivals: new Map(arrivals.map((one) => [one.data_type, Date.parse(one.last_arrival_at)])),
     unsubscribed: new Set(row.unsubscribed),
-    told: toldBy(arrivals),
+    reported: reportedIn(arrivals),
   };
 }
 
-function toldBy(arrivals: readonly Arrival[]): Told {
+function reportedIn(arrivals: readonly Arrival[]): ReportedSilence {
   const silent = arrivals.filter(({ silence_id }) => silence_id !== null);
   return {
     alertId: silent[0]?.silence_id ?? undefined,
@@ -100,19 +100,22 @@ function toldBy(arrivals: readonly Arrival[]): Told {
 }
 
 /** Replaces what was told about a connection. A data type of which nothing ever came gets its row here. */
-export function writeToldStatement(connectionId: string, { alertId, silences }: Told): Statement {
+export function writeReportedStatement(
+  connectionId: string,
+  { alertId, silences }: ReportedSilence,
+): Statement {
   const id = alertId === undefined ? null : Buffer.from(alertId, 'hex');
   return {
     name: 'ingest-silences',
-    text: `with told as (
+    text: `with reported as (
         select * from unnest($2::text[], $3::timestamptz[], $4::bytea[], $5::text[]) as t(data_type, since, id, cause)
       ), over as (
         update ingest.arrivals a set silence_id = null, silence_cause = null, silent_since = null
          where connection_id = $1 and silence_id is not null
-           and not exists (select 1 from told where told.data_type = a.data_type)
+           and not exists (select 1 from reported where reported.data_type = a.data_type)
       )
       insert into ingest.arrivals (connection_id, data_type, last_arrival_at, silence_id, silence_cause, silent_since)
-      select $1, data_type, since, id, cause, since from told order by data_type
+      select $1, data_type, since, id, cause, since from reported order by data_type
       on conflict (connection_id, data_type) do update
         set silence_id = excluded.silence_id, silence_cause = excluded.silence_cause,
             silent_since = excluded.silent_since`,

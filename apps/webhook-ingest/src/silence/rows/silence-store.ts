@@ -6,7 +6,7 @@ import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 import type { SilenceStore } from '../watch-silence.ts';
 import type { ExpectedInterval } from '../domain/expected-intervals.ts';
 import { lockPerson } from '../../documents/rows/person-lock.ts';
-import { readSituation, readSuspects, writeToldStatement } from './silence-rows.ts';
+import { loadFeedState, listSuspects, writeReportedStatement } from './silence-rows.ts';
 
 type Deps = {
   readonly intervals: readonly ExpectedInterval[];
@@ -29,28 +29,28 @@ export function createSilenceStore({
 }: Deps): SilenceStore {
   const { query, transaction } = postgres;
   return {
-    suspects: (now, after) => readSuspects(query, intervals, now, after),
-    situationOf: (connectionId) => readSituation(query, connectionId),
+    suspects: (now, after) => listSuspects(query, intervals, now, after),
+    feedStateOf: (connectionId) => loadFeedState(query, connectionId),
     async settle(person, connectionId, decide) {
-      const isTold = await transaction(async (tx) => {
+      const isReported = await transaction(async (tx) => {
         // Documents of this person are stored under the same lock: none arrives between this look and the signal.
         await lockPerson(tx.query, person.subjectId);
-        const situation = await readSituation(tx.query, connectionId);
-        const change = situation && decide(situation);
+        const state = await loadFeedState(tx.query, connectionId);
+        const change = state && decide(state);
         if (change === undefined) return false;
         const message = toSignalMessage(change.signal);
         const { ceId, topic } = message;
         const sealed = outboxSeal.seal(packMessage(message), ceId, person);
         await tx.pipelineAndCommit([
-          writeToldStatement(connectionId, change.told),
+          writeReportedStatement(connectionId, change.reported),
           outbox.addStatement([{ subjectId: person.subjectId, ceId, topic, sealed }]),
         ]);
         return true;
       });
-      if (isTold) onSpooled();
+      if (isReported) onSpooled();
     },
     async forget(connectionId) {
-      const { text, values } = writeToldStatement(connectionId, { alertId: undefined, silences: [] });
+      const { text, values } = writeReportedStatement(connectionId, { alertId: undefined, silences: [] });
       await query(text, values);
     },
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { momentField } from '../../documents/domain/fields.ts';
-import { measured, type Measured } from '../../documents/domain/measured.ts';
+import { measured, type MeasuredField } from '../../documents/domain/measured.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import { readDocument } from '../../documents/domain/read-document.ts';
 import type { Normalized } from '../../documents/domain/normalized.ts';
@@ -13,7 +13,7 @@ const daySchema = z.looseObject({ day: dayField, timestamp: momentField.nullish(
 type Daily<Fields extends z.ZodRawShape> = {
   readonly eventType: string;
   readonly fields: Fields;
-  readonly readings: (document: z.infer<z.ZodObject<Fields>>) => readonly Measured[];
+  readonly readings: (document: z.infer<z.ZodObject<Fields>>) => readonly MeasuredField[];
 };
 
 /** Normalizes a document about a day: what it measured, without start and end. */

@@ -1,6 +1,6 @@
 import type { Context, GivenReading, MetricName, Timestamp } from '@bridge/contracts';
 import { z } from 'zod';
-import { atOffset } from '../../documents/domain/with-offset.ts';
+import { withOffset } from '../../documents/domain/with-offset.ts';
 import { momentField } from '../../documents/domain/fields.ts';
 
 /** Oura's series: one item every `interval` seconds from `timestamp` on, null where nothing was measured. */
@@ -35,7 +35,7 @@ export function samplesOf(sample: Sample, { path, until, ...reading }: Surroundi
     if (value === null || from >= until.epochMs) return [];
     const to = Math.min(from + Math.max(1, Math.round(interval * 1000)), until.epochMs);
     return [
-      { ...reading, path: `${path}.items.${index}`, value, end: atOffset(to, timestamp.offsetMinutes) },
+      { ...reading, path: `${path}.items.${index}`, value, end: withOffset(to, timestamp.offsetMinutes) },
     ];
   });
 }

@@ -1,6 +1,6 @@
 import { CodedError } from '@bridge/core';
 import { z } from 'zod';
-import type { JsonRequest, ListedSubscription, SubscriptionClient } from '../subscriptions.ts';
+import type { JsonRequest, VendorSubscription, SubscriptionClient } from '../subscriptions.ts';
 import type { VendorApp } from '../vendor-definition.ts';
 
 type Options = {
@@ -19,7 +19,7 @@ const subscription = z
     data_type: z.string(),
     expiration_time: z.string(),
   })
-  .transform((document, context): ListedSubscription => {
+  .transform((document, context): VendorSubscription => {
     // Without an offset Oura means UTC.
     const text = document.expiration_time;
     const expiresAt = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
@@ -41,7 +41,7 @@ export function createOuraSubscriptions({ app, callbackUrl, request }: Options):
   }
 
   /** Oura answers 403 for an id that it does not know. */
-  async function change(path: string, body?: unknown): Promise<ListedSubscription | 'gone'> {
+  async function change(path: string, body?: unknown): Promise<VendorSubscription | 'gone'> {
     const answer = await ask('PUT', path, body);
     return answer.status === 403 || answer.status === 404 ? 'gone' : parse(subscription, answer);
   }

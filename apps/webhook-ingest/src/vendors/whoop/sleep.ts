@@ -1,7 +1,7 @@
 import type { MetricName } from '@bridge/contracts';
 import { z } from 'zod';
 import { measuredField } from '../../documents/domain/fields.ts';
-import { measured, type Measured } from '../../documents/domain/measured.ts';
+import { measured, type MeasuredField } from '../../documents/domain/measured.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import { readDocument } from '../../documents/domain/read-document.ts';
 import type { Normalized } from '../../documents/domain/normalized.ts';
@@ -50,7 +50,7 @@ export function normalizeSleep(document: unknown, { objectId, vendorVersion }: W
   const { stage_summary: stages } = score;
   const span = localSpan(read.value);
   const inSleep = { ...span, context: 'sleep' } as const;
-  const part = (metric: MetricName, field: keyof Stages): Measured => ({
+  const part = (metric: MetricName, field: keyof Stages): MeasuredField => ({
     metric,
     path: `score.stage_summary.${field}`,
     value: stages[field],

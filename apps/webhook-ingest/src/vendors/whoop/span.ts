@@ -1,6 +1,6 @@
 import { parseTimestamp, type Timestamp } from '@bridge/contracts';
 import { z } from 'zod';
-import { atOffset } from '../../documents/domain/with-offset.ts';
+import { withOffset } from '../../documents/domain/with-offset.ts';
 import { momentField } from '../../documents/domain/fields.ts';
 
 /** Minutes east of UTC, of `+05:45` or `Z`. */
@@ -31,5 +31,5 @@ export function localSpan({ start, end, timezone_offset }: Span): {
   readonly start: string;
   readonly end: string;
 } {
-  return { start: atOffset(start.epochMs, timezone_offset), end: atOffset(end.epochMs, timezone_offset) };
+  return { start: withOffset(start.epochMs, timezone_offset), end: withOffset(end.epochMs, timezone_offset) };
 }
