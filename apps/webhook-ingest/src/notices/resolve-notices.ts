@@ -5,7 +5,7 @@ import type { CountSettled } from '../pulls/pull-metrics.ts';
 import type { WaitingNotices } from './rows/waiting-notices.ts';
 import type { DeletedSince } from '../documents/rows/deleted-objects.ts';
 import type { Observation, StoreObjects } from '../documents/rows/store-objects.ts';
-import type { VendorGate } from '../vendor-client/vendor-gate.ts';
+import type { VendorBreaker } from '../vendor-client/vendor-breaker.ts';
 import type { CreateSession, VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';
 import { pausedUntil, dueAt, newestFirst, type QueuePosition } from './domain/queue-position.ts';
@@ -42,7 +42,7 @@ type Deps = {
   readonly addJob: (job: NoticeJob) => Promise<void>;
   /** When the newest notice of a vendor came whose connection waits for its turn. */
   readonly newestInLineMs: (vendor: Vendor) => Promise<number | undefined>;
-  readonly gateOf: (vendor: Vendor) => Pick<VendorGate, 'closedUntilMs' | 'isDown'> | undefined;
+  readonly breakerOf: (vendor: Vendor) => Pick<VendorBreaker, 'closedUntilMs' | 'isDown'> | undefined;
   readonly count: CountSettled;
   readonly log: Log;
   readonly now: () => number;
@@ -73,7 +73,7 @@ export function createResolveNotices(deps: Deps) {
     const { connectionId, vendor, notBefore } = opened.connection;
     if (notBefore !== undefined && notBefore.getTime() > now())
       return comeAgain(connectionId, dueAt(notBefore.getTime()));
-    const closedUntilMs = deps.gateOf(vendor)?.closedUntilMs();
+    const closedUntilMs = deps.breakerOf(vendor)?.closedUntilMs();
     if (closedUntilMs !== undefined) return addJob(connectionId, pausedUntil(closedUntilMs));
 
     const endMs = now() + turnMs;
@@ -112,7 +112,7 @@ export function createResolveNotices(deps: Deps) {
     vendor: Vendor,
     objects: readonly NoticedObject[],
   ): Promise<readonly NoticedObject[]> {
-    if (deps.gateOf(vendor)?.isDown() === true) return objects.slice(0, 1);
+    if (deps.breakerOf(vendor)?.isDown() === true) return objects.slice(0, 1);
     const freshSinceMs = now() - freshMs;
     if (noticedSince(objects, freshSinceMs).length === objects.length) return objects;
     const newestMs = (await deps.newestInLineMs(vendor)) ?? 0;

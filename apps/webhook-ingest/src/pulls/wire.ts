@@ -19,7 +19,7 @@ import { createDeletedSince } from '../documents/rows/deleted-objects.ts';
 import type { StoreObjects } from '../documents/rows/store-objects.ts';
 import { createRequestBudget, type RequestBudget } from '../vendor-client/request-budget.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
-import { createVendorGate, type VendorGate } from '../vendor-client/vendor-gate.ts';
+import { createVendorBreaker, type VendorBreaker } from '../vendor-client/vendor-breaker.ts';
 import { createVendorRequests, type VendorRequests } from '../vendor-client/vendor-requests.ts';
 import { createSessions, type CreateSession } from '../vendor-client/vendor-session.ts';
 import { addJobs } from '../jobs/add-jobs.ts';
@@ -66,7 +66,7 @@ export function wirePulls(deps: Deps): VendorPulls {
   const { query } = postgres;
   observeWaitingNotices(metrics, query);
   const line = createNoticeQueue(query);
-  const { requestsOf, budgetOf, gateOf } = createVendorClients(deps, line);
+  const { requestsOf, budgetOf, breakerOf } = createVendorClients(deps, line);
   const createSession = createSessions({ vendors: deps.vendors, requestsOf });
   const shared = {
     vendors: deps.vendors,
@@ -89,7 +89,7 @@ export function wirePulls(deps: Deps): VendorPulls {
     deletedSince: createDeletedSince(query),
     verdictStatements,
     newestInLineMs: (vendor) => line.newestMs(vendor),
-    gateOf,
+    breakerOf,
     count: createSettledCounter(metrics),
     log,
   });
@@ -133,12 +133,12 @@ export function wirePulls(deps: Deps): VendorPulls {
   };
 }
 
-/** One breaker, one budget and one gate for each vendor. */
+/** One breaker and one budget for each vendor. */
 function createVendorClients(
   { vendors, apps, postgres, tokens, policies, now, limits = {} }: Deps,
   line: NoticeQueue,
 ) {
-  const gates = new Map<Vendor, VendorGate>();
+  const breakers = new Map<Vendor, VendorBreaker>();
   const budgets = new Map<Vendor, RequestBudget>();
   const requests = new Map<Vendor, VendorRequests>();
   for (const { name: vendor, limits: published } of vendors.all) {
@@ -150,24 +150,23 @@ function createVendorClients(
       timeoutMs: 10_000,
       attempts: 2,
       backoff: { initialMs: 200, maxMs: 1_000 },
-      // Shorter than the gate's shortest pause: the request that looks whether the vendor is back must get through.
-      breaker: { failures: 5, openMs: 2_000 },
     });
-    const gate = createVendorGate({
-      line: {
-        hold: (untilMs) => line.pause(vendor, untilMs),
-        release: (atMost) => line.resume(vendor, atMost),
+    const breaker = createVendorBreaker({
+      queue: {
+        pause: (untilMs) => line.pause(vendor, untilMs),
+        resume: (atMost) => line.resume(vendor, atMost),
       },
       now,
       random: Math.random,
+      report: policies.reportBreaker(`${vendor}-api`),
     });
-    gates.set(vendor, gate);
+    breakers.set(vendor, breaker);
     budgets.set(vendor, budget);
-    requests.set(vendor, createVendorRequests({ baseUrl: app.apiUrl, tokens, budget, gate, call, now }));
+    requests.set(vendor, createVendorRequests({ baseUrl: app.apiUrl, tokens, budget, breaker, call, now }));
   }
   return {
     budgetOf: (vendor: Vendor) => budgets.get(vendor),
-    gateOf: (vendor: Vendor) => gates.get(vendor),
+    breakerOf: (vendor: Vendor) => breakers.get(vendor),
     requestsOf: (vendor: Vendor): VendorRequests => {
       const found = requests.get(vendor);
       if (found !== undefined) return found;
