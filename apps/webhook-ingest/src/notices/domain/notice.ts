@@ -1,6 +1,6 @@
 import type { Vendor } from '../../vendors/vendors.ts';
 
-/** «Something about this object changed»: all that a vendor's webhook says. */
+/** "Something about this object changed": all that a vendor's webhook says. */
 export type Notice = {
   readonly vendor: Vendor;
   /** The vendor's own id of the person. */
@@ -11,3 +11,6 @@ export type Notice = {
   /** The vendor's id; of a WHOOP recovery that of its sleep. */
   readonly objectId: string;
 };
+
+/** The stored state and metric label of a notice of an unknown user. Rows and dashboards know it by this name. */
+export const unknownUserState = 'nobody';

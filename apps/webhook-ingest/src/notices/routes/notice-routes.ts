@@ -4,17 +4,17 @@ import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { signatureFamilies } from '../../signatures/signature-families.ts';
 import { vendors, type Vendor } from '../../vendors/vendors.ts';
-import type { createReceiveNotice, NoticeReceipt } from '../receive-notice.ts';
+import type { NoticeReceipt, ReceiveNotice } from '../receive-notice.ts';
 import type { RateLimits } from '../../http/rate-limit.ts';
 import { bodyOf, readRaw } from '../../http/read-body.ts';
 
 type Deps = {
-  readonly receive: ReturnType<typeof createReceiveNotice>;
+  readonly receiveNotice: ReceiveNotice;
   /** What Oura repeats to us when it checks our address; undefined: Oura is not configured. */
   readonly verificationToken: string | undefined;
   readonly limits: RateLimits;
   /** Counts the outcome of every request. */
-  readonly count: (source: Vendor) => RequestHandler;
+  readonly countOutcome: (source: Vendor) => RequestHandler;
   /** `vendor_signatures_refused_total`, by what was wrong. */
   readonly countRefused: (vendor: Vendor, reason: string) => void;
   readonly log: Log;
@@ -25,14 +25,14 @@ type Deps = {
  * another format: the request goes on to the next route of that path.
  */
 export function mountNoticeRoutes(app: Express, deps: Deps): void {
-  const { receive, limits, count, countRefused, log } = deps;
+  const { receiveNotice, limits, countOutcome, countRefused, log } = deps;
   for (const vendor of vendors) {
     const { signature } = signatureFamilies[vendor];
     const signedOnly: RequestHandler = (req, _res, next) =>
       next(signature in req.headers ? undefined : 'route');
-    const route = [signedOnly, count(vendor), limits.byAddress, readRaw];
+    const route = [signedOnly, countOutcome(vendor), limits.byAddress, readRaw];
     app.post(`/webhooks/${vendor}`, route, async (req: Request, res: Response) => {
-      const receipt = await receive({ vendor, headers: req.headers, raw: bodyOf(req.body) });
+      const receipt = await receiveNotice({ vendor, headers: req.headers, raw: bodyOf(req.body) });
       if (receipt.kind === 'unverified') countRefused(vendor, receipt.reason);
       if (receipt.kind !== 'stored') {
         const reason = receipt.kind === 'unverified' ? receipt.reason : receipt.kind;
