@@ -2,9 +2,8 @@ import { CodedError, retryVerdict } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import type { AccessToken } from '../connections/domain/connection.ts';
 import type { VendorAnswer } from '../vendors/vendor-answer.ts';
-import type { Purpose } from './limits.ts';
 import { exhaustedForMs, isOfToken, retryAfterMs, statedLimits } from './rate-headers.ts';
-import type { RequestBudget } from './request-budget.ts';
+import type { Purpose, RequestBudget } from './request-budget.ts';
 import { readBounded } from './read-bounded.ts';
 import type { VendorBreaker } from './vendor-breaker.ts';
 

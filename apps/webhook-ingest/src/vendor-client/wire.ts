@@ -27,7 +27,7 @@ export type VendorAccounts = {
   readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
 };
 
-const breaker = { failures: 5, openMs: 10_000 };
+const plainBreaker = { failures: 5, openMs: 10_000 };
 /** Ten seconds or so: pulls of others may have used up what the vendor allows for now. A browser waits for it. */
 const patient = { timeoutMs: 3_000, attempts: 8, backoff: { initialMs: 500, maxMs: 2_000 } };
 
@@ -41,10 +41,14 @@ export function wireVendorAccounts({ vendors, apps, publicUrl, policies, now }: 
     if (app === undefined) continue;
     // The client has its own time limit, which ends the request; attempts would spend a token twice.
     const redirectUrl = `${publicUrl}/connect/${name}/callback`;
-    const call = policies.call(`${name}-oauth`, { breaker });
+    const call = policies.call(`${name}-oauth`, { breaker: plainBreaker });
     oauth.set(name, createOAuthClient({ definition, app, redirectUrl, call, now }));
     const patiently = policies.call(`${name}-account`, patient);
-    const revoking = policies.call(`${name}-revocation`, { timeoutMs: 5_000, attempts: 2, breaker });
+    const revoking = policies.call(`${name}-revocation`, {
+      timeoutMs: 5_000,
+      attempts: 2,
+      breaker: plainBreaker,
+    });
     const requestAccount = createJsonRequest(name, patiently);
     const requestRevocation = createJsonRequest(name, revoking);
     accounts.set(name, createVendorAccount({ definition, app, requestAccount, requestRevocation }));
