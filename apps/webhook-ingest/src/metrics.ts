@@ -3,7 +3,6 @@ import { connectionStates } from './connections/domain/connection.ts';
 import { unmappedState } from './documents/domain/normalized.ts';
 import { unknownUserState } from './notices/domain/notice.ts';
 import { silenceCauses } from './silence/domain/feed-state.ts';
-import { vendors } from './vendors/vendors.ts';
 
 /** What became of a notice when it arrived; `replayed`: the same signature again. */
 export type NoticeOutcome = 'waiting' | 'unknown_user' | 'unknown_type' | 'duplicate' | 'replayed' | 'erased';
@@ -45,10 +44,12 @@ export type IngestMetrics = {
   readonly observeSilences: (read: Read<SilenceCount>) => void;
 };
 
-export function createIngestMetrics(registry: Registry): IngestMetrics {
-  return { ...createCounters(registry), ...createObservers(registry) };
+/** @param vendors Their gauges show zeros. */
+export function createIngestMetrics(registry: Registry, vendors: VendorNames): IngestMetrics {
+  return { ...createCounters(registry), ...createObservers(registry, vendors) };
 }
 
+type VendorNames = readonly { readonly name: string }[];
 type Observers = Pick<IngestMetrics, 'observeConnections' | 'observeBacklog' | 'observeSilences'>;
 
 function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers> {
@@ -97,7 +98,7 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
   const subscriptionSteps = counter(
     'subscription_steps_total',
     ['outcome'],
-    "Changes of the application's subscriptions at Oura by outcome.",
+    "Changes of the application's subscriptions at vendors by outcome.",
   );
   const jobs = counter(
     'jobs_total',
@@ -123,7 +124,7 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
 }
 
 /** Gauges that are read from the database at each scrape. */
-function createObservers(registry: Registry): Observers {
+function createObservers(registry: Registry, vendors: VendorNames): Observers {
   return {
     observeConnections(read) {
       new Gauge({
@@ -135,7 +136,8 @@ function createObservers(registry: Registry): Observers {
           const rows = await unlessDown(read);
           this.reset();
           if (rows === undefined) return;
-          for (const vendor of vendors) for (const state of connectionStates) this.set({ vendor, state }, 0);
+          for (const { name: vendor } of vendors)
+            for (const state of connectionStates) this.set({ vendor, state }, 0);
           for (const { vendor, state, n } of rows) this.set({ vendor, state }, n);
         },
       });
@@ -173,7 +175,8 @@ function createObservers(registry: Registry): Observers {
           const rows = await unlessDown(read);
           this.reset();
           if (rows === undefined) return;
-          for (const vendor of vendors) for (const cause of silenceCauses) this.set({ vendor, cause }, 0);
+          for (const { name: vendor } of vendors)
+            for (const cause of silenceCauses) this.set({ vendor, cause }, 0);
           for (const { vendor, cause, n } of rows) this.set({ vendor, cause }, n);
         },
       });

@@ -12,8 +12,11 @@ import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { wireConnections } from '../src/connections/wire.ts';
 import { createIngestMetrics } from '../src/metrics.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions } from '../src/vendors/vendors.ts';
 import { wireVendorAccounts } from '../src/vendor-client/wire.ts';
 
+const vendors = checkDefinitions(vendorDefinitions);
 const random = () => randomBytes(32).toString('base64');
 const keys = { kek: parseKeyList(random()), indexKey: parseKey(random()) };
 const masterKey = randomBytes(24).toString('hex');
@@ -61,11 +64,12 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     const shared = {
       postgres,
       vault,
-      vendors: { oura: app('oura'), whoop: app('whoop') },
+      vendors,
+      apps: { oura: app('oura'), whoop: app('whoop') },
       publicUrl: address,
       sendSignals,
       policies: createPolicies({ metrics: registry, log }),
-      metrics: createIngestMetrics(registry),
+      metrics: createIngestMetrics(registry, vendors.all),
       log,
       now,
     };

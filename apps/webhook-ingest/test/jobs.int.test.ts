@@ -35,7 +35,7 @@ afterAll(async () => {
 
 function start(tasks: Record<string, Task>, { url = database.urlFor('ingest'), log = silentLog } = {}) {
   const metrics = new Registry();
-  const deps = { postgres, metrics: createIngestMetrics(metrics), log };
+  const deps = { postgres, metrics: createIngestMetrics(metrics, []), log };
   const jobs = startJobs({ url, concurrency: 4, tasks, cron: [] }, deps);
   closing.push(jobs);
   return { jobs, metrics };

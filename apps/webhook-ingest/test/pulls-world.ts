@@ -18,7 +18,8 @@ import { wireDocuments } from '../src/documents/wire.ts';
 import { wireNoticeResolution } from '../src/notices/wire.ts';
 import { wireVendorAccounts, wireVendorClient } from '../src/vendor-client/wire.ts';
 import type { Notice } from '../src/notices/domain/notice.ts';
-import type { Vendor } from '../src/vendors/vendors.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions, type VendorName } from '../src/vendors/vendors.ts';
 import { launchPullsSim } from './pulls-sim.ts';
 
 const random = () => randomBytes(32).toString('base64');
@@ -33,22 +34,23 @@ export async function openPullsWorld() {
   /** What one process of the service has: pools and caches of its own. @param ouraUrl Where it finds Oura's API. */
   function openParts(ouraUrl?: string) {
     const registry = new Registry();
-    const metrics = createIngestMetrics(registry);
+    const vendors = checkDefinitions(vendorDefinitions);
+    const metrics = createIngestMetrics(registry, vendors.all);
     const url = database.urlFor('ingest');
     const config = { url, max: 8, applicationName: 'test' };
     const postgres = connectPostgres(config, { log: silentLog, metrics: registry });
     open.push(postgres);
     const vault = createVault({ query: postgres.query, ...keys, cacheSize: 100 });
     const policies = createPolicies({ metrics: registry, log: silentLog });
-    const app = (vendor: Vendor) => ({
+    const app = (vendor: VendorName) => ({
       clientId: `${vendor}-client`,
       clientSecrets: [`${vendor}-client-secret`],
       apiUrl: `${sim.url}/${vendor}`,
       oauthUrl: `${sim.url}/${vendor}`,
     });
     const oura = ouraUrl === undefined ? app('oura') : { ...app('oura'), apiUrl: ouraUrl };
-    const vendors = { oura, whoop: app('whoop') };
-    const shared = { postgres, vault, policies, metrics, vendors, log: silentLog, now: Date.now };
+    const apps = { oura, whoop: app('whoop') };
+    const shared = { postgres, vault, policies, metrics, vendors, apps, log: silentLog, now: Date.now };
     const documents = wireDocuments({
       ...shared,
       outbox: {
@@ -92,7 +94,10 @@ export async function openPullsWorld() {
     },
     openParts,
     /** A person who has consented; the first pull waits until `pulls` says so. */
-    async connect(vendor: Vendor, { isPulled = false, scope }: { isPulled?: boolean; scope?: string } = {}) {
+    async connect(
+      vendor: VendorName,
+      { isPulled = false, scope }: { isPulled?: boolean; scope?: string } = {},
+    ) {
       const account = await sim.addAccount(vendor);
       const tokens = await sim.consent(vendor, account, scope);
       const userId = `person-${randomUUID()}`;
@@ -106,7 +111,7 @@ export async function openPullsWorld() {
     },
     /** As if the vendor had sent it so many seconds ago. */
     async notice(
-      of: { vendor: Vendor; account: string; person: LiveSubject; connectionId: string },
+      of: { vendor: VendorName; account: string; person: LiveSubject; connectionId: string },
       { ageS = 0, ...about }: Pick<Notice, 'dataType' | 'objectId' | 'operation'> & { ageS?: number },
     ): Promise<void> {
       const noticeId = randomBytes(16);

@@ -10,8 +10,9 @@ import { z } from 'zod';
 import type { JobSet } from '../jobs/start-jobs.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { VendorAccounts, VendorClient } from '../vendor-client/wire.ts';
-import { createOuraSubscriptions } from '../vendors/oura/subscriptions.ts';
-import type { VendorApps } from '../vendors/vendor-app.ts';
+import { createJsonRequest } from '../vendor-client/json-request.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import type { VendorApps } from '../vendors/vendor-definition.ts';
 import { createAuthorize } from './authorize.ts';
 import { createHandleVendorFailure, type HandleVendorFailure } from './handle-vendor-failure.ts';
 import { createLoadConnection, type ConnectionSnapshot, type LoadConnection } from './load-connection.ts';
@@ -32,8 +33,9 @@ import { createSubscriptionRows } from './rows/subscription-rows.ts';
 type Deps = VendorAccounts & {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly vault: Vault;
-  /** The vendors that are configured. */
-  readonly vendors: VendorApps;
+  readonly vendors: Vendors;
+  /** Of the vendors that are configured. */
+  readonly apps: VendorApps;
   /** Origin of the edge: consents and notices come back to it. */
   readonly publicUrl: string;
   /** Resolves once the signals are durable. */
@@ -64,11 +66,16 @@ export type Connections = {
 
 /** A person's connections to vendors: consent, tokens, state, subscriptions, and the routes about them. */
 export function wireConnections(deps: Deps): Connections {
-  const { postgres, vault, oauthOf, accountOf, metrics, log, now } = deps;
+  const { vendors, postgres, vault, oauthOf, accountOf, metrics, log, now } = deps;
   const { query, transaction } = postgres;
   const queries = createConnectionQueries(query);
   metrics.observeConnections(() => queries.countByState());
-  const writes = createConnectionWrites({ query, transaction, vault });
+  const writes = createConnectionWrites({
+    query,
+    transaction,
+    vault,
+    hasSubscriptions: (vendor) => vendors.get(vendor).subscriptions !== 'none',
+  });
   const count = metrics.countRefresh;
   const tokens = createAccessTokens({ query, transaction, vault, oauthOf, count, log, now });
   const revoke = createRevoke({ queries, writes, tokens, accountOf, log, now });
@@ -97,7 +104,7 @@ type Parts = {
 };
 
 function mountRoutes(
-  { postgres: { query }, vault, publicUrl, oauthOf, accountOf, log, now }: Deps,
+  { vendors, postgres: { query }, vault, publicUrl, oauthOf, accountOf, log, now }: Deps,
   { queries, writes, revoke }: Parts,
   { app, requireScope, quotaLeft }: Routes,
 ): void {
@@ -117,9 +124,10 @@ function mountRoutes(
     randomText,
     log,
   });
-  mountConnectRoutes(app, { authorize, requireScope, publicUrl, randomText });
+  mountConnectRoutes(app, { vendors, authorize, requireScope, publicUrl, randomText });
   mountRawRoutes(app, { loadRawDocument: createLoadRawDocument(query, vault), recordAccess, requireScope });
   mountConnectionRoutes(app, {
+    vendors,
     views: createConnectionViews(query),
     queries,
     writes,
@@ -135,11 +143,13 @@ function mountRoutes(
 const connectionPayload = z.object({ connection_id: z.uuid() });
 
 function wireConnectionJobs(deps: Deps, { writes, revoke }: Pick<Parts, 'writes' | 'revoke'>): JobSet {
-  const renewSubscriptions = wireRenewals(deps);
+  const renewals = wireRenewals(deps);
   return {
     tasks: {
       revoke_access: async (payload) => revoke.retry(connectionPayload.parse(payload).connection_id),
-      renew_subscriptions: async () => renewSubscriptions?.(),
+      renew_subscriptions: async () => {
+        for (const renew of renewals) await renew();
+      },
       adopt_strays: async () => {
         await writes.attachEarlyNotices();
       },
@@ -155,31 +165,30 @@ function wireConnectionJobs(deps: Deps, { writes, revoke }: Pick<Parts, 'writes'
   };
 }
 
-/** Undefined while Oura is not configured. */
-function wireRenewals({
-  vendors: { oura: app },
-  publicUrl,
-  postgres,
-  sendSignals,
-  policies,
-  metrics,
-  log,
-  now,
-}: Deps) {
-  if (app === undefined) return undefined;
-  const callbackUrl = `${publicUrl}/webhooks/oura`;
-  // Oura's handshake with us is inside.
-  const call = policies.call('oura-subscriptions', {
-    timeoutMs: 12_000,
-    breaker: { failures: 5, openMs: 10_000 },
-  });
-  return createRenewSubscriptions({
-    oura: createOuraSubscriptions({ app, callbackUrl, call }),
-    rows: createSubscriptionRows(postgres.query),
-    callbackUrl,
-    send: sendSignals,
-    count: metrics.countSubscriptionStep,
-    log,
-    now,
+/** Of each vendor that is configured and has subscriptions. */
+function wireRenewals(deps: Deps): (() => Promise<void>)[] {
+  const { vendors, apps, publicUrl, postgres, policies, metrics, log, now } = deps;
+  return vendors.all.flatMap((vendor) => {
+    const { name, subscriptions } = vendor;
+    const app = apps[name];
+    if (app === undefined || subscriptions === 'none') return [];
+    const callbackUrl = `${publicUrl}/webhooks/${name}`;
+    const call = policies.call(`${name}-subscriptions`, {
+      // The vendor's handshake with us is inside.
+      timeoutMs: 12_000,
+      breaker: { failures: 5, openMs: 10_000 },
+    });
+    const request = createJsonRequest(name, call);
+    return createRenewSubscriptions({
+      vendor,
+      subscriptions,
+      client: subscriptions.createClient({ app, callbackUrl, request }),
+      rows: createSubscriptionRows(postgres.query, name),
+      callbackUrl,
+      send: deps.sendSignals,
+      count: metrics.countSubscriptionStep,
+      log,
+      now,
+    });
   });
 }

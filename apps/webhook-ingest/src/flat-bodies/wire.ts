@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import type { IngestRoutes } from '../http/ingest-routes.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { EventPublisher } from '../publishing/wire.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
 import { createReceiveFlatBody, type ReceiveFlatBody } from './receive-flat-body.ts';
 import { createReceiveManual } from './receive-manual.ts';
 import { mountFlatBodyRoutes } from './routes/flat-body-routes.ts';
@@ -14,6 +15,7 @@ import { mountManualRoutes } from './routes/manual-routes.ts';
 import { createRawBodies } from './rows/raw-bodies.ts';
 
 type Deps = {
+  readonly vendors: Vendors;
   readonly config: Pick<Config, 'bodyBatches'>;
   readonly postgres: Pick<Postgres, 'query'>;
   readonly vault: Vault;
@@ -32,6 +34,7 @@ export type FlatBodies = Closeable & {
 
 /** Flat bodies and readings by hand: an event goes straight to Kafka, and its body is kept beside it. */
 export function wireFlatBodies({
+  vendors,
   config,
   postgres,
   vault,
@@ -56,7 +59,7 @@ export function wireFlatBodies({
     mount({ app, requireIngest, countOutcome }) {
       const count = countOutcome('manual');
       mountManualRoutes(app, { receiveManual, receiveFlatBody, requireIngest, count, log });
-      mountFlatBodyRoutes(app, { receiveFlatBody, requireIngest, countOutcome, log });
+      mountFlatBodyRoutes(app, { vendors: vendors.all, receiveFlatBody, requireIngest, countOutcome, log });
     },
     close: () => rawBodies.close(),
   };

@@ -1,4 +1,3 @@
-import type { ReservedSource } from '@bridge/contracts';
 import type { RequestHandler } from 'express';
 import type { IngestMetrics } from '../metrics.ts';
 
@@ -20,7 +19,7 @@ const outcomes: Readonly<Record<number, string>> = {
 /** Counts deliveries by the answer that was given. */
 export function createCountOutcome(
   countDelivery: IngestMetrics['countDelivery'],
-): (source: ReservedSource) => RequestHandler {
+): (source: string) => RequestHandler {
   return (source) => (_req, res, next) => {
     res.once('finish', () => countDelivery(source, outcomes[res.statusCode] ?? 'failed'));
     next();

@@ -1,4 +1,3 @@
-import type { ReservedSource } from '@bridge/contracts';
 import type { Express, RequestHandler } from 'express';
 import type { RateLimits } from './rate-limit.ts';
 
@@ -9,5 +8,5 @@ export type IngestRoutes = {
   /** Answers 401, 403 or 429 unless the caller may send readings; sets `principalOf(res)`. */
   readonly requireIngest: RequestHandler | RequestHandler[];
   /** Counts the outcome of every request. */
-  readonly countOutcome: (source: ReservedSource) => RequestHandler;
+  readonly countOutcome: (source: string) => RequestHandler;
 };

@@ -3,10 +3,14 @@ import type { Notice } from './domain/notice.ts';
 import { readNotice } from './domain/read-notice.ts';
 import type { Headers } from '../signatures/read-claim.ts';
 import type { Verify } from '../signatures/verify-signature.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { Vendor, VendorDefinition } from '../vendors/vendor-definition.ts';
 import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
 
-export type SignedNotice = { readonly vendor: Vendor; readonly headers: Headers; readonly raw: Buffer };
+export type SignedNotice = {
+  readonly vendor: VendorDefinition;
+  readonly headers: Headers;
+  readonly raw: Buffer;
+};
 
 /** A believed notice on its way to its row. */
 export type NoticeDelivery = {
@@ -30,7 +34,7 @@ export type NoticeReceipt =
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
 /** Of the vendors that are configured. */
-export type VendorVerifiers = Readonly<Partial<Record<Vendor, Verify | undefined>>>;
+export type VendorVerifiers = ReadonlyMap<Vendor, Verify>;
 
 export type ReceiveNotice = (notice: SignedNotice) => Promise<NoticeReceipt>;
 
@@ -44,13 +48,13 @@ type Deps = {
 /** In: a vendor's signed webhook. Out: a notice that waits and a job that will resolve it. Stored means durable. */
 export function createReceiveNotice({ verify, accept, now }: Deps): ReceiveNotice {
   return async function receiveNotice({ vendor, headers, raw }) {
-    const verdict = verify[vendor]?.({ headers, raw });
+    const verdict = verify.get(vendor.name)?.({ headers, raw });
     if (verdict === undefined) return { kind: 'not_configured' };
     if (verdict.kind === 'refused') return { kind: 'unverified', reason: verdict.reason };
 
     const body = parseJsonBytes(raw);
     if (!body.ok) return { kind: 'malformed' };
-    const read = readNotice(vendor, body.value, verdict.timestamp ?? '');
+    const read = readNotice(vendor, body.value, verdict.timestamp);
     if (read.kind === 'invalid') return read;
 
     await accept({

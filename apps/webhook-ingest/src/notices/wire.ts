@@ -14,6 +14,8 @@ import type { IngestMetrics } from '../metrics.ts';
 import { createBatcher } from '../publishing/batcher.ts';
 import { createSeenSignatures } from '../signatures/seen-signatures.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import type { VendorApps } from '../vendors/vendor-definition.ts';
 import { createReceiveNotice, type NoticeDelivery, type VendorVerifiers } from './receive-notice.ts';
 import { createResolveNotices } from './resolve-notices.ts';
 import { mountNoticeRoutes } from './routes/notice-routes.ts';
@@ -23,6 +25,9 @@ import { createStoreNotices } from './rows/store-notices.ts';
 import { countBacklog, createWaitingNotices, verdictStatements } from './rows/waiting-notices.ts';
 
 type IntakeDeps = {
+  readonly vendors: Vendors;
+  /** Of the vendors that are configured. */
+  readonly apps: VendorApps;
   readonly postgres: Pick<Postgres, 'query'>;
   readonly redis: Redis;
   readonly vault: Vault;
@@ -30,7 +35,7 @@ type IntakeDeps = {
   readonly queries: Pick<Connections['queries'], 'byVendorUser'>;
   readonly policies: Policies;
   readonly metrics: IngestMetrics;
-  readonly config: Pick<Config, 'signatureWindowMs' | 'batches' | 'vendors'>;
+  readonly config: Pick<Config, 'signatureWindowMs' | 'batches'>;
   readonly log: Log;
   readonly now: () => number;
 };
@@ -75,7 +80,8 @@ export function wireNoticeIntake(deps: IntakeDeps): NoticeIntake {
     mount({ app, limits, countOutcome }) {
       mountNoticeRoutes(app, {
         receiveNotice,
-        verificationToken: config.vendors.oura?.verificationToken,
+        vendors: deps.vendors.all,
+        apps: deps.apps,
         limits,
         countOutcome,
         countRefused: metrics.countRefusedSignature,
@@ -87,8 +93,9 @@ export function wireNoticeIntake(deps: IntakeDeps): NoticeIntake {
 }
 
 type ResolutionDeps = DocumentStore &
-  Pick<VendorClient, 'openSession' | 'gateOf'> &
+  Pick<VendorClient, 'createSession' | 'breakerOf'> &
   Pick<Connections, 'loadConnection' | 'handleVendorFailure' | 'markActive'> & {
+    readonly vendors: Vendors;
     readonly postgres: Pick<Postgres, 'query'>;
     readonly vault: Vault;
     readonly queue: NoticeQueue;
@@ -112,7 +119,8 @@ export function wireNoticeResolution(deps: ResolutionDeps): NoticeResolution {
   const resolveNotices = createResolveNotices({
     loadConnection: deps.loadConnection,
     waiting,
-    openSession: deps.openSession,
+    vendors: deps.vendors,
+    createSession: deps.createSession,
     storeObjects: deps.storeObjects,
     deletedSince: createDeletedSince(query),
     verdictStatements,
@@ -120,7 +128,7 @@ export function wireNoticeResolution(deps: ResolutionDeps): NoticeResolution {
     markActive: deps.markActive,
     addJob: (job) => addJobs(query, [job]),
     newestQueuedMs: (vendor) => queue.newestMs(vendor),
-    gateOf: deps.gateOf,
+    breakerOf: deps.breakerOf,
     count: metrics.countObject,
     log: deps.log,
     now,

@@ -8,15 +8,17 @@ import type { JobSet } from '../jobs/start-jobs.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { NoticeResolution } from '../notices/wire.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
 import { createPulls } from './pull-history.ts';
 import { createPullWindow } from './pull-window.ts';
 import { createReconcile } from './reconcile.ts';
 import { createPullRows } from './rows/pull-rows.ts';
 
 type Deps = DocumentStore &
-  Pick<VendorClient, 'openSession'> &
+  Pick<VendorClient, 'createSession'> &
   Pick<NoticeResolution, 'isNoticeDue'> &
   Pick<Connections, 'queries' | 'loadConnection' | 'handleVendorFailure' | 'markActive'> & {
+    readonly vendors: Vendors;
     readonly postgres: Pick<Postgres, 'query'>;
     readonly metrics: IngestMetrics;
     readonly log: Log;
@@ -25,12 +27,19 @@ type Deps = DocumentStore &
 
 /** The jobs that fetch what no notice named: a connection's past, and again and again its last days. */
 export function wirePulls(deps: Deps): JobSet {
-  const { postgres, queries, storeObjects, storeSeries, metrics, log, now } = deps;
+  const { vendors, postgres, queries, storeObjects, storeSeries, metrics, log, now } = deps;
   const { query } = postgres;
   const { pullHistory, reconcileConnection } = createPulls({
     loadConnection: deps.loadConnection,
-    openSession: deps.openSession,
-    pullWindow: createPullWindow({ storeObjects, storeSeries, markPulled: createMarkPulled(query), log }),
+    vendors,
+    createSession: deps.createSession,
+    pullWindow: createPullWindow({
+      vendors,
+      storeObjects,
+      storeSeries,
+      markPulled: createMarkPulled(query),
+      log,
+    }),
     pulls: createPullRows(query),
     handleVendorFailure: deps.handleVendorFailure,
     markActive: deps.markActive,

@@ -8,12 +8,15 @@ import type { IngestMetrics } from '../metrics.ts';
 import { createToSignalMessage } from '../publishing/signal-message.ts';
 import type { EventPublisher } from '../publishing/wire.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import { expectedIntervals } from './domain/expected-intervals.ts';
 import { createListSince } from './list-since.ts';
 import { countSilences } from './rows/silence-rows.ts';
 import { createSilenceStore } from './rows/silence-store.ts';
 import { createWatchSilence } from './watch-silence.ts';
 
-type Deps = Pick<VendorClient, 'openSession'> & {
+type Deps = Pick<VendorClient, 'createSession'> & {
+  readonly vendors: Vendors;
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly vault: Vault;
   readonly outbox: Pick<EventPublisher['outbox'], 'rows' | 'seal' | 'nudge'>;
@@ -25,10 +28,14 @@ type Deps = Pick<VendorClient, 'openSession'> & {
 
 /** The job that looks for connections from which nothing comes. */
 export function wireSilence(deps: Deps): JobSet {
-  const { postgres, vault, outbox, makeMessage, openSession, metrics, log, now } = deps;
+  const { vendors, postgres, vault, outbox, makeMessage, createSession, metrics, log, now } = deps;
   metrics.observeSilences(() => countSilences(postgres.query));
+  const intervals = expectedIntervals(vendors.all);
   const watchSilence = createWatchSilence({
+    vendors,
+    intervals,
     store: createSilenceStore({
+      intervals,
       postgres,
       outbox: outbox.rows,
       outboxSeal: outbox.seal,
@@ -36,7 +43,7 @@ export function wireSilence(deps: Deps): JobSet {
       onSpooled: outbox.nudge,
     }),
     people: (subjectIds) => vault.byId(subjectIds),
-    listSince: createListSince(openSession, now),
+    listSince: createListSince(createSession, now),
     fetchHistory: (connectionId) =>
       postgres.transaction((tx) => connectionJobs.pullHistory(tx.query, connectionId)),
     log,

@@ -1,7 +1,7 @@
 import { byteaArray, type Query } from '@bridge/postgres';
 import type { ConnectionCount } from '../../metrics.ts';
 import type { Connection } from '../domain/connection.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 export type ConnectionRow = Connection & {
   /** Since when it is in its state; a consent that is given again begins it anew. */

@@ -5,7 +5,7 @@ import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { ConnectionState } from '../domain/connection.ts';
 import type { TokenSet } from '../domain/token-set.ts';
 import type { ConnectionRow } from './connection-queries.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 import { giveUpNotices } from '../../notices/rows/waiting-notices.ts';
 import { unknownUserState } from '../../notices/domain/notice.ts';
 import { connectionJobs } from './connection-jobs.ts';
@@ -48,9 +48,17 @@ export type ConnectionWrites = {
   attachEarlyNotices(): Promise<number>;
 };
 
-type Deps = Pick<Postgres, 'query' | 'transaction'> & { readonly vault: Pick<Vault, 'userIndex' | 'byId'> };
+type Deps = Pick<Postgres, 'query' | 'transaction'> & {
+  readonly vault: Pick<Vault, 'userIndex' | 'byId'>;
+  readonly hasSubscriptions: (vendor: Vendor) => boolean;
+};
 
-export function createConnectionWrites({ query, transaction, vault }: Deps): ConnectionWrites {
+export function createConnectionWrites({
+  query,
+  transaction,
+  vault,
+  hasSubscriptions,
+}: Deps): ConnectionWrites {
   async function store(tx: Query, granted: ConsentGrant, vendorUser: Buffer): Promise<ConnectResult> {
     const { person, vendor } = granted;
     const found = await tx<Row>(
@@ -73,7 +81,7 @@ export function createConnectionWrites({ query, transaction, vault }: Deps): Con
     );
     await attachNotices(tx, connectionId);
     await connectionJobs.pullHistory(tx, connectionId);
-    if (vendor === 'oura') await connectionJobs.renewSubscriptions(tx);
+    if (hasSubscriptions(vendor)) await connectionJobs.renewSubscriptions(tx);
     return { kind: 'connected', connectionId };
   }
 

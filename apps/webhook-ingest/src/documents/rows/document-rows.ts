@@ -1,4 +1,3 @@
-import type { ReservedSource } from '@bridge/contracts';
 import { byteaArray, textArray, uuidArray, type Query, type Statement } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
 import { unmappedState } from '../domain/normalized.ts';
@@ -6,7 +5,7 @@ import { keyedHash } from './keyed-hash.ts';
 
 /** A document as it arrived, and its outcome. */
 export type DocumentRow = {
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly connectionId: string | undefined;
   /** 32 hex digits; undefined unless it became an event. */
   readonly eventId: string | undefined;

@@ -1,12 +1,13 @@
 import { principalOf } from '@bridge/auth';
 import type { Log } from '@bridge/core';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { vendors, type Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { ReceiveFlatBody } from '../receive-flat-body.ts';
 import { answerReceipt } from './answer-receipt.ts';
 import { bodyOf, readBody } from '../../http/read-body.ts';
 
 type Deps = {
+  readonly vendors: readonly { readonly name: Vendor }[];
   readonly receiveFlatBody: ReceiveFlatBody;
   /** 401, 403 or 429 unless the caller may send; sets `principalOf(res)`. */
   readonly requireIngest: RequestHandler | RequestHandler[];
@@ -15,12 +16,12 @@ type Deps = {
   readonly log: Log;
 };
 
-/** The flat body on `POST /webhooks/{oura,whoop}`: count, key or signature, type, size, then the flow. */
+/** The flat body on `POST /webhooks/<vendor>`: count, key or signature, type, size, then the flow. */
 export function mountFlatBodyRoutes(
   app: Express,
-  { receiveFlatBody, requireIngest, countOutcome, log }: Deps,
+  { vendors, receiveFlatBody, requireIngest, countOutcome, log }: Deps,
 ): void {
-  for (const source of vendors) {
+  for (const { name: source } of vendors) {
     app.post(
       `/webhooks/${source}`,
       countOutcome(source),
