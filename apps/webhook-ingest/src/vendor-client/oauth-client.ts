@@ -1,7 +1,7 @@
 import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import * as oauth from 'openid-client';
-import type { TokenSet } from '../connections/domain/token-set.ts';
+import type { TokenSet } from './token-set.ts';
 import type { VendorDefinition } from '../vendors/vendor-definition.ts';
 import type { VendorApp } from '../vendors/vendor-app.ts';
 

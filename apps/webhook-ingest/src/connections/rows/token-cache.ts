@@ -1,4 +1,4 @@
-import { isFresh, type TokenSet } from '../domain/token-set.ts';
+import { isFresh, type TokenSet } from '../../vendor-client/token-set.ts';
 
 /** Another process may renew or end a token; the vendor's 401 tells for certain, this keeps the surprise short. */
 const keptMs = 60_000;
