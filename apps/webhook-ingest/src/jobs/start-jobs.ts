@@ -77,7 +77,8 @@ export function startJobs(
           // Each look for jobs locks every free queue, and there is one per connection: so it takes a batch. A small one,
           // since what is taken ahead has its turn before anything newer; with 5,000 connections a look costs 5 ms.
           localQueue: {
-            ...{ size: concurrency + 1, ttl: 60_000 },
+            size: concurrency + 1,
+            ttl: 60_000,
             // Otherwise each new job is a look of its own.
             refetchDelay: { durationMs: 50, threshold: concurrency / 2, maxAbortThreshold: Infinity },
           },

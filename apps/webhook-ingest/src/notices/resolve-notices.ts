@@ -25,7 +25,7 @@ import type { Vendor } from '../vendors/vendor-definition.ts';
 import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
 import type { ConnectionResult, ConnectionSnapshot, LoadConnection } from '../connections/load-connection.ts';
 
-type Opened = Extract<ConnectionResult<ConnectionSnapshot>, { kind: 'open' }>;
+type OpenConnection = Extract<ConnectionResult<ConnectionSnapshot>, { kind: 'open' }>;
 type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: VendorFailure };
 type NoticeJob = QueuePosition & { readonly task: 'resolve_notices'; readonly connectionId: string };
 
@@ -87,7 +87,7 @@ export function createResolveNotices(deps: Deps) {
     await comeAgain(connectionId, isOfAll ? pausedUntil(retryAt) : dueAt(retryAt));
   };
 
-  async function resolveRound({ connection, person }: Opened): Promise<RoundEnd> {
+  async function resolveRound({ connection, person }: OpenConnection): Promise<RoundEnd> {
     const { connectionId } = connection;
     const due = await waiting.due(connectionId, person, roundSize);
     // A session of its own: what is noticed again later has to be fetched again.

@@ -62,7 +62,9 @@ export function manualEvent(body: unknown, { raw, arrivalMs }: Arrival): ManualR
   if (time.flag !== undefined) flags.add(time.flag);
   const device = parsed.data.device_id == null ? {} : { device_id: parsed.data.device_id };
   const content = contentHash({
-    ...{ event_type: 'manual', operation: 'upsert', readings: normal.readings },
+    event_type: 'manual',
+    operation: 'upsert',
+    readings: normal.readings,
     ...device,
     ...(reported !== undefined && { reportedAt: reported.text }),
   });
