@@ -48,7 +48,7 @@ export function createAccessTokens({
   const unsaved = new Map<string, TokenSet>();
 
   async function tokenFor(connectionId: string, wish: TokenRequest): Promise<AccessToken> {
-    const read = await readRow(query, vault, connectionId, '');
+    const read = await loadRow(query, vault, connectionId, '');
     if (read.kind === 'none') return read;
     const usable = usableToken(read, wish);
     if (usable !== undefined) return usable;
@@ -58,7 +58,7 @@ export function createAccessTokens({
   async function renew(connectionId: string, wish: TokenRequest): Promise<AccessToken> {
     let renewed: TokenRow | undefined;
     const answer = await transaction(async (tx): Promise<AccessToken> => {
-      const read = await readRow(tx.query, vault, connectionId, ' for update');
+      const read = await loadRow(tx.query, vault, connectionId, ' for update');
       if (read.kind === 'none') return read;
       const usable = usableToken(read, wish);
       if (usable !== undefined) return usable;
@@ -66,7 +66,7 @@ export function createAccessTokens({
       const granted = await refresh(read);
       if (granted.kind === 'refused') {
         await tx.query(endConsent, [connectionId]);
-        log.warn('a person has to consent again', { source: read.vendor, subject_id: read.person.subjectId });
+        log.warn('consent required again', { source: read.vendor, subject_id: read.person.subjectId });
         return { kind: 'none', state: read.state === 'disconnected' ? read.state : 'needs_consent' };
       }
       const { tokens } = granted;
@@ -151,7 +151,7 @@ type Row = {
   tokens_expire_at: Date | null;
 };
 
-async function readRow(
+async function loadRow(
   query: Query,
   vault: Pick<Vault, 'byId'>,
   connectionId: string,

@@ -9,7 +9,7 @@ import type { SeriesPoint } from '../domain/series-point.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
-import { readSeries, seriesKey, writeSeries, type SeriesRow, type HourKey } from './series-rows.ts';
+import { loadSeries, seriesKey, writeSeries, type SeriesRow, type HourKey } from './series-rows.ts';
 
 export type SeriesBatch = {
   readonly source: string;
@@ -58,7 +58,7 @@ export function createStoreSeries({ transaction, now, toEventMessage, ...leaving
     const hours = hoursOf(person, batch.source, ledger.classify(batch.points));
     await transaction(async ({ query, pipelineAndCommit }) => {
       await lockPerson(query, person.subjectId);
-      const known = await readSeries(query, person, [...hours.values()]);
+      const known = await loadSeries(query, person, [...hours.values()]);
       for (const [keyHex, hour] of hours) ledger.enter(keyHex, hour, known.get(keyHex) ?? []);
       const { rows, documents, messages } = ledger;
       const write = outboxWrite(person, messages);
