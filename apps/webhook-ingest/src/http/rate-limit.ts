@@ -11,9 +11,9 @@ export type RateLimitOptions = {
 };
 
 export type RateLimits = {
-  /** Comes first. Vendors send again what was refused: a wrong secret must not cost a check for each of them. */
+  /** Comes first. Vendors retry refused deliveries: a wrong secret must not cost a check for each of them. */
   readonly byAddress: RequestHandler;
-  /** Comes behind the check that tells who calls. */
+  /** Comes after the check that identifies the caller. */
   readonly byCaller: (callerOf: (req: Request, res: Response) => string) => RequestHandler;
 };
 

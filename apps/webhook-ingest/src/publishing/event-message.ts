@@ -3,7 +3,7 @@ import type { MakeMessage } from '@bridge/kafka';
 import { currentTrace } from '@bridge/service-runtime';
 import type { EventMessage } from './publish-or-spool.ts';
 
-/** An event as it goes to its topic; the request's trace goes on in its header. */
+/** Frames an event for its topic; the request's trace continues in its header. */
 export function createToEventMessage(makeMessage: MakeMessage) {
   const { name: topic, value: type } = topics.events;
   return function toEventMessage(event: BiometricEvent): EventMessage {

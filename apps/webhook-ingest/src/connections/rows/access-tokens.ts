@@ -31,8 +31,8 @@ type Deps = Pick<Postgres, 'query' | 'transaction'> & {
 type TokenRequest = { readonly refused?: string; readonly evenDisconnected?: boolean };
 
 /**
- * Access tokens of connections. Refresh tokens work once, so a refresh holds the connection's row lock across its one
- * request, reads the row again after it has the lock, and commits the new pair before anybody uses it.
+ * Access tokens of connections. Refresh tokens work once, so a refresh holds the connection's row lock during its one request,
+ * reads the row again under the lock, and commits the new pair before it is used.
  */
 export function createAccessTokens({
   query,
@@ -44,7 +44,7 @@ export function createAccessTokens({
   now,
 }: Deps): AccessTokens {
   const cache = createTokenCache(now);
-  /** Pairs whose COMMIT failed, by the refresh token that they cost: the vendor gives no second one for it. */
+  /** Pairs whose COMMIT failed, by the spent refresh token: the vendor gives no second pair for it. */
   const unsaved = new Map<string, TokenSet>();
 
   async function tokenFor(connectionId: string, wish: TokenRequest): Promise<AccessToken> {
@@ -100,10 +100,10 @@ export function createAccessTokens({
       const grant = await oauth.refresh(spent);
       count(vendor, grant.kind === 'granted' ? 'renewed' : 'refused');
       if (grant.kind === 'refused') return grant;
-      // A vendor that sends no new refresh token means the old one to go on.
+      // If the vendor sends no new refresh token, the old one stays valid.
       return { kind: 'granted', tokens: { refreshToken: spent, ...grant.tokens } };
     } catch (error) {
-      // Unclear whether the vendor has spent the token: the next try finds out, and a refusal then is final.
+      // Unclear whether the token is spent: the next attempt finds out, and a refusal then is final.
       count(vendor, 'unclear');
       throw error;
     }

@@ -35,7 +35,7 @@ export async function loadObjects(query: Query, keys: readonly Buffer[]): Promis
   );
 }
 
-/** Writes the newest version of each; one row per key. */
+/** Writes the newest version of each object; one row per key. */
 export function writeObjects(subjectId: string, rows: readonly ObjectRow[]): Statement {
   return {
     name: 'write-objects',
