@@ -15,8 +15,8 @@ export type SilenceStore = {
   suspects(now: number, after: string | undefined): Promise<readonly string[]>;
   feedStateOf(connectionId: string): Promise<FeedState | undefined>;
   /**
-   * Lets `decide` look at the situation while nothing of this person arrives. What it returns is stored, and its signal
-   * is on its way, in one transaction.
+   * Lets `decide` look at the state while nothing of this person can arrive. Its result is stored and its signal added to
+   * the outbox in one transaction.
    */
   settle(
     person: LiveSubject,
