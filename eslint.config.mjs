@@ -139,7 +139,12 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
-    files: ['apps/*/src/{,*/}domain/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/core/src/**/*.ts'],
+    files: [
+      'apps/*/src/{,*/}domain/**/*.ts',
+      'apps/webhook-ingest/src/vendors/**/*.ts',
+      'libs/contracts/src/**/*.ts',
+      'libs/core/src/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': ['error', ...pureGlobals],

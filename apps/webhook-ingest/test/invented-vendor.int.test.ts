@@ -1,6 +1,6 @@
 import type { Closeable } from '@bridge/core';
-import { createTestDatabase, fromEnvironment, randomName, type TestDatabase } from '@bridge/testing';
 import { createLogger } from '@bridge/service-runtime';
+import { createTestDatabase, fromEnvironment, randomName, type TestDatabase } from '@bridge/testing';
 import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
@@ -23,7 +23,11 @@ async function startService(lunaUrl: string) {
   onTestFinished(async () => {
     for (const one of open.reverse()) await one.close();
   });
-  const silent = new Writable({ write: (_line, _encoding, done) => void done() });
+  const silent = new Writable({
+    write(_line, _encoding, done) {
+      done();
+    },
+  });
   const log = createLogger({ service: 'test', level: 'error', destination: silent });
   const metrics = new Registry();
   const service = {

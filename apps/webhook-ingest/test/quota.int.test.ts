@@ -3,8 +3,7 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRequestBudget } from '../src/vendor-client/request-budget.ts';
-import type { Purpose } from '../src/vendor-client/limits.ts';
+import { createRequestBudget, type Purpose } from '../src/vendor-client/request-budget.ts';
 import type { Limit } from '../src/vendors/vendor-definition.ts';
 
 let database: TestDatabase;

@@ -12,7 +12,7 @@ import type { IngestMetrics } from '../metrics.ts';
 import type { VendorAccounts, VendorClient } from '../vendor-client/wire.ts';
 import { createJsonRequest } from '../vendor-client/json-request.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
-import type { VendorApps } from '../vendors/vendor-definition.ts';
+import type { VendorApps } from '../vendors/vendor-app.ts';
 import { createAuthorize } from './authorize.ts';
 import { createHandleVendorFailure, type HandleVendorFailure } from './handle-vendor-failure.ts';
 import { createLoadConnection, type ConnectionSnapshot, type LoadConnection } from './load-connection.ts';

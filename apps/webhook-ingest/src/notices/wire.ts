@@ -15,7 +15,7 @@ import { createBatcher } from '../publishing/batcher.ts';
 import { createSeenSignatures } from '../signatures/seen-signatures.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
-import type { VendorApps } from '../vendors/vendor-definition.ts';
+import type { VendorApps } from '../vendors/vendor-app.ts';
 import { createReceiveNotice, type NoticeDelivery, type VendorVerifiers } from './receive-notice.ts';
 import { createResolveNotices } from './resolve-notices.ts';
 import { mountNoticeRoutes } from './routes/notice-routes.ts';

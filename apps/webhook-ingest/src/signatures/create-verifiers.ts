@@ -1,4 +1,5 @@
-import type { Vendor, VendorApps, VendorDefinition } from '../vendors/vendor-definition.ts';
+import type { Vendor, VendorDefinition } from '../vendors/vendor-definition.ts';
+import type { VendorApps } from '../vendors/vendor-app.ts';
 import { standardWebhooks, type SignatureFamily } from './signature-families.ts';
 import { createVerifier, type Verify } from './verify-signature.ts';
 

@@ -1,8 +1,9 @@
 import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import * as oauth from 'openid-client';
-import type { TokenSet } from '../connections/domain/token-set.ts';
-import type { VendorApp, VendorDefinition } from '../vendors/vendor-definition.ts';
+import type { TokenSet } from './token-set.ts';
+import type { VendorDefinition } from '../vendors/vendor-definition.ts';
+import type { VendorApp } from '../vendors/vendor-app.ts';
 
 /** The vendor's answer to a code or a refresh token. `refused` is final: the token is used, expired or withdrawn. */
 export type Grant = { readonly kind: 'granted'; readonly tokens: TokenSet } | { readonly kind: 'refused' };

@@ -1,7 +1,9 @@
 import type { Query } from '@bridge/postgres';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Limit, Vendor } from '../vendors/vendor-definition.ts';
-import { allowedFor, type Purpose } from './limits.ts';
+
+/** `live`: a document that a notice names. `history`: pulls and reconciliation, which leave a reserve for `live`. */
+export type Purpose = 'live' | 'history';
 
 export type Grant =
   { readonly isGranted: true } | { readonly isGranted: false; readonly retryAfterMs: number };
@@ -28,8 +30,10 @@ type Options = {
 };
 
 type Window = { readonly limit: Limit; readonly limiter: RateLimiterPostgres };
-type Taken = { count: number; untilMs: number; taking: Promise<Grant> | undefined };
+type Bundle = { count: number; untilMs: number; taking: Promise<Grant> | undefined };
 
+/** The part of each limit that history may not use. */
+const reserve = 0.2;
 const key = 'requests';
 /** The vendor's window begins when a request arrives and ours when it is granted: ours ends so much later. */
 const slackS = (seconds: number) => Math.min(1, seconds / 5);
@@ -41,10 +45,10 @@ const slackS = (seconds: number) => Math.min(1, seconds / 5);
  */
 export function createRequestBudget({ query, vendor, limits, now }: Options): RequestBudget {
   let windows = limits.map((limit) => createWindow(query, vendor, limit));
-  const none = (): Taken => ({ count: 0, untilMs: 0, taking: undefined });
-  const taken: Record<Purpose, Taken> = { live: none(), history: none() };
+  const none = (): Bundle => ({ count: 0, untilMs: 0, taking: undefined });
+  const taken: Record<Purpose, Bundle> = { live: none(), history: none() };
 
-  async function bundle(purpose: Purpose): Promise<Grant> {
+  async function takeBundle(purpose: Purpose): Promise<Grant> {
     const size = Math.max(1, Math.floor(Math.min(...windows.map(({ limit }) => limit.requests)) / 250));
     let untilMs = Number.POSITIVE_INFINITY;
     for (const { limit, limiter } of windows) {
@@ -71,7 +75,7 @@ export function createRequestBudget({ query, vendor, limits, now }: Options): Re
           return { isGranted: true };
         }
         // Whoever finds none takes a bundle, and the others wait for it.
-        own.taking ??= bundle(purpose).finally(() => (own.taking = undefined));
+        own.taking ??= takeBundle(purpose).finally(() => (own.taking = undefined));
         const grant = await own.taking;
         if (!grant.isGranted) return grant;
       }
@@ -93,6 +97,10 @@ export function createRequestBudget({ query, vendor, limits, now }: Options): Re
         }),
       ),
   };
+}
+
+function allowedFor(purpose: Purpose, { requests }: Limit): number {
+  return purpose === 'live' ? requests : Math.floor(requests * (1 - reserve));
 }
 
 function createWindow(query: Query, vendor: Vendor, limit: Limit): Window {

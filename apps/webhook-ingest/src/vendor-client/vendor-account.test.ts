@@ -5,7 +5,7 @@ import { createPolicies } from '@bridge/resilience';
 import { silentLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { expect, it, onTestFinished } from 'vitest';
-import type { VendorApp } from '../vendors/vendor-definition.ts';
+import type { VendorApp } from '../vendors/vendor-app.ts';
 import { whoop } from '../vendors/whoop/vendor.ts';
 import { createJsonRequest } from './json-request.ts';
 import { createVendorAccount } from './vendor-account.ts';

@@ -1,5 +1,6 @@
 import type { JsonRequest } from '../vendors/subscriptions.ts';
-import type { VendorApp, VendorDefinition } from '../vendors/vendor-definition.ts';
+import type { VendorDefinition } from '../vendors/vendor-definition.ts';
+import type { VendorApp } from '../vendors/vendor-app.ts';
 
 export type VendorAccount = {
   /** The vendor's own id of the person; undefined when the vendor does not take the token or names nobody. */

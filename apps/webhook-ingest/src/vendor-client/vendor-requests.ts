@@ -1,10 +1,8 @@
 import { CodedError, retryVerdict } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
-import type { AccessToken } from '../connections/domain/connection.ts';
 import type { VendorAnswer } from '../vendors/vendor-answer.ts';
-import type { Purpose } from './limits.ts';
 import { exhaustedForMs, isOfToken, retryAfterMs, statedLimits } from './rate-headers.ts';
-import type { RequestBudget } from './request-budget.ts';
+import type { Purpose, RequestBudget } from './request-budget.ts';
 import { readBounded } from './read-bounded.ts';
 import type { VendorBreaker } from './vendor-breaker.ts';
 
@@ -13,12 +11,15 @@ export type VendorRequests = {
   get(connectionId: string, target: string, purpose: Purpose): Promise<VendorAnswer>;
 };
 
+/** The token that a request is made with; `none`: the connection has none any more. */
+type TokenAnswer = { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' };
+
 type Deps = {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly tokens: {
-    tokenOf(connectionId: string): Promise<AccessToken>;
-    refused(connectionId: string, token: string): Promise<AccessToken>;
+    tokenOf(connectionId: string): Promise<TokenAnswer>;
+    refused(connectionId: string, token: string): Promise<TokenAnswer>;
   };
   readonly budget: RequestBudget;
   readonly breaker: Pick<VendorBreaker, 'pass' | 'limit' | 'isDown'>;
@@ -104,7 +105,7 @@ export function createVendorRequests({ baseUrl, tokens, budget, breaker, call, n
 const unavailable = { kind: 'unavailable', retryAfterMs: 0 } as const;
 
 /** A token that could not be renewed because the vendor did not answer is as good as no answer. */
-async function tokenOr(get: () => Promise<AccessToken>): Promise<AccessToken | typeof unavailable> {
+async function tokenOr(get: () => Promise<TokenAnswer>): Promise<TokenAnswer | typeof unavailable> {
   try {
     return await get();
   } catch (error) {

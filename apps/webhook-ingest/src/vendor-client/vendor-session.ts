@@ -1,7 +1,7 @@
 import type { Vendors } from '../vendors/check-definitions.ts';
 import type { ObjectAnswer, PageAnswer, Span, VendorAnswer } from '../vendors/vendor-answer.ts';
 import type { Get, Vendor } from '../vendors/vendor-definition.ts';
-import type { Purpose } from './limits.ts';
+import type { Purpose } from './request-budget.ts';
 import type { VendorRequests } from './vendor-requests.ts';
 
 /** One connection's documents. A document that was fetched a moment ago in a session is not fetched again. */

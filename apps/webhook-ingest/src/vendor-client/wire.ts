@@ -2,7 +2,8 @@ import { CodedError } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vendors } from '../vendors/check-definitions.ts';
-import type { Limit, Vendor, VendorApps } from '../vendors/vendor-definition.ts';
+import type { Limit, Vendor } from '../vendors/vendor-definition.ts';
+import type { VendorApps } from '../vendors/vendor-app.ts';
 import { createJsonRequest } from './json-request.ts';
 import { createOAuthClient, type OAuthClient } from './oauth-client.ts';
 import { createRequestBudget, type RequestBudget } from './request-budget.ts';
@@ -27,7 +28,7 @@ export type VendorAccounts = {
   readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
 };
 
-const breaker = { failures: 5, openMs: 10_000 };
+const plainBreaker = { failures: 5, openMs: 10_000 };
 /** Ten seconds or so: pulls of others may have used up what the vendor allows for now. A browser waits for it. */
 const patient = { timeoutMs: 3_000, attempts: 8, backoff: { initialMs: 500, maxMs: 2_000 } };
 
@@ -41,10 +42,14 @@ export function wireVendorAccounts({ vendors, apps, publicUrl, policies, now }: 
     if (app === undefined) continue;
     // The client has its own time limit, which ends the request; attempts would spend a token twice.
     const redirectUrl = `${publicUrl}/connect/${name}/callback`;
-    const call = policies.call(`${name}-oauth`, { breaker });
+    const call = policies.call(`${name}-oauth`, { breaker: plainBreaker });
     oauth.set(name, createOAuthClient({ definition, app, redirectUrl, call, now }));
     const patiently = policies.call(`${name}-account`, patient);
-    const revoking = policies.call(`${name}-revocation`, { timeoutMs: 5_000, attempts: 2, breaker });
+    const revoking = policies.call(`${name}-revocation`, {
+      timeoutMs: 5_000,
+      attempts: 2,
+      breaker: plainBreaker,
+    });
     const requestAccount = createJsonRequest(name, patiently);
     const requestRevocation = createJsonRequest(name, revoking);
     accounts.set(name, createVendorAccount({ definition, app, requestAccount, requestRevocation }));

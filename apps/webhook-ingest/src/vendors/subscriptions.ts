@@ -1,4 +1,4 @@
-import type { VendorApp } from './vendor-definition.ts';
+import type { VendorApp } from './vendor-app.ts';
 
 /** An application has one subscription for each of these. */
 export type SubscriptionKey = { readonly dataType: string; readonly eventType: string };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { VendorApp, VendorApps, VendorDefinition } from './vendor-definition.ts';
+import type { VendorDefinition } from './vendor-definition.ts';
+import type { VendorApp, VendorApps } from './vendor-app.ts';
 
 type Definitions = Readonly<Record<string, VendorDefinition>>;
 

@@ -2,6 +2,7 @@ import type { Normalized } from '../documents/domain/normalized.ts';
 import type { SignatureFamily } from '../signatures/signature-families.ts';
 import type { DataType } from './data-type.ts';
 import type { SubscriptionDefinition } from './subscriptions.ts';
+import type { VendorAddresses } from './vendor-app.ts';
 import type { ObjectAnswer, PageAnswer, Span, VendorAnswer, VendorDocument } from './vendor-answer.ts';
 
 /** The name of a vendor: that of one of the definitions with which the service runs. */
@@ -51,25 +52,6 @@ export type VendorEnvironment = {
   /** Default of `<prefix>_OAUTH_URL`, where people consent. */
   readonly oauthUrl: string;
 };
-
-export type VendorAddresses = {
-  /** Base URL of the API, without a slash at the end. */
-  readonly apiUrl: string;
-  /** Base URL of the pages where a person consents, without a slash at the end. */
-  readonly oauthUrl: string;
-};
-
-/** Our registration at a vendor. */
-export type VendorApp = VendorAddresses & {
-  readonly clientId: string;
-  /** The first is used, all verify signatures; never empty. */
-  readonly clientSecrets: readonly string[];
-  /** Of a vendor with subscriptions: the token that its handshake must show. */
-  readonly verificationToken?: string;
-};
-
-/** A vendor without an entry is not configured. */
-export type VendorApps = Readonly<Partial<Record<Vendor, VendorApp>>>;
 
 export type OAuthProfile = {
   readonly authorizeUrl: string;

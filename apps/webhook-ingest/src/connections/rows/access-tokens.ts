@@ -1,7 +1,7 @@
 import { CodedError, type Log } from '@bridge/core';
 import type { Postgres, Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { isFresh, type TokenSet } from '../domain/token-set.ts';
+import { isFresh, type TokenSet } from '../../vendor-client/token-set.ts';
 import type { AccessToken, ConnectionState } from '../domain/connection.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { Grant, OAuthClient } from '../../vendor-client/oauth-client.ts';

@@ -3,7 +3,7 @@ import { retryVerdict } from '@bridge/core';
 import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { ConnectionState } from '../domain/connection.ts';
-import type { TokenSet } from '../domain/token-set.ts';
+import type { TokenSet } from '../../vendor-client/token-set.ts';
 import type { ConnectionRow } from './connection-queries.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import { giveUpNotices } from '../../notices/rows/waiting-notices.ts';

@@ -1,6 +1,6 @@
 import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
 import { z } from 'zod';
-import type { TokenSet } from '../domain/token-set.ts';
+import type { TokenSet } from '../../vendor-client/token-set.ts';
 
 const stored = z.object({
   access_token: z.string(),

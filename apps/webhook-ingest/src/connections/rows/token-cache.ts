@@ -1,4 +1,4 @@
-import { isFresh, type TokenSet } from '../domain/token-set.ts';
+import { isFresh, type TokenSet } from '../../vendor-client/token-set.ts';
 
 /** Another process may refresh or revoke a token; the vendor's 401 is certain, this only keeps the delay short. */
 const keptMs = 60_000;

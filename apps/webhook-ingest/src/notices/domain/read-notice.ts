@@ -2,7 +2,7 @@ import { rawHash, type Problem } from '@bridge/contracts';
 import type { Notice } from './notice.ts';
 import type { NoticeFields, VendorDefinition } from '../../vendors/vendor-definition.ts';
 
-export type ReadNotice =
+type NoticeResult =
   | {
       readonly kind: 'notice';
       readonly notice: Notice;
@@ -16,7 +16,7 @@ export type ReadNotice =
 type Reader = Pick<VendorDefinition, 'name' | 'notices'>;
 
 /** Reads a verified webhook body. `signedAt` tells deliveries apart where the body has nothing that does. */
-export function readNotice({ name: vendor, notices }: Reader, body: unknown, signedAt: string): ReadNotice {
+export function readNotice({ name: vendor, notices }: Reader, body: unknown, signedAt: string): NoticeResult {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return { kind: 'invalid', problems: [{ path: '', message: 'must be an object' }] };
   }

@@ -1,15 +1,17 @@
 import type { Normalized } from '../../documents/domain/normalized.ts';
 import { normalizeDailyActivity } from './daily-activity.ts';
-import { normalizeDailyReadiness } from './daily-readiness.ts';
-import { normalizeDailySleep } from './daily-sleep.ts';
-import { normalizeDailySpo2 } from './daily-spo2.ts';
-import { normalizeDailyStress } from './daily-stress.ts';
+import {
+  normalizeDailyReadiness,
+  normalizeDailySleep,
+  normalizeDailySpo2,
+  normalizeDailyStress,
+  normalizeVo2Max,
+} from './daily-scores.ts';
 import { ouraDataType } from './data-types.ts';
 import { readHead, type OuraHead } from './document-head.ts';
 import { isPlaceholder } from './is-placeholder.ts';
 import { normalizeSession } from './session.ts';
 import { normalizeSleep } from './sleep.ts';
-import { normalizeVo2Max } from './vo2-max.ts';
 import { normalizeWorkout } from './workout.ts';
 
 const normalizers: ReadonlyMap<string, (document: unknown, head: OuraHead) => Normalized> = new Map([

@@ -1,7 +1,7 @@
 import { CodedError } from '@bridge/core';
 import { z } from 'zod';
 import type { JsonRequest, VendorSubscription, SubscriptionClient } from '../subscriptions.ts';
-import type { VendorApp } from '../vendor-definition.ts';
+import type { VendorApp } from '../vendor-app.ts';
 
 type Options = {
   readonly app: VendorApp;

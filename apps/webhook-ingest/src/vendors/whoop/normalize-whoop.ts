@@ -6,16 +6,16 @@ import { normalizeRecovery } from './recovery.ts';
 import { normalizeSleep } from './sleep.ts';
 import { normalizeWorkout } from './workout.ts';
 
-type Related = {
+type RelatedDocuments = {
   /** The document of a recovery's sleep. */
   readonly sleep?: unknown;
 };
 
 /**
- * What a document of WHOOP says. `related`: what a recovery alone does not tell. A score that is pending is waited for,
+ * Normalizes a document of WHOOP. `related` holds documents that a recovery needs. A score that is pending is waited for,
  * never taken for zeros. Takes anything and never throws.
  */
-export function normalizeWhoop(type: string, document: unknown, related: Related = {}): Normalized {
+export function normalizeWhoop(type: string, document: unknown, related: RelatedDocuments = {}): Normalized {
   if (!isKnown(type)) return { kind: 'unmapped', reason: 'unknown_type' };
   const read = readHead(type, document);
   if (read.kind !== 'ok') return read;
