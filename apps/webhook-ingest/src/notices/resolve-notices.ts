@@ -98,9 +98,9 @@ export function createResolveNotices(deps: Deps) {
     const isScopeMissing = await refusesOneScope(asked, connection, session);
     const answered = isScopeMissing ? withoutScope(asked, objects) : asked;
     const round = await withDeleted(answered, connection, person);
-    const judged = classifyRound(round, now());
-    await storeRound(person, connection, withUnreadable(judged, due.unreadable));
-    const isAnswered = isScopeMissing || judged.verdicts.arrived.size > 0;
+    const verdict = classifyRound(round, now());
+    await storeRound(person, connection, withUnreadable(verdict, due.unreadable));
+    const isAnswered = isScopeMissing || verdict.verdicts.arrived.size > 0;
     if (isAnswered && connection.state === 'lapsed') await deps.markActive(connection);
     if (round.stopped !== undefined) return { kind: 'stopped', by: round.stopped.by };
     if (objects.length < all.length) return { kind: 'done' };

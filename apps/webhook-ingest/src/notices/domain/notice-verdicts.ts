@@ -1,6 +1,6 @@
 import type { FetchResult, Round } from './fetch-round.ts';
 import { wasDeleted, type NoticedObject } from './group-notices.ts';
-import { retryMissing } from '../../pulls/domain/missing-object.ts';
+import { retryMissing } from './missing-object.ts';
 
 export type FinalState = 'resolved' | 'unknown_type' | 'gave_up';
 
