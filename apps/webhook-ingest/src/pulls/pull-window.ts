@@ -1,7 +1,8 @@
 import type { Log } from '@bridge/core';
 import type { LiveSubject } from '@bridge/vault';
 import type { MarkPulled } from '../documents/rows/arrivals.ts';
-import type { Observation, StoreObjects } from '../documents/rows/store-objects.ts';
+import type { StoreObjects } from '../documents/rows/store-objects.ts';
+import type { Observation } from '../documents/domain/object-observation.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
 import type { VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';

@@ -5,7 +5,7 @@ import type { ObjectOutcome, ObjectPart } from '../domain/classify-object.ts';
 import type { KnownObject } from '../domain/next-version.ts';
 import { newestDocuments, unsealDocument } from './document-rows.ts';
 import { objectKey } from './keyed-hash.ts';
-import type { Observation, StoreOutcome } from './store-objects.ts';
+import type { Observation, StoreOutcome } from '../domain/object-observation.ts';
 
 export type ObservationOutcome = { readonly observation: Observation; readonly outcome: ObjectOutcome };
 

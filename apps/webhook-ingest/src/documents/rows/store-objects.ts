@@ -4,35 +4,14 @@ import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 import { classifyObject, type ObjectPart } from '../domain/classify-object.ts';
 import { nextVersion, type KnownObject } from '../domain/next-version.ts';
-import type { Normalized } from '../domain/normalized.ts';
 import { partId, versioned, withdrawal } from '../domain/object-event.ts';
-import type { MergeWithCurrent } from '../domain/object-observation.ts';
+import type { Observation, StoreOutcome } from '../domain/object-observation.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { keyedHash, objectKey } from './keyed-hash.ts';
 import { loadObjects, writeObjects, type ObjectRow } from './object-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
 import { loadCurrent, type ObservationOutcome } from './current-documents.ts';
-
-/** One document, normalized. */
-export type Observation = {
-  readonly source: string;
-  readonly normalized: Normalized;
-  /** The document as it came. */
-  readonly raw: Buffer;
-  readonly connectionId?: string;
-  /** Given if the object may come in parts. Called under the person's lock, if there is a current version. */
-  readonly mergeWithCurrent?: MergeWithCurrent<Buffer>;
-};
-
-export type StoreOutcome =
-  | {
-      readonly kind: 'published';
-      readonly eventId: string;
-      readonly version: number;
-      readonly operation: 'upsert' | 'delete';
-    }
-  | { readonly kind: 'duplicate' | 'stale' | 'waiting' | 'unmapped' | 'quarantined' | 'dropped' };
 
 /** Statements in `also` run in the same transaction, after everything else. */
 export type StoreObjects = (
