@@ -149,7 +149,7 @@ test('what failed is named and never quoted', async () => {
     ([job]) => job?.lastError != null,
   );
   expect(failed?.lastError).toBe('RangeError');
-  expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'a job failed' }]);
+  expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'job failed' }]);
   expect(JSON.stringify(log.lines.map(({ message }) => message))).not.toContain('41 ms');
   expect(await metrics.metrics()).toContain('jobs_total{task="resolve_notices",outcome="failed"} 1');
 });

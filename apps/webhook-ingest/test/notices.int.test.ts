@@ -105,7 +105,7 @@ describe('a signed notice', () => {
     const [row] = rows as [Row];
     expect(row.sealed.includes('night-1') || row.sealed.includes(userId)).toBe(false);
     const seal = createNoticeSeal(vaultOf(owner.query, keys));
-    expect(await seal.open(row, person)).toMatchObject({ vendorUserId: userId, objectId: 'night-1' });
+    expect(await seal.unseal(row, person)).toMatchObject({ vendorUserId: userId, objectId: 'night-1' });
 
     expect(await jobsOf(connectionId)).toMatchObject([
       { task: 'resolve_notices', payload: { connection_id: connectionId }, queue: connectionId },
@@ -157,7 +157,7 @@ describe('a signed notice', () => {
     expect(await noticesCounted('vendor="oura",data_type="other",outcome="unknown_type"')).toBe(1);
     // Whoever connects as the stranger later can open what came before.
     const seal = createNoticeSeal(vaultOf(owner.query, keys));
-    if (nobody) expect(await seal.open(nobody, person)).toMatchObject({ objectId: 'n1' });
+    if (nobody) expect(await seal.unseal(nobody, person)).toMatchObject({ objectId: 'n1' });
   });
 });
 

@@ -9,7 +9,7 @@ import { arrivalsStatement, createMarkPulled } from '../src/documents/rows/arriv
 import { createIngestMetrics } from '../src/metrics.ts';
 import { countSilences } from '../src/silence/rows/silence-rows.ts';
 import { createSilenceStore } from '../src/silence/rows/silence-store.ts';
-import { createToSignalMessage } from '../src/publishing/signal-message.ts';
+import { createToSignalMessage } from '../src/publishing/to-message.ts';
 import type { ConnectionState } from '../src/connections/domain/connection.ts';
 import type { PageAnswer } from '../src/vendors/vendor-answer.ts';
 import { expectedIntervals } from '../src/silence/domain/expected-intervals.ts';

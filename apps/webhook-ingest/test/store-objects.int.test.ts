@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { unsealDocument } from '../src/documents/rows/document-rows.ts';
-import { createStoreObjects, type Observation } from '../src/documents/rows/store-objects.ts';
+import { createStoreObjects } from '../src/documents/rows/store-objects.ts';
+import type { Observation } from '../src/documents/domain/object-observation.ts';
 import type { NormalObject } from '../src/documents/domain/normalized.ts';
 
 let database: TestDatabase;

@@ -2,7 +2,8 @@ import { mayAccess, type Principal } from '@bridge/auth';
 import type { LiveSubject, Subject } from '@bridge/vault';
 import type { Readable } from 'node:stream';
 import type { ReadHealth } from './formats/read-health.ts';
-import type { Observation, StoreObjects, StoreOutcome } from '../documents/rows/store-objects.ts';
+import type { StoreObjects } from '../documents/rows/store-objects.ts';
+import type { Observation, StoreOutcome } from '../documents/domain/object-observation.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
 import { BodyRefused, type RefusalReason } from './domain/body-refused.ts';
 import { createHealthBatches, type HealthBatch, type HealthObject } from './domain/health-batch.ts';
@@ -53,8 +54,8 @@ export type ImportApple = (body: AppleBody) => Promise<ImportReceipt>;
 
 /**
  * In: Apple Health data of one person, as Health Auto Export or Apple itself writes it. Out: series and objects on their
- * way, batch by batch while the body is read. What was read before a broken end is stored, but for a night that was still
- * open, and the same body again changes nothing.
+ * way, batch by batch while the body is read. If a body is cut off, everything read so far is stored, except a night that was
+ * still incomplete; sending the same body again changes nothing.
  */
 export function createImportApple(deps: Deps): ImportApple {
   const { readHealth, personOf, maxConcurrent } = deps;
@@ -120,7 +121,7 @@ type Items = AsyncIterator<readonly HealthItem[]>;
 function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
   async function store(person: LiveSubject, { points, objects }: HealthBatch): Promise<ImportCounts> {
     const ofObjects =
-      objects.length === 0 ? zeroCounts : tallyOf(await storeObjects(person, objects.map(observationOf)));
+      objects.length === 0 ? zeroCounts : countsOf(await storeObjects(person, objects.map(observationOf)));
     if (points.length === 0) return ofObjects;
     return addCounts(ofObjects, await storeSeries(person, { source: 'apple', points }));
   }
@@ -131,29 +132,29 @@ function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
     items: Items,
   ): Promise<ImportReceipt> {
     const batches = createHealthBatches(nameDevicesOf(person.userId));
-    let tally = zeroCounts;
+    let counts = zeroCounts;
     let storing = Promise.resolve(zeroCounts);
     const summary = (): ImportSummary => {
       const { received, unknown } = batches.counts();
-      return { points: received, ...tally, unknown };
+      return { points: received, ...counts, unknown };
     };
     try {
       for (let some = first; some.done !== true; some = await items.next()) {
         for (const item of some.value) batches.add(item);
         if (!batches.isFull()) continue;
         // One batch is stored while the next is read, and never more.
-        tally = addCounts(tally, await storing);
+        counts = addCounts(counts, await storing);
         storing = store(person, batches.take());
         // Its failure is met when it is waited for.
         storing.catch(() => undefined);
       }
-      tally = addCounts(tally, await storing);
-      tally = addCounts(tally, await store(person, batches.takeRest()));
+      counts = addCounts(counts, await storing);
+      counts = addCounts(counts, await store(person, batches.takeRest()));
       return { kind: 'stored', summary: summary() };
     } catch (error) {
       if (error instanceof BodyRefused) {
-        tally = addCounts(tally, await storing);
-        tally = addCounts(tally, await store(person, batches.takeFinished()));
+        counts = addCounts(counts, await storing);
+        counts = addCounts(counts, await store(person, batches.takeFinished()));
       }
       return refused(error, summary());
     }
@@ -170,16 +171,16 @@ function onlyUserOf({ users }: Principal): string | undefined {
   return users?.size === 1 ? [...users][0] : undefined;
 }
 
-function observationOf(told: HealthObject): Observation {
-  const { normalized } = told;
-  const observation = { source: 'apple', ...serialized(told) } as const;
+function observationOf(incoming: HealthObject): Observation {
+  const { normalized } = incoming;
+  const observation = { source: 'apple', ...serialized(incoming) } as const;
   // Only a night may come in parts.
   if (normalized.kind !== 'object' || normalized.object.completeness === undefined) return observation;
   const { deviceId } = normalized.object;
   return {
     ...observation,
     mergeWithCurrent: (stored) => {
-      const whole = mergeNight(JSON.parse(stored.toString('utf8')), told, deviceId);
+      const whole = mergeNight(JSON.parse(stored.toString('utf8')), incoming, deviceId);
       return whole && serialized(whole);
     },
   };
@@ -189,7 +190,7 @@ function serialized({ normalized, raw }: HealthObject): ObjectObservation<Buffer
   return { normalized, raw: Buffer.from(JSON.stringify(raw)) };
 }
 
-function tallyOf(stored: readonly StoreOutcome[]): ImportCounts {
+function countsOf(stored: readonly StoreOutcome[]): ImportCounts {
   const count = (is: (one: StoreOutcome) => boolean) => stored.filter(is).length;
   return {
     new: count((one) => one.kind === 'published' && one.version === 0),

@@ -23,16 +23,16 @@ export type AuthorizationResult =
   | { readonly kind: 'connected'; readonly connectionId: string; readonly returnTo: string | undefined }
   /** The person said no. */
   | { readonly kind: 'denied' }
-  /** Neither one code nor a refusal: no vendor sends that. */
+  /** Neither one code nor an error: no vendor sends that. */
   | { readonly kind: 'malformed' }
   /** The state is wrong or was used before. */
   | { readonly kind: 'unknown_state' }
   | { readonly kind: 'expired' }
-  /** Somebody else ended what this browser began, or the other way round. */
+  /** The consent was started in another browser. */
   | { readonly kind: 'other_browser' }
   /** The vendor does not take the code. */
   | { readonly kind: 'refused' }
-  /** The vendor took the code, and does not say whose account it is. */
+  /** The vendor accepted the code but does not say whose account it is. */
   | { readonly kind: 'unknown_user' }
   | Exclude<ConnectResult, { kind: 'connected' }>
   | { readonly kind: 'not_configured' };
@@ -62,8 +62,8 @@ type Deps = {
 };
 
 /**
- * A person's consent at a vendor: out to the vendor's page, and back with a code. The state in between works once, for
- * ten minutes. A connection that is stored has its history on the way: its job is in the same transaction.
+ * A person's consent at a vendor: out to the vendor's page and back with a code. The state in between works once, within ten
+ * minutes. The job that pulls the history is added in the transaction that stores the connection.
  */
 export function createAuthorize(deps: Deps): Authorize {
   const { publicUrl, oauthOf, accountOf, personOf, consents, writes, randomText, log } = deps;
@@ -93,7 +93,7 @@ export function createAuthorize(deps: Deps): Authorize {
       const consent = await consents.take(vendor, callback.searchParams.get('state') ?? '');
       if (consent === 'unknown') return { kind: 'unknown_state' };
       if (consent === 'expired') return { kind: 'expired' };
-      // Else whoever begins a consent could have another person end it, and see that person's data as his own.
+      // Otherwise an attacker could start a consent, have another person finish it, and receive that person's data.
       if (consent.browser !== undefined && consent.browser !== browser) return { kind: 'other_browser' };
       if (isDenied) return { kind: 'denied' };
 

@@ -63,7 +63,7 @@ export function createRenewSubscriptions(deps: Deps) {
     try {
       return await client.list();
     } catch (error) {
-      log.warn('subscriptions cannot be listed', { error, source });
+      log.warn('subscription list unavailable', { error, source });
       return undefined;
     }
   }
@@ -74,7 +74,7 @@ export function createRenewSubscriptions(deps: Deps) {
     try {
       return await carryOut(step);
     } catch (error) {
-      log.warn('a subscription is not as it should be', { error, step: step.kind, source });
+      log.warn('subscription step failed', { error, step: step.kind, source });
       count('failed');
       return 'failed';
     }
@@ -83,7 +83,7 @@ export function createRenewSubscriptions(deps: Deps) {
   async function carryOut(step: Exclude<Step, { kind: 'keep' }>): Promise<StepResult['done']> {
     if (step.kind === 'create') return create(step.wanted);
     if (step.kind === 'redirect') {
-      log.warn('a subscription led to another address', { source });
+      log.warn('subscription had another callback URL', { source });
       const led = await client.redirect(step.listed);
       if (led === 'gone') return create(step.wanted);
       count('redirected');

@@ -9,7 +9,7 @@ export type FlatDelivery = {
   readonly principal: Principal;
 };
 
-/** What becomes of a delivery; every kind but `accepted` leaves nothing behind. */
+/** The outcome of a delivery; every kind but `accepted` leaves nothing behind. */
 export type FlatReceipt =
   | { readonly kind: 'accepted'; readonly eventId: string }
   | { readonly kind: 'malformed' }

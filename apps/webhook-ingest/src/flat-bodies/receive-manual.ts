@@ -6,7 +6,7 @@ import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
 
 export type ManualReceipt =
   | { readonly kind: 'accepted'; readonly eventId: string; readonly readings: readonly ManualReading[] }
-  /** No list of readings: a flat body, of which nothing was looked at yet. */
+  /** No list of readings: a flat body, which was not parsed yet. */
   | { readonly kind: 'flat' }
   | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] }
   | { readonly kind: 'forbidden' };
@@ -19,7 +19,7 @@ type Deps = {
 
 export type ReceiveManual = (raw: Buffer, principal: Principal) => Promise<ManualReceipt>;
 
-/** In: readings by hand, with units. Out: one event, and how each reading was understood. */
+/** In: readings by hand, with units. Out: one event, and how each reading was interpreted. */
 export function createReceiveManual({ accept, now }: Deps): ReceiveManual {
   return async function receiveManual(raw, principal) {
     const body = parseJsonBytes(raw);

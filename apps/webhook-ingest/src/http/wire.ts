@@ -9,7 +9,6 @@ import type { Connections } from '../connections/wire.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { Verify } from '../signatures/verify-signature.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
-import { components } from './components.ts';
 import { createCountOutcome } from './count-outcome.ts';
 import { ingestGuard } from './ingest-guard.ts';
 import type { IngestRoutes } from './ingest-routes.ts';
@@ -51,10 +50,28 @@ export function wireHttp(
   mountOps(app, {
     service: 'webhook-ingest',
     version: config.version,
-    components: [...components(kafka, postgres.component), redis.component],
+    components: [...storeComponents(kafka, postgres.component), redis.component],
     metrics: registry,
     isStopping,
   });
   mountErrors(app);
   return app;
+}
+
+/** Either store alone keeps the service ready; without both nothing can be accepted. */
+function storeComponents(kafka: Component, postgres: Component): Component[] {
+  return [
+    { ...kafka, needed: false },
+    { ...postgres, needed: false },
+    {
+      name: 'acceptance',
+      needed: true,
+      async check() {
+        const reached = await Promise.allSettled([kafka.check(), postgres.check()]);
+        const works = reached.map((one) => one.status === 'fulfilled' && one.value !== 'unhealthy');
+        if (works.every(Boolean)) return 'healthy';
+        return works.some(Boolean) ? 'degraded' : 'unhealthy';
+      },
+    },
+  ];
 }

@@ -8,9 +8,9 @@ import {
 } from '@bridge/postgres';
 
 /**
- * How often a job of a connection may fail: some seven years, since attempts are six hours apart at most. What it is for
- * waits in rows that only the job looks at: it must outlive an application that is taken out of the configuration for weeks.
- * What the library grants ends after four days.
+ * How often a job of a connection may fail: for some seven years, since attempts are at most six hours apart. Its work waits in
+ * rows that only the job reads, so it must survive a vendor that is removed from the configuration for weeks. The library's
+ * default ends after four days.
  */
 export const jobMaxAttempts = 10_000;
 
@@ -22,16 +22,15 @@ export const connectionTasks = Object.keys(keys) as readonly ConnectionTask[];
 export type ConnectionJob = {
   readonly task: ConnectionTask;
   readonly connectionId: string;
-  /** Lower runs first; what notices ask for lies below 0, see `place-in-line.ts`. */
+  /** Lower runs first; jobs that notices ask for are below 0, see `queue-position.ts`. */
   readonly priority: number;
-  /** In milliseconds; 0 is at once, whatever the job waits for. */
+  /** In milliseconds; 0 is at once, even if the job waits. */
   readonly runAtMs: number;
 };
 
 /**
- * One job per connection and task; jobs of one connection run one after another. A job that runs gets a successor, and one
- * that waits keeps its time, unless all are wanted at once: what was asked for meanwhile may be more urgent than what the
- * asker knows of.
+ * One job per connection and task; jobs of one connection run one after another. A running job gets a successor. A waiting job
+ * keeps its time, unless all are due at once: another request may have made it more urgent meanwhile.
  * @param jobs At least one, no two with the same connection and task.
  */
 function addJobsStatement(jobs: readonly ConnectionJob[]): Statement {

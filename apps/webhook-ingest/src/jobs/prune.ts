@@ -2,7 +2,7 @@ import type { Query } from '@bridge/postgres';
 
 const atOnce = 5_000;
 
-/** Tables with what is over in them. Documents and series are kept as long as events. */
+/** Tables with the condition of expired rows. Documents and series are kept as long as events. */
 const expired = [
   ['ingest.notices', "state in ('resolved', 'gave_up') and received_at < now() - interval '30 days'"],
   ['ingest.notices', "received_at < now() - interval '400 days'"],
@@ -13,7 +13,7 @@ const expired = [
   ['ingest.request_budgets', 'expire < extract(epoch from now()) * 1000'],
 ] as const;
 
-/** In: cron job `prune`, daily. A few thousand rows at a time, so that nobody waits for a lock. */
+/** In: cron job `prune`, daily. Deletes a few thousand rows at a time, so that locks stay short. */
 export function createPrune(query: Query) {
   return async function prune(): Promise<void> {
     for (const [table, condition] of expired) {

@@ -2,8 +2,8 @@ import { textArray, type Query } from '@bridge/postgres';
 import { connectionTasks } from './add-jobs.ts';
 
 /**
- * In: cron job `remove_superseded`, hourly. A job that ran when its successor was added has no key and no attempt left. It
- * goes when it ends; one that failed, or was in the hands of a process that was killed, would stay for good.
+ * In: cron job `remove_superseded`, hourly. A job that ran while its successor was added has no key and no attempt left. It is
+ * deleted when it succeeds; one that failed, or whose process was killed, would stay for ever.
  */
 export function createRemoveStaleJobs(query: Query) {
   return async function removeStaleJobs(): Promise<void> {

@@ -19,7 +19,7 @@ export type JobSet = {
 export type JobsConfig = JobSet & {
   /** The service's own database; jobs have a small pool of their own. */
   readonly url: string;
-  /** Jobs that run at once in this process, and connections that report what came of them. */
+  /** Jobs that run at once in this process, and connections that report their results. */
   readonly concurrency: number;
 };
 
@@ -34,8 +34,8 @@ const longestStopMs = 18_000;
 const restartDelay = { initialMs: 500, maxMs: 10_000 };
 
 /**
- * Runs jobs until it is closed. PostgreSQL may be down when this starts and may go away later: the runner waits, and after
- * that another one begins. `close` takes no new job, waits for those that run, and gives back those that do not.
+ * Runs jobs until it is closed. PostgreSQL may be down at the start or later: the runner waits and is replaced by a new one.
+ * `close` takes no new jobs, waits for the running ones and returns the others.
  */
 export function startJobs(
   { url, concurrency, tasks, cron }: JobsConfig,
@@ -44,7 +44,7 @@ export function startJobs(
   const stopping = new AbortController();
   const events: WorkerEvents = new EventEmitter();
   countJobs(events, metrics.countJob);
-  // A batch comes in no order; it is given out in the order in which it lies here.
+  // A batch arrives unsorted; jobs are taken in the order of this array.
   events.on('localQueue:getJobs:complete', ({ jobs }) =>
     jobs.sort((a, b) => a.priority - b.priority || a.run_at.getTime() - b.run_at.getTime()),
   );
@@ -57,7 +57,7 @@ export function startJobs(
   const steady = openSteadyPool(
     // One connection listens for new jobs as long as the runner lives.
     { url, max: concurrency + 1, applicationName: 'webhook-ingest-jobs' },
-    // Jobs may have been given to this runner without its knowing: the next one has another name.
+    // Jobs may have been assigned to this runner unnoticed: the next one has another name.
     { log, onLost: end },
   );
 
@@ -66,7 +66,7 @@ export function startJobs(
       pgPool: steady.pool,
       concurrency,
       noHandleSignals: true,
-      // A job behind another of its queue is found by looking only.
+      // A job behind another one of its queue is found by polling only.
       pollInterval: 1_000,
       taskList,
       parsedCronItems: parseCronItems([...cron]),
@@ -74,11 +74,12 @@ export function startJobs(
       logger: logTo(log),
       preset: {
         worker: {
-          // Each look for jobs locks every free queue, and there is one per connection: so it takes a batch. A small one,
-          // since what is taken ahead has its turn before anything newer; with 5,000 connections a look costs 5 ms.
+          // Each poll locks every free queue, and there is one per connection: so it takes a batch. A small one, since jobs
+          // taken ahead run before newer ones; with 5,000 connections a poll costs 5 ms.
           localQueue: {
-            ...{ size: concurrency + 1, ttl: 60_000 },
-            // Otherwise each new job is a look of its own.
+            size: concurrency + 1,
+            ttl: 60_000,
+            // Otherwise each new job causes a poll.
             refetchDelay: { durationMs: 50, threshold: concurrency / 2, maxAbortThreshold: Infinity },
           },
         },
@@ -94,7 +95,7 @@ export function startJobs(
       try {
         await runOnceUp();
       } catch (error) {
-        log.warn('the job runner ended', { error, attempt });
+        log.warn('job runner stopped', { error, attempt });
       }
       runner = undefined;
       if (performance.now() - begun > 60_000) attempt = 1;
@@ -117,8 +118,8 @@ export function startJobs(
         sleep(longestStopMs, false, { signal: late.signal }).catch(() => true),
       ]);
       late.abort();
-      // Another process takes them over as soon as it misses this one.
-      if (!isDone) log.warn('jobs are left running', { timeout_ms: longestStopMs });
+      // Another process takes them over once it notices that this one is gone.
+      if (!isDone) log.warn('jobs still running at shutdown', { timeout_ms: longestStopMs });
       await known.close();
       await steady.close();
     },
@@ -132,14 +133,14 @@ function countJobs(events: WorkerEvents, countJob: IngestMetrics['countJob']): v
   );
 }
 
-/** What failed stays in the job's row in plain text: it may name the error, never quote it. */
+/** The error stays in the job's row in plain text: it may name the error, never quote it. */
 function withoutDetails(job: string, task: Task, log: Log): Task {
   return async function run(payload) {
     try {
       await task(payload);
     } catch (error) {
-      if (retryVerdict(error) === 'permanent') log.error('a job failed', { job, error });
-      else log.warn('a job failed and is tried again', { job, error });
+      if (retryVerdict(error) === 'permanent') log.error('job failed', { job, error });
+      else log.warn('job failed, retrying', { job, error });
       throw new Error(nameOf(error));
     }
   };
@@ -154,9 +155,6 @@ function nameOf(error: unknown): string {
 function logTo(log: Log): Logger {
   return new Logger(() => (level, _message, meta) => {
     if ((level !== 'error' && level !== 'warning') || meta['failure'] === true) return;
-    log.warn(
-      'the job runner reports a problem',
-      meta['error'] instanceof Error ? { error: meta['error'] } : {},
-    );
+    log.warn('job runner problem', meta['error'] instanceof Error ? { error: meta['error'] } : {});
   });
 }

@@ -5,12 +5,12 @@ import type { WorkerEvents } from 'graphile-worker';
 
 type Options = { readonly reserve: Postgres['reserve']; readonly log: Log; readonly lookEveryMs?: number };
 
-/** First key of the advisory locks by which runners are known; the second is the hash of the runner's id. */
+/** First key of the advisory locks that mark workers as alive; the second is the hash of the worker pool's id. */
 const lockClass = 1_785_686_643;
 
 /**
- * Without this, what a killed process was working on would stay locked for four hours. Each runner holds an advisory lock
- * of its session; what belongs to a runner that was missing at two looks in a row is free again.
+ * Without this, the jobs of a killed process would stay locked for four hours. Each worker pool holds an advisory lock in a
+ * session of its own; jobs of a pool that was missing in two checks in a row are unlocked.
  */
 export function startWorkerLiveness(
   events: WorkerEvents,
@@ -47,7 +47,7 @@ export function startWorkerLiveness(
     const gone = [...now].filter((id) => missedBefore.has(id));
     if (gone.length > 0) {
       await query('select graphile_worker.force_unlock_workers($1::text[])', [gone]);
-      log.warn('jobs of a process that is gone are free again', { count: gone.length });
+      log.warn('jobs of a dead process unlocked', { count: gone.length });
     }
     return now;
   }
@@ -60,7 +60,7 @@ export function startWorkerLiveness(
       try {
         await watch();
       } catch (error) {
-        log.debug('lost the session that makes this runner known', { error });
+        log.debug('worker liveness session lost', { error });
         await pause(1_000);
       }
     }

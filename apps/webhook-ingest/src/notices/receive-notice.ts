@@ -12,19 +12,19 @@ export type SignedNotice = {
   readonly raw: Buffer;
 };
 
-/** A believed notice on its way to its row. */
+/** A verified notice on its way to its row. */
 export type NoticeDelivery = {
   readonly notice: Notice;
   /** The same for every delivery of it. */
   readonly noticeId: Buffer;
   readonly isKnownType: boolean;
-  /** The same for a delivery that was recorded and sent again. */
+  /** The same for a replayed delivery. */
   readonly signature: Buffer;
   readonly sent: string;
   readonly receivedMs: number;
 };
 
-/** What becomes of a signed delivery; every kind but `stored` leaves nothing behind. */
+/** The outcome of a signed delivery; every kind but `stored` leaves nothing behind. */
 export type NoticeReceipt =
   | { readonly kind: 'stored' }
   /** No client id of this vendor is configured. */
@@ -45,7 +45,7 @@ type Deps = {
   readonly now: () => number;
 };
 
-/** In: a vendor's signed webhook. Out: a notice that waits and a job that will resolve it. Stored means durable. */
+/** In: a vendor's signed webhook. Out: a waiting notice and the job that resolves it. Stored means durable. */
 export function createReceiveNotice({ verify, accept, now }: Deps): ReceiveNotice {
   return async function receiveNotice({ vendor, headers, raw }) {
     const verdict = verify.get(vendor.name)?.({ headers, raw });

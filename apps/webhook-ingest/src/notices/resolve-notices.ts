@@ -4,7 +4,8 @@ import type { LiveSubject } from '@bridge/vault';
 import type { IngestMetrics } from '../metrics.ts';
 import type { WaitingNotices } from './rows/waiting-notices.ts';
 import type { DeletedSince } from '../documents/rows/deleted-objects.ts';
-import type { Observation, StoreObjects } from '../documents/rows/store-objects.ts';
+import type { StoreObjects } from '../documents/rows/store-objects.ts';
+import type { Observation } from '../documents/domain/object-observation.ts';
 import type { VendorBreaker } from '../vendor-client/vendor-breaker.ts';
 import type { CreateSession, VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';
@@ -25,7 +26,7 @@ import type { Vendor } from '../vendors/vendor-definition.ts';
 import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
 import type { ConnectionResult, ConnectionSnapshot, LoadConnection } from '../connections/load-connection.ts';
 
-type Opened = Extract<ConnectionResult<ConnectionSnapshot>, { kind: 'open' }>;
+type OpenConnection = Extract<ConnectionResult<ConnectionSnapshot>, { kind: 'open' }>;
 type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: VendorFailure };
 type NoticeJob = QueuePosition & { readonly task: 'resolve_notices'; readonly connectionId: string };
 
@@ -50,17 +51,17 @@ type Deps = {
   readonly roundSize?: number;
 };
 
-/** Then other connections have their turn. */
+/** After this, other connections get their turn. */
 const turnMs = 5_000;
-/** By so much a notice may be older than one that waits elsewhere: who gives way for less does nothing else. */
+/** How much older a notice may be than one of another connection: yielding for less would be all that jobs do. */
 const toleranceMs = 1_000;
-/** What came since then is no backlog: it is faster done than put back. */
+/** Newer notices are no backlog: resolving them is faster than requeueing them. */
 const freshMs = 30_000;
 
 /**
- * In: job `resolve_notices` of one connection. Its waiting notices, newest first, become documents, these become events in
- * the outbox, and the notices are settled in the same transaction. As long as notices wait, the job comes again; where
- * another connection waits with a newer one, that is first.
+ * In: job `resolve_notices` of one connection. Fetches the documents of its waiting notices, newest first; stores them with
+ * their events in the outbox and settles the notices in the same transaction. While notices wait, the job is queued again,
+ * behind connections with newer notices.
  */
 export function createResolveNotices(deps: Deps) {
   const { loadConnection, waiting, createSession, handleVendorFailure, now, roundSize = 50 } = deps;
@@ -72,7 +73,7 @@ export function createResolveNotices(deps: Deps) {
     if (opened.kind === 'closed') return;
     const { connectionId, vendor, notBefore } = opened.connection;
     if (notBefore !== undefined && notBefore.getTime() > now())
-      return comeAgain(connectionId, dueAt(notBefore.getTime()));
+      return requeue(connectionId, dueAt(notBefore.getTime()));
     const closedUntilMs = deps.breakerOf(vendor)?.closedUntilMs();
     if (closedUntilMs !== undefined) return addJob(connectionId, pausedUntil(closedUntilMs));
 
@@ -80,17 +81,17 @@ export function createResolveNotices(deps: Deps) {
     let round: RoundEnd;
     do round = await resolveRound(opened);
     while (round.kind === 'more' && now() < endMs);
-    if (round.kind !== 'stopped') return comeAgain(connectionId);
+    if (round.kind !== 'stopped') return requeue(connectionId);
     const retryAt = await handleVendorFailure(opened.connection, round.by);
     if (retryAt === undefined) return;
     const isOfAll = round.by.kind !== 'refused' && round.by.ofAll === true;
-    await comeAgain(connectionId, isOfAll ? pausedUntil(retryAt) : dueAt(retryAt));
+    await requeue(connectionId, isOfAll ? pausedUntil(retryAt) : dueAt(retryAt));
   };
 
-  async function resolveRound({ connection, person }: Opened): Promise<RoundEnd> {
+  async function resolveRound({ connection, person }: OpenConnection): Promise<RoundEnd> {
     const { connectionId } = connection;
     const due = await waiting.due(connectionId, person, roundSize);
-    // A session of its own: what is noticed again later has to be fetched again.
+    // A session of its own: an object that is noticed again later has to be fetched again.
     const session = createSession(connection, 'live');
     const all = groupNotices(due.notices);
     const objects = await turnOf(connection.vendor, all);
@@ -98,16 +99,16 @@ export function createResolveNotices(deps: Deps) {
     const isScopeMissing = await refusesOneScope(asked, connection, session);
     const answered = isScopeMissing ? withoutScope(asked, objects) : asked;
     const round = await withDeleted(answered, connection, person);
-    const judged = classifyRound(round, now());
-    await storeRound(person, connection, withUnreadable(judged, due.unreadable));
-    const isAnswered = isScopeMissing || judged.verdicts.arrived.size > 0;
+    const verdict = classifyRound(round, now());
+    await storeRound(person, connection, withUnreadable(verdict, due.unreadable));
+    const isAnswered = isScopeMissing || verdict.verdicts.arrived.size > 0;
     if (isAnswered && connection.state === 'lapsed') await deps.markActive(connection);
     if (round.stopped !== undefined) return { kind: 'stopped', by: round.stopped.by };
     if (objects.length < all.length) return { kind: 'done' };
     return { kind: due.notices.length < roundSize && !isScopeMissing ? 'done' : 'more' };
   }
 
-  /** Those that are not older than what others wait for; one, where that is to tell whether the vendor is back. */
+  /** Objects that are not older than those of queued connections; only one while it probes whether the vendor is back. */
   async function turnOf(
     vendor: Vendor,
     objects: readonly NoticedObject[],
@@ -119,7 +120,7 @@ export function createResolveNotices(deps: Deps) {
     return noticedSince(objects, Math.min(newestMs - toleranceMs, freshSinceMs));
   }
 
-  /** One type that is refused is a scope that the person did not grant; with another one, a membership that has lapsed. */
+  /** If one type is refused, its scope was not granted; if another one is refused too, the membership has lapsed. */
   async function refusesOneScope(
     { fetched, stopped }: Round,
     { vendor }: Connection,
@@ -133,7 +134,7 @@ export function createResolveNotices(deps: Deps) {
     return other !== undefined && !isVendorFailure(await session.fetchPage(other, reconciledSpan(now())));
   }
 
-  /** An older notice of an object whose deletion was resolved first, as the newest are: it has nothing to wait for. */
+  /** The deletion of an object may be resolved before its older notices: those have nothing to wait for. */
   async function withDeleted(round: Round, { vendor }: Connection, person: LiveSubject): Promise<Round> {
     const definition = deps.vendors.get(vendor);
     const nameOf = ({ object: { dataType, objectId } }: FetchResult) =>
@@ -151,8 +152,8 @@ export function createResolveNotices(deps: Deps) {
     return { ...round, fetched };
   }
 
-  /** In line with its newest notice, or at a place of which something is the cause; not before a notice is due. */
-  async function comeAgain(connectionId: string, cause?: QueuePosition): Promise<void> {
+  /** Queues the job at the position of its newest notice, or at `cause`; never before a notice is due. */
+  async function requeue(connectionId: string, cause?: QueuePosition): Promise<void> {
     const next = await waiting.nextDue(connectionId);
     if (next === undefined) return;
     const { dueMs, newestMs } = next;
@@ -186,7 +187,7 @@ export function createResolveNotices(deps: Deps) {
     }
   }
 
-  /** A document that cannot be stored is a bug of ours; it must not hold up the others of its person. */
+  /** A document that cannot be stored is a bug of ours and must not hold up the person's others. */
   async function storeOneByOne(
     person: LiveSubject,
     connection: Connection,
@@ -203,7 +204,7 @@ export function createResolveNotices(deps: Deps) {
         await store(person, connection, { found: [one], verdicts: alone });
       } catch (error) {
         if (retryVerdict(error) !== 'permanent') throw error;
-        deps.log.error('a document cannot be stored', { source: connection.vendor, error });
+        deps.log.error('storing a document failed', { source: connection.vendor, error });
         postponeMissing(one.object, now(), { settled, postponed });
       }
     }

@@ -15,8 +15,8 @@ type Options = {
 };
 
 /**
- * Frames and signs what this service writes. Nothing can be framed before the registry has given the schemas' ids, so
- * a start waits for it about as long as a supervisor does.
+ * Frames and signs the messages of this service. Framing needs the schemas' ids from the registry, so the start waits for it
+ * about as long as a supervisor does.
  */
 export async function createIngestMessageMaker({
   registryUrl,

@@ -2,8 +2,8 @@ import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 
 /**
- * Which persons have unpublished rows. The outbox is empty nearly always, so the question is first whether it is; only
- * then are persons looked up. Parked rows count: they hold up their person's later ones.
+ * Finds persons with unpublished rows. The outbox is nearly always empty, so that is checked first; only then are persons
+ * looked up. Parked rows count: they hold up their person's later ones.
  */
 export function createOutboxBacklog(query: Query, vault: Vault) {
   return async function backlogOf(userIds: ReadonlySet<string>): Promise<ReadonlySet<string>> {

@@ -17,7 +17,7 @@ export function createOutboxSpool({ query, outbox, outboxSeal, vault, onSpooled 
   async function entryOf(message: EventMessage, person: Subject | undefined): Promise<OutboxEntry> {
     const { ceId, topic } = message;
     const packed = packMessage(message);
-    // An erased person has no key of their own any more; what to do with the event is cognition's decision.
+    // An erased person has no key any more; cognition decides what to do with the event.
     if (person === undefined || person.erased) {
       return { subjectId: null, ceId, topic, sealed: await outboxSeal.sealForService(packed, ceId) };
     }

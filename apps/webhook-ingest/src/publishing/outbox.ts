@@ -30,7 +30,7 @@ export type IngestOutbox = Closeable & {
   readonly spool: (messages: readonly EventMessage[]) => Promise<void>;
 };
 
-/** `ingest.outbox` with its relay, which publishes what earlier processes left before anything else. */
+/** `ingest.outbox` with its relay, which first publishes the rows that earlier processes left. */
 export function createIngestOutbox({
   postgres,
   vault,
@@ -53,7 +53,7 @@ export function createIngestOutbox({
   });
   const backlogOf = createOutboxBacklog(query, vault);
   const spool = createOutboxSpool({ query, outbox, outboxSeal, vault, onSpooled: relay.nudge });
-  // A PostgreSQL that hangs costs two batches a second each; then its circuit is open and Kafka is asked alone.
+  // A PostgreSQL that hangs delays two batches by a second each; then the circuit opens and Kafka alone is used.
   const reading = policies.call('outbox-backlog', {
     timeoutMs: 1_000,
     breaker: { failures: 2, openMs: 2_000 },

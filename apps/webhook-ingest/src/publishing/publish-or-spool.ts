@@ -7,11 +7,11 @@ export type EventMessage = OutgoingMessage & {
   readonly ceId: string;
 };
 
-/** Whether Kafka took the last message that it was given. Shared with the relay, which finds out when it is back. */
+/** Whether Kafka accepted the last message. Shared with the relay, which notices when Kafka is back. */
 export type KafkaStatus = { up: boolean };
 
 type Deps = {
-  /** Which of these persons have unpublished rows. Throws when PostgreSQL cannot be asked. */
+  /** Which of these persons have unpublished rows. Throws while PostgreSQL is down. */
   readonly backlogOf: (userIds: ReadonlySet<string>) => Promise<ReadonlySet<string>>;
   /** Resolves after acks=all. */
   readonly publish: (messages: readonly EventMessage[]) => Promise<void>;
@@ -21,12 +21,12 @@ type Deps = {
 };
 
 type Failures = ReadonlyMap<EventMessage, unknown>;
-type Way = (messages: readonly EventMessage[]) => Promise<void>;
+type Store = (messages: readonly EventMessage[]) => Promise<void>;
 
 /**
- * Makes a batch durable: on Kafka, or in the outbox when Kafka is down. While a person has rows there, that person's
- * new messages join them, so that nothing overtakes. Without PostgreSQL nobody knows of rows, and all go to Kafka.
- * Returns the messages that neither took.
+ * Makes a batch durable: on Kafka, or in the outbox while Kafka is down. While a person has rows there, that person's new
+ * messages join them, so that nothing overtakes. While PostgreSQL is down too, all messages go to Kafka. Returns the messages
+ * that neither accepted.
  */
 export function createPublishOrSpool({ backlogOf, publish, spool, status }: Deps) {
   async function publishDirectly(messages: readonly EventMessage[]): Promise<void> {
@@ -34,7 +34,7 @@ export function createPublishOrSpool({ backlogOf, publish, spool, status }: Deps
       await publish(messages);
       status.up = true;
     } catch (error) {
-      // Until the relay gets through, no batch waits for another attempt.
+      // Until the relay succeeds, no batch waits for another attempt.
       if (!(error instanceof PublishRefused)) status.up = false;
       throw error;
     }
@@ -46,7 +46,7 @@ export function createPublishOrSpool({ backlogOf, publish, spool, status }: Deps
     try {
       return await backlogOf(userIds);
     } catch {
-      // PostgreSQL is down: its component and its breaker report it. What is spooled may be overtaken.
+      // PostgreSQL is down: its component and its breaker report it. Spooled messages may be overtaken.
       return new Set();
     }
   }
@@ -67,13 +67,13 @@ export function createPublishOrSpool({ backlogOf, publish, spool, status }: Deps
   };
 }
 
-/** Tries the first way, then the second. An unclear send may arrive after all: the message has the same id then. */
-async function storeBy(ways: readonly Way[], messages: readonly EventMessage[]): Promise<Failures> {
+/** Tries the first store, then the second. An unclear send may have arrived after all, but under the same id. */
+async function storeBy(stores: readonly Store[], messages: readonly EventMessage[]): Promise<Failures> {
   let failure: unknown;
   if (messages.length === 0) return new Map();
-  for (const way of ways) {
+  for (const store of stores) {
     try {
-      await way(messages);
+      await store(messages);
       return new Map();
     } catch (error) {
       if (error instanceof PublishRefused) return refusedOf(messages, error);
@@ -83,7 +83,7 @@ async function storeBy(ways: readonly Way[], messages: readonly EventMessage[]):
   return new Map(messages.map((message) => [message, failure]));
 }
 
-/** The broker refused some for good; the others of the call were published. */
+/** The broker refused some for good; the others were published. */
 function refusedOf(messages: readonly EventMessage[], error: PublishRefused): Failures {
   return new Map(messages.flatMap((message, index) => (error.refused.has(index) ? [[message, error]] : [])));
 }

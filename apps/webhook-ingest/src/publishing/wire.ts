@@ -8,11 +8,10 @@ import type { Vault } from '@bridge/vault';
 import type { Config } from '../config.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import { createBatcher } from './batcher.ts';
-import { createToEventMessage } from './event-message.ts';
 import { createIngestMessageMaker } from './message-maker.ts';
 import { createIngestOutbox, type IngestOutbox } from './outbox.ts';
 import { createPublishOrSpool, type EventMessage, type KafkaStatus } from './publish-or-spool.ts';
-import { createToSignalMessage } from './signal-message.ts';
+import { createToEventMessage, createToSignalMessage } from './to-message.ts';
 
 type Deps = {
   readonly config: Pick<Config, 'kafka' | 'publisher' | 'wire' | 'batches'>;

@@ -31,20 +31,20 @@ type Deps = {
   readonly now: () => number;
 };
 
-/** Behind everything that a notice asks for. */
+/** Behind every job that a notice asked for. */
 const priorities = { reconcile_connection: 50, pull_history: 100 } as const;
-/** Then other connections have their turn; a notice of this connection has it at once. */
+/** After this, other connections get their turn; a notice of this connection gets it at once. */
 const turnMs = 5_000;
-/** A list that cannot be read is no fault that is over in seconds: the vendor is being maintained, or has changed. */
+/** An unreadable list does not recover in seconds: the vendor is under maintenance, or its API has changed. */
 const unreadableForMs = 3_600_000;
 
-/** Two jobs of one connection: its past, once; and again and again its last days. */
+/** Two jobs of one connection: its past, once, and its last days, repeatedly. */
 export function createPulls(deps: Deps) {
   const { vendors, loadConnection, createSession, pullWindow, pulls, now } = deps;
 
   /**
-   * In: job `pull_history`. Thirty days, newest first, some at a time; goes on where it stopped. Where all of it is
-   * here already, the last days are looked through again.
+   * In: job `pull_history`. Pulls thirty days, newest first, a window at a time, and resumes where it stopped. If everything
+   * is here already, the last days are pulled again.
    */
   async function pullHistory(payload: unknown): Promise<void> {
     const of = await begin(payload, 'pull_history');
@@ -60,10 +60,10 @@ export function createPulls(deps: Deps) {
       const { pull, span } = next;
       const result = await pullWindow(of, pull.dataType, span);
       const failure = tally.enter(pull.dataType, result);
-      if (failure !== undefined) return meet(of, failure, 'pull_history');
+      if (failure !== undefined) return requeueAfter(of, failure, 'pull_history');
       const isPulled = result.kind === 'pulled';
       if (isPulled) await pulls.advance(connectionId, pull.dataType, span.fromMs);
-      // Of what is refused or cannot be read nothing more is asked for in this turn.
+      // A type that is refused or unreadable is not asked for again in this turn.
       const isOver = !isPulled || span.fromMs <= pull.wantedFromMs;
       open = open.flatMap((one) => {
         if (one !== pull) return [one];
@@ -72,16 +72,16 @@ export function createPulls(deps: Deps) {
       if (!isPulled) continue;
       if (now() > endMs || (await deps.isNoticeDue(connectionId))) break;
     }
-    if (tally.isLapsed()) return meet(of, lapsed, 'pull_history');
+    if (tally.isLapsed()) return requeueAfter(of, lapsed, 'pull_history');
     await pulls.finish(connectionId, tally.refused);
-    if (tally.isAnswered()) await isBack(of.connection);
-    if (open.length > 0) await comeAgain(connectionId, 'pull_history', now());
-    else if (tally.isUnreadable()) await comeAgain(connectionId, 'pull_history', now() + unreadableForMs);
+    if (tally.isAnswered()) await markActiveAgain(of.connection);
+    if (open.length > 0) await requeue(connectionId, 'pull_history', now());
+    else if (tally.isUnreadable()) await requeue(connectionId, 'pull_history', now() + unreadableForMs);
   }
 
   /**
-   * In: job `reconcile_connection`. Finds what no webhook brought since the last time that the vendor answered
-   * everything.
+   * In: job `reconcile_connection`. Finds documents without a webhook since the last pull that the vendor answered
+   * completely.
    */
   async function reconcileConnection(payload: unknown): Promise<void> {
     const of = await begin(payload, 'reconcile_connection');
@@ -99,12 +99,12 @@ export function createPulls(deps: Deps) {
         : undefined;
       const result = await pullWindow(of, dataType, reconciledSpan(now(), { reconciledMs, lastPointsMs }));
       const failure = tally.enter(dataType, result);
-      if (failure !== undefined) return meet(of, failure, task);
+      if (failure !== undefined) return requeueAfter(of, failure, task);
       if (result.kind === 'pulled' && result.added > 0) deps.countReconciled(vendor, dataType, result.added);
     }
-    if (tally.isLapsed()) return meet(of, lapsed, task);
+    if (tally.isLapsed()) return requeueAfter(of, lapsed, task);
     if (!tally.isUnreadable()) await pulls.markReconciled(connectionId, beganMs);
-    if (tally.isAnswered()) await isBack(of.connection);
+    if (tally.isAnswered()) await markActiveAgain(of.connection);
   }
 
   async function begin(payload: unknown, task: PullTask) {
@@ -113,22 +113,26 @@ export function createPulls(deps: Deps) {
     const { connection, person } = opened;
     const { connectionId, notBefore } = connection;
     if (notBefore !== undefined && notBefore.getTime() > now()) {
-      await comeAgain(connectionId, task, notBefore.getTime());
+      await requeue(connectionId, task, notBefore.getTime());
       return undefined;
     }
     return { connection, person, session: createSession(connection, 'history') };
   }
 
-  async function meet({ connection }: OpenPull, failure: VendorFailure, task: PullTask): Promise<void> {
+  async function requeueAfter(
+    { connection }: OpenPull,
+    failure: VendorFailure,
+    task: PullTask,
+  ): Promise<void> {
     const retryAt = await deps.handleVendorFailure(connection, failure);
-    if (retryAt !== undefined) await comeAgain(connection.connectionId, task, retryAt);
+    if (retryAt !== undefined) await requeue(connection.connectionId, task, retryAt);
   }
 
-  async function isBack(connection: ConnectionSnapshot): Promise<void> {
+  async function markActiveAgain(connection: ConnectionSnapshot): Promise<void> {
     if (connection.state === 'lapsed') await deps.markActive(connection);
   }
 
-  function comeAgain(connectionId: string, task: PullTask, runAtMs: number): Promise<void> {
+  function requeue(connectionId: string, task: PullTask, runAtMs: number): Promise<void> {
     return deps.addJob({ task, connectionId, priority: priorities[task], runAtMs });
   }
 

@@ -1,7 +1,8 @@
 import type { Log } from '@bridge/core';
 import type { LiveSubject } from '@bridge/vault';
 import type { MarkPulled } from '../documents/rows/arrivals.ts';
-import type { Observation, StoreObjects } from '../documents/rows/store-objects.ts';
+import type { StoreObjects } from '../documents/rows/store-objects.ts';
+import type { Observation } from '../documents/domain/object-observation.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
 import type { VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';
@@ -29,14 +30,14 @@ export type PullTarget = {
 type Page = { readonly dataType: string; readonly span: Span; readonly documents: readonly unknown[] };
 type ReadPoints = (items: readonly unknown[]) => SeriesPoints;
 
-/** What stands on the page, and behind it, is not known. */
+/** The contents of this page and of those behind it are unknown. */
 const unreadable = { kind: 'unreadable' } as const;
 /** A month of one person's heart rate is more than one transaction should hold. */
 const pointsAtOnce = 2_000;
 
 /**
- * Everything of one data type in a span of time, page by page, stored as if a notice had named it. Stopped in the middle,
- * it can be pulled again: what is here already is a duplicate.
+ * Pulls all documents of one data type in a span of time, page by page, as if notices had named them. If it stops midway it
+ * can be pulled again: documents that are stored already are duplicates.
  */
 export function createPullWindow({ vendors, storeObjects, storeSeries, markPulled, log }: Deps) {
   return async function pullWindow(of: PullTarget, dataType: string, span: Span): Promise<PullResult> {
@@ -49,12 +50,12 @@ export function createPullWindow({ vendors, storeObjects, storeSeries, markPulle
           ? unreadable
           : await storePage(of, { dataType, span, documents: answer.documents });
       if (stored.kind === 'unreadable') {
-        log.warn('a vendor does not give a list', { source: vendor, kind: dataType });
+        log.warn('vendor list unreadable', { source: vendor, kind: dataType });
       }
       if (stored.kind !== 'pulled') return stored;
       added += stored.added;
     }
-    // The next pull of a series begins where the last points came: pages that are still missing must not be passed over.
+    // The next pull of a series begins at the last points: pages that are still missing must not be skipped.
     if (added > 0 && isSeries(vendors.get(vendor), dataType)) await markPulled.points(connectionId, dataType);
     return { kind: 'pulled', added };
   };

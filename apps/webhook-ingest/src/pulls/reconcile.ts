@@ -29,7 +29,7 @@ export function createReconcile({ live, addJobs, now }: Deps) {
           task: 'reconcile_connection',
           connectionId,
           priority: 50,
-          runAtMs: nowMs + placeInHour(connectionId) * spreadMs,
+          runAtMs: nowMs + offsetInHour(connectionId) * spreadMs,
         })),
       );
       page = await live(page.at(-1)?.connectionId);
@@ -38,6 +38,6 @@ export function createReconcile({ live, addJobs, now }: Deps) {
 }
 
 /** From 0 to 1; ids are random. */
-function placeInHour(connectionId: string): number {
+function offsetInHour(connectionId: string): number {
   return Number.parseInt(connectionId.slice(0, 6), 16) / 0x1000000;
 }

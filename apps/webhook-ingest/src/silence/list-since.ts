@@ -3,7 +3,7 @@ import type { Connection } from '../connections/domain/connection.ts';
 import type { PageAnswer } from '../vendors/vendor-answer.ts';
 import type { CreateSession } from '../vendor-client/vendor-session.ts';
 
-/** Nothing older is pulled either. */
+/** Older documents are not pulled either. */
 const longestMs = 30 * 86_400_000;
 
 /** Asks a vendor what it has of a data type since then, at the cost of one request of the budget of history. */
@@ -18,7 +18,7 @@ export function createListSince(createSession: CreateSession, now: () => number)
     try {
       return await createSession(connection, 'history').fetchPage(dataType, { fromMs, untilMs });
     } catch (error) {
-      // Its client id was taken out of the configuration while people are connected.
+      // Its client id was removed from the configuration while people are connected.
       if (error instanceof CodedError && error.code === 'vendor_not_configured') {
         return { kind: 'unavailable', retryAfterMs: 0 };
       }

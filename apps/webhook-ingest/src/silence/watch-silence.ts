@@ -11,12 +11,12 @@ import type { Vendors } from '../vendors/check-definitions.ts';
 import type { Silence, SilenceCause, FeedState, ReportedSilence } from './domain/feed-state.ts';
 
 export type SilenceStore = {
-  /** Connections that may be silent, or were: a page behind `after`, in the order of their ids. */
+  /** Connections that may be silent, or were reported: a page after `after`, in the order of their ids. */
   suspects(now: number, after: string | undefined): Promise<readonly string[]>;
   feedStateOf(connectionId: string): Promise<FeedState | undefined>;
   /**
-   * Lets `decide` look at the situation while nothing of this person arrives. What it returns is stored, and its signal
-   * is on its way, in one transaction.
+   * Lets `decide` look at the state while nothing of this person can arrive. Its result is stored and its signal added to
+   * the outbox in one transaction.
    */
   settle(
     person: LiveSubject,
@@ -25,7 +25,7 @@ export type SilenceStore = {
       state: FeedState,
     ) => { readonly reported: ReportedSilence; readonly signal: AlertStateSignal } | undefined,
   ): Promise<void>;
-  /** Forgets what was told about a connection of an erased person. */
+  /** Forgets the reported silences of an erased person's connection. */
   forget(connectionId: string): Promise<void>;
 };
 
@@ -34,17 +34,17 @@ type Deps = {
   readonly intervals: readonly ExpectedInterval[];
   readonly store: SilenceStore;
   readonly people: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, Subject>>;
-  /** What the vendor lists of a data type since then. */
+  /** Lists the vendor's documents of a data type since then. */
   readonly listSince: (connection: Connection, dataType: string, sinceMs: number) => Promise<PageAnswer>;
-  /** Has the connection's history pulled again. */
+  /** Queues another pull of the connection's history. */
   readonly fetchHistory: (connectionId: string) => Promise<void>;
   readonly log: Log;
   readonly now: () => number;
 };
 
 /**
- * Looks for data types of which nothing came for longer than their rhythm, finds out why, and tells it. In: the time, by
- * cron. Out: signals on `biometric.alerts` by the outbox, and jobs that fetch what never came.
+ * Finds data types that have been silent for longer than their expected interval, finds the cause, and reports it. In: the
+ * time, by cron. Out: signals on `biometric.alerts` through the outbox, and jobs that fetch missed documents.
  */
 export function createWatchSilence(deps: Deps) {
   const { vendors, intervals, store, people, listSince, fetchHistory, log, now } = deps;
@@ -54,13 +54,13 @@ export function createWatchSilence(deps: Deps) {
     let page = await store.suspects(now(), undefined);
     while (page.length > 0) {
       for (const connectionId of page) {
-        // One that cannot be judged must not silence the others.
+        // A failure for one connection must not hide the others.
         await watchConnection(connectionId).catch((error: unknown) => failures.push(error));
       }
       page = await store.suspects(now(), page.at(-1));
     }
     if (failures.length === 0) return;
-    log.warn('connections could not be looked at for silence', { count: failures.length });
+    log.warn('silence check failed for some connections', { count: failures.length });
     throw failures[0];
   };
 
@@ -71,20 +71,20 @@ export function createWatchSilence(deps: Deps) {
     const person = (await people([connection.subjectId])).get(connection.subjectId);
     if (person === undefined || person.erased) return store.forget(connectionId);
 
-    const causes = await askedCauses(connection, findSilences(state, now(), intervals));
+    const causes = await loadCauses(connection, findSilences(state, now(), intervals));
     const changeOf = (current: FeedState) =>
       silenceChange(current, withCauses(findSilences(current, now(), intervals), causes), {
         userId: person.userId,
         now: now(),
       });
-    // First, since what is told once is not asked again.
+    // Before the report: once reported, the cause is not asked for again.
     if ([...causes.values()].includes('missed')) await fetchHistory(connectionId);
     if (changeOf(state) === undefined) return;
-    // Decided again on what is there by then: something may have arrived while the vendor was asked.
+    // Decided again under the lock: something may have arrived while the vendor was asked.
     await store.settle(person, connectionId, changeOf);
   }
 
-  async function askedCauses(
+  async function loadCauses(
     connection: Connection,
     found: readonly SilenceFinding[],
   ): Promise<ReadonlyMap<string, SilenceCause>> {
@@ -100,7 +100,7 @@ export function createWatchSilence(deps: Deps) {
   }
 }
 
-/** Those whose cause nobody could tell are left for the next look. */
+/** Silences without a known cause are left for the next check. */
 function withCauses(found: readonly SilenceFinding[], asked: ReadonlyMap<string, SilenceCause>): Silence[] {
   return found.flatMap(({ dataType, sinceMs, cause }) => {
     const known = cause ?? asked.get(dataType);

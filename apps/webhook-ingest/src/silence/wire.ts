@@ -5,7 +5,7 @@ import type { Vault } from '@bridge/vault';
 import { connectionJobs } from '../connections/rows/connection-jobs.ts';
 import type { JobSet } from '../jobs/start-jobs.ts';
 import type { IngestMetrics } from '../metrics.ts';
-import { createToSignalMessage } from '../publishing/signal-message.ts';
+import { createToSignalMessage } from '../publishing/to-message.ts';
 import type { EventPublisher } from '../publishing/wire.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';

@@ -88,13 +88,13 @@ export function createHealthBatches(nameDevice: NameDevice) {
 
   function closeNights(): void {
     const { nights, open } = finishedNights(spans);
-    tell(nights);
+    addNights(nights);
     // One endless night would be looked at again with every further stage.
-    if (open.length >= fullAt.spans / 2) tell(nightsOf(open));
+    if (open.length >= fullAt.spans / 2) addNights(nightsOf(open));
     spans = open.length >= fullAt.spans / 2 ? [] : open;
   }
 
-  function tell(nights: readonly NightObservation[]): void {
+  function addNights(nights: readonly NightObservation[]): void {
     for (const night of nights) {
       objects.push(night);
       for (const raw of night.raw) waiting -= valuesIn(raw);
@@ -108,7 +108,7 @@ export function createHealthBatches(nameDevice: NameDevice) {
   }
 
   function takeAll(): HealthBatch {
-    tell(nightsOf(spans));
+    addNights(nightsOf(spans));
     spans = [];
     closeEveryUnknown();
     return take();
@@ -120,14 +120,14 @@ export function createHealthBatches(nameDevice: NameDevice) {
       else for (const understood of parseExport(item, nameDevice)) enter(understood);
     },
     isFull: () => points.length >= fullAt.points || objects.length >= fullAt.objects || held >= mostHeld,
-    /** What is ready; where too much is held all of it, and a night's rest will be put together with it. */
+    /** What is ready; where too much is held all of it, and the rest of a night is merged with it later. */
     take: () => (held >= mostHeld ? takeAll() : take()),
     /** What is left when everything was read. */
     takeRest: takeAll,
     /** What is left where a body breaks off, but for nights that it might have gone on with: they do not count as received. */
     takeFinished(): HealthBatch {
       const { nights, open } = finishedNights(spans);
-      tell(nights);
+      addNights(nights);
       received -= open.length;
       spans = [];
       closeEveryUnknown();

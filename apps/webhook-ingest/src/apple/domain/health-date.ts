@@ -18,7 +18,7 @@ export function parseHealthDate(text: unknown): string | undefined {
 }
 
 /**
- * By way of bytes: where a device's name has one letter outside Latin-1, as in «Ada’s Watch», the whole body has two bytes
+ * By way of bytes: where a device's name has one letter outside Latin-1, as in "Ada’s Watch", the whole body has two bytes
  * for each letter in memory, and so would this text and all events that are made with it.
  */
 function spellUsual(text: string): string {

@@ -50,8 +50,8 @@ const byIdentifier: Readonly<Record<string, HealthMetric>> = {
 };
 
 /**
- * Health Auto Export shares steps out among the stretches it sums up, so that a part of one may come. What is implausible
- * stays so.
+ * Health Auto Export spreads steps over its aggregation intervals, so that fractions of a step may come. Implausible values
+ * stay implausible.
  */
 export function wholeSteps(metric: MetricName, value: number): number {
   return metric === 'steps' && value > 0 ? Math.round(value) : value;

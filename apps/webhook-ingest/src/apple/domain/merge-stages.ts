@@ -1,29 +1,29 @@
 import type { StageSpan } from './sleep-stages.ts';
 
 /**
- * The stages of one night and device from two tellings of it. Between the first and the last moment that `told` speaks of,
- * `told` stands; before and after that, `known` stays. A stretch across such a seam is cut there, and what touches at a seam
- * with the same stage is one stretch again. The earliest comes first.
+ * Merges two deliveries of the stages of one night and device. Between the first and the last moment of `incoming`, `incoming`
+ * counts; before and after that, `known` does. A span across such a seam is cut there, and spans of the same stage that touch
+ * at a seam are joined again. The earliest comes first.
  *
- * Time in bed goes by itself: one stretch of it spans the night, whatever window it came in, and would hide the stages there.
+ * Time in bed is merged apart: one span of it covers the night, whatever window it came in, and would hide the stages.
  */
-export function mergeStages(known: readonly StageSpan[], told: readonly StageSpan[]): StageSpan[] {
+export function mergeStages(known: readonly StageSpan[], incoming: readonly StageSpan[]): StageSpan[] {
   const [knownBed, knownStages] = byBed(known);
-  const [toldBed, toldStages] = byBed(told);
-  return [...mergeLayer(knownBed, toldBed), ...mergeLayer(knownStages, toldStages)].sort(byStart);
+  const [incomingBed, incomingStages] = byBed(incoming);
+  return [...mergeLayer(knownBed, incomingBed), ...mergeLayer(knownStages, incomingStages)].sort(byStart);
 }
 
 type Moment = { readonly text: string; readonly ms: number };
 
-function mergeLayer(known: readonly StageSpan[], told: readonly StageSpan[]): StageSpan[] {
-  const hull = hullOf(told);
+function mergeLayer(known: readonly StageSpan[], incoming: readonly StageSpan[]): StageSpan[] {
+  const hull = hullOf(incoming);
   if (hull === undefined) return [...known];
   const { from, to } = hull;
   const stays = known.flatMap((span) => [
     ...(span.startMs < from.ms ? [between(span, startOf(span), earlier(endOf(span), from))] : []),
     ...(span.endMs > to.ms ? [between(span, later(startOf(span), to), endOf(span))] : []),
   ]);
-  return joinAt([from.ms, to.ms], [...stays, ...told].sort(byStart));
+  return joinAt([from.ms, to.ms], [...stays, ...incoming].sort(byStart));
 }
 
 function joinAt(seams: readonly number[], spans: readonly StageSpan[]): StageSpan[] {
@@ -39,13 +39,16 @@ function joinAt(seams: readonly number[], spans: readonly StageSpan[]): StageSpa
   return joined;
 }
 
-/** The same stage from one moment to another: the element as it came, with these times. */
+/** The span cut to these times; its element is as it came, with these times. */
 function between(span: StageSpan, from: Moment, to: Moment): StageSpan {
   if (from.ms === span.startMs && to.ms === span.endMs) return span;
   return {
     ...span,
-    ...{ start: from.text, startMs: from.ms, end: to.text, endMs: to.ms },
-    // Its hours would be those of the whole.
+    start: from.text,
+    startMs: from.ms,
+    end: to.text,
+    endMs: to.ms,
+    // Its hours would still be those of the whole span.
     raw: { ...(span.raw as object), qty: undefined, startDate: from.text, endDate: to.text },
   };
 }

@@ -37,16 +37,16 @@ export function nightKey(start: string, end: string): NightKey | undefined {
 }
 
 /**
- * How much of a night was told with these stretches, from 0 to 3. What lies on both sides of midnight came in a window that held
- * both; a stretch across it is told by the windows of either side.
+ * How much of a night these intervals cover, from 0 to 3. Intervals on both sides of midnight came in a window that held
+ * both; an interval across midnight appears in the windows of either side.
  */
-export function nightCompleteness(stretches: readonly Interval[], midnightMs: number): number {
-  const evening = stretches.some(({ endMs }) => endMs <= midnightMs);
-  const morning = stretches.some(({ startMs }) => startMs >= midnightMs);
+export function nightCompleteness(intervals: readonly Interval[], midnightMs: number): number {
+  const evening = intervals.some(({ endMs }) => endMs <= midnightMs);
+  const morning = intervals.some(({ startMs }) => startMs >= midnightMs);
   return (morning ? 2 : 0) + (evening ? 1 : 0);
 }
 
-/** A sum of a whole night, as one stretch on each side of midnight where it has both. */
+/** The total of a whole night as one interval on each side of midnight, if it has both. */
 export function halvesOf({ startMs, endMs }: Interval, midnightMs: number): Interval[] {
   if (endMs <= midnightMs || startMs >= midnightMs) return [{ startMs, endMs }];
   return [

@@ -5,7 +5,7 @@ import { finite, isRecord, type NameDevice } from './metric-points.ts';
 import type { Interval } from './night-key.ts';
 import { nightObject, invalidNight, untimedNightObject, type SleepNight } from './sleep-night.ts';
 
-/** A night, or a part of it, of which only sums were told. */
+/** A night, or a part of it, of which only totals were exported. */
 export type NightTotals = Interval & {
   readonly night: SleepNight;
   readonly raw: unknown;
@@ -13,7 +13,7 @@ export type NightTotals = Interval & {
 
 const secondsOfHour = 3600;
 
-/** One night as Health Auto Export sums it up: hours, of which some are 0 where others say more. */
+/** Parses a night that Health Auto Export aggregated: hours, some of which are 0 where others hold the value. */
 export function aggregatedNight(raw: unknown, nameDevice: NameDevice): Normalized {
   if (!isRecord(raw)) return invalidNight('sleep_analysis');
   const night = nightOf(raw, nameDevice);
@@ -23,7 +23,7 @@ export function aggregatedNight(raw: unknown, nameDevice: NameDevice): Normalize
   return untimedNightObject(day, { device: deviceOf(raw, nameDevice), ...totalsOf(raw) });
 }
 
-/** The same with its times, for what it is put together with; undefined where it has none. */
+/** The same with its times, for merging; undefined if it has none. */
 export function nightTotals(raw: unknown, nameDevice: NameDevice): NightTotals | undefined {
   const night = isRecord(raw) ? nightOf(raw, nameDevice) : undefined;
   if (night === undefined) return undefined;
@@ -34,7 +34,7 @@ export function nightTotals(raw: unknown, nameDevice: NameDevice): NightTotals |
   return { night, startMs: from.epochMs, endMs: to.epochMs, raw };
 }
 
-/** One stretch of a night has a `value`; a night does not. */
+/** A single stage has a `value`; an aggregated night does not. */
 export function isAggregatedNight(raw: unknown): boolean {
   return isRecord(raw) && !('value' in raw);
 }

@@ -6,7 +6,7 @@ import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 import { exportedWorkout } from './workout.ts';
 
-/** What Health Auto Export sent, element by element. */
+/** Parses the elements of Health Auto Export. */
 export function parseExport(item: ExportedPoints | ExportedElement, nameDevice: NameDevice): ParsedItem[] {
   if (item.kind === 'element') {
     const { collection, raw } = item;

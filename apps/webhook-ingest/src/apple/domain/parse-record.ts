@@ -16,7 +16,7 @@ const statisticsOfWorkouts: Readonly<Record<string, Statistic>> = {
   maximum: 'maximum',
 };
 
-/** What an element of Apple's `export.xml` says; percentages are fractions there. */
+/** Parses an element of Apple's `export.xml`. Percentages are fractions there. */
 export function parseRecord(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
   if (item.tag === 'Record') return recordOf(item, nameDevice);
   if (item.tag === 'Workout') return workoutOf(item, nameDevice);
@@ -41,7 +41,10 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
     ...known,
     ...(device !== undefined && { device }),
     ...(start !== end && { start }),
-    ...{ end, value: number, unit: healthUnit(unit), raw },
+    end,
+    value: number,
+    unit: healthUnit(unit),
+    raw,
   };
   return { kind: 'points', points: [point] };
 }

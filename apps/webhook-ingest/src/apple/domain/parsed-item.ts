@@ -2,17 +2,17 @@ import type { Normalized } from '../../documents/domain/normalized.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import type { StageSpan } from './sleep-stages.ts';
 
-/** What one element of Apple Health data turned out to be. */
+/** One element of Apple Health data, parsed. */
 export type ParsedItem =
   /** One point as it came: one value, or several of one moment. */
   | { readonly kind: 'points'; readonly points: readonly SeriesPoint[] }
-  /** A stretch of a night, which is told when the night is complete. */
+  /** A stage of a night, which is stored once the night is complete. */
   | { readonly kind: 'stage'; readonly span: StageSpan }
   | { readonly kind: 'object'; readonly normalized: Normalized; readonly raw: unknown }
-  /** Nothing that the dictionary knows; `name` says what it was. */
+  /** The dictionary does not know it; `name` is its name in the export. */
   | { readonly kind: 'unknown'; readonly name: string; readonly raw: unknown };
 
-/** A time or a number that is none. */
+/** An element whose time or number cannot be parsed. */
 export function unreadable(path: string, raw: unknown): ParsedItem {
   const problems = [{ path, message: 'must have a time with an offset, and numbers' }];
   return { kind: 'object', normalized: { kind: 'quarantined', problems }, raw };

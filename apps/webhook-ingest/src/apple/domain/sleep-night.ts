@@ -3,7 +3,7 @@ import { parseTimestamp } from '@bridge/contracts';
 import type { Normalized } from '../../documents/domain/normalized.ts';
 import { halvesOf, nightCompleteness, nightKey, type NightKey, type Interval } from './night-key.ts';
 
-/** One night, however it was told; durations in seconds. */
+/** One night in any export format; durations in seconds. */
 export type SleepNight = {
   /** Hash of the source's name. */
   readonly device: string | undefined;
@@ -12,7 +12,7 @@ export type SleepNight = {
   readonly asleep: number;
   readonly inBed?: number;
   readonly stages: Readonly<Record<'deep' | 'light' | 'rem' | 'awake', number | undefined>>;
-  /** What it was put together from; a sum of the night says nothing of that. */
+  /** The intervals that it was computed from; unknown if only totals were exported. */
   readonly intervals?: readonly Interval[];
 };
 
@@ -21,7 +21,7 @@ const noOne = 'unknown';
 const roundingSeconds = 60;
 const daySeconds = 24 * 3600;
 
-/** A night as an object: summed up or put together from its stages. */
+/** A night as an object, from its totals or its stages. */
 export function nightObject({
   device,
   start,
@@ -29,7 +29,7 @@ export function nightObject({
   asleep,
   inBed,
   stages,
-  intervals: stretches,
+  intervals,
 }: SleepNight): Normalized {
   const begin = parseTimestamp(start);
   const finish = parseTimestamp(end);
@@ -37,18 +37,22 @@ export function nightObject({
   if (begin === undefined || finish === undefined || night === undefined) {
     return invalidNight('sleep_analysis.start');
   }
-  // Neither its start nor its end, which another window or Apple's next look at the night moves.
+  // Without start and end: another window, or Apple's next analysis of the night, moves them.
   const objectId = `sleep/${device ?? noOne}/${night.key}`;
   if (finish.epochMs <= begin.epochMs) return impossible(objectId, 'must end after it starts');
   if (isLongerThanBed(asleep, inBed)) return impossible(objectId, longerThanBed);
   const readings = readingsOf({ asleep, inBed, stages }, { start, end });
   if (readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
   const whole = { startMs: begin.epochMs, endMs: finish.epochMs };
-  const completeness = completenessOf(night, whole, stretches);
+  const completeness = completenessOf(night, whole, intervals);
   return {
     kind: 'object',
     object: {
-      ...{ objectId, eventType: 'sleep', timestamp: end, reported: 'sensed', readings },
+      objectId,
+      eventType: 'sleep',
+      timestamp: end,
+      reported: 'sensed',
+      readings,
       ...(completeness !== undefined && { completeness }),
       ...(device !== undefined && { deviceId: device }),
     },
@@ -56,8 +60,8 @@ export function nightObject({
 }
 
 /**
- * A night of which nothing tells when it began and ended: its day and its sums. It counts as less than any part that has
- * its times.
+ * A night without start and end: only its day and totals are known. It counts as less complete than any segment with
+ * times.
  *
  * @param day `2026-07-06`, as the app names the night.
  */
@@ -72,8 +76,13 @@ export function untimedNightObject(day: string, night: Omit<SleepNight, 'start' 
   return {
     kind: 'object',
     object: {
-      ...{ objectId, eventType: 'sleep', timestamp: day, reported: 'sensed', readings },
-      ...{ completeness: 0, flags: ['time_assumed'] },
+      objectId,
+      eventType: 'sleep',
+      timestamp: day,
+      reported: 'sensed',
+      readings,
+      completeness: 0,
+      flags: ['time_assumed'],
       ...(device !== undefined && { deviceId: device }),
     },
   };
@@ -104,10 +113,10 @@ export function isLongerThanBed(asleep: number, inBed: number | undefined): bool
   return inBed !== undefined && asleep > inBed + roundingSeconds;
 }
 
-/** Of a sleep of the day there are no parts: no window is cut there. */
-function completenessOf({ midnightMs }: NightKey, whole: Interval, stretches?: readonly Interval[]) {
+/** A nap comes whole: windows are cut at midnight only. */
+function completenessOf({ midnightMs }: NightKey, whole: Interval, intervals?: readonly Interval[]) {
   if (midnightMs === undefined) return undefined;
-  return nightCompleteness(stretches ?? halvesOf(whole, midnightMs), midnightMs);
+  return nightCompleteness(intervals ?? halvesOf(whole, midnightMs), midnightMs);
 }
 
 function efficiency(asleep: number, inBed: number | undefined): number | undefined {
@@ -115,7 +124,7 @@ function efficiency(asleep: number, inBed: number | undefined): number | undefin
   return Math.min(100, Math.round((asleep / inBed) * 1000) / 10);
 }
 
-/** It has neither its times nor its day. */
+/** The element has neither times nor a day. */
 export function invalidNight(path: string): Normalized {
   return { kind: 'quarantined', problems: [{ path, message: 'must be a night with its start and end' }] };
 }

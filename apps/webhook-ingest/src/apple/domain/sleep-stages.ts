@@ -7,7 +7,7 @@ import { nightObject, type SleepNight } from './sleep-night.ts';
 
 export type Stage = 'deep' | 'light' | 'rem' | 'awake' | 'asleep' | 'inBed';
 
-/** One stretch of a night, as a watch records it. */
+/** One stage of a night, as a watch records it. */
 export type StageSpan = {
   readonly stage: Stage;
   readonly device: string | undefined;
@@ -33,10 +33,10 @@ const stages: Readonly<Record<string, Stage>> = {
   asleepdeep: 'deep',
 };
 
-/** Two sleeps of the day with more than this between them are two. */
+/** Naps further apart than this are two. */
 const gapMs = 2 * 3_600_000;
 
-/** A stage of an unaggregated export; undefined when it is none. */
+/** Parses a stage of an unaggregated export; undefined if it is none. */
 export function stageSpan(raw: unknown, nameDevice: NameDevice): StageSpan | undefined {
   if (!isRecord(raw)) return undefined;
   const start = parseHealthDate(raw['startDate'] ?? raw['start']);
@@ -92,7 +92,7 @@ function sleepsOf(spans: readonly StageSpan[]): Sleep[] {
   return [...byDevice.values()].map(groupByGaps).flatMap(joinNights);
 }
 
-/** Who is up for hours in the night still has one night. */
+/** Somebody who is awake for hours at night still has one night. */
 function joinNights(sleeps: readonly Sleep[]): Sleep[] {
   const joined: { readonly key: string | undefined; readonly sleep: Sleep }[] = [];
   for (const sleep of sleeps) {
@@ -137,14 +137,17 @@ export function stagedNight(spans: Sleep): SleepNight {
   };
   const inBed = seconds('inBed');
   return {
-    ...{ device: first.device, start: first.start, end: lastOf(spans).end, intervals: spans },
+    device: first.device,
+    start: first.start,
+    end: lastOf(spans).end,
+    intervals: spans,
     asleep: seconds('deep', 'light', 'rem', 'asleep') ?? 0,
     stages,
     ...(inBed !== undefined && { inBed }),
   };
 }
 
-/** Seconds that the spans cover together: the same stretch may be told twice. Undefined of none. */
+/** Seconds that the spans cover together: the same span may come twice. Undefined for none. */
 function covered(spans: readonly StageSpan[]): number | undefined {
   let total = 0;
   let until = -Infinity;

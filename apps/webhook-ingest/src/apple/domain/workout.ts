@@ -13,9 +13,9 @@ import { healthUnit } from './health-units.ts';
 import { finite, isRecord, pointsOf, type NameDevice } from './metric-points.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 
-/** A workout however it was told. */
+/** A workout in any export format. */
 export type Workout = {
-  /** The exporter's id, or what stands for one. */
+  /** The exporter's id, or a substitute. */
   readonly id: string;
   readonly device: string | undefined;
   readonly start: string;
@@ -63,13 +63,24 @@ export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedIte
 
 export function workoutObject({ id, device, start, end, values }: Workout): Normalized {
   const readings = values.map(({ metric, statistic, value, unit }): GivenReading => ({
-    ...{ path: `workouts.${metric}`, metric, value, unit, start, end, statistic, context: 'active' },
+    path: `workouts.${metric}`,
+    metric,
+    value,
+    unit,
+    start,
+    end,
+    statistic,
+    context: 'active',
   }));
   const objectId = `workout/${plainId(id)}`;
   return {
     kind: 'object',
     object: {
-      ...{ objectId, eventType: 'workout', timestamp: end, reported: 'sensed', readings },
+      objectId,
+      eventType: 'workout',
+      timestamp: end,
+      reported: 'sensed',
+      readings,
       ...(device !== undefined && { deviceId: device }),
     },
   };

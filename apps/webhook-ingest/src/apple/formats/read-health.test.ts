@@ -271,9 +271,9 @@ it('reads anything without failing, and makes events of it that everybody takes'
       }
       for (const { normalized, raw } of objects) {
         expect(() => JSON.stringify(raw)).not.toThrow();
-        const judged = classifyObject(normalized, arrival);
-        if (judged.kind !== 'versions') continue;
-        for (const { event, objectId } of judged.parts)
+        const classified = classifyObject(normalized, arrival);
+        if (classified.kind !== 'versions') continue;
+        for (const { event, objectId } of classified.parts)
           biometricEventSchema.parse(versioned(event, objectId, 0));
       }
     }),

@@ -9,7 +9,7 @@ export type Access = {
   readonly seen: readonly { readonly subjectId: string; readonly record: string }[];
 };
 
-/** Writes who looked at whose data. It rejects when it cannot, and then nothing may be shown. */
+/** Records who looked at whose data. If it rejects, nothing may be shown. */
 export type RecordAccess = (access: Access) => Promise<void>;
 
 export function createAccessLog(query: Query): RecordAccess {

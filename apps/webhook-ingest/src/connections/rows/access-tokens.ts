@@ -31,8 +31,8 @@ type Deps = Pick<Postgres, 'query' | 'transaction'> & {
 type TokenRequest = { readonly refused?: string; readonly evenDisconnected?: boolean };
 
 /**
- * Access tokens of connections. Refresh tokens work once, so a refresh holds the connection's row lock across its one
- * request, reads the row again after it has the lock, and commits the new pair before anybody uses it.
+ * Access tokens of connections. Refresh tokens work once, so a refresh holds the connection's row lock during its one request,
+ * reads the row again under the lock, and commits the new pair before it is used.
  */
 export function createAccessTokens({
   query,
@@ -44,11 +44,11 @@ export function createAccessTokens({
   now,
 }: Deps): AccessTokens {
   const cache = createTokenCache(now);
-  /** Pairs whose COMMIT failed, by the refresh token that they cost: the vendor gives no second one for it. */
+  /** Pairs whose COMMIT failed, by the spent refresh token: the vendor gives no second pair for it. */
   const unsaved = new Map<string, TokenSet>();
 
   async function tokenFor(connectionId: string, wish: TokenRequest): Promise<AccessToken> {
-    const read = await readRow(query, vault, connectionId, '');
+    const read = await loadRow(query, vault, connectionId, '');
     if (read.kind === 'none') return read;
     const usable = usableToken(read, wish);
     if (usable !== undefined) return usable;
@@ -58,7 +58,7 @@ export function createAccessTokens({
   async function renew(connectionId: string, wish: TokenRequest): Promise<AccessToken> {
     let renewed: TokenRow | undefined;
     const answer = await transaction(async (tx): Promise<AccessToken> => {
-      const read = await readRow(tx.query, vault, connectionId, ' for update');
+      const read = await loadRow(tx.query, vault, connectionId, ' for update');
       if (read.kind === 'none') return read;
       const usable = usableToken(read, wish);
       if (usable !== undefined) return usable;
@@ -66,7 +66,7 @@ export function createAccessTokens({
       const granted = await refresh(read);
       if (granted.kind === 'refused') {
         await tx.query(endConsent, [connectionId]);
-        log.warn('a person has to consent again', { source: read.vendor, subject_id: read.person.subjectId });
+        log.warn('consent required again', { source: read.vendor, subject_id: read.person.subjectId });
         return { kind: 'none', state: read.state === 'disconnected' ? read.state : 'needs_consent' };
       }
       const { tokens } = granted;
@@ -100,10 +100,10 @@ export function createAccessTokens({
       const grant = await oauth.refresh(spent);
       count(vendor, grant.kind === 'granted' ? 'renewed' : 'refused');
       if (grant.kind === 'refused') return grant;
-      // A vendor that sends no new refresh token means the old one to go on.
+      // If the vendor sends no new refresh token, the old one stays valid.
       return { kind: 'granted', tokens: { refreshToken: spent, ...grant.tokens } };
     } catch (error) {
-      // Unclear whether the vendor has spent the token: the next try finds out, and a refusal then is final.
+      // Unclear whether the token is spent: the next attempt finds out, and a refusal then is final.
       count(vendor, 'unclear');
       throw error;
     }
@@ -151,7 +151,7 @@ type Row = {
   tokens_expire_at: Date | null;
 };
 
-async function readRow(
+async function loadRow(
   query: Query,
   vault: Pick<Vault, 'byId'>,
   connectionId: string,

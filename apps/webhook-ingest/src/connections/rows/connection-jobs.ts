@@ -2,12 +2,12 @@ import type { Query } from '@bridge/postgres';
 import { scheduledPriority } from '../../notices/domain/queue-position.ts';
 import { addJobs } from '../../jobs/add-jobs.ts';
 
-/** Behind every notice. */
+/** Behind every job that a notice asked for. */
 const historyPriority = 100;
 
-/** Jobs that a change of a connection asks for, put in the change's own transaction. Payloads hold ids only. */
+/** Jobs that a change of a connection needs, added in the same transaction. Payloads hold ids only. */
 export const connectionJobs = {
-  /** History from its beginning, whatever was pulled before. */
+  /** Pulls the whole history, whatever was pulled before. */
   async pullHistory(query: Query, connectionId: string): Promise<void> {
     await query('delete from ingest.pulls where connection_id = $1', [connectionId]);
     await addJobs(query, [{ task: 'pull_history', connectionId, priority: historyPriority, runAtMs: 0 }]);
@@ -24,7 +24,7 @@ export const connectionJobs = {
          queue_name := 'subscriptions')`,
     );
   },
-  /** In half a minute: whoever disconnects tries himself first. */
+  /** In half a minute: the request that disconnects tries first. */
   async revokeAccess(query: Query, connectionId: string): Promise<void> {
     await query(
       `select 1 from graphile_worker.add_job('revoke_access', json_build_object('connection_id', $1::text),

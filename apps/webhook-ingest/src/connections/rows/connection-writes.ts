@@ -42,9 +42,9 @@ export type ConnectionWrites = {
     state: Exclude<ConnectionState, 'disconnected'>,
     notBefore: Date | null,
   ): Promise<boolean>;
-  /** Asks for everything again, also of a vendor that is asked about once a day only. */
+  /** Pulls everything again, even if the vendor is probed only once a day. */
   resync(connectionId: string): Promise<void>;
-  /** Notices of people who were being connected at that very moment. Returns how many connections got some. */
+  /** Attaches notices that came just before their person was connected. Returns how many connections got some. */
   attachEarlyNotices(): Promise<number>;
 };
 
@@ -85,7 +85,7 @@ export function createConnectionWrites({
     return { kind: 'connected', connectionId };
   }
 
-  /** What an erased person left cannot be opened any more, and must not keep the account from others. */
+  /** Connections of erased persons cannot be unsealed any more and must not block the account for others. */
   async function withoutErased(tx: Query, rows: readonly Row[]): Promise<Row[]> {
     const people = await vault.byId(rows.map(({ subject_id }) => subject_id));
     const isErased = ({ subject_id }: Row) => people.get(subject_id)?.erased !== false;

@@ -4,7 +4,7 @@ import { openWith, sealWith, type LiveSubject, type Vault } from '@bridge/vault'
 import { z } from 'zod';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 
-/** A consent that was begun and not finished. */
+/** A consent in progress. */
 export type Consent = {
   readonly vendor: Vendor;
   readonly person: LiveSubject;
@@ -17,7 +17,7 @@ export type Consent = {
 
 export type Consents = {
   put(state: string, consent: Consent): Promise<void>;
-  /** Each can be taken once. `expired` is said once, too. */
+  /** Each can be taken once; `expired` is returned once, too. */
   take(vendor: Vendor, state: string): Promise<Consent | 'unknown' | 'expired'>;
 };
 
@@ -27,7 +27,7 @@ const content = z.object({
   browser: z.string().exactOptional(),
 });
 
-/** `ingest.consents`: only the hash of a state is stored, so that nobody who reads the table can end a consent. */
+/** `ingest.consents`: only the hash of a state is stored, so that reading the table is not enough to finish a consent. */
 export function createConsents(query: Query, vault: Pick<Vault, 'byId'>): Consents {
   return {
     async put(state, { vendor, person, codeVerifier, returnTo, browser }) {

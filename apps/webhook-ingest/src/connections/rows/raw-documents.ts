@@ -5,7 +5,7 @@ import { findBody, unsealBody } from '../../documents/rows/body-rows.ts';
 
 export type RawDocument = {
   readonly person: LiveSubject;
-  /** Where it is kept. */
+  /** Its table. */
   readonly table: string;
   /** As it came. */
   readonly unseal: () => Buffer;

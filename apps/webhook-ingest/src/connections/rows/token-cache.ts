@@ -1,6 +1,6 @@
 import { isFresh, type TokenSet } from '../../vendor-client/token-set.ts';
 
-/** Another process may renew or end a token; the vendor's 401 tells for certain, this keeps the surprise short. */
+/** Another process may refresh or revoke a token; the vendor's 401 is certain, this only keeps the delay short. */
 const keptMs = 60_000;
 const most = 10_000;
 

@@ -59,8 +59,10 @@ describe('judgeObject', () => {
 
   it('takes a day alone for its noon, and for its arrival while that is to come', () => {
     const timeOf = (timestamp: string) => {
-      const judged = classify({ timestamp });
-      return judged.kind === 'versions' ? judged.parts.map(({ event }) => event.timestamp) : judged.kind;
+      const classified = classify({ timestamp });
+      return classified.kind === 'versions'
+        ? classified.parts.map(({ event }) => event.timestamp)
+        : classified.kind;
     };
     expect(timeOf('2026-03-01')).toEqual(['2026-03-01T12:00:00Z']);
     expect(timeOf('2026-03-02')).toEqual(['2026-03-02T08:00:00.000Z']);
@@ -73,8 +75,8 @@ describe('judgeObject', () => {
       metric: 'heart_rate',
       value: 60,
     }));
-    const judged = classify({ readings });
-    expect(judged.kind === 'versions' && judged.parts.map(({ objectId }) => objectId)).toEqual([
+    const classified = classify({ readings });
+    expect(classified.kind === 'versions' && classified.parts.map(({ objectId }) => objectId)).toEqual([
       'sleep/1',
       'sleep/1#2',
     ]);

@@ -1,7 +1,7 @@
 import type { Normalized } from './normalized.ts';
 import { objectEvent, partsOf, withdrawal, type UnversionedEvent } from './object-event.ts';
 
-/** What a document asks to be stored, before anything is known of its object. */
+/** What to store for a document, before its object is looked up. */
 export type ObjectOutcome =
   | {
       readonly kind: 'versions';
@@ -27,7 +27,7 @@ type Arrival = {
   readonly rawSha256: string;
 };
 
-/** An object without a reading that the dictionary knows is kept; so is what cannot be, as quarantined. */
+/** An object without a known reading is unmapped; an implausible one is quarantined. Both documents are kept. */
 export function classifyObject(normalized: Normalized, arrival: Arrival): ObjectOutcome {
   switch (normalized.kind) {
     case 'waiting':

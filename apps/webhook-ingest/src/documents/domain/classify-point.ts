@@ -9,10 +9,10 @@ import {
 } from '@bridge/contracts';
 import type { SeriesPoint } from './series-point.ts';
 
-/** A point in the dictionary's unit, and when it was. */
+/** A point in the dictionary's unit, with its time. */
 export type NormalPoint = {
   readonly reading: Reading & { readonly end: string };
-  /** The same for the same moment, whatever zone it is told in. */
+  /** The same for the same moment in any time zone. */
   readonly identity: string;
   readonly endMs: number;
   readonly device: string | undefined;
@@ -22,11 +22,11 @@ export type NormalPoint = {
 
 export type PointClass =
   | { readonly kind: 'point'; readonly point: NormalPoint }
-  /** Older than anything that is kept. */
+  /** Older than the retention period. */
   | { readonly kind: 'dropped' }
   | { readonly kind: 'quarantined'; readonly reason: DeadLetterReason };
 
-/** Nothing implausible is fixed in silence, and nothing of the future counts. */
+/** Implausible values are never corrected silently, and points in the future do not count. */
 export function classifyPoint(given: SeriesPoint, arrivalMs: number): PointClass {
   const { metric, value, unit, start, end, context, statistic } = given;
   const to = parseTimestamp(end);
@@ -57,7 +57,7 @@ export function classifyPoint(given: SeriesPoint, arrivalMs: number): PointClass
 }
 
 const noFlags: ReadonlySet<Flag> = new Set();
-/** Of the point that is judged: most have none, and an empty set for each of a million would be a third of what they take. */
+/** Reused for every point: most have no flags, and an empty set for each of a million would cost a third of their memory. */
 const flagged = new Set<Flag>();
 
 /** The dictionary's unit for another name of it, so that nothing is converted: most points come under one. */

@@ -1,16 +1,16 @@
 import { maxReadings, parseTimestamp, type Reading } from '@bridge/contracts';
 import { identityOf, type NormalPoint } from './classify-point.ts';
 
-/** What went out as one event: some points of an hour, and how often they have been corrected. */
+/** The points of an hour that were published as one event, and how often they were corrected. */
 export type SeriesPart = {
   readonly part: number;
   readonly version: number;
   readonly readings: readonly Reading[];
 };
 
-/** A part that must go out: new, or corrected with its full content. */
+/** A part to publish: new, or corrected with its full content. */
 export type PartChange = SeriesPart & {
-  /** The points that made it new or other than it was. */
+  /** The new or corrected points. */
   readonly because: readonly NormalPoint[];
 };
 
@@ -23,15 +23,15 @@ export type SeriesMerge = {
   readonly outcomes: readonly PointOutcome[];
 };
 
-/** Conversions between units leave their noise behind. */
+/** Conversions between units leave noise behind. */
 const sameWithin = 1e-6;
 
 type Known = { readonly part: number; readonly at: number };
 
 /**
- * Points have no ids and windows overlap. What is not known yet becomes new parts: were it a correction of an older
- * one, live data would be nothing but corrections. A known point with another value corrects its part, once however
- * many of its points changed; the same again changes nothing.
+ * Points have no ids, and windows overlap. New points become new parts: if they corrected an older part, live data would be
+ * nothing but corrections. A known point with another value corrects its part, once however many of its points changed; the
+ * same value again changes nothing.
  */
 export function mergeSeries(known: readonly SeriesPart[], points: readonly NormalPoint[]): SeriesMerge {
   const places = placesOf(known);
@@ -41,7 +41,7 @@ export function mergeSeries(known: readonly SeriesPart[], points: readonly Norma
     const place = places.get(point.identity);
     if (place === undefined) {
       const isNew = !fresh.has(point.identity);
-      // Given twice in one batch: what was said last counts.
+      // Twice in one batch: the last one counts.
       fresh.set(point.identity, point);
       return isNew ? 'new' : 'duplicate';
     }

@@ -1,27 +1,27 @@
-/** What is known of an object: its newest version. */
+/** The newest version of an object. */
 export type KnownObject = {
   readonly version: number;
   /** The highest that was seen, or the highest completeness. */
   readonly vendorVersion: number | undefined;
-  /** Of what that version said. */
+  /** Of that version's content. */
   readonly contentHash: string;
   readonly deleted: boolean;
 };
 
-/** What the vendor says now. */
+/** The object as the vendor reports it now. */
 export type SeenObject = {
   readonly operation: 'upsert' | 'delete';
   readonly vendorVersion: number | undefined;
-  /** Orders what is seen without being a version. */
+  /** Orders observations of an object without versions. */
   readonly completeness?: number | undefined;
   readonly contentHash: string;
 };
 
 export type VersionVerdict =
   | { readonly kind: 'new'; readonly version: number }
-  /** It says what the newest version says. */
+  /** The same content as the newest version. */
   | { readonly kind: 'duplicate' }
-  /** The vendor has said something newer or fuller already. */
+  /** A newer or more complete version is known already. */
   | { readonly kind: 'stale' };
 
 /**

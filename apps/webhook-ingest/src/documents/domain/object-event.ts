@@ -19,7 +19,7 @@ export type UnversionedEvent = Omit<BiometricEvent, 'event_id' | 'version'>;
 
 export type MadeEvent =
   | { readonly kind: 'event'; readonly event: UnversionedEvent; readonly objectId: string }
-  /** Older than anything that is kept. */
+  /** Older than the retention period. */
   | { readonly kind: 'dropped'; readonly reason: 'out_of_range' }
   | {
       readonly kind: 'quarantined';
@@ -35,7 +35,7 @@ type Arrival = {
   readonly rawSha256: string;
 };
 
-/** In the dictionary's units, or why it cannot be an event: nothing implausible is fixed in silence. */
+/** The event in the dictionary's units, or why there is none: implausible values are never corrected silently. */
 export function objectEvent(
   object: NormalObject,
   { source, userId, arrivalMs, rawSha256 }: Arrival,
@@ -79,7 +79,7 @@ export function objectEvent(
   return { kind: 'event', event, objectId: object.objectId };
 }
 
-/** What says that an object does not count any more. It has the time of its arrival: the vendor gives none. */
+/** The event that withdraws an object. Its time is that of its arrival: the vendor gives none. */
 export function withdrawal(
   objectId: string,
   { source, userId, arrivalMs, rawSha256 }: Arrival,

@@ -1,6 +1,6 @@
 import { textArray, type Query, type Statement } from '@bridge/postgres';
 
-/** Documents of these types came by themselves, by a notice or as points of a series that has none: silence is measured from here. */
+/** Marks the arrival of these types, by a notice or as points of a series without notices. Silence is measured from it. */
 export function arrivalsStatement(connectionId: string, dataTypes: Iterable<string>): Statement {
   return {
     name: 'ingest-arrivals',
@@ -11,13 +11,13 @@ export function arrivalsStatement(connectionId: string, dataTypes: Iterable<stri
   };
 }
 
-/** What is noted when a pull brought something new of one type. */
+/** Marks what a pull found. */
 export type MarkPulled = {
-  /** Points, of which no notice tells. */
+  /** New points, for which there are no notices. */
   points(connectionId: string, dataType: string): Promise<void>;
   /**
-   * Documents that a notice should have told of. They end no silence, since silence is about notices: but the vendor does have
-   * something, so the cause is found out anew.
+   * New documents that a notice should have announced. They do not end a silence, which is about notices; but the vendor does
+   * have data, so the cause is determined again.
    */
   documents(connectionId: string, dataType: string): Promise<void>;
 };

@@ -24,7 +24,7 @@ export async function insertBodies(query: Query, rows: readonly BodyRow[]): Prom
 
 export type SealedBody = { readonly subject_id: string; readonly sealed: Buffer };
 
-/** The first body that came under this id: the event was made of it, and consumers drop what repeats the id. */
+/** The first body under this id: the event was made from it, and consumers drop repeated ids. */
 export async function findBody(query: Query, eventId: string): Promise<SealedBody | undefined> {
   const [row] = await query<SealedBody>('select subject_id, sealed from ingest.raw_body_of($1)', [
     Buffer.from(eventId, 'hex'),

@@ -5,60 +5,54 @@ import type { ObjectOutcome, ObjectPart } from '../domain/classify-object.ts';
 import type { KnownObject } from '../domain/next-version.ts';
 import { newestDocuments, unsealDocument } from './document-rows.ts';
 import { objectKey } from './keyed-hash.ts';
-import type { Observation, StoreOutcome } from './store-objects.ts';
+import type { Observation, StoreOutcome } from '../domain/object-observation.ts';
 
 export type ObservationOutcome = { readonly observation: Observation; readonly outcome: ObjectOutcome };
 
-/**
- * What objects that come in parts are put together with: the document of the version that stands. Follows one call, in which
- * an object may come several times.
- *
- * @param known As the ledger of the same call changes it.
- */
-export function createStanding(person: LiveSubject, known: ReadonlyMap<string, KnownObject>) {
-  /** By event id. */
-  let documents = new Map<string, Buffer>();
+/** The documents of the current versions. They follow one call, in which an object may come several times. */
+export type CurrentDocuments = {
+  /** Merged with the current document; as it came if there is none. */
+  merge(
+    incoming: ObservationOutcome,
+    classify: (observation: Observation) => ObservationOutcome,
+  ): ObservationOutcome;
+  /** What is published is the current document for the observations that follow. */
+  note(incoming: ObservationOutcome, stored: StoreOutcome): StoreOutcome;
+};
 
-  /** Of an object that comes in parts and stands. */
-  function standing({ observation: { source, mergeWithCurrent }, outcome }: ObservationOutcome) {
-    const part = mergeWithCurrent !== undefined && outcome.kind === 'versions' ? outcome.parts[0] : undefined;
-    if (part === undefined || mergeWithCurrent === undefined) return undefined;
-    const before = known.get(objectKey(person, source, part.objectId).toString('hex'));
-    if (before === undefined || before.deleted) return undefined;
-    const object = { kind: 'vendor', id: part.objectId } as const;
-    const id = eventId({ source, userId: person.userId, object, version: before.version });
-    return { id, before, mergeWithCurrent };
-  }
+type Scope = {
+  readonly person: LiveSubject;
+  /** As the ledger of the same call changes it. */
+  readonly known: ReadonlyMap<string, KnownObject>;
+};
+
+/** Loads the current documents of objects that come in parts. One query for all, none if there are none. */
+export async function loadCurrent(
+  query: Query,
+  scope: Scope,
+  observations: readonly ObservationOutcome[],
+): Promise<CurrentDocuments> {
+  const ids = observations.flatMap((one) => currentVersion(scope, one)?.id ?? []);
+  const rows = ids.length === 0 ? [] : await newestDocuments(query, [...new Set(ids)]);
+  /** By event id. */
+  const documents = new Map(
+    rows.map(({ eventId: id, contentHash, sealed }) => [
+      id.toString('hex'),
+      unsealDocument(scope.person, contentHash, sealed),
+    ]),
+  );
 
   return {
-    /** One query for all, and none when nothing of them stands. */
-    async read(query: Query, outcome: readonly ObservationOutcome[]): Promise<void> {
-      const ids = outcome.flatMap((one) => standing(one)?.id ?? []);
-      if (ids.length === 0) return;
-      const found = await newestDocuments(query, [...new Set(ids)]);
-      documents = new Map(
-        found.map(({ eventId: id, contentHash, sealed }) => [
-          id.toString('hex'),
-          unsealDocument(person, contentHash, sealed),
-        ]),
-      );
-    },
-
-    /** With what stands; as it came where nothing does. */
-    complete(
-      one: ObservationOutcome,
-      classify: (observation: Observation) => ObservationOutcome,
-    ): ObservationOutcome {
-      const { id, before, mergeWithCurrent } = standing(one) ?? {};
+    merge(incoming, classify) {
+      const { id, before, mergeWithCurrent } = currentVersion(scope, incoming) ?? {};
       const document = documents.get(id ?? '');
-      const together = document && mergeWithCurrent?.(document);
-      if (before === undefined || together === undefined) return one;
-      const { observation, outcome } = classify({ ...one.observation, ...together });
+      const merged = document && mergeWithCurrent?.(document);
+      if (before === undefined || merged === undefined) return incoming;
+      const { observation, outcome } = classify({ ...incoming.observation, ...merged });
       if (outcome.kind !== 'versions') return { observation, outcome };
       return { observation, outcome: { ...outcome, parts: outcome.parts.map(noLessThan(before)) } };
     },
-
-    note({ observation }: ObservationOutcome, stored: StoreOutcome): StoreOutcome {
+    note({ observation }, stored) {
       const isPart = observation.mergeWithCurrent !== undefined;
       if (isPart && stored.kind === 'published') documents.set(stored.eventId, observation.raw);
       return stored;
@@ -66,7 +60,21 @@ export function createStanding(person: LiveSubject, known: ReadonlyMap<string, K
   };
 }
 
-/** It holds what stands. */
+/** Of an object that comes in parts and has a current version. */
+function currentVersion(
+  { person, known }: Scope,
+  { observation: { source, mergeWithCurrent }, outcome }: ObservationOutcome,
+) {
+  const part = mergeWithCurrent !== undefined && outcome.kind === 'versions' ? outcome.parts[0] : undefined;
+  if (part === undefined || mergeWithCurrent === undefined) return undefined;
+  const before = known.get(objectKey(person, source, part.objectId).toString('hex'));
+  if (before === undefined || before.deleted) return undefined;
+  const object = { kind: 'vendor', id: part.objectId } as const;
+  const id = eventId({ source, userId: person.userId, object, version: before.version });
+  return { id, before, mergeWithCurrent };
+}
+
+/** A merged document is at least as complete as the current one, which it contains. */
 function noLessThan({ vendorVersion: before = 0 }: KnownObject): (part: ObjectPart) => ObjectPart {
   return (part) => ({ ...part, completeness: Math.max(part.completeness ?? 0, before) });
 }

@@ -51,7 +51,7 @@ export type SealedDocument = {
   readonly sealed: Buffer;
 };
 
-/** The newest document of each of these events, whose ids are hex digits; an event of which none is kept is missing. */
+/** The newest document of each of these events (ids in hex). Events without a stored document are missing. */
 export function newestDocuments(query: Query, eventIds: readonly string[]): Promise<SealedDocument[]> {
   return query<SealedDocument>(
     `select distinct on (event_id) event_id "eventId", subject_id "subjectId", content_hash "contentHash", sealed

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import type { LiveSubject } from '@bridge/vault';
 
 /**
- * HMAC-SHA256 under the person's own key: a plain hash of a score and a date could be guessed by trying them all, and
- * what an erased person left says nothing any more.
+ * HMAC-SHA256 under the person's own key: a plain hash of a score and a date could be guessed by trying all of them, and the
+ * hashes of an erased person mean nothing any more.
  */
 export function keyedHash({ key }: LiveSubject, what: string, bytes: string | Buffer): Buffer {
   return createHmac('sha256', key.secret()).update(`${what}\n`).update(bytes).digest();

@@ -9,8 +9,8 @@ export type ObjectRow = {
   readonly deleted: boolean;
 };
 
-/** What is known of these objects, by hex key; `contentHash` in hex. */
-export async function readObjects(query: Query, keys: readonly Buffer[]): Promise<Map<string, KnownObject>> {
+/** Loads these objects, by hex key; `contentHash` is hex. */
+export async function loadObjects(query: Query, keys: readonly Buffer[]): Promise<Map<string, KnownObject>> {
   const rows = await query<{
     key: Buffer;
     version: number;
@@ -35,7 +35,7 @@ export async function readObjects(query: Query, keys: readonly Buffer[]): Promis
   );
 }
 
-/** Writes the newest version of each; one row per key. */
+/** Writes the newest version of each object; one row per key. */
 export function writeObjects(subjectId: string, rows: readonly ObjectRow[]): Statement {
   return {
     name: 'write-objects',

@@ -3,11 +3,11 @@ import type { Outbox, Statement } from '@bridge/postgres';
 import type { LiveSubject, OutboxSeal } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 
-/** Messages of one person that leave because a transaction was committed. */
+/** Messages of one person that a transaction adds to the outbox. */
 export type OutboxWrite = {
   /** Their rows in the outbox: part of the transaction, under the person's lock. */
   readonly statements: readonly Statement[];
-  /** After the commit, with what the statements returned: the relay has them without reading them back. */
+  /** Call it after the commit with the statements' results, so that the relay need not read the rows back. */
   readonly offer: (results: readonly (readonly unknown[])[]) => void;
 };
 

@@ -21,7 +21,7 @@ export function seriesKey(person: LiveSubject, names: readonly (string | number)
 export type HourKey = Pick<SeriesRow, 'key' | 'metric'>;
 
 /** The parts of these hours that went out, by hex key. */
-export async function readSeries(
+export async function loadSeries(
   query: Query,
   person: LiveSubject,
   hours: readonly HourKey[],

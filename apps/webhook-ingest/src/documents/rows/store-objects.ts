@@ -4,37 +4,16 @@ import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 import { classifyObject, type ObjectPart } from '../domain/classify-object.ts';
 import { nextVersion, type KnownObject } from '../domain/next-version.ts';
-import type { Normalized } from '../domain/normalized.ts';
 import { partId, versioned, withdrawal } from '../domain/object-event.ts';
-import type { MergeWithCurrent } from '../domain/object-observation.ts';
+import type { Observation, StoreOutcome } from '../domain/object-observation.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { keyedHash, objectKey } from './keyed-hash.ts';
-import { readObjects, writeObjects, type ObjectRow } from './object-rows.ts';
+import { loadObjects, writeObjects, type ObjectRow } from './object-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
-import { createStanding, type ObservationOutcome } from './current-documents.ts';
+import { loadCurrent, type ObservationOutcome } from './current-documents.ts';
 
-/** One document and what its normalizer made of it. */
-export type Observation = {
-  readonly source: string;
-  readonly normalized: Normalized;
-  /** The document as it came. */
-  readonly raw: Buffer;
-  readonly connectionId?: string;
-  /** Where its object may come in parts; not asked while nothing stands. Called under the person's lock. */
-  readonly mergeWithCurrent?: MergeWithCurrent<Buffer>;
-};
-
-export type StoreOutcome =
-  | {
-      readonly kind: 'published';
-      readonly eventId: string;
-      readonly version: number;
-      readonly operation: 'upsert' | 'delete';
-    }
-  | { readonly kind: 'duplicate' | 'stale' | 'waiting' | 'unmapped' | 'quarantined' | 'dropped' };
-
-/** `also` runs in the same transaction, after everything else. */
+/** Statements in `also` run in the same transaction, after everything else. */
 export type StoreObjects = (
   person: LiveSubject,
   observations: readonly Observation[],
@@ -48,9 +27,9 @@ type Deps = PersonOutboxDeps & {
 };
 
 /**
- * Gives documents their versions and puts the new ones on their way, in ONE transaction: what is known of the objects,
- * the documents as they came and the events in the outbox are there together or not at all. In: documents of one person,
- * in the order in which they count. Out: what became of each. Two calls for one person run one after the other.
+ * Stores documents of one person with their versions. Objects, documents as they came and events in the outbox are written in
+ * ONE transaction. In: documents in the order in which they count. Out: the outcome of each. Calls for one person run one
+ * after the other.
  */
 export function createStoreObjects({ transaction, toEventMessage, now, ...leaving }: Deps) {
   const outboxWrite = createPersonOutbox(leaving);
@@ -65,16 +44,15 @@ export function createStoreObjects({ transaction, toEventMessage, now, ...leavin
         rawSha256: rawHash(observation.raw),
       }),
     });
-    const outcome = observations.map(classify);
+    const classified = observations.map(classify);
     return transaction(async (tx) => {
       await lockPerson(tx.query, person.subjectId);
-      const known = await readKnown(tx.query, person, outcome);
+      const known = await loadKnown(tx.query, person, classified);
       const ledger = createLedger(person, known);
-      const standing = createStanding(person, known);
-      await standing.read(tx.query, outcome);
-      const stored = outcome.map((one) => {
-        const whole = standing.complete(one, classify);
-        return standing.note(whole, ledger.enter(whole, arrivalMs));
+      const current = await loadCurrent(tx.query, { person, known }, classified);
+      const stored = classified.map((one) => {
+        const merged = current.merge(one, classify);
+        return current.note(merged, ledger.enter(merged, arrivalMs));
       });
       const write = outboxWrite(person, ledger.events.map(toEventMessage));
       const results = await tx.pipelineAndCommit([
@@ -90,23 +68,23 @@ export function createStoreObjects({ transaction, toEventMessage, now, ...leavin
   return store;
 }
 
-/** Also of the part behind the last one of each: there is one when the object had more readings before. */
-async function readKnown(
+/** Includes the part after the last one of each: it exists if the object had more readings before. */
+async function loadKnown(
   query: Postgres['query'],
   person: LiveSubject,
-  outcome: readonly ObservationOutcome[],
+  observations: readonly ObservationOutcome[],
 ): Promise<Map<string, KnownObject>> {
-  const keys = outcome.flatMap(({ observation: { source }, outcome: one }) =>
-    one.kind === 'versions'
-      ? [...one.parts.map(({ objectId }) => objectId), following(one.parts)].map((id) =>
+  const keys = observations.flatMap(({ observation: { source }, outcome }) =>
+    outcome.kind === 'versions'
+      ? [...outcome.parts.map(({ objectId }) => objectId), following(outcome.parts)].map((id) =>
           objectKey(person, source, id),
         )
       : [],
   );
-  return keys.length === 0 ? new Map() : readObjects(query, keys);
+  return keys.length === 0 ? new Map() : loadObjects(query, keys);
 }
 
-/** Follows the versions through one call, in which an object may come several times. */
+/** Tracks versions through one call, in which an object may come several times. */
 function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
   const rows = new Map<string, ObjectRow>();
   const documents: DocumentRow[] = [];
@@ -161,7 +139,7 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
     return results.find(({ kind }) => kind === 'published') ?? results[0] ?? { kind: 'duplicate' };
   }
 
-  /** The part that an object with fewer readings than before does not have any more. */
+  /** The part that an object with fewer readings than before no longer has. */
   function surplus(
     parts: readonly ObjectPart[],
     { source, arrivalMs, raw }: { source: string; arrivalMs: number; raw: Buffer },

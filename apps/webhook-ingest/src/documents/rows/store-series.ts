@@ -9,17 +9,17 @@ import type { SeriesPoint } from '../domain/series-point.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
-import { readSeries, seriesKey, writeSeries, type SeriesRow, type HourKey } from './series-rows.ts';
+import { loadSeries, seriesKey, writeSeries, type SeriesRow, type HourKey } from './series-rows.ts';
 
 export type SeriesBatch = {
   readonly source: string;
   readonly points: readonly SeriesPoint[];
-  /** Items that are no points: set aside as they came. */
+  /** Items that are not points: quarantined as they came. */
   readonly unreadable?: readonly unknown[];
   readonly connectionId?: string;
 };
 
-/** How many points as they came; several values of one count once. */
+/** Counts points as they came; several values of one point count once. */
 export type SeriesSummary = {
   readonly new: number;
   readonly duplicates: number;
@@ -47,8 +47,8 @@ type Outcome = PointOutcome | 'quarantined' | 'dropped';
 const hourInMs = 3_600_000;
 
 /**
- * Stores points of one person, a few thousand at most, in ONE transaction: what is known of each hour, the points as
- * they came and the events in the outbox are there together or not at all. Sent again, the same points change nothing.
+ * Stores points of one person, a few thousand at most. Hours, points as they came and events in the outbox are written in ONE
+ * transaction. Storing the same points again changes nothing.
  */
 export function createStoreSeries({ transaction, now, toEventMessage, ...leaving }: Deps): StoreSeries {
   const outboxWrite = createPersonOutbox(leaving);
@@ -58,7 +58,7 @@ export function createStoreSeries({ transaction, now, toEventMessage, ...leaving
     const hours = hoursOf(person, batch.source, ledger.classify(batch.points));
     await transaction(async ({ query, pipelineAndCommit }) => {
       await lockPerson(query, person.subjectId);
-      const known = await readSeries(query, person, [...hours.values()]);
+      const known = await loadSeries(query, person, [...hours.values()]);
       for (const [keyHex, hour] of hours) ledger.enter(keyHex, hour, known.get(keyHex) ?? []);
       const { rows, documents, messages } = ledger;
       const write = outboxWrite(person, messages);
@@ -76,7 +76,7 @@ export function createStoreSeries({ transaction, now, toEventMessage, ...leaving
 type Making = Pick<Deps, 'toEventMessage'> &
   Pick<SeriesBatch, 'source' | 'connectionId'> & { readonly arrivalMs: number };
 
-/** Collects what one call writes. */
+/** Collects the rows of one call. */
 function createLedger(person: LiveSubject, making: Making) {
   const { source, connectionId, arrivalMs, toEventMessage } = making;
   const outcomes = new Map<unknown, Outcome>();
@@ -85,7 +85,7 @@ function createLedger(person: LiveSubject, making: Making) {
   const messages: EventMessage[] = [];
   const document = { source, connectionId };
 
-  /** Of several values of one point the most remarkable outcome counts. */
+  /** If a point has several values, the outcome with the highest rank counts. */
   function note(raw: unknown, outcome: Outcome | undefined): void {
     const before = outcomes.get(raw);
     if (outcome !== undefined && (before === undefined || rank[before] < rank[outcome]))
@@ -110,7 +110,7 @@ function createLedger(person: LiveSubject, making: Making) {
     messages,
     summary: () => summaryOf(outcomes),
     quarantine,
-    /** The points that can be; the others are set aside. */
+    /** The plausible points; the others are quarantined or dropped. */
     classify(points: readonly SeriesPoint[]): NormalPoint[] {
       return points.flatMap((point) => {
         const verdict = classifyPoint(point, arrivalMs);

@@ -16,7 +16,7 @@ import {
 } from '@bridge/contracts';
 import { givenReadings } from './manual-body.ts';
 
-/** How a reading was understood. */
+/** A reading with its interpretation. */
 export type ManualReading = Reading & {
   /** What became another number or was assumed, in words: `lb → kg`. */
   readonly understood_as?: string;
@@ -34,7 +34,7 @@ const invalid = (reason: string, problems: readonly Problem[]): ManualResult => 
   problems,
 });
 
-/** Readings by hand as one event, or all that is wrong with them: the person who wrote them can put it right. */
+/** Readings by hand as one event, or all their problems, so that the person can correct them. */
 export function manualEvent(body: unknown, { raw, arrivalMs }: Arrival): ManualResult {
   const parsed = manualBodySchema.safeParse(body);
   if (!parsed.success) {
@@ -62,7 +62,9 @@ export function manualEvent(body: unknown, { raw, arrivalMs }: Arrival): ManualR
   if (time.flag !== undefined) flags.add(time.flag);
   const device = parsed.data.device_id == null ? {} : { device_id: parsed.data.device_id };
   const content = contentHash({
-    ...{ event_type: 'manual', operation: 'upsert', readings: normal.readings },
+    event_type: 'manual',
+    operation: 'upsert',
+    readings: normal.readings,
     ...device,
     ...(reported !== undefined && { reportedAt: reported.text }),
   });

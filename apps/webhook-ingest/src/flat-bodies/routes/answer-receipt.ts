@@ -3,7 +3,7 @@ import { problem } from '@bridge/service-runtime';
 import type { Response } from 'express';
 import type { FlatReceipt } from '../receive-flat-body.ts';
 
-/** Answers what became of a flat body. */
+/** Answers the outcome of a flat body. */
 export function answerReceipt(res: Response, receipt: FlatReceipt): void {
   switch (receipt.kind) {
     case 'accepted':

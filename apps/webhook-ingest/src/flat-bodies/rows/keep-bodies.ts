@@ -15,10 +15,10 @@ type Deps = {
   readonly vault: Pick<Vault, 'subjectsFor'>;
 };
 
-/** How many became rows; the others are of persons who are erased. */
+/** How many were stored; the others belong to erased persons. */
 export type KeepResult = { readonly kept: number; readonly erased: number };
 
-/** Commits bodies, each sealed with its person's key, in one statement. Persons who were never seen take two more. */
+/** Commits bodies, each sealed with its person's key, in one statement. New persons cost two more statements. */
 export function createKeepBodies({ query, vault }: Deps) {
   return async function keepBodies(bodies: readonly RawBody[]): Promise<KeepResult> {
     const people = await vault.subjectsFor(new Set(bodies.map(({ userId }) => userId)));

@@ -17,12 +17,12 @@ type Deps = {
 };
 
 /**
- * Bodies in batches of their own, so that no event waits for a commit before it is published. `add` resolves once the body is
- * committed, or cannot be: an event is worth more than its body, so what is lost is counted and nobody is told.
+ * Stores bodies in batches of their own, so that no event waits for a commit before it is published. `add` resolves once the
+ * body is committed or lost: an event is worth more than its body, so lost bodies are counted and the sender is not refused.
  */
 export function createRawBodies({ limits, postgres, vault, policies, metrics, log }: Deps): Batcher<RawBody> {
   const keepBodies = createKeepBodies({ query: postgres.query, vault });
-  // Longer than the upkeep of partitions may hold the table. A PostgreSQL that hangs keeps senders waiting as long, now and then.
+  // Longer than partition maintenance may lock the table. A PostgreSQL that hangs delays senders as long, now and then.
   const writing = policies.call('raw-bodies', {
     timeoutMs: 2_500,
     breaker: { failures: 2, openMs: 2_000 },
@@ -34,12 +34,12 @@ export function createRawBodies({ limits, postgres, vault, policies, metrics, lo
       const { kept, erased } = await writing(() => keepBodies(bodies));
       metrics.countBodies('kept', kept);
       metrics.countBodies('erased', erased);
-      if (isLosing) log.info('raw bodies are kept again');
+      if (isLosing) log.info('raw bodies stored again');
       isLosing = false;
     } catch (error) {
       metrics.countBodies('lost', bodies.length);
       // Once, not for every batch of an outage.
-      if (!isLosing) log.warn('raw bodies are not kept', { error });
+      if (!isLosing) log.warn('raw bodies lost', { error });
       isLosing = true;
     }
   }

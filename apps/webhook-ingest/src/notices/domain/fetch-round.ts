@@ -15,9 +15,9 @@ export type FetchResult = {
 export type Round = {
   /** In no particular order. */
   readonly fetched: readonly FetchResult[];
-  /** What ended the round early, and the object that met it first. */
+  /** The failure that ended the round early, and the first object that met it. */
   readonly stopped: FetchFailure | undefined;
-  /** Everything that was asked for in vain, that object included. */
+  /** Every failed request, including that object's. */
   readonly failed: readonly FetchFailure[];
 };
 
@@ -25,7 +25,7 @@ type FetchFailure = { readonly by: VendorFailure; readonly at: NoticedObject };
 
 const atOnce = 4;
 
-/** Asks for one object after another, a few at once, until something keeps us from asking for more. */
+/** Fetches one object after another, a few at a time, until a vendor failure ends the round. */
 export async function fetchRound(
   objects: readonly NoticedObject[],
   fetchObject: (dataType: string, objectId: string) => Promise<ObjectAnswer>,
@@ -51,7 +51,7 @@ export async function fetchRound(
   return { fetched, stopped: failed[0], failed };
 }
 
-/** The round if only the type at which it stopped was refused; the others of that type need not be asked for. */
+/** The same round if only the type at which it stopped was refused; other objects of that type are not fetched. */
 export function withoutScope({ fetched, stopped }: Round, objects: readonly NoticedObject[]): Round {
   const known = new Set(fetched.map(({ object }) => object));
   const refused = objects.filter(

@@ -1,20 +1,20 @@
 import type { Notice } from './notice.ts';
 
-/** A stored notice that waits for its document. */
+/** A stored notice whose document was not fetched yet. */
 export type WaitingNotice = {
   /** Hex. */
   readonly noticeId: string;
   readonly notice: Notice;
   readonly receivedMs: number;
-  /** How often its document was not there. */
+  /** How often its document was missing. */
   readonly attempts: number;
 };
 
-/** Everything that waits about one object; one fetch answers it all. */
+/** All waiting notices of one object; one fetch answers them all. */
 export type NoticedObject = {
   readonly dataType: string;
   readonly objectId: string;
-  /** Nothing but deletions were announced: there is nothing to fetch. */
+  /** Only deletions were announced: there is nothing to fetch. */
   readonly isDeleted: boolean;
   readonly notices: readonly WaitingNotice[];
 };
@@ -31,12 +31,12 @@ export function groupNotices(notices: readonly WaitingNotice[]): NoticedObject[]
   });
 }
 
-/** When both were announced, a document that is not there tells that the deletion came last. */
+/** If a change and a deletion were announced, a missing document means that the deletion came last. */
 export function wasDeleted({ notices }: NoticedObject): boolean {
   return notices.some(({ notice }) => notice.operation === 'delete');
 }
 
-/** Those of which something was noticed since then, with everything older that waits about them. */
+/** Objects with a notice since then, including their older notices. */
 export function noticedSince(objects: readonly NoticedObject[], sinceMs: number): readonly NoticedObject[] {
   return objects.filter(({ notices }) => notices.some(({ receivedMs }) => receivedMs >= sinceMs));
 }

@@ -14,10 +14,11 @@ function object(objectId: string, more: { operation?: 'upsert' | 'delete'; recei
   return groupNotices([{ noticeId: objectId, notice, receivedMs, attempts: 0 }])[0] as NoticedObject;
 }
 
-const judge = (...fetched: FetchResult[]) => classifyRound({ fetched, stopped: undefined, failed: [] }, hour);
+const classify = (...fetched: FetchResult[]) =>
+  classifyRound({ fetched, stopped: undefined, failed: [] }, hour);
 
 test('what was found is stored oldest first, and settles its notices', () => {
-  const { found, verdicts } = judge(
+  const { found, verdicts } = classify(
     { object: object('b', { receivedMs: 2 }), answer: document },
     { object: object('a', { receivedMs: 1 }), answer: { kind: 'deleted' } },
   );
@@ -32,7 +33,7 @@ test('what was found is stored oldest first, and settles its notices', () => {
 });
 
 test('what is missing comes again, what was announced as deleted is gone', () => {
-  const { found, verdicts } = judge(
+  const { found, verdicts } = classify(
     { object: object('late', { receivedMs: hour }), answer: { kind: 'missing' } },
     { object: object('gone', { operation: 'delete' }), answer: { kind: 'missing' } },
     { object: object('odd'), answer: { kind: 'unknown_type' } },

@@ -1,12 +1,12 @@
 import type { FetchResult, Round } from './fetch-round.ts';
 import { wasDeleted, type NoticedObject } from './group-notices.ts';
-import { retryMissing } from '../../pulls/domain/missing-object.ts';
+import { retryMissing } from './missing-object.ts';
 
 export type FinalState = 'resolved' | 'unknown_type' | 'gave_up';
 
 export type NoticePostponement = { readonly noticeId: string; readonly untilMs: number };
 
-/** What becomes of notices, by their ids. */
+/** The outcome of notices, by their ids. */
 export type NoticeVerdicts = {
   readonly settled: ReadonlyMap<string, FinalState>;
   readonly postponed: readonly NoticePostponement[];
@@ -14,7 +14,7 @@ export type NoticeVerdicts = {
   readonly arrived: ReadonlySet<string>;
 };
 
-/** An object about which something is to be stored. */
+/** An object with a result to store. */
 export type StorableResult = {
   readonly object: NoticedObject;
   readonly answer: Extract<FetchResult['answer'], { kind: 'document' | 'deleted' }>;
@@ -25,7 +25,7 @@ export type RoundVerdict = { readonly found: readonly StorableResult[]; readonly
 const longestPauseMs = 300_000;
 const refusedForMs = 86_400_000;
 
-/** Sorts what a round brought: what to store, oldest first, and what its notices come to once that is done. */
+/** Sorts the results of a round: those to store, oldest first, and the verdicts on the notices once they are stored. */
 export function classifyRound({ fetched, failed }: Round, nowMs: number): RoundVerdict {
   const found: StorableResult[] = [];
   const settled = new Map<string, FinalState>();
@@ -41,7 +41,7 @@ export function classifyRound({ fetched, failed }: Round, nowMs: number): RoundV
     else postponeMissing(object, nowMs, { settled, postponed });
   }
   for (const { object } of found) settleAll(object, 'resolved');
-  // The vendor is there and fails at some objects: those must not keep the others waiting.
+  // The vendor is up but fails for some objects: those must not hold up the others.
   const isThere = fetched.some(({ answer }) => answer.kind === 'document');
   for (const { by, at } of failed) {
     if (by.kind === 'unavailable' && (isThere || by.isFault === true))
@@ -57,7 +57,7 @@ export function classifyRound({ fetched, failed }: Round, nowMs: number): RoundV
 
 type Into = { readonly settled: Map<string, FinalState>; readonly postponed: NoticePostponement[] };
 
-/** Nothing was stored of this object: its notices come again, each in its time. */
+/** Nothing was stored of this object: its notices are retried, each at its own time. */
 export function postponeMissing({ notices }: NoticedObject, nowMs: number, into: Into): void {
   for (const { noticeId, attempts, receivedMs } of notices) {
     const verdict = retryMissing(attempts, nowMs - receivedMs);
@@ -66,20 +66,20 @@ export function postponeMissing({ notices }: NoticedObject, nowMs: number, into:
   }
 }
 
-/** Longer than until the next round, so that this begins with others. */
+/** Longer than until the next round, so that it begins with other objects. */
 function behindOthers(
   { notices }: NoticedObject,
   { retryAfterMs, ofAll = false }: { readonly retryAfterMs: number; readonly ofAll?: boolean },
   nowMs: number,
 ): NoticePostponement[] {
   return notices.map(({ noticeId, attempts }) => {
-    // While the vendor is down it is hardly this object's fault: it must not wait for long when the vendor is back.
+    // While the vendor is down the object is not at fault: it must not wait long once the vendor is back.
     const doublings = ofAll ? 1 : Math.min(attempts + 1, 10);
     return { noticeId, untilMs: nowMs + Math.min(longestPauseMs, retryAfterMs * 2 ** doublings) };
   });
 }
 
-/** Once more when it is a day old: the person may have granted it by then. */
+/** Retries once when the notice is a day old: the person may have granted the scope by then. */
 function postponeRefused({ notices }: NoticedObject, nowMs: number, into: Into): void {
   for (const { noticeId, receivedMs } of notices) {
     if (nowMs - receivedMs >= refusedForMs) into.settled.set(noticeId, 'gave_up');

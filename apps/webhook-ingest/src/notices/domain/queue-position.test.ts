@@ -16,11 +16,11 @@ test('the newest is first, to the millisecond', () => {
   );
 });
 
-test('a place in line has always come', () => {
+test('a queue position has always passed', () => {
   fc.assert(fc.property(received, (receivedMs) => newestFirst(receivedMs).runAtMs < receivedMs));
 });
 
-test('what comes by its time is looked at before those in line, and all before the default', () => {
+test('scheduled jobs run before queued ones, and both before the default', () => {
   const [waiting, timed] = [newestFirst(nowMs), dueAt(nowMs)];
   expect(timed.priority).toBeLessThan(waiting.priority);
   expect(waiting.priority).toBeLessThan(0);

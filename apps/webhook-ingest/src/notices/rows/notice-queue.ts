@@ -4,15 +4,15 @@ import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** The jobs of all connections that have a notice to resolve, newest first. */
 export type NoticeQueue = {
-  /** When the newest notice of this vendor came whose job waits for its turn; undefined when none does. */
+  /** When the newest notice of this vendor whose job is queued came; undefined if none is queued. */
   newestMs(vendor: Vendor): Promise<number | undefined>;
-  /** Nobody's turn comes while the vendor must not be asked. */
+  /** Takes all jobs of a vendor out of the queue until then. */
   pause(vendor: Vendor, untilMs: number): Promise<void>;
-  /** Those that are held have their turn, or the newest few of them. */
+  /** Puts paused jobs back into the queue: all, or the newest few. */
   resume(vendor: Vendor, atMost?: number): Promise<void>;
 };
 
-/** Nothing here waits for a job that somebody else has in hand: whatever is missed comes by itself. */
+/** Skips jobs that a worker has locked: a paused job that is missed runs by itself later. */
 export function createNoticeQueue(query: Query): NoticeQueue {
   return {
     async newestMs(vendor) {
@@ -30,8 +30,8 @@ export function createNoticeQueue(query: Query): NoticeQueue {
 }
 
 /**
- * A job behind another one of its connection cannot be taken. Nobody gives way to another vendor's: that one may be closed,
- * and its notices go on coming.
+ * A job behind another one of its connection cannot be taken. Jobs never yield to another vendor's: that vendor may be down
+ * while its notices keep coming.
  */
 const headOfQueue = `
   select run_at "runAt" from graphile_worker._private_jobs j
@@ -49,7 +49,7 @@ const pauseQueue = `
       where j.is_available and j.priority = $1 and j.run_at <= now() and c.vendor = $2
         for update of j skip locked)`;
 
-/** Those with a notice that is due. Runners look at once when they are told of new jobs. */
+/** Jobs with a due notice. The notification makes workers look for jobs at once. */
 const resumeQueue = `
   with held as (
     select j.id, newest.received_at

@@ -8,7 +8,7 @@ export type NoticeRow = {
   readonly vendor: string;
   readonly dataType: string;
   readonly operation: string;
-  /** Null: nobody is connected under this vendor's user id. */
+  /** Null if nobody is connected under the vendor's user id. */
   readonly connectionId: string | null;
   readonly vendorUser: Buffer;
   readonly receivedMs: number;
@@ -18,10 +18,10 @@ export type NoticeRow = {
 
 /**
  * Stores notices, and adds one job for each connection that has new ones to resolve, at its position in the queue or for when its
- * vendor may be asked; all of it or nothing. Returns rows `{noticeId}` of those that were not there before.
+ * vendor may be asked; all or nothing. Returns rows `{noticeId}` of those that are new.
  *
- * A connection whose tokens are being renewed stays locked for as long as the vendor takes, so its time of arrival is left
- * out then; a minute's precision is enough.
+ * A connection stays locked while its tokens are refreshed, so its `last_notice_at` is skipped then; a minute's precision is
+ * enough.
  */
 export function storeNoticesStatement(rows: readonly NoticeRow[]): Statement {
   return {

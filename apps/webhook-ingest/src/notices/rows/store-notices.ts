@@ -22,8 +22,8 @@ type Deps = {
 type NoticeRecipient = { readonly received: NoticeDelivery; readonly vendorUser: Buffer };
 
 /**
- * Makes a batch of notices durable in one statement, with the jobs that resolve them. Resolves when all of them are there,
- * now or before; throws when none is.
+ * Stores a batch of notices and the jobs that resolve them in one statement. Resolves once all of them are durable; throws if
+ * none is.
  */
 export function createStoreNotices({ query, vault, seal, seen, byVendorUser, count: countNotice }: Deps) {
   function count({ notice, isKnownType }: NoticeDelivery, outcome: NoticeOutcome): void {
@@ -45,11 +45,11 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
     const { text, values } = storeNoticesStatement(rows);
     const added = await query<{ noticeId: Buffer }>(text, values);
     countRows(fresh, rows, new Set(added.map(({ noticeId }) => noticeId.toString('hex'))));
-    // Nobody waits for it: a signature that is not remembered costs a look at its notice's id the next time, no more.
+    // Not awaited: a forgotten signature costs one lookup of its notice's id next time, no more.
     void seen.remember(fresh.map(({ received }) => received.signature)).catch(() => undefined);
   };
 
-  /** Sealed with their persons' keys; notices of an erased person are not kept. */
+  /** Sealed with their persons' keys; notices of erased persons are dropped. */
   async function rowsOf(
     addressed: readonly NoticeRecipient[],
     owners: ReadonlyMap<string, Owner>,

@@ -7,12 +7,12 @@ import type { BacklogCount } from '../../metrics.ts';
 import type { NoticeSeal } from './notice-seal.ts';
 import { arrivalsStatement, markDocumentStatement } from '../../documents/rows/arrivals.ts';
 
-/** When the next notice of a connection is due, and when the newest came of those that are due by now, if any is. */
+/** When the next notice of a connection is due, and when the newest of those due by now came. */
 export type NextDue = { readonly dueMs: number; readonly newestMs: number | undefined };
 
 export type DueNotices = {
   readonly notices: readonly WaitingNotice[];
-  /** Ids of rows that were changed by somebody else. */
+  /** Ids of rows that cannot be unsealed. */
   readonly unreadable: readonly string[];
 };
 
@@ -20,13 +20,13 @@ export type WaitingNotices = {
   /** Those that are due, newest first. */
   due(connectionId: string, person: LiveSubject, limit: number): Promise<DueNotices>;
   nextDue(connectionId: string): Promise<NextDue | undefined>;
-  /** The person disconnected while they were on their way. */
+  /** The person has disconnected. */
   giveUp(connectionId: string): Promise<void>;
-  /** The person was erased: nobody can read them any more. */
+  /** The person was erased: the notices cannot be unsealed any more. */
   forget(connectionId: string): Promise<void>;
 };
 
-export function createWaitingNotices(query: Query, seal: Pick<NoticeSeal, 'open'>): WaitingNotices {
+export function createWaitingNotices(query: Query, seal: Pick<NoticeSeal, 'unseal'>): WaitingNotices {
   return {
     async due(connectionId, person, limit) {
       const rows = await query<{ id: Buffer; sealed: Buffer; receivedAt: Date; attempts: number }>(
@@ -39,7 +39,7 @@ export function createWaitingNotices(query: Query, seal: Pick<NoticeSeal, 'open'
       const unreadable: string[] = [];
       for (const { id, sealed, receivedAt, attempts } of rows) {
         const noticeId = id.toString('hex');
-        const notice = await seal.open({ noticeId: id, sealed }, person).catch(unlessRejected);
+        const notice = await seal.unseal({ noticeId: id, sealed }, person).catch(unlessRejected);
         if (notice === undefined) unreadable.push(noticeId);
         else notices.push({ noticeId, notice, receivedMs: receivedAt.getTime(), attempts });
       }
@@ -63,11 +63,11 @@ export function createWaitingNotices(query: Query, seal: Pick<NoticeSeal, 'open'
   };
 }
 
-/** Of one connection, all that wait. */
+/** All waiting notices of one connection. */
 export const giveUpNotices = `
   update ingest.notices set state = 'gave_up' where connection_id = $1 and state = 'waiting'`;
 
-/** What a round leaves of its notices, and that documents of these types have come. */
+/** Stores the verdicts of a round and the arrival of documents of these types. */
 export function verdictStatements(connectionId: string, verdicts: NoticeVerdicts): Statement[] {
   const { settled, postponed, arrived } = verdicts;
   return [

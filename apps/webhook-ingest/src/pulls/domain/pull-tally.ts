@@ -1,6 +1,6 @@
 import type { VendorFailure } from '../../vendors/vendor-answer.ts';
 
-/** What came of one data type in a span of time. */
+/** The outcome of pulling one data type in a span of time. */
 export type PullResult =
   /** All of it is here. @property added Events and points that were new. */
   | { readonly kind: 'pulled'; readonly added: number }
@@ -8,7 +8,7 @@ export type PullResult =
   | { readonly kind: 'unreadable' }
   | VendorFailure;
 
-/** One type that is refused is a scope that the person did not grant; all of them are a membership that has lapsed. */
+/** If one type is refused, its scope was not granted; if all are, the membership has lapsed. */
 export function createPullTally() {
   const refused: string[] = [];
   let answered = 0;
@@ -18,7 +18,7 @@ export function createPullTally() {
     isAnswered: () => answered > 0,
     isLapsed: () => answered === 0 && refused.length > 0,
     isUnreadable: () => unreadable > 0,
-    /** Gives what keeps us from asking for the other types as well. */
+    /** Returns the failure that also applies to all other types, if it is one. */
     enter(dataType: string, result: PullResult): VendorFailure | undefined {
       if (result.kind === 'pulled') answered += 1;
       else if (result.kind === 'unreadable') unreadable += 1;

@@ -10,7 +10,7 @@ type SilenceQuestion = {
   readonly sinceMs: number;
 };
 
-/** Why nothing came, by what the vendor lists since. Undefined: it could not be asked now, which says nothing. */
+/** The cause of a silence by the vendor's list since. Undefined if it could not be asked now. */
 export function causeOfAnswer(answer: PageAnswer, asked: SilenceQuestion): SilenceCause | undefined {
   switch (answer.kind) {
     case 'page':
@@ -18,7 +18,7 @@ export function causeOfAnswer(answer: PageAnswer, asked: SilenceQuestion): Silen
     case 'refused':
       // A membership that has ended is known from the connection's state before anything falls silent.
       return answer.status === 401 ? 'revoked' : 'scope_missing';
-    // Not there, or nothing that can be read, such as a page about maintenance: that does not say that it has nothing.
+    // Missing or unreadable, such as a page about maintenance: that does not mean that the vendor has nothing.
     case 'missing':
     case 'unavailable':
       return 'vendor_unreachable';
@@ -27,7 +27,7 @@ export function causeOfAnswer(answer: PageAnswer, asked: SilenceQuestion): Silen
   }
 }
 
-/** Measured after the last arrival, so it cannot have come with it. A list holds some that are older. */
+/** Measured after the last arrival, so it did not come with it. Lists hold some older documents. */
 function isNewer(document: unknown, asked: SilenceQuestion): boolean {
   return timesOf(document, asked).some((time) => (parseTimestamp(time)?.epochMs ?? 0) > asked.sinceMs);
 }

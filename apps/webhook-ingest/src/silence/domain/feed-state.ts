@@ -1,6 +1,6 @@
 import type { Connection } from '../../connections/domain/connection.ts';
 
-/** Why nothing comes. */
+/** Why a data type is silent. */
 export const silenceCauses = [
   /** The vendor refuses our tokens: the person has to consent again. */
   'revoked',
@@ -10,9 +10,9 @@ export const silenceCauses = [
   'scope_missing',
   /** The vendor sends no notices of it, since there is no subscription that works. */
   'subscription_gone',
-  /** The vendor itself has got nothing since: the device is not worn, or its app not opened. */
+  /** The vendor has no data either: the device is not worn, or its app not opened. */
   'vendor_has_nothing',
-  /** The vendor has what never came to us; it is being fetched. */
+  /** The vendor has documents that never reached us; they are being fetched. */
   'missed',
   'vendor_unreachable',
 ] as const;
@@ -26,15 +26,15 @@ export type Silence = {
   readonly sinceMs: number;
 };
 
-/** What is known of one connection without asking its vendor. */
+/** The state of one connection as far as it is known without asking its vendor. */
 export type FeedState = {
   readonly connection: Connection;
   readonly connectedAtMs: number;
   /** By data type. */
   readonly lastArrivals: ReadonlyMap<string, number>;
-  /** Data types of which no notices can come. */
+  /** Data types without a working subscription. */
   readonly unsubscribed: ReadonlySet<string>;
-  /** What the last look found, and the alert about it. */
+  /** The silences of the last check, and the alert about them. */
   readonly reported: ReportedSilence;
 };
 

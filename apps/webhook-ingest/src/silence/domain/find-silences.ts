@@ -1,13 +1,13 @@
 import type { ExpectedInterval } from './expected-intervals.ts';
 import type { Silence, SilenceCause, FeedState } from './feed-state.ts';
 
-/** A silent data type; without a cause where only the vendor can tell. */
+/** A silent data type; without a cause if only the vendor knows it. */
 export type SilenceFinding = Omit<Silence, 'cause'> & { readonly cause: SilenceCause | undefined };
 
-/** What the vendor once said still holds: when that changes, something arrives and the silence is over. */
+/** Causes that the vendor stated stay valid: when that changes, something arrives and the silence is over. */
 const toldByVendor: ReadonlySet<SilenceCause> = new Set(['vendor_has_nothing', 'missed', 'scope_missing']);
 
-/** The data types of a connection of which nothing came for longer than usual. */
+/** The data types of a connection that have been silent for longer than expected. */
 export function findSilences(
   state: FeedState,
   now: number,

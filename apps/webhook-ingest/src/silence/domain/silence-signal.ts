@@ -1,7 +1,7 @@
 import { alertId, signalId, utc, type AlertStateSignal, type Severity } from '@bridge/contracts';
 import type { Silence, SilenceCause, FeedState, ReportedSilence } from './feed-state.ts';
 
-/** What somebody can put right is more than a device that lies in a drawer. */
+/** A cause that the person can fix is more severe than a device that is not worn. */
 const severityOf: Readonly<Record<SilenceCause, Severity>> = {
   revoked: 'warning',
   lapsed: 'warning',
@@ -15,8 +15,8 @@ const severityOf: Readonly<Record<SilenceCause, Severity>> = {
 export type SilenceChange = { readonly reported: ReportedSilence; readonly signal: AlertStateSignal };
 
 /**
- * What a look at a connection changes; undefined while everything is as it was told. One alert is open per connection:
- * it begins with the first silent data type, tells of each change, and ends when all have come again.
+ * The change that a check of a connection makes; undefined if everything is as reported. Each connection has one open alert: it
+ * begins with the first silent data type, is updated with each change, and ends when all have arrived again.
  */
 export function silenceChange(
   { connection, reported }: Pick<FeedState, 'connection' | 'reported'>,
@@ -27,7 +27,7 @@ export function silenceChange(
   if (wording === wordingOf(reported.silences)) return undefined;
   const kind = `silence.${connection.vendor}`;
   const at = utc(now);
-  // Told and stored at once, so no retry makes another id of it.
+  // Reported and stored in one transaction, so that no retry creates another id.
   const episode = reported.alertId ?? alertId(`${connection.connectionId}/${at}`, kind);
   const status = silences.length === 0 ? 'resolved' : 'firing';
   return {

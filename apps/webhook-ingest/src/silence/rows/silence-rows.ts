@@ -31,7 +31,7 @@ type Row = {
 const pageSize = 500;
 const first = '00000000-0000-0000-0000-000000000000';
 
-/** Ids of connections with a data type that is overdue, or that was told to be silent. */
+/** Ids of connections with an overdue data type, or one that was reported as silent. */
 export async function listSuspects(
   query: Query,
   intervals: readonly ExpectedInterval[],
@@ -63,7 +63,7 @@ export async function listSuspects(
   return rows.map(({ id }) => id);
 }
 
-/** A subscription that fails or has ended brings no notices; one that exists without a known end does. */
+/** A subscription that fails or has ended yields no notices; one without a known end does. */
 export async function loadFeedState(query: Query, connectionId: string): Promise<FeedState | undefined> {
   const [row] = await query<Row>(
     `select subject_id, vendor, state, connected_at,
@@ -100,7 +100,7 @@ function reportedIn(arrivals: readonly Arrival[]): ReportedSilence {
   };
 }
 
-/** Replaces what was told about a connection. A data type of which nothing ever came gets its row here. */
+/** Replaces the reported silences of a connection. A data type that never arrived gets its row here. */
 export function writeReportedStatement(
   connectionId: string,
   { alertId, silences }: ReportedSilence,

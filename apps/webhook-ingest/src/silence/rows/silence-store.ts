@@ -18,7 +18,7 @@ type Deps = {
   readonly onSpooled: () => void;
 };
 
-/** Silences in `ingest.arrivals`, and their signals by `ingest.outbox`. */
+/** Silences in `ingest.arrivals`, with their signals in `ingest.outbox`. */
 export function createSilenceStore({
   intervals,
   postgres,
@@ -33,7 +33,7 @@ export function createSilenceStore({
     feedStateOf: (connectionId) => loadFeedState(query, connectionId),
     async settle(person, connectionId, decide) {
       const isReported = await transaction(async (tx) => {
-        // Documents of this person are stored under the same lock: none arrives between this look and the signal.
+        // Documents of this person are stored under the same lock: none arrives between this check and the signal.
         await lockPerson(tx.query, person.subjectId);
         const state = await loadFeedState(tx.query, connectionId);
         const change = state && decide(state);
