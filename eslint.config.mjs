@@ -5,17 +5,19 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   contract: [],
   core: [],
+  domain: ['contract', 'core'],
   platform: ['core', 'platform'],
   adapter: ['contract', 'core'],
-  testing: ['contract', 'core', 'platform', 'adapter'],
-  app: ['contract', 'core', 'platform', 'adapter', 'testing'],
-  tool: ['contract', 'core', 'platform', 'adapter', 'testing'],
+  testing: ['contract', 'core', 'domain', 'platform', 'adapter'],
+  app: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing'],
+  tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing'],
 };
 
 /** One door per package: each of these is imported by the named projects only. */
 const doors = {
   'scope:core': [],
   'scope:contracts': ['zod'],
+  'scope:mode-policy': ['temporal-polyfill', 'yaml', 'zod'],
   'scope:kafka': [
     'kafkajs',
     'kafkajs/src/**',
@@ -44,7 +46,7 @@ const doors = {
     'stream-json/*',
     'zod',
   ],
-  'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'yaml', 'zod'],
+  'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'zod'],
   'scope:alerts': ['express', 'prom-client', 'zod'],
   'scope:stream-gateway': ['express', 'prom-client', 'zod'],
 };
@@ -113,7 +115,12 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
-    files: ['apps/*/src/domain/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/core/src/**/*.ts'],
+    files: [
+      'apps/*/src/domain/**/*.ts',
+      'libs/contracts/src/**/*.ts',
+      'libs/core/src/**/*.ts',
+      'libs/mode-policy/src/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': ['error', ...pureGlobals],

@@ -47,7 +47,7 @@ const source: readonly Step[] = [
   commandStep('unused code', ['knip'], options),
   commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
   vitestStep('unit', join(reports, 'unit.json'), options),
-  commandStep('every branch of policy', everyBranchOf('apps/cognition/src/domain'), options),
+  commandStep('every branch of policy', everyBranchOf('libs/mode-policy/src'), options),
 ];
 
 /** The unit tests of a folder, which fail when they leave a branch of it out. */

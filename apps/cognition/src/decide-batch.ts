@@ -12,7 +12,7 @@ import {
   type MessageSigner,
   type Move,
 } from '@bridge/kafka';
-import type { RuleSet } from './domain/rule-set.ts';
+import type { RuleSet } from '@bridge/mode-policy';
 import type { Decided, Item, PersonBefore } from './graph/state.ts';
 import type { Think } from './graph/think.ts';
 

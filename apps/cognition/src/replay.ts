@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
+import { compareSwitches, switchesBy, type SwitchLine } from '@bridge/mode-policy';
 import { openArchive } from './adapters/open-archive.ts';
 import { loadRuleFile, type RuleFile } from './adapters/rule-file.ts';
 import { openEvent } from './adapters/sealed-rows.ts';
 import { noteAccess, switchesOf } from './adapters/recorded-transitions.ts';
-import { compareSwitches, switchesBy, type SwitchLine } from './replay-rules.ts';
 
 // `npm run replay -- --user ada --from 2026-11-01 --config other.yaml` shows what changed thresholds would have decided.
 // Everything of the person is decided, so that baselines are there; switches from `--from` on are shown.

@@ -2,7 +2,7 @@ import { topics, type AlertStateSignal, type ModeTransition, type Topic } from '
 import { packMessage, type MakeMessage, type OutgoingMessage } from '@bridge/kafka';
 import type { OutboxEntry } from '@bridge/postgres';
 import type { LiveSubject, OutboxSeal } from '@bridge/vault';
-import type { Decision } from '../domain/conclude.ts';
+import type { Decision } from '@bridge/mode-policy';
 
 /** A message and the outbox row that makes sure it goes out. */
 export type Announcement = { readonly entry: OutboxEntry; readonly message: OutgoingMessage };

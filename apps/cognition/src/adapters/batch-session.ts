@@ -10,10 +10,8 @@ import {
   type Tx,
 } from '@bridge/postgres';
 import type { LiveSubject, OutboxSeal, Sealing, Vault } from '@bridge/vault';
+import { collectKnown, evolve, initialState, type PersonState } from '@bridge/mode-policy';
 import type { Admitted, Candidate, Refused, Session } from '../decide-batch.ts';
-import { collectKnown } from '../domain/known-events.ts';
-import { initial, type PersonState } from '../domain/person-state.ts';
-import { evolve } from '../domain/decide.ts';
 import type { Decided, PersonBefore } from '../graph/state.ts';
 import type { Announce, Announcement } from './announce.ts';
 import { relayRows } from './announced-rows.ts';
@@ -149,7 +147,7 @@ function createBatchSession(
   }
 
   const stateOf = (subjectId: string): StateVersion =>
-    states.get(subjectId) ?? { version: 0, policyVersion: null, state: initial };
+    states.get(subjectId) ?? { version: 0, policyVersion: null, state: initialState };
 
   async function stage(
     admitted: readonly Admitted[],

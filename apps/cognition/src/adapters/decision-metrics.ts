@@ -1,7 +1,7 @@
 import type { Mode } from '@bridge/contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Decision } from '@bridge/mode-policy';
 import type { Refused } from '../decide-batch.ts';
-import type { Decision } from '../domain/conclude.ts';
 
 /** What is counted of decisions. */
 export type Tally = {

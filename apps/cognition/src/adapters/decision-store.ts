@@ -26,7 +26,7 @@ export type EventRow = {
   readonly receivedAt: number;
   /** `rule_sets.nr`. */
   readonly rules: number;
-  /** See `domain/metric-bits.ts`. */
+  /** See `metricBitsOf`. */
   readonly metrics: number;
   /** Of versions above 0 only; in hex. */
   readonly objectKey: string | null;

@@ -1,10 +1,13 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { byteaArray, int4Array, timestamptzArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { collectKnown, type EventRange } from '../domain/known-events.ts';
-import { eventsToLoad } from '../domain/needs.ts';
-import type { PersonState } from '../domain/person-state.ts';
-import type { RuleSet } from '../domain/rule-set.ts';
+import {
+  collectKnown,
+  type EventRange,
+  eventsToLoad,
+  type PersonState,
+  type RuleSet,
+} from '@bridge/mode-policy';
 import { objectKeyOf } from './load-known.ts';
 import { openEvent } from './sealed-rows.ts';
 

@@ -1,9 +1,13 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
 import { byteaArray, type EventKeys, type Query } from '@bridge/postgres';
-import { collectKnown, type EventRange } from '../domain/known-events.ts';
-import { eventsToLoad } from '../domain/needs.ts';
-import { initial, type PersonState } from '../domain/person-state.ts';
-import type { RuleSet } from '../domain/rule-set.ts';
+import {
+  collectKnown,
+  type EventRange,
+  eventsToLoad,
+  initialState,
+  type PersonState,
+  type RuleSet,
+} from '@bridge/mode-policy';
 import type { BatchInFlight } from './state-cache.ts';
 import { eventsAnywhere, eventsBetween, eventsById, type People, type PersonEvent } from './stored-events.ts';
 
@@ -56,7 +60,7 @@ export async function loadKnown(options: LoadKnownOptions): Promise<Map<string, 
   }
   const ranges: (EventRange & { readonly subjectId: string })[] = [];
   for (const [subjectId, own] of known) {
-    const needed = eventsToLoad(states.get(subjectId) ?? initial, added.get(subjectId) ?? [], own, rules);
+    const needed = eventsToLoad(states.get(subjectId) ?? initialState, added.get(subjectId) ?? [], own, rules);
     for (const range of needed) ranges.push({ ...range, subjectId });
   }
   if (ranges.length === 0) return known;

@@ -1,7 +1,7 @@
 import { CodedError, type Log } from '@bridge/core';
 import { uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { initial } from '../domain/person-state.ts';
+import { initialState } from '@bridge/mode-policy';
 import type { DecisionStore, StoredState } from './decision-store.ts';
 import { rebuildState } from './rebuild-state.ts';
 import type { KeptRules } from './rule-sets.ts';
@@ -24,7 +24,7 @@ export type LoadStatesDeps = {
 export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: LoadStatesDeps) {
   async function rebuild(query: Query, person: LiveSubject, version: number): Promise<StateVersion> {
     const rebuilt = await rebuildState(query, keptRules, person);
-    if (!rebuilt) return { version, policyVersion: null, state: initial };
+    if (!rebuilt) return { version, policyVersion: null, state: initialState };
     onRebuilt();
     log.warn('a lost state was rebuilt', { subject_id: person.subjectId, count: rebuilt.steps });
     return { version, policyVersion: rebuilt.policyVersion, state: rebuilt.state };
@@ -77,7 +77,7 @@ export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: Lo
     for (const [subjectId, version] of lost) {
       const person = people.get(subjectId);
       if (!person) continue;
-      const fresh = { version, policyVersion: null, state: initial };
+      const fresh = { version, policyVersion: null, state: initialState };
       states.set(subjectId, known.has(subjectId) ? await rebuild(query, person, version) : fresh);
     }
     return states;

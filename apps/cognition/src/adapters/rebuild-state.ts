@@ -1,9 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { decide, evolve, type Decision } from '../domain/decide.ts';
-import { initial, type PersonState } from '../domain/person-state.ts';
-import { signalsOf } from '../domain/signals.ts';
+import { decide, type Decision, evolve, initialState, type PersonState, signalsOf } from '@bridge/mode-policy';
 import { readEarlier, rememberAll } from './earlier-events.ts';
 import type { KeptRules } from './rule-sets.ts';
 import { openEvent, openSnapshot } from './sealed-rows.ts';
@@ -68,7 +66,7 @@ export async function rebuildState(
   const earlier = fromBeginning ? rememberAll() : readEarlier(query, person);
   const transitionIds: string[] = [];
   const signalIds: string[] = [];
-  let state = snapshot.state ? openSnapshot(snapshot.state, snapshot.seq, person) : initial;
+  let state = snapshot.state ? openSnapshot(snapshot.state, snapshot.seq, person) : initialState;
   let [count, last] = [0, snapshot.seq];
   let lastDecisions: readonly Decision[] = [];
   // The first snapshot of all is taken before anything was decided, so nothing comes before it.

@@ -1,7 +1,7 @@
 import type { ModeTransition } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import type { Recorded } from '../explain-transition.ts';
+import type { DecisionRecord } from '@bridge/mode-policy';
 import { openRecord } from './sealed-rows.ts';
 
 type Row = {
@@ -14,7 +14,7 @@ type Row = {
 export type RecordedTransition = {
   readonly person: LiveSubject;
   readonly ruleHash: string;
-  readonly recorded: Recorded;
+  readonly recorded: DecisionRecord;
 };
 
 const columns = 'transition_id id, subject_id "subjectId", rule_hash hash, record';

@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
-import type { RuleSet } from '../domain/rule-set.ts';
-import { parseRules, type RuleFile } from './rule-file.ts';
+import { requireRules, type RuleSet } from '@bridge/mode-policy';
+import type { RuleFile } from './rule-file.ts';
 
 /** Rules and the short name that rows give them. */
 export type ActiveRules = { readonly rules: RuleSet; readonly nr: number };
@@ -30,7 +30,7 @@ export function createKeptRules(query: Query): KeptRules {
       value,
     ]);
     if (!row) throw new Error('a rule set is not kept');
-    return parseRules(row.source, `rule set ${String(value)}`);
+    return requireRules(row.source, `rule set ${String(value)}`);
   };
   const once = (key: string, loading: () => Promise<RuleSet>) => {
     const found = known.get(key);

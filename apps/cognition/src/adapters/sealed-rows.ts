@@ -1,9 +1,7 @@
 import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { arrayHeadBytes } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject, type Place, type Sealing, type Unsealed } from '@bridge/vault';
-import type { Decision } from '../domain/conclude.ts';
-import { metricBitsOf } from '../domain/metric-bits.ts';
-import { restoreState, type PersonState } from '../domain/person-state.ts';
+import { type Decision, metricBitsOf, type PersonState, restoreState } from '@bridge/mode-policy';
 import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-store.ts';
 
 // Each value is sealed with the person's key and bound to its table, column, row and person.

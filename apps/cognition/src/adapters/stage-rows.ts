@@ -2,9 +2,7 @@ import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { CodedError } from '@bridge/core';
 import type { EventKey } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import type { Decision } from '../domain/conclude.ts';
-import type { PersonState } from '../domain/person-state.ts';
-import { nextDue } from '../domain/ticks.ts';
+import { type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
 import type { Announce, Announcement } from './announce.ts';
 import type {
   BatchRows,

@@ -1,6 +1,6 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { LRUCache } from 'lru-cache';
-import type { PersonState } from '../domain/person-state.ts';
+import type { PersonState } from '@bridge/mode-policy';
 
 /** A state as the table has it, or as it will have it once the batch that is committing is done. */
 export type StateVersion = {

@@ -1,7 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { byteaArray, int4Array, timestamptzArray, uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import type { EventRange } from '../domain/known-events.ts';
+import type { EventRange } from '@bridge/mode-policy';
 import { openEvent } from './sealed-rows.ts';
 
 type Row = { readonly subjectId: string; readonly eventId: Buffer; readonly payload: Buffer };

@@ -2,7 +2,7 @@ import { retryVerdict, type Log } from '@bridge/core';
 import type { Relay } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Sealing, Vault } from '@bridge/vault';
-import { decide, evolve } from '../domain/decide.ts';
+import { decide, evolve } from '@bridge/mode-policy';
 import type { Announce } from './announce.ts';
 import { relayRows } from './announced-rows.ts';
 import { tallyOf, type createDecisionMetrics } from './decision-metrics.ts';

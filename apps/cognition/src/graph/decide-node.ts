@@ -1,11 +1,17 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { decide, evolve } from '../domain/decide.ts';
-import type { Hypothesis } from '../domain/hypotheses.ts';
-import { collectKnown, type KnownEvents } from '../domain/known-events.ts';
-import type { Pattern } from '../domain/patterns.ts';
-import { initial, type PersonState } from '../domain/person-state.ts';
-import type { RuleSet } from '../domain/rule-set.ts';
-import { signalsOf, type Signals } from '../domain/signals.ts';
+import {
+  collectKnown,
+  decide,
+  evolve,
+  type Hypothesis,
+  initialState,
+  type KnownEvents,
+  type Pattern,
+  type PersonState,
+  type RuleSet,
+  type Signals,
+  signalsOf,
+} from '@bridge/mode-policy';
 import type { BatchState, BatchUpdate, Decided } from './state.ts';
 
 /** Goes through the batch in the order in which it was read; each person's state flows from event to event. */
@@ -19,7 +25,7 @@ export function createDecideNode(rules: RuleSet) {
     const hypotheses: Record<string, Hypothesis> = {};
     const patterns: (Pattern & { readonly index: number })[] = [];
     for (const { index, subjectId, event } of items) {
-      const person = people.get(subjectId) ?? { state: initial, known: collectKnown() };
+      const person = people.get(subjectId) ?? { state: initialState, known: collectKnown() };
       const before = states.get(subjectId) ?? person.state;
       const { known, used } = recordUse(person.known);
       const seen = signals[index] ?? signalsOf(event, rules);

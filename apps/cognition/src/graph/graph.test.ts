@@ -1,13 +1,12 @@
 import { buildEvent } from '@bridge/testing';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { createRuleSet, ruleSetSchema } from '../domain/rule-set.ts';
+import { requireRules } from '@bridge/mode-policy';
 import { createBatchGraph } from './graph.ts';
 import { createThinking } from './think.ts';
 
 const file = readFileSync(new URL('../../../../config/neuros.yaml', import.meta.url), 'utf8');
-const rules = createRuleSet(ruleSetSchema.parse(parse(file)));
+const rules = requireRules(file, 'neuros.yaml');
 
 // `npx vitest run --project unit apps/cognition/src/graph -u` draws it anew.
 it('looks like its picture in the docs', async () => {

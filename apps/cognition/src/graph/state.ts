@@ -1,12 +1,7 @@
 import type { BiometricEvent, Mode } from '@bridge/contracts';
 import { ReducedValue, StateSchema } from '@langchain/langgraph';
 import { z } from 'zod';
-import type { Decision } from '../domain/conclude.ts';
-import type { KnownEvents } from '../domain/known-events.ts';
-import type { Hypothesis } from '../domain/hypotheses.ts';
-import type { Pattern } from '../domain/patterns.ts';
-import type { PersonState } from '../domain/person-state.ts';
-import type { Signals } from '../domain/signals.ts';
+import type { Decision, Hypothesis, KnownEvents, Pattern, PersonState, Signals } from '@bridge/mode-policy';
 
 /** One event of the batch, in the order in which it was read. */
 export type Item = { readonly index: number; readonly subjectId: string; readonly event: BiometricEvent };

@@ -1,4 +1,4 @@
-import type { RuleSet } from '../domain/rule-set.ts';
+import type { RuleSet } from '@bridge/mode-policy';
 import { createBatchGraph, type GraphOptions } from './graph.ts';
 import type { Item, PersonBefore } from './state.ts';
 

@@ -1,0 +1,46 @@
+// Decides a person's stored events once more by other rules and says what would have been different.
+// Holds: nothing is written; other rules change when ticks are due, so those are worked out anew.
+import type { BiometricEvent, ModeTransition } from '@bridge/contracts';
+import { decide, evolve, type Decision } from './decide.ts';
+import { collectKnown } from './known-events.ts';
+import { initialState } from './person-state.ts';
+import type { RuleSet } from './rule-set.ts';
+import { signalsOf } from './signals.ts';
+
+export type SwitchLine = Pick<ModeTransition, 'at' | 'from' | 'to' | 'reason'>;
+
+/**
+ * The switches that these rules make of a person's events, in the order of their decisions, and of the time that passed since.
+ * @param until In milliseconds: ticks that are due by then are decided too.
+ */
+export function switchesBy(
+  rules: RuleSet,
+  events: readonly BiometricEvent[],
+  until: number,
+): ModeTransition[] {
+  const known = collectKnown();
+  const switches: ModeTransition[] = [];
+  let state = initialState;
+  const take = (decisions: readonly Decision[]) => {
+    switches.push(...decisions.flatMap(({ transition }) => transition ?? []));
+    state = evolve(state, decisions);
+  };
+  for (const event of events) {
+    take(decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules));
+    known.add(event);
+  }
+  const userId = events.at(-1)?.user_id;
+  if (userId !== undefined) take(decide(state, { kind: 'tick', userId, due: until }, rules));
+  return switches;
+}
+
+/** Both stories side by side: `=` in both, `-` only as it was, `+` only by the other rules. */
+export function compareSwitches(was: readonly SwitchLine[], would: readonly SwitchLine[]): string[] {
+  const tell = ({ at, from, to, reason }: SwitchLine) => `${at}  ${from ?? 'no mode'} → ${to} (${reason})`;
+  const [before, after] = [was.map(tell), would.map(tell)];
+  const lines = [
+    ...before.map((line) => ({ line, mark: after.includes(line) ? '=' : '-' })),
+    ...after.flatMap((line) => (before.includes(line) ? [] : [{ line, mark: '+' }])),
+  ];
+  return lines.sort((a, b) => (a.line < b.line ? -1 : 1)).map(({ line, mark }) => `${mark} ${line}`);
+}
