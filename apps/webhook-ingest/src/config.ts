@@ -1,7 +1,7 @@
 import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
 import { parseKey, parseKeyList } from '@bridge/vault';
 import { z } from 'zod';
-import { listOf, refineVendors, vendorApplications, vendorSettings } from './vendor-config.ts';
+import { listOf, refineVendors, vendorApplications, vendorSettings } from './vendors/vendor-config.ts';
 
 const settings = z
   .object({

@@ -5,17 +5,17 @@ import { createPolicies } from '@bridge/resilience';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createVault } from '@bridge/vault';
 import { setFlagsFromString } from 'node:v8';
-import { openAppleImport } from './adapters/apple/open-apple-import.ts';
-import { openNotices } from './adapters/notices/open-notices.ts';
-import { openDelivery } from './adapters/open-delivery.ts';
-import { createVerifiers } from './adapters/signatures/create-verifiers.ts';
-import { openVendors } from './adapters/open-vendors.ts';
+import { wireApple } from './apple/wire.ts';
+import { wireNotices } from './notices/wire.ts';
+import { wirePublishing } from './publishing/wire.ts';
+import { createVerifiers } from './signatures/create-verifiers.ts';
+import { openVendors } from './wire-vendors.ts';
 import { loadConfig } from './config.ts';
 import { components } from './http/components.ts';
-import { mountConnectRoutes } from './http/connect-routes.ts';
-import { mountConnectionRoutes } from './http/connection-routes.ts';
+import { mountConnectRoutes } from './connections/routes/connect-routes.ts';
+import { mountConnectionRoutes } from './connections/routes/connection-routes.ts';
 import { mountIngest } from './http/mount-ingest.ts';
-import { mountRawRoutes } from './http/raw-routes.ts';
+import { mountRawRoutes } from './connections/routes/raw-routes.ts';
 
 // A large body makes some of its objects old. V8 would let the heap grow to several times what is in use before it collects
 // those; at less than twice, a body of 50 MB fits into 250 MB. Here, so that it holds however the service is started.
@@ -30,10 +30,10 @@ runService('webhook-ingest', async (service) => {
   const redis = await use(connectRedis(config.redis, { log, metrics }));
   const vault = createVault({ query: postgres.query, ...config.vault });
 
-  const delivery = await openDelivery(service, { config, postgres, vault, policies });
+  const delivery = await wirePublishing(service, { config, postgres, vault, policies });
   const vendors = await openVendors(service, { config, postgres, vault, policies, delivery });
-  const notices = await use(openNotices({ postgres, redis, vault, policies, metrics, config }));
-  const importApple = openAppleImport({ delivery, vault });
+  const notices = await use(wireNotices({ postgres, redis, vault, policies, metrics, config }));
+  const importApple = wireApple({ delivery, vault });
 
   const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });
   const requireScope = createRequireScope(authenticate);

@@ -8,14 +8,14 @@ import { createVault } from '@bridge/vault';
 import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
-import { openAppleImport } from '../src/adapters/apple/open-apple-import.ts';
-import { openDelivery } from '../src/adapters/open-delivery.ts';
+import { wireApple } from '../src/apple/wire.ts';
+import { wirePublishing } from '../src/publishing/wire.ts';
 import { loadConfig } from '../src/config.ts';
-import { mountAppleRoutes } from '../src/http/apple-routes.ts';
+import { mountAppleRoutes } from '../src/apple/routes/apple-routes.ts';
 import { createWebhookCounter } from '../src/http/count-webhooks.ts';
-import { mountManualRoutes } from '../src/http/manual-routes.ts';
-import { createReceiveManual } from '../src/receive-manual.ts';
-import { createReceiveWebhook } from '../src/receive-webhook.ts';
+import { mountManualRoutes } from '../src/flat-bodies/routes/manual-routes.ts';
+import { createReceiveManual } from '../src/flat-bodies/receive-manual.ts';
+import { createReceiveFlatBody } from '../src/flat-bodies/receive-flat-body.ts';
 import type { createKeys } from './ingest-process.ts';
 
 /** The routes of this file's subject on the real stores, in this process: faster than a service for each test. */
@@ -51,17 +51,17 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
   const asOwner = { url: database.adminUrl, max: 2, applicationName: 'test' };
   const owner = await use(connectPostgres(asOwner, { log, metrics: new Registry() }));
   const vault = createVault({ query: postgres.query, ...config.vault });
-  const delivery = await openDelivery({ use, log, metrics }, { config, postgres, vault, policies });
+  const delivery = await wirePublishing({ use, log, metrics }, { config, postgres, vault, policies });
 
   const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });
   const requireIngest = createRequireScope(authenticate)('ingest');
   const count = createWebhookCounter(metrics);
   const app = createHttpApp({ log, metrics });
-  const receive = createReceiveWebhook({ accept: delivery.accept, now: Date.now });
+  const receive = createReceiveFlatBody({ accept: delivery.accept, now: Date.now });
   const shared = { receive, requireIngest, log };
   mountAppleRoutes(app, {
     ...shared,
-    importApple: openAppleImport({ delivery, vault }),
+    importApple: wireApple({ delivery, vault }),
     count: count('apple'),
   });
   mountManualRoutes(app, {

@@ -10,10 +10,10 @@ import { createHttpApp, mountErrors, serveHttp } from '@bridge/service-runtime';
 import { silentLog, type TestDatabase } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
-import { openConnections } from '../src/adapters/connections/open-connections.ts';
-import { mountConnectRoutes } from '../src/http/connect-routes.ts';
-import { mountConnectionRoutes } from '../src/http/connection-routes.ts';
-import { mountRawRoutes } from '../src/http/raw-routes.ts';
+import { wireConnections } from '../src/connections/wire.ts';
+import { mountConnectRoutes } from '../src/connections/routes/connect-routes.ts';
+import { mountConnectionRoutes } from '../src/connections/routes/connection-routes.ts';
+import { mountRawRoutes } from '../src/connections/routes/raw-routes.ts';
 
 const random = () => randomBytes(32).toString('base64');
 const keys = { kek: parseKeyList(random()), indexKey: parseKey(random()) };
@@ -59,7 +59,7 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     return Promise.resolve();
   };
   function open(address: string, registry: Registry) {
-    return openConnections({
+    return wireConnections({
       postgres,
       vault,
       vendors: { oura: app('oura'), whoop: app('whoop') },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Vendor } from '../src/domain/vendor.ts';
+import type { Vendor } from '../src/vendors/vendors.ts';
 
 const main = new URL('../../../tools/vendor-sim/main.ts', import.meta.url).pathname;
 const account = z.object({ id: z.string() });

@@ -75,8 +75,8 @@ describe('a consent', () => {
     ).toEqual([{ state: 'waiting', connection_id: id }]);
     expect((await jobsOf(id)).map(({ task }) => task)).toEqual(['pull_history', 'resolve_notices']);
     await service.query(`update ingest.notices set state = 'nobody', connection_id = null`);
-    expect(await service.routes.connections.adoptStrays()).toBe(1);
-    expect(await service.routes.connections.adoptStrays()).toBe(0);
+    expect(await service.routes.connections.attachEarlyNotices()).toBe(1);
+    expect(await service.routes.connections.attachEarlyNotices()).toBe(0);
   });
 
   it('that is given again has what waited meanwhile fetched', async () => {

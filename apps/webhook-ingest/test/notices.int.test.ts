@@ -8,7 +8,7 @@ import {
 } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNoticeSeal } from '../src/adapters/notices/notice-seal.ts';
+import { createNoticeSeal } from '../src/notices/rows/notice-seal.ts';
 import { connectTestPerson, vaultOf } from './connect-test-person.ts';
 import { createKeys, launchIngest, startIngest, type Ingest } from './ingest-process.ts';
 import { fromOura, fromWhoop, senders, standardSigned, type Delivery } from './sign-delivery.ts';

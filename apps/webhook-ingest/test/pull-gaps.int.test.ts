@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createConnectionViews } from '../src/adapters/connections/connection-view.ts';
-import { openDocument } from '../src/adapters/objects/document-rows.ts';
-import { ouraSleep } from '../src/domain/oura/fixtures.ts';
-import { pulledTypes } from '../src/domain/pulls/pull-plan.ts';
+import { createConnectionViews } from '../src/connections/rows/connection-views.ts';
+import { unsealDocument } from '../src/documents/rows/document-rows.ts';
+import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
+import { pulledTypes } from '../src/pulls/domain/pull-plan.ts';
 import { openPullsWorld, type PullsWorld } from './pulls-world.ts';
 import { openVendorFront, type VendorFront } from './vendor-front.ts';
 
@@ -233,7 +233,7 @@ test('points that are none are set aside, counted and shown', async () => {
       where connection_id = $1 and reason = 'invalid_document' order by document_id`,
     [ada.connectionId],
   );
-  const kept = rows.map(({ hash, sealed }) => openDocument(ada.person, hash, sealed).toString('utf8'));
+  const kept = rows.map(({ hash, sealed }) => unsealDocument(ada.person, hash, sealed).toString('utf8'));
   expect(kept).toEqual(unreadable.map((item) => JSON.stringify(item)));
 });
 

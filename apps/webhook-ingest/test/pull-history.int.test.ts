@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ouraDaily, ouraSleep } from '../src/domain/oura/fixtures.ts';
-import { whoopCycle, whoopRecovery, whoopSleep } from '../src/domain/whoop/fixtures.ts';
+import { ouraDaily, ouraSleep } from '../src/vendors/oura/fixtures.ts';
+import { whoopCycle, whoopRecovery, whoopSleep } from '../src/vendors/whoop/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
 let world: PullsWorld;

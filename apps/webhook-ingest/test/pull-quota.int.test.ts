@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { whoopSleep } from '../src/domain/whoop/fixtures.ts';
+import { whoopSleep } from '../src/vendors/whoop/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
 let world: PullsWorld;

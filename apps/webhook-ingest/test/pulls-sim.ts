@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Vendor } from '../src/domain/vendor.ts';
+import type { Vendor } from '../src/vendors/vendors.ts';
 import { launchSim } from './connections-sim.ts';
 
 const paths = {

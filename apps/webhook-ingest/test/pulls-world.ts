@@ -7,15 +7,15 @@ import { createPolicies } from '@bridge/resilience';
 import { createTestDatabase, silentLog } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList, type LiveSubject } from '@bridge/vault';
 import { Registry } from 'prom-client';
-import { openConnections } from '../src/adapters/connections/open-connections.ts';
-import { openPulls } from '../src/adapters/jobs/open-pulls.ts';
-import { startJobs } from '../src/adapters/jobs/start-jobs.ts';
-import { createNoticeSeal } from '../src/adapters/notices/notice-seal.ts';
-import { storeNoticesStatement } from '../src/adapters/notices/notice-statement.ts';
-import { createStoreObjects } from '../src/adapters/objects/store-objects.ts';
-import { createStoreSeries } from '../src/adapters/series/store-series.ts';
-import type { Notice } from '../src/domain/notice.ts';
-import type { Vendor } from '../src/domain/vendor.ts';
+import { wireConnections } from '../src/connections/wire.ts';
+import { wirePulls } from '../src/pulls/wire.ts';
+import { startJobs } from '../src/jobs/start-jobs.ts';
+import { createNoticeSeal } from '../src/notices/rows/notice-seal.ts';
+import { storeNoticesStatement } from '../src/notices/rows/notice-statement.ts';
+import { createStoreObjects } from '../src/documents/rows/store-objects.ts';
+import { createStoreSeries } from '../src/documents/rows/store-series.ts';
+import type { Notice } from '../src/notices/domain/notice.ts';
+import type { Vendor } from '../src/vendors/vendors.ts';
 import { launchPullsSim } from './pulls-sim.ts';
 
 const random = () => randomBytes(32).toString('base64');
@@ -44,7 +44,7 @@ export async function openPullsWorld() {
     const oura = ouraUrl === undefined ? app('oura') : { ...app('oura'), apiUrl: ouraUrl };
     const vendors = { oura, whoop: app('whoop') };
     const shared = { postgres, vault, policies, metrics, log: silentLog, now: Date.now };
-    const connections = openConnections({ ...shared, vendors, publicUrl: 'http://bridge.test' });
+    const connections = wireConnections({ ...shared, vendors, publicUrl: 'http://bridge.test' });
     const storing = {
       transaction: postgres.transaction,
       outbox: createOutbox('ingest', randomUUID()),
@@ -60,7 +60,7 @@ export async function openPullsWorld() {
     const { tokens, rows } = connections;
     const storeObjects = createStoreObjects(storing);
     const storeSeries = createStoreSeries(storing);
-    const pulls = openPulls({ ...shared, apis: vendors, tokens, rows, storeObjects, storeSeries });
+    const pulls = wirePulls({ ...shared, apis: vendors, tokens, rows, storeObjects, storeSeries });
     return { ...shared, connections, pulls, url };
   }
 

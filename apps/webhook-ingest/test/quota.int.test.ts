@@ -3,9 +3,9 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRequestBudget } from '../src/adapters/quota/request-budget.ts';
-import type { Limit, Purpose } from '../src/domain/quota/limits.ts';
-import type { Vendor } from '../src/domain/vendor.ts';
+import { createRequestBudget } from '../src/vendor-client/request-budget.ts';
+import type { Limit, Purpose } from '../src/vendor-client/limits.ts';
+import type { Vendor } from '../src/vendors/vendors.ts';
 
 let database: TestDatabase;
 let pools: Postgres[];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ouraSleep, ouraWorkout } from '../src/domain/oura/fixtures.ts';
-import { whoopRecovery, whoopSleep } from '../src/domain/whoop/fixtures.ts';
+import { ouraSleep, ouraWorkout } from '../src/vendors/oura/fixtures.ts';
+import { whoopRecovery, whoopSleep } from '../src/vendors/whoop/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
 let world: PullsWorld;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { arrivalsStatement } from '../src/adapters/jobs/arrivals.ts';
-import { openSilence } from '../src/adapters/silence/open-silence.ts';
-import { ouraSleep } from '../src/domain/oura/fixtures.ts';
+import { arrivalsStatement } from '../src/documents/rows/arrivals.ts';
+import { wireSilence } from '../src/silence/wire.ts';
+import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 import { makePlainMessage, openSignalOutbox } from './silence-outbox.ts';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   const { main } = world;
   outbox = openSignalOutbox(world.query, main.vault);
   const { openSession } = main.pulls;
-  const { tasks } = openSilence({ ...main, outbox, makeMessage: makePlainMessage, openSession });
+  const { tasks } = wireSilence({ ...main, outbox, makeMessage: makePlainMessage, openSession });
   watchSilence = async () => tasks['watch_silence']?.({});
 });
 afterAll(() => world.close());
@@ -49,7 +49,7 @@ function lastNight() {
   });
 }
 
-test('what the vendor has and never told is fetched, and silent until it tells again', async () => {
+test('what the vendor has and never reported is fetched, and silent until it tells again', async () => {
   const ada = await silentPerson();
   await world.sim.put('oura', ada.account, 'sleep', lastNight());
   await watchSilence();

@@ -5,14 +5,14 @@ import type { Vault } from '@bridge/vault';
 import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { arrivalsStatement, createMarkPulled } from '../src/adapters/jobs/arrivals.ts';
-import { observeSilences } from '../src/adapters/silence/silence-metrics.ts';
-import { createSilenceStore } from '../src/adapters/silence/silence-store.ts';
-import { createToSignalMessage } from '../src/adapters/subscriptions/signal-message.ts';
-import type { ConnectionState } from '../src/domain/connection.ts';
-import type { PageAnswer } from '../src/domain/pulls/vendor-answer.ts';
-import { whoopRecovery, whoopSleep } from '../src/domain/whoop/fixtures.ts';
-import { createWatchSilence } from '../src/watch-silence.ts';
+import { arrivalsStatement, createMarkPulled } from '../src/documents/rows/arrivals.ts';
+import { observeSilences } from '../src/silence/rows/silence-metrics.ts';
+import { createSilenceStore } from '../src/silence/rows/silence-store.ts';
+import { createToSignalMessage } from '../src/publishing/signal-message.ts';
+import type { ConnectionState } from '../src/connections/domain/connection.ts';
+import type { PageAnswer } from '../src/vendors/vendor-answer.ts';
+import { whoopRecovery, whoopSleep } from '../src/vendors/whoop/fixtures.ts';
+import { createWatchSilence } from '../src/silence/watch-silence.ts';
 import { connectTestPerson, vaultOf } from './connect-test-person.ts';
 import { makePlainMessage, openSignalOutbox } from './silence-outbox.ts';
 
@@ -100,23 +100,23 @@ async function setState(connectionId: string, state: ConnectionState) {
   ]);
 }
 
-it('a strap that is not worn: told once, resolved when something comes', async () => {
+it('a strap that is not worn: reported once, resolved when something comes', async () => {
   const { connectionId, person } = await silentPerson('whoop', 'drawer');
   const watchSilence = watcher();
   await watchSilence();
   await watchSilence();
   expect(asked).toEqual(['sleep', 'recovery', 'cycle']);
-  const told = await outbox.signals();
-  expect(told).toMatchObject([{ kind: 'silence.whoop', status: 'firing', severity: 'info' }]);
-  expect(told[0]?.user_id).toBe(person.userId);
-  expect(told[0]?.evidence.rules).toEqual(
+  const reported = await outbox.signals();
+  expect(reported).toMatchObject([{ kind: 'silence.whoop', status: 'firing', severity: 'info' }]);
+  expect(reported[0]?.user_id).toBe(person.userId);
+  expect(reported[0]?.evidence.rules).toEqual(
     ['sleep', 'recovery', 'cycle'].map((dataType) => `${dataType}.vendor_has_nothing`),
   );
 
   await arrive(connectionId, 'sleep', 'recovery');
   await watchSilence();
   expect((await outbox.signals())[1]).toMatchObject({
-    alert_id: told[0]?.alert_id,
+    alert_id: reported[0]?.alert_id,
     status: 'firing',
     evidence: { rules: ['cycle.vendor_has_nothing'] },
   });
@@ -125,7 +125,7 @@ it('a strap that is not worn: told once, resolved when something comes', async (
   await watchSilence();
   await watchSilence();
   expect((await outbox.signals()).slice(2)).toMatchObject([
-    { alert_id: told[0]?.alert_id, status: 'resolved' },
+    { alert_id: reported[0]?.alert_id, status: 'resolved' },
   ]);
   expect(fetched).toEqual([]);
 });
@@ -181,7 +181,7 @@ it('a consent that is gone is known without asking', async () => {
   expect((await outbox.signals())[1]?.status).toBe('resolved');
 });
 
-it('a subscription that is gone is told apart', async () => {
+it('a subscription that is gone is reported apart', async () => {
   await silentPerson('oura', 'unsubscribed');
   await postgres.query(
     `insert into ingest.subscriptions (vendor, data_type, event_type, subscription_id, expires_at, failed_since) values

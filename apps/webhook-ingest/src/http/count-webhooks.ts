@@ -1,7 +1,7 @@
 import type { ReservedSource } from '@bridge/contracts';
 import type { RequestHandler } from 'express';
 import { Counter, type Registry } from 'prom-client';
-import type { Vendor } from '../domain/vendor.ts';
+import type { Vendor } from '../vendors/vendors.ts';
 
 const outcomes: Readonly<Record<number, string>> = {
   200: 'stored',

@@ -2,20 +2,20 @@ import { createRequireScope, type Authenticate } from '@bridge/auth';
 import type { Log } from '@bridge/core';
 import type { Express } from 'express';
 import type { Registry } from 'prom-client';
-import type { Delivery } from '../adapters/open-delivery.ts';
+import type { EventPublisher } from '../publishing/wire.ts';
 import type { Config } from '../config.ts';
-import type { Vendor } from '../domain/vendor.ts';
-import type { createImportApple } from '../import-apple.ts';
-import { createReceiveManual } from '../receive-manual.ts';
-import { createReceiveNotice, type ReceivedNotice } from '../receive-notice.ts';
-import { createReceiveWebhook } from '../receive-webhook.ts';
-import { mountAppleRoutes } from './apple-routes.ts';
+import type { Vendor } from '../vendors/vendors.ts';
+import type { createImportApple } from '../apple/import-apple.ts';
+import { createReceiveManual } from '../flat-bodies/receive-manual.ts';
+import { createReceiveNotice, type NoticeDelivery } from '../notices/receive-notice.ts';
+import { createReceiveFlatBody } from '../flat-bodies/receive-flat-body.ts';
+import { mountAppleRoutes } from '../apple/routes/apple-routes.ts';
 import { createRefusalCounter, createWebhookCounter } from './count-webhooks.ts';
-import { ingestGuard } from './ingest-signature.ts';
-import { mountManualRoutes } from './manual-routes.ts';
+import { ingestGuard } from './ingest-guard.ts';
+import { mountManualRoutes } from '../flat-bodies/routes/manual-routes.ts';
 import { createRateLimits } from './rate-limit.ts';
-import { mountVendorWebhooks } from './vendor-webhooks.ts';
-import { mountWebhooks } from './webhook-routes.ts';
+import { mountNoticeRoutes } from '../notices/routes/notice-routes.ts';
+import { mountFlatBodyRoutes } from '../flat-bodies/routes/flat-body-routes.ts';
 
 type Verify = NonNullable<NoticeDeps['verify'][Vendor]>;
 type NoticeDeps = Parameters<typeof createReceiveNotice>[0];
@@ -26,9 +26,9 @@ type Deps = {
   readonly config: Config;
   readonly verifiers: Verifiers;
   readonly authenticate: Authenticate;
-  readonly accept: Delivery['accept'];
+  readonly accept: EventPublisher['accept'];
   /** Resolves once row and job are committed. */
-  readonly acceptNotice: (notice: ReceivedNotice) => Promise<void>;
+  readonly acceptNotice: (notice: NoticeDelivery) => Promise<void>;
   readonly importApple: ReturnType<typeof createImportApple>;
   readonly metrics: Registry;
   readonly log: Log;
@@ -43,14 +43,14 @@ export function mountIngest(app: Express, deps: Deps): void {
   const now = Date.now;
   const limits = createRateLimits(config.rateLimits);
   const count = createWebhookCounter(metrics);
-  const receive = createReceiveWebhook({ accept, now });
+  const receive = createReceiveFlatBody({ accept, now });
   const requireIngest = ingestGuard({
     requireIngest: createRequireScope(authenticate)('ingest'),
     verify: verifiers.standardWebhooks,
     limits,
   });
 
-  mountVendorWebhooks(app, {
+  mountNoticeRoutes(app, {
     receive: createReceiveNotice({ verify: verifiers.byVendor, accept: acceptNotice, now }),
     verificationToken: config.vendors.oura?.verificationToken,
     limits,
@@ -61,5 +61,5 @@ export function mountIngest(app: Express, deps: Deps): void {
   mountAppleRoutes(app, { importApple, receive, requireIngest, count: count('apple'), log });
   const receiveManual = createReceiveManual({ accept, now });
   mountManualRoutes(app, { receiveManual, receive, requireIngest, count: count('manual'), log });
-  mountWebhooks(app, { receive, requireIngest, count, log });
+  mountFlatBodyRoutes(app, { receive, requireIngest, count, log });
 }

@@ -1,7 +1,7 @@
 import { problem } from '@bridge/service-runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { networkOf } from './network-of.ts';
+import { clientNetwork } from './client-network.ts';
 
 export type RateLimitOptions = {
   /** Deliveries of one caller in a minute; more are answered 429. */
@@ -26,7 +26,7 @@ export function createRateLimits({ perCaller, refusalsPerAddress }: RateLimitOpt
 
   return {
     byAddress: async (req, res, next) => {
-      const address = networkOf(req.ip ?? '');
+      const address = clientNetwork(req.ip ?? '');
       const used = await refusals.get(address);
       if (used !== null && used.consumedPoints >= refusalsPerAddress) {
         tooMany(res, used.msBeforeNext, 'Too many deliveries of this address were refused.');

@@ -1,6 +1,6 @@
 import type { ReservedSource } from '@bridge/contracts';
-import type { NormalObject, Normalized } from '../../src/domain/objects/normalized.ts';
-import { objectEvent, type UnversionedEvent } from '../../src/domain/objects/object-event.ts';
+import type { NormalObject, Normalized } from '../../src/documents/domain/normalized.ts';
+import { objectEvent, type UnversionedEvent } from '../../src/documents/domain/object-event.ts';
 
 /** The day after everything that the fixtures tell. */
 export const arrival = Date.parse('2026-07-07T12:00:00Z');

@@ -1,0 +1,108 @@
+import type { Log } from '@bridge/core';
+import type { Subject } from '@bridge/vault';
+import type { ConnectResult, ConnectionWrites } from './rows/connection-writes.ts';
+import type { Consents } from './rows/consent-rows.ts';
+import type { OAuthClient } from '../vendor-client/oauth-client.ts';
+import type { VendorAccount } from '../vendor-client/vendor-account.ts';
+import { returnUrl } from './domain/return-url.ts';
+import type { Vendor } from '../vendors/vendors.ts';
+
+export type AuthorizationStart =
+  | { readonly kind: 'begun'; readonly authorizeUrl: string }
+  | { readonly kind: 'not_configured' | 'erased' | 'bad_return_to' };
+
+export type AuthorizationRequest = {
+  readonly userId: string;
+  /** Where the browser goes afterwards. */
+  readonly returnTo: string | undefined;
+  /** A secret of the browser in which the person is; undefined where an application asks for it. */
+  readonly browser: string | undefined;
+};
+
+export type AuthorizationResult =
+  | { readonly kind: 'connected'; readonly connectionId: string; readonly returnTo: string | undefined }
+  /** The person said no. */
+  | { readonly kind: 'denied' }
+  /** Neither one code nor a refusal: no vendor sends that. */
+  | { readonly kind: 'malformed' }
+  /** The state is wrong or was used before. */
+  | { readonly kind: 'unknown_state' }
+  | { readonly kind: 'expired' }
+  /** Somebody else ended what this browser began, or the other way round. */
+  | { readonly kind: 'other_browser' }
+  /** The vendor does not take the code. */
+  | { readonly kind: 'refused' }
+  /** The vendor took the code, and does not say whose account it is. */
+  | { readonly kind: 'nobody' }
+  | Exclude<ConnectResult, { kind: 'connected' }>
+  | { readonly kind: 'not_configured' };
+
+type Deps = {
+  /** Origin of the edge, where consents come back to. */
+  readonly publicUrl: string;
+  readonly oauthOf: (vendor: Vendor) => OAuthClient | undefined;
+  readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
+  /** Known or new. */
+  readonly personOf: (userId: string) => Promise<Subject>;
+  readonly consents: Consents;
+  readonly connections: Pick<ConnectionWrites, 'connect'>;
+  /** At least 256 random bits as text, for states and code verifiers. */
+  readonly randomText: () => string;
+  readonly log: Log;
+};
+
+/**
+ * A person's consent at a vendor: out to the vendor's page, and back with a code. The state in between works once, for
+ * ten minutes. A connection that is stored has its history on the way: its job is in the same transaction.
+ */
+export function createAuthorize(deps: Deps) {
+  const { publicUrl, oauthOf, accountOf, personOf, consents, connections, randomText, log } = deps;
+
+  return {
+    async begin(
+      vendor: Vendor,
+      { userId, returnTo, browser }: AuthorizationRequest,
+    ): Promise<AuthorizationStart> {
+      const oauth = oauthOf(vendor);
+      if (oauth === undefined) return { kind: 'not_configured' };
+      const address = returnTo === undefined ? undefined : returnUrl(returnTo, publicUrl);
+      if (returnTo !== undefined && address === undefined) return { kind: 'bad_return_to' };
+      const person = await personOf(userId);
+      if (person.erased) return { kind: 'erased' };
+
+      const state = randomText();
+      const codeVerifier = randomText();
+      await consents.put(state, { vendor, person, codeVerifier, returnTo: address, browser });
+      return { kind: 'begun', authorizeUrl: await oauth.authorizeUrl({ state, codeVerifier }) };
+    },
+
+    /** @param callback The URL that the vendor sent the browser to. @param browser The secret that it shows. */
+    async finish(vendor: Vendor, callback: URL, browser: string | undefined): Promise<AuthorizationResult> {
+      const oauth = oauthOf(vendor);
+      const account = accountOf(vendor);
+      if (oauth === undefined || account === undefined) return { kind: 'not_configured' };
+      const [code = '', ...others] = callback.searchParams.getAll('code');
+      const isDenied = callback.searchParams.has('error');
+      if (!isDenied && (code === '' || others.length > 0)) return { kind: 'malformed' };
+      const consent = await consents.take(vendor, callback.searchParams.get('state') ?? '');
+      if (consent === 'unknown') return { kind: 'unknown_state' };
+      if (consent === 'expired') return { kind: 'expired' };
+      // Else whoever begins a consent could have another person end it, and see that person's data as his own.
+      if (consent.browser !== undefined && consent.browser !== browser) return { kind: 'other_browser' };
+      if (isDenied) return { kind: 'denied' };
+
+      const { person, codeVerifier, returnTo } = consent;
+      const grant = await oauth.exchange(code, { codeVerifier });
+      if (grant.kind === 'refused') return grant;
+      const vendorUserId = await account.whoIs(grant.tokens.accessToken);
+      if (vendorUserId === undefined) return { kind: 'nobody' };
+
+      const connected = await connections.connect({ person, vendor, vendorUserId, tokens: grant.tokens });
+      if (connected.kind !== 'connected') return connected;
+      log.info('a person is connected', { source: vendor, subject_id: person.subjectId });
+      return { ...connected, returnTo };
+    },
+  };
+}
+
+export type Authorize = ReturnType<typeof createAuthorize>;

@@ -1,0 +1,94 @@
+import type { AlertStateSignal } from '@bridge/contracts';
+import type { Log } from '@bridge/core';
+import type { OuraSubscriptions } from '../vendors/oura/subscriptions.ts';
+import type { SubscriptionRows } from './rows/subscription-rows.ts';
+import { subscriptionSignal } from './domain/subscription-signals.ts';
+import {
+  alarmOf,
+  asListed,
+  planSubscriptions,
+  settleSubscriptions,
+  wantedSubscriptions,
+  type StepResult,
+  type VendorSubscription,
+  type Step,
+} from './domain/subscriptions.ts';
+
+type Deps = {
+  readonly oura: OuraSubscriptions;
+  readonly rows: SubscriptionRows;
+  /** Where Oura's notices come to. */
+  readonly callbackUrl: string;
+  /** Resolves once the signals are durable. */
+  readonly send: (signals: readonly AlertStateSignal[]) => Promise<void>;
+  readonly count: (outcome: 'created' | 'renewed' | 'redirected' | 'failed') => void;
+  readonly log: Log;
+  readonly now: () => number;
+};
+
+/**
+ * Keeps Oura's subscriptions: creates what is missing and renews what ends soon. A step that fails is tried again by the
+ * next run; when that goes on, the operators get an alert. Nothing is done before anybody is connected.
+ */
+export function createRenewSubscriptions({ oura, rows, callbackUrl, send, count, log, now }: Deps) {
+  return async function renewSubscriptions(): Promise<void> {
+    const before = await rows.all();
+    if (before.length === 0 && !(await rows.isNeeded())) return;
+    const listed = await listedAtVendor();
+    const plan = { callbackUrl, now: now() };
+    const known = listed ?? asListed(before, callbackUrl);
+    const ended: StepResult[] = [];
+    // One after another: Oura calls us back within each of them.
+    for (const step of planSubscriptions(wantedSubscriptions, known, plan)) {
+      ended.push({ wanted: step.wanted, done: await carriedOut(step, listed !== undefined) });
+    }
+    const after = settleSubscriptions(before, ended, now());
+    const signal = subscriptionSignal(alarmOf(before, now()), alarmOf(after, now()), now());
+    // Signals first: if the process dies in between, the next run sends them again under the same ids.
+    if (signal !== undefined) await send([signal]);
+    await rows.save(after);
+  };
+
+  async function listedAtVendor(): Promise<VendorSubscription[] | undefined> {
+    try {
+      return await oura.list();
+    } catch (error) {
+      log.warn('subscriptions cannot be listed', { error, source: 'oura' });
+      return undefined;
+    }
+  }
+
+  async function carriedOut(step: Step, isReachable: boolean): Promise<StepResult['done']> {
+    if (step.kind === 'keep') return step.listed;
+    if (!isReachable) return 'failed';
+    try {
+      return await carryOut(step);
+    } catch (error) {
+      log.warn('a subscription is not as it should be', { error, step: step.kind, source: 'oura' });
+      count('failed');
+      return 'failed';
+    }
+  }
+
+  async function carryOut(step: Exclude<Step, { kind: 'keep' }>): Promise<StepResult['done']> {
+    if (step.kind === 'create') return create(step.wanted);
+    if (step.kind === 'redirect') {
+      log.warn('a subscription led to another address', { source: 'oura' });
+      const led = await oura.redirect(step.listed);
+      if (led === 'gone') return create(step.wanted);
+      count('redirected');
+      return led;
+    }
+    const renewed = await oura.renew(step.listed.id);
+    if (renewed === 'gone') return create(step.wanted);
+    count('renewed');
+    return renewed;
+  }
+
+  async function create(wanted: Step['wanted']): Promise<StepResult['done']> {
+    const created = await oura.create(wanted);
+    if (created === 'exists') return {};
+    count('created');
+    return created;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Query } from '@bridge/postgres';
+import type { LiveSubject, Vault } from '@bridge/vault';
+import { newestDocuments, unsealDocument } from '../../documents/rows/document-rows.ts';
+import { findBody, unsealBody } from '../../documents/rows/body-rows.ts';
+
+export type RawDocument = {
+  readonly person: LiveSubject;
+  /** Where it is kept. */
+  readonly table: string;
+  /** As it came. */
+  readonly unseal: () => Buffer;
+};
+
+type SealedSource = {
+  readonly subjectId: string;
+  readonly table: string;
+  readonly unsealFor: (person: LiveSubject) => Buffer;
+};
+
+/** What an event was made of; undefined where nothing is kept of it, or its person is erased. */
+export function createRawDocuments(query: Query, vault: Pick<Vault, 'byId'>) {
+  return async function rawOf(eventId: string): Promise<RawDocument | undefined> {
+    const sealed = (await documentOf(query, eventId)) ?? (await bodyOf(query, eventId));
+    if (sealed === undefined) return undefined;
+    const { subjectId, table, unsealFor: openFor } = sealed;
+    const person = (await vault.byId([subjectId])).get(subjectId);
+    if (person === undefined || person.erased) return undefined;
+    return { person, table, unseal: () => openFor(person) };
+  };
+}
+
+export type RawOf = ReturnType<typeof createRawDocuments>;
+
+async function documentOf(query: Query, eventId: string): Promise<SealedSource | undefined> {
+  const [found] = await newestDocuments(query, [eventId]);
+  return (
+    found && {
+      subjectId: found.subjectId,
+      table: 'ingest.documents',
+      unsealFor: (person) => unsealDocument(person, found.contentHash, found.sealed),
+    }
+  );
+}
+
+async function bodyOf(query: Query, eventId: string): Promise<SealedSource | undefined> {
+  const row = await findBody(query, eventId);
+  return (
+    row && {
+      subjectId: row.subject_id,
+      table: 'public.raw_bodies',
+      unsealFor: (person) => unsealBody(person, eventId, row.sealed),
+    }
+  );
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto';
+import type { AlertStateSignal } from '@bridge/contracts';
+import { CodedError, type Log } from '@bridge/core';
+import type { Postgres } from '@bridge/postgres';
+import type { Policies } from '@bridge/resilience';
+import type { Vault } from '@bridge/vault';
+import type { CronItem } from 'graphile-worker';
+import type { Registry } from 'prom-client';
+import { createAuthorize } from './authorize.ts';
+import { connectionTasks } from './connection-tasks.ts';
+import { createRevoke } from './revoke.ts';
+import type { VendorApps } from '../vendors/vendor-app.ts';
+import { vendors, type Vendor } from '../vendors/vendors.ts';
+import { createRenewSubscriptions } from './renew-subscriptions.ts';
+import { createOAuthClient, type OAuthClient } from '../vendor-client/oauth-client.ts';
+import { createVendorAccount, type VendorAccount } from '../vendor-client/vendor-account.ts';
+import { createOuraSubscriptions } from '../vendors/oura/subscriptions.ts';
+import { countSubscriptions } from './rows/subscription-metrics.ts';
+import { createSubscriptionRows } from './rows/subscription-rows.ts';
+import { createAccessLog } from './rows/access-log.ts';
+import { createAccessTokens } from './rows/access-tokens.ts';
+import { createConnectionWrites } from './rows/connection-writes.ts';
+import { observeConnections } from './rows/connection-metrics.ts';
+import { createConnectionQueries } from './rows/connection-queries.ts';
+import { createConnectionViews } from './rows/connection-views.ts';
+import { createConsents } from './rows/consent-rows.ts';
+import { createRawDocuments } from './rows/raw-documents.ts';
+
+type Deps = {
+  readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
+  readonly vault: Vault;
+  /** Vendors that are configured. */
+  readonly vendors: VendorApps;
+  /** Origin of the edge: consents and notices come back to it. */
+  readonly publicUrl: string;
+  readonly policies: Policies;
+  readonly metrics: Registry;
+  readonly log: Log;
+  readonly now: () => number;
+};
+
+const breaker = { failures: 5, openMs: 10_000 };
+/** Ten seconds or so: pulls of others may have used up what the vendor allows for now. A browser waits for it. */
+const patient = { timeoutMs: 3_000, attempts: 8, backoff: { initialMs: 500, maxMs: 2_000 } };
+
+/** Resolves once the signals are durable. */
+type Send = (signals: readonly AlertStateSignal[]) => Promise<void>;
+
+/** Everything about connections: their tokens and rows for other parts, their jobs, and what their routes need. */
+export function wireConnections(deps: Deps) {
+  const { postgres, vault, publicUrl, metrics, log, now } = deps;
+  const { query, transaction } = postgres;
+  const { countRefresh } = observeConnections(metrics, query);
+  const { oauthOf, accountOf } = openVendors(deps);
+  const rows = createConnectionQueries(query);
+  const connections = createConnectionWrites({ query, transaction, vault });
+  const tokens = createAccessTokens({ query, transaction, vault, oauthOf, count: countRefresh, log, now });
+  const randomText = () => randomBytes(32).toString('base64url');
+  const { disconnect, revoke } = createRevoke({ rows, connections, tokens, accountOf, log, now });
+  const connect = createAuthorize({
+    publicUrl,
+    oauthOf,
+    accountOf,
+    async personOf(userId) {
+      const person = (await vault.subjectsFor([userId])).get(userId);
+      if (person === undefined) throw new CodedError('no_person', 'permanent', 'The vault gave no person.');
+      return person;
+    },
+    consents: createConsents(query, vault),
+    connections,
+    randomText,
+    log,
+  });
+
+  return {
+    rows,
+    tokens,
+    tasks: (send: Send) =>
+      connectionTasks({
+        revoke,
+        renewSubscriptions: openRenewals(deps, send),
+        adoptStrays: () => connections.attachEarlyNotices(),
+      }),
+    cron,
+    /** For `mountConnectRoutes`, `mountConnectionRoutes` and `mountRawRoutes`. */
+    routes: {
+      connect,
+      disconnect,
+      connections,
+      rows,
+      views: createConnectionViews(query),
+      rawOf: createRawDocuments(query, vault),
+      recordAccess: createAccessLog(query),
+      publicUrl,
+      randomText,
+      vault,
+      now,
+    },
+    /** To ask a vendor directly. */
+    oauthOf,
+    accountOf,
+    connections,
+  };
+}
+
+const cron: readonly CronItem[] = [
+  {
+    task: 'renew_subscriptions',
+    match: '17 * * * *',
+    options: { jobKey: 'renew_subscriptions', queueName: 'subscriptions', maxAttempts: 3 },
+  },
+  { task: 'adopt_strays', match: '33 * * * *', options: { maxAttempts: 3 } },
+];
+
+function openVendors({ vendors: apps, publicUrl, policies, now }: Deps) {
+  const oauth = new Map<Vendor, OAuthClient>();
+  const accounts = new Map<Vendor, VendorAccount>();
+  for (const vendor of vendors) {
+    const app = apps[vendor];
+    if (app === undefined) continue;
+    // The client has its own time limit, which ends the request; attempts would spend a token twice.
+    const redirectUrl = `${publicUrl}/connect/${vendor}/callback`;
+    const asking = policies.call(`${vendor}-oauth`, { breaker });
+    oauth.set(vendor, createOAuthClient({ vendor, app, redirectUrl, call: asking, now }));
+    const patiently = policies.call(`${vendor}-account`, patient);
+    const revoking = policies.call(`${vendor}-revocation`, { timeoutMs: 5_000, attempts: 2, breaker });
+    accounts.set(vendor, createVendorAccount({ vendor, app, asking: patiently, revoking }));
+  }
+  return {
+    oauthOf: (vendor: Vendor) => oauth.get(vendor),
+    accountOf: (vendor: Vendor) => accounts.get(vendor),
+  };
+}
+
+/** Undefined while Oura is not configured. */
+function openRenewals(deps: Deps, send: Send) {
+  const { vendors: apps, publicUrl, postgres, policies, metrics, log, now } = deps;
+  const app = apps.oura;
+  if (app === undefined) return undefined;
+  const callbackUrl = `${publicUrl}/webhooks/oura`;
+  // Oura's handshake with us is inside.
+  const call = policies.call('oura-subscriptions', { timeoutMs: 12_000, breaker });
+  return createRenewSubscriptions({
+    oura: createOuraSubscriptions({ app, callbackUrl, call }),
+    rows: createSubscriptionRows(postgres.query),
+    callbackUrl,
+    send,
+    count: countSubscriptions(metrics),
+    log,
+    now,
+  });
+}

@@ -1,0 +1,45 @@
+import { textArray, type Query, type Statement } from '@bridge/postgres';
+import { markDocumentStatement } from '../../connections/rows/connection-queries.ts';
+
+/** Documents of these types came by themselves, by a notice or as points of a series that has none: silence is measured from here. */
+export function arrivalsStatement(connectionId: string, dataTypes: Iterable<string>): Statement {
+  return {
+    name: 'ingest-arrivals',
+    text: `insert into ingest.arrivals (connection_id, data_type, last_arrival_at)
+           select $1, data_type, now() from unnest($2::text[]) as a(data_type)
+           on conflict (connection_id, data_type) do update set last_arrival_at = excluded.last_arrival_at`,
+    values: [connectionId, textArray([...new Set(dataTypes)].sort())],
+  };
+}
+
+/** What is noted when a pull brought something new of one type. */
+export type MarkPulled = {
+  /** Points, of which no notice tells. */
+  points(connectionId: string, dataType: string): Promise<void>;
+  /**
+   * Documents that a notice should have told of. They end no silence, since silence is about notices: but the vendor does have
+   * something, so the cause is found out anew.
+   */
+  documents(connectionId: string, dataType: string): Promise<void>;
+};
+
+export function createMarkPulled(query: Query): MarkPulled {
+  const run = async (...statements: readonly Statement[]) => {
+    for (const { text, values } of statements) await query(text, values);
+  };
+  return {
+    points: (connectionId, dataType) =>
+      run(arrivalsStatement(connectionId, [dataType]), markDocumentStatement(connectionId)),
+    documents: (connectionId, dataType) =>
+      run(askAgainStatement(connectionId, dataType), markDocumentStatement(connectionId)),
+  };
+}
+
+function askAgainStatement(connectionId: string, dataType: string): Statement {
+  return {
+    name: 'ingest-silence-ask-again',
+    text: `update ingest.arrivals set silence_cause = null
+            where connection_id = $1 and data_type = $2 and silence_cause = 'vendor_has_nothing'`,
+    values: [connectionId, dataType],
+  };
+}

@@ -1,0 +1,37 @@
+import { principalOf } from '@bridge/auth';
+import type { Log } from '@bridge/core';
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { vendors, type Vendor } from '../../vendors/vendors.ts';
+import type { createReceiveFlatBody } from '../receive-flat-body.ts';
+import { answerReceipt } from './answer-receipt.ts';
+import { bodyOf, readBody } from '../../http/read-body.ts';
+
+type Deps = {
+  readonly receive: ReturnType<typeof createReceiveFlatBody>;
+  /** 401, 403 or 429 unless the caller may send; sets `principalOf(res)`. */
+  readonly requireIngest: RequestHandler | RequestHandler[];
+  /** Counts the outcome of every request. */
+  readonly count: (source: Vendor) => RequestHandler;
+  readonly log: Log;
+};
+
+/** The flat body on `POST /webhooks/{oura,whoop}`: count, key or signature, type, size, then the flow. */
+export function mountFlatBodyRoutes(app: Express, { receive, requireIngest, count, log }: Deps): void {
+  for (const source of vendors) {
+    app.post(
+      `/webhooks/${source}`,
+      count(source),
+      requireIngest,
+      ...readBody,
+      async (req: Request, res: Response) => {
+        const receipt = await receive({ source, raw: bodyOf(req.body), principal: principalOf(res) });
+        if (receipt.kind === 'accepted') log.debug('webhook accepted', { source, event_id: receipt.eventId });
+        else {
+          const reason = receipt.kind === 'invalid' ? receipt.reason : receipt.kind;
+          log.info('webhook refused', { source, reason });
+        }
+        answerReceipt(res, receipt);
+      },
+    );
+  }
+}

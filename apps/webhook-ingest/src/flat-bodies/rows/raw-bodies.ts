@@ -1,0 +1,61 @@
+import type { Log } from '@bridge/core';
+import type { Postgres } from '@bridge/postgres';
+import type { Policies } from '@bridge/resilience';
+import type { Vault } from '@bridge/vault';
+import { Counter, type Registry } from 'prom-client';
+import { createBatcher, type Batcher } from '../../publishing/batcher.ts';
+import type { Config } from '../../config.ts';
+import { createKeepBodies, type RawBody } from './keep-bodies.ts';
+
+type Deps = {
+  readonly limits: Config['bodyBatches'];
+  readonly postgres: Pick<Postgres, 'query'>;
+  readonly vault: Vault;
+  readonly policies: Policies;
+  readonly metrics: Registry;
+  readonly log: Log;
+};
+
+/**
+ * Bodies in batches of their own, so that no event waits for a commit before it is published. `add` resolves once the body is
+ * committed, or cannot be: an event is worth more than its body, so what is lost is counted and nobody is told.
+ */
+export function createRawBodies({ limits, postgres, vault, policies, metrics, log }: Deps): Batcher<RawBody> {
+  const counter = new Counter({
+    name: 'ingest_raw_bodies_total',
+    help: 'Bodies of accepted events: kept, lost because PostgreSQL did not take them, or not kept since the person is erased.',
+    labelNames: ['outcome'] as const,
+    registers: [metrics],
+  });
+  const keepBodies = createKeepBodies({ query: postgres.query, vault });
+  // Longer than the upkeep of partitions may hold the table. A PostgreSQL that hangs keeps senders waiting as long, now and then.
+  const writing = policies.call('raw-bodies', {
+    timeoutMs: 2_500,
+    breaker: { failures: 2, openMs: 2_000 },
+  });
+  let isLosing = false;
+
+  async function keepOrCount(bodies: readonly RawBody[]): Promise<void> {
+    try {
+      const { kept, erased } = await writing(() => keepBodies(bodies));
+      counter.inc({ outcome: 'kept' }, kept);
+      counter.inc({ outcome: 'erased' }, erased);
+      if (isLosing) log.info('raw bodies are kept again');
+      isLosing = false;
+    } catch (error) {
+      counter.inc({ outcome: 'lost' }, bodies.length);
+      // Once, not for every batch of an outage.
+      if (!isLosing) log.warn('raw bodies are not kept', { error });
+      isLosing = true;
+    }
+  }
+
+  return createBatcher<RawBody>({
+    ...limits,
+    bytes: { ...limits.bytes, of: ({ raw }) => raw.length },
+    run: async (bodies) => {
+      await keepOrCount(bodies);
+      return new Map();
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import type { Problem } from '@bridge/contracts';
+import type { Notice } from './domain/notice.ts';
+import { readNotice } from './domain/read-notice.ts';
+import type { Headers } from '../signatures/read-claim.ts';
+import type { Vendor } from '../vendors/vendors.ts';
+import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
+
+export type SignedNotice = { readonly vendor: Vendor; readonly headers: Headers; readonly raw: Buffer };
+
+/** A believed notice on its way to its row. */
+export type NoticeDelivery = {
+  readonly notice: Notice;
+  /** The same for every delivery of it. */
+  readonly noticeId: Buffer;
+  readonly isKnownType: boolean;
+  /** The same for a delivery that was recorded and sent again. */
+  readonly signature: Buffer;
+  readonly sent: string;
+  readonly receivedMs: number;
+};
+
+/** What becomes of a signed delivery; every kind but `stored` leaves nothing behind. */
+export type NoticeReceipt =
+  | { readonly kind: 'stored' }
+  /** No client id of this vendor is configured. */
+  | { readonly kind: 'not_configured' }
+  | { readonly kind: 'unverified'; readonly reason: 'unreadable' | 'clock' | 'mismatch' }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+type Verify = (
+  delivery: Pick<SignedNotice, 'headers' | 'raw'>,
+) =>
+  | { readonly kind: 'valid'; readonly signature: Buffer; readonly timestamp: string | undefined }
+  | { readonly kind: 'refused'; readonly reason: 'unreadable' | 'clock' | 'mismatch' };
+
+type Deps = {
+  /** Of the vendors that are configured. */
+  readonly verify: Readonly<Partial<Record<Vendor, Verify | undefined>>>;
+  /** Resolves once row and job are committed; throws a transient error when PostgreSQL cannot be reached. */
+  readonly accept: (notice: NoticeDelivery) => Promise<void>;
+  readonly now: () => number;
+};
+
+/** In: a vendor's signed webhook. Out: a notice that waits and a job that will resolve it. Stored means durable. */
+export function createReceiveNotice({ verify, accept, now }: Deps) {
+  return async function receiveNotice({ vendor, headers, raw }: SignedNotice): Promise<NoticeReceipt> {
+    const verdict = verify[vendor]?.({ headers, raw });
+    if (verdict === undefined) return { kind: 'not_configured' };
+    if (verdict.kind === 'refused') return { kind: 'unverified', reason: verdict.reason };
+
+    const body = parseJsonBytes(raw);
+    if (!body.ok) return { kind: 'malformed' };
+    const read = readNotice(vendor, body.value, verdict.timestamp ?? '');
+    if (read.kind === 'invalid') return read;
+
+    await accept({
+      notice: read.notice,
+      noticeId: Buffer.from(read.noticeId, 'hex'),
+      isKnownType: read.isKnownType,
+      signature: verdict.signature,
+      sent: raw.toString('utf8'),
+      receivedMs: now(),
+    });
+    return { kind: 'stored' };
+  };
+}

@@ -1,0 +1,114 @@
+import type { Query } from '@bridge/postgres';
+import type { LiveSubject, Vault } from '@bridge/vault';
+import { vendors, type Vendor } from '../../vendors/vendors.ts';
+import type { NoticeDelivery } from '../receive-notice.ts';
+import type { SeenSignatures } from '../../signatures/seen-signatures.ts';
+import type { CountNotice } from './notice-metrics.ts';
+import type { NoticeSeal } from './notice-seal.ts';
+import { storeNoticesStatement, type NoticeRow } from './notice-statement.ts';
+
+type Owner = { readonly connectionId: string; readonly subjectId: string };
+
+type Deps = {
+  readonly query: Query;
+  readonly vault: Vault;
+  readonly seal: NoticeSeal;
+  readonly seen: SeenSignatures;
+  /** Connections that are not disconnected, by the index of the vendor's user in hex. */
+  readonly byVendorUser: (vendor: Vendor, indexes: readonly Buffer[]) => Promise<ReadonlyMap<string, Owner>>;
+  readonly count: CountNotice;
+};
+
+type NoticeRecipient = { readonly received: NoticeDelivery; readonly vendorUser: Buffer };
+
+/**
+ * Makes a batch of notices durable in one statement, with the jobs that resolve them. Resolves when all of them are there,
+ * now or before; throws when none is.
+ */
+export function createStoreNotices({ query, vault, seal, seen, byVendorUser, count }: Deps) {
+  return async function storeNotices(batch: readonly NoticeDelivery[]): Promise<void> {
+    const addressed = batch.map((received) => ({ received, vendorUser: indexOf(received) }));
+    const [known, owners] = await Promise.all([
+      seen.known(batch.map(({ signature }) => signature)),
+      ownersOf(addressed),
+    ]);
+    const isReplay = ({ received }: NoticeRecipient) => known.has(received.signature.toString('hex'));
+    for (const { received } of addressed.filter(isReplay)) count(received, 'replayed');
+    const fresh = addressed.filter((one) => !isReplay(one));
+    if (fresh.length === 0) return;
+
+    const rows = await rowsOf(fresh, owners);
+    const { text, values } = storeNoticesStatement(rows);
+    const added = await query<{ noticeId: Buffer }>(text, values);
+    countRows(fresh, rows, new Set(added.map(({ noticeId }) => noticeId.toString('hex'))));
+    // Nobody waits for it: a signature that is not remembered costs a look at its notice's id the next time, no more.
+    void seen.remember(fresh.map(({ received }) => received.signature)).catch(() => undefined);
+  };
+
+  /** Sealed with their persons' keys; notices of an erased person are not kept. */
+  async function rowsOf(
+    addressed: readonly NoticeRecipient[],
+    owners: ReadonlyMap<string, Owner>,
+  ): Promise<NoticeRow[]> {
+    const people = await vault.byId(new Set([...owners.values()].map(({ subjectId }) => subjectId)));
+    const rows = await Promise.all(
+      addressed.map(async ({ received, vendorUser }) => {
+        const owner = owners.get(keyOf(received.notice.vendor, vendorUser.toString('hex')));
+        const person = owner && people.get(owner.subjectId);
+        if (person?.erased === true) return undefined;
+        return await rowOf({ received, vendorUser }, owner, person);
+      }),
+    );
+    return rows.flatMap((row) => row ?? []);
+  }
+
+  async function rowOf(
+    { received, vendorUser }: NoticeRecipient,
+    owner: Owner | undefined,
+    person: LiveSubject | undefined,
+  ): Promise<NoticeRow> {
+    const { notice, noticeId, isKnownType, sent, receivedMs } = received;
+    const { vendor, dataType, operation } = notice;
+    return {
+      ...{ noticeId, vendor, dataType, operation, vendorUser, receivedMs },
+      connectionId: owner?.connectionId ?? null,
+      state: !isKnownType ? 'unknown_type' : owner === undefined ? 'nobody' : 'waiting',
+      sealed: await seal.seal(noticeId, { notice, sent }, person),
+    };
+  }
+
+  async function ownersOf(addressed: readonly NoticeRecipient[]): Promise<ReadonlyMap<string, Owner>> {
+    const found = await Promise.all(
+      vendors.map(async (vendor) => {
+        const indexes = addressed.flatMap(({ received, vendorUser }) =>
+          received.notice.vendor === vendor ? [vendorUser] : [],
+        );
+        if (indexes.length === 0) return [];
+        const connections = await byVendorUser(vendor, indexes);
+        return [...connections].map(([hex, owner]) => [keyOf(vendor, hex), owner] as const);
+      }),
+    );
+    return new Map(found.flat());
+  }
+
+  function indexOf({ notice: { vendor, vendorUserId } }: NoticeDelivery): Buffer {
+    return vault.userIndex(`${vendor}/${vendorUserId}`);
+  }
+
+  function countRows(
+    batch: readonly NoticeRecipient[],
+    rows: readonly NoticeRow[],
+    added: Set<string>,
+  ): void {
+    const stateOf = new Map(rows.map(({ noticeId, state }) => [noticeId.toString('hex'), state]));
+    for (const { received: one } of batch) {
+      const id = one.noticeId.toString('hex');
+      const state = stateOf.get(id);
+      if (state === undefined) count(one, 'erased');
+      // The second of two equal ones in a batch is a duplicate too.
+      else count(one, added.delete(id) ? state : 'duplicate');
+    }
+  }
+}
+
+const keyOf = (vendor: Vendor, indexHex: string) => `${vendor}/${indexHex}`;

@@ -1,0 +1,143 @@
+import type { CountReconciled } from './pull-metrics.ts';
+import type { PullRows } from './rows/pull-rows.ts';
+import type { OpenSession } from '../vendor-client/vendor-session.ts';
+import {
+  historySpan,
+  isSeries,
+  nextWindow,
+  pulledTypes,
+  reconciledSpan,
+  type Span,
+} from './domain/pull-plan.ts';
+import { createPullTally, type PullResult } from './domain/pull-tally.ts';
+import type { VendorFailure } from '../vendors/vendor-answer.ts';
+import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
+import type { ConnectionSnapshot, ConnectionResult } from '../connections/load-connection.ts';
+import type { PullTarget } from './pull-window.ts';
+
+type OpenPull = PullTarget & { readonly connection: ConnectionSnapshot };
+type PullTask = 'pull_history' | 'reconcile_connection';
+
+type Deps = {
+  readonly loadConnection: (payload: unknown) => Promise<ConnectionResult<ConnectionSnapshot>>;
+  readonly openSession: OpenSession;
+  readonly pullWindow: (of: PullTarget, dataType: string, span: Span) => Promise<PullResult>;
+  readonly pulls: PullRows;
+  readonly handleVendorFailure: HandleVendorFailure;
+  readonly markActive: (opened: ConnectionSnapshot) => Promise<unknown>;
+  readonly addJob: (job: {
+    task: PullTask;
+    connectionId: string;
+    priority: number;
+    runAtMs: number;
+  }) => Promise<void>;
+  readonly isNoticeDue: (connectionId: string) => Promise<boolean>;
+  readonly countReconciled: CountReconciled;
+  readonly now: () => number;
+};
+
+/** Behind everything that a notice asks for. */
+const priorities = { reconcile_connection: 50, pull_history: 100 } as const;
+/** Then other connections have their turn; a notice of this connection has it at once. */
+const turnMs = 5_000;
+/** A list that cannot be read is no fault that is over in seconds: the vendor is being maintained, or has changed. */
+const unreadableForMs = 3_600_000;
+
+/** Two jobs of one connection: its past, once; and again and again its last days. */
+export function createPulls(deps: Deps) {
+  const { loadConnection, openSession, pullWindow, pulls, now } = deps;
+
+  /**
+   * In: job `pull_history`. Thirty days, newest first, some at a time; goes on where it stopped. Where all of it is
+   * here already, the last days are looked through again.
+   */
+  async function pullHistory(payload: unknown): Promise<void> {
+    const of = await begin(payload, 'pull_history');
+    if (of === undefined) return;
+    const { connectionId, vendor } = of.connection;
+    await pulls.begin(connectionId, pulledTypes(vendor), historySpan(now()));
+    let open = await pulls.unfinished(connectionId);
+    if (open.length === 0) return reconcile(of, 'pull_history');
+
+    const tally = createPullTally();
+    const endMs = now() + turnMs;
+    for (let next = nextWindow(open); next !== undefined; next = nextWindow(open)) {
+      const { pull, span } = next;
+      const result = await pullWindow(of, pull.dataType, span);
+      const failure = tally.enter(pull.dataType, result);
+      if (failure !== undefined) return meet(of, failure, 'pull_history');
+      const isPulled = result.kind === 'pulled';
+      if (isPulled) await pulls.advance(connectionId, pull.dataType, span.fromMs);
+      // Of what is refused or cannot be read nothing more is asked for in this turn.
+      const isOver = !isPulled || span.fromMs <= pull.wantedFromMs;
+      open = open.flatMap((one) => {
+        if (one !== pull) return [one];
+        return isOver ? [] : [{ ...pull, pulledFromMs: span.fromMs }];
+      });
+      if (!isPulled) continue;
+      if (now() > endMs || (await deps.isNoticeDue(connectionId))) break;
+    }
+    if (tally.isLapsed()) return meet(of, lapsed, 'pull_history');
+    await pulls.finish(connectionId, tally.refused);
+    if (tally.isAnswered()) await isBack(of.connection);
+    if (open.length > 0) await comeAgain(connectionId, 'pull_history', now());
+    else if (tally.isUnreadable()) await comeAgain(connectionId, 'pull_history', now() + unreadableForMs);
+  }
+
+  /**
+   * In: job `reconcile_connection`. Finds what no webhook brought since the last time that the vendor answered
+   * everything.
+   */
+  async function reconcileConnection(payload: unknown): Promise<void> {
+    const of = await begin(payload, 'reconcile_connection');
+    if (of !== undefined) await reconcile(of, 'reconcile_connection');
+  }
+
+  async function reconcile(of: OpenPull, task: PullTask) {
+    const { connectionId, vendor } = of.connection;
+    const beganMs = now();
+    const reconciledMs = await pulls.reconciledMs(connectionId);
+    const tally = createPullTally();
+    for (const dataType of pulledTypes(vendor)) {
+      const lastPointsMs = isSeries(vendor, dataType)
+        ? await pulls.lastArrivalMs(connectionId, dataType)
+        : undefined;
+      const result = await pullWindow(of, dataType, reconciledSpan(now(), { reconciledMs, lastPointsMs }));
+      const failure = tally.enter(dataType, result);
+      if (failure !== undefined) return meet(of, failure, task);
+      if (result.kind === 'pulled' && result.added > 0) deps.countReconciled(vendor, dataType, result.added);
+    }
+    if (tally.isLapsed()) return meet(of, lapsed, task);
+    if (!tally.isUnreadable()) await pulls.markReconciled(connectionId, beganMs);
+    if (tally.isAnswered()) await isBack(of.connection);
+  }
+
+  async function begin(payload: unknown, task: PullTask) {
+    const opened = await loadConnection(payload);
+    if (opened.kind !== 'open') return undefined;
+    const { connection, person } = opened;
+    const { connectionId, notBefore } = connection;
+    if (notBefore !== undefined && notBefore.getTime() > now()) {
+      await comeAgain(connectionId, task, notBefore.getTime());
+      return undefined;
+    }
+    return { connection, person, session: openSession(connection, 'history') };
+  }
+
+  async function meet({ connection }: OpenPull, failure: VendorFailure, task: PullTask): Promise<void> {
+    const retryAt = await deps.handleVendorFailure(connection, failure);
+    if (retryAt !== undefined) await comeAgain(connection.connectionId, task, retryAt);
+  }
+
+  async function isBack(connection: ConnectionSnapshot): Promise<void> {
+    if (connection.state === 'lapsed') await deps.markActive(connection);
+  }
+
+  function comeAgain(connectionId: string, task: PullTask, runAtMs: number): Promise<void> {
+    return deps.addJob({ task, connectionId, priority: priorities[task], runAtMs });
+  }
+
+  return { pullHistory, reconcileConnection };
+}
+
+const lapsed = { kind: 'refused', status: 403 } as const;

@@ -1,0 +1,27 @@
+import { expectedIntervals } from './expected-intervals.ts';
+import type { Silence, SilenceCause, FeedState } from './feed-state.ts';
+
+/** A silent data type; without a cause where only the vendor can tell. */
+export type SilenceFinding = Omit<Silence, 'cause'> & { readonly cause: SilenceCause | undefined };
+
+/** What the vendor once said still holds: when that changes, something arrives and the silence is over. */
+const toldByVendor: ReadonlySet<SilenceCause> = new Set(['vendor_has_nothing', 'missed', 'scope_missing']);
+
+/** The data types of a connection of which nothing came for longer than usual. */
+export function findSilences(state: FeedState, now: number): SilenceFinding[] {
+  const { connection, connectedAtMs, lastArrivals, reported } = state;
+  if (connection.state === 'disconnected') return [];
+  return expectedIntervals.flatMap(({ vendor, dataType, withinMs }) => {
+    const sinceMs = lastArrivals.get(dataType) ?? connectedAtMs;
+    if (vendor !== connection.vendor || sinceMs + withinMs >= now) return [];
+    const before = reported.silences.find((silence) => silence.dataType === dataType)?.cause;
+    const cause = ownCause(state, dataType) ?? (before && toldByVendor.has(before) ? before : undefined);
+    return [{ dataType, sinceMs, cause }];
+  });
+}
+
+function ownCause({ connection, unsubscribed }: FeedState, dataType: string): SilenceCause | undefined {
+  if (connection.state === 'needs_consent') return 'revoked';
+  if (connection.state === 'lapsed') return 'lapsed';
+  return unsubscribed.has(dataType) ? 'subscription_gone' : undefined;
+}

@@ -1,0 +1,55 @@
+import type { MakeMessage } from '@bridge/kafka';
+import type { Log } from '@bridge/core';
+import type { Outbox, Postgres } from '@bridge/postgres';
+import type { OutboxSeal, Vault } from '@bridge/vault';
+import type { CronItem } from 'graphile-worker';
+import type { Registry } from 'prom-client';
+import { createWatchSilence } from './watch-silence.ts';
+import { connectionJobs } from '../connections/rows/connection-jobs.ts';
+import type { Task } from '../jobs/start-jobs.ts';
+import { createToSignalMessage } from '../publishing/signal-message.ts';
+import type { OpenSession } from '../vendor-client/vendor-session.ts';
+import { createListSince } from './list-since.ts';
+import { observeSilences } from './rows/silence-metrics.ts';
+import { createSilenceStore } from './rows/silence-store.ts';
+
+type Deps = {
+  readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
+  readonly vault: Vault;
+  readonly outbox: { readonly rows: Outbox; readonly seal: OutboxSeal; readonly nudge: () => void };
+  readonly makeMessage: MakeMessage;
+  readonly openSession: OpenSession;
+  readonly metrics: Registry;
+  readonly log: Log;
+  readonly now: () => number;
+};
+
+export type SilenceWatch = {
+  readonly tasks: Readonly<Record<string, Task>>;
+  readonly cron: readonly CronItem[];
+};
+
+/** The look at silent connections, as a task of jobs. */
+export function wireSilence(deps: Deps): SilenceWatch {
+  const { postgres, vault, outbox, makeMessage, openSession, metrics, log, now } = deps;
+  observeSilences(metrics, postgres.query);
+  const watchSilence = createWatchSilence({
+    store: createSilenceStore({
+      postgres,
+      outbox: outbox.rows,
+      outboxSeal: outbox.seal,
+      toSignalMessage: createToSignalMessage(makeMessage),
+      onSpooled: outbox.nudge,
+    }),
+    people: (subjectIds) => vault.byId(subjectIds),
+    listSince: createListSince(openSession, now),
+    fetchHistory: (connectionId) =>
+      postgres.transaction((tx) => connectionJobs.pullHistory(tx.query, connectionId)),
+    log,
+    now,
+  });
+  return {
+    tasks: { watch_silence: watchSilence },
+    cron: [{ task: 'watch_silence', match: '*/15 * * * *', options: { maxAttempts: 3 } }],
+  };
+}

@@ -1,0 +1,39 @@
+import type { Normalized } from '../../documents/domain/normalized.ts';
+import { normalizeCycle } from './cycle.ts';
+import { whoopDataType, type WhoopDataTypeName } from './data-types.ts';
+import { readHead } from './document-head.ts';
+import { normalizeRecovery } from './recovery.ts';
+import { normalizeSleep } from './sleep.ts';
+import { normalizeWorkout } from './workout.ts';
+
+type Related = {
+  /** The document of a recovery's sleep. */
+  readonly sleep?: unknown;
+};
+
+/**
+ * What a document of WHOOP says. `related`: what a recovery alone does not tell. A score that is pending is waited for,
+ * never taken for zeros. Takes anything and never throws.
+ */
+export function normalizeWhoop(type: string, document: unknown, related: Related = {}): Normalized {
+  if (!isKnown(type)) return { kind: 'kept', reason: 'unknown_type' };
+  const read = readHead(type, document);
+  if (read.kind !== 'ok') return read;
+  const head = read.value;
+  if (head.scoreState === 'PENDING_SCORE') return { kind: 'waiting', objectId: head.objectId };
+  if (head.scoreState === 'UNSCORABLE') return { kind: 'kept', reason: 'unscorable' };
+  switch (type) {
+    case 'sleep':
+      return normalizeSleep(document, head);
+    case 'recovery':
+      return normalizeRecovery(document, head, related.sleep);
+    case 'workout':
+      return normalizeWorkout(document, head);
+    case 'cycle':
+      return normalizeCycle(document, head);
+  }
+}
+
+function isKnown(type: string): type is WhoopDataTypeName {
+  return whoopDataType(type) !== undefined;
+}
