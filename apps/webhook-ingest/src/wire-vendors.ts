@@ -8,9 +8,11 @@ import { wirePulls } from './pulls/wire.ts';
 import { startJobs } from './jobs/start-jobs.ts';
 import type { EventPublisher } from './publishing/wire.ts';
 import { wireSilence } from './silence/wire.ts';
+import type { Vendors } from './vendors/check-definitions.ts';
 import { createToSignalMessage } from './publishing/signal-message.ts';
 
 type Deps = {
+  readonly definitions: Vendors;
   readonly config: Config;
   readonly postgres: Postgres;
   readonly vault: Vault;
@@ -18,17 +20,17 @@ type Deps = {
   readonly delivery: EventPublisher;
 };
 
-/** What is asked of vendors, and the jobs that ask: consents, documents, subscriptions, silences. */
-export async function openVendors(
+/** Everything that goes out to vendors, and its jobs: consents, documents, subscriptions, silences. */
+export async function wireVendors(
   { use, log, metrics }: Pick<Service, 'use' | 'log' | 'metrics'>,
-  { config, postgres, vault, policies, delivery }: Deps,
+  { config, definitions, postgres, vault, policies, delivery }: Deps,
 ) {
-  const shared = { postgres, vault, policies, metrics, log, now: Date.now };
-  const { vendors, publicUrl } = config;
-  const connections = wireConnections({ ...shared, vendors, publicUrl });
+  const { vendors: apps, publicUrl } = config;
+  const shared = { vendors: definitions, postgres, vault, policies, metrics, log, now: Date.now };
+  const connections = wireConnections({ ...shared, apps, publicUrl });
   const { tokens, rows } = connections;
-  const pulls = wirePulls({ ...shared, ...delivery, apis: vendors, tokens, rows });
-  const silence = wireSilence({ ...shared, ...delivery, openSession: pulls.openSession });
+  const pulls = wirePulls({ ...shared, ...delivery, apps, tokens, rows });
+  const silence = wireSilence({ ...shared, ...delivery, createSession: pulls.createSession });
 
   const toSignalMessage = createToSignalMessage(delivery.makeMessage);
   const ofConnections = connections.tasks((signals) => delivery.outbox.spool(signals.map(toSignalMessage)));

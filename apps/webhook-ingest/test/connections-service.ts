@@ -11,6 +11,8 @@ import { silentLog, type TestDatabase } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { wireConnections } from '../src/connections/wire.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions } from '../src/vendors/vendors.ts';
 import { mountConnectRoutes } from '../src/connections/routes/connect-routes.ts';
 import { mountConnectionRoutes } from '../src/connections/routes/connection-routes.ts';
 import { mountRawRoutes } from '../src/connections/routes/raw-routes.ts';
@@ -62,7 +64,8 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     return wireConnections({
       postgres,
       vault,
-      vendors: { oura: app('oura'), whoop: app('whoop') },
+      vendors: checkDefinitions(vendorDefinitions),
+      apps: { oura: app('oura'), whoop: app('whoop') },
       publicUrl: address,
       policies: createPolicies({ metrics: registry, log }),
       metrics: registry,

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createConnectionViews } from '../src/connections/rows/connection-views.ts';
 import { unsealDocument } from '../src/documents/rows/document-rows.ts';
 import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
-import { pulledTypes } from '../src/pulls/domain/pull-plan.ts';
+import { oura } from '../src/vendors/oura/vendor.ts';
+import { wantedTypes } from '../src/pulls/domain/pull-plan.ts';
 import { openPullsWorld, type PullsWorld } from './pulls-world.ts';
 import { openVendorFront, type VendorFront } from './vendor-front.ts';
 
@@ -153,7 +154,7 @@ test('a reconciliation with a list that cannot be read goes on and is not comple
   const askedBefore = await asked();
   await run('reconcile_connection', ada);
   expect(nightsOf(ada)).toEqual(['sleep/night-1']);
-  expect((await asked()) - askedBefore).toBe(pulledTypes('oura').length - 1);
+  expect((await asked()) - askedBefore).toBe(wantedTypes(oura).length - 1);
   expect(await reconciledAt(ada)).toEqual(reconciled);
 });
 

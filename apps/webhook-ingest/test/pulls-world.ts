@@ -15,7 +15,8 @@ import { storeNoticesStatement } from '../src/notices/rows/notice-statement.ts';
 import { createStoreObjects } from '../src/documents/rows/store-objects.ts';
 import { createStoreSeries } from '../src/documents/rows/store-series.ts';
 import type { Notice } from '../src/notices/domain/notice.ts';
-import type { Vendor } from '../src/vendors/vendors.ts';
+import { vendorDefinitions, type VendorName } from '../src/vendors/vendors.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
 import { launchPullsSim } from './pulls-sim.ts';
 
 const random = () => randomBytes(32).toString('base64');
@@ -35,16 +36,17 @@ export async function openPullsWorld() {
     open.push(postgres);
     const vault = createVault({ query: postgres.query, ...keys, cacheSize: 100 });
     const policies = createPolicies({ metrics, log: silentLog });
-    const app = (vendor: Vendor) => ({
+    const app = (vendor: VendorName) => ({
       clientId: `${vendor}-client`,
       clientSecrets: [`${vendor}-client-secret`],
       apiUrl: `${sim.url}/${vendor}`,
       oauthUrl: `${sim.url}/${vendor}`,
     });
     const oura = ouraUrl === undefined ? app('oura') : { ...app('oura'), apiUrl: ouraUrl };
-    const vendors = { oura, whoop: app('whoop') };
-    const shared = { postgres, vault, policies, metrics, log: silentLog, now: Date.now };
-    const connections = wireConnections({ ...shared, vendors, publicUrl: 'http://bridge.test' });
+    const apps = { oura, whoop: app('whoop') };
+    const vendors = checkDefinitions(vendorDefinitions);
+    const shared = { vendors, postgres, vault, policies, metrics, log: silentLog, now: Date.now };
+    const connections = wireConnections({ ...shared, apps, publicUrl: 'http://bridge.test' });
     const storing = {
       transaction: postgres.transaction,
       outbox: createOutbox('ingest', randomUUID()),
@@ -60,7 +62,7 @@ export async function openPullsWorld() {
     const { tokens, rows } = connections;
     const storeObjects = createStoreObjects(storing);
     const storeSeries = createStoreSeries(storing);
-    const pulls = wirePulls({ ...shared, apis: vendors, tokens, rows, storeObjects, storeSeries });
+    const pulls = wirePulls({ ...shared, apps, tokens, rows, storeObjects, storeSeries });
     return { ...shared, connections, pulls, url };
   }
 
@@ -82,7 +84,10 @@ export async function openPullsWorld() {
     },
     openParts,
     /** A person who has consented; the first pull waits until `pulls` says so. */
-    async connect(vendor: Vendor, { isPulled = false, scope }: { isPulled?: boolean; scope?: string } = {}) {
+    async connect(
+      vendor: VendorName,
+      { isPulled = false, scope }: { isPulled?: boolean; scope?: string } = {},
+    ) {
       const account = await sim.addAccount(vendor);
       const tokens = await sim.consent(vendor, account, scope);
       const userId = `person-${randomUUID()}`;
@@ -96,7 +101,7 @@ export async function openPullsWorld() {
     },
     /** As if the vendor had sent it so many seconds ago. */
     async notice(
-      of: { vendor: Vendor; account: string; person: LiveSubject; connectionId: string },
+      of: { vendor: VendorName; account: string; person: LiveSubject; connectionId: string },
       { ageS = 0, ...about }: Pick<Notice, 'dataType' | 'objectId' | 'operation'> & { ageS?: number },
     ): Promise<void> {
       const noticeId = randomBytes(16);

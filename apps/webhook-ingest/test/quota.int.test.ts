@@ -4,8 +4,8 @@ import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@b
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRequestBudget } from '../src/vendor-client/request-budget.ts';
-import type { Limit, Purpose } from '../src/vendor-client/limits.ts';
-import type { Vendor } from '../src/vendors/vendors.ts';
+import type { Purpose } from '../src/vendor-client/limits.ts';
+import type { Limit } from '../src/vendors/vendor-definition.ts';
 
 let database: TestDatabase;
 let pools: Postgres[];
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 /** Two replicas that share a budget which nobody else has. */
 function replicas(limits: readonly Limit[]) {
-  const vendor = randomName('vendor') as Vendor;
+  const vendor = randomName('vendor');
   return pools.map(({ query }) => createRequestBudget({ query, vendor, limits, now: Date.now }));
 }
 

@@ -13,8 +13,8 @@ beforeAll(async () => {
   world = await openPullsWorld();
   const { main } = world;
   outbox = openSignalOutbox(world.query, main.vault);
-  const { openSession } = main.pulls;
-  const { tasks } = wireSilence({ ...main, outbox, makeMessage: makePlainMessage, openSession });
+  const { createSession } = main.pulls;
+  const { tasks } = wireSilence({ ...main, outbox, makeMessage: makePlainMessage, createSession });
   watchSilence = async () => tasks['watch_silence']?.({});
 });
 afterAll(() => world.close());

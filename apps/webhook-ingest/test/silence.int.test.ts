@@ -11,6 +11,9 @@ import { createSilenceStore } from '../src/silence/rows/silence-store.ts';
 import { createToSignalMessage } from '../src/publishing/signal-message.ts';
 import type { ConnectionState } from '../src/connections/domain/connection.ts';
 import type { PageAnswer } from '../src/vendors/vendor-answer.ts';
+import { expectedIntervals } from '../src/silence/domain/expected-intervals.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions } from '../src/vendors/vendors.ts';
 import { whoopRecovery, whoopSleep } from '../src/vendors/whoop/fixtures.ts';
 import { createWatchSilence } from '../src/silence/watch-silence.ts';
 import { connectTestPerson, vaultOf } from './connect-test-person.ts';
@@ -20,6 +23,8 @@ const keys = {
   LANGGRAPH_AES_KEY: `k1:${randomBytes(32).toString('base64')}`,
   BRIDGE_INDEX_KEY: randomBytes(32).toString('base64'),
 };
+const vendors = checkDefinitions(vendorDefinitions);
+const intervals = expectedIntervals(vendors.all);
 const nothing: PageAnswer = { kind: 'page', documents: [], next: undefined };
 
 let database: TestDatabase;
@@ -55,13 +60,15 @@ beforeEach(async () => {
 
 function parts() {
   const store = createSilenceStore({
+    intervals,
     postgres,
     outbox: outbox.rows,
     outboxSeal: outbox.seal,
     toSignalMessage: createToSignalMessage(makePlainMessage),
     onSpooled: outbox.nudge,
   });
-  return { store, people: (ids: readonly string[]) => vault.byId(ids), log: silentLog, now: Date.now };
+  const people = (ids: readonly string[]) => vault.byId(ids);
+  return { vendors, intervals, store, people, log: silentLog, now: Date.now };
 }
 
 function watcher() {
@@ -243,7 +250,7 @@ it('is counted by vendor and cause', async () => {
   await silentPerson('whoop', 'counted');
   await watcher()();
   const metrics = new Registry();
-  observeSilences(metrics, postgres.query);
+  observeSilences(metrics, postgres.query, vendors.all);
   const text = await metrics.metrics();
   expect(text).toContain('silent_data_types{vendor="whoop",cause="vendor_has_nothing"} 3');
   expect(text).toContain('silent_data_types{vendor="oura",cause="revoked"} 0');

@@ -5,7 +5,7 @@ import type { Consents } from './rows/consent-rows.ts';
 import type { OAuthClient } from '../vendor-client/oauth-client.ts';
 import type { VendorAccount } from '../vendor-client/vendor-account.ts';
 import { returnUrl } from './domain/return-url.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { Vendor } from '../vendors/vendor-definition.ts';
 
 export type AuthorizationStart =
   | { readonly kind: 'begun'; readonly authorizeUrl: string }

@@ -3,7 +3,7 @@ import type { AccessTokens } from './rows/access-tokens.ts';
 import type { ConnectionWrites } from './rows/connection-writes.ts';
 import type { ConnectionQueries } from './rows/connection-queries.ts';
 import type { VendorAccount } from '../vendor-client/vendor-account.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { Vendor } from '../vendors/vendor-definition.ts';
 
 type Deps = {
   readonly rows: Pick<ConnectionQueries, 'byId'>;

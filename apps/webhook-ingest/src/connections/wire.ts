@@ -9,12 +9,12 @@ import type { Registry } from 'prom-client';
 import { createAuthorize } from './authorize.ts';
 import { connectionTasks } from './connection-tasks.ts';
 import { createRevoke } from './revoke.ts';
-import type { VendorApps } from '../vendors/vendor-app.ts';
-import { vendors, type Vendor } from '../vendors/vendors.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import type { Vendor, VendorApps } from '../vendors/vendor-definition.ts';
 import { createRenewSubscriptions } from './renew-subscriptions.ts';
 import { createOAuthClient, type OAuthClient } from '../vendor-client/oauth-client.ts';
 import { createVendorAccount, type VendorAccount } from '../vendor-client/vendor-account.ts';
-import { createOuraSubscriptions } from '../vendors/oura/subscriptions.ts';
+import { createJsonRequest } from '../vendor-client/json-request.ts';
 import { countSubscriptions } from './rows/subscription-metrics.ts';
 import { createSubscriptionRows } from './rows/subscription-rows.ts';
 import { createAccessLog } from './rows/access-log.ts';
@@ -29,8 +29,9 @@ import { createRawDocuments } from './rows/raw-documents.ts';
 type Deps = {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly vault: Vault;
-  /** Vendors that are configured. */
-  readonly vendors: VendorApps;
+  readonly vendors: Vendors;
+  /** Of the vendors that are configured. */
+  readonly apps: VendorApps;
   /** Origin of the edge: consents and notices come back to it. */
   readonly publicUrl: string;
   readonly policies: Policies;
@@ -48,12 +49,17 @@ type Send = (signals: readonly AlertStateSignal[]) => Promise<void>;
 
 /** Everything about connections: their tokens and rows for other parts, their jobs, and what their routes need. */
 export function wireConnections(deps: Deps) {
-  const { postgres, vault, publicUrl, metrics, log, now } = deps;
+  const { vendors, postgres, vault, publicUrl, metrics, log, now } = deps;
   const { query, transaction } = postgres;
-  const { countRefresh } = observeConnections(metrics, query);
-  const { oauthOf, accountOf } = openVendors(deps);
+  const { countRefresh } = observeConnections(metrics, query, vendors.all);
+  const { oauthOf, accountOf } = createClients(deps);
   const rows = createConnectionQueries(query);
-  const connections = createConnectionWrites({ query, transaction, vault });
+  const connections = createConnectionWrites({
+    query,
+    transaction,
+    vault,
+    hasSubscriptions: (vendor) => vendors.get(vendor).subscriptions !== 'none',
+  });
   const tokens = createAccessTokens({ query, transaction, vault, oauthOf, count: countRefresh, log, now });
   const randomText = () => randomBytes(32).toString('base64url');
   const { disconnect, revoke } = createRevoke({ rows, connections, tokens, accountOf, log, now });
@@ -78,12 +84,13 @@ export function wireConnections(deps: Deps) {
     tasks: (send: Send) =>
       connectionTasks({
         revoke,
-        renewSubscriptions: openRenewals(deps, send),
+        renewals: createRenewals(deps, send),
         adoptStrays: () => connections.attachEarlyNotices(),
       }),
     cron,
     /** For `mountConnectRoutes`, `mountConnectionRoutes` and `mountRawRoutes`. */
     routes: {
+      vendors,
       connect,
       disconnect,
       connections,
@@ -112,19 +119,22 @@ const cron: readonly CronItem[] = [
   { task: 'adopt_strays', match: '33 * * * *', options: { maxAttempts: 3 } },
 ];
 
-function openVendors({ vendors: apps, publicUrl, policies, now }: Deps) {
+function createClients({ vendors, apps, publicUrl, policies, now }: Deps) {
   const oauth = new Map<Vendor, OAuthClient>();
   const accounts = new Map<Vendor, VendorAccount>();
-  for (const vendor of vendors) {
-    const app = apps[vendor];
+  for (const definition of vendors.all) {
+    const { name } = definition;
+    const app = apps[name];
     if (app === undefined) continue;
     // The client has its own time limit, which ends the request; attempts would spend a token twice.
-    const redirectUrl = `${publicUrl}/connect/${vendor}/callback`;
-    const asking = policies.call(`${vendor}-oauth`, { breaker });
-    oauth.set(vendor, createOAuthClient({ vendor, app, redirectUrl, call: asking, now }));
-    const patiently = policies.call(`${vendor}-account`, patient);
-    const revoking = policies.call(`${vendor}-revocation`, { timeoutMs: 5_000, attempts: 2, breaker });
-    accounts.set(vendor, createVendorAccount({ vendor, app, asking: patiently, revoking }));
+    const redirectUrl = `${publicUrl}/connect/${name}/callback`;
+    const call = policies.call(`${name}-oauth`, { breaker });
+    oauth.set(name, createOAuthClient({ definition, app, redirectUrl, call, now }));
+    const patiently = policies.call(`${name}-account`, patient);
+    const revoking = policies.call(`${name}-revocation`, { timeoutMs: 5_000, attempts: 2, breaker });
+    const requestAccount = createJsonRequest(name, patiently);
+    const requestRevocation = createJsonRequest(name, revoking);
+    accounts.set(name, createVendorAccount({ definition, app, requestAccount, requestRevocation }));
   }
   return {
     oauthOf: (vendor: Vendor) => oauth.get(vendor),
@@ -132,21 +142,29 @@ function openVendors({ vendors: apps, publicUrl, policies, now }: Deps) {
   };
 }
 
-/** Undefined while Oura is not configured. */
-function openRenewals(deps: Deps, send: Send) {
-  const { vendors: apps, publicUrl, postgres, policies, metrics, log, now } = deps;
-  const app = apps.oura;
-  if (app === undefined) return undefined;
-  const callbackUrl = `${publicUrl}/webhooks/oura`;
-  // Oura's handshake with us is inside.
-  const call = policies.call('oura-subscriptions', { timeoutMs: 12_000, breaker });
-  return createRenewSubscriptions({
-    oura: createOuraSubscriptions({ app, callbackUrl, call }),
-    rows: createSubscriptionRows(postgres.query),
-    callbackUrl,
-    send,
-    count: countSubscriptions(metrics),
-    log,
-    now,
+function createRenewals(deps: Deps, send: Send): (() => Promise<void>)[] {
+  const { vendors, apps, publicUrl, postgres, policies, metrics, log, now } = deps;
+  const count = countSubscriptions(metrics);
+  return vendors.all.flatMap((vendor) => {
+    const { name, subscriptions } = vendor;
+    const app = apps[name];
+    if (app === undefined || subscriptions === 'none') return [];
+    const callbackUrl = `${publicUrl}/webhooks/${name}`;
+    // The vendor's handshake with us is inside.
+    const call = policies.call(`${name}-subscriptions`, { timeoutMs: 12_000, breaker });
+    const request = createJsonRequest(name, call);
+    const client = subscriptions.createClient({ app, callbackUrl, request });
+    const rows = createSubscriptionRows(postgres.query, name);
+    return createRenewSubscriptions({
+      vendor,
+      subscriptions,
+      client,
+      rows,
+      callbackUrl,
+      send,
+      count,
+      log,
+      now,
+    });
   });
 }

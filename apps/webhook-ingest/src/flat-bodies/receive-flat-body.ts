@@ -1,10 +1,10 @@
 import { mayAccess, type Principal } from '@bridge/auth';
-import { flatBodyToEvent, type BiometricEvent, type Problem, type ReservedSource } from '@bridge/contracts';
+import { flatBodyToEvent, type BiometricEvent, type Problem } from '@bridge/contracts';
 import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
 
 export type FlatDelivery = {
   /** The route says whose device it was. */
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly raw: Buffer;
   readonly principal: Principal;
 };

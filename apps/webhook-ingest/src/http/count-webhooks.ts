@@ -1,7 +1,6 @@
-import type { ReservedSource } from '@bridge/contracts';
 import type { RequestHandler } from 'express';
 import { Counter, type Registry } from 'prom-client';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { Vendor } from '../vendors/vendor-definition.ts';
 
 const outcomes: Readonly<Record<number, string>> = {
   200: 'stored',
@@ -19,7 +18,7 @@ const outcomes: Readonly<Record<number, string>> = {
 };
 
 /** `webhook_received_total{source, outcome}`, by the answer that was given. */
-export function createWebhookCounter(metrics: Registry): (source: ReservedSource) => RequestHandler {
+export function createWebhookCounter(metrics: Registry): (source: string) => RequestHandler {
   const received = new Counter({
     name: 'webhook_received_total',
     help: 'Webhook deliveries by source and outcome.',

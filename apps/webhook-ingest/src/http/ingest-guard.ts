@@ -2,7 +2,7 @@ import { principalOf, type Principal } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
 import type { RequestHandler, Response } from 'express';
 import type { Headers } from '../signatures/read-claim.ts';
-import { signatureFamilies } from '../signatures/signature-families.ts';
+import { standardWebhooks } from '../signatures/signature-families.ts';
 import type { RateLimits } from './rate-limit.ts';
 import { bodyOf, readRaw } from './read-body.ts';
 
@@ -25,7 +25,7 @@ export function isSigned(res: Response): boolean {
   return principalOf(res) === signer;
 }
 
-const { signature } = signatureFamilies.standard_webhooks;
+const { signature } = standardWebhooks;
 
 const refusals = {
   unreadable:

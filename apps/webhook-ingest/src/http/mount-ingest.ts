@@ -4,7 +4,8 @@ import type { Express } from 'express';
 import type { Registry } from 'prom-client';
 import type { EventPublisher } from '../publishing/wire.ts';
 import type { Config } from '../config.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { Verifiers } from '../signatures/create-verifiers.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
 import type { createImportApple } from '../apple/import-apple.ts';
 import { createReceiveManual } from '../flat-bodies/receive-manual.ts';
 import { createReceiveNotice, type NoticeDelivery } from '../notices/receive-notice.ts';
@@ -17,13 +18,9 @@ import { createRateLimits } from './rate-limit.ts';
 import { mountNoticeRoutes } from '../notices/routes/notice-routes.ts';
 import { mountFlatBodyRoutes } from '../flat-bodies/routes/flat-body-routes.ts';
 
-type Verify = NonNullable<NoticeDeps['verify'][Vendor]>;
-type NoticeDeps = Parameters<typeof createReceiveNotice>[0];
-/** The checks of every sender that this service has a secret of. */
-type Verifiers = { readonly byVendor: NoticeDeps['verify']; readonly standardWebhooks: Verify | undefined };
-
 type Deps = {
   readonly config: Config;
+  readonly vendors: Vendors;
   readonly verifiers: Verifiers;
   readonly authenticate: Authenticate;
   readonly accept: EventPublisher['accept'];
@@ -35,11 +32,11 @@ type Deps = {
 };
 
 /**
- * `/webhooks/{oura,whoop,apple,manual}`. How a sender authenticates says what it sends, so the order counts: a vendor's
+ * `/webhooks/{apple,manual}` and `/webhooks/<vendor>`. How a sender authenticates says what it sends, so the order counts: a vendor's
  * signature first, then the routes that know formats of their own, then the flat body.
  */
 export function mountIngest(app: Express, deps: Deps): void {
-  const { config, verifiers, authenticate, accept, acceptNotice, importApple, metrics, log } = deps;
+  const { config, vendors, verifiers, authenticate, accept, acceptNotice, importApple, metrics, log } = deps;
   const now = Date.now;
   const limits = createRateLimits(config.rateLimits);
   const count = createWebhookCounter(metrics);
@@ -52,7 +49,8 @@ export function mountIngest(app: Express, deps: Deps): void {
 
   mountNoticeRoutes(app, {
     receive: createReceiveNotice({ verify: verifiers.byVendor, accept: acceptNotice, now }),
-    verificationToken: config.vendors.oura?.verificationToken,
+    vendors: vendors.all,
+    apps: config.vendors,
     limits,
     count,
     countRefused: createRefusalCounter(metrics),
@@ -61,5 +59,5 @@ export function mountIngest(app: Express, deps: Deps): void {
   mountAppleRoutes(app, { importApple, receive, requireIngest, count: count('apple'), log });
   const receiveManual = createReceiveManual({ accept, now });
   mountManualRoutes(app, { receiveManual, receive, requireIngest, count: count('manual'), log });
-  mountFlatBodyRoutes(app, { receive, requireIngest, count, log });
+  mountFlatBodyRoutes(app, { vendors: vendors.all, receive, requireIngest, count, log });
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createVerifier } from '../signatures/verify-signature.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import { vendorDefinitions, type VendorName } from '../vendors/vendors.ts';
 import { createReceiveNotice, type NoticeDelivery } from './receive-notice.ts';
 
 const secret = 'test_client_secret';
@@ -9,20 +9,26 @@ const nowMs = Date.parse('2026-11-20T12:00:00Z');
 
 function receive(
   raw: string | Buffer,
-  { vendor = 'oura', key = secret }: { vendor?: Vendor; key?: string } = {},
+  { vendor = 'oura', key = secret }: { vendor?: VendorName; key?: string } = {},
 ) {
   const accepted: NoticeDelivery[] = [];
   const now = () => nowMs;
+  const { signature } = vendorDefinitions.oura.notices;
   const receiveNotice = createReceiveNotice({
-    verify: { oura: createVerifier({ family: 'oura', secrets: [secret], windowMs: 300_000, now }) },
+    verify: new Map([
+      ['oura', createVerifier({ family: signature, secrets: [secret], windowMs: 300_000, now })],
+    ]),
     accept: (notice) => Promise.resolve(void accepted.push(notice)),
     now,
   });
   const bytes = Buffer.from(raw);
   const time = String(nowMs / 1_000);
-  const signature = createHmac('sha256', key).update(time).update(bytes).digest('hex');
-  const headers = { 'x-oura-signature': signature, 'x-oura-timestamp': time };
-  return receiveNotice({ vendor, headers, raw: bytes }).then((receipt) => ({ receipt, accepted }));
+  const signed = createHmac('sha256', key).update(time).update(bytes).digest('hex');
+  const headers = { 'x-oura-signature': signed, 'x-oura-timestamp': time };
+  return receiveNotice({ vendor: vendorDefinitions[vendor], headers, raw: bytes }).then((receipt) => ({
+    receipt,
+    accepted,
+  }));
 }
 
 const body = { event_type: 'create', data_type: 'sleep', object_id: 'o1', user_id: 'u1', event_time: 'now' };

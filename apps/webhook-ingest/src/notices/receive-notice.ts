@@ -2,10 +2,14 @@ import type { Problem } from '@bridge/contracts';
 import type { Notice } from './domain/notice.ts';
 import { readNotice } from './domain/read-notice.ts';
 import type { Headers } from '../signatures/read-claim.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { Vendor, VendorDefinition } from '../vendors/vendor-definition.ts';
 import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
 
-export type SignedNotice = { readonly vendor: Vendor; readonly headers: Headers; readonly raw: Buffer };
+export type SignedNotice = {
+  readonly vendor: VendorDefinition;
+  readonly headers: Headers;
+  readonly raw: Buffer;
+};
 
 /** A believed notice on its way to its row. */
 export type NoticeDelivery = {
@@ -31,12 +35,12 @@ export type NoticeReceipt =
 type Verify = (
   delivery: Pick<SignedNotice, 'headers' | 'raw'>,
 ) =>
-  | { readonly kind: 'valid'; readonly signature: Buffer; readonly timestamp: string | undefined }
+  | { readonly kind: 'valid'; readonly signature: Buffer; readonly timestamp: string }
   | { readonly kind: 'refused'; readonly reason: 'unreadable' | 'clock' | 'mismatch' };
 
 type Deps = {
   /** Of the vendors that are configured. */
-  readonly verify: Readonly<Partial<Record<Vendor, Verify | undefined>>>;
+  readonly verify: ReadonlyMap<Vendor, Verify>;
   /** Resolves once row and job are committed; throws a transient error when PostgreSQL cannot be reached. */
   readonly accept: (notice: NoticeDelivery) => Promise<void>;
   readonly now: () => number;
@@ -45,13 +49,13 @@ type Deps = {
 /** In: a vendor's signed webhook. Out: a notice that waits and a job that will resolve it. Stored means durable. */
 export function createReceiveNotice({ verify, accept, now }: Deps) {
   return async function receiveNotice({ vendor, headers, raw }: SignedNotice): Promise<NoticeReceipt> {
-    const verdict = verify[vendor]?.({ headers, raw });
+    const verdict = verify.get(vendor.name)?.({ headers, raw });
     if (verdict === undefined) return { kind: 'not_configured' };
     if (verdict.kind === 'refused') return { kind: 'unverified', reason: verdict.reason };
 
     const body = parseJsonBytes(raw);
     if (!body.ok) return { kind: 'malformed' };
-    const read = readNotice(vendor, body.value, verdict.timestamp ?? '');
+    const read = readNotice(vendor, body.value, verdict.timestamp);
     if (read.kind === 'invalid') return read;
 
     await accept({

@@ -5,13 +5,12 @@ import type { CountSettled } from '../pulls/pull-metrics.ts';
 import type { WaitingNotices } from './rows/waiting-notices.ts';
 import type { DeletedSince } from '../documents/rows/deleted-objects.ts';
 import type { Observation, StoreObjects } from '../documents/rows/store-objects.ts';
-import type { VendorGate } from '../vendor-client/vendor-gate.ts';
-import type { OpenSession, VendorSession } from '../vendor-client/vendor-session.ts';
+import type { VendorBreaker } from '../vendor-client/vendor-breaker.ts';
+import type { CreateSession, VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';
 import { pausedUntil, dueAt, newestFirst, type QueuePosition } from './domain/queue-position.ts';
 import { fetchRound, withoutScope, type FetchResult, type Round } from './domain/fetch-round.ts';
 import { groupNotices, noticedSince, type NoticedObject } from './domain/group-notices.ts';
-import { normalizeDocument, objectIdOf, withdrawn } from '../pulls/domain/normalize-document.ts';
 import {
   classifyRound,
   postponeMissing,
@@ -21,7 +20,8 @@ import {
 } from './domain/notice-verdicts.ts';
 import { reconciledSpan, typeOfOtherScope } from '../pulls/domain/pull-plan.ts';
 import { isVendorFailure, type VendorFailure } from '../vendors/vendor-answer.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import type { Vendor } from '../vendors/vendor-definition.ts';
 import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
 import type { ConnectionSnapshot, ConnectionResult } from '../connections/load-connection.ts';
 
@@ -30,9 +30,10 @@ type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped';
 type NoticeJob = QueuePosition & { readonly task: 'resolve_notices'; readonly connectionId: string };
 
 type Deps = {
+  readonly vendors: Pick<Vendors, 'get'>;
   readonly loadConnection: (payload: unknown) => Promise<ConnectionResult<ConnectionSnapshot>>;
   readonly waiting: WaitingNotices;
-  readonly openSession: OpenSession;
+  readonly createSession: CreateSession;
   readonly storeObjects: StoreObjects;
   readonly deletedSince: DeletedSince;
   readonly verdictStatements: (connectionId: string, verdicts: NoticeVerdicts) => Statement[];
@@ -41,7 +42,7 @@ type Deps = {
   readonly addJob: (job: NoticeJob) => Promise<void>;
   /** When the newest notice of a vendor came whose connection waits for its turn. */
   readonly newestInLineMs: (vendor: Vendor) => Promise<number | undefined>;
-  readonly gateOf: (vendor: Vendor) => Pick<VendorGate, 'closedUntilMs' | 'isDown'> | undefined;
+  readonly breakerOf: (vendor: Vendor) => Pick<VendorBreaker, 'closedUntilMs' | 'isDown'> | undefined;
   readonly count: CountSettled;
   readonly log: Log;
   readonly now: () => number;
@@ -62,7 +63,7 @@ const freshMs = 30_000;
  * another connection waits with a newer one, that is first.
  */
 export function createResolveNotices(deps: Deps) {
-  const { loadConnection, waiting, openSession, handleVendorFailure, now, roundSize = 50 } = deps;
+  const { loadConnection, waiting, createSession, handleVendorFailure, now, roundSize = 50 } = deps;
 
   return async function resolveNotices(payload: unknown): Promise<void> {
     const opened = await loadConnection(payload);
@@ -72,7 +73,7 @@ export function createResolveNotices(deps: Deps) {
     const { connectionId, vendor, notBefore } = opened.connection;
     if (notBefore !== undefined && notBefore.getTime() > now())
       return comeAgain(connectionId, dueAt(notBefore.getTime()));
-    const closedUntilMs = deps.gateOf(vendor)?.closedUntilMs();
+    const closedUntilMs = deps.breakerOf(vendor)?.closedUntilMs();
     if (closedUntilMs !== undefined) return addJob(connectionId, pausedUntil(closedUntilMs));
 
     const endMs = now() + turnMs;
@@ -90,7 +91,7 @@ export function createResolveNotices(deps: Deps) {
     const { connectionId } = connection;
     const due = await waiting.due(connectionId, person, roundSize);
     // A session of its own: what is noticed again later has to be fetched again.
-    const session = openSession(connection, 'live');
+    const session = createSession(connection, 'live');
     const all = groupNotices(due.notices);
     const objects = await turnOf(connection.vendor, all);
     const asked = await fetchRound(objects, session.fetchObject);
@@ -111,7 +112,7 @@ export function createResolveNotices(deps: Deps) {
     vendor: Vendor,
     objects: readonly NoticedObject[],
   ): Promise<readonly NoticedObject[]> {
-    if (deps.gateOf(vendor)?.isDown() === true) return objects.slice(0, 1);
+    if (deps.breakerOf(vendor)?.isDown() === true) return objects.slice(0, 1);
     const freshSinceMs = now() - freshMs;
     if (noticedSince(objects, freshSinceMs).length === objects.length) return objects;
     const newestMs = (await deps.newestInLineMs(vendor)) ?? 0;
@@ -128,14 +129,15 @@ export function createResolveNotices(deps: Deps) {
     const { dataType } = stopped.at;
     if (fetched.some(({ object, answer }) => answer.kind === 'document' && object.dataType !== dataType))
       return true;
-    const other = typeOfOtherScope(vendor, dataType);
+    const other = typeOfOtherScope(deps.vendors.get(vendor), dataType);
     return other !== undefined && !isVendorFailure(await session.fetchPage(other, reconciledSpan(now())));
   }
 
   /** An older notice of an object whose deletion was resolved first, as the newest are: it has nothing to wait for. */
   async function withDeleted(round: Round, { vendor }: Connection, person: LiveSubject): Promise<Round> {
+    const definition = deps.vendors.get(vendor);
     const nameOf = ({ object: { dataType, objectId } }: FetchResult) =>
-      objectIdOf(vendor, dataType, objectId);
+      definition.objectId(dataType, objectId);
     const missing = round.fetched.filter(({ answer }) => answer.kind === 'missing');
     const noticed = missing.map((one) => ({
       objectId: nameOf(one),
@@ -175,7 +177,7 @@ export function createResolveNotices(deps: Deps) {
   }
 
   async function store(person: LiveSubject, connection: Connection, { found, verdicts }: RoundVerdict) {
-    const observations = found.map((one) => observationOf(connection, one));
+    const observations = found.map((one) => observationOf(deps.vendors, connection, one));
     const also = deps.verdictStatements(connection.connectionId, verdicts);
     const stored = await deps.storeObjects(person, observations, also);
     for (const { kind } of stored) deps.count(connection.vendor, kind);
@@ -217,14 +219,17 @@ function withUnreadable(round: RoundVerdict, unreadable: readonly string[]): Rou
 }
 
 function observationOf(
+  vendors: Pick<Vendors, 'get'>,
   { vendor, connectionId }: Connection,
   { object, answer }: StorableResult,
 ): Observation {
+  const definition = vendors.get(vendor);
   const { dataType, objectId } = object;
   if (answer.kind === 'document') {
-    const normalized = normalizeDocument(vendor, dataType, answer);
+    const normalized = definition.normalize(dataType, answer);
     return { source: vendor, connectionId, normalized, raw: answer.raw };
   }
   const raw = Buffer.from(JSON.stringify({ event_type: 'delete', data_type: dataType, object_id: objectId }));
-  return { source: vendor, connectionId, normalized: withdrawn(vendor, dataType, objectId), raw };
+  const normalized = { kind: 'withdrawn', objectId: definition.objectId(dataType, objectId) } as const;
+  return { source: vendor, connectionId, normalized, raw };
 }

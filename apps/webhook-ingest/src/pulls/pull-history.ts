@@ -1,16 +1,10 @@
 import type { CountReconciled } from './pull-metrics.ts';
 import type { PullRows } from './rows/pull-rows.ts';
-import type { OpenSession } from '../vendor-client/vendor-session.ts';
-import {
-  historySpan,
-  isSeries,
-  nextWindow,
-  pulledTypes,
-  reconciledSpan,
-  type Span,
-} from './domain/pull-plan.ts';
+import type { CreateSession } from '../vendor-client/vendor-session.ts';
+import { historySpan, isSeries, nextWindow, reconciledSpan, wantedTypes } from './domain/pull-plan.ts';
 import { createPullTally, type PullResult } from './domain/pull-tally.ts';
-import type { VendorFailure } from '../vendors/vendor-answer.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import type { Span, VendorFailure } from '../vendors/vendor-answer.ts';
 import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
 import type { ConnectionSnapshot, ConnectionResult } from '../connections/load-connection.ts';
 import type { PullTarget } from './pull-window.ts';
@@ -19,8 +13,9 @@ type OpenPull = PullTarget & { readonly connection: ConnectionSnapshot };
 type PullTask = 'pull_history' | 'reconcile_connection';
 
 type Deps = {
+  readonly vendors: Pick<Vendors, 'get'>;
   readonly loadConnection: (payload: unknown) => Promise<ConnectionResult<ConnectionSnapshot>>;
-  readonly openSession: OpenSession;
+  readonly createSession: CreateSession;
   readonly pullWindow: (of: PullTarget, dataType: string, span: Span) => Promise<PullResult>;
   readonly pulls: PullRows;
   readonly handleVendorFailure: HandleVendorFailure;
@@ -45,7 +40,7 @@ const unreadableForMs = 3_600_000;
 
 /** Two jobs of one connection: its past, once; and again and again its last days. */
 export function createPulls(deps: Deps) {
-  const { loadConnection, openSession, pullWindow, pulls, now } = deps;
+  const { vendors, loadConnection, createSession, pullWindow, pulls, now } = deps;
 
   /**
    * In: job `pull_history`. Thirty days, newest first, some at a time; goes on where it stopped. Where all of it is
@@ -55,7 +50,7 @@ export function createPulls(deps: Deps) {
     const of = await begin(payload, 'pull_history');
     if (of === undefined) return;
     const { connectionId, vendor } = of.connection;
-    await pulls.begin(connectionId, pulledTypes(vendor), historySpan(now()));
+    await pulls.begin(connectionId, wantedTypes(vendors.get(vendor)), historySpan(now()));
     let open = await pulls.unfinished(connectionId);
     if (open.length === 0) return reconcile(of, 'pull_history');
 
@@ -98,8 +93,8 @@ export function createPulls(deps: Deps) {
     const beganMs = now();
     const reconciledMs = await pulls.reconciledMs(connectionId);
     const tally = createPullTally();
-    for (const dataType of pulledTypes(vendor)) {
-      const lastPointsMs = isSeries(vendor, dataType)
+    for (const dataType of wantedTypes(vendors.get(vendor))) {
+      const lastPointsMs = isSeries(vendors.get(vendor), dataType)
         ? await pulls.lastArrivalMs(connectionId, dataType)
         : undefined;
       const result = await pullWindow(of, dataType, reconciledSpan(now(), { reconciledMs, lastPointsMs }));
@@ -121,7 +116,7 @@ export function createPulls(deps: Deps) {
       await comeAgain(connectionId, task, notBefore.getTime());
       return undefined;
     }
-    return { connection, person, session: openSession(connection, 'history') };
+    return { connection, person, session: createSession(connection, 'history') };
   }
 
   async function meet({ connection }: OpenPull, failure: VendorFailure, task: PullTask): Promise<void> {

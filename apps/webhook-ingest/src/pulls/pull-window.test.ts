@@ -1,7 +1,9 @@
 import { silentLog } from '@bridge/testing';
 import type { LiveSubject } from '@bridge/vault';
 import { expect, test } from 'vitest';
+import { checkDefinitions } from '../vendors/check-definitions.ts';
 import type { PageAnswer } from '../vendors/vendor-answer.ts';
+import { vendorDefinitions } from '../vendors/vendors.ts';
 import { createPullWindow } from './pull-window.ts';
 
 const down = { kind: 'unavailable', retryAfterMs: 1 } as const;
@@ -18,6 +20,7 @@ async function pull(dataType: string, pages: readonly (PageAnswer | readonly unk
     return Promise.resolve();
   };
   const pullWindow = createPullWindow({
+    vendors: checkDefinitions(vendorDefinitions),
     storeObjects: (_person, observations) => {
       stored += observations.length;
       return Promise.resolve(observations.map(() => ({ kind: 'published' }) as never));

@@ -1,19 +1,19 @@
 import type { Log } from '@bridge/core';
 import type { LiveSubject } from '@bridge/vault';
-import { z } from 'zod';
 import type { MarkPulled } from '../documents/rows/arrivals.ts';
 import type { Observation, StoreObjects } from '../documents/rows/store-objects.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
 import type { VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';
-import { normalizeOuraHeartRate } from '../vendors/oura/heart-rate.ts';
-import { normalizeDocument } from './domain/normalize-document.ts';
 import { pagesOf } from '../vendor-client/pages-of.ts';
-import { isSeries, type Span } from './domain/pull-plan.ts';
+import { isSeries } from './domain/pull-plan.ts';
 import type { PullResult } from './domain/pull-tally.ts';
-import { isVendorFailure, type VendorFailure } from '../vendors/vendor-answer.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import { entryOf, type Companion, type DataType, type SeriesPoints } from '../vendors/data-type.ts';
+import { isVendorFailure, type Span, type VendorFailure } from '../vendors/vendor-answer.ts';
 
 type Deps = {
+  readonly vendors: Pick<Vendors, 'get'>;
   readonly storeObjects: StoreObjects;
   readonly storeSeries: StoreSeries;
   readonly markPulled: MarkPulled;
@@ -26,19 +26,19 @@ export type PullTarget = {
   readonly session: VendorSession;
 };
 
+type Page = { readonly dataType: string; readonly span: Span; readonly documents: readonly unknown[] };
+type ReadPoints = (items: readonly unknown[]) => SeriesPoints;
+
 /** What stands on the page, and behind it, is not known. */
 const unreadable = { kind: 'unreadable' } as const;
 /** A month of one person's heart rate is more than one transaction should hold. */
 const pointsAtOnce = 2_000;
 
-const sleepSchema = z.looseObject({ id: z.union([z.string(), z.number()]) });
-const recoverySchema = z.looseObject({ sleep_id: z.union([z.string(), z.number()]) });
-
 /**
  * Everything of one data type in a span of time, page by page, stored as if a notice had named it. Stopped in the middle,
  * it can be pulled again: what is here already is a duplicate.
  */
-export function createPullWindow({ storeObjects, storeSeries, markPulled, log }: Deps) {
+export function createPullWindow({ vendors, storeObjects, storeSeries, markPulled, log }: Deps) {
   return async function pullWindow(of: PullTarget, dataType: string, span: Span): Promise<PullResult> {
     const { vendor, connectionId } = of.connection;
     let added = 0;
@@ -55,22 +55,22 @@ export function createPullWindow({ storeObjects, storeSeries, markPulled, log }:
       added += stored.added;
     }
     // The next pull of a series begins where the last points came: pages that are still missing must not be passed over.
-    if (added > 0 && isSeries(vendor, dataType)) await markPulled.points(connectionId, dataType);
+    if (added > 0 && isSeries(vendors.get(vendor), dataType)) await markPulled.points(connectionId, dataType);
     return { kind: 'pulled', added };
   };
 
-  type Page = { readonly dataType: string; readonly span: Span; readonly documents: readonly unknown[] };
-
   async function storePage(of: PullTarget, page: Page): Promise<PullResult> {
     const { connection, person } = of;
-    if (isSeries(connection.vendor, page.dataType)) return storePoints(of, page);
-    const sleeps = await sleepsOf(of, page);
-    if (!(sleeps instanceof Map)) return sleeps;
     const { vendor, connectionId } = connection;
+    const { dataTypes, normalize } = vendors.get(vendor);
+    const type = entryOf<DataType>(dataTypes, page.dataType);
+    if (type?.shape === 'series') return storePoints(of, page, type.readPoints);
+    const companion = type?.companion;
+    const companions = companion && (await companionsOf(of.session, companion, page));
+    if (companions !== undefined && !(companions instanceof Map)) return companions;
     const observations = page.documents.map((json): Observation => {
-      const sleep = sleeps.get(sleepIdOf(json));
-      const document = sleep === undefined ? { json } : { json, related: { sleep } };
-      const normalized = normalizeDocument(vendor, page.dataType, document);
+      const related = companions?.get(companion?.idIn(json) ?? '');
+      const normalized = normalize(page.dataType, related === undefined ? { json } : { json, related });
       return { source: vendor, connectionId, normalized, raw: Buffer.from(JSON.stringify(json)) };
     });
     if (observations.length === 0) return { kind: 'pulled', added: 0 };
@@ -80,46 +80,41 @@ export function createPullWindow({ storeObjects, storeSeries, markPulled, log }:
     return { kind: 'pulled', added };
   }
 
-  async function storePoints({ connection, person }: PullTarget, { documents }: Page): Promise<PullResult> {
+  async function storePoints(
+    { connection, person }: PullTarget,
+    { documents }: Page,
+    readPoints: ReadPoints,
+  ): Promise<PullResult> {
     const { vendor: source, connectionId } = connection;
     let added = 0;
     for (let nr = 0; nr < documents.length; nr += pointsAtOnce) {
-      const read = normalizeOuraHeartRate(documents.slice(nr, nr + pointsAtOnce));
+      const read = readPoints(documents.slice(nr, nr + pointsAtOnce));
       added += (await storeSeries(person, { source, connectionId, ...read })).new;
     }
     return { kind: 'pulled', added };
   }
 }
 
-/**
- * A recovery says what a notice of it would say only together with its sleep. By id: those of the same span, and what
- * lies beyond its edges one by one.
- */
-async function sleepsOf(
-  { connection, session }: PullTarget,
-  { dataType, span, documents }: { dataType: string; span: Span; documents: readonly unknown[] },
+/** The companions of a page's documents by id: those of the same span, and others beyond its edges one by one. */
+async function companionsOf(
+  session: VendorSession,
+  { dataType, idIn, idOf }: Companion,
+  { span, documents }: Page,
 ): Promise<Map<string, unknown> | VendorFailure | typeof unreadable> {
-  const sleeps = new Map<string, unknown>();
-  if (connection.vendor !== 'whoop' || dataType !== 'recovery') return sleeps;
-  for await (const answer of pagesOf((page) => session.fetchPage('sleep', span, page))) {
+  const companions = new Map<string, unknown>();
+  for await (const answer of pagesOf((page) => session.fetchPage(dataType, span, page))) {
     if (isVendorFailure(answer)) return answer;
     if (answer.kind === 'missing') return unreadable;
     for (const json of answer.documents) {
-      const sleep = sleepSchema.safeParse(json);
-      if (sleep.success) sleeps.set(String(sleep.data.id), json);
+      const id = idOf(json);
+      if (id !== undefined) companions.set(id, json);
     }
   }
-  for (const id of documents.map(sleepIdOf)) {
-    if (id === '' || sleeps.has(id)) continue;
-    const answer = await session.fetchObject('sleep', id);
-    if (answer.kind === 'document') sleeps.set(id, answer.json);
+  for (const id of documents.map(idIn)) {
+    if (id === undefined || companions.has(id)) continue;
+    const answer = await session.fetchObject(dataType, id);
+    if (answer.kind === 'document') companions.set(id, answer.json);
     else if (answer.kind !== 'unknown_type' && isVendorFailure(answer)) return answer;
   }
-  return sleeps;
-}
-
-/** Empty where the document has none. */
-function sleepIdOf(recovery: unknown): string {
-  const read = recoverySchema.safeParse(recovery);
-  return read.success ? String(read.data.sleep_id) : '';
+  return companions;
 }

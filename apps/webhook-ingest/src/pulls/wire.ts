@@ -4,8 +4,8 @@ import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
 import type { CronItem } from 'graphile-worker';
 import type { Registry } from 'prom-client';
-import { vendorLimits, type Limit } from '../vendor-client/limits.ts';
-import { vendors, type Vendor } from '../vendors/vendors.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import type { Limit, Vendor, VendorApps } from '../vendors/vendor-definition.ts';
 import { createHandleVendorFailure } from '../connections/handle-vendor-failure.ts';
 import { createLoadConnection, type ConnectionSnapshot } from '../connections/load-connection.ts';
 import { createPulls } from './pull-history.ts';
@@ -19,9 +19,9 @@ import { createDeletedSince } from '../documents/rows/deleted-objects.ts';
 import type { StoreObjects } from '../documents/rows/store-objects.ts';
 import { createRequestBudget, type RequestBudget } from '../vendor-client/request-budget.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
-import { createVendorGate, type VendorGate } from '../vendor-client/vendor-gate.ts';
+import { createVendorBreaker, type VendorBreaker } from '../vendor-client/vendor-breaker.ts';
 import { createVendorRequests, type VendorRequests } from '../vendor-client/vendor-requests.ts';
-import { createOpenSession, type OpenSession } from '../vendor-client/vendor-session.ts';
+import { createSessions, type CreateSession } from '../vendor-client/vendor-session.ts';
 import { addJobs } from '../jobs/add-jobs.ts';
 import { createMarkPulled } from '../documents/rows/arrivals.ts';
 import { observeWaitingNotices } from '../jobs/job-metrics.ts';
@@ -36,8 +36,9 @@ import { createWaitingNotices, verdictStatements } from '../notices/rows/waiting
 type Deps = {
   readonly postgres: Pick<Postgres, 'query'>;
   readonly vault: Vault;
-  /** Base URLs of the APIs of the vendors that are configured. */
-  readonly apis: Partial<Readonly<Record<Vendor, { readonly apiUrl: string }>>>;
+  readonly vendors: Vendors;
+  /** Of the vendors that are configured. */
+  readonly apps: VendorApps;
   readonly tokens: Pick<AccessTokens, 'tokenOf' | 'refused'>;
   readonly rows: ConnectionQueries;
   readonly storeObjects: StoreObjects;
@@ -46,7 +47,7 @@ type Deps = {
   readonly metrics: Registry;
   readonly log: Log;
   readonly now: () => number;
-  /** What a vendor does not state itself. Default: what it publishes. */
+  /** Of vendors whose answers state none. Default: those that the vendor publishes. */
   readonly limits?: Readonly<Record<Vendor, readonly Limit[]>>;
 };
 
@@ -56,7 +57,7 @@ export type VendorPulls = {
   /** Requests that the scarcest limit has left; undefined for a vendor that is not configured. */
   readonly quotaLeft: (vendor: Vendor) => Promise<number | undefined>;
   /** For looking at a vendor, such as whether it has what never came to us. */
-  readonly openSession: OpenSession;
+  readonly createSession: CreateSession;
 };
 
 /** Everything that fetches from vendors, as tasks of jobs. */
@@ -65,11 +66,12 @@ export function wirePulls(deps: Deps): VendorPulls {
   const { query } = postgres;
   observeWaitingNotices(metrics, query);
   const line = createNoticeQueue(query);
-  const { requestsOf, budgetOf, gateOf } = createVendorClients(deps, line);
-  const openSession = createOpenSession(requestsOf);
+  const { requestsOf, budgetOf, breakerOf } = createVendorClients(deps, line);
+  const createSession = createSessions({ vendors: deps.vendors, requestsOf });
   const shared = {
+    vendors: deps.vendors,
     loadConnection: createLoadConnection({ byId: (id) => rows.byId(id), people: (ids) => vault.byId(ids) }),
-    openSession,
+    createSession,
     handleVendorFailure: createHandleVendorFailure({
       markState: (opened, state, notBefore) => rows.markState(opened, state, notBefore),
       now,
@@ -87,13 +89,19 @@ export function wirePulls(deps: Deps): VendorPulls {
     deletedSince: createDeletedSince(query),
     verdictStatements,
     newestInLineMs: (vendor) => line.newestMs(vendor),
-    gateOf,
+    breakerOf,
     count: createSettledCounter(metrics),
     log,
   });
   const { pullHistory, reconcileConnection } = createPulls({
     ...shared,
-    pullWindow: createPullWindow({ storeObjects, storeSeries, markPulled: createMarkPulled(query), log }),
+    pullWindow: createPullWindow({
+      vendors: deps.vendors,
+      storeObjects,
+      storeSeries,
+      markPulled: createMarkPulled(query),
+      log,
+    }),
     pulls: createPullRows(query),
     isNoticeDue: async (connectionId) => ((await waiting.nextDue(connectionId))?.dueMs ?? Infinity) <= now(),
     countReconciled: createReconciledCounter(metrics),
@@ -121,44 +129,44 @@ export function wirePulls(deps: Deps): VendorPulls {
       const left = await budgetOf(vendor)?.left();
       return left && Math.min(...left.map((one) => one.left));
     },
-    openSession,
+    createSession,
   };
 }
 
-/** One breaker, one budget and one gate for each vendor. */
+/** One breaker and one budget for each vendor. */
 function createVendorClients(
-  { apis, postgres, tokens, policies, now, limits = vendorLimits }: Deps,
+  { vendors, apps, postgres, tokens, policies, now, limits = {} }: Deps,
   line: NoticeQueue,
 ) {
-  const gates = new Map<Vendor, VendorGate>();
+  const breakers = new Map<Vendor, VendorBreaker>();
   const budgets = new Map<Vendor, RequestBudget>();
   const requests = new Map<Vendor, VendorRequests>();
-  for (const vendor of vendors) {
-    const api = apis[vendor];
-    if (api === undefined) continue;
-    const budget = createRequestBudget({ query: postgres.query, vendor, limits: limits[vendor], now });
+  for (const { name: vendor, limits: published } of vendors.all) {
+    const app = apps[vendor];
+    if (app === undefined) continue;
+    const own = limits[vendor] ?? published;
+    const budget = createRequestBudget({ query: postgres.query, vendor, limits: own, now });
     const call = policies.call(`${vendor}-api`, {
       timeoutMs: 10_000,
       attempts: 2,
       backoff: { initialMs: 200, maxMs: 1_000 },
-      // Shorter than the gate's shortest pause: the request that looks whether the vendor is back must get through.
-      breaker: { failures: 5, openMs: 2_000 },
     });
-    const gate = createVendorGate({
-      line: {
-        hold: (untilMs) => line.pause(vendor, untilMs),
-        release: (atMost) => line.resume(vendor, atMost),
+    const breaker = createVendorBreaker({
+      queue: {
+        pause: (untilMs) => line.pause(vendor, untilMs),
+        resume: (atMost) => line.resume(vendor, atMost),
       },
       now,
       random: Math.random,
+      report: policies.reportBreaker(`${vendor}-api`),
     });
-    gates.set(vendor, gate);
+    breakers.set(vendor, breaker);
     budgets.set(vendor, budget);
-    requests.set(vendor, createVendorRequests({ baseUrl: api.apiUrl, tokens, budget, gate, call, now }));
+    requests.set(vendor, createVendorRequests({ baseUrl: app.apiUrl, tokens, budget, breaker, call, now }));
   }
   return {
     budgetOf: (vendor: Vendor) => budgets.get(vendor),
-    gateOf: (vendor: Vendor) => gates.get(vendor),
+    breakerOf: (vendor: Vendor) => breakers.get(vendor),
     requestsOf: (vendor: Vendor): VendorRequests => {
       const found = requests.get(vendor);
       if (found !== undefined) return found;

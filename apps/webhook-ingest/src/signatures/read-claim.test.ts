@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readClaim, timestampMs } from './read-claim.ts';
-import { signatureFamilies, type SignatureFamily } from './signature-families.ts';
+import { vendorDefinitions } from '../vendors/vendors.ts';
+import { standardWebhooks, type SignatureFamily } from './signature-families.ts';
 
-const { oura, whoop, terra, standard_webhooks: standard } = signatureFamilies;
+const oura = vendorDefinitions.oura.notices.signature;
+const whoop = vendorDefinitions.whoop.notices.signature;
 const hex = 'AB'.repeat(32);
 const base64 = Buffer.alloc(32, 7).toString('base64');
 
@@ -36,9 +38,8 @@ describe('readClaim', () => {
 
   it('gives nothing where a header that is signed is missing', () => {
     expect(readClaim(oura, { 'x-oura-signature': hex })).toBeUndefined();
-    expect(readClaim(terra, { 'terra-signature': `v1=${hex}` })).toBeUndefined();
     expect(
-      readClaim(standard, { 'webhook-signature': `v1,${base64}`, 'webhook-timestamp': '1' }),
+      readClaim(standardWebhooks, { 'webhook-signature': `v1,${base64}`, 'webhook-timestamp': '1' }),
     ).toBeUndefined();
   });
 
@@ -52,7 +53,7 @@ describe('readClaim', () => {
   it('takes every v1 of a list, at most ten, and passes over other versions', () => {
     const list = `v1a,${base64} v1,${base64} v1,nonsense v1,${base64}`;
     const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': '1672560000', 'webhook-signature': list };
-    expect(readClaim(standard, headers)).toMatchObject({
+    expect(readClaim(standardWebhooks, headers)).toMatchObject({
       prefix: 'msg_1.1672560000.',
       signatures: { length: 2 },
     });
@@ -60,22 +61,16 @@ describe('readClaim', () => {
       ...headers,
       'webhook-signature': Array.from({ length: 20 }, () => `v1,${base64}`).join(' '),
     };
-    expect(readClaim(standard, long)?.signatures).toHaveLength(10);
+    expect(readClaim(standardWebhooks, long)?.signatures).toHaveLength(10);
   });
 
   it('refuses an id with a full stop, which could take over a part of the time', () => {
     const headers = { 'webhook-timestamp': '1672560000', 'webhook-signature': `v1,${base64}` };
-    expect(readClaim(standard, { ...headers, 'webhook-id': 'msg.1' })).toBeUndefined();
-  });
-
-  it('reads t= and v1= in any order, and refuses two times', () => {
-    const read = (text: string) => readClaim(terra, { 'terra-signature': text });
-    expect(read(`v0=00, v1=${hex},t=1672560000`)).toMatchObject({ prefix: '1672560000.' });
-    expect(read(`t=1672560000,t=1672560001,v1=${hex}`)).toBeUndefined();
+    expect(readClaim(standardWebhooks, { ...headers, 'webhook-id': 'msg.1' })).toBeUndefined();
   });
 
   it('never throws, whatever the headers hold', () => {
-    const family = fc.constantFrom<SignatureFamily[]>(...Object.values(signatureFamilies));
+    const family = fc.constantFrom<SignatureFamily[]>(oura, whoop, standardWebhooks);
     const value = fc.oneof(
       fc.string(),
       fc.string({ unit: 'binary' }),
@@ -86,7 +81,7 @@ describe('readClaim', () => {
       fc.property(family, value, value, value, (one, signature, timestamp, id) => {
         readClaim(one, {
           [one.signature]: signature,
-          [one.timestamp ?? 'x']: timestamp,
+          [one.timestamp]: timestamp,
           [one.id ?? 'y']: id,
         });
       }),
@@ -102,6 +97,6 @@ it.each([
   ['1672560000 ', undefined],
   ['1e12', undefined],
   ['', undefined],
-])('timestampMs of «%s» is %s', (text, expected) => {
+])('timestampMs of "%s" is %s', (text, expected) => {
   expect(timestampMs(text)).toBe(expected);
 });

@@ -9,8 +9,6 @@ export function secretKey(kind: SignatureFamily['key'], secret: string): Buffer 
   switch (kind) {
     case 'text':
       return Buffer.from(secret, 'utf8');
-    case 'text_and_ampersand':
-      return Buffer.from(`${secret}&`, 'utf8');
     case 'whsec': {
       const encoded = /^whsec_([A-Za-z0-9+/_-]+={0,2})$/.exec(secret)?.[1];
       const key = Buffer.from(encoded ?? '', 'base64');

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import type { SignatureFamilyName } from './signature-families.ts';
+import { vendorDefinitions } from '../vendors/vendors.ts';
+import { standardWebhooks, type SignatureFamily } from './signature-families.ts';
 import { secretKey } from './secret-key.ts';
 import { createVerifier } from './verify-signature.ts';
 
@@ -9,7 +10,8 @@ const secret = 'test_client_secret';
 const windowMs = 300_000;
 
 type Case = {
-  readonly family: SignatureFamilyName;
+  readonly sender: string;
+  readonly family: SignatureFamily;
   readonly secret: string;
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -19,19 +21,14 @@ type Case = {
 const body = '{"note": "spaces and \\u00fc stay as they came"}';
 const seconds = '1672560000';
 const atMs = 1_672_560_000_000;
-const hmac = (
-  text: string,
-  encoding: 'hex' | 'base64',
-  algorithm = 'sha256',
-  key: string | Buffer = secret,
-) => createHmac(algorithm, key).update(text).digest(encoding);
 const whsec = Buffer.alloc(32, 3);
-const signedList = hmac(`msg_2.${seconds}.${body}`, 'base64', 'sha256', whsec);
+const signedList = createHmac('sha256', whsec).update(`msg_2.${seconds}.${body}`).digest('base64');
 
-/** The first two are published vectors; the others are made here, each as its vendor describes it. */
+/** The first two are published vectors; the third is made here, as the specification describes it. */
 const cases: readonly Case[] = [
   {
-    family: 'oura',
+    sender: 'Oura',
+    family: vendorDefinitions.oura.notices.signature,
     secret,
     headers: {
       'x-oura-signature': '65295BA73E25BBA51586F11B6B0BA439B32871FC05CD98075C84A0AFE083F456',
@@ -41,7 +38,8 @@ const cases: readonly Case[] = [
     atMs,
   },
   {
-    family: 'whoop',
+    sender: 'WHOOP',
+    family: vendorDefinitions.whoop.notices.signature,
     secret,
     headers: {
       'x-whoop-signature': 'mm9KOQY71g4i4RmWvjkC+ggXp8B7WLh7PLd9gb4dddc=',
@@ -50,23 +48,9 @@ const cases: readonly Case[] = [
     body: '{"user_id":456,"id":"550e8400-e29b-41d4-a716-446655440000","type":"sleep.updated","trace_id":"e369c784-5100-49e8-8098-75d35c47b31b"}',
     atMs: 1_748_241_241_000,
   },
-  { family: 'whoop_partner', secret, headers: { 'whoop-signed': hmac(body, 'hex') }, body, atMs },
   {
-    family: 'terra',
-    secret,
-    headers: { 'terra-signature': `t=${seconds},v1=${hmac(`${seconds}.${body}`, 'hex')},v0=00` },
-    body,
-    atMs,
-  },
-  {
-    family: 'strava',
-    secret,
-    headers: { 'x-strava-signature': `t=${seconds},v1=${hmac(`${seconds}.${body}`, 'hex')}` },
-    body,
-    atMs,
-  },
-  {
-    family: 'standard_webhooks',
+    sender: 'Standard Webhooks',
+    family: standardWebhooks,
     secret: `whsec_${whsec.toString('base64')}`,
     headers: {
       'webhook-id': 'msg_2',
@@ -76,32 +60,15 @@ const cases: readonly Case[] = [
     body,
     atMs,
   },
-  {
-    family: 'svix',
-    secret: `whsec_${whsec.toString('base64')}`,
-    headers: { 'svix-id': 'msg_2', 'svix-timestamp': seconds, 'svix-signature': `v1,${signedList}` },
-    body,
-    atMs,
-  },
-  { family: 'polar', secret, headers: { 'polar-webhook-signature': hmac(body, 'hex') }, body, atMs },
-  { family: 'suunto', secret, headers: { 'x-hmac-sha256-signature': hmac(body, 'hex') }, body, atMs },
-  {
-    family: 'fitbit',
-    secret,
-    headers: { 'x-fitbit-signature': hmac(body, 'base64', 'sha1', `${secret}&`) },
-    body,
-    atMs,
-  },
 ];
 
-const untimed = new Set<SignatureFamilyName>(['whoop_partner', 'polar', 'suunto', 'fitbit']);
 const other = (of: Case) => (of.secret.startsWith('whsec_') ? `whsec_${'A'.repeat(43)}=` : 'another');
 function verdict(of: Case, { secrets = [of.secret], raw = of.body, nowMs = of.atMs } = {}) {
   const verify = createVerifier({ family: of.family, secrets, windowMs, now: () => nowMs });
   return verify({ headers: of.headers, raw: Buffer.from(raw) });
 }
 
-describe.each(cases)('a signature of $family', (one) => {
+describe.each(cases)('a signature of $sender', (one) => {
   it('is believed over the bytes as they came', () => {
     expect(verdict(one)).toMatchObject({ kind: 'valid' });
   });
@@ -117,11 +84,7 @@ describe.each(cases)('a signature of $family', (one) => {
     expect(verdict(one, { raw })).toEqual({ kind: 'refused', reason: 'mismatch' });
   });
 
-  it('is believed within the window only, if it has a time', () => {
-    if (untimed.has(one.family)) {
-      expect(verdict(one, { nowMs: one.atMs + 1e12 }).kind).toBe('valid');
-      return;
-    }
+  it('is believed within the window only', () => {
     for (const nowMs of [one.atMs - windowMs, one.atMs + windowMs]) {
       expect(verdict(one, { nowMs }).kind).toBe('valid');
     }
@@ -140,7 +103,7 @@ it('believes what the Standard Webhooks library signs', () => {
     'webhook-signature': new Webhook(key).sign('msg_3', at, body),
   };
   const verify = createVerifier({
-    family: 'standard_webhooks',
+    family: standardWebhooks,
     secrets: [key, `whsec_${'A'.repeat(43)}=`],
     windowMs,
     now: () => atMs,
@@ -149,7 +112,7 @@ it('believes what the Standard Webhooks library signs', () => {
 });
 
 it.each(['', 'secret', 'whsec_', 'whsec_c2hvcnQ=', `whsec_${'A'.repeat(100)}`])(
-  'refuses «%s» as a secret of Standard Webhooks without repeating it',
+  'refuses "%s" as a secret of Standard Webhooks without repeating it',
   (text) => {
     expect(() => secretKey('whsec', text)).toThrow(expect.objectContaining({ code: 'bad_secret' }) as Error);
     expect(() => secretKey('whsec', text)).not.toThrow(text.length > 6 ? text : 'undefined');

@@ -6,6 +6,8 @@ import type { PageAnswer } from '../vendors/vendor-answer.ts';
 import { causeOfAnswer } from './domain/cause-of-answer.ts';
 import { findSilences, type SilenceFinding } from './domain/find-silences.ts';
 import { silenceChange } from './domain/silence-signal.ts';
+import type { ExpectedInterval } from './domain/expected-intervals.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
 import type { Silence, SilenceCause, FeedState, ReportedSilence } from './domain/feed-state.ts';
 
 export type SilenceStore = {
@@ -28,6 +30,8 @@ export type SilenceStore = {
 };
 
 type Deps = {
+  readonly vendors: Pick<Vendors, 'get'>;
+  readonly intervals: readonly ExpectedInterval[];
   readonly store: SilenceStore;
   readonly people: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, Subject>>;
   /** What the vendor lists of a data type since then. */
@@ -42,7 +46,9 @@ type Deps = {
  * Looks for data types of which nothing came for longer than their rhythm, finds out why, and tells it. In: the time, by
  * cron. Out: signals on `biometric.alerts` by the outbox, and jobs that fetch what never came.
  */
-export function createWatchSilence({ store, people, listSince, fetchHistory, log, now }: Deps) {
+export function createWatchSilence(deps: Deps) {
+  const { vendors, intervals, store, people, listSince, fetchHistory, log, now } = deps;
+
   return async function watchSilence(): Promise<void> {
     const failures: unknown[] = [];
     let page = await store.suspects(now(), undefined);
@@ -65,9 +71,9 @@ export function createWatchSilence({ store, people, listSince, fetchHistory, log
     const person = (await people([connection.subjectId])).get(connection.subjectId);
     if (person === undefined || person.erased) return store.forget(connectionId);
 
-    const causes = await askedCauses(connection, findSilences(state, now()));
+    const causes = await askedCauses(connection, findSilences(state, now(), intervals));
     const changeOf = (current: FeedState) =>
-      silenceChange(current, withCauses(findSilences(current, now()), causes), {
+      silenceChange(current, withCauses(findSilences(current, now(), intervals), causes), {
         userId: person.userId,
         now: now(),
       });
@@ -83,10 +89,11 @@ export function createWatchSilence({ store, people, listSince, fetchHistory, log
     found: readonly SilenceFinding[],
   ): Promise<ReadonlyMap<string, SilenceCause>> {
     const causes = new Map<string, SilenceCause>();
+    const vendor = vendors.get(connection.vendor);
     for (const { dataType, sinceMs, cause } of found) {
       if (cause !== undefined) continue;
       const answer = await listSince(connection, dataType, sinceMs);
-      const reported = causeOfAnswer(answer, { vendor: connection.vendor, dataType, sinceMs });
+      const reported = causeOfAnswer(answer, { vendor, dataType, sinceMs });
       if (reported !== undefined) causes.set(dataType, reported);
     }
     return causes;

@@ -7,18 +7,21 @@ import type { Registry } from 'prom-client';
 import { createWatchSilence } from './watch-silence.ts';
 import { connectionJobs } from '../connections/rows/connection-jobs.ts';
 import type { Task } from '../jobs/start-jobs.ts';
+import { expectedIntervals } from './domain/expected-intervals.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
 import { createToSignalMessage } from '../publishing/signal-message.ts';
-import type { OpenSession } from '../vendor-client/vendor-session.ts';
+import type { CreateSession } from '../vendor-client/vendor-session.ts';
 import { createListSince } from './list-since.ts';
 import { observeSilences } from './rows/silence-metrics.ts';
 import { createSilenceStore } from './rows/silence-store.ts';
 
 type Deps = {
+  readonly vendors: Vendors;
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly vault: Vault;
   readonly outbox: { readonly rows: Outbox; readonly seal: OutboxSeal; readonly nudge: () => void };
   readonly makeMessage: MakeMessage;
-  readonly openSession: OpenSession;
+  readonly createSession: CreateSession;
   readonly metrics: Registry;
   readonly log: Log;
   readonly now: () => number;
@@ -31,10 +34,14 @@ export type SilenceWatch = {
 
 /** The look at silent connections, as a task of jobs. */
 export function wireSilence(deps: Deps): SilenceWatch {
-  const { postgres, vault, outbox, makeMessage, openSession, metrics, log, now } = deps;
-  observeSilences(metrics, postgres.query);
+  const { vendors, postgres, vault, outbox, makeMessage, createSession, metrics, log, now } = deps;
+  observeSilences(metrics, postgres.query, vendors.all);
+  const intervals = expectedIntervals(vendors.all);
   const watchSilence = createWatchSilence({
+    vendors,
+    intervals,
     store: createSilenceStore({
+      intervals,
       postgres,
       outbox: outbox.rows,
       outboxSeal: outbox.seal,
@@ -42,7 +49,7 @@ export function wireSilence(deps: Deps): SilenceWatch {
       onSpooled: outbox.nudge,
     }),
     people: (subjectIds) => vault.byId(subjectIds),
-    listSince: createListSince(openSession, now),
+    listSince: createListSince(createSession, now),
     fetchHistory: (connectionId) =>
       postgres.transaction((tx) => connectionJobs.pullHistory(tx.query, connectionId)),
     log,

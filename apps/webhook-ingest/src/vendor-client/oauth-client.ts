@@ -2,10 +2,9 @@ import { CodedError } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
 import * as oauth from 'openid-client';
 import type { TokenSet } from '../connections/domain/token-set.ts';
-import { oauthProfile, type VendorApp } from '../vendors/vendor-app.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { VendorApp, VendorDefinition } from '../vendors/vendor-definition.ts';
 
-/** What a vendor said to a code or a refresh token. `refused` is final: the token is used, expired or withdrawn. */
+/** The vendor's answer to a code or a refresh token. `refused` is final: the token is used, expired or withdrawn. */
 export type Grant = { readonly kind: 'granted'; readonly tokens: TokenSet } | { readonly kind: 'refused' };
 
 export type OAuthClient = {
@@ -17,7 +16,7 @@ export type OAuthClient = {
 };
 
 type Options = {
-  readonly vendor: Vendor;
+  readonly definition: Pick<VendorDefinition, 'name' | 'oauth' | 'dataTypes'>;
   readonly app: VendorApp;
   /** Our callback, as it is registered at the vendor. */
   readonly redirectUrl: string;
@@ -33,8 +32,10 @@ const timeout = 8;
  * OAuth 2 with one vendor. Everything but a clear answer is thrown: transient `CodedError('vendor_unavailable')`, or
  * `CodedError('oauth_client_refused')` when it is our own registration that the vendor does not take.
  */
-export function createOAuthClient({ vendor, app, redirectUrl, call, now }: Options): OAuthClient {
-  const profile = oauthProfile(vendor, app);
+export function createOAuthClient({ definition, app, redirectUrl, call, now }: Options): OAuthClient {
+  const { name, dataTypes } = definition;
+  const profile = definition.oauth(app);
+  const scope = allScopes(profile.scopes, dataTypes);
   const server = {
     issuer: app.oauthUrl,
     authorization_endpoint: profile.authorizeUrl,
@@ -51,7 +52,7 @@ export function createOAuthClient({ vendor, app, redirectUrl, call, now }: Optio
         return { kind: 'granted', tokens: tokenSet(await ask(), now()) };
       } catch (error) {
         if (isRefusal(error)) return { kind: 'refused' };
-        throw fault(vendor, error);
+        throw fault(name, error);
       }
     });
   }
@@ -60,7 +61,7 @@ export function createOAuthClient({ vendor, app, redirectUrl, call, now }: Optio
     async authorizeUrl({ state, codeVerifier }) {
       const url = oauth.buildAuthorizationUrl(configuration, {
         redirect_uri: redirectUrl,
-        scope: profile.scope,
+        scope,
         state,
         code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
         code_challenge_method: 'S256',
@@ -88,6 +89,12 @@ export function createOAuthClient({ vendor, app, redirectUrl, call, now }: Optio
   };
 }
 
+/** Those that the vendor wants for itself, and those of the data types that we want. */
+function allScopes(own: readonly string[], dataTypes: VendorDefinition['dataTypes']): string {
+  const wanted = Object.values(dataTypes).filter(({ isWanted }) => isWanted);
+  return [...new Set([...own, ...wanted.map(({ scope }) => scope)])].join(' ');
+}
+
 function tokenSet(answer: oauth.TokenEndpointResponse, now: number): TokenSet {
   const { access_token, refresh_token, expires_in, scope } = answer;
   return {
@@ -103,8 +110,8 @@ function isRefusal(error: unknown): boolean {
   return error instanceof oauth.ResponseBodyError && error.error === 'invalid_grant';
 }
 
-/** The library's errors quote what the vendor answered; only codes get out. */
-function fault(vendor: Vendor, error: unknown): CodedError {
+/** The library's errors quote the vendor's answer; only codes get out. */
+function fault(vendor: string, error: unknown): CodedError {
   const isOurs =
     error instanceof oauth.ResponseBodyError &&
     ['invalid_client', 'unauthorized_client', 'invalid_scope'].includes(error.error);

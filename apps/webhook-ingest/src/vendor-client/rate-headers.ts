@@ -1,4 +1,4 @@
-import type { Limit } from './limits.ts';
+import type { Limit } from '../vendors/vendor-definition.ts';
 
 /** Reads one header; undefined or null when it is missing. */
 type Headers = (name: string) => string | null | undefined;

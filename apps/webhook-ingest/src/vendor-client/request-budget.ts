@@ -1,7 +1,7 @@
 import type { Query } from '@bridge/postgres';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { allowedFor, type Limit, type Purpose } from './limits.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { Limit, Vendor } from '../vendors/vendor-definition.ts';
+import { allowedFor, type Purpose } from './limits.ts';
 
 export type Grant =
   { readonly isGranted: true } | { readonly isGranted: false; readonly retryAfterMs: number };
@@ -40,7 +40,7 @@ const slackS = (seconds: number) => Math.min(1, seconds / 5);
  * request; what a process took and did not use is lost with its window.
  */
 export function createRequestBudget({ query, vendor, limits, now }: Options): RequestBudget {
-  let windows = limits.map((limit) => openWindow(query, vendor, limit));
+  let windows = limits.map((limit) => createWindow(query, vendor, limit));
   const none = (): Taken => ({ count: 0, untilMs: 0, taking: undefined });
   const taken: Record<Purpose, Taken> = { live: none(), history: none() };
 
@@ -83,7 +83,7 @@ export function createRequestBudget({ query, vendor, limits, now }: Options): Re
     adopt(stated) {
       const isNew =
         stated.length > 0 && JSON.stringify(stated) !== JSON.stringify(windows.map(({ limit }) => limit));
-      if (isNew) windows = stated.map((limit) => openWindow(query, vendor, limit));
+      if (isNew) windows = stated.map((limit) => createWindow(query, vendor, limit));
     },
     left: () =>
       Promise.all(
@@ -95,7 +95,7 @@ export function createRequestBudget({ query, vendor, limits, now }: Options): Re
   };
 }
 
-function openWindow(query: Query, vendor: Vendor, limit: Limit): Window {
+function createWindow(query: Query, vendor: Vendor, limit: Limit): Window {
   const seconds = limit.windowMs / 1_000;
   const limiter = new RateLimiterPostgres({
     storeClient: {
@@ -116,7 +116,7 @@ function openWindow(query: Query, vendor: Vendor, limit: Limit): Window {
   return { limit, limiter };
 }
 
-/** The library throws its answer when it is «no». */
+/** The library throws its answer when it is a no. */
 async function consume(limiter: RateLimiterPostgres, points: number): Promise<RateLimiterRes> {
   try {
     return await limiter.consume(key, points);

@@ -5,7 +5,9 @@ import { createPolicies } from '@bridge/resilience';
 import { silentLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { expect, it, onTestFinished } from 'vitest';
-import type { VendorApp } from '../vendors/vendor-app.ts';
+import type { VendorApp } from '../vendors/vendor-definition.ts';
+import { whoop } from '../vendors/whoop/vendor.ts';
+import { createJsonRequest } from './json-request.ts';
 import { createVendorAccount } from './vendor-account.ts';
 
 /** A vendor that gives these answers, one after the other, and the last one from then on. */
@@ -23,10 +25,10 @@ async function openAccount(...answers: readonly (readonly [status: number, body:
   const policies = createPolicies({ metrics: new Registry(), log: silentLog });
   const quick = { initialMs: 2, maxMs: 4 };
   const account = createVendorAccount({
-    vendor: 'whoop',
+    definition: whoop,
     app: { apiUrl: `http://127.0.0.1:${port}` } as VendorApp,
-    asking: policies.call('asking', { attempts: 4, backoff: quick }),
-    revoking: policies.call('revoking', { attempts: 2, backoff: quick }),
+    requestAccount: createJsonRequest('whoop', policies.call('asking', { attempts: 4, backoff: quick })),
+    requestRevocation: createJsonRequest('whoop', policies.call('revoking', { attempts: 2, backoff: quick })),
   });
   return { account, asked: () => asked };
 }

@@ -1,8 +1,5 @@
-import { CodedError } from '@bridge/core';
-import type { Call } from '@bridge/resilience';
-import { z } from 'zod';
-import type { VendorApp } from '../vendors/vendor-app.ts';
-import type { Vendor } from '../vendors/vendors.ts';
+import type { JsonRequest } from '../vendors/subscriptions.ts';
+import type { VendorApp, VendorDefinition } from '../vendors/vendor-definition.ts';
 
 export type VendorAccount = {
   /** The vendor's own id of the person; undefined when the vendor does not take the token or names nobody. */
@@ -12,54 +9,38 @@ export type VendorAccount = {
 };
 
 type Options = {
-  readonly vendor: Vendor;
+  readonly definition: Pick<VendorDefinition, 'account' | 'revocation'>;
   readonly app: VendorApp;
-  /** Asks who somebody is, with patience: behind it stands a consent, which would have to be given again. */
-  readonly asking: Call;
-  readonly revoking: Call;
+  /** Reads an account, with patience: behind it stands a consent, which would have to be given again. */
+  readonly requestAccount: JsonRequest;
+  readonly requestRevocation: JsonRequest;
 };
 
-const profiles = {
-  oura: { path: '/v2/usercollection/personal_info', id: z.object({ id: z.string().min(1).max(256) }) },
-  whoop: { path: '/v2/user/profile/basic', id: z.object({ user_id: z.int().transform(String) }) },
-} as const;
-
 /** The account behind an access token. Throws a transient `CodedError('vendor_unavailable')` without a clear answer. */
-export function createVendorAccount({ vendor, app, asking, revoking }: Options): VendorAccount {
-  function request(call: Call, url: URL, method: string, accessToken: string): Promise<Answer> {
-    return call(async (signal) => {
-      const headers = { authorization: `Bearer ${accessToken}`, accept: 'application/json' };
-      // A failed fetch says no more than that; its cause may quote the URL, and Oura's holds the token.
-      const answer = await fetch(url, { method, headers, redirect: 'error', signal }).catch(() => undefined);
-      if (answer === undefined || answer.status === 429 || answer.status >= 500) throw unavailable(vendor);
-      return { ok: answer.ok, body: await answer.json().catch(() => undefined) };
-    });
-  }
-
+export function createVendorAccount({
+  definition: { account, revocation },
+  app,
+  requestAccount,
+  requestRevocation,
+}: Options): VendorAccount {
+  const headersFor = (accessToken: string) => ({
+    authorization: `Bearer ${accessToken}`,
+    accept: 'application/json',
+  });
   return {
     async whoIs(accessToken) {
-      const { path, id } = profiles[vendor];
-      const { ok, body } = await request(asking, new URL(app.apiUrl + path), 'GET', accessToken);
-      const document = id.safeParse(body);
-      if (!ok || !document.success) return undefined;
-      return 'id' in document.data ? document.data.id : document.data.user_id;
+      const url = new URL(app.apiUrl + account.path);
+      const { status, body } = await requestAccount({ method: 'GET', url, headers: headersFor(accessToken) });
+      return isOk(status) ? account.idOf(body) : undefined;
     },
     async revoke(accessToken) {
-      const { ok } = await request(revoking, ...revocation(vendor, app, accessToken), accessToken);
-      return ok ? 'revoked' : 'refused';
+      const request = { ...revocation(app, accessToken), headers: headersFor(accessToken) };
+      const { status } = await requestRevocation(request);
+      return isOk(status) ? 'revoked' : 'refused';
     },
   };
 }
 
-type Answer = { readonly ok: boolean; readonly body: unknown };
-
-function revocation(vendor: Vendor, { apiUrl }: VendorApp, accessToken: string): [URL, string] {
-  if (vendor === 'whoop') return [new URL(`${apiUrl}/v2/user/access`), 'DELETE'];
-  const url = new URL(`${apiUrl}/oauth/revoke`);
-  url.searchParams.set('access_token', accessToken);
-  return [url, 'POST'];
-}
-
-function unavailable(vendor: Vendor): CodedError {
-  return new CodedError('vendor_unavailable', 'transient', `${vendor} gave no clear answer.`);
+function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
 }

@@ -1,12 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createPolicies } from '@bridge/resilience';
+import { silentLog } from '@bridge/testing';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Limit } from './limits.ts';
+import type { Limit } from '../vendors/vendor-definition.ts';
 import { createVendorRequests } from './vendor-requests.ts';
 
 /** Answers with the status that the path names, and says whose limit is used up. */
+let requested = 0;
 const vendor = createServer((req, res) => {
+  requested += 1;
   const [, status, tier = ''] = (req.url ?? '').split('/');
   res.writeHead(Number(status), {
     'x-ratelimit-tier': tier,
@@ -17,10 +22,12 @@ const vendor = createServer((req, res) => {
   });
   res.end('{}');
 });
+const policies = createPolicies({ metrics: new Registry(), log: silentLog });
 beforeAll(() => once(vendor.listen(0, '127.0.0.1'), 'listening'));
 afterAll(() => vendor.close());
 
-async function ask(target: string) {
+/** @param attempts Of one request. */
+async function ask(target: string, { attempts = 1, isDown = false } = {}) {
   const blocked: number[] = [];
   const adopted: Limit[] = [];
   const limited: number[] = [];
@@ -34,8 +41,12 @@ async function ask(target: string) {
       adopt: (limits) => void adopted.push(...limits),
       left: () => Promise.resolve([]),
     },
-    gate: { pass: (ask) => ask(), limit: (untilMs) => void limited.push(untilMs) },
-    call: (fn) => fn(new AbortController().signal),
+    breaker: {
+      pass: (ask) => ask(),
+      limit: (untilMs) => void limited.push(untilMs),
+      isDown: () => isDown,
+    },
+    call: policies.call('vendor', { attempts, backoff: { initialMs: 1, maxMs: 1 } }),
     now: () => 0,
   });
   return { answer: await requests.get('c', target, 'live'), blocked, adopted, limited };
@@ -59,4 +70,12 @@ test('the limit of one token holds for that person alone', async () => {
 
 test('a fault that the vendor states itself may be of one document', async () => {
   expect((await ask('/500/application')).answer).toMatchObject({ kind: 'unavailable', isFault: true });
+});
+
+test('a fault is tried again, but not while the vendor is known to be down: a probe is one request', async () => {
+  requested = 0;
+  await ask('/500/application', { attempts: 2 });
+  expect(requested).toBe(2);
+  expect((await ask('/500/application', { attempts: 2, isDown: true })).answer.kind).toBe('unavailable');
+  expect(requested).toBe(3);
 });

@@ -6,7 +6,7 @@ import type { Purpose } from './limits.ts';
 import { exhaustedForMs, isOfToken, retryAfterMs, statedLimits } from './rate-headers.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { readBounded } from './read-bounded.ts';
-import type { VendorGate } from './vendor-gate.ts';
+import type { VendorBreaker } from './vendor-breaker.ts';
 
 export type VendorRequests = {
   /** @param target Path and query below the vendor's API. */
@@ -21,20 +21,24 @@ type Deps = {
     refused(connectionId: string, token: string): Promise<AccessToken>;
   };
   readonly budget: RequestBudget;
-  readonly gate: Pick<VendorGate, 'pass' | 'limit'>;
-  /** Bounds an attempt, and repeats it after a fault. */
+  readonly breaker: Pick<VendorBreaker, 'pass' | 'limit' | 'isDown'>;
+  /** Bounds an attempt, and repeats it after a fault. Without a breaker of its own. */
   readonly call: Call;
   readonly now: () => number;
 };
 
 const withoutToken = { kind: 'refused', status: 401 } as const;
 
-/** GETs under a person's token and the shared budget. Whatever the vendor does is an answer; only our own faults throw. */
-export function createVendorRequests({ baseUrl, tokens, budget, gate, call, now }: Deps): VendorRequests {
+/** GETs under a person's token and the shared budget. Everything that the vendor does is an answer; only our own faults throw. */
+export function createVendorRequests({ baseUrl, tokens, budget, breaker, call, now }: Deps): VendorRequests {
   async function ask(target: string, token: string, purpose: Purpose): Promise<VendorAnswer> {
     let fault: Error | undefined;
     let isFault = false;
+    let isRepeated = false;
     const answer = await call(async (signal): Promise<VendorAnswer> => {
+      // A probe is one request, and what was under way when the vendor went down is not repeated either.
+      if (isRepeated && breaker.isDown()) return unavailable;
+      isRepeated = true;
       // Each attempt costs one. A budget that cannot be asked is our fault, not the vendor's.
       const grant = await budget.take(purpose).catch((error: unknown) => {
         fault = error instanceof Error ? error : new Error('unknown', { cause: error });
@@ -77,7 +81,7 @@ export function createVendorRequests({ baseUrl, tokens, budget, gate, call, now 
   }
 
   function limited(delayMs: number, ofAll: boolean): VendorAnswer {
-    if (ofAll) gate.limit(now() + delayMs);
+    if (ofAll) breaker.limit(now() + delayMs);
     return { kind: 'limited', retryAfterMs: delayMs, ...(ofAll && { ofAll }) };
   }
 
@@ -92,11 +96,11 @@ export function createVendorRequests({ baseUrl, tokens, budget, gate, call, now 
   }
 
   return {
-    get: (connectionId, target, purpose) => gate.pass(() => askAs(connectionId, target, purpose)),
+    get: (connectionId, target, purpose) => breaker.pass(() => askAs(connectionId, target, purpose)),
   };
 }
 
-/** The gate says for how long. */
+/** The breaker says for how long. */
 const unavailable = { kind: 'unavailable', retryAfterMs: 0 } as const;
 
 /** A token that could not be renewed because the vendor did not answer is as good as no answer. */

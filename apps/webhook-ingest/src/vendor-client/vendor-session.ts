@@ -1,25 +1,17 @@
-import type { Span } from '../pulls/domain/pull-plan.ts';
-import type { PageAnswer, VendorAnswer } from '../vendors/vendor-answer.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import type { ObjectAnswer, PageAnswer, Span, VendorAnswer } from '../vendors/vendor-answer.ts';
+import type { Get, Vendor } from '../vendors/vendor-definition.ts';
 import type { Purpose } from './limits.ts';
-import type { Vendor } from '../vendors/vendors.ts';
-import { createOuraSession } from '../vendors/oura/api.ts';
 import type { VendorRequests } from './vendor-requests.ts';
-import { createWhoopSession } from '../vendors/whoop/api.ts';
 
-/** One connection's documents. What was fetched a moment ago in a session is not fetched again. */
+/** One connection's documents. A document that was fetched a moment ago in a session is not fetched again. */
 export type VendorSession = {
-  readonly fetchObject: (
-    dataType: string,
-    objectId: string,
-  ) => Promise<VendorAnswer | { readonly kind: 'unknown_type' }>;
+  readonly fetchObject: (dataType: string, objectId: string) => Promise<ObjectAnswer>;
   /** A list between two times, page by page; it may hold a little more. */
   readonly fetchPage: (dataType: string, span: Span, page?: string) => Promise<PageAnswer>;
 };
 
-/** Gets a target, or what it gave a moment ago. */
-export type GetOnce = (target: string) => Promise<VendorAnswer>;
-
-export type OpenSession = (
+export type CreateSession = (
   connection: { readonly connectionId: string; readonly vendor: Vendor },
   purpose: Purpose,
 ) => VendorSession;
@@ -27,12 +19,18 @@ export type OpenSession = (
 /** Answers that a session keeps: those about a round of notices, and the pages of the last few lists. */
 const remembered: Readonly<Record<Purpose, number>> = { live: 250, history: 12 };
 
-/** @param requestsOf Throws where the vendor is not configured: then there is no connection to it either. */
-export function createOpenSession(requestsOf: (vendor: Vendor) => VendorRequests): OpenSession {
-  return function openSession({ connectionId, vendor }, purpose) {
+type Deps = {
+  readonly vendors: Pick<Vendors, 'get'>;
+  /** Throws where the vendor is not configured: then there is no connection to it either. */
+  readonly requestsOf: (vendor: Vendor) => VendorRequests;
+};
+
+export function createSessions({ vendors, requestsOf }: Deps): CreateSession {
+  return function createSession({ connectionId, vendor }, purpose) {
+    const definition = vendors.get(vendor);
     const requests = requestsOf(vendor);
     const answers = new Map<string, Promise<VendorAnswer>>();
-    const getOnce: GetOnce = (target) => {
+    const getOnce: Get = (target) => {
       const known = answers.get(target);
       if (known !== undefined) return known;
       const answer = requests.get(connectionId, target, purpose);
@@ -41,6 +39,9 @@ export function createOpenSession(requestsOf: (vendor: Vendor) => VendorRequests
       if (answers.size > remembered[purpose] && oldest !== undefined) answers.delete(oldest);
       return answer;
     };
-    return vendor === 'oura' ? createOuraSession(getOnce) : createWhoopSession(getOnce);
+    return {
+      fetchObject: (dataType, objectId) => definition.fetchObject(getOnce, dataType, objectId),
+      fetchPage: (dataType, span, page) => definition.fetchPage(getOnce, dataType, span, page),
+    };
   };
 }

@@ -2,13 +2,19 @@ import { readConfig } from '@bridge/service-runtime';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { refineVendors, vendorApplications, vendorSettings } from './vendor-config.ts';
+import { vendorDefinitions } from './vendors.ts';
 
 const read = (env: Record<string, string>) =>
-  readConfig(env, z.object(vendorSettings).superRefine(refineVendors));
+  readConfig(
+    env,
+    z
+      .object(vendorSettings(vendorDefinitions))
+      .superRefine((values, context) => refineVendors(vendorDefinitions, values, context)),
+  );
 
 describe('vendors', () => {
   it('are off without a client id', () => {
-    expect(vendorApplications(read({}))).toEqual({});
+    expect(vendorApplications(vendorDefinitions, read({}))).toEqual({});
   });
 
   it('name all that is missing beside a client id', () => {
@@ -23,7 +29,7 @@ describe('vendors', () => {
       WHOOP_CLIENT_SECRET: 'new, old',
       WHOOP_API_URL: 'http://127.0.0.1:9/whoop/',
     };
-    expect(vendorApplications(read(env))).toEqual({
+    expect(vendorApplications(vendorDefinitions, read(env))).toEqual({
       whoop: {
         clientId: 'bridge',
         clientSecrets: ['new', 'old'],

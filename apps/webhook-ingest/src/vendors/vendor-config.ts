@@ -1,61 +1,78 @@
 import { z } from 'zod';
-import type { VendorApp, VendorApps } from './vendor-app.ts';
-import type { Vendor } from './vendors.ts';
+import type { VendorApp, VendorApps, VendorDefinition } from './vendor-definition.ts';
 
-const names = { oura: 'OURA', whoop: 'WHOOP' } as const satisfies Record<Vendor, string>;
+type Definitions = Readonly<Record<string, VendorDefinition>>;
+
+/** What every vendor reads; its keys follow from the definition. */
+type VendorShape = Record<string, z.ZodType<string | undefined>>;
 
 /** A vendor without a client id is not configured: its connections and notices are off, flat bodies work all the same. */
-export const vendorSettings = {
-  OURA_CLIENT_ID: z.string().optional(),
-  /** Several separated by commas: the first is used, all verify signatures. */
-  OURA_CLIENT_SECRET: z.string().optional(),
-  /** What Oura shows in its handshake; any long random text. */
-  OURA_VERIFICATION_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  OURA_API_URL: z.url().default('https://api.ouraring.com'),
-  /** Where people consent. */
-  OURA_OAUTH_URL: z.url().default('https://cloud.ouraring.com'),
-  WHOOP_CLIENT_ID: z.string().optional(),
-  /** As OURA_CLIENT_SECRET. */
-  WHOOP_CLIENT_SECRET: z.string().optional(),
-  WHOOP_API_URL: z.url().default('https://api.prod.whoop.com/developer'),
-  WHOOP_OAUTH_URL: z.url().default('https://api.prod.whoop.com'),
-  /** Origin of the edge as browsers and vendors see it: where consents and notices come back to. */
-  PUBLIC_URL: z.url().default('http://localhost:8888'),
-  /** Keys of senders that sign their flat bodies as Standard Webhooks, `whsec_…`, separated by commas. */
-  WEBHOOK_SECRETS: z.string().optional(),
-  /** How far a signature's time may be off. Oura retries for an hour and may not sign again. */
-  SIGNATURE_WINDOW_SECONDS: z.coerce.number().int().min(30).max(7_200).default(300),
-};
+export function vendorSettings(definitions: Definitions): VendorShape {
+  const shapes = Object.values(definitions).map((definition): VendorShape => {
+    const { apiUrl, oauthUrl } = definition.environment;
+    const keys = keysOf(definition);
+    const shape: VendorShape = {
+      [keys.clientId]: z.string().optional(),
+      /** Several separated by commas: the first is used, all verify signatures. */
+      [keys.clientSecret]: z.string().optional(),
+      [keys.apiUrl]: z.url().default(apiUrl),
+      /** Where people consent. */
+      [keys.oauthUrl]: z.url().default(oauthUrl),
+    };
+    if (keys.verificationToken === undefined) return shape;
+    /** Shown by the vendor in its handshake; any long random text. */
+    const token = z.string().min(16, 'must have at least 16 characters').optional();
+    return { ...shape, [keys.verificationToken]: token };
+  });
+  return Object.assign({}, ...shapes) as VendorShape;
+}
 
-type Read = z.output<z.ZodObject<typeof vendorSettings>>;
+type Values = Readonly<Record<string, unknown>>;
 
-/** Names what is missing beside a client id. */
-export function refineVendors(read: Partial<Read>, context: z.RefinementCtx): void {
-  const missing = (name: string) =>
-    context.addIssue({ code: 'custom', path: [name], message: 'is missing', input: undefined });
-  if (read.OURA_CLIENT_ID !== undefined && !read.OURA_CLIENT_SECRET) missing('OURA_CLIENT_SECRET');
-  if (read.OURA_CLIENT_ID !== undefined && !read.OURA_VERIFICATION_TOKEN) missing('OURA_VERIFICATION_TOKEN');
-  if (read.WHOOP_CLIENT_ID !== undefined && !read.WHOOP_CLIENT_SECRET) missing('WHOOP_CLIENT_SECRET');
+/** Names the settings that are missing beside a client id. */
+export function refineVendors(definitions: Definitions, values: Values, context: z.RefinementCtx): void {
+  for (const definition of Object.values(definitions)) {
+    const { clientId, clientSecret, verificationToken } = keysOf(definition);
+    if (values[clientId] === undefined) continue;
+    for (const key of [clientSecret, verificationToken]) {
+      if (key === undefined || values[key] !== undefined) continue;
+      context.addIssue({ code: 'custom', path: [key], message: 'is missing', input: undefined });
+    }
+  }
 }
 
 /** The vendors that are configured. */
-export function vendorApplications(read: Read): VendorApps {
-  const one = (vendor: Vendor): VendorApp | undefined => {
-    const name = names[vendor];
-    const clientId = read[`${name}_CLIENT_ID`];
-    if (clientId === undefined) return undefined;
-    return {
-      clientId,
-      clientSecrets: listOf(read[`${name}_CLIENT_SECRET`]),
-      apiUrl: withoutSlash(read[`${name}_API_URL`]),
-      oauthUrl: withoutSlash(read[`${name}_OAUTH_URL`]),
-      ...(vendor === 'oura' &&
-        read.OURA_VERIFICATION_TOKEN !== undefined && { verificationToken: read.OURA_VERIFICATION_TOKEN }),
-    };
+export function vendorApplications(definitions: Definitions, values: Values): VendorApps {
+  const apps = Object.values(definitions).flatMap((definition) => {
+    const app = applicationOf(definition, values);
+    return app === undefined ? [] : [[definition.name, app] as const];
+  });
+  return Object.fromEntries(apps);
+}
+
+function applicationOf(definition: VendorDefinition, values: Values): VendorApp | undefined {
+  const keys = keysOf(definition);
+  const textOf = (key: string) => values[key] as string | undefined;
+  const clientId = textOf(keys.clientId);
+  if (clientId === undefined) return undefined;
+  const verificationToken = keys.verificationToken && textOf(keys.verificationToken);
+  return {
+    clientId,
+    clientSecrets: listOf(textOf(keys.clientSecret)),
+    apiUrl: withoutSlash(textOf(keys.apiUrl) ?? ''),
+    oauthUrl: withoutSlash(textOf(keys.oauthUrl) ?? ''),
+    ...(verificationToken !== undefined && { verificationToken }),
   };
-  const oura = one('oura');
-  const whoop = one('whoop');
-  return { ...(oura && { oura }), ...(whoop && { whoop }) };
+}
+
+function keysOf({ environment: { prefix }, subscriptions }: VendorDefinition) {
+  return {
+    clientId: `${prefix}_CLIENT_ID`,
+    clientSecret: `${prefix}_CLIENT_SECRET`,
+    apiUrl: `${prefix}_API_URL`,
+    oauthUrl: `${prefix}_OAUTH_URL`,
+    verificationToken: subscriptions === 'none' ? undefined : `${prefix}_VERIFICATION_TOKEN`,
+  };
 }
 
 export function listOf(text: string | undefined): string[] {

@@ -1,4 +1,3 @@
-import type { ReservedSource } from '@bridge/contracts';
 import type { NormalObject, Normalized } from '../../src/documents/domain/normalized.ts';
 import { objectEvent, type UnversionedEvent } from '../../src/documents/domain/object-event.ts';
 
@@ -13,7 +12,7 @@ export function objectFrom(normalized: Normalized): NormalObject {
 
 /** The event that a normalizer's object becomes, for tests. */
 export function eventFrom(
-  source: ReservedSource,
+  source: string,
   normalized: Normalized,
   arrivalMs: number = arrival,
 ): UnversionedEvent {

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 export const connectionStates = ['active', 'needs_consent', 'lapsed', 'disconnected'] as const;
 /**

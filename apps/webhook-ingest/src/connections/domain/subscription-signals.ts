@@ -1,4 +1,5 @@
 import { alertId, signalId, type AlertStateSignal } from '@bridge/contracts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { Alarm } from './subscriptions.ts';
 
 /**
@@ -14,6 +15,7 @@ const kind = 'connection.subscription';
  * can be missed; consumers drop repeated ids.
  */
 export function subscriptionSignal(
+  vendor: Vendor,
   before: Alarm | undefined,
   after: Alarm | undefined,
   now: number,
@@ -22,7 +24,7 @@ export function subscriptionSignal(
   if (alarm === undefined) return undefined;
   const status = after === undefined ? 'resolved' : 'firing';
   const since = new Date(alarm.since).toISOString();
-  const episode = alertId(`oura/subscriptions/${since}`, kind);
+  const episode = alertId(`${vendor}/subscriptions/${since}`, kind);
   return {
     // An alarm that gets worse is news.
     signal_id: signalId({ alertId: episode, status, cause: `${since}/${alarm.severity}` }),
@@ -34,7 +36,9 @@ export function subscriptionSignal(
     at: new Date(now).toISOString(),
     source: 'webhook-ingest',
     evidence: {
-      rules: alarm.failing.slice(0, 64).map(({ dataType, eventType }) => `oura.${dataType}.${eventType}`),
+      rules: alarm.failing
+        .slice(0, 64)
+        .map(({ dataType, eventType }) => `${vendor}.${dataType}.${eventType}`),
       readings: [],
     },
   };

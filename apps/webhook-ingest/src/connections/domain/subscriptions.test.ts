@@ -5,13 +5,15 @@ import {
   planSubscriptions,
   settleSubscriptions,
   wantedSubscriptions,
-  type VendorSubscription,
   type Subscription,
 } from './subscriptions.ts';
+import type { VendorSubscription } from '../../vendors/subscriptions.ts';
+import { oura } from '../../vendors/oura/vendor.ts';
 
 const callbackUrl = 'https://bridge.example/webhooks/oura';
 const day = 86_400_000;
 const now = 1_000 * day;
+const options = { callbackUrl, renewBeforeMs: 7 * day, now };
 const sleep = { dataType: 'sleep', eventType: 'create' };
 const workout = { dataType: 'workout', eventType: 'delete' };
 const listed = (expiresAt: number, url = callbackUrl): VendorSubscription => ({
@@ -30,18 +32,16 @@ const stored = (some: Partial<Subscription>): Subscription => ({
 });
 
 test('what has webhooks and is wanted is subscribed to, for every kind of change', () => {
-  expect(wantedSubscriptions).toContainEqual({ dataType: 'daily_readiness', eventType: 'update' });
-  expect(wantedSubscriptions.some(({ dataType }) => dataType === 'heartrate' || dataType === 'tag')).toBe(
-    false,
-  );
+  const wanted = wantedSubscriptions(oura, { eventTypes: ['create', 'update', 'delete'] });
+  expect(wanted).toContainEqual({ dataType: 'daily_readiness', eventType: 'update' });
+  expect(wanted.some(({ dataType }) => dataType === 'heartrate' || dataType === 'tag')).toBe(false);
 });
 
 describe('the plan', () => {
-  const kindOf = (one: VendorSubscription) =>
-    planSubscriptions([sleep], [one], { callbackUrl, now })[0]?.kind;
+  const kindOf = (one: VendorSubscription) => planSubscriptions([sleep], [one], options)[0]?.kind;
 
   test('creates what is missing', () => {
-    const steps = planSubscriptions([sleep, workout], [listed(now + 30 * day)], { callbackUrl, now });
+    const steps = planSubscriptions([sleep, workout], [listed(now + 30 * day)], options);
     expect(steps.map(({ kind }) => kind)).toEqual(['keep', 'create']);
   });
   test('renews a week before the end', () => {
@@ -54,7 +54,7 @@ describe('the plan', () => {
   });
   test('knows from what is stored whether anything is due', () => {
     const kept = asListed([stored({}), stored({ ...workout, id: undefined })], callbackUrl);
-    expect(planSubscriptions([sleep], kept, { callbackUrl, now })).toMatchObject([{ kind: 'keep' }]);
+    expect(planSubscriptions([sleep], kept, options)).toMatchObject([{ kind: 'keep' }]);
     expect(kept).toHaveLength(1);
   });
 });

@@ -1,17 +1,11 @@
-import { ouraDataTypes, wantedOuraDataTypes } from '../../vendors/oura/data-types.ts';
+import type {
+  VendorSubscription,
+  SubscriptionDefinition,
+  SubscriptionKey,
+} from '../../vendors/subscriptions.ts';
+import type { VendorDefinition } from '../../vendors/vendor-definition.ts';
 
-/** Oura has one subscription per application for each of these. */
-export type SubscriptionKey = { readonly dataType: string; readonly eventType: string };
-
-/** A subscription as the vendor shows it. */
-export type VendorSubscription = SubscriptionKey & {
-  readonly id: string;
-  readonly callbackUrl: string;
-  /** Milliseconds. */
-  readonly expiresAt: number;
-};
-
-/** What we know of one that we want. */
+/** The last known state of a subscription that we want. */
 export type Subscription = SubscriptionKey & {
   readonly id: string | undefined;
   readonly expiresAt: number | undefined;
@@ -36,27 +30,38 @@ export type StepResult = {
 };
 
 const hour = 3_600_000;
-/** How long before its end one is renewed. Oura does not say how long they live. */
-export const renewBeforeMs = 7 * 24 * hour;
 const criticalBeforeMs = 24 * hour;
 const alarmingFailures = 3;
 
-export const wantedSubscriptions: readonly SubscriptionKey[] = wantedOuraDataTypes
-  .filter((dataType) => ouraDataTypes[dataType].hasWebhook)
-  .flatMap((dataType) => ['create', 'update', 'delete'].map((eventType) => ({ dataType, eventType })));
+/** A subscription for each kind of change of each wanted data type that has notices. */
+export function wantedSubscriptions(
+  { dataTypes }: Pick<VendorDefinition, 'dataTypes'>,
+  { eventTypes }: Pick<SubscriptionDefinition, 'eventTypes'>,
+): SubscriptionKey[] {
+  return Object.entries(dataTypes)
+    .filter(([, { isWanted, hasNotices }]) => isWanted && hasNotices)
+    .flatMap(([dataType]) => eventTypes.map((eventType) => ({ dataType, eventType })));
+}
+
+type PlanOptions = {
+  readonly callbackUrl: string;
+  /** How long before its end a subscription is renewed, in milliseconds. */
+  readonly renewBeforeMs: number;
+  readonly now: number;
+};
 
 /** One step for each that is wanted. One that leads to another address is led to ours: there can be no second one. */
 export function planSubscriptions(
   wanted: readonly SubscriptionKey[],
   listed: readonly VendorSubscription[],
-  { callbackUrl, now }: { readonly callbackUrl: string; readonly now: number },
+  { callbackUrl, renewBeforeMs, now }: PlanOptions,
 ): Step[] {
   const byKey = new Map(listed.map((one) => [keyOf(one), one]));
   return wanted.map((one): Step => {
     const found = byKey.get(keyOf(one));
     if (found === undefined) return { kind: 'create', wanted: one };
     if (found.callbackUrl !== callbackUrl) return { kind: 'redirect', wanted: one, listed: found };
-    return { kind: isDue(found, now) ? 'renew' : 'keep', wanted: one, listed: found };
+    return { kind: found.expiresAt - now < renewBeforeMs ? 'renew' : 'keep', wanted: one, listed: found };
   });
 }
 
@@ -116,10 +121,6 @@ export function alarmOf(stored: readonly Subscription[], now: number): Alarm | u
 function failingSince(stored: readonly Subscription[]): number | undefined {
   const times = stored.flatMap(({ failedSince }) => failedSince ?? []);
   return times.length === 0 ? undefined : Math.min(...times);
-}
-
-function isDue({ expiresAt }: VendorSubscription, now: number): boolean {
-  return expiresAt - now < renewBeforeMs;
 }
 
 function keyOf({ dataType, eventType }: SubscriptionKey): string {

@@ -3,9 +3,11 @@ import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import type { AuthorizationStart, Authorize, AuthorizationResult } from '../authorize.ts';
-import { isVendor, type Vendor } from '../../vendors/vendors.ts';
+import type { Vendors } from '../../vendors/check-definitions.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 type Deps = {
+  readonly vendors: Vendors;
   readonly connect: Authorize;
   readonly requireScope: (scope: Scope) => RequestHandler;
   /** Origin of the edge: what the vendor was given as our address. */
@@ -22,7 +24,7 @@ const beginQuery = z.strictObject({
 });
 
 /**
- * `GET /connect/{oura,whoop}` leads a person to the vendor's consent, `…/callback` is where it comes back to.
+ * `GET /connect/<vendor>` leads a person to the vendor's consent, `…/callback` is where it comes back to.
  *
  * A browser that begins a consent has to end it. The address that an application gets as JSON is bound to no browser:
  * the application answers for it that nobody but the person of `user_id` opens it. Another person who did would have
@@ -30,7 +32,7 @@ const beginQuery = z.strictObject({
  */
 export function mountConnectRoutes(
   app: Express,
-  { connect, requireScope, publicUrl, randomText }: Deps,
+  { vendors, connect, requireScope, publicUrl, randomText }: Deps,
 ): void {
   // The vendor leads back from its own site, so `Strict` would keep the cookie at home.
   const cookieOptions = {
@@ -42,7 +44,7 @@ export function mountConnectRoutes(
   } as const;
 
   app.get('/connect/:vendor', requireScope('connections'), async (req, res) => {
-    const vendor = vendorOf(req, res);
+    const vendor = vendorOf(vendors, req, res);
     if (vendor === undefined) return;
     const query = beginQuery.safeParse(req.query);
     if (!query.success) {
@@ -66,7 +68,7 @@ export function mountConnectRoutes(
 
   // No key: the vendor sends the person's browser here. The state says whose consent it is.
   app.get('/connect/:vendor/callback', async (req, res) => {
-    const vendor = vendorOf(req, res);
+    const vendor = vendorOf(vendors, req, res);
     if (vendor === undefined) return;
     const browser = cookieOf(req);
     res.clearCookie(consentCookie, cookieOptions);
@@ -74,9 +76,9 @@ export function mountConnectRoutes(
   });
 }
 
-function vendorOf(req: Request, res: Response): Vendor | undefined {
-  const vendor = String(req.params['vendor']);
-  if (isVendor(vendor)) return vendor;
+function vendorOf(vendors: Vendors, req: Request, res: Response): Vendor | undefined {
+  const vendor = vendors.find(String(req.params['vendor']));
+  if (vendor !== undefined) return vendor.name;
   problem(res, { status: 404 });
   return undefined;
 }

@@ -1,6 +1,5 @@
 import type { ConnectionView, QuarantineCount } from '../rows/connection-views.ts';
-import { renewBeforeMs } from '../domain/subscriptions.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** What is the same for all connections of a vendor. */
 export type VendorStanding = {
@@ -12,11 +11,11 @@ export type VendorStanding = {
   readonly renewalFailingSince: Date | null;
 };
 
-export type Standings = Readonly<Record<Vendor, VendorStanding>>;
+export type Standings = ReadonlyMap<Vendor, VendorStanding>;
 
 /** A connection as the API shows it. */
 export function connectionDocument(view: ConnectionView, userId: string, standings: Standings) {
-  const { quotaLeft, nextRenewalAt, renewalFailingSince } = standings[view.vendor];
+  const standing = standings.get(view.vendor);
   return {
     connection_id: view.connectionId,
     user_id: userId,
@@ -27,9 +26,9 @@ export function connectionDocument(view: ConnectionView, userId: string, standin
     last_notice_at: view.lastNoticeAt,
     last_document_at: view.lastDocumentAt,
     not_before: view.notBefore,
-    next_renewal_at: nextRenewalAt,
-    renewal_failing_since: renewalFailingSince,
-    quota_left: quotaLeft,
+    next_renewal_at: standing?.nextRenewalAt ?? null,
+    renewal_failing_since: standing?.renewalFailingSince ?? null,
+    quota_left: standing?.quotaLeft ?? null,
     waiting_notices: view.waitingNotices,
     silences: view.silences,
   };
@@ -40,7 +39,10 @@ export function quarantineDocument({ source, reason, count, lastAt }: Quarantine
 }
 
 /** @param firstEndsAt When the first subscription ends. */
-export function nextRenewal(firstEndsAt: Date | null, now: number): Date | null {
+export function nextRenewal(
+  firstEndsAt: Date | null,
+  { renewBeforeMs, now }: { readonly renewBeforeMs: number; readonly now: number },
+): Date | null {
   if (firstEndsAt === null) return null;
   return new Date(Math.max(firstEndsAt.getTime() - renewBeforeMs, now));
 }

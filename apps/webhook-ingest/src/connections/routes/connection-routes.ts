@@ -8,7 +8,8 @@ import type { ConnectionWrites } from '../rows/connection-writes.ts';
 import type { ConnectionQueries, ConnectionRow } from '../rows/connection-queries.ts';
 import type { ConnectionViews } from '../rows/connection-views.ts';
 import type { Revoke } from '../revoke.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendors } from '../../vendors/check-definitions.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 import {
   connectionDocument,
   nextRenewal,
@@ -17,6 +18,7 @@ import {
 } from './connection-document.ts';
 
 type Deps = {
+  readonly vendors: Vendors;
   readonly views: ConnectionViews;
   readonly rows: Pick<ConnectionQueries, 'byId'>;
   readonly connections: Pick<ConnectionWrites, 'resync'>;
@@ -146,20 +148,17 @@ async function pageOf(views: ConnectionViews, { asked, after, limit }: Paged) {
   };
 }
 
-async function standingsOf({ views, quotaLeft, now }: Deps): Promise<Standings> {
-  const [{ firstEndsAt, failingSince }, oura, whoop] = await Promise.all([
-    views.subscriptions(),
+async function standingsOf({ vendors, views, quotaLeft, now }: Deps): Promise<Standings> {
+  const terms = await views.subscriptions();
+  const standings = vendors.all.map(async ({ name, subscriptions }) => {
     // Without its store the budget is not known; that must not hide the connections.
-    quotaLeft('oura').catch(() => undefined),
-    quotaLeft('whoop').catch(() => undefined),
-  ]);
-  return {
-    oura: {
-      quotaLeft: oura ?? null,
-      nextRenewalAt: nextRenewal(firstEndsAt, now()),
-      renewalFailingSince: failingSince,
-    },
-    // WHOOP's notices are set up by hand and do not end.
-    whoop: { quotaLeft: whoop ?? null, nextRenewalAt: null, renewalFailingSince: null },
-  };
+    const left = await quotaLeft(name).catch(() => undefined);
+    const { firstEndsAt = null, failingSince = null } = terms.get(name) ?? {};
+    const nextRenewalAt =
+      subscriptions === 'none'
+        ? null
+        : nextRenewal(firstEndsAt, { renewBeforeMs: subscriptions.renewBeforeMs, now: now() });
+    return [name, { quotaLeft: left ?? null, nextRenewalAt, renewalFailingSince: failingSince }] as const;
+  });
+  return new Map(await Promise.all(standings));
 }

@@ -3,7 +3,7 @@ import type { Postgres, Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import { isFresh, type TokenSet } from '../domain/token-set.ts';
 import type { AccessToken, ConnectionState } from '../domain/connection.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { Grant, OAuthClient } from '../../vendor-client/oauth-client.ts';
 import type { CountRefresh } from './connection-metrics.ts';
 import { unsealTokens, sealTokens } from './sealed-tokens.ts';

@@ -1,6 +1,6 @@
 import { byteaArray, type Query, type Statement } from '@bridge/postgres';
 import type { Connection, ConnectionState } from '../domain/connection.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 export type ConnectionRow = Connection & {
   /** Since when it is in its state; a consent that is given again begins it anew. */

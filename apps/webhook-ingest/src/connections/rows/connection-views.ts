@@ -1,6 +1,6 @@
 import { uuidArray, type Query } from '@bridge/postgres';
 import type { ConnectionState } from '../domain/connection.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** What operators see of one connection. */
 export type ConnectionView = {
@@ -43,9 +43,12 @@ export type ConnectionViews = {
   /** Ids of people who have something in quarantine and never had a connection, in their order, behind `after`. */
   unconnected(wanted: { readonly after: string | undefined; readonly limit: number }): Promise<string[]>;
   quarantined(subjectIds: readonly string[]): Promise<QuarantineCount[]>;
-  /** Of Oura's subscriptions, which are the application's: when the next one ends, and since when renewals fail. */
-  subscriptions(): Promise<{ readonly firstEndsAt: Date | null; readonly failingSince: Date | null }>;
+  /** The terms of subscriptions, which are the application's, by vendor. */
+  subscriptions(): Promise<ReadonlyMap<Vendor, SubscriptionTerms>>;
 };
+
+/** When the next subscription ends, and since when renewals fail. */
+type SubscriptionTerms = { readonly firstEndsAt: Date | null; readonly failingSince: Date | null };
 
 const first = '00000000-0000-0000-0000-000000000000';
 
@@ -90,11 +93,11 @@ export function createConnectionViews(query: Query): ConnectionViews {
       );
     },
     async subscriptions() {
-      const [row] = await query<{ firstEndsAt: Date | null; failingSince: Date | null }>(
-        `select min(expires_at) as "firstEndsAt", min(failed_since) as "failingSince"
-           from ingest.subscriptions where vendor = 'oura'`,
+      const rows = await query<SubscriptionTerms & { readonly vendor: Vendor }>(
+        `select vendor, min(expires_at) as "firstEndsAt", min(failed_since) as "failingSince"
+           from ingest.subscriptions group by vendor`,
       );
-      return row ?? { firstEndsAt: null, failingSince: null };
+      return new Map(rows.map(({ vendor, ...terms }) => [vendor, terms]));
     },
   };
 }

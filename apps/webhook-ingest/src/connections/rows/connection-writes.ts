@@ -3,7 +3,7 @@ import { retryVerdict } from '@bridge/core';
 import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { TokenSet } from '../domain/token-set.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 import { giveUpNotices } from '../../notices/rows/waiting-notices.ts';
 import { connectionJobs } from './connection-jobs.ts';
 import { sealTokens } from './sealed-tokens.ts';
@@ -36,9 +36,17 @@ export type ConnectionWrites = {
   attachEarlyNotices(): Promise<number>;
 };
 
-type Deps = Pick<Postgres, 'query' | 'transaction'> & { readonly vault: Pick<Vault, 'userIndex' | 'byId'> };
+type Deps = Pick<Postgres, 'query' | 'transaction'> & {
+  readonly vault: Pick<Vault, 'userIndex' | 'byId'>;
+  readonly hasSubscriptions: (vendor: Vendor) => boolean;
+};
 
-export function createConnectionWrites({ query, transaction, vault }: Deps): ConnectionWrites {
+export function createConnectionWrites({
+  query,
+  transaction,
+  vault,
+  hasSubscriptions,
+}: Deps): ConnectionWrites {
   async function store(tx: Query, granted: ConsentGrant, vendorUser: Buffer): Promise<ConnectResult> {
     const { person, vendor } = granted;
     const found = await tx<Row>(
@@ -61,7 +69,7 @@ export function createConnectionWrites({ query, transaction, vault }: Deps): Con
     );
     await attachNotices(tx, connectionId);
     await connectionJobs.pullHistory(tx, connectionId);
-    if (vendor === 'oura') await connectionJobs.renewSubscriptions(tx);
+    if (hasSubscriptions(vendor)) await connectionJobs.renewSubscriptions(tx);
     return { kind: 'connected', connectionId };
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Query } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import { z } from 'zod';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** A consent that was begun and not finished. */
 export type Consent = {

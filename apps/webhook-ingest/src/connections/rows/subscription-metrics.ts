@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** `subscription_steps_total{outcome}`: what was done to Oura's subscriptions. */
+/** `subscription_steps_total{outcome}`: changes of subscriptions at vendors. */
 export function countSubscriptions(metrics: Registry) {
   const steps = new Counter({
     name: 'subscription_steps_total',

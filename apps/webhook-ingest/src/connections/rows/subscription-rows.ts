@@ -1,11 +1,12 @@
 import { int4Array, textArray, timestamptzArray, type Query } from '@bridge/postgres';
 import type { Subscription } from '../domain/subscriptions.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 export type SubscriptionRows = {
   all(): Promise<Subscription[]>;
   /** Replaces what is stored. */
   save(subscriptions: readonly Subscription[]): Promise<void>;
-  /** Whether anybody is connected to Oura. */
+  /** Whether anybody is connected to this vendor. */
   isNeeded(): Promise<boolean>;
 };
 
@@ -18,13 +19,15 @@ type Row = {
   failed_since: Date | null;
 };
 
-/** `ingest.subscriptions` of Oura. */
-export function createSubscriptionRows(query: Query): SubscriptionRows {
+/** `ingest.subscriptions` of one vendor. */
+export function createSubscriptionRows(query: Query, vendor: Vendor): SubscriptionRows {
   return {
     async all() {
-      const rows = await query<Row>(`
-        select data_type, event_type, subscription_id, expires_at, failures, failed_since
-          from ingest.subscriptions where vendor = 'oura' order by data_type, event_type`);
+      const rows = await query<Row>(
+        `select data_type, event_type, subscription_id, expires_at, failures, failed_since
+           from ingest.subscriptions where vendor = $1 order by data_type, event_type`,
+        [vendor],
+      );
       return rows.map((row) => ({
         dataType: row.data_type,
         eventType: row.event_type,
@@ -42,11 +45,13 @@ export function createSubscriptionRows(query: Query): SubscriptionRows {
         timestamptzArray(subscriptions.map(({ expiresAt }) => expiresAt ?? null)),
         int4Array(subscriptions.map(({ failures }) => failures)),
         timestamptzArray(subscriptions.map(({ failedSince }) => failedSince ?? null)),
+        vendor,
       ]);
     },
     async isNeeded() {
       const rows = await query(
-        `select 1 from ingest.connections where vendor = 'oura' and state <> 'disconnected' limit 1`,
+        `select 1 from ingest.connections where vendor = $1 and state <> 'disconnected' limit 1`,
+        [vendor],
       );
       return rows.length > 0;
     },
@@ -58,11 +63,11 @@ const replace = `
     select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::int[], $6::timestamptz[])
       as g(data_type, event_type, subscription_id, expires_at, failures, failed_since)
   ), gone as (
-    delete from ingest.subscriptions s where vendor = 'oura'
+    delete from ingest.subscriptions s where vendor = $7
       and not exists (select 1 from given g where g.data_type = s.data_type and g.event_type = s.event_type)
   )
   insert into ingest.subscriptions (vendor, data_type, event_type, subscription_id, expires_at, failures, failed_since)
-  select 'oura', data_type, event_type, subscription_id, expires_at, failures, failed_since
+  select $7, data_type, event_type, subscription_id, expires_at, failures, failed_since
     from given order by data_type, event_type
   on conflict (vendor, data_type, event_type) do update
     set subscription_id = excluded.subscription_id, expires_at = excluded.expires_at,

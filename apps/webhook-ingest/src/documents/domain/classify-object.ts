@@ -1,4 +1,3 @@
-import type { ReservedSource } from '@bridge/contracts';
 import type { Normalized } from './normalized.ts';
 import { objectEvent, partsOf, withdrawal, type UnversionedEvent } from './object-event.ts';
 
@@ -22,7 +21,7 @@ export type ObjectPart = {
 };
 
 type Arrival = {
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly userId: string;
   readonly arrivalMs: number;
   readonly rawSha256: string;

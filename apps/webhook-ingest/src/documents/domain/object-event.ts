@@ -10,7 +10,6 @@ import {
   type DeadLetterReason,
   type Flag,
   type Problem,
-  type ReservedSource,
   type TimeVerdict,
 } from '@bridge/contracts';
 import type { NormalObject } from './normalized.ts';
@@ -29,7 +28,7 @@ export type MadeEvent =
     };
 
 type Arrival = {
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly userId: string;
   readonly arrivalMs: number;
   /** SHA-256 of the document as it came, hex. */

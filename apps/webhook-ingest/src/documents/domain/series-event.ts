@@ -1,10 +1,4 @@
-import {
-  contentHash,
-  parseTimestamp,
-  utc,
-  type BiometricEvent,
-  type ReservedSource,
-} from '@bridge/contracts';
+import { contentHash, parseTimestamp, utc, type BiometricEvent } from '@bridge/contracts';
 import { versioned } from './object-event.ts';
 import type { PartChange } from './merge-series.ts';
 
@@ -21,7 +15,7 @@ const eventTypes: Readonly<Record<string, string>> = {
 };
 
 export type SeriesHour = {
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly userId: string;
   readonly metric: string;
   readonly device: string | undefined;

@@ -1,4 +1,3 @@
-import type { ReservedSource } from '@bridge/contracts';
 import { byteaArray, timestamptzArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { objectKey } from './keyed-hash.ts';
@@ -8,7 +7,7 @@ export type ObjectNotice = { readonly objectId: string; readonly noticedMs: numb
 /** Which of these objects were deleted after they were noticed; by their ids. */
 export type DeletedSince = (
   person: LiveSubject,
-  source: ReservedSource,
+  source: string,
   noticed: readonly ObjectNotice[],
 ) => Promise<ReadonlySet<string>>;
 

@@ -1,11 +1,10 @@
-import type { ReservedSource } from '@bridge/contracts';
 import { byteaArray, textArray, uuidArray, type Query, type Statement } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
 import { keyedHash } from './keyed-hash.ts';
 
 /** What arrived, as it came, and what became of it. */
 export type DocumentRow = {
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly connectionId: string | undefined;
   /** 32 hex digits; undefined unless it became an event. */
   readonly eventId: string | undefined;

@@ -1,4 +1,4 @@
-import { rawHash, type BiometricEvent, type ReservedSource } from '@bridge/contracts';
+import { rawHash, type BiometricEvent } from '@bridge/contracts';
 import type { Postgres, Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
@@ -16,7 +16,7 @@ import { createStanding, type ObservationOutcome } from './current-documents.ts'
 
 /** One document and what its normalizer made of it. */
 export type Observation = {
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly normalized: Normalized;
   /** The document as it came. */
   readonly raw: Buffer;
@@ -114,7 +114,7 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
 
   function enterPart(
     { objectId, vendorVersion, completeness, event }: ObjectPart,
-    source: ReservedSource,
+    source: string,
   ): StoreOutcome {
     const key = objectKey(person, source, objectId);
     const hex = key.toString('hex');
@@ -164,7 +164,7 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
   /** The part that an object with fewer readings than before does not have any more. */
   function surplus(
     parts: readonly ObjectPart[],
-    { source, arrivalMs, raw }: { source: ReservedSource; arrivalMs: number; raw: Buffer },
+    { source, arrivalMs, raw }: { source: string; arrivalMs: number; raw: Buffer },
   ): ObjectPart[] {
     const objectId = following(parts);
     const left = known.get(objectKey(person, source, objectId).toString('hex'));

@@ -1,4 +1,4 @@
-import { rawHash, type BiometricEvent, type ReservedSource } from '@bridge/contracts';
+import { rawHash, type BiometricEvent } from '@bridge/contracts';
 import type { Postgres } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
@@ -12,7 +12,7 @@ import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
 import { readSeries, seriesKey, writeSeries, type SeriesRow, type HourKey } from './series-rows.ts';
 
 export type SeriesBatch = {
-  readonly source: ReservedSource;
+  readonly source: string;
   readonly points: readonly SeriesPoint[];
   /** Items that are no points: set aside as they came. */
   readonly unreadable?: readonly unknown[];

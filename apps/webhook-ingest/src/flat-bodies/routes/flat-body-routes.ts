@@ -1,12 +1,13 @@
 import { principalOf } from '@bridge/auth';
 import type { Log } from '@bridge/core';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { vendors, type Vendor } from '../../vendors/vendors.ts';
+import type { Vendor, VendorDefinition } from '../../vendors/vendor-definition.ts';
 import type { createReceiveFlatBody } from '../receive-flat-body.ts';
 import { answerReceipt } from './answer-receipt.ts';
 import { bodyOf, readBody } from '../../http/read-body.ts';
 
 type Deps = {
+  readonly vendors: readonly VendorDefinition[];
   readonly receive: ReturnType<typeof createReceiveFlatBody>;
   /** 401, 403 or 429 unless the caller may send; sets `principalOf(res)`. */
   readonly requireIngest: RequestHandler | RequestHandler[];
@@ -15,9 +16,12 @@ type Deps = {
   readonly log: Log;
 };
 
-/** The flat body on `POST /webhooks/{oura,whoop}`: count, key or signature, type, size, then the flow. */
-export function mountFlatBodyRoutes(app: Express, { receive, requireIngest, count, log }: Deps): void {
-  for (const source of vendors) {
+/** The flat body on `POST /webhooks/<vendor>`: count, key or signature, type, size, then the flow. */
+export function mountFlatBodyRoutes(
+  app: Express,
+  { vendors, receive, requireIngest, count, log }: Deps,
+): void {
+  for (const { name: source } of vendors) {
     app.post(
       `/webhooks/${source}`,
       count(source),

@@ -1,4 +1,4 @@
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** «Something about this object changed»: all that a vendor's webhook says. */
 export type Notice = {

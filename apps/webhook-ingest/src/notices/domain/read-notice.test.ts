@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readNotice } from './read-notice.ts';
+import { vendorDefinitions, type VendorName } from '../../vendors/vendors.ts';
+import { readNotice as readWith } from './read-notice.ts';
+
+const readNotice = (vendor: VendorName, body: unknown, signedAt: string) =>
+  readWith(vendorDefinitions[vendor], body, signedAt);
 
 const oura = {
   event_type: 'update',
@@ -10,7 +14,7 @@ const oura = {
   user_id: 'user123',
 };
 const whoop = { user_id: 456, id: '550e8400-e29b', type: 'sleep.updated', trace_id: 'e369c784' };
-const idOf = (vendor: 'oura' | 'whoop', body: unknown, signedAt = '1') => {
+const idOf = (vendor: VendorName, body: unknown, signedAt = '1') => {
   const read = readNotice(vendor, body, signedAt);
   return read.kind === 'notice' ? read.noticeId : read.problems;
 };

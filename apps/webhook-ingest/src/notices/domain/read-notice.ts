@@ -1,8 +1,6 @@
 import { rawHash, type Problem } from '@bridge/contracts';
 import type { Notice } from './notice.ts';
-import { ouraDataType } from '../../vendors/oura/data-types.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
-import { whoopDataType } from '../../vendors/whoop/data-types.ts';
+import type { NoticeFields, VendorDefinition } from '../../vendors/vendor-definition.ts';
 
 export type ReadNotice =
   | {
@@ -15,59 +13,25 @@ export type ReadNotice =
     }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
+type Reader = Pick<VendorDefinition, 'name' | 'notices'>;
+
 /** Reads a verified webhook body. `signedAt` tells deliveries apart where the body has nothing that does. */
-export function readNotice(vendor: Vendor, body: unknown, signedAt: string): ReadNotice {
+export function readNotice({ name: vendor, notices }: Reader, body: unknown, signedAt: string): ReadNotice {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return { kind: 'invalid', problems: [{ path: '', message: 'must be an object' }] };
   }
-  const fields = createFields(body as Readonly<Record<string, unknown>>);
-  const read = vendor === 'oura' ? readOura(fields, signedAt) : readWhoop(fields, signedAt);
-  if (fields.problems.length > 0) return { kind: 'invalid', problems: fields.problems };
-  const noticeId = rawHash(Buffer.from(JSON.stringify([vendor, ...read.sameness]), 'utf8'));
-  return { kind: 'notice', notice: read.notice, noticeId, isKnownType: read.isKnownType };
+  const { problems, fields } = createFields(body as Readonly<Record<string, unknown>>);
+  const { identity, isKnownType, ...content } = notices.read(fields, signedAt);
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  const noticeId = rawHash(Buffer.from(JSON.stringify([vendor, ...identity]), 'utf8'));
+  return { kind: 'notice', notice: { vendor, ...content }, noticeId, isKnownType };
 }
-
-type Read = {
-  readonly notice: Notice;
-  readonly sameness: readonly string[];
-  readonly isKnownType: boolean;
-};
-
-/** Oura has no delivery id: what it says, and when, is the notice's identity. */
-function readOura({ required, requiredId, optional }: Fields, signedAt: string): Read {
-  const vendorUserId = required('user_id');
-  const dataType = required('data_type');
-  const objectId = requiredId('object_id');
-  const change = required('event_type');
-  const operation = change === 'delete' ? 'delete' : 'upsert';
-  return {
-    notice: { vendor: 'oura', vendorUserId, dataType, operation, objectId },
-    sameness: [vendorUserId, dataType, objectId, change, optional('event_time') ?? signedAt],
-    isKnownType: ouraDataType(dataType)?.shape === 'document',
-  };
-}
-
-/**
- * `type` is `<what>.updated` or `<what>.deleted`. One change may send several notices (a sleep and its recovery), so the
- * trace alone is not the identity.
- */
-function readWhoop({ required, requiredId, optional }: Fields, signedAt: string): Read {
-  const vendorUserId = required('user_id');
-  const objectId = requiredId('id');
-  const type = required('type');
-  const [, what = type, change] = /^(\w+)\.(updated|deleted)$/.exec(type) ?? [];
-  const operation = change === 'deleted' ? 'delete' : 'upsert';
-  return {
-    notice: { vendor: 'whoop', vendorUserId, dataType: what, operation, objectId },
-    sameness: [vendorUserId, objectId, type, optional('trace_id') ?? signedAt],
-    isKnownType: change !== undefined && whoopDataType(what) !== undefined,
-  };
-}
-
-type Fields = ReturnType<typeof createFields>;
 
 /** Ids and names are text, or integers that JSON gives exactly. */
-function createFields(body: Readonly<Record<string, unknown>>) {
+function createFields(body: Readonly<Record<string, unknown>>): {
+  readonly problems: readonly Problem[];
+  readonly fields: NoticeFields;
+} {
   const problems: Problem[] = [];
   const textOf = (value: unknown): string | undefined => {
     if (Number.isSafeInteger(value)) return String(value);
@@ -83,13 +47,15 @@ function createFields(body: Readonly<Record<string, unknown>>) {
   };
   return {
     problems,
-    required,
-    /** Of an object, which becomes a segment of a path: these two would be another path, however they are encoded. */
-    requiredId: (name: string): string => {
-      const id = required(name);
-      if (id === '.' || id === '..') problems.push({ path: name, message: 'must not be . or ..' });
-      return id;
+    fields: {
+      required,
+      // As a segment of a path these two would be another path, however they are encoded.
+      requiredId(name) {
+        const id = required(name);
+        if (id === '.' || id === '..') problems.push({ path: name, message: 'must not be . or ..' });
+        return id;
+      },
+      optional: (name) => textOf(body[name]),
     },
-    optional: (name: string) => textOf(body[name]),
   };
 }

@@ -2,16 +2,17 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Log } from '@bridge/core';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { signatureFamilies } from '../../signatures/signature-families.ts';
-import { vendors, type Vendor } from '../../vendors/vendors.ts';
+import type { SubscriptionDefinition } from '../../vendors/subscriptions.ts';
+import type { Vendor, VendorApps, VendorDefinition } from '../../vendors/vendor-definition.ts';
 import type { createReceiveNotice, NoticeReceipt } from '../receive-notice.ts';
 import type { RateLimits } from '../../http/rate-limit.ts';
 import { bodyOf, readRaw } from '../../http/read-body.ts';
 
 type Deps = {
   readonly receive: ReturnType<typeof createReceiveNotice>;
-  /** What Oura repeats to us when it checks our address; undefined: Oura is not configured. */
-  readonly verificationToken: string | undefined;
+  readonly vendors: readonly VendorDefinition[];
+  /** Those that are configured. */
+  readonly apps: VendorApps;
   readonly limits: RateLimits;
   /** Counts the outcome of every request. */
   readonly count: (source: Vendor) => RequestHandler;
@@ -21,18 +22,19 @@ type Deps = {
 };
 
 /**
- * `POST /webhooks/{oura,whoop}` with the vendor's signature, and Oura's challenge. Who authenticates in another way sends
+ * `POST /webhooks/<vendor>` with the vendor's signature, and the handshake of vendors with subscriptions. Who authenticates in another way sends
  * another format: the request goes on to the next route of that path.
  */
 export function mountNoticeRoutes(app: Express, deps: Deps): void {
   const { receive, limits, count, countRefused, log } = deps;
-  for (const vendor of vendors) {
-    const { signature } = signatureFamilies[vendor];
+  for (const definition of deps.vendors) {
+    const { name: vendor, subscriptions } = definition;
+    const { signature } = definition.notices.signature;
     const signedOnly: RequestHandler = (req, _res, next) =>
       next(signature in req.headers ? undefined : 'route');
     const route = [signedOnly, count(vendor), limits.byAddress, readRaw];
     app.post(`/webhooks/${vendor}`, route, async (req: Request, res: Response) => {
-      const receipt = await receive({ vendor, headers: req.headers, raw: bodyOf(req.body) });
+      const receipt = await receive({ vendor: definition, headers: req.headers, raw: bodyOf(req.body) });
       if (receipt.kind === 'unverified') countRefused(vendor, receipt.reason);
       if (receipt.kind !== 'stored') {
         const reason = receipt.kind === 'unverified' ? receipt.reason : receipt.kind;
@@ -40,8 +42,10 @@ export function mountNoticeRoutes(app: Express, deps: Deps): void {
       }
       answer(res, receipt);
     });
+    if (subscriptions === 'none') continue;
+    const token = deps.apps[vendor]?.verificationToken;
+    app.get(`/webhooks/${vendor}`, limits.byAddress, answerChallenge(subscriptions.handshake, token));
   }
-  app.get('/webhooks/oura', limits.byAddress, answerChallenge(deps.verificationToken));
 }
 
 function answer(res: Response, receipt: NoticeReceipt): void {
@@ -50,7 +54,7 @@ function answer(res: Response, receipt: NoticeReceipt): void {
       res.status(200).json({ status: 'stored' });
       return;
     case 'not_configured':
-      problem(res, { status: 404, detail: 'This vendor is not configured here: its client id is not set.' });
+      problem(res, { status: 404, detail: notConfigured });
       return;
     case 'unverified':
       problem(res, {
@@ -70,19 +74,26 @@ function answer(res: Response, receipt: NoticeReceipt): void {
 }
 
 const longestChallenge = 1_024;
+const notConfigured = 'This vendor is not configured here: its client id is not set.';
 
-/** Oura asks, when a subscription is made or renewed, whether this address is ours. */
-function answerChallenge(token: string | undefined): RequestHandler {
+/**
+ * The vendor asks, when a subscription is made or renewed, whether this address is ours.
+ * @param token Undefined: the vendor is not configured.
+ */
+function answerChallenge(
+  names: SubscriptionDefinition['handshake'],
+  token: string | undefined,
+): RequestHandler {
   return (req, res) => {
-    const { verification_token: given, challenge } = req.query;
+    const { [names.token]: given, [names.challenge]: challenge } = req.query;
     if (token === undefined) {
-      problem(res, { status: 404, detail: 'Oura is not configured here: its client id is not set.' });
+      problem(res, { status: 404, detail: notConfigured });
     } else if (typeof given !== 'string' || !isSame(given, token)) {
       problem(res, { status: 401, detail: 'The verification token is not ours.' });
     } else if (typeof challenge !== 'string' || challenge === '' || challenge.length > longestChallenge) {
-      problem(res, { status: 422, errors: [{ path: 'challenge', message: 'must be a text' }] });
+      problem(res, { status: 422, errors: [{ path: names.challenge, message: 'must be a text' }] });
     } else {
-      res.status(200).json({ challenge });
+      res.status(200).json({ [names.challenge]: challenge });
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 import { pausedUntil, queuedPriority, negated } from '../domain/queue-position.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 /** The jobs of all connections that have a notice to resolve, newest first. */
 export type NoticeQueue = {

@@ -1,6 +1,6 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { vendors, type Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { NoticeDelivery } from '../receive-notice.ts';
 import type { SeenSignatures } from '../../signatures/seen-signatures.ts';
 import type { CountNotice } from './notice-metrics.ts';
@@ -79,11 +79,8 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
 
   async function ownersOf(addressed: readonly NoticeRecipient[]): Promise<ReadonlyMap<string, Owner>> {
     const found = await Promise.all(
-      vendors.map(async (vendor) => {
-        const indexes = addressed.flatMap(({ received, vendorUser }) =>
-          received.notice.vendor === vendor ? [vendorUser] : [],
-        );
-        if (indexes.length === 0) return [];
+      [...Map.groupBy(addressed, ({ received }) => received.notice.vendor)].map(async ([vendor, own]) => {
+        const indexes = own.map(({ vendorUser }) => vendorUser);
         const connections = await byVendorUser(vendor, indexes);
         return [...connections].map(([hex, owner]) => [keyOf(vendor, hex), owner] as const);
       }),

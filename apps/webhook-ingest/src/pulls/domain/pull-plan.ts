@@ -1,9 +1,6 @@
-import { ouraDataType, wantedOuraDataTypes } from '../../vendors/oura/data-types.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
-import { whoopDataType, whoopDataTypeNames } from '../../vendors/whoop/data-types.ts';
-
-/** From inclusive, until exclusive; in milliseconds. */
-export type Span = { readonly fromMs: number; readonly untilMs: number };
+import type { Span } from '../../vendors/vendor-answer.ts';
+import { entryOf } from '../../vendors/data-type.ts';
+import type { VendorDefinition } from '../../vendors/vendor-definition.ts';
 
 /** How far a pull of one data type has come: everything from `pulledFromMs` on is here. */
 export type Pull = {
@@ -19,24 +16,26 @@ const historyMs = 30 * dayMs;
 const changingMs = 3 * dayMs;
 const overlapMs = dayMs / 4;
 
-/** What a new connection gets of its past. */
+/** The past that a new connection gets. */
 export function historySpan(nowMs: number): Span {
   return { fromMs: nowMs - historyMs, untilMs: nowMs };
 }
 
-export function pulledTypes(vendor: Vendor): readonly string[] {
-  return vendor === 'oura' ? wantedOuraDataTypes : whoopDataTypeNames;
+type DataTypes = Pick<VendorDefinition, 'dataTypes'>;
+
+export function wantedTypes({ dataTypes }: DataTypes): readonly string[] {
+  return Object.entries(dataTypes).flatMap(([name, { isWanted }]) => (isWanted ? [name] : []));
 }
 
 /** A type that is given under another scope than this one. */
-export function typeOfOtherScope(vendor: Vendor, dataType: string): string | undefined {
-  const scopeOf = (name: string) => (vendor === 'oura' ? ouraDataType(name) : whoopDataType(name))?.scope;
-  return pulledTypes(vendor).find((name) => scopeOf(name) !== scopeOf(dataType));
+export function typeOfOtherScope(vendor: DataTypes, dataType: string): string | undefined {
+  const scopeOf = (name: string) => entryOf(vendor.dataTypes, name)?.scope;
+  return wantedTypes(vendor).find((name) => scopeOf(name) !== scopeOf(dataType));
 }
 
 /** Points without ids, which are merged instead of versioned. */
-export function isSeries(vendor: Vendor, dataType: string): boolean {
-  return vendor === 'oura' && ouraDataType(dataType)?.shape === 'series';
+export function isSeries({ dataTypes }: DataTypes, dataType: string): boolean {
+  return entryOf(dataTypes, dataType)?.shape === 'series';
 }
 
 /** The next window: the newest that is missing of any type, so that all types come forward together. */
@@ -57,7 +56,7 @@ export type ReconciliationProgress = {
 };
 
 /**
- * What a reconciling pull looks at: the last days, in which documents still change; of a series only what is newer than
+ * The span of a reconciling pull: the last days, in which documents still change; of a series only what is newer than
  * the last points that came, with an overlap. In any case everything since the last complete one, a month at most: an
  * outage of ours or a membership that had lapsed may have been longer than a few days.
  */

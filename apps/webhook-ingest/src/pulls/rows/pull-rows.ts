@@ -1,5 +1,6 @@
 import { textArray, type Query } from '@bridge/postgres';
-import type { Pull, Span } from '../domain/pull-plan.ts';
+import type { Pull } from '../domain/pull-plan.ts';
+import type { Span } from '../../vendors/vendor-answer.ts';
 
 export type PullRows = {
   /**

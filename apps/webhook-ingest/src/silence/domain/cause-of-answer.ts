@@ -1,11 +1,14 @@
 import { parseTimestamp } from '@bridge/contracts';
-import { normalizeOuraHeartRate } from '../../vendors/oura/heart-rate.ts';
-import { normalizeDocument } from '../../pulls/domain/normalize-document.ts';
 import type { PageAnswer } from '../../vendors/vendor-answer.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import { entryOf } from '../../vendors/data-type.ts';
+import type { VendorDefinition } from '../../vendors/vendor-definition.ts';
 import type { SilenceCause } from './feed-state.ts';
 
-type SilenceQuestion = { readonly vendor: Vendor; readonly dataType: string; readonly sinceMs: number };
+type SilenceQuestion = {
+  readonly vendor: Pick<VendorDefinition, 'dataTypes' | 'normalize'>;
+  readonly dataType: string;
+  readonly sinceMs: number;
+};
 
 /** Why nothing came, by what the vendor lists since. Undefined: it could not be asked now, which says nothing. */
 export function causeOfAnswer(answer: PageAnswer, asked: SilenceQuestion): SilenceCause | undefined {
@@ -25,12 +28,13 @@ export function causeOfAnswer(answer: PageAnswer, asked: SilenceQuestion): Silen
 }
 
 /** Measured after the last arrival, so it cannot have come with it. A list holds some that are older. */
-function isNewer(document: unknown, { vendor, dataType, sinceMs }: SilenceQuestion): boolean {
-  return timesOf(document, vendor, dataType).some((time) => (parseTimestamp(time)?.epochMs ?? 0) > sinceMs);
+function isNewer(document: unknown, asked: SilenceQuestion): boolean {
+  return timesOf(document, asked).some((time) => (parseTimestamp(time)?.epochMs ?? 0) > asked.sinceMs);
 }
 
-function timesOf(document: unknown, vendor: Vendor, dataType: string): string[] {
-  if (dataType === 'heartrate') return normalizeOuraHeartRate([document]).points.map(({ end }) => end);
-  const normalized = normalizeDocument(vendor, dataType, { json: document });
+function timesOf(document: unknown, { vendor, dataType }: SilenceQuestion): string[] {
+  const type = entryOf(vendor.dataTypes, dataType);
+  if (type?.shape === 'series') return type.readPoints([document]).points.map(({ end }) => end);
+  const normalized = vendor.normalize(dataType, { json: document });
   return normalized.kind === 'object' ? [normalized.object.timestamp] : [];
 }

@@ -1,8 +1,6 @@
-import { ouraDataTypes, wantedOuraDataTypes, type OuraDataType } from '../../vendors/oura/data-types.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
-import { whoopDataTypeNames, whoopDataTypes, type WhoopDataType } from '../../vendors/whoop/data-types.ts';
+import type { Vendor, VendorDefinition } from '../../vendors/vendor-definition.ts';
 
-/** A data type of which something is expected within this time after the last arrival. */
+/** A document of this data type is expected within this time after the last arrival. */
 export type ExpectedInterval = {
   readonly vendor: Vendor;
   readonly dataType: string;
@@ -11,16 +9,13 @@ export type ExpectedInterval = {
 
 const hourMs = 3_600_000;
 
-/** Of all data types that have a rhythm. The others come when they come, and their absence says nothing. */
-export const expectedIntervals: readonly ExpectedInterval[] = [
-  ...wantedOuraDataTypes.flatMap((dataType) => rhythmOf('oura', dataType, ouraDataTypes[dataType])),
-  ...whoopDataTypeNames.flatMap((dataType) => rhythmOf('whoop', dataType, whoopDataTypes[dataType])),
-];
-
-function rhythmOf(
-  vendor: Vendor,
-  dataType: string,
-  { rhythmHours }: OuraDataType | WhoopDataType,
+/** Of all wanted data types that have one. The others come when they come, and their absence says nothing. */
+export function expectedIntervals(
+  vendors: readonly Pick<VendorDefinition, 'name' | 'dataTypes'>[],
 ): ExpectedInterval[] {
-  return rhythmHours === undefined ? [] : [{ vendor, dataType, withinMs: rhythmHours * hourMs }];
+  return vendors.flatMap(({ name: vendor, dataTypes }) =>
+    Object.entries(dataTypes).flatMap(([dataType, { isWanted, expectedWithinHours: hours }]) =>
+      isWanted && hours !== 'irregular' ? [{ vendor, dataType, withinMs: hours * hourMs }] : [],
+    ),
+  );
 }

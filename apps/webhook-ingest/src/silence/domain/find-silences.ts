@@ -1,4 +1,4 @@
-import { expectedIntervals } from './expected-intervals.ts';
+import type { ExpectedInterval } from './expected-intervals.ts';
 import type { Silence, SilenceCause, FeedState } from './feed-state.ts';
 
 /** A silent data type; without a cause where only the vendor can tell. */
@@ -8,10 +8,14 @@ export type SilenceFinding = Omit<Silence, 'cause'> & { readonly cause: SilenceC
 const toldByVendor: ReadonlySet<SilenceCause> = new Set(['vendor_has_nothing', 'missed', 'scope_missing']);
 
 /** The data types of a connection of which nothing came for longer than usual. */
-export function findSilences(state: FeedState, now: number): SilenceFinding[] {
+export function findSilences(
+  state: FeedState,
+  now: number,
+  intervals: readonly ExpectedInterval[],
+): SilenceFinding[] {
   const { connection, connectedAtMs, lastArrivals, reported } = state;
   if (connection.state === 'disconnected') return [];
-  return expectedIntervals.flatMap(({ vendor, dataType, withinMs }) => {
+  return intervals.flatMap(({ vendor, dataType, withinMs }) => {
     const sinceMs = lastArrivals.get(dataType) ?? connectedAtMs;
     if (vendor !== connection.vendor || sinceMs + withinMs >= now) return [];
     const before = reported.silences.find((silence) => silence.dataType === dataType)?.cause;

@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { ouraSleep } from '../../vendors/oura/fixtures.ts';
 import { whoopRecovery } from '../../vendors/whoop/fixtures.ts';
 import { causeOfAnswer } from './cause-of-answer.ts';
-import { findSilences } from './find-silences.ts';
+import { findSilences as findIn } from './find-silences.ts';
 import { expectedIntervals } from './expected-intervals.ts';
+import { oura } from '../../vendors/oura/vendor.ts';
+import { whoop } from '../../vendors/whoop/vendor.ts';
 import { silenceChange } from './silence-signal.ts';
 import type { Silence, SilenceCause, FeedState } from './feed-state.ts';
 
 const hour = 3_600_000;
+const intervals = expectedIntervals([oura, whoop]);
+const findSilences = (of: FeedState, at: number) => findIn(of, at, intervals);
 const now = Date.parse('2026-07-09T12:00:00Z');
 const ago = (hours: number) => now - hours * hour;
 
@@ -31,7 +35,7 @@ function inState(state: FeedState['connection']['state']): FeedState {
 }
 
 describe('a data type is silent', () => {
-  it('when nothing came for longer than its rhythm', () => {
+  it('when nothing came for longer than its interval', () => {
     expect(findSilences(feed(), now)).toEqual([
       { dataType: 'sleep', sinceMs: ago(70), cause: undefined },
       { dataType: 'recovery', sinceMs: ago(70), cause: undefined },
@@ -43,10 +47,10 @@ describe('a data type is silent', () => {
     expect(findSilences(fresh, now).map(({ dataType }) => dataType)).toEqual(['cycle']);
   });
 
-  it('never without a rhythm, nor of another vendor', () => {
+  it('never without an interval, nor of another vendor', () => {
     const silent = findSilences(feed({ lastArrivals: new Map() }), now).map(({ dataType }) => dataType);
     expect(silent).toEqual(['sleep', 'recovery', 'cycle']);
-    expect(expectedIntervals.some(({ dataType }) => dataType === 'workout')).toBe(false);
+    expect(intervals.some(({ dataType }) => dataType === 'workout')).toBe(false);
   });
 
   it('never where nothing is expected any more', () => {
@@ -81,7 +85,7 @@ describe('the cause', () => {
 
 describe('what the vendor lists', () => {
   const woken = Date.parse('2026-07-06T06:30:00+09:00');
-  const asked = { vendor: 'oura', dataType: 'sleep' } as const;
+  const asked = { vendor: oura, dataType: 'sleep' } as const;
   const page = (...documents: unknown[]) => ({ kind: 'page', documents, next: undefined }) as const;
 
   it('since the last arrival was missed', () => {
@@ -99,13 +103,13 @@ describe('what the vendor lists', () => {
 
   it('and is not scored yet was not missed', () => {
     const pending = whoopRecovery({ score_state: 'PENDING_SCORE', score: undefined });
-    const recovery = { vendor: 'whoop', dataType: 'recovery', sinceMs: 0 } as const;
+    const recovery = { vendor: whoop, dataType: 'recovery', sinceMs: 0 } as const;
     expect(causeOfAnswer(page(pending), recovery)).toBe('vendor_has_nothing');
     expect(causeOfAnswer(page(whoopRecovery()), recovery)).toBe('missed');
   });
 
   it('as points counts too', () => {
-    const pulse = { vendor: 'oura', dataType: 'heartrate', sinceMs: woken } as const;
+    const pulse = { vendor: oura, dataType: 'heartrate', sinceMs: woken } as const;
     const point = { timestamp: '2026-07-06T10:00:00Z', bpm: 60, source: 'awake' };
     expect(causeOfAnswer(page(point), pulse)).toBe('missed');
   });

@@ -1,10 +1,10 @@
 import type { Query } from '@bridge/postgres';
 import { Gauge, type Registry } from 'prom-client';
 import { silenceCauses } from '../domain/feed-state.ts';
-import { vendors } from '../../vendors/vendors.ts';
+import type { VendorDefinition } from '../../vendors/vendor-definition.ts';
 
 /** `silent_data_types{vendor, cause}` from the database. */
-export function observeSilences(metrics: Registry, query: Query): void {
+export function observeSilences(metrics: Registry, query: Query, vendors: readonly VendorDefinition[]): void {
   new Gauge({
     name: 'silent_data_types',
     help: 'Data types of connections of which nothing came for longer than their rhythm, by cause.',
@@ -19,7 +19,8 @@ export function observeSilences(metrics: Registry, query: Query): void {
       this.reset();
       // PostgreSQL is down, and its component says so: no figure is better than an old one.
       if (rows === undefined) return;
-      for (const vendor of vendors) for (const cause of silenceCauses) this.set({ vendor, cause }, 0);
+      for (const { name: vendor } of vendors)
+        for (const cause of silenceCauses) this.set({ vendor, cause }, 0);
       for (const { vendor, cause, n } of rows) this.set({ vendor, cause }, n);
     },
   });

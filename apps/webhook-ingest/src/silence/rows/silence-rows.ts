@@ -7,9 +7,9 @@ import {
   type Statement,
 } from '@bridge/postgres';
 import type { ConnectionState } from '../../connections/domain/connection.ts';
-import { expectedIntervals } from '../domain/expected-intervals.ts';
+import type { ExpectedInterval } from '../domain/expected-intervals.ts';
 import type { SilenceCause, FeedState, ReportedSilence } from '../domain/feed-state.ts';
-import type { Vendor } from '../../vendors/vendors.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 type Arrival = {
   data_type: string;
@@ -31,9 +31,14 @@ const pageSize = 500;
 const first = '00000000-0000-0000-0000-000000000000';
 
 /** Ids of connections with a data type that is overdue, or that was told to be silent. */
-export async function listSuspects(query: Query, now: number, after = first): Promise<string[]> {
+export async function listSuspects(
+  query: Query,
+  intervals: readonly ExpectedInterval[],
+  now: number,
+  after = first,
+): Promise<string[]> {
   const rows = await query<{ id: string }>(
-    `with rhythms as (
+    `with intervals as (
         select * from unnest($1::text[], $2::text[], $3::int8[]) as r(vendor, data_type, within_ms)
       )
       select c.connection_id as id from ingest.connections c
@@ -41,15 +46,15 @@ export async function listSuspects(query: Query, now: number, after = first): Pr
          and (exists (select 1 from ingest.arrivals a
                        where a.connection_id = c.connection_id and a.silence_id is not null)
               or c.state <> 'disconnected' and exists (
-                   select 1 from rhythms r
+                   select 1 from intervals r
                      left join ingest.arrivals a on a.connection_id = c.connection_id and a.data_type = r.data_type
                     where r.vendor = c.vendor
                       and coalesce(a.last_arrival_at, c.connected_at) + r.within_ms * interval '1 ms' < $5))
        order by c.connection_id limit ${pageSize}`,
     [
-      textArray(expectedIntervals.map(({ vendor }) => vendor)),
-      textArray(expectedIntervals.map(({ dataType }) => dataType)),
-      int8Array(expectedIntervals.map(({ withinMs }) => withinMs)),
+      textArray(intervals.map(({ vendor }) => vendor)),
+      textArray(intervals.map(({ dataType }) => dataType)),
+      int8Array(intervals.map(({ withinMs }) => withinMs)),
       after,
       new Date(now),
     ],

@@ -4,10 +4,12 @@ import type { Outbox, Postgres } from '@bridge/postgres';
 import type { OutboxSeal } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 import type { SilenceStore } from '../watch-silence.ts';
+import type { ExpectedInterval } from '../domain/expected-intervals.ts';
 import { lockPerson } from '../../documents/rows/person-lock.ts';
 import { loadFeedState, listSuspects, writeReportedStatement } from './silence-rows.ts';
 
 type Deps = {
+  readonly intervals: readonly ExpectedInterval[];
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly outbox: Outbox;
   readonly outboxSeal: OutboxSeal;
@@ -18,6 +20,7 @@ type Deps = {
 
 /** Silences in `ingest.arrivals`, and their signals by `ingest.outbox`. */
 export function createSilenceStore({
+  intervals,
   postgres,
   outbox,
   outboxSeal,
@@ -26,7 +29,7 @@ export function createSilenceStore({
 }: Deps): SilenceStore {
   const { query, transaction } = postgres;
   return {
-    suspects: (now, after) => listSuspects(query, now, after),
+    suspects: (now, after) => listSuspects(query, intervals, now, after),
     feedStateOf: (connectionId) => loadFeedState(query, connectionId),
     async settle(person, connectionId, decide) {
       const isReported = await transaction(async (tx) => {

@@ -1,28 +1,23 @@
 import { z } from 'zod';
+import type { Get } from '../vendor-definition.ts';
+import type { ObjectAnswer, PageAnswer, Span, VendorAnswer } from '../vendor-answer.ts';
 import { ouraDataType } from './data-types.ts';
-import type { Span } from '../../pulls/domain/pull-plan.ts';
-import type { PageAnswer, VendorAnswer } from '../vendor-answer.ts';
-import type { GetOnce, VendorSession } from '../../vendor-client/vendor-session.ts';
 
 const listSchema = z.looseObject({ data: z.array(z.unknown()), next_token: z.string().nullish() });
 const dayMs = 86_400_000;
 
-/** Oura API v2, below `/v2/usercollection/`. Data types as in notices. */
-export function createOuraSession(get: GetOnce): VendorSession {
-  return {
-    async fetchObject(dataType, objectId) {
-      const type = ouraDataType(dataType);
-      if (type === undefined) return { kind: 'unknown_type' };
-      return get(`/v2/usercollection/${type.collection}/${encodeURIComponent(objectId)}`);
-    },
-    async fetchPage(dataType, span, page) {
-      const type = ouraDataType(dataType);
-      if (type === undefined) return { kind: 'missing' };
-      const query = new URLSearchParams(type.listedBy === 'date' ? days(span) : times(span));
-      if (page !== undefined) query.set('next_token', page);
-      return toPage(await get(`/v2/usercollection/${type.collection}?${query.toString()}`));
-    },
-  };
+export async function fetchObject(get: Get, dataType: string, objectId: string): Promise<ObjectAnswer> {
+  const type = ouraDataType(dataType);
+  if (type === undefined) return { kind: 'unknown_type' };
+  return get(`/v2/usercollection/${type.collection}/${encodeURIComponent(objectId)}`);
+}
+
+export async function fetchPage(get: Get, dataType: string, span: Span, page?: string): Promise<PageAnswer> {
+  const type = ouraDataType(dataType);
+  if (type === undefined) return { kind: 'missing' };
+  const query = new URLSearchParams(type.listedBy === 'date' ? days(span) : times(span));
+  if (page !== undefined) query.set('next_token', page);
+  return toPage(await get(`/v2/usercollection/${type.collection}?${query.toString()}`));
 }
 
 /** Days are the person's own, and whether the last one is included differs by route: a day more on both sides has all. */

@@ -2,6 +2,7 @@ import type { Context } from '@bridge/contracts';
 import { z } from 'zod';
 import { momentField } from '../../documents/domain/fields.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
+import type { SeriesPoints } from '../data-type.ts';
 import { isPlaceholder } from './is-placeholder.ts';
 
 const pointSchema = z.looseObject({
@@ -18,17 +19,11 @@ const contexts: ReadonlyMap<string, Context> = new Map([
   ['workout', 'active'],
 ]);
 
-export type HeartRate = {
-  readonly points: readonly SeriesPoint[];
-  /** What is no point, as it came: without a time, or with a number in quotes. */
-  readonly unreadable: readonly unknown[];
-};
-
 /**
  * The items of a `heartrate` list as points of a series: they have no ids. Placeholders are left out; plausibility is
  * judged where the points become events.
  */
-export function normalizeOuraHeartRate(items: readonly unknown[]): HeartRate {
+export function readHeartRate(items: readonly unknown[]): SeriesPoints {
   const points: SeriesPoint[] = [];
   const unreadable: unknown[] = [];
   for (const raw of items) {

@@ -4,7 +4,7 @@ import { expectPlausible } from '../../../test/documents/expect-plausible.ts';
 import { changed } from '../../../test/documents/changed.ts';
 import { ouraDataTypes } from './data-types.ts';
 import { ouraDocuments } from './fixtures.ts';
-import { normalizeOuraHeartRate } from './heart-rate.ts';
+import { readHeartRate } from './heart-rate.ts';
 import { normalizeOura } from './normalize-oura.ts';
 
 const dataType = fc.oneof(fc.constantFrom(...Object.keys(ouraDataTypes)), fc.string());
@@ -35,7 +35,7 @@ describe('whatever Oura answers', () => {
   it('any list of points is taken', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), (points) => {
-        const taken = normalizeOuraHeartRate(points);
+        const taken = readHeartRate(points);
         expect(taken.points.length + taken.unreadable.length).toBeLessThanOrEqual(points.length);
       }),
     );

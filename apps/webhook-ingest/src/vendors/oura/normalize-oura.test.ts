@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventFrom, objectFrom } from '../../../test/documents/event-from.ts';
 import { ouraDaily, ouraDocuments, ouraSession, ouraSleep, ouraWorkout } from './fixtures.ts';
-import { normalizeOuraHeartRate } from './heart-rate.ts';
+import { readHeartRate } from './heart-rate.ts';
 import { normalizeOura } from './normalize-oura.ts';
 
 const night = { start: '2026-07-05T23:10:00+09:00', end: '2026-07-06T06:30:00+09:00' };
@@ -303,7 +303,7 @@ describe('heartrate points', () => {
   it('carry what they say of the moment', () => {
     const at = '2026-07-06T01:02:03+00:00';
     const contextOf = (source?: string) =>
-      normalizeOuraHeartRate([{ timestamp: at, bpm: 61, source }]).points.map(({ context }) => context);
+      readHeartRate([{ timestamp: at, bpm: 61, source }]).points.map(({ context }) => context);
     expect(['sleep', 'rest', 'session', 'workout', 'awake', 'live', undefined].flatMap(contextOf)).toEqual([
       'sleep',
       'rest',
@@ -318,7 +318,7 @@ describe('heartrate points', () => {
   it('keep the point as it came, set aside what is none, and leave out placeholders', () => {
     const raw = { timestamp: '2026-07-06T01:02:03.000Z', timestamp_unix: 1, bpm: 61, source: 'awake' };
     const unreadable = [null, { ...raw, bpm: '61' }, { bpm: 61 }, { ...raw, timestamp: 'yesterday' }];
-    expect(normalizeOuraHeartRate([raw, ...unreadable, { ...raw, timestamp: 'string' }])).toEqual({
+    expect(readHeartRate([raw, ...unreadable, { ...raw, timestamp: 'string' }])).toEqual({
       points: [{ metric: 'heart_rate', end: '2026-07-06T01:02:03Z', value: 61, unit: '/min', raw }],
       unreadable,
     });

@@ -1,25 +1,15 @@
 import { CodedError } from '@bridge/core';
-import type { Call } from '@bridge/resilience';
 import { z } from 'zod';
-import type { VendorSubscription, SubscriptionKey } from '../../connections/domain/subscriptions.ts';
-import type { VendorApp } from '../vendor-app.ts';
-
-/** Oura's subscriptions of this application. Every call throws a `CodedError` without what was asked for. */
-export type OuraSubscriptions = {
-  list(): Promise<VendorSubscription[]>;
-  /** Oura calls us back for its handshake before it answers. `exists`: there is one already. */
-  create(wanted: SubscriptionKey): Promise<VendorSubscription | 'exists'>;
-  /** `gone`: Oura does not know it any more. */
-  renew(id: string): Promise<VendorSubscription | 'gone'>;
-  /** Leads an existing one to our address. */
-  redirect(listed: VendorSubscription): Promise<VendorSubscription | 'gone'>;
-};
+import type { JsonRequest, VendorSubscription, SubscriptionClient } from '../subscriptions.ts';
+import type { VendorApp } from '../vendor-definition.ts';
 
 type Options = {
   readonly app: VendorApp;
   readonly callbackUrl: string;
-  readonly call: Call;
+  readonly request: JsonRequest;
 };
+
+type Answer = Awaited<ReturnType<JsonRequest>>;
 
 const subscription = z
   .looseObject({
@@ -38,56 +28,43 @@ const subscription = z
     return { id, callbackUrl, eventType, dataType, expiresAt };
   });
 
-type Answer = { readonly status: number; readonly body: unknown };
-
-export function createOuraSubscriptions({ app, callbackUrl, call }: Options): OuraSubscriptions {
+export function createOuraSubscriptions({ app, callbackUrl, request }: Options): SubscriptionClient {
   const base = `${app.apiUrl}/v2/webhook/subscription`;
   const headers = {
     'x-client-id': app.clientId,
     'x-client-secret': app.clientSecrets[0] ?? '',
-    'content-type': 'application/json',
   };
   const common = { callback_url: callbackUrl, verification_token: app.verificationToken ?? '' };
 
-  function request(method: string, url: string, body?: unknown): Promise<Answer> {
-    return call(async (signal) => {
-      const init = { method, headers, redirect: 'error', signal } as const;
-      const sent = body === undefined ? init : { ...init, body: JSON.stringify(body) };
-      const answer = await fetch(url, sent).catch(() => undefined);
-      if (answer === undefined || answer.status === 429 || answer.status >= 500) throw unavailable();
-      return { status: answer.status, body: await answer.json().catch(() => undefined) };
-    });
+  function ask(method: string, path: string, body?: unknown): Promise<Answer> {
+    return request({ method, url: new URL(base + path), headers, body });
   }
 
   /** Oura answers 403 for an id that it does not know. */
-  async function change(url: string, body?: unknown): Promise<VendorSubscription | 'gone'> {
-    const answer = await request('PUT', url, body);
-    return answer.status === 403 || answer.status === 404 ? 'gone' : parsed(subscription, answer);
+  async function change(path: string, body?: unknown): Promise<VendorSubscription | 'gone'> {
+    const answer = await ask('PUT', path, body);
+    return answer.status === 403 || answer.status === 404 ? 'gone' : parse(subscription, answer);
   }
 
   return {
-    list: async () => parsed(z.array(subscription), await request('GET', base)),
+    list: async () => parse(z.array(subscription), await ask('GET', '')),
     async create({ dataType, eventType }) {
       const body = { ...common, data_type: dataType, event_type: eventType };
-      const answer = await request('POST', base, body);
-      return answer.status === 409 ? 'exists' : parsed(subscription, answer);
+      const answer = await ask('POST', '', body);
+      return answer.status === 409 ? 'exists' : parse(subscription, answer);
     },
-    renew: (id) => change(`${base}/renew/${encodeURIComponent(id)}`),
+    renew: (id) => change(`/renew/${encodeURIComponent(id)}`),
     redirect: ({ id, dataType, eventType }) =>
-      change(`${base}/${encodeURIComponent(id)}`, { ...common, data_type: dataType, event_type: eventType }),
+      change(`/${encodeURIComponent(id)}`, { ...common, data_type: dataType, event_type: eventType }),
   };
 }
 
-function parsed<T>(schema: z.ZodType<T>, { status, body }: Answer): T {
+function parse<T>(schema: z.ZodType<T>, { status, body }: Answer): T {
   const read = schema.safeParse(body);
   if (status >= 200 && status < 300 && read.success) return read.data;
   throw new CodedError(
     `subscription_refused_${status}`,
     'permanent',
-    'Oura refuses what was asked of a subscription.',
+    'Oura refuses a request about a subscription.',
   );
-}
-
-function unavailable(): CodedError {
-  return new CodedError('vendor_unavailable', 'transient', 'Oura gave no clear answer about a subscription.');
 }

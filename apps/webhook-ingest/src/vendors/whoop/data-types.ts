@@ -1,43 +1,54 @@
-/** A kind of WHOOP object: its routes, below `WHOOP_API_URL`, and what is expected of it. */
-export type WhoopDataType = {
-  /** Lists `{records, next_token?}` between `start` (inclusive) and `end` (exclusive). */
-  readonly listPath: string;
-  /** One object. A recovery has no route of its own: it is found by the id of its cycle. */
-  readonly objectPath: (id: string) => string;
+import { z } from 'zod';
+import { entryOf, type Companion, type DataType } from '../data-type.ts';
+
+type WhoopDataType = DataType & {
   readonly scope: 'read:sleep' | 'read:recovery' | 'read:workout' | 'read:cycles';
-  /** WHOOP sends notices of it; the others are only pulled. */
-  readonly hasWebhook: boolean;
-  /** Hours within which the next one arrives from a person who wears the strap; absent: it comes when it comes. */
-  readonly rhythmHours?: number;
 };
 
+const sleepId = z.looseObject({ id: z.union([z.string(), z.number()]).transform(String) });
+const idOfSleep = z.looseObject({ sleep_id: z.union([z.string(), z.number()]).transform(String) });
+
+/** A recovery says what a notice of it would say only together with its sleep, which alone knows when the night was. */
+const sleepOfRecovery: Companion = {
+  dataType: 'sleep',
+  idIn: (recovery) => idOfSleep.safeParse(recovery).data?.sleep_id,
+  idOf: (sleep) => sleepId.safeParse(sleep).data?.id,
+};
+
+/** A collection lies below `WHOOP_API_URL`; it lists `{records, next_token?}`. */
 export const whoopDataTypes = {
   sleep: {
-    listPath: '/v2/activity/sleep',
-    objectPath: (id) => `/v2/activity/sleep/${encodeURIComponent(id)}`,
+    collection: '/v2/activity/sleep',
     scope: 'read:sleep',
-    hasWebhook: true,
-    rhythmHours: 60,
+    hasNotices: true,
+    shape: 'document',
+    isWanted: true,
+    expectedWithinHours: 60,
   },
   recovery: {
-    listPath: '/v2/recovery',
-    objectPath: (cycleId) => `/v2/cycle/${encodeURIComponent(cycleId)}/recovery`,
+    collection: '/v2/recovery',
     scope: 'read:recovery',
-    hasWebhook: true,
-    rhythmHours: 60,
+    hasNotices: true,
+    shape: 'document',
+    isWanted: true,
+    expectedWithinHours: 60,
+    companion: sleepOfRecovery,
   },
   workout: {
-    listPath: '/v2/activity/workout',
-    objectPath: (id) => `/v2/activity/workout/${encodeURIComponent(id)}`,
+    collection: '/v2/activity/workout',
     scope: 'read:workout',
-    hasWebhook: true,
+    hasNotices: true,
+    shape: 'document',
+    isWanted: true,
+    expectedWithinHours: 'irregular',
   },
   cycle: {
-    listPath: '/v2/cycle',
-    objectPath: (id) => `/v2/cycle/${encodeURIComponent(id)}`,
+    collection: '/v2/cycle',
     scope: 'read:cycles',
-    hasWebhook: false,
-    rhythmHours: 48,
+    hasNotices: false,
+    shape: 'document',
+    isWanted: true,
+    expectedWithinHours: 48,
   },
 } as const satisfies Record<string, WhoopDataType>;
 
@@ -45,7 +56,5 @@ export type WhoopDataTypeName = keyof typeof whoopDataTypes;
 
 /** The entry of a type; undefined for one that is not known. */
 export function whoopDataType(name: string): WhoopDataType | undefined {
-  return Object.hasOwn(whoopDataTypes, name) ? whoopDataTypes[name as WhoopDataTypeName] : undefined;
+  return entryOf<WhoopDataType>(whoopDataTypes, name);
 }
-
-export const whoopDataTypeNames = Object.keys(whoopDataTypes) as WhoopDataTypeName[];

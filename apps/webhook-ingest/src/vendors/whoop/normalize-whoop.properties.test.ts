@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { changed } from '../../../test/documents/changed.ts';
 import { expectPlausible } from '../../../test/documents/expect-plausible.ts';
-import { whoopDataTypeNames } from './data-types.ts';
+import { whoopDataTypes } from './data-types.ts';
 import { whoopDocuments, whoopSleep } from './fixtures.ts';
 import { normalizeWhoop } from './normalize-whoop.ts';
 
-const type = fc.oneof(fc.constantFrom(...whoopDataTypeNames), fc.string());
+const type = fc.oneof(fc.constantFrom(...Object.keys(whoopDataTypes)), fc.string());
 const sleep = fc.oneof(fc.jsonValue(), changed(whoopSleep()));
 
 describe('whatever WHOOP answers', () => {
