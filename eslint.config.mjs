@@ -10,7 +10,7 @@ const mayImport = {
   adapter: ['contract', 'core'],
   testing: ['contract', 'core', 'domain', 'platform', 'adapter'],
   app: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing'],
-  tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing'],
+  tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing', 'tool'],
 };
 
 /** One door per package: each of these is imported by the named projects only. */
@@ -105,7 +105,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'tools/**/*.ts',
+      '{cli,tools}/**/*.ts',
       '**/*.test.ts',
       '**/test/**/*.ts',
       'libs/testing/**/*.ts',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { fillOnce } from '../local/download.ts';
 import { findProgram } from '../local/find-program.ts';
-import { checkout, stackPaths } from '../local/paths.ts';
+import { checkout, stackPaths } from '@bridge/cli/stack-paths';
 
 const installed = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -13,7 +13,7 @@ const installed = ['chromium', 'chromium-browser', 'google-chrome'];
 const unwanted = ['--disable-web-security', '--allow-running-insecure-content', '--single-process'];
 
 /** A headless Chromium: the one on PATH, else the one from npm with the libraries that it brings along. */
-export async function openBrowser(): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   const onPath = installed.map((name) => findProgram(name)).find((path) => path !== undefined);
   if (onPath !== undefined) return chromium.launch({ executablePath: onPath, args: ['--no-sandbox'] });
 

@@ -20,7 +20,7 @@ export type Database = AsyncDisposable & {
   readonly eventCountOf: (userId: string) => Promise<number>;
 };
 
-export function openDatabase(): Database {
+export function connectDatabase(): Database {
   const postgres = connectPostgres(
     { url: required('POSTGRES_ADMIN_URL'), max: 2, applicationName: 'bridge-e2e' },
     { log: silentLog, metrics: new Registry() },

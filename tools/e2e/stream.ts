@@ -13,7 +13,7 @@ export type Frame = {
 };
 
 /** A person's stream, followed as a dashboard does: it connects again by itself. */
-export type Followed = Disposable & {
+export type EventStream = Disposable & {
   readonly frames: readonly Frame[];
   /** Waits for as many frames and returns all there are; fails with what came instead. */
   readonly until: (count: number, withinMs?: number) => Promise<readonly Frame[]>;
@@ -23,7 +23,7 @@ export type Followed = Disposable & {
 const againAfterMs = 500;
 
 /** Opens `GET /stream` through the edge; resolves once it is open. */
-export async function follow(userId: string): Promise<Followed> {
+export async function followStream(userId: string): Promise<EventStream> {
   const frames: Frame[] = [];
   let again: NodeJS.Timeout | undefined;
   let source = open();

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { connectionListSchema } from '../generate/openapi/connections.ts';
-import { connectAccount } from '../simulate/connect-account.ts';
+import { connectAccount } from '../lab/simulate/connect-account.ts';
 import { waitUntil } from '../local/wait-until.ts';
-import type { Vendor } from '../vendor-sim/vendor.ts';
+import type { Vendor } from '../lab/vendor-sim/vendor.ts';
 import { getFromEdge, required, system } from './system.ts';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export type VendorAccount = {
   readonly remove: (collection: string, id: string) => Promise<void>;
 };
 
-export async function openVendorAccount(vendor: Vendor): Promise<VendorAccount> {
+export async function createVendorAccount(vendor: Vendor): Promise<VendorAccount> {
   const { id } = z.object({ id: z.string() }).parse(await control('accounts', { vendor }));
   const about = { vendor, account: id };
   return {
@@ -53,13 +53,13 @@ export async function connectTo({ vendor, id }: VendorAccount, userId: string): 
   return connectionOf(userId);
 }
 
-type Listed = z.infer<typeof connectionListSchema>;
+type ConnectionList = z.infer<typeof connectionListSchema>;
 
-export type Connection = Listed['connections'][number];
+export type Connection = ConnectionList['connections'][number];
 
 /** The only connection that `GET /connections` shows of a person. */
 export async function connectionOf(userId: string): Promise<Connection> {
-  const { connections } = await listedOf(userId);
+  const { connections } = await connectionListOf(userId);
   const [connection, ...others] = connections;
   if (connection === undefined || others.length > 0)
     throw new Error(`${connections.length} connections are shown instead of one`);
@@ -67,11 +67,11 @@ export async function connectionOf(userId: string): Promise<Connection> {
 }
 
 /** What `GET /connections` shows of a person's documents that cannot be true. */
-export async function quarantinedOf(userId: string): Promise<Listed['quarantined']> {
-  return (await listedOf(userId)).quarantined;
+export async function quarantinedOf(userId: string): Promise<ConnectionList['quarantined']> {
+  return (await connectionListOf(userId)).quarantined;
 }
 
-async function listedOf(userId: string): Promise<Listed> {
+async function connectionListOf(userId: string): Promise<ConnectionList> {
   const response = await getFromEdge(`/connections?user_id=${userId}`);
   if (response.status !== 200) throw new Error(`GET /connections answered ${response.status}`);
   // As it is documented, and nothing else.

@@ -5,7 +5,7 @@ import { findRedis } from './download-redis.ts';
 import { registryHome } from './download-registry.ts';
 import { findJava, javaVersion } from './find-java.ts';
 import { findProgram } from './find-program.ts';
-import { postgresPackage } from './place-postgres.ts';
+import { postgresPackage } from './install-postgres.ts';
 import type { ServerName } from './server-urls.ts';
 
 const oldestJava = 17;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { missingOnMachine } from './check-machine.ts';
-import type { StackPaths } from './paths.ts';
-import { postgresData } from './place-postgres.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
+import { postgresData } from './install-postgres.ts';
 import { describeTakenPorts, type PortName, type Ports } from './ports.ts';
 import type { ServerName } from './server-urls.ts';
 

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askSocket } from './ask-socket.ts';
 import { kafkaJars } from './download-kafka.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import { runCommand } from './run-command.ts';
 import type { Program } from './supervise.ts';
 
@@ -43,7 +43,7 @@ export async function prepareKafka({ paths, java, port, controllerPort, signal }
   };
 }
 
-/** The broker's configuration; topics bring their own (see tools/create-topics). */
+/** The broker's configuration; topics bring their own (see cli/topics). */
 function serverProperties(options: { port: number; controllerPort: number; logs: string }): string {
   const { port, controllerPort, logs } = options;
   const properties = {

@@ -2,9 +2,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type PlacedPostgres, placePostgres } from './place-postgres.ts';
-import type { StackPaths } from './paths.ts';
-import { identify } from './process-identity.ts';
+import { type PostgresInstallation, installPostgres } from './install-postgres.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
+import { identify } from '@bridge/cli/process-identity';
 import { runCommand } from './run-command.ts';
 import type { Program } from './supervise.ts';
 
@@ -16,7 +16,7 @@ type Options = { readonly paths: StackPaths; readonly port: number; readonly pas
 
 /** Prepares a PostgreSQL server on loopback, with its cluster and database made on the first start. */
 export async function preparePostgres({ paths, port, password }: Options): Promise<Program> {
-  const placed = await placePostgres(paths);
+  const placed = await installPostgres(paths);
   if (!existsSync(placed.data)) await initialise(placed, password);
   removeStaleLock(placed.data);
   const settings = {
@@ -53,7 +53,7 @@ export function postgresUrl(port: number, user: string, password: string): strin
 }
 
 /** Makes the cluster beside its place and moves it there when it is whole: a kill in between leaves nothing half-made. */
-async function initialise({ initdb, data, user }: PlacedPostgres, password: string): Promise<void> {
+async function initialise({ initdb, data, user }: PostgresInstallation, password: string): Promise<void> {
   const draft = `${data}.part`;
   const passwordFile = `${data}.password`;
   await rm(draft, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askSocket } from './ask-socket.ts';
 import { findRedis } from './download-redis.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import type { Program } from './supervise.ts';
 
 type Options = { readonly paths: StackPaths; readonly port: number };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { registryHome, registryJar } from './download-registry.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import type { Program } from './supervise.ts';
 import { answersOk } from './wait-until.ts';
 

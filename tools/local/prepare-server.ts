@@ -1,5 +1,5 @@
 import { findJava } from './find-java.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import type { Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServerName, ServerUrls } from './server-urls.ts';

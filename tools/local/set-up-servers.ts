@@ -1,8 +1,8 @@
 import { registrySubjects } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import { registerSchemas } from '@bridge/kafka';
-import { createTopics } from '../create-topics/create-topics.ts';
-import { migrate } from '../migrate/migrate.ts';
+import { createTopics } from '@bridge/cli/create-topics';
+import { migrate } from '@bridge/cli/migrate';
 import { allSettled } from './all-settled.ts';
 import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';

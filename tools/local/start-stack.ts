@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startControl } from './control.ts';
+import { startControlServer } from './control-server.ts';
 import { downloadMissing } from './download-missing.ts';
 import { readEnvFile, writeEnvFile } from './env-file.ts';
 import { refuseProblems } from './find-problems.ts';
-import { makeDirectories, stackPaths, type StackPaths } from './paths.ts';
-import { postgresData } from './place-postgres.ts';
+import { makeDirectories, stackPaths, type StackPaths } from '@bridge/cli/stack-paths';
+import { postgresData } from './install-postgres.ts';
 import { freePorts, type Ports } from './ports.ts';
 import { prepareServer, serverUrls } from './prepare-server.ts';
 import { claimStack, endLeftovers, releaseStack } from './process-records.ts';
@@ -15,7 +15,7 @@ import { completeSecrets } from './secrets.ts';
 import { replacedServers, serverNames, urlNames, type ServerUrls } from './server-urls.ts';
 import { edgeProgram, servicePrograms } from './services.ts';
 import { setUpServers } from './set-up-servers.ts';
-import { type Supervised } from './supervise.ts';
+import { type SupervisedProgram } from './supervise.ts';
 import { simulatedVendors, vendorSimEnv, vendorSimProgram, vendorSimUrl } from './vendor-sim.ts';
 
 export type StackOptions = {
@@ -46,7 +46,7 @@ export type Stack = {
   /** Secrets and URLs under the names that services, tools and tests read. */
   readonly env: Readonly<Record<string, string>>;
   /** Every process of the stack by name, to stop and start one alone. */
-  readonly programs: ReadonlyMap<string, Supervised>;
+  readonly programs: ReadonlyMap<string, SupervisedProgram>;
   /** Stops all of it: edge, services, servers. */
   readonly stop: () => Promise<void>;
 };
@@ -138,7 +138,7 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
       })),
     );
   }
-  stops.use(await startControl({ run: paths.run, programs: programs.byName }));
+  stops.use(await startControlServer({ run: paths.run, programs: programs.byName }));
   return {
     paths,
     ports,

@@ -1,8 +1,8 @@
-import { people } from '../simulate/people.ts';
-import { runFeed } from '../simulate/feed.ts';
+import { people } from '../lab/simulate/people.ts';
+import { runFeed } from '../lab/simulate/feed.ts';
 import { describeStack } from './describe-stack.ts';
-import { openAccess } from './open-access.ts';
-import { checkout } from './paths.ts';
+import { createAccess } from './create-access.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 import { readFlags } from './read-flags.ts';
 import { startStack } from './start-stack.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -27,7 +27,7 @@ async function run(): Promise<void> {
   });
   try {
     const startedInMs = performance.now() - start;
-    const { feedKey, signInUrl } = await openAccess(stack);
+    const { feedKey, signInUrl } = await createAccess(stack);
     print(describeStack(stack, { startedInMs, signInUrl }));
     if (demo) {
       print(`The demo feed plays ${people.length} synthetic people; a day of theirs takes 24 minutes.`);

@@ -29,7 +29,7 @@ export type Program = {
 export type ProgramState = 'running' | 'stopped' | 'restarting';
 
 /** A supervised program: started again when it ends by itself, left alone once it was stopped. */
-export type Supervised = {
+export type SupervisedProgram = {
   readonly name: string;
   readonly pid: () => number | undefined;
   readonly state: () => ProgramState;
@@ -55,7 +55,7 @@ export function restartDelay(failures: number): number {
 }
 
 /** Prepares the supervision of one program; nothing runs before `start`. */
-export function supervise(program: Program, { run, logs, report }: Surroundings): Supervised {
+export function supervise(program: Program, { run, logs, report }: Surroundings): SupervisedProgram {
   const log = join(logs, `${program.name}.log`);
   const stopSignal = program.stopSignal ?? 'SIGTERM';
   let child: ChildProcess | undefined;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { vendors, type Vendor } from '../vendor-sim/vendor.ts';
+import { vendors, type Vendor } from '../lab/vendor-sim/vendor.ts';
 import type { Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { nodeArgs } from './services.ts';
@@ -30,7 +30,7 @@ export function vendorSimProgram({ root, stateFile, ports, secrets, env }: Optio
   return {
     name: 'vendor-sim',
     command,
-    args: [...args, join(root, 'tools/vendor-sim/main.ts'), '--state', stateFile],
+    args: [...args, join(root, 'tools/lab/vendor-sim/main.ts'), '--state', stateFile],
     cwd: root,
     env: {
       ...env,

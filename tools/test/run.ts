@@ -2,8 +2,8 @@ import { silentLog } from '@bridge/testing';
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { checkout } from '../local/paths.ts';
-import { endProcess } from '../local/process-identity.ts';
+import { checkout } from '@bridge/cli/stack-paths';
+import { endProcess } from '@bridge/cli/process-identity';
 import type { Stack } from '../local/start-stack.ts';
 import { untilStopped } from '../local/until-stopped.ts';
 import { proveBoundaries } from './boundary-canary.ts';
@@ -43,7 +43,7 @@ const source: readonly Step[] = [
   commandStep('types', ['tsc', '-b'], options),
   commandStep('project graph', ['nx', 'graph', `--file=${join(reports, 'graph.json')}`], options),
   { name: 'boundary canary', run: () => proveBoundaries(options) },
-  commandStep('lint', ['eslint', 'apps', 'libs', 'tools'], options),
+  commandStep('lint', ['eslint', 'apps', 'cli', 'libs', 'tools'], options),
   commandStep('unused code', ['knip'], options),
   commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
   vitestStep('unit', join(reports, 'unit.json'), options),
@@ -83,7 +83,7 @@ function withServers(running: Stack): { readonly beside: readonly Step[]; readon
  * The cut of `delivery` has no place here: `cognition` deals the same blows and more, and makes the same checks.
  */
 const shortProofs: readonly Step[] = ['cognition', 'ingest', 'simulation'].map((name) =>
-  commandStep(`short proof: ${name}`, [...node, 'tools/proof/run.ts', name, '--short'], options),
+  commandStep(`short proof: ${name}`, [...node, 'tools/lab/proof/run.ts', name, '--short'], options),
 );
 
 const stopIt: Step = {

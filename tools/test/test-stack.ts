@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stackPaths } from '../local/paths.ts';
-import { postgresData } from '../local/place-postgres.ts';
-import { endLeftovers, runningOwner } from '../local/process-records.ts';
+import { stackPaths } from '@bridge/cli/stack-paths';
+import { postgresData } from '../local/install-postgres.ts';
+import { runningOwner } from '@bridge/cli/stack-owner';
+import { endLeftovers } from '../local/process-records.ts';
 import { urlNames } from '../local/server-urls.ts';
 import { startStack, type Stack } from '../local/start-stack.ts';
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { VendorName } from '../src/vendors/vendors.ts';
 
-const main = new URL('../../../tools/vendor-sim/main.ts', import.meta.url).pathname;
+const main = new URL('../../../tools/lab/vendor-sim/main.ts', import.meta.url).pathname;
 const account = z.object({ id: z.string() });
 const refreshes = z.object({ granted: z.number(), refused: z.number(), lost: z.number() });
 const stats = z.object({ oura: z.object({ refreshes }), whoop: z.object({ refreshes }) });
