@@ -39,7 +39,7 @@ async function connected() {
 }
 
 async function stateOf(id: string): Promise<string | undefined> {
-  return (await one.rows.byId(id))?.state;
+  return (await one.queries.byId(id))?.state;
 }
 
 /** Every token that was ever given has ended by then. */

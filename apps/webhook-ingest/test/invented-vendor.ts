@@ -92,7 +92,7 @@ export const luna: VendorDefinition = {
   },
   normalize(dataType, { json }) {
     const read = night.safeParse(json);
-    if (dataType !== 'night' || !read.success) return { kind: 'kept', reason: 'unknown_type' };
+    if (dataType !== 'night' || !read.success) return { kind: 'unmapped', reason: 'unknown_type' };
     const { uuid, woke_at, pulse, revision } = read.data;
     return observed({
       objectId: `night/${uuid}`,

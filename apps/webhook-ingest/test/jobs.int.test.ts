@@ -11,6 +11,7 @@ import { startWorkerLiveness } from '../src/jobs/worker-liveness.ts';
 import { createPrune } from '../src/jobs/prune.ts';
 import { startJobs, type Task } from '../src/jobs/start-jobs.ts';
 import { createRemoveStaleJobs } from '../src/jobs/stale-jobs.ts';
+import { createIngestMetrics } from '../src/metrics.ts';
 import { until } from './pulls-world.ts';
 import { addressOf, createProxy } from './tcp-proxy.ts';
 
@@ -34,7 +35,8 @@ afterAll(async () => {
 
 function start(tasks: Record<string, Task>, { url = database.urlFor('ingest'), log = silentLog } = {}) {
   const metrics = new Registry();
-  const jobs = startJobs({ url, concurrency: 4, tasks, cron: [] }, { postgres, metrics, log });
+  const deps = { postgres, metrics: createIngestMetrics(metrics, []), log };
+  const jobs = startJobs({ url, concurrency: 4, tasks, cron: [] }, deps);
   closing.push(jobs);
   return { jobs, metrics };
 }

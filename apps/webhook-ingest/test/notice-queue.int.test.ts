@@ -75,7 +75,7 @@ test('who has older notices gives way, and keeps its place', async () => {
   await workout(ada, 'old', 300);
   await workout(bob, 'between', 200);
   await world.query(`select graphile_worker.remove_job('resolve:' || $1::text)`, [ada.connectionId]);
-  await world.main.pulls.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
+  await world.main.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
   expect(await world.noticeStates(ada.connectionId)).toEqual({ resolved: 1, waiting: 1 });
   expect(await inLine([ada, bob])).toEqual([true, true]);
   expect(await ageInLine()).toBe(200);

@@ -29,7 +29,7 @@ const dayMs = 24 * hourMs;
 const before = (ms: number) => new Date(Date.now() - ms);
 /** Another process each time: what one knows of a vendor's outage would keep it from asking again at once. */
 const run = (task: Task, { connectionId }: Connected) =>
-  world.openParts(front.url).pulls.tasks[task]?.({ connection_id: connectionId });
+  world.openParts(front.url).tasks[task]?.({ connection_id: connectionId });
 const maintenance = { status: 200, body: '<html>We are back soon</html>' };
 const isList = (asked: URL, name: string) => asked.pathname.endsWith(`/usercollection/${name}`);
 
@@ -130,7 +130,7 @@ test('a membership that comes back after weeks has its documents, also when a no
     ada.connectionId,
   ]);
   await world.notice(ada, { dataType: 'sleep', objectId: 'night-2', operation: 'upsert' });
-  await world.main.pulls.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
+  await world.main.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
   expect(await world.stateOf(ada.connectionId)).toBe('active');
   expect(nightsOf(ada)).toEqual(['sleep/night-2']);
   expect(await reconciledAt(ada)).toEqual(reconciled);
@@ -201,7 +201,7 @@ test('what comes while the history is pulled is for reconciliation to find', asy
   const at = (await reconciledAt(ada))?.getTime() ?? 0;
   expect(at).toBeGreaterThanOrEqual(begun);
   await setReconciled(ada, 5);
-  await world.main.connections.connections.resync(ada.connectionId);
+  await world.main.connections.writes.resync(ada.connectionId);
   await run('pull_history', ada);
   // Pulled anew, but only up to now: nothing is forgotten of what was not reconciled.
   expect((await reconciledAt(ada))?.getTime()).toBeLessThan(Date.now() - 4 * dayMs);

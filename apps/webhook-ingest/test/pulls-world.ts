@@ -10,13 +10,16 @@ import { Registry } from 'prom-client';
 import { wireConnections } from '../src/connections/wire.ts';
 import { wirePulls } from '../src/pulls/wire.ts';
 import { startJobs } from '../src/jobs/start-jobs.ts';
+import { createIngestMetrics } from '../src/metrics.ts';
+import { createNoticeQueue } from '../src/notices/rows/notice-queue.ts';
 import { createNoticeSeal } from '../src/notices/rows/notice-seal.ts';
 import { storeNoticesStatement } from '../src/notices/rows/notice-statement.ts';
-import { createStoreObjects } from '../src/documents/rows/store-objects.ts';
-import { createStoreSeries } from '../src/documents/rows/store-series.ts';
+import { wireDocuments } from '../src/documents/wire.ts';
+import { wireNoticeResolution } from '../src/notices/wire.ts';
+import { wireVendorAccounts, wireVendorClient } from '../src/vendor-client/wire.ts';
 import type { Notice } from '../src/notices/domain/notice.ts';
-import { vendorDefinitions, type VendorName } from '../src/vendors/vendors.ts';
 import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions, type VendorName } from '../src/vendors/vendors.ts';
 import { launchPullsSim } from './pulls-sim.ts';
 
 const random = () => randomBytes(32).toString('base64');
@@ -30,12 +33,15 @@ export async function openPullsWorld() {
 
   /** What one process of the service has: pools and caches of its own. @param ouraUrl Where it finds Oura's API. */
   function openParts(ouraUrl?: string) {
-    const metrics = new Registry();
+    const registry = new Registry();
+    const vendors = checkDefinitions(vendorDefinitions);
+    const metrics = createIngestMetrics(registry, vendors.all);
     const url = database.urlFor('ingest');
-    const postgres = connectPostgres({ url, max: 8, applicationName: 'test' }, { log: silentLog, metrics });
+    const config = { url, max: 8, applicationName: 'test' };
+    const postgres = connectPostgres(config, { log: silentLog, metrics: registry });
     open.push(postgres);
     const vault = createVault({ query: postgres.query, ...keys, cacheSize: 100 });
-    const policies = createPolicies({ metrics, log: silentLog });
+    const policies = createPolicies({ metrics: registry, log: silentLog });
     const app = (vendor: VendorName) => ({
       clientId: `${vendor}-client`,
       clientSecrets: [`${vendor}-client-secret`],
@@ -44,26 +50,30 @@ export async function openPullsWorld() {
     });
     const oura = ouraUrl === undefined ? app('oura') : { ...app('oura'), apiUrl: ouraUrl };
     const apps = { oura, whoop: app('whoop') };
-    const vendors = checkDefinitions(vendorDefinitions);
-    const shared = { vendors, postgres, vault, policies, metrics, log: silentLog, now: Date.now };
-    const connections = wireConnections({ ...shared, apps, publicUrl: 'http://bridge.test' });
-    const storing = {
-      transaction: postgres.transaction,
-      outbox: createOutbox('ingest', randomUUID()),
-      outboxSeal: createOutboxSeal(vault, 'ingest.outbox'),
-      toEventMessage: (event: BiometricEvent) => {
+    const shared = { postgres, vault, policies, metrics, vendors, apps, log: silentLog, now: Date.now };
+    const documents = wireDocuments({
+      ...shared,
+      outbox: {
+        rows: createOutbox('ingest', randomUUID()),
+        seal: createOutboxSeal(vault, 'ingest.outbox'),
+        offer: () => undefined,
+      },
+      toEventMessage: (event) => {
         events.push(event);
         const value = Buffer.from(JSON.stringify(event));
         return { topic: 'events', key: event.user_id, ceId: event.event_id, value, headers: {} };
       },
-      offer: () => undefined,
-      now: Date.now,
-    };
-    const { tokens, rows } = connections;
-    const storeObjects = createStoreObjects(storing);
-    const storeSeries = createStoreSeries(storing);
-    const pulls = wirePulls({ ...shared, apps, tokens, rows, storeObjects, storeSeries });
-    return { ...shared, connections, pulls, url };
+    });
+    const edge = { publicUrl: 'http://bridge.test', sendSignals: () => Promise.resolve() };
+    const accounts = wireVendorAccounts({ ...shared, ...edge });
+    const connections = wireConnections({ ...shared, ...edge, ...accounts });
+    const queue = createNoticeQueue(postgres.query);
+    const client = wireVendorClient({ ...shared, queue, tokens: connections.tokens });
+    const parts = { ...shared, ...documents, ...client, ...connections };
+    const resolution = wireNoticeResolution({ ...parts, queue });
+    const pulls = wirePulls({ ...parts, ...resolution });
+    const tasks = { ...resolution.jobs.tasks, ...pulls.tasks };
+    return { ...shared, registry, connections, ...client, tasks, url };
   }
 
   const main = openParts();
@@ -76,8 +86,8 @@ export async function openPullsWorld() {
     main,
     /** A process that runs jobs. Whoever opens it may close it earlier. */
     startRunner(parts = openParts(), concurrency = 4): Closeable & ReturnType<typeof openParts> {
-      const { pulls, url } = parts;
-      const config = { url, concurrency, tasks: pulls.tasks, cron: [] };
+      const { tasks, url } = parts;
+      const config = { url, concurrency, tasks, cron: [] };
       const jobs = startJobs(config, parts);
       open.push(jobs);
       return { ...parts, close: () => jobs.close() };
@@ -93,7 +103,7 @@ export async function openPullsWorld() {
       const userId = `person-${randomUUID()}`;
       const person = (await main.vault.subjectsFor([userId])).get(userId) as LiveSubject;
       const granted = { person, vendor, vendorUserId: account, tokens };
-      const connected = await main.connections.connections.connect(granted);
+      const connected = await main.connections.writes.connect(granted);
       if (connected.kind !== 'connected') throw new Error(connected.kind);
       const { connectionId } = connected;
       if (!isPulled) await query(`select graphile_worker.remove_job('pull:' || $1::text)`, [connectionId]);
@@ -108,8 +118,13 @@ export async function openPullsWorld() {
       const notice = { vendor: of.vendor, vendorUserId: of.account, ...about };
       const receivedMs = Date.now() - ageS * 1_000;
       const row = {
-        ...{ noticeId, vendor: of.vendor, dataType: about.dataType, operation: about.operation },
-        ...{ connectionId: of.connectionId, vendorUser: Buffer.from(of.account), receivedMs },
+        noticeId,
+        vendor: of.vendor,
+        dataType: about.dataType,
+        operation: about.operation,
+        connectionId: of.connectionId,
+        vendorUser: Buffer.from(of.account),
+        receivedMs,
         state: 'waiting' as const,
         sealed: await createNoticeSeal(main.vault).seal(noticeId, { notice, sent: '{}' }, of.person),
       };
@@ -123,7 +138,7 @@ export async function openPullsWorld() {
       await owner.close();
     },
     async stateOf(connectionId: string): Promise<string | undefined> {
-      return (await main.connections.rows.byId(connectionId))?.state;
+      return (await main.connections.queries.byId(connectionId))?.state;
     },
     async noticeStates(connectionId: string): Promise<Record<string, number>> {
       const rows = await query<{ state: string; count: number }>(

@@ -13,8 +13,7 @@ beforeAll(async () => {
   world = await openPullsWorld();
   const { main } = world;
   outbox = openSignalOutbox(world.query, main.vault);
-  const { createSession } = main.pulls;
-  const { tasks } = wireSilence({ ...main, outbox, makeMessage: makePlainMessage, createSession });
+  const { tasks } = wireSilence({ ...main, outbox, makeMessage: makePlainMessage });
   watchSilence = async () => tasks['watch_silence']?.({});
 });
 afterAll(() => world.close());
@@ -77,7 +76,7 @@ test('what the vendor has and never reported is fetched, and silent until it tel
 test('a membership that has lapsed, as the last pull found out', async () => {
   const ada = await silentPerson();
   await world.sim.faults('oura', { lapsed: [ada.account] });
-  await world.main.pulls.tasks['reconcile_connection']?.({ connection_id: ada.connectionId });
+  await world.main.tasks['reconcile_connection']?.({ connection_id: ada.connectionId });
   await watchSilence();
   expect(await rulesOf(ada.userId)).toEqual(all('lapsed'));
 });

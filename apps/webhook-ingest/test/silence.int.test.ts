@@ -6,7 +6,8 @@ import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testin
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { arrivalsStatement, createMarkPulled } from '../src/documents/rows/arrivals.ts';
-import { observeSilences } from '../src/silence/rows/silence-metrics.ts';
+import { createIngestMetrics } from '../src/metrics.ts';
+import { countSilences } from '../src/silence/rows/silence-rows.ts';
 import { createSilenceStore } from '../src/silence/rows/silence-store.ts';
 import { createToSignalMessage } from '../src/publishing/signal-message.ts';
 import type { ConnectionState } from '../src/connections/domain/connection.ts';
@@ -250,7 +251,7 @@ it('is counted by vendor and cause', async () => {
   await silentPerson('whoop', 'counted');
   await watcher()();
   const metrics = new Registry();
-  observeSilences(metrics, postgres.query, vendors.all);
+  createIngestMetrics(metrics, vendors.all).observeSilences(() => countSilences(postgres.query));
   const text = await metrics.metrics();
   expect(text).toContain('silent_data_types{vendor="whoop",cause="vendor_has_nothing"} 3');
   expect(text).toContain('silent_data_types{vendor="oura",cause="revoked"} 0');

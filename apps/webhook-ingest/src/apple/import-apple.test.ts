@@ -11,7 +11,7 @@ const importApple = createImportApple({
   storeObjects: () => Promise.resolve([]),
   personOf: (userId) => Promise.resolve({ userId, erased: false } as LiveSubject),
   nameDevicesOf: () => () => undefined,
-  mostAtOnce: 2,
+  maxConcurrent: 2,
 });
 const principal = { keyId: 'k', scopes: new Set(['ingest'] as const), users: undefined };
 const post = (body: Readable) => importApple({ body, encoding: undefined, principal, userId: 'ada' });

@@ -33,7 +33,7 @@ export type ImportReceipt =
   /** A flat body, of which nothing is stored yet. */
   | { readonly kind: 'flat'; readonly raw: Buffer }
   /** Nothing says whose it is. */
-  | { readonly kind: 'nobody' }
+  | { readonly kind: 'unknown_user' }
   | { readonly kind: 'forbidden' | 'erased' | 'busy' }
   /** `summary`: what of it was read before, and is stored nevertheless. */
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly summary: ImportSummary };
@@ -46,25 +46,22 @@ type Deps = {
   readonly personOf: (userId: string) => Promise<Subject | undefined>;
   readonly nameDevicesOf: (userId: string) => NameDevice;
   /** So many large bodies are read at once; each may hold all of its own in memory. */
-  readonly mostAtOnce: number;
+  readonly maxConcurrent: number;
 };
+
+export type ImportApple = (body: AppleBody) => Promise<ImportReceipt>;
 
 /**
  * In: Apple Health data of one person, as Health Auto Export or Apple itself writes it. Out: series and objects on their
  * way, batch by batch while the body is read. What was read before a broken end is stored, but for a night that was still
  * open, and the same body again changes nothing.
  */
-export function createImportApple(deps: Deps) {
-  const { readHealth, personOf, mostAtOnce } = deps;
+export function createImportApple(deps: Deps): ImportApple {
+  const { readHealth, personOf, maxConcurrent } = deps;
   const storeItems = createStoreItems(deps);
-  const openSlot = createSlots(mostAtOnce);
+  const openSlot = createSlots(maxConcurrent);
 
-  return async function importApple({
-    body,
-    encoding,
-    principal,
-    userId,
-  }: AppleBody): Promise<ImportReceipt> {
+  return async function importApple({ body, encoding, principal, userId }) {
     const slot = openSlot();
     try {
       const { items, flat } = await readHealth(body, encoding, slot.take);
@@ -91,7 +88,7 @@ export function createImportApple(deps: Deps) {
     principal: Principal,
     storeAll: (person: LiveSubject) => Promise<ImportReceipt>,
   ): Promise<ImportReceipt> {
-    if (userId === undefined) return { kind: 'nobody' };
+    if (userId === undefined) return { kind: 'unknown_user' };
     if (!mayAccess(principal, userId)) return { kind: 'forbidden' };
     const person = await personOf(userId);
     return person === undefined || person.erased ? { kind: 'erased' } : await storeAll(person);

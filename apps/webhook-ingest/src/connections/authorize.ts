@@ -8,7 +8,7 @@ import { returnUrl } from './domain/return-url.ts';
 import type { Vendor } from '../vendors/vendor-definition.ts';
 
 export type AuthorizationStart =
-  | { readonly kind: 'begun'; readonly authorizeUrl: string }
+  | { readonly kind: 'started'; readonly authorizeUrl: string }
   | { readonly kind: 'not_configured' | 'erased' | 'bad_return_to' };
 
 export type AuthorizationRequest = {
@@ -33,9 +33,19 @@ export type AuthorizationResult =
   /** The vendor does not take the code. */
   | { readonly kind: 'refused' }
   /** The vendor took the code, and does not say whose account it is. */
-  | { readonly kind: 'nobody' }
+  | { readonly kind: 'unknown_user' }
   | Exclude<ConnectResult, { kind: 'connected' }>
   | { readonly kind: 'not_configured' };
+
+export type Authorize = {
+  readonly start: (vendor: Vendor, request: AuthorizationRequest) => Promise<AuthorizationStart>;
+  /** @param callback The URL to which the vendor sent the browser. @param browser The secret that the browser shows. */
+  readonly finish: (
+    vendor: Vendor,
+    callback: URL,
+    browser: string | undefined,
+  ) => Promise<AuthorizationResult>;
+};
 
 type Deps = {
   /** Origin of the edge, where consents come back to. */
@@ -45,7 +55,7 @@ type Deps = {
   /** Known or new. */
   readonly personOf: (userId: string) => Promise<Subject>;
   readonly consents: Consents;
-  readonly connections: Pick<ConnectionWrites, 'connect'>;
+  readonly writes: Pick<ConnectionWrites, 'connect'>;
   /** At least 256 random bits as text, for states and code verifiers. */
   readonly randomText: () => string;
   readonly log: Log;
@@ -55,14 +65,11 @@ type Deps = {
  * A person's consent at a vendor: out to the vendor's page, and back with a code. The state in between works once, for
  * ten minutes. A connection that is stored has its history on the way: its job is in the same transaction.
  */
-export function createAuthorize(deps: Deps) {
-  const { publicUrl, oauthOf, accountOf, personOf, consents, connections, randomText, log } = deps;
+export function createAuthorize(deps: Deps): Authorize {
+  const { publicUrl, oauthOf, accountOf, personOf, consents, writes, randomText, log } = deps;
 
   return {
-    async begin(
-      vendor: Vendor,
-      { userId, returnTo, browser }: AuthorizationRequest,
-    ): Promise<AuthorizationStart> {
+    async start(vendor, { userId, returnTo, browser }) {
       const oauth = oauthOf(vendor);
       if (oauth === undefined) return { kind: 'not_configured' };
       const address = returnTo === undefined ? undefined : returnUrl(returnTo, publicUrl);
@@ -73,11 +80,10 @@ export function createAuthorize(deps: Deps) {
       const state = randomText();
       const codeVerifier = randomText();
       await consents.put(state, { vendor, person, codeVerifier, returnTo: address, browser });
-      return { kind: 'begun', authorizeUrl: await oauth.authorizeUrl({ state, codeVerifier }) };
+      return { kind: 'started', authorizeUrl: await oauth.authorizeUrl({ state, codeVerifier }) };
     },
 
-    /** @param callback The URL that the vendor sent the browser to. @param browser The secret that it shows. */
-    async finish(vendor: Vendor, callback: URL, browser: string | undefined): Promise<AuthorizationResult> {
+    async finish(vendor, callback, browser) {
       const oauth = oauthOf(vendor);
       const account = accountOf(vendor);
       if (oauth === undefined || account === undefined) return { kind: 'not_configured' };
@@ -95,14 +101,12 @@ export function createAuthorize(deps: Deps) {
       const grant = await oauth.exchange(code, { codeVerifier });
       if (grant.kind === 'refused') return grant;
       const vendorUserId = await account.whoIs(grant.tokens.accessToken);
-      if (vendorUserId === undefined) return { kind: 'nobody' };
+      if (vendorUserId === undefined) return { kind: 'unknown_user' };
 
-      const connected = await connections.connect({ person, vendor, vendorUserId, tokens: grant.tokens });
+      const connected = await writes.connect({ person, vendor, vendorUserId, tokens: grant.tokens });
       if (connected.kind !== 'connected') return connected;
-      log.info('a person is connected', { source: vendor, subject_id: person.subjectId });
+      log.info('connection established', { source: vendor, subject_id: person.subjectId });
       return { ...connected, returnTo };
     },
   };
 }
-
-export type Authorize = ReturnType<typeof createAuthorize>;

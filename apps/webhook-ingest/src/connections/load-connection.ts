@@ -5,7 +5,7 @@ import type { Connection } from './domain/connection.ts';
 
 const payloadSchema = z.looseObject({ connection_id: z.uuid() });
 
-/** As the job found it, with what tells whether it has changed since. */
+/** A connection as the job found it, with the fields that show whether it has changed since. */
 export type ConnectionSnapshot = Connection & Pick<ConnectionRow, 'since' | 'notBefore'>;
 
 type Deps<C extends Connection> = {
@@ -17,12 +17,14 @@ export type ConnectionResult<C extends Connection> =
   | { readonly kind: 'open'; readonly connection: C; readonly person: LiveSubject }
   | { readonly kind: 'erased'; readonly connectionId: string }
   | { readonly kind: 'disconnected'; readonly connectionId: string }
-  /** Not known, or the person has to consent again. */
+  /** Unknown, or the person has to consent again. */
   | { readonly kind: 'closed' };
 
-/** The connection that a job is about, with its person. */
-export function createLoadConnection<C extends Connection>({ byId, people }: Deps<C>) {
-  return async function loadConnection(payload: unknown): Promise<ConnectionResult<C>> {
+export type LoadConnection<C extends Connection> = (payload: unknown) => Promise<ConnectionResult<C>>;
+
+/** Loads the connection that a job is about, with its person. */
+export function createLoadConnection<C extends Connection>({ byId, people }: Deps<C>): LoadConnection<C> {
+  return async function loadConnection(payload) {
     const { connection_id: connectionId } = payloadSchema.parse(payload);
     const connection = await byId(connectionId);
     if (connection === undefined) return { kind: 'closed' };

@@ -6,60 +6,63 @@ import type { VendorAccount } from '../vendor-client/vendor-account.ts';
 import type { Vendor } from '../vendors/vendor-definition.ts';
 
 type Deps = {
-  readonly rows: Pick<ConnectionQueries, 'byId'>;
-  readonly connections: Pick<ConnectionWrites, 'disconnect' | 'forgetTokens'>;
+  readonly queries: Pick<ConnectionQueries, 'byId'>;
+  readonly writes: Pick<ConnectionWrites, 'disconnect' | 'forgetTokens'>;
   readonly tokens: Pick<AccessTokens, 'lastTokenOf'>;
   readonly accountOf: (vendor: Vendor) => VendorAccount | undefined;
   readonly log: Log;
   readonly now: () => number;
 };
 
+export type Revoke = {
+  /** `ended`: the vendor has revoked our access. `ending`: a job keeps trying. */
+  readonly disconnect: (connectionId: string) => Promise<'ended' | 'ending'>;
+  /** The job `revoke_access`. Tokens that could not be revoked for two days are deleted. */
+  readonly retry: (connectionId: string) => Promise<void>;
+};
+
 const longestMs = 2 * 86_400_000;
 
-/** Ends a connection: at once with us, and at the vendor as soon as it answers. */
-export function createRevoke({ rows, connections, tokens, accountOf, log, now }: Deps) {
+/** Ends a connection: in the database at once, at the vendor as soon as it answers. */
+export function createRevoke({ queries, writes, tokens, accountOf, log, now }: Deps): Revoke {
   /** Throws a transient error while the vendor gives no clear answer. */
   async function revokeAccess(connectionId: string): Promise<void> {
-    const connection = await rows.byId(connectionId);
+    const connection = await queries.byId(connectionId);
     if (connection?.state !== 'disconnected') return;
     const account = accountOf(connection.vendor);
     if (account !== undefined) await revokeAt(account, connectionId);
-    await connections.forgetTokens(connectionId);
+    await writes.forgetTokens(connectionId);
   }
 
   async function revokeAt(account: VendorAccount, connectionId: string): Promise<void> {
     const first = await tokens.lastTokenOf(connectionId);
     if (first.kind === 'none') return;
     if ((await account.revoke(first.token)) === 'revoked') return;
-    // The access token had ended before its time; with a new one the consent itself can still be ended.
+    // The access token had expired early; with a new one the consent itself can still be revoked.
     const second = await tokens.lastTokenOf(connectionId, first.token);
     if (second.kind === 'token') await account.revoke(second.token);
   }
 
   return {
-    /** `ended`: the vendor knows. `ending`: a job goes on telling it. */
-    disconnect: async (connectionId: string): Promise<'ended' | 'ending'> => {
-      await connections.disconnect(connectionId);
+    async disconnect(connectionId) {
+      await writes.disconnect(connectionId);
       try {
         await revokeAccess(connectionId);
         return 'ended';
       } catch (error) {
-        log.warn('access is not revoked yet', { error });
+        log.warn('token revocation postponed', { error });
         return 'ending';
       }
     },
-    /** The job `revoke_access`. Tokens that nobody could revoke for two days are not kept any longer. */
-    revoke: async (connectionId: string): Promise<void> => {
+    async retry(connectionId) {
       try {
         await revokeAccess(connectionId);
       } catch (error) {
-        const since = (await rows.byId(connectionId))?.since;
+        const since = (await queries.byId(connectionId))?.since;
         if (since === undefined || now() - since.getTime() < longestMs) throw error;
-        await connections.forgetTokens(connectionId);
-        log.warn('access was never revoked at the vendor', { error });
+        await writes.forgetTokens(connectionId);
+        log.warn('token revocation abandoned', { error });
       }
     },
   };
 }
-
-export type Revoke = ReturnType<typeof createRevoke>;

@@ -1,32 +1,36 @@
 import { randomBytes } from 'node:crypto';
+import type { Scope } from '@bridge/auth';
 import type { AlertStateSignal } from '@bridge/contracts';
 import { CodedError, type Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
-import type { CronItem } from 'graphile-worker';
-import type { Registry } from 'prom-client';
-import { createAuthorize } from './authorize.ts';
-import { connectionTasks } from './connection-tasks.ts';
-import { createRevoke } from './revoke.ts';
-import type { Vendors } from '../vendors/check-definitions.ts';
-import type { Vendor, VendorApps } from '../vendors/vendor-definition.ts';
-import { createRenewSubscriptions } from './renew-subscriptions.ts';
-import { createOAuthClient, type OAuthClient } from '../vendor-client/oauth-client.ts';
-import { createVendorAccount, type VendorAccount } from '../vendor-client/vendor-account.ts';
+import type { Express, RequestHandler } from 'express';
+import { z } from 'zod';
+import type { JobSet } from '../jobs/start-jobs.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import type { VendorAccounts, VendorClient } from '../vendor-client/wire.ts';
 import { createJsonRequest } from '../vendor-client/json-request.ts';
-import { countSubscriptions } from './rows/subscription-metrics.ts';
-import { createSubscriptionRows } from './rows/subscription-rows.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import type { VendorApps } from '../vendors/vendor-definition.ts';
+import { createAuthorize } from './authorize.ts';
+import { createHandleVendorFailure, type HandleVendorFailure } from './handle-vendor-failure.ts';
+import { createLoadConnection, type ConnectionSnapshot, type LoadConnection } from './load-connection.ts';
+import { createRenewSubscriptions } from './renew-subscriptions.ts';
+import { createRevoke, type Revoke } from './revoke.ts';
+import { mountConnectRoutes } from './routes/connect-routes.ts';
+import { mountConnectionRoutes } from './routes/connection-routes.ts';
+import { mountRawRoutes } from './routes/raw-routes.ts';
 import { createAccessLog } from './rows/access-log.ts';
-import { createAccessTokens } from './rows/access-tokens.ts';
-import { createConnectionWrites } from './rows/connection-writes.ts';
-import { observeConnections } from './rows/connection-metrics.ts';
-import { createConnectionQueries } from './rows/connection-queries.ts';
+import { createAccessTokens, type AccessTokens } from './rows/access-tokens.ts';
+import { createConnectionQueries, type ConnectionQueries } from './rows/connection-queries.ts';
 import { createConnectionViews } from './rows/connection-views.ts';
+import { createConnectionWrites, type ConnectionWrites } from './rows/connection-writes.ts';
 import { createConsents } from './rows/consent-rows.ts';
-import { createRawDocuments } from './rows/raw-documents.ts';
+import { createLoadRawDocument } from './rows/raw-documents.ts';
+import { createSubscriptionRows } from './rows/subscription-rows.ts';
 
-type Deps = {
+type Deps = VendorAccounts & {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly vault: Vault;
   readonly vendors: Vendors;
@@ -34,36 +38,79 @@ type Deps = {
   readonly apps: VendorApps;
   /** Origin of the edge: consents and notices come back to it. */
   readonly publicUrl: string;
+  /** Resolves once the signals are durable. */
+  readonly sendSignals: (signals: readonly AlertStateSignal[]) => Promise<void>;
   readonly policies: Policies;
-  readonly metrics: Registry;
+  readonly metrics: IngestMetrics;
   readonly log: Log;
   readonly now: () => number;
 };
 
-const breaker = { failures: 5, openMs: 10_000 };
-/** Ten seconds or so: pulls of others may have used up what the vendor allows for now. A browser waits for it. */
-const patient = { timeoutMs: 3_000, attempts: 8, backoff: { initialMs: 500, maxMs: 2_000 } };
+type Routes = {
+  readonly app: Express;
+  readonly requireScope: (scope: Scope) => RequestHandler;
+  readonly quotaLeft: VendorClient['quotaLeft'];
+};
 
-/** Resolves once the signals are durable. */
-type Send = (signals: readonly AlertStateSignal[]) => Promise<void>;
+export type Connections = {
+  readonly queries: ConnectionQueries;
+  readonly writes: ConnectionWrites;
+  readonly tokens: AccessTokens;
+  /** For jobs about one connection. */
+  readonly loadConnection: LoadConnection<ConnectionSnapshot>;
+  readonly handleVendorFailure: HandleVendorFailure;
+  readonly markActive: (snapshot: ConnectionSnapshot) => Promise<unknown>;
+  readonly jobs: JobSet;
+  readonly mount: (routes: Routes) => void;
+};
 
-/** Everything about connections: their tokens and rows for other parts, their jobs, and what their routes need. */
-export function wireConnections(deps: Deps) {
-  const { vendors, postgres, vault, publicUrl, metrics, log, now } = deps;
+/** A person's connections to vendors: consent, tokens, state, subscriptions, and the routes about them. */
+export function wireConnections(deps: Deps): Connections {
+  const { vendors, postgres, vault, oauthOf, accountOf, metrics, log, now } = deps;
   const { query, transaction } = postgres;
-  const { countRefresh } = observeConnections(metrics, query, vendors.all);
-  const { oauthOf, accountOf } = createClients(deps);
-  const rows = createConnectionQueries(query);
-  const connections = createConnectionWrites({
+  const queries = createConnectionQueries(query);
+  metrics.observeConnections(() => queries.countByState());
+  const writes = createConnectionWrites({
     query,
     transaction,
     vault,
     hasSubscriptions: (vendor) => vendors.get(vendor).subscriptions !== 'none',
   });
-  const tokens = createAccessTokens({ query, transaction, vault, oauthOf, count: countRefresh, log, now });
+  const count = metrics.countRefresh;
+  const tokens = createAccessTokens({ query, transaction, vault, oauthOf, count, log, now });
+  const revoke = createRevoke({ queries, writes, tokens, accountOf, log, now });
+  return {
+    queries,
+    writes,
+    tokens,
+    loadConnection: createLoadConnection({
+      byId: (id) => queries.byId(id),
+      people: (ids) => vault.byId(ids),
+    }),
+    handleVendorFailure: createHandleVendorFailure({
+      markState: (snapshot, state, notBefore) => writes.markState(snapshot, state, notBefore),
+      now,
+    }),
+    markActive: (snapshot) => writes.markState(snapshot, 'active', null),
+    jobs: wireConnectionJobs(deps, { writes, revoke }),
+    mount: (routes) => mountRoutes(deps, { queries, writes, revoke }, routes),
+  };
+}
+
+type Parts = {
+  readonly queries: ConnectionQueries;
+  readonly writes: ConnectionWrites;
+  readonly revoke: Revoke;
+};
+
+function mountRoutes(
+  { vendors, postgres: { query }, vault, publicUrl, oauthOf, accountOf, log, now }: Deps,
+  { queries, writes, revoke }: Parts,
+  { app, requireScope, quotaLeft }: Routes,
+): void {
   const randomText = () => randomBytes(32).toString('base64url');
-  const { disconnect, revoke } = createRevoke({ rows, connections, tokens, accountOf, log, now });
-  const connect = createAuthorize({
+  const recordAccess = createAccessLog(query);
+  const authorize = createAuthorize({
     publicUrl,
     oauthOf,
     accountOf,
@@ -73,96 +120,73 @@ export function wireConnections(deps: Deps) {
       return person;
     },
     consents: createConsents(query, vault),
-    connections,
+    writes,
     randomText,
     log,
   });
+  mountConnectRoutes(app, { vendors, authorize, requireScope, publicUrl, randomText });
+  mountRawRoutes(app, { loadRawDocument: createLoadRawDocument(query, vault), recordAccess, requireScope });
+  mountConnectionRoutes(app, {
+    vendors,
+    views: createConnectionViews(query),
+    queries,
+    writes,
+    disconnect: revoke.disconnect,
+    vault,
+    quotaLeft,
+    recordAccess,
+    requireScope,
+    now,
+  });
+}
 
+const connectionPayload = z.object({ connection_id: z.uuid() });
+
+function wireConnectionJobs(deps: Deps, { writes, revoke }: Pick<Parts, 'writes' | 'revoke'>): JobSet {
+  const renewals = wireRenewals(deps);
   return {
-    rows,
-    tokens,
-    tasks: (send: Send) =>
-      connectionTasks({
-        revoke,
-        renewals: createRenewals(deps, send),
-        adoptStrays: () => connections.attachEarlyNotices(),
-      }),
-    cron,
-    /** For `mountConnectRoutes`, `mountConnectionRoutes` and `mountRawRoutes`. */
-    routes: {
-      vendors,
-      connect,
-      disconnect,
-      connections,
-      rows,
-      views: createConnectionViews(query),
-      rawOf: createRawDocuments(query, vault),
-      recordAccess: createAccessLog(query),
-      publicUrl,
-      randomText,
-      vault,
-      now,
+    tasks: {
+      revoke_access: async (payload) => revoke.retry(connectionPayload.parse(payload).connection_id),
+      renew_subscriptions: async () => {
+        for (const renew of renewals) await renew();
+      },
+      adopt_strays: async () => {
+        await writes.attachEarlyNotices();
+      },
     },
-    /** To ask a vendor directly. */
-    oauthOf,
-    accountOf,
-    connections,
+    cron: [
+      {
+        task: 'renew_subscriptions',
+        match: '17 * * * *',
+        options: { jobKey: 'renew_subscriptions', queueName: 'subscriptions', maxAttempts: 3 },
+      },
+      { task: 'adopt_strays', match: '33 * * * *', options: { maxAttempts: 3 } },
+    ],
   };
 }
 
-const cron: readonly CronItem[] = [
-  {
-    task: 'renew_subscriptions',
-    match: '17 * * * *',
-    options: { jobKey: 'renew_subscriptions', queueName: 'subscriptions', maxAttempts: 3 },
-  },
-  { task: 'adopt_strays', match: '33 * * * *', options: { maxAttempts: 3 } },
-];
-
-function createClients({ vendors, apps, publicUrl, policies, now }: Deps) {
-  const oauth = new Map<Vendor, OAuthClient>();
-  const accounts = new Map<Vendor, VendorAccount>();
-  for (const definition of vendors.all) {
-    const { name } = definition;
-    const app = apps[name];
-    if (app === undefined) continue;
-    // The client has its own time limit, which ends the request; attempts would spend a token twice.
-    const redirectUrl = `${publicUrl}/connect/${name}/callback`;
-    const call = policies.call(`${name}-oauth`, { breaker });
-    oauth.set(name, createOAuthClient({ definition, app, redirectUrl, call, now }));
-    const patiently = policies.call(`${name}-account`, patient);
-    const revoking = policies.call(`${name}-revocation`, { timeoutMs: 5_000, attempts: 2, breaker });
-    const requestAccount = createJsonRequest(name, patiently);
-    const requestRevocation = createJsonRequest(name, revoking);
-    accounts.set(name, createVendorAccount({ definition, app, requestAccount, requestRevocation }));
-  }
-  return {
-    oauthOf: (vendor: Vendor) => oauth.get(vendor),
-    accountOf: (vendor: Vendor) => accounts.get(vendor),
-  };
-}
-
-function createRenewals(deps: Deps, send: Send): (() => Promise<void>)[] {
+/** Of each vendor that is configured and has subscriptions. */
+function wireRenewals(deps: Deps): (() => Promise<void>)[] {
   const { vendors, apps, publicUrl, postgres, policies, metrics, log, now } = deps;
-  const count = countSubscriptions(metrics);
   return vendors.all.flatMap((vendor) => {
     const { name, subscriptions } = vendor;
     const app = apps[name];
     if (app === undefined || subscriptions === 'none') return [];
     const callbackUrl = `${publicUrl}/webhooks/${name}`;
-    // The vendor's handshake with us is inside.
-    const call = policies.call(`${name}-subscriptions`, { timeoutMs: 12_000, breaker });
+    const call = policies.call(`${name}-subscriptions`, {
+      // The vendor's handshake with us is inside.
+      timeoutMs: 12_000,
+      breaker: { failures: 5, openMs: 10_000 },
+    });
     const request = createJsonRequest(name, call);
-    const client = subscriptions.createClient({ app, callbackUrl, request });
-    const rows = createSubscriptionRows(postgres.query, name);
     return createRenewSubscriptions({
       vendor,
       subscriptions,
-      client,
-      rows,
+      client: subscriptions.createClient({ app, callbackUrl, request }),
+      rows: createSubscriptionRows(postgres.query, name),
       callbackUrl,
-      send,
-      count,
+      send: deps.sendSignals,
+      count: metrics.countSubscriptionStep,
       log,
       now,
     });

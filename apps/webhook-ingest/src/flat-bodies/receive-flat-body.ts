@@ -22,9 +22,11 @@ type Deps = {
   readonly now: () => number;
 };
 
+export type ReceiveFlatBody = (delivery: FlatDelivery) => Promise<FlatReceipt>;
+
 /** In: a flat body under a verified key. Out: one event on `biometric.events`. Accepted means durable. */
-export function createReceiveFlatBody({ accept, now }: Deps) {
-  return async function receiveFlatBody({ source, raw, principal }: FlatDelivery): Promise<FlatReceipt> {
+export function createReceiveFlatBody({ accept, now }: Deps): ReceiveFlatBody {
+  return async function receiveFlatBody({ source, raw, principal }) {
     const body = parseJsonBytes(raw);
     if (!body.ok) return { kind: 'malformed' };
 

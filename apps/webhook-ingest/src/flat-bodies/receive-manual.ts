@@ -17,9 +17,11 @@ type Deps = {
   readonly now: () => number;
 };
 
+export type ReceiveManual = (raw: Buffer, principal: Principal) => Promise<ManualReceipt>;
+
 /** In: readings by hand, with units. Out: one event, and how each reading was understood. */
-export function createReceiveManual({ accept, now }: Deps) {
-  return async function receiveManual(raw: Buffer, principal: Principal): Promise<ManualReceipt> {
+export function createReceiveManual({ accept, now }: Deps): ReceiveManual {
+  return async function receiveManual(raw, principal) {
     const body = parseJsonBytes(raw);
     if (!body.ok || !isManualBody(body.value)) return { kind: 'flat' };
     const made = manualEvent(body.value, { raw, arrivalMs: now() });

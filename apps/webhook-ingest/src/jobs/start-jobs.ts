@@ -4,25 +4,28 @@ import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import { openSteadyPool, type Postgres } from '@bridge/postgres';
 import { backoff } from '@bridge/resilience';
 import { Logger, parseCronItems, run, type CronItem, type Runner, type WorkerEvents } from 'graphile-worker';
-import type { Registry } from 'prom-client';
-import { observeJobs } from './job-metrics.ts';
+import type { IngestMetrics } from '../metrics.ts';
 import { startWorkerLiveness } from './worker-liveness.ts';
 
-/** Gets the job's payload, which holds ids of rows and nothing else. A job that throws is tried again. */
+/** Takes the job's payload, which holds row ids only. A job that throws is retried. */
 export type Task = (payload: unknown) => Promise<void>;
 
-export type JobsConfig = {
-  /** The service's own database; jobs have a small pool of their own. */
-  readonly url: string;
-  /** Jobs that run at once in this process, and connections that report what came of them. */
-  readonly concurrency: number;
+/** The jobs of one feature, by name, and when they are due by themselves. */
+export type JobSet = {
   readonly tasks: Readonly<Record<string, Task>>;
   readonly cron: readonly CronItem[];
 };
 
+export type JobsConfig = JobSet & {
+  /** The service's own database; jobs have a small pool of their own. */
+  readonly url: string;
+  /** Jobs that run at once in this process, and connections that report what came of them. */
+  readonly concurrency: number;
+};
+
 type Deps = {
   readonly postgres: Pick<Postgres, 'reserve'>;
-  readonly metrics: Registry;
+  readonly metrics: Pick<IngestMetrics, 'countJob'>;
   readonly log: Log;
 };
 
@@ -40,7 +43,7 @@ export function startJobs(
 ): Closeable {
   const stopping = new AbortController();
   const events: WorkerEvents = new EventEmitter();
-  observeJobs(metrics, events);
+  countJobs(events, metrics.countJob);
   // A batch comes in no order; it is given out in the order in which it lies here.
   events.on('localQueue:getJobs:complete', ({ jobs }) =>
     jobs.sort((a, b) => a.priority - b.priority || a.run_at.getTime() - b.run_at.getTime()),
@@ -120,6 +123,13 @@ export function startJobs(
       await steady.close();
     },
   };
+}
+
+function countJobs(events: WorkerEvents, countJob: IngestMetrics['countJob']): void {
+  events.on('job:success', ({ job }) => countJob(job.task_identifier, 'done'));
+  events.on('job:error', ({ job }) =>
+    countJob(job.task_identifier, job.attempts < job.max_attempts ? 'failed' : 'given_up'),
+  );
 }
 
 /** What failed stays in the job's row in plain text: it may name the error, never quote it. */

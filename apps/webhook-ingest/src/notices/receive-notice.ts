@@ -2,6 +2,7 @@ import type { Problem } from '@bridge/contracts';
 import type { Notice } from './domain/notice.ts';
 import { readNotice } from './domain/read-notice.ts';
 import type { Headers } from '../signatures/read-claim.ts';
+import type { Verify } from '../signatures/verify-signature.ts';
 import type { Vendor, VendorDefinition } from '../vendors/vendor-definition.ts';
 import { parseJsonBytes } from '../documents/domain/parse-json-bytes.ts';
 
@@ -32,23 +33,21 @@ export type NoticeReceipt =
   | { readonly kind: 'malformed' }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
-type Verify = (
-  delivery: Pick<SignedNotice, 'headers' | 'raw'>,
-) =>
-  | { readonly kind: 'valid'; readonly signature: Buffer; readonly timestamp: string }
-  | { readonly kind: 'refused'; readonly reason: 'unreadable' | 'clock' | 'mismatch' };
+/** Of the vendors that are configured. */
+export type VendorVerifiers = ReadonlyMap<Vendor, Verify>;
+
+export type ReceiveNotice = (notice: SignedNotice) => Promise<NoticeReceipt>;
 
 type Deps = {
-  /** Of the vendors that are configured. */
-  readonly verify: ReadonlyMap<Vendor, Verify>;
+  readonly verify: VendorVerifiers;
   /** Resolves once row and job are committed; throws a transient error when PostgreSQL cannot be reached. */
   readonly accept: (notice: NoticeDelivery) => Promise<void>;
   readonly now: () => number;
 };
 
 /** In: a vendor's signed webhook. Out: a notice that waits and a job that will resolve it. Stored means durable. */
-export function createReceiveNotice({ verify, accept, now }: Deps) {
-  return async function receiveNotice({ vendor, headers, raw }: SignedNotice): Promise<NoticeReceipt> {
+export function createReceiveNotice({ verify, accept, now }: Deps): ReceiveNotice {
+  return async function receiveNotice({ vendor, headers, raw }) {
     const verdict = verify.get(vendor.name)?.({ headers, raw });
     if (verdict === undefined) return { kind: 'not_configured' };
     if (verdict.kind === 'refused') return { kind: 'unverified', reason: verdict.reason };

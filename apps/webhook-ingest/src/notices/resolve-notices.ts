@@ -1,7 +1,7 @@
 import { retryVerdict, type Log } from '@bridge/core';
 import type { Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import type { CountSettled } from '../pulls/pull-metrics.ts';
+import type { IngestMetrics } from '../metrics.ts';
 import type { WaitingNotices } from './rows/waiting-notices.ts';
 import type { DeletedSince } from '../documents/rows/deleted-objects.ts';
 import type { Observation, StoreObjects } from '../documents/rows/store-objects.ts';
@@ -23,7 +23,7 @@ import { isVendorFailure, type VendorFailure } from '../vendors/vendor-answer.ts
 import type { Vendors } from '../vendors/check-definitions.ts';
 import type { Vendor } from '../vendors/vendor-definition.ts';
 import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
-import type { ConnectionSnapshot, ConnectionResult } from '../connections/load-connection.ts';
+import type { ConnectionResult, ConnectionSnapshot, LoadConnection } from '../connections/load-connection.ts';
 
 type Opened = Extract<ConnectionResult<ConnectionSnapshot>, { kind: 'open' }>;
 type RoundEnd = { readonly kind: 'done' | 'more' } | { readonly kind: 'stopped'; readonly by: VendorFailure };
@@ -31,7 +31,7 @@ type NoticeJob = QueuePosition & { readonly task: 'resolve_notices'; readonly co
 
 type Deps = {
   readonly vendors: Pick<Vendors, 'get'>;
-  readonly loadConnection: (payload: unknown) => Promise<ConnectionResult<ConnectionSnapshot>>;
+  readonly loadConnection: LoadConnection<ConnectionSnapshot>;
   readonly waiting: WaitingNotices;
   readonly createSession: CreateSession;
   readonly storeObjects: StoreObjects;
@@ -41,9 +41,9 @@ type Deps = {
   readonly markActive: (opened: ConnectionSnapshot) => Promise<unknown>;
   readonly addJob: (job: NoticeJob) => Promise<void>;
   /** When the newest notice of a vendor came whose connection waits for its turn. */
-  readonly newestInLineMs: (vendor: Vendor) => Promise<number | undefined>;
+  readonly newestQueuedMs: (vendor: Vendor) => Promise<number | undefined>;
   readonly breakerOf: (vendor: Vendor) => Pick<VendorBreaker, 'closedUntilMs' | 'isDown'> | undefined;
-  readonly count: CountSettled;
+  readonly count: IngestMetrics['countObject'];
   readonly log: Log;
   readonly now: () => number;
   /** Notices of one round. */
@@ -115,7 +115,7 @@ export function createResolveNotices(deps: Deps) {
     if (deps.breakerOf(vendor)?.isDown() === true) return objects.slice(0, 1);
     const freshSinceMs = now() - freshMs;
     if (noticedSince(objects, freshSinceMs).length === objects.length) return objects;
-    const newestMs = (await deps.newestInLineMs(vendor)) ?? 0;
+    const newestMs = (await deps.newestQueuedMs(vendor)) ?? 0;
     return noticedSince(objects, Math.min(newestMs - toleranceMs, freshSinceMs));
   }
 

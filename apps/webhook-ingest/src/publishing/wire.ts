@@ -1,79 +1,76 @@
-import type { BiometricEvent } from '@bridge/contracts';
-import type { Component } from '@bridge/core';
+import type { AlertStateSignal, BiometricEvent } from '@bridge/contracts';
+import type { Component, Log } from '@bridge/core';
 import { connectKafka, createPublisher, startHeartbeat, type MakeMessage } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
-import { createPublishOrSpool, type KafkaStatus } from './publish-or-spool.ts';
-import { createBatcher } from './batcher.ts';
 import type { Config } from '../config.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import { createBatcher } from './batcher.ts';
 import { createToEventMessage } from './event-message.ts';
-import { countDurable } from './count-durable.ts';
-import { createStoreObjects, type StoreObjects } from '../documents/rows/store-objects.ts';
 import { createIngestMessageMaker } from './message-maker.ts';
 import { createIngestOutbox, type IngestOutbox } from './outbox.ts';
-import { createRawBodies } from '../flat-bodies/rows/raw-bodies.ts';
-import { createStoreSeries, type StoreSeries } from '../documents/rows/store-series.ts';
+import { createPublishOrSpool, type EventMessage, type KafkaStatus } from './publish-or-spool.ts';
+import { createToSignalMessage } from './signal-message.ts';
 
 type Deps = {
-  readonly config: Config;
+  readonly config: Pick<Config, 'kafka' | 'publisher' | 'wire' | 'batches'>;
   readonly postgres: Postgres;
   readonly vault: Vault;
   readonly policies: Policies;
+  readonly metrics: IngestMetrics;
+  readonly log: Log;
 };
 
-/** How events leave this service, durable before anybody is told so. */
+/** How events leave this service. */
 export type EventPublisher = {
-  /** An event that needs nothing but its way, Kafka, or the outbox while Kafka is down; and its body, kept beside it. */
-  readonly accept: (event: BiometricEvent, raw: Buffer) => Promise<void>;
-  /** Documents whose objects have versions: over the outbox, in one transaction with what is known of them. */
-  readonly storeObjects: StoreObjects;
-  /** Points without ids, likewise. */
-  readonly storeSeries: StoreSeries;
-  readonly makeMessage: MakeMessage;
+  /** Resolves once the event is durable: on Kafka, or in the outbox while Kafka is down. */
+  readonly publish: (event: BiometricEvent) => Promise<void>;
+  /** Resolves once the signals are in the outbox. */
+  readonly sendSignals: (signals: readonly AlertStateSignal[]) => Promise<void>;
   readonly outbox: IngestOutbox;
+  readonly makeMessage: MakeMessage;
+  readonly toEventMessage: (event: BiometricEvent) => EventMessage;
   readonly kafka: Component;
 };
 
-/** Opens Kafka and the outbox with its relay. Whoever stops closes the outbox before Kafka. */
+/** Connects Kafka and starts the outbox with its relay. On stop the outbox is closed before Kafka. */
 export async function wirePublishing(
-  { use, log, metrics }: Pick<Service, 'use' | 'log' | 'metrics'>,
-  { config, postgres, vault, policies }: Deps,
+  { use, metrics: registry }: Pick<Service, 'use' | 'metrics'>,
+  { config, postgres, vault, policies, metrics, log }: Deps,
 ): Promise<EventPublisher> {
-  const kafka = await use(connectKafka(config.kafka, { log, metrics }));
+  const kafka = await use(connectKafka(config.kafka, { log, metrics: registry }));
   const publisher = await use(createPublisher(kafka, config.publisher));
   const makeMessage = await createIngestMessageMaker({ ...config.wire, policies });
   const toEventMessage = createToEventMessage(makeMessage);
+  const toSignalMessage = createToSignalMessage(makeMessage);
 
   const status: KafkaStatus = { up: true };
   const outbox = await use(
-    createIngestOutbox({ postgres, vault, publisher, policies, status, metrics, log }),
+    createIngestOutbox({ postgres, vault, publisher, policies, status, metrics: registry, log }),
   );
-  const durable = countDurable(metrics, { outbox, publisher });
-  const publishOrSpool = createPublishOrSpool({ ...durable, backlogOf: outbox.backlogOf, status });
-  const batches = await use(createBatcher({ ...config.batches, run: publishOrSpool }));
-  const limits = config.bodyBatches;
-  const rawBodies = await use(createRawBodies({ limits, postgres, vault, policies, metrics, log }));
+  const publishOrSpool = createPublishOrSpool({
+    backlogOf: outbox.backlogOf,
+    async publish(messages) {
+      await publisher.publish(messages);
+      metrics.countDurable('kafka', messages.length);
+    },
+    async spool(messages) {
+      await outbox.spool(messages);
+      metrics.countDurable('outbox', messages.length);
+    },
+    status,
+  });
+  const batcher = await use(createBatcher({ ...config.batches, run: publishOrSpool }));
   await use(startHeartbeat({ makeMessage, publisher, source: 'webhook-ingest', log }));
 
-  const storing = {
-    transaction: postgres.transaction,
-    outbox: outbox.rows,
-    outboxSeal: outbox.seal,
-    toEventMessage,
-    offer: outbox.offer,
-    now: Date.now,
-  };
   return {
-    async accept(event, raw) {
-      const { event_id: eventId, user_id: userId } = event;
-      await Promise.all([batches.add(toEventMessage(event)), rawBodies.add({ eventId, userId, raw })]);
-    },
-    storeObjects: createStoreObjects(storing),
-    storeSeries: createStoreSeries(storing),
-    makeMessage,
+    publish: (event) => batcher.add(toEventMessage(event)),
+    sendSignals: (signals) => outbox.spool(signals.map(toSignalMessage)),
     outbox,
+    makeMessage,
+    toEventMessage,
     kafka: kafka.component,
   };
 }

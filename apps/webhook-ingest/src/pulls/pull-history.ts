@@ -1,4 +1,4 @@
-import type { CountReconciled } from './pull-metrics.ts';
+import type { IngestMetrics } from '../metrics.ts';
 import type { PullRows } from './rows/pull-rows.ts';
 import type { CreateSession } from '../vendor-client/vendor-session.ts';
 import { historySpan, isSeries, nextWindow, reconciledSpan, wantedTypes } from './domain/pull-plan.ts';
@@ -6,7 +6,7 @@ import { createPullTally, type PullResult } from './domain/pull-tally.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
 import type { Span, VendorFailure } from '../vendors/vendor-answer.ts';
 import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
-import type { ConnectionSnapshot, ConnectionResult } from '../connections/load-connection.ts';
+import type { ConnectionSnapshot, LoadConnection } from '../connections/load-connection.ts';
 import type { PullTarget } from './pull-window.ts';
 
 type OpenPull = PullTarget & { readonly connection: ConnectionSnapshot };
@@ -14,7 +14,7 @@ type PullTask = 'pull_history' | 'reconcile_connection';
 
 type Deps = {
   readonly vendors: Pick<Vendors, 'get'>;
-  readonly loadConnection: (payload: unknown) => Promise<ConnectionResult<ConnectionSnapshot>>;
+  readonly loadConnection: LoadConnection<ConnectionSnapshot>;
   readonly createSession: CreateSession;
   readonly pullWindow: (of: PullTarget, dataType: string, span: Span) => Promise<PullResult>;
   readonly pulls: PullRows;
@@ -27,7 +27,7 @@ type Deps = {
     runAtMs: number;
   }) => Promise<void>;
   readonly isNoticeDue: (connectionId: string) => Promise<boolean>;
-  readonly countReconciled: CountReconciled;
+  readonly countReconciled: IngestMetrics['countReconciled'];
   readonly now: () => number;
 };
 

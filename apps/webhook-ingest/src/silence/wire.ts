@@ -1,41 +1,35 @@
 import type { MakeMessage } from '@bridge/kafka';
 import type { Log } from '@bridge/core';
-import type { Outbox, Postgres } from '@bridge/postgres';
-import type { OutboxSeal, Vault } from '@bridge/vault';
-import type { CronItem } from 'graphile-worker';
-import type { Registry } from 'prom-client';
-import { createWatchSilence } from './watch-silence.ts';
+import type { Postgres } from '@bridge/postgres';
+import type { Vault } from '@bridge/vault';
 import { connectionJobs } from '../connections/rows/connection-jobs.ts';
-import type { Task } from '../jobs/start-jobs.ts';
-import { expectedIntervals } from './domain/expected-intervals.ts';
-import type { Vendors } from '../vendors/check-definitions.ts';
+import type { JobSet } from '../jobs/start-jobs.ts';
+import type { IngestMetrics } from '../metrics.ts';
 import { createToSignalMessage } from '../publishing/signal-message.ts';
-import type { CreateSession } from '../vendor-client/vendor-session.ts';
+import type { EventPublisher } from '../publishing/wire.ts';
+import type { VendorClient } from '../vendor-client/wire.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import { expectedIntervals } from './domain/expected-intervals.ts';
 import { createListSince } from './list-since.ts';
-import { observeSilences } from './rows/silence-metrics.ts';
+import { countSilences } from './rows/silence-rows.ts';
 import { createSilenceStore } from './rows/silence-store.ts';
+import { createWatchSilence } from './watch-silence.ts';
 
-type Deps = {
+type Deps = Pick<VendorClient, 'createSession'> & {
   readonly vendors: Vendors;
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly vault: Vault;
-  readonly outbox: { readonly rows: Outbox; readonly seal: OutboxSeal; readonly nudge: () => void };
+  readonly outbox: Pick<EventPublisher['outbox'], 'rows' | 'seal' | 'nudge'>;
   readonly makeMessage: MakeMessage;
-  readonly createSession: CreateSession;
-  readonly metrics: Registry;
+  readonly metrics: IngestMetrics;
   readonly log: Log;
   readonly now: () => number;
 };
 
-export type SilenceWatch = {
-  readonly tasks: Readonly<Record<string, Task>>;
-  readonly cron: readonly CronItem[];
-};
-
-/** The look at silent connections, as a task of jobs. */
-export function wireSilence(deps: Deps): SilenceWatch {
+/** The job that looks for connections from which nothing comes. */
+export function wireSilence(deps: Deps): JobSet {
   const { vendors, postgres, vault, outbox, makeMessage, createSession, metrics, log, now } = deps;
-  observeSilences(metrics, postgres.query, vendors.all);
+  metrics.observeSilences(() => countSilences(postgres.query));
   const intervals = expectedIntervals(vendors.all);
   const watchSilence = createWatchSilence({
     vendors,

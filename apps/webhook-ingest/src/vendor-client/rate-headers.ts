@@ -35,7 +35,7 @@ export function exhaustedForMs(header: Headers, nowMs: number): number | undefin
 }
 
 /**
- * The headers speak of one person's token and not of the application. Oura has limits of both and names which in
+ * The headers speak of one person's token and not of the application. A vendor may have limits of both and name which in
  * `X-RateLimit-Tier`; whatever does not clearly name a token counts as the application's.
  */
 export function isOfToken(header: Headers): boolean {
@@ -43,8 +43,8 @@ export function isOfToken(header: Headers): boolean {
 }
 
 /**
- * The limits that an answer states: `100, 100;window=60, 10000;window=86400` (WHOOP), or a number with its window in
- * seconds in a header of its own (Oura). Empty where it states none that can be read.
+ * The limits that an answer states: `100, 100;window=60, 10000;window=86400`, or a number with its window in seconds in a
+ * header of its own. Empty where it states none that can be read.
  */
 export function statedLimits(header: Headers): Limit[] {
   const stated = (header('x-ratelimit-limit') ?? '').split(',');

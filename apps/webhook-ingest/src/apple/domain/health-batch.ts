@@ -77,7 +77,7 @@ export function createHealthBatches(nameDevice: NameDevice) {
 
   function closeUnknown(name: string, together: readonly unknown[]): void {
     if (together.length === 0) return;
-    objects.push({ normalized: { kind: 'kept', reason: 'unknown_type' }, raw: { name, data: together } });
+    objects.push({ normalized: { kind: 'unmapped', reason: 'unknown_type' }, raw: { name, data: together } });
     for (const raw of together) waiting -= valuesIn(raw);
     unknown.set(name, []);
   }

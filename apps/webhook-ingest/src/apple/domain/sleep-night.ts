@@ -42,7 +42,7 @@ export function nightObject({
   if (finish.epochMs <= begin.epochMs) return impossible(objectId, 'must end after it starts');
   if (isLongerThanBed(asleep, inBed)) return impossible(objectId, longerThanBed);
   const readings = readingsOf({ asleep, inBed, stages }, { start, end });
-  if (readings.length === 0) return { kind: 'kept', reason: 'no_readings' };
+  if (readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
   const whole = { startMs: begin.epochMs, endMs: finish.epochMs };
   const completeness = completenessOf(night, whole, stretches);
   return {
@@ -68,7 +68,7 @@ export function untimedNightObject(day: string, night: Omit<SleepNight, 'start' 
   // The app also sums up by weeks and months.
   if (Math.max(asleep, inBed ?? 0) > daySeconds) return impossible(objectId, 'must be of one day');
   const readings = readingsOf(night, {});
-  if (readings.length === 0) return { kind: 'kept', reason: 'no_readings' };
+  if (readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
   return {
     kind: 'object',
     object: {

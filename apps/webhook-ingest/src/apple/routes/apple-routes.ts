@@ -6,14 +6,14 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { Readable } from 'node:stream';
 import type { RefusalReason } from '../domain/body-refused.ts';
 import { mostValues } from '../domain/values-in.ts';
-import type { AppleBody, createImportApple, ImportReceipt, ImportSummary } from '../import-apple.ts';
-import type { createReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';
+import type { AppleBody, ImportApple, ImportReceipt, ImportSummary } from '../import-apple.ts';
+import type { ReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';
 import { answerReceipt } from '../../flat-bodies/routes/answer-receipt.ts';
 import { isSigned } from '../../http/ingest-guard.ts';
 
 type Deps = {
-  readonly importApple: ReturnType<typeof createImportApple>;
-  readonly receive: ReturnType<typeof createReceiveFlatBody>;
+  readonly importApple: ImportApple;
+  readonly receiveFlatBody: ReceiveFlatBody;
   /** 401 or 403 unless the request may bring data in. */
   readonly requireIngest: RequestHandler | RequestHandler[];
   readonly count: RequestHandler;
@@ -22,11 +22,11 @@ type Deps = {
 
 /**
  * `POST /webhooks/apple?user_id=`: Health Auto Export, `export.xml` or `export.zip` as a stream, or the flat body; a
- * signed body is a flat one. Mount it before `mountWebhooks`, which reads bodies as a whole.
+ * signed body is a flat one. Mount it before `mountFlatBodyRoutes`, which reads bodies as a whole.
  */
 export function mountAppleRoutes(
   app: Express,
-  { importApple, receive, requireIngest, count, log }: Deps,
+  { importApple, receiveFlatBody, requireIngest, count, log }: Deps,
 ): void {
   app.post('/webhooks/apple', count, keyOfApps, requireIngest, async (req: Request, res: Response) => {
     if (/^multipart\//i.test(req.get('content-type') ?? '')) {
@@ -47,14 +47,14 @@ export function mountAppleRoutes(
       setImmediate(() => req.resume());
     });
     if (receipt.kind === 'flat') {
-      const flat = await receive({ source: 'apple', raw: receipt.raw, principal });
+      const flat = await receiveFlatBody({ source: 'apple', raw: receipt.raw, principal });
       log.info('webhook answered', { source: 'apple', reason: flat.kind });
       answerReceipt(res, flat);
       return;
     }
     const { kind } = receipt;
     log.info('apple data answered', { source: 'apple', reason: kind === 'refused' ? receipt.reason : kind });
-    if (signed && receipt.kind === 'nobody') problem(res, { status: 403, detail: keyNeeded });
+    if (signed && receipt.kind === 'unknown_user') problem(res, { status: 403, detail: keyNeeded });
     else answer(res, receipt);
   });
 }
@@ -109,7 +109,7 @@ function answer(res: Response, receipt: Exclude<ImportReceipt, { kind: 'flat' }>
       problem(res, { status, detail: `${detail}${takenBefore(receipt.summary)}` });
       return;
     }
-    case 'nobody':
+    case 'unknown_user':
       problem(res, {
         status: 422,
         detail: 'Nothing says whose data it is: add ?user_id=, or use a key of one user.',

@@ -8,11 +8,11 @@ import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 type Deps = {
   readonly vendors: Vendors;
-  readonly connect: Authorize;
+  readonly authorize: Authorize;
   readonly requireScope: (scope: Scope) => RequestHandler;
   /** Origin of the edge: what the vendor was given as our address. */
   readonly publicUrl: string;
-  /** As for `createConnectPerson`. */
+  /** As for `createAuthorize`. */
   readonly randomText: () => string;
 };
 
@@ -32,7 +32,7 @@ const beginQuery = z.strictObject({
  */
 export function mountConnectRoutes(
   app: Express,
-  { vendors, connect, requireScope, publicUrl, randomText }: Deps,
+  { vendors, authorize, requireScope, publicUrl, randomText }: Deps,
 ): void {
   // The vendor leads back from its own site, so `Strict` would keep the cookie at home.
   const cookieOptions = {
@@ -61,9 +61,9 @@ export function mountConnectRoutes(
       return;
     }
     const browser = isBrowser(req) ? randomText() : undefined;
-    const begun = await connect.begin(vendor, { userId, returnTo: query.data.return_to, browser });
-    if (browser !== undefined && begun.kind === 'begun') res.cookie(consentCookie, browser, cookieOptions);
-    answerBegun(req, res, begun);
+    const start = await authorize.start(vendor, { userId, returnTo: query.data.return_to, browser });
+    if (browser !== undefined && start.kind === 'started') res.cookie(consentCookie, browser, cookieOptions);
+    answerStart(req, res, start);
   });
 
   // No key: the vendor sends the person's browser here. The state says whose consent it is.
@@ -72,7 +72,7 @@ export function mountConnectRoutes(
     if (vendor === undefined) return;
     const browser = cookieOf(req);
     res.clearCookie(consentCookie, cookieOptions);
-    answerFinished(req, res, await connect.finish(vendor, new URL(req.originalUrl, publicUrl), browser));
+    answerResult(req, res, await authorize.finish(vendor, new URL(req.originalUrl, publicUrl), browser));
   });
 }
 
@@ -100,11 +100,11 @@ function onlyUser({ users }: Principal): string | undefined {
   return users?.size === 1 ? [...users][0] : undefined;
 }
 
-function answerBegun(req: Request, res: Response, begun: AuthorizationStart): void {
-  switch (begun.kind) {
-    case 'begun':
-      if (wantsJson(req)) res.json({ authorize_url: begun.authorizeUrl });
-      else res.redirect(303, begun.authorizeUrl);
+function answerStart(req: Request, res: Response, start: AuthorizationStart): void {
+  switch (start.kind) {
+    case 'started':
+      if (wantsJson(req)) res.json({ authorize_url: start.authorizeUrl });
+      else res.redirect(303, start.authorizeUrl);
       return;
     case 'not_configured':
       problem(res, notConfigured);
@@ -117,15 +117,15 @@ function answerBegun(req: Request, res: Response, begun: AuthorizationStart): vo
   }
 }
 
-function answerFinished(req: Request, res: Response, finished: AuthorizationResult): void {
-  if (finished.kind !== 'connected') {
-    const { status, detail } = failures[finished.kind];
+function answerResult(req: Request, res: Response, result: AuthorizationResult): void {
+  if (result.kind !== 'connected') {
+    const { status, detail } = failures[result.kind];
     if (wantsJson(req)) problem(res, { status, detail });
     else page(res, status, 'Not connected', detail);
     return;
   }
-  if (finished.returnTo !== undefined) res.redirect(303, finished.returnTo);
-  else if (wantsJson(req)) res.json({ connection_id: finished.connectionId, state: 'active' });
+  if (result.returnTo !== undefined) res.redirect(303, result.returnTo);
+  else if (wantsJson(req)) res.json({ connection_id: result.connectionId, state: 'active' });
   else page(res, 200, 'Connected', 'Your data is on its way. You can close this page.');
 }
 
@@ -146,7 +146,7 @@ const failures: Readonly<
     detail: 'Finish a consent in the browser in which it was begun. Start again.',
   },
   refused: { status: 400, detail: 'The vendor does not take this code. Start again.' },
-  nobody: { status: 502, detail: 'The vendor does not say whose account it is. Start again.' },
+  unknown_user: { status: 502, detail: 'The vendor does not say whose account it is. Start again.' },
   taken: { status: 409, detail: 'This account of the vendor is connected to another person.' },
   other_account: {
     status: 409,

@@ -20,8 +20,8 @@ import {
 type Deps = {
   readonly vendors: Vendors;
   readonly views: ConnectionViews;
-  readonly rows: Pick<ConnectionQueries, 'byId'>;
-  readonly connections: Pick<ConnectionWrites, 'resync'>;
+  readonly queries: Pick<ConnectionQueries, 'byId'>;
+  readonly writes: Pick<ConnectionWrites, 'resync'>;
   readonly disconnect: Revoke['disconnect'];
   readonly vault: Pick<Vault, 'byId' | 'find'>;
   /** Requests that the vendor still grants us; undefined when that is not known. */
@@ -40,7 +40,7 @@ const listQuery = z.strictObject({
 
 /** `GET /connections`, `POST /connections/{id}/resync`, `DELETE /connections/{id}`: only what the key may see. */
 export function mountConnectionRoutes(app: Express, deps: Deps): void {
-  const { rows, connections, disconnect, vault, requireScope } = deps;
+  const { queries, writes, disconnect, vault, requireScope } = deps;
 
   app.get('/connections', requireScope('connections'), async (req, res) => {
     const query = listQuery.safeParse(req.query);
@@ -64,7 +64,7 @@ export function mountConnectionRoutes(app: Express, deps: Deps): void {
       problem(res, { status: 409, detail: 'This connection has ended. The person must connect again.' });
       return;
     }
-    await connections.resync(connection.connectionId);
+    await writes.resync(connection.connectionId);
     res.status(202).json({ connection_id: connection.connectionId, status: 'accepted' });
   });
 
@@ -83,7 +83,7 @@ export function mountConnectionRoutes(app: Express, deps: Deps): void {
   /** The connection of the route; 404 for one that is not known or not the key's. */
   async function reachable(req: Request, res: Response): Promise<ConnectionRow | undefined> {
     const id = z.uuid().safeParse(req.params['connection_id']);
-    const connection = id.success ? await rows.byId(id.data) : undefined;
+    const connection = id.success ? await queries.byId(id.data) : undefined;
     const person = connection && (await vault.byId([connection.subjectId])).get(connection.subjectId);
     const userId = person?.userId;
     if (connection !== undefined && userId !== undefined && mayAccess(principalOf(res), userId)) {
@@ -94,9 +94,9 @@ export function mountConnectionRoutes(app: Express, deps: Deps): void {
   }
 }
 
-type Wanted = z.output<typeof listQuery>;
+type ListQuery = z.output<typeof listQuery>;
 
-async function list(deps: Deps, principal: Principal, { user_id, limit, after }: Wanted) {
+async function list(deps: Deps, principal: Principal, { user_id, limit, after }: ListQuery) {
   const { views, vault, recordAccess } = deps;
   const users = user_id === undefined ? principal.users : [user_id];
   const asked = users && [...(await vault.find(users)).values()].map(({ subjectId }) => subjectId);
@@ -130,13 +130,13 @@ async function list(deps: Deps, principal: Principal, { user_id, limit, after }:
   };
 }
 
-type Paged = Pick<Wanted, 'after' | 'limit'> & { readonly asked: readonly string[] | undefined };
+type PageQuery = Pick<ListQuery, 'after' | 'limit'> & { readonly asked: readonly string[] | undefined };
 
 /**
  * Connections, and where everybody is asked for also people without one, such as those who have Apple's data alone:
  * both by their ids, so that one place to go on from does for both.
  */
-async function pageOf(views: ConnectionViews, { asked, after, limit }: Paged) {
+async function pageOf(views: ConnectionViews, { asked, after, limit }: PageQuery) {
   const connections = await views.list({ subjectIds: asked, after, limit });
   const people = asked === undefined ? await views.unconnected({ after, limit }) : [];
   const ids = [...connections.map(({ connectionId }) => connectionId), ...people].sort().slice(0, limit);

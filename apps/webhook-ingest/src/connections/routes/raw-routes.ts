@@ -2,20 +2,20 @@ import { mayAccess, principalOf, type Scope } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
 import type { Express, RequestHandler } from 'express';
 import type { RecordAccess } from '../rows/access-log.ts';
-import type { RawOf } from '../rows/raw-documents.ts';
+import type { LoadRawDocument } from '../rows/raw-documents.ts';
 
 type Deps = {
-  readonly rawOf: RawOf;
+  readonly loadRawDocument: LoadRawDocument;
   readonly recordAccess: RecordAccess;
   readonly requireScope: (scope: Scope) => RequestHandler;
 };
 
 /** `GET /connections/events/{event_id}/raw`: what the vendor, the app or the sender of a body sent, byte by byte. Every look is written down. */
-export function mountRawRoutes(app: Express, { rawOf, recordAccess, requireScope }: Deps): void {
+export function mountRawRoutes(app: Express, { loadRawDocument, recordAccess, requireScope }: Deps): void {
   app.get('/connections/events/:event_id/raw', requireScope('connections'), async (req, res) => {
     const eventId = String(req.params['event_id']);
     const principal = principalOf(res);
-    const document = /^[0-9a-f]{32}$/.test(eventId) ? await rawOf(eventId) : undefined;
+    const document = /^[0-9a-f]{32}$/.test(eventId) ? await loadRawDocument(eventId) : undefined;
     // Somebody else's is answered as if there were none.
     if (document === undefined || !mayAccess(principal, document.person.userId)) {
       problem(res, { status: 404, detail: 'Nothing is kept of such an event.' });

@@ -5,7 +5,7 @@ import { isFresh, type TokenSet } from '../domain/token-set.ts';
 import type { AccessToken, ConnectionState } from '../domain/connection.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { Grant, OAuthClient } from '../../vendor-client/oauth-client.ts';
-import type { CountRefresh } from './connection-metrics.ts';
+import type { IngestMetrics } from '../../metrics.ts';
 import { unsealTokens, sealTokens } from './sealed-tokens.ts';
 import { createTokenCache } from './token-cache.ts';
 
@@ -23,7 +23,7 @@ export type AccessTokens = {
 type Deps = Pick<Postgres, 'query' | 'transaction'> & {
   readonly vault: Pick<Vault, 'byId'>;
   readonly oauthOf: (vendor: Vendor) => OAuthClient | undefined;
-  readonly count: CountRefresh;
+  readonly count: IngestMetrics['countRefresh'];
   readonly log: Log;
   readonly now: () => number;
 };

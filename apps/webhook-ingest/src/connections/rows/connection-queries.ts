@@ -1,5 +1,6 @@
-import { byteaArray, type Query, type Statement } from '@bridge/postgres';
-import type { Connection, ConnectionState } from '../domain/connection.ts';
+import { byteaArray, type Query } from '@bridge/postgres';
+import type { ConnectionCount } from '../../metrics.ts';
+import type { Connection } from '../domain/connection.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 export type ConnectionRow = Connection & {
@@ -17,15 +18,8 @@ export type ConnectionQueries = {
   byVendorUser(vendor: Vendor, indexes: readonly Buffer[]): Promise<Map<string, ConnectionRow>>;
   /** Those that are not disconnected, in the order of their ids: a page of 500 behind `after`. */
   live(after?: string): Promise<ConnectionRow[]>;
-  /**
-   * False, and nothing is changed, when it is not as it was opened any more: somebody consented again, or it was
-   * disconnected. @param notBefore When the vendor may be asked again; null is at once.
-   */
-  markState(
-    opened: Pick<ConnectionRow, 'connectionId' | 'since'>,
-    state: Exclude<ConnectionState, 'disconnected'>,
-    notBefore: Date | null,
-  ): Promise<boolean>;
+  /** How many there are of each vendor and state. */
+  countByState(): Promise<ConnectionCount[]>;
 };
 
 export function createConnectionQueries(query: Query): ConnectionQueries {
@@ -48,26 +42,10 @@ export function createConnectionQueries(query: Query): ConnectionQueries {
       );
       return rows.map(fromRow);
     },
-    async markState({ connectionId, since }, state, notBefore) {
-      // A date has milliseconds, the column has microseconds.
-      const changed = await query(
-        `update ingest.connections
-            set state = $2, state_since = case when state = $2 then state_since else now() end, not_before = $4
-          where connection_id = $1 and state <> 'disconnected' and date_trunc('milliseconds', state_since) <= $3
-          returning 1`,
-        [connectionId, state, since, notBefore],
-      );
-      return changed.length > 0;
-    },
-  };
-}
-
-/** A document of this connection has arrived. */
-export function markDocumentStatement(connectionId: string): Statement {
-  return {
-    name: 'ingest-connections-document',
-    text: 'update ingest.connections set last_document_at = now() where connection_id = $1',
-    values: [connectionId],
+    countByState: () =>
+      query<ConnectionCount>(
+        'select vendor, state, count(*) n from ingest.connections group by vendor, state',
+      ),
   };
 }
 

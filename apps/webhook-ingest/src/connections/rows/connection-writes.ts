@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { retryVerdict } from '@bridge/core';
 import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
+import type { ConnectionState } from '../domain/connection.ts';
 import type { TokenSet } from '../domain/token-set.ts';
+import type { ConnectionRow } from './connection-queries.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import { giveUpNotices } from '../../notices/rows/waiting-notices.ts';
+import { unknownUserState } from '../../notices/domain/notice.ts';
 import { connectionJobs } from './connection-jobs.ts';
 import { sealTokens } from './sealed-tokens.ts';
 
@@ -30,6 +33,15 @@ export type ConnectionWrites = {
   /** Final. Tokens stay until they are revoked; a job sees to that. */
   disconnect(connectionId: string): Promise<void>;
   forgetTokens(connectionId: string): Promise<void>;
+  /**
+   * Does nothing and returns false if the connection has changed since it was loaded: somebody consented again, or it
+   * was disconnected. @param notBefore When the vendor may be asked again; null means at once.
+   */
+  markState(
+    snapshot: Pick<ConnectionRow, 'connectionId' | 'since'>,
+    state: Exclude<ConnectionState, 'disconnected'>,
+    notBefore: Date | null,
+  ): Promise<boolean>;
   /** Asks for everything again, also of a vendor that is asked about once a day only. */
   resync(connectionId: string): Promise<void>;
   /** Notices of people who were being connected at that very moment. Returns how many connections got some. */
@@ -113,6 +125,17 @@ export function createConnectionWrites({
         [connectionId],
       );
     },
+    async markState({ connectionId, since }, state, notBefore) {
+      // A date has milliseconds, the column has microseconds.
+      const changed = await query(
+        `update ingest.connections
+            set state = $2, state_since = case when state = $2 then state_since else now() end, not_before = $4
+          where connection_id = $1 and state <> 'disconnected' and date_trunc('milliseconds', state_since) <= $3
+          returning 1`,
+        [connectionId, state, since, notBefore],
+      );
+      return changed.length > 0;
+    },
     resync: (connectionId) =>
       transaction(async (tx) => {
         await tx.query('update ingest.connections set not_before = null where connection_id = $1', [
@@ -125,7 +148,7 @@ export function createConnectionWrites({
       const rows = await query<{ connection_id: string }>(
         `select distinct c.connection_id from ingest.notices n
            join ingest.connections c using (vendor, vendor_user)
-          where n.state = 'nobody' and c.state <> 'disconnected' limit 1000`,
+          where n.state = '${unknownUserState}' and c.state <> 'disconnected' limit 1000`,
       );
       for (const { connection_id } of rows) await transaction((tx) => attachNotices(tx.query, connection_id));
       return rows.length;
@@ -144,7 +167,7 @@ async function attachNotices(tx: Query, connectionId: string): Promise<void> {
   await tx(
     `update ingest.notices n set connection_id = c.connection_id, state = 'waiting', next_attempt_at = now()
        from ingest.connections c
-      where c.connection_id = $1 and n.vendor = c.vendor and n.vendor_user = c.vendor_user and n.state = 'nobody'`,
+      where c.connection_id = $1 and n.vendor = c.vendor and n.vendor_user = c.vendor_user and n.state = '${unknownUserState}'`,
     [connectionId],
   );
   await wakeNotices(tx, connectionId);

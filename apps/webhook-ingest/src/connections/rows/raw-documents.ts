@@ -17,9 +17,11 @@ type SealedSource = {
   readonly unsealFor: (person: LiveSubject) => Buffer;
 };
 
-/** What an event was made of; undefined where nothing is kept of it, or its person is erased. */
-export function createRawDocuments(query: Query, vault: Pick<Vault, 'byId'>) {
-  return async function rawOf(eventId: string): Promise<RawDocument | undefined> {
+/** The document of an event; undefined if none is kept, or the person is erased. */
+export type LoadRawDocument = (eventId: string) => Promise<RawDocument | undefined>;
+
+export function createLoadRawDocument(query: Query, vault: Pick<Vault, 'byId'>): LoadRawDocument {
+  return async function loadRawDocument(eventId) {
     const sealed = (await documentOf(query, eventId)) ?? (await bodyOf(query, eventId));
     if (sealed === undefined) return undefined;
     const { subjectId, table, unsealFor: openFor } = sealed;
@@ -28,8 +30,6 @@ export function createRawDocuments(query: Query, vault: Pick<Vault, 'byId'>) {
     return { person, table, unseal: () => openFor(person) };
   };
 }
-
-export type RawOf = ReturnType<typeof createRawDocuments>;
 
 async function documentOf(query: Query, eventId: string): Promise<SealedSource | undefined> {
   const [found] = await newestDocuments(query, [eventId]);

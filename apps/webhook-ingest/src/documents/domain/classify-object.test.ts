@@ -47,7 +47,7 @@ describe('judgeObject', () => {
 
   it('keeps what has no reading that the dictionary knows', () => {
     const readings = [{ path: 'x', metric: 'aura', value: 1 }];
-    expect(classify({ readings })).toEqual({ kind: 'kept', reason: 'no_readings' });
+    expect(classify({ readings })).toEqual({ kind: 'unmapped', reason: 'no_readings' });
   });
 
   it('drops what is older than anything that is kept', () => {

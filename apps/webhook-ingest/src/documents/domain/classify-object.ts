@@ -8,7 +8,7 @@ export type ObjectOutcome =
       /** More than one where an object has too many readings for one event. */
       readonly parts: readonly ObjectPart[];
     }
-  | { readonly kind: 'quarantined' | 'kept'; readonly reason: string }
+  | { readonly kind: 'quarantined' | 'unmapped'; readonly reason: string }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'dropped'; readonly reason: string };
 
@@ -32,8 +32,8 @@ export function classifyObject(normalized: Normalized, arrival: Arrival): Object
   switch (normalized.kind) {
     case 'waiting':
       return { kind: 'waiting' };
-    case 'kept':
-      return { kind: 'kept', reason: normalized.reason };
+    case 'unmapped':
+      return { kind: 'unmapped', reason: normalized.reason };
     case 'quarantined':
       return { kind: 'quarantined', reason: 'invalid_document' };
     case 'withdrawn': {
@@ -45,7 +45,7 @@ export function classifyObject(normalized: Normalized, arrival: Arrival): Object
       for (const part of partsOf(normalized.object)) {
         const made = objectEvent(part, arrival);
         if (made.kind !== 'event') return { kind: made.kind, reason: made.reason };
-        if (made.event.readings.length === 0) return { kind: 'kept', reason: 'no_readings' };
+        if (made.event.readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
         const { vendorVersion, completeness } = part;
         parts.push({ objectId: made.objectId, vendorVersion, completeness, event: made.event });
       }

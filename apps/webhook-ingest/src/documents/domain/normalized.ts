@@ -30,6 +30,12 @@ export type Normalized =
   /** The vendor has not finished it; its update will follow. */
   | { readonly kind: 'waiting'; readonly objectId: string }
   /** Nothing of it is a measurement that we know; the document is kept. `reason` comes from a closed set. */
-  | { readonly kind: 'kept'; readonly reason: 'unknown_type' | 'no_readings' | 'unscorable' | 'placeholder' }
+  | {
+      readonly kind: 'unmapped';
+      readonly reason: 'unknown_type' | 'no_readings' | 'unscorable' | 'placeholder';
+    }
   /** It says something that cannot be; the document is kept and counted. */
   | { readonly kind: 'quarantined'; readonly objectId?: string; readonly problems: readonly Problem[] };
+
+/** The stored state and metric label of what is unmapped. Rows and dashboards know it by this name. */
+export const unmappedState = 'kept';

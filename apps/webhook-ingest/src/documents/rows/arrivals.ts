@@ -1,5 +1,4 @@
 import { textArray, type Query, type Statement } from '@bridge/postgres';
-import { markDocumentStatement } from '../../connections/rows/connection-queries.ts';
 
 /** Documents of these types came by themselves, by a notice or as points of a series that has none: silence is measured from here. */
 export function arrivalsStatement(connectionId: string, dataTypes: Iterable<string>): Statement {
@@ -41,5 +40,14 @@ function askAgainStatement(connectionId: string, dataType: string): Statement {
     text: `update ingest.arrivals set silence_cause = null
             where connection_id = $1 and data_type = $2 and silence_cause = 'vendor_has_nothing'`,
     values: [connectionId, dataType],
+  };
+}
+
+/** A document of this connection has arrived. */
+export function markDocumentStatement(connectionId: string): Statement {
+  return {
+    name: 'ingest-connections-document',
+    text: 'update ingest.connections set last_document_at = now() where connection_id = $1',
+    values: [connectionId],
   };
 }

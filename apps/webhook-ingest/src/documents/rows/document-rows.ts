@@ -1,14 +1,15 @@
 import { byteaArray, textArray, uuidArray, type Query, type Statement } from '@bridge/postgres';
 import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
+import { unmappedState } from '../domain/normalized.ts';
 import { keyedHash } from './keyed-hash.ts';
 
-/** What arrived, as it came, and what became of it. */
+/** A document as it arrived, and its outcome. */
 export type DocumentRow = {
   readonly source: string;
   readonly connectionId: string | undefined;
   /** 32 hex digits; undefined unless it became an event. */
   readonly eventId: string | undefined;
-  readonly state: 'event' | 'quarantined' | 'kept';
+  readonly state: 'event' | 'quarantined' | 'unmapped';
   /** A code, never a value. */
   readonly reason: string | undefined;
   readonly raw: Buffer;
@@ -28,7 +29,7 @@ export function insertDocuments(person: LiveSubject, rows: readonly DocumentRow[
       uuidArray(rows.map(({ connectionId }) => connectionId ?? null)),
       textArray(rows.map(({ source }) => source)),
       byteaArray(rows.map(({ eventId }) => eventId ?? null)),
-      textArray(rows.map(({ state }) => state)),
+      textArray(rows.map(({ state }) => (state === 'unmapped' ? unmappedState : state))),
       textArray(rows.map(({ reason }) => reason ?? null)),
       byteaArray(hashes),
       byteaArray(

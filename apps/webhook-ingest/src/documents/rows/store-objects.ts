@@ -32,7 +32,7 @@ export type StoreOutcome =
       readonly version: number;
       readonly operation: 'upsert' | 'delete';
     }
-  | { readonly kind: 'duplicate' | 'stale' | 'waiting' | 'kept' | 'quarantined' | 'dropped' };
+  | { readonly kind: 'duplicate' | 'stale' | 'waiting' | 'unmapped' | 'quarantined' | 'dropped' };
 
 /** `also` runs in the same transaction, after everything else. */
 export type StoreObjects = (
@@ -148,7 +148,7 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
   function enter({ observation, outcome }: ObservationOutcome, arrivalMs: number): StoreOutcome {
     const { source, connectionId, raw } = observation;
     const document = { source, connectionId, raw };
-    if (outcome.kind === 'kept' || outcome.kind === 'quarantined') {
+    if (outcome.kind === 'unmapped' || outcome.kind === 'quarantined') {
       documents.push({ ...document, eventId: undefined, state: outcome.kind, reason: outcome.reason });
     }
     if (outcome.kind !== 'versions') return { kind: outcome.kind };

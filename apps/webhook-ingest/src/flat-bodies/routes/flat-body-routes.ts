@@ -1,34 +1,34 @@
 import { principalOf } from '@bridge/auth';
 import type { Log } from '@bridge/core';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import type { Vendor, VendorDefinition } from '../../vendors/vendor-definition.ts';
-import type { createReceiveFlatBody } from '../receive-flat-body.ts';
+import type { Vendor } from '../../vendors/vendor-definition.ts';
+import type { ReceiveFlatBody } from '../receive-flat-body.ts';
 import { answerReceipt } from './answer-receipt.ts';
 import { bodyOf, readBody } from '../../http/read-body.ts';
 
 type Deps = {
-  readonly vendors: readonly VendorDefinition[];
-  readonly receive: ReturnType<typeof createReceiveFlatBody>;
+  readonly vendors: readonly { readonly name: Vendor }[];
+  readonly receiveFlatBody: ReceiveFlatBody;
   /** 401, 403 or 429 unless the caller may send; sets `principalOf(res)`. */
   readonly requireIngest: RequestHandler | RequestHandler[];
   /** Counts the outcome of every request. */
-  readonly count: (source: Vendor) => RequestHandler;
+  readonly countOutcome: (source: Vendor) => RequestHandler;
   readonly log: Log;
 };
 
 /** The flat body on `POST /webhooks/<vendor>`: count, key or signature, type, size, then the flow. */
 export function mountFlatBodyRoutes(
   app: Express,
-  { vendors, receive, requireIngest, count, log }: Deps,
+  { vendors, receiveFlatBody, requireIngest, countOutcome, log }: Deps,
 ): void {
   for (const { name: source } of vendors) {
     app.post(
       `/webhooks/${source}`,
-      count(source),
+      countOutcome(source),
       requireIngest,
       ...readBody,
       async (req: Request, res: Response) => {
-        const receipt = await receive({ source, raw: bodyOf(req.body), principal: principalOf(res) });
+        const receipt = await receiveFlatBody({ source, raw: bodyOf(req.body), principal: principalOf(res) });
         if (receipt.kind === 'accepted') log.debug('webhook accepted', { source, event_id: receipt.eventId });
         else {
           const reason = receipt.kind === 'invalid' ? receipt.reason : receipt.kind;

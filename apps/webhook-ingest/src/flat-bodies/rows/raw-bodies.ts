@@ -2,9 +2,9 @@ import type { Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
-import { Counter, type Registry } from 'prom-client';
 import { createBatcher, type Batcher } from '../../publishing/batcher.ts';
 import type { Config } from '../../config.ts';
+import type { IngestMetrics } from '../../metrics.ts';
 import { createKeepBodies, type RawBody } from './keep-bodies.ts';
 
 type Deps = {
@@ -12,7 +12,7 @@ type Deps = {
   readonly postgres: Pick<Postgres, 'query'>;
   readonly vault: Vault;
   readonly policies: Policies;
-  readonly metrics: Registry;
+  readonly metrics: IngestMetrics;
   readonly log: Log;
 };
 
@@ -21,12 +21,6 @@ type Deps = {
  * committed, or cannot be: an event is worth more than its body, so what is lost is counted and nobody is told.
  */
 export function createRawBodies({ limits, postgres, vault, policies, metrics, log }: Deps): Batcher<RawBody> {
-  const counter = new Counter({
-    name: 'ingest_raw_bodies_total',
-    help: 'Bodies of accepted events: kept, lost because PostgreSQL did not take them, or not kept since the person is erased.',
-    labelNames: ['outcome'] as const,
-    registers: [metrics],
-  });
   const keepBodies = createKeepBodies({ query: postgres.query, vault });
   // Longer than the upkeep of partitions may hold the table. A PostgreSQL that hangs keeps senders waiting as long, now and then.
   const writing = policies.call('raw-bodies', {
@@ -38,12 +32,12 @@ export function createRawBodies({ limits, postgres, vault, policies, metrics, lo
   async function keepOrCount(bodies: readonly RawBody[]): Promise<void> {
     try {
       const { kept, erased } = await writing(() => keepBodies(bodies));
-      counter.inc({ outcome: 'kept' }, kept);
-      counter.inc({ outcome: 'erased' }, erased);
+      metrics.countBodies('kept', kept);
+      metrics.countBodies('erased', erased);
       if (isLosing) log.info('raw bodies are kept again');
       isLosing = false;
     } catch (error) {
-      counter.inc({ outcome: 'lost' }, bodies.length);
+      metrics.countBodies('lost', bodies.length);
       // Once, not for every batch of an outage.
       if (!isLosing) log.warn('raw bodies are not kept', { error });
       isLosing = true;

@@ -4,18 +4,18 @@ import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { SubscriptionDefinition } from '../../vendors/subscriptions.ts';
 import type { Vendor, VendorApps, VendorDefinition } from '../../vendors/vendor-definition.ts';
-import type { createReceiveNotice, NoticeReceipt } from '../receive-notice.ts';
+import type { NoticeReceipt, ReceiveNotice } from '../receive-notice.ts';
 import type { RateLimits } from '../../http/rate-limit.ts';
 import { bodyOf, readRaw } from '../../http/read-body.ts';
 
 type Deps = {
-  readonly receive: ReturnType<typeof createReceiveNotice>;
+  readonly receiveNotice: ReceiveNotice;
   readonly vendors: readonly VendorDefinition[];
   /** Those that are configured. */
   readonly apps: VendorApps;
   readonly limits: RateLimits;
   /** Counts the outcome of every request. */
-  readonly count: (source: Vendor) => RequestHandler;
+  readonly countOutcome: (source: Vendor) => RequestHandler;
   /** `vendor_signatures_refused_total`, by what was wrong. */
   readonly countRefused: (vendor: Vendor, reason: string) => void;
   readonly log: Log;
@@ -26,15 +26,19 @@ type Deps = {
  * another format: the request goes on to the next route of that path.
  */
 export function mountNoticeRoutes(app: Express, deps: Deps): void {
-  const { receive, limits, count, countRefused, log } = deps;
+  const { receiveNotice, limits, countOutcome, countRefused, log } = deps;
   for (const definition of deps.vendors) {
     const { name: vendor, subscriptions } = definition;
     const { signature } = definition.notices.signature;
     const signedOnly: RequestHandler = (req, _res, next) =>
       next(signature in req.headers ? undefined : 'route');
-    const route = [signedOnly, count(vendor), limits.byAddress, readRaw];
+    const route = [signedOnly, countOutcome(vendor), limits.byAddress, readRaw];
     app.post(`/webhooks/${vendor}`, route, async (req: Request, res: Response) => {
-      const receipt = await receive({ vendor: definition, headers: req.headers, raw: bodyOf(req.body) });
+      const receipt = await receiveNotice({
+        vendor: definition,
+        headers: req.headers,
+        raw: bodyOf(req.body),
+      });
       if (receipt.kind === 'unverified') countRefused(vendor, receipt.reason);
       if (receipt.kind !== 'stored') {
         const reason = receipt.kind === 'unverified' ? receipt.reason : receipt.kind;

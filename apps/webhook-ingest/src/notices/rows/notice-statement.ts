@@ -1,6 +1,7 @@
 import { byteaArray, textArray, timestamptzArray, uuidArray, type Statement } from '@bridge/postgres';
 import { scheduledPriority, queuedPriority, negated } from '../domain/queue-position.ts';
-import { jobMaxAttempts } from '../../jobs/max-attempts.ts';
+import { jobMaxAttempts } from '../../jobs/add-jobs.ts';
+import { unknownUserState } from '../domain/notice.ts';
 
 export type NoticeRow = {
   readonly noticeId: Buffer;
@@ -11,12 +12,12 @@ export type NoticeRow = {
   readonly connectionId: string | null;
   readonly vendorUser: Buffer;
   readonly receivedMs: number;
-  readonly state: 'waiting' | 'nobody' | 'unknown_type';
+  readonly state: 'waiting' | 'unknown_user' | 'unknown_type';
   readonly sealed: Buffer;
 };
 
 /**
- * Stores notices, and adds one job for each connection that has new ones to resolve, at its place in line or for when its
+ * Stores notices, and adds one job for each connection that has new ones to resolve, at its position in the queue or for when its
  * vendor may be asked; all of it or nothing. Returns rows `{noticeId}` of those that were not there before.
  *
  * A connection whose tokens are being renewed stays locked for as long as the vendor takes, so its time of arrival is left
@@ -65,7 +66,7 @@ export function storeNoticesStatement(rows: readonly NoticeRow[]): Statement {
       uuidArray(rows.map(({ connectionId }) => connectionId)),
       byteaArray(rows.map(({ vendorUser }) => vendorUser)),
       timestamptzArray(rows.map(({ receivedMs }) => receivedMs)),
-      textArray(rows.map(({ state }) => state)),
+      textArray(rows.map(({ state }) => (state === 'unknown_user' ? unknownUserState : state))),
       byteaArray(rows.map(({ sealed }) => sealed)),
       negated(0) / 1_000,
       queuedPriority,

@@ -3,7 +3,7 @@ import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { NoticeDelivery } from '../receive-notice.ts';
 import type { SeenSignatures } from '../../signatures/seen-signatures.ts';
-import type { CountNotice } from './notice-metrics.ts';
+import type { IngestMetrics, NoticeOutcome } from '../../metrics.ts';
 import type { NoticeSeal } from './notice-seal.ts';
 import { storeNoticesStatement, type NoticeRow } from './notice-statement.ts';
 
@@ -16,7 +16,7 @@ type Deps = {
   readonly seen: SeenSignatures;
   /** Connections that are not disconnected, by the index of the vendor's user in hex. */
   readonly byVendorUser: (vendor: Vendor, indexes: readonly Buffer[]) => Promise<ReadonlyMap<string, Owner>>;
-  readonly count: CountNotice;
+  readonly count: IngestMetrics['countNotice'];
 };
 
 type NoticeRecipient = { readonly received: NoticeDelivery; readonly vendorUser: Buffer };
@@ -25,7 +25,11 @@ type NoticeRecipient = { readonly received: NoticeDelivery; readonly vendorUser:
  * Makes a batch of notices durable in one statement, with the jobs that resolve them. Resolves when all of them are there,
  * now or before; throws when none is.
  */
-export function createStoreNotices({ query, vault, seal, seen, byVendorUser, count }: Deps) {
+export function createStoreNotices({ query, vault, seal, seen, byVendorUser, count: countNotice }: Deps) {
+  function count({ notice, isKnownType }: NoticeDelivery, outcome: NoticeOutcome): void {
+    countNotice(notice.vendor, isKnownType ? notice.dataType : 'other', outcome);
+  }
+
   return async function storeNotices(batch: readonly NoticeDelivery[]): Promise<void> {
     const addressed = batch.map((received) => ({ received, vendorUser: indexOf(received) }));
     const [known, owners] = await Promise.all([
@@ -70,9 +74,14 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
     const { notice, noticeId, isKnownType, sent, receivedMs } = received;
     const { vendor, dataType, operation } = notice;
     return {
-      ...{ noticeId, vendor, dataType, operation, vendorUser, receivedMs },
+      noticeId,
+      vendor,
+      dataType,
+      operation,
+      vendorUser,
+      receivedMs,
       connectionId: owner?.connectionId ?? null,
-      state: !isKnownType ? 'unknown_type' : owner === undefined ? 'nobody' : 'waiting',
+      state: !isKnownType ? 'unknown_type' : owner === undefined ? 'unknown_user' : 'waiting',
       sealed: await seal.seal(noticeId, { notice, sent }, person),
     };
   }

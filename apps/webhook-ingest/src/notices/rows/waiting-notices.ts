@@ -3,9 +3,9 @@ import { byteaArray, textArray, timestamptzArray, type Query, type Statement } f
 import type { LiveSubject } from '@bridge/vault';
 import type { WaitingNotice } from '../domain/group-notices.ts';
 import type { NoticeVerdicts, NoticePostponement, FinalState } from '../domain/notice-verdicts.ts';
-import { markDocumentStatement } from '../../connections/rows/connection-queries.ts';
+import type { BacklogCount } from '../../metrics.ts';
 import type { NoticeSeal } from './notice-seal.ts';
-import { arrivalsStatement } from '../../documents/rows/arrivals.ts';
+import { arrivalsStatement, markDocumentStatement } from '../../documents/rows/arrivals.ts';
 
 /** When the next notice of a connection is due, and when the newest came of those that are due by now, if any is. */
 export type NextDue = { readonly dueMs: number; readonly newestMs: number | undefined };
@@ -106,4 +106,12 @@ function postponeStatement(postponed: readonly NoticePostponement[]): Statement 
       timestamptzArray(sorted.map(({ untilMs }) => untilMs)),
     ],
   };
+}
+
+/** How many notices of each vendor wait for their documents, and how old the oldest is. */
+export function countBacklog(query: Query): Promise<BacklogCount[]> {
+  return query<BacklogCount>(
+    `select vendor, count(*) count, extract(epoch from now() - min(received_at))::float8 seconds
+       from ingest.notices where state = 'waiting' group by vendor`,
+  );
 }

@@ -6,7 +6,7 @@ const givenUpAfterMs = 86_400_000;
 export type MissingVerdict = { readonly kind: 'again'; readonly inMs: number } | { readonly kind: 'give_up' };
 
 /**
- * A notice may come before its document: WHOOP announces recoveries that its API does not have yet. It is asked for again
+ * A notice may come before its document: vendors announce objects that their APIs do not have yet. It is asked for again
  * after one, two, four … minutes, for a day.
  */
 export function retryMissing(attempts: number, waitingMs: number): MissingVerdict {

@@ -8,7 +8,7 @@ export const silenceCauses = [
   'lapsed',
   /** The vendor answers 403 to this: the person did not grant its scope. */
   'scope_missing',
-  /** Oura sends no notices of it, since there is no subscription that works. */
+  /** The vendor sends no notices of it, since there is no subscription that works. */
   'subscription_gone',
   /** The vendor itself has got nothing since: the device is not worn, or its app not opened. */
   'vendor_has_nothing',

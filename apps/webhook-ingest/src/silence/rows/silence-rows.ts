@@ -9,6 +9,7 @@ import {
 import type { ConnectionState } from '../../connections/domain/connection.ts';
 import type { ExpectedInterval } from '../domain/expected-intervals.ts';
 import type { SilenceCause, FeedState, ReportedSilence } from '../domain/feed-state.ts';
+import type { SilenceCount } from '../../metrics.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 
 type Arrival = {
@@ -127,4 +128,13 @@ export function writeReportedStatement(
       textArray(silences.map(({ cause }) => cause)),
     ],
   };
+}
+
+/** How many data types are silent, by vendor and cause. */
+export function countSilences(query: Query): Promise<SilenceCount[]> {
+  return query<SilenceCount>(
+    `select c.vendor, a.silence_cause as cause, count(*) n
+       from ingest.arrivals a join ingest.connections c using (connection_id)
+      where a.silence_id is not null group by c.vendor, a.silence_cause`,
+  );
 }

@@ -69,7 +69,7 @@ describe('a sleep period', () => {
   });
 
   it('of a type to come is kept', () => {
-    expect(sleepWith({ type: 'hibernation' })).toEqual({ kind: 'kept', reason: 'unknown_type' });
+    expect(sleepWith({ type: 'hibernation' })).toEqual({ kind: 'unmapped', reason: 'unknown_type' });
   });
 
   it('of which only its length is known is one', () => {
@@ -189,7 +189,7 @@ describe('documents about a day', () => {
 
   it('without a value is kept', () => {
     const document = { ...ouraDaily.daily_sleep, score: null };
-    expect(normalizeOura('daily_sleep', document)).toEqual({ kind: 'kept', reason: 'no_readings' });
+    expect(normalizeOura('daily_sleep', document)).toEqual({ kind: 'unmapped', reason: 'no_readings' });
   });
 
   it.each([
@@ -254,7 +254,7 @@ describe('a session', () => {
 
   it('of a mood only is kept', () => {
     const document = ouraSession({ heart_rate: null, heart_rate_variability: null });
-    expect(normalizeOura('session', document)).toEqual({ kind: 'kept', reason: 'no_readings' });
+    expect(normalizeOura('session', document)).toEqual({ kind: 'unmapped', reason: 'no_readings' });
   });
 
   it('without an end is quarantined', () => {
@@ -271,7 +271,7 @@ describe('any document', () => {
 
   it.each([...ouraDocuments])('of %s from the description of the API is kept', (dataType, document) => {
     const time = ['bedtime_start', 'start_datetime', 'day'].find((field) => field in document) ?? '';
-    const placeholder = { kind: 'kept', reason: 'placeholder' };
+    const placeholder = { kind: 'unmapped', reason: 'placeholder' };
     expect(normalizeOura(dataType, { ...document, [time]: 'string' })).toEqual(placeholder);
   });
 
@@ -294,8 +294,8 @@ describe('any document', () => {
   );
 
   it('of a type without measurements is kept, and so is one of an unknown type', () => {
-    expect(normalizeOura('enhanced_tag', { id: 't' })).toEqual({ kind: 'kept', reason: 'no_readings' });
-    expect(normalizeOura('constructor', { id: 't' })).toEqual({ kind: 'kept', reason: 'unknown_type' });
+    expect(normalizeOura('enhanced_tag', { id: 't' })).toEqual({ kind: 'unmapped', reason: 'no_readings' });
+    expect(normalizeOura('constructor', { id: 't' })).toEqual({ kind: 'unmapped', reason: 'unknown_type' });
   });
 });
 

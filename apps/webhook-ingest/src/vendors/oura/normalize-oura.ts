@@ -28,9 +28,12 @@ const normalizers: ReadonlyMap<string, (document: unknown, head: OuraHead) => No
 export function normalizeOura(dataType: string, document: unknown): Normalized {
   const normalize = normalizers.get(dataType);
   if (normalize === undefined) {
-    return { kind: 'kept', reason: ouraDataType(dataType) === undefined ? 'unknown_type' : 'no_readings' };
+    return {
+      kind: 'unmapped',
+      reason: ouraDataType(dataType) === undefined ? 'unknown_type' : 'no_readings',
+    };
   }
-  if (isPlaceholder(document)) return { kind: 'kept', reason: 'placeholder' };
+  if (isPlaceholder(document)) return { kind: 'unmapped', reason: 'placeholder' };
   const head = readHead(dataType, document);
   return head.kind === 'ok' ? normalize(document, head.value) : head;
 }

@@ -51,7 +51,7 @@ export function normalizeSleep(document: unknown, head: OuraHead): Normalized {
   const type = sleep.type ?? 'long_sleep';
   if (uncounted.has(type)) return { kind: 'withdrawn', ...head };
   const isNap = naps.has(type);
-  if (!isNap && type !== 'long_sleep') return { kind: 'kept', reason: 'unknown_type' };
+  if (!isNap && type !== 'long_sleep') return { kind: 'unmapped', reason: 'unknown_type' };
   return observed({
     ...head,
     eventType: isNap ? 'nap' : 'sleep',

@@ -178,7 +178,7 @@ describe('any document', () => {
 
   it.each([...whoopDocuments])('%s that cannot be scored is kept', (type, document) => {
     const unscorable = { ...document, score_state: 'UNSCORABLE', score: null };
-    expect(normalizeWhoop(type, unscorable)).toEqual({ kind: 'kept', reason: 'unscorable' });
+    expect(normalizeWhoop(type, unscorable)).toEqual({ kind: 'unmapped', reason: 'unscorable' });
   });
 
   it.each([
@@ -192,6 +192,6 @@ describe('any document', () => {
   });
 
   it('of an unknown type is kept', () => {
-    expect(normalizeWhoop('toString', whoopSleep())).toEqual({ kind: 'kept', reason: 'unknown_type' });
+    expect(normalizeWhoop('toString', whoopSleep())).toEqual({ kind: 'unmapped', reason: 'unknown_type' });
   });
 });

@@ -16,12 +16,12 @@ type Related = {
  * never taken for zeros. Takes anything and never throws.
  */
 export function normalizeWhoop(type: string, document: unknown, related: Related = {}): Normalized {
-  if (!isKnown(type)) return { kind: 'kept', reason: 'unknown_type' };
+  if (!isKnown(type)) return { kind: 'unmapped', reason: 'unknown_type' };
   const read = readHead(type, document);
   if (read.kind !== 'ok') return read;
   const head = read.value;
   if (head.scoreState === 'PENDING_SCORE') return { kind: 'waiting', objectId: head.objectId };
-  if (head.scoreState === 'UNSCORABLE') return { kind: 'kept', reason: 'unscorable' };
+  if (head.scoreState === 'UNSCORABLE') return { kind: 'unmapped', reason: 'unscorable' };
   switch (type) {
     case 'sleep':
       return normalizeSleep(document, head);
