@@ -42,11 +42,13 @@ export async function launchSim() {
     url,
     addAccount: async (vendor: SimulatedVendor) =>
       account.parse(await control('POST', '/accounts', { vendor })).id,
-    faults: async (vendor: SimulatedVendor, faults: object) => control('POST', '/faults', { [vendor]: faults }),
+    faults: async (vendor: SimulatedVendor, faults: object) =>
+      control('POST', '/faults', { [vendor]: faults }),
     /** `access`: access tokens end now, refresh tokens stay. */
     end: async (vendor: SimulatedVendor, id: string, what: 'access' | 'consent') =>
       control('POST', '/endings', { vendor, account: id, what }),
-    refreshes: async (vendor: SimulatedVendor) => stats.parse(await control('GET', '/stats'))[vendor].refreshes,
+    refreshes: async (vendor: SimulatedVendor) =>
+      stats.parse(await control('GET', '/stats'))[vendor].refreshes,
     subscriptions: async () => z.array(subscription).parse(await control('GET', '/subscriptions')),
     async close() {
       if (child.exitCode === null) child.kill('SIGTERM');
