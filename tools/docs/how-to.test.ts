@@ -39,8 +39,10 @@ describe('in a copy of the tree with the edits of all pages', () => {
   }, 60_000);
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-  test('everything compiles', { timeout: 180_000 }, async () => {
-    expect(await outputOf(program('tsc'), ['-b'], copy)).toBe('');
+  // The whole tree would take twice as long.
+  test('every project concerned compiles', { timeout: 180_000 }, async () => {
+    const projects = paths.flatMap((path) => /^(?:apps|libs)\/[^/]+(?=.*\.ts$)/.exec(path) ?? []);
+    expect(await outputOf(program('tsc'), ['-b', ...new Set(projects)], copy)).toBe('');
   });
 
   test('the tests that the pages show pass', { timeout: 180_000 }, async () => {
