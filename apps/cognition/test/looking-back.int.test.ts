@@ -136,7 +136,9 @@ describe('explain', () => {
     const decision = again?.lastDecisions.at(-1);
     if (!decision) throw new Error('nothing was decided');
     expect(decision.transition).toBeNull();
-    expect(describeDecision(decision)).toMatch(new RegExp(`^reflex stays, at .*, by event ${held}\\nfired +\\w`));
+    expect(describeDecision(decision)).toMatch(
+      new RegExp(`^reflex stays, at .*, by event ${held}\\nfired +\\w`),
+    );
     expect(await decisionOn(query, worker.vault, '0'.repeat(32))).toBeUndefined();
   });
 });

@@ -1,10 +1,10 @@
 import type { Activity } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 
-/** More within the few hours that count is noise; the ones that ended first go. */
+/** More activities within the few hours that count are noise; those that ended first are dropped. */
 const kept = 4;
 
-/** At rest: no activity covers the time, or ended so little before it that it still shows. */
+/** At rest: no activity covers the time or ended so shortly before that it still has an effect. */
 export function isAtRest(activities: readonly Activity[], at: number, { thresholds }: PolicyValues): boolean {
   const { rest_after_activity } = thresholds.signals;
   for (const [from, to] of activities) {
@@ -13,7 +13,7 @@ export function isAtRest(activities: readonly Activity[], at: number, { threshol
   return true;
 }
 
-/** With one more activity, without those that ended too long ago to cover a signal that is still fresh. */
+/** Adds an activity and drops those that ended too long ago to cover a signal that is still fresh. */
 export function withActivity(
   activities: readonly Activity[],
   added: Activity,

@@ -11,28 +11,33 @@ describe('an alert', () => {
     ['reflex', acute, 'critical'],
     ['guardian', tired, 'warning'],
   ])('is raised when %s is entered', (mode, values, severity) => {
-    const anna = createPerson().tells(values);
+    const anna = createPerson().reports(values);
     expect(anna.last.alertSignals).toHaveLength(1);
     expect(anna.last.alertSignals[0]).toMatchObject({
-      ...{ kind: `mode.${mode}`, status: 'firing', severity, source: 'cognition', user_id: 'anna' },
-      ...{ transition_id: anna.last.transition?.transition_id, alert_id: anna.state.alert },
+      kind: `mode.${mode}`,
+      status: 'firing',
+      severity,
+      source: 'cognition',
+      user_id: 'anna',
+      transition_id: anna.last.transition?.transition_id,
+      alert_id: anna.state.alert,
     });
   });
 
   it('is not raised by hypothesis and pattern', () => {
-    expect(createPerson().tells({ hrv_rmssd: 18, heart_rate: 48 }).last).toMatchObject({
+    expect(createPerson().reports({ hrv_rmssd: 18, heart_rate: 48 }).last).toMatchObject({
       alertSignals: [],
       state: { alert: null },
     });
-    expect(createPerson().tells(calm).last.alertSignals).toEqual([]);
+    expect(createPerson().reports(calm).last.alertSignals).toEqual([]);
   });
 
   it('is resolved under the same id when the mode is left, by an event or by a tick', () => {
     const byEvent = createPerson()
-      .tells(acute)
+      .reports(acute)
       .later(6 * minute)
-      .tells(calm);
-    const byTick = createPerson().tells(acute).waits(hour);
+      .reports(calm);
+    const byTick = createPerson().reports(acute).waits(hour);
     for (const anna of [byEvent, byTick]) {
       const [fired, resolved] = anna.decisions.flatMap(({ alertSignals }) => alertSignals);
       expect(resolved).toMatchObject({ status: 'resolved', severity: 'critical', alert_id: fired?.alert_id });
@@ -41,16 +46,16 @@ describe('an alert', () => {
     }
   });
 
-  it('of one mode is resolved when that of another is raised', () => {
-    const anna = createPerson().tells(tired).tells(acute);
+  it('of one mode is resolved when the alert of another is raised', () => {
+    const anna = createPerson().reports(tired).reports(acute);
     expect(anna.last.alertSignals.map(({ kind, status }) => [kind, status])).toEqual([
       ['mode.guardian', 'resolved'],
       ['mode.reflex', 'firing'],
     ]);
   });
 
-  it('gets new evidence when the mode’s rules fire again', () => {
-    const anna = createPerson().tells(acute).later(minute).tells({ heart_rate: 120 });
+  it('receives new evidence when the rules of its mode fire again', () => {
+    const anna = createPerson().reports(acute).later(minute).reports({ heart_rate: 120 });
     const [update] = anna.last.alertSignals;
     expect(anna.last.transition).toBeNull();
     expect(update).toMatchObject({
@@ -64,21 +69,21 @@ describe('an alert', () => {
     ]);
   });
 
-  it('gets none from rules of another mode, from what merely holds, and from time', () => {
-    const anna = createPerson().tells(acute).later(minute);
-    expect(anna.tells(tired).last.alertSignals).toEqual([]);
-    expect(anna.tells({ heart_rate: 95 }).last.alertSignals).toEqual([]);
+  it('receives none from rules of another mode, from active rules that do not fire, or from time', () => {
+    const anna = createPerson().reports(acute).later(minute);
+    expect(anna.reports(tired).last.alertSignals).toEqual([]);
+    expect(anna.reports({ heart_rate: 95 }).last.alertSignals).toEqual([]);
     const silent = createPerson({ rules: givenRules({ alerts: {} }) });
     expect(
       silent
-        .tells(acute)
-        .tells({ heart_rate: 120 }, { ago: -1 })
+        .reports(acute)
+        .reports({ heart_rate: 120 }, { ago: -1 })
         .decisions.flatMap((one) => one.alertSignals),
     ).toEqual([]);
   });
 
-  it('keeps its severity when the rules name none any more', () => {
-    const anna = createPerson().tells(acute);
+  it('keeps its severity when the rules no longer name one', () => {
+    const anna = createPerson().reports(acute);
     const renamed = createPerson({
       state: anna.state,
       now: anna.now,
@@ -88,13 +93,13 @@ describe('an alert', () => {
   });
 });
 
-describe('what leaves', () => {
+describe('outgoing signals', () => {
   const anna = createPerson()
-    .tells({ heart_rate: 110, recovery_score: 30, hrv_rmssd: 18 })
+    .reports({ heart_rate: 110, recovery_score: 30, hrv_rmssd: 18 })
     .later(hour)
-    .tells(calm);
+    .reports(calm);
 
-  it('is what the contracts say', () => {
+  it('match the contracts', () => {
     for (const { transition, alertSignals } of anna.decisions) {
       if (transition !== null) modeTransitionSchema.parse(transition);
       for (const signal of alertSignals) alertStateSignalSchema.parse(signal);
@@ -102,11 +107,11 @@ describe('what leaves', () => {
     expect(anna.switches).toHaveLength(2);
   });
 
-  it('has ids that follow from their causes', () => {
+  it('have ids that follow from their causes', () => {
     const again = createPerson();
     for (const { cause } of anna.decisions) expect(cause).toBeDefined();
-    expect(again.tells({ heart_rate: 110 }, { object: 'x' }).last.transition).toEqual(
-      createPerson().tells({ heart_rate: 110 }, { object: 'x' }).last.transition,
+    expect(again.reports({ heart_rate: 110 }, { object: 'x' }).last.transition).toEqual(
+      createPerson().reports({ heart_rate: 110 }, { object: 'x' }).last.transition,
     );
   });
 });

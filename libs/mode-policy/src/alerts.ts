@@ -10,7 +10,7 @@ import { alertReadings, type EvidenceReading } from './evidence.ts';
 import type { PolicyValues } from './policy-values.ts';
 
 const alertSource = 'cognition';
-/** A topic's evidence holds no more. */
+/** The limit of the topic's schema. */
 const readingsAtMost = 100;
 
 export type AlertFacts = {
@@ -21,7 +21,7 @@ export type AlertFacts = {
   readonly evidence: readonly EvidenceReading[];
 };
 
-/** Leaving a mode resolves its alert under the same id; entering one that is named in `alerts` raises one. */
+/** Leaving a mode resolves its alert under the same id; entering a mode that `alerts` names raises one. */
 export function alertsOfSwitch(
   open: string | null,
   transition: ModeTransition,
@@ -30,17 +30,17 @@ export function alertsOfSwitch(
 ): { readonly alert: string | null; readonly signals: readonly AlertStateSignal[] } {
   const signals: AlertStateSignal[] = [];
   const cause = transition.transition_id;
-  const about = { facts, cause, transition, policy };
+  const shared = { facts, cause, transition, policy };
   if (open !== null && transition.from !== null) {
-    signals.push(signalOf({ ...about, alert: open, mode: transition.from, status: 'resolved' }));
+    signals.push(signalOf({ ...shared, alert: open, mode: transition.from, status: 'resolved' }));
   }
   if (policy.severityOf(transition.to) === undefined) return { alert: null, signals };
   const alert = alertId(cause, kindOf(transition.to));
-  signals.push(signalOf({ ...about, alert, mode: transition.to, status: 'firing' }));
+  signals.push(signalOf({ ...shared, alert, mode: transition.to, status: 'firing' }));
   return { alert, signals };
 }
 
-/** New evidence of an alert that goes on: its mode's rules fired again. `cause`: the event. */
+/** New evidence for an open alert, because its mode's rules fired again. `cause`: the event. */
 export function alertUpdate(
   alert: string,
   mode: Mode,

@@ -5,15 +5,15 @@ import { dayCount, decodeValue, withDayBack, withNewest } from './day-values.ts'
 import { seenStatistics, type SeenStatistic, type Signal } from './signals.ts';
 import { slotOf, slots, type SeenMetric, type SlotContext } from './slots.ts';
 
-// A series holds the daily values of one metric, statistic and context: medians of the days before, and a sketch of the
-// newest day. Its number is that of its slot, times the statistics, plus its statistic.
+// A series holds the daily values of one metric, statistic and context: the medians of earlier days and a sketch of the
+// newest day. Its number is: number of its slot × number of statistics + number of its statistic.
 
-/** What all series together may take in a state, in characters: those of a person with every device fit in. */
+/** Room for all series of a state, in characters: enough for a person with every device. */
 const roomForSeries = 1_150;
-/** Numbers and punctuation of a series in JSON. */
+/** Characters of a series' numbers and punctuation in JSON. */
 const frame = 20;
 
-/** Which series a signal belongs to; undefined for what has no baseline. */
+/** The number of the series to which a signal belongs; undefined if it has no baseline. */
 export function seriesOf({ metric, context, statistic }: Pick<Signal, 'metric' | 'context' | 'statistic'>) {
   if (!hasBaseline(metric, context)) return undefined;
   const slot = slotOf(metric, context);
@@ -24,13 +24,13 @@ export function seriesNumber(slot: number, statistic: SeenStatistic): number {
   return slot * seenStatistics.length + seenStatistics.indexOf(statistic);
 }
 
-/** A pulse is judged against a baseline only asleep; awake it depends on what one does. */
+/** Only a pulse asleep is compared with a baseline; awake it depends on what the person does. */
 function hasBaseline(metric: SeenMetric, context: string): boolean {
   if (metric === 'heart_rate') return context === 'sleep';
   return metric === 'hrv_rmssd' || metric === 'hrv_sdnn' || metric === 'resting_heart_rate';
 }
 
-/** By what an event says itself; a pulse without a context may be one asleep. */
+/** Judges by the event alone: a pulse without a context may be one asleep. */
 export function mayHaveBaseline({ metric, context }: Reading, eventType: string): boolean {
   if (metric === 'heart_rate') return context === undefined ? eventType === 'sleep' : context === 'sleep';
   return metric === 'hrv_rmssd' || metric === 'hrv_sdnn' || metric === 'resting_heart_rate';
@@ -40,7 +40,7 @@ export function findSeries(allSeries: readonly BaselineSeries[], series: number)
   return allSeries.find((one) => one[0] === series);
 }
 
-/** What a series is of; for explanations. */
+/** The metric, context and statistic of a series. */
 export function seriesMeaning(series: number): {
   readonly metric: SeenMetric | undefined;
   readonly context: SlotContext | undefined;
@@ -69,7 +69,7 @@ export function newSeries(series: number, day: number, value: number): BaselineS
   return [series, [day, ''], sketchOf([value])];
 }
 
-/** With a value of the newest day, or of a day that is newer still; `keep` days before that remain. */
+/** Adds a value of the newest day or of a newer one; `keep` days before it remain. */
 export function withValue(
   [series, past, today]: BaselineSeries,
   day: number,
@@ -82,7 +82,7 @@ export function withValue(
   return [series, [day, closed], addToSketch(emptySketch, value)];
 }
 
-/** With all values of one day taken anew; none takes the day out. */
+/** Replaces all values of one day; without values the day is removed. */
 export function withDayRecounted(
   [series, past, today]: BaselineSeries,
   day: number,
@@ -94,7 +94,7 @@ export function withDayRecounted(
   return [series, [newest, withDayBack(before, newest - day, medianOfSketch(sketch))], today];
 }
 
-/** The series with one of them exchanged or added, as many as there is room for. */
+/** Replaces or adds one series and keeps as many as there is room for. */
 export function withSeries(
   allSeries: readonly BaselineSeries[],
   changed: BaselineSeries,
@@ -111,7 +111,7 @@ function roomTaken(allSeries: readonly BaselineSeries[]): number {
   return taken;
 }
 
-/** Without the series that was silent for most weeks; of equally silent ones, without the shortest, as a new one is. */
+/** Drops the series that was silent for most weeks; of equally silent ones the shortest, such as a new one. */
 function withoutLeast(allSeries: readonly BaselineSeries[], day: number): BaselineSeries[] {
   const silentWeeks = (series: BaselineSeries) => Math.max(0, Math.floor((day - newestDay(series)) / 7));
   return allSeries

@@ -3,15 +3,15 @@ import { valueOn } from './baseline-series.ts';
 import type { BaselineSeries, Past } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 
-/** What is usual for a person: the median of daily values and their raw median absolute deviation. */
+/** A person's usual value: the median of daily values and their raw median absolute deviation. */
 export type Baseline = { readonly centre: number; readonly spread: number; readonly days: number };
 
 type CachedBaseline = { readonly policy: PolicyValues; readonly baseline: Baseline | undefined };
 
-/** Baselines of the newest days: the days before them change once a day, and are asked for with every event. */
+/** Baselines of the newest days. Their values change once a day, but every event needs them. */
 const cachedBaselines = new WeakMap<Past, CachedBaseline>();
 
-/** The baseline of the days before the one that is judged; undefined when too few of them have a value. */
+/** The baseline of the days before the given one; undefined when too few of them have a value. */
 export function baselineBefore(
   series: BaselineSeries | undefined,
   day: number,
@@ -36,7 +36,7 @@ function baselineOf(series: BaselineSeries, day: number, { thresholds }: PolicyV
   return { centre, spread, days: values.length };
 }
 
-/** The values of so many days before a day, oldest first. */
+/** The values of the given number of days before a day, oldest first. */
 export function valuesBefore(series: BaselineSeries, day: number, days: number): number[] {
   const values: number[] = [];
   for (let one = day - days; one < day; one += 1) {

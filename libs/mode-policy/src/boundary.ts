@@ -1,12 +1,12 @@
 import { confidenceBeyond, tidy } from './rule.ts';
 
-/** Where a value enters a rule, and where it has come back far enough to leave it. */
+/** The value at which a rule is entered, and the one at which it is left again. */
 export type Boundary = {
   readonly side: 'above' | 'below';
   readonly enter: number;
-  /** The number itself enters, too. */
+  /** Whether the number itself enters too. */
   readonly inclusive: boolean;
-  /** The number itself leaves. */
+  /** The number itself leaves too. */
   readonly leave: number;
 };
 
@@ -44,7 +44,7 @@ export function leaves({ side, leave }: Boundary, value: number): boolean {
   return side === 'above' ? value <= leave : value >= leave;
 }
 
-/** 1 at twice the distance from leave to enter, beyond enter. */
+/** 1 where the value is beyond `enter` by twice the distance from `leave` to `enter`. */
 export function confidenceAt({ side, enter, leave }: Boundary, value: number, justOver: number): number {
   const beyond = tidy(side === 'above' ? value - enter : enter - value);
   return confidenceBeyond(beyond, 2 * Math.abs(enter - leave), justOver);

@@ -4,14 +4,14 @@ import { highest } from './known-events.ts';
 import { eventMark } from './person-state.ts';
 import { signalsOf } from './signals.ts';
 
-/** How an event relates to the other versions of its object. */
+/** The relation of an event to the other versions of its object. */
 export type Correction = {
   /** A higher version was decided on before: this one changes nothing. */
   readonly isSuperseded: boolean;
-  /** Events whose share is taken back. */
+  /** Events whose contribution is retracted. */
   readonly replaced: readonly BiometricEvent[];
   readonly marks: ReadonlySet<string>;
-  /** Days that the replaced version had its share in. */
+  /** Days to which the replaced version contributed. */
   readonly days: readonly SeriesDay[];
 };
 

@@ -7,51 +7,51 @@ const fast = { heart_rate: 110 };
 const today = localDay(noon, 0);
 const live = seriesOf({ metric: 'hrv_rmssd', context: 'unknown', statistic: 'sample' }) ?? -1;
 const valueAt = (anna: ReturnType<typeof createPerson>, back: number) => {
-  const lane = findSeries(anna.state.lanes, live);
-  return lane === undefined ? undefined : valueOn(lane, today - back);
+  const series = findSeries(anna.state.lanes, live);
+  return series === undefined ? undefined : valueOn(series, today - back);
 };
 
 const newestOf = ({ state }: ReturnType<typeof createPerson>) =>
   state.newest.flatMap((entry) => (entry === 0 ? [] : [[entry[0], entry[1]]]));
 
 describe('a correction of the newest signal', () => {
-  it('is decided on like a new event', () => {
+  it('is decided like a new event', () => {
     const anna = createPerson()
-      .tells({ heart_rate: 70 }, { object: 'a' })
-      .tells(fast, { object: 'a', version: 1 });
+      .reports({ heart_rate: 70 }, { object: 'a' })
+      .reports(fast, { object: 'a', version: 1 });
     expect(anna.switches).toEqual(['none → pattern: first_decision', 'pattern → reflex: high_pulse']);
   });
 
-  it('can take back what fired; the transition stays', () => {
+  it('can retract the signal that fired; the transition stays', () => {
     const anna = createPerson()
-      .tells(fast, { object: 'a' })
+      .reports(fast, { object: 'a' })
       .later(6 * minute);
-    anna.tells({ heart_rate: 70 }, { object: 'a', version: 1, ago: 6 * minute });
+    anna.reports({ heart_rate: 70 }, { object: 'a', version: 1, ago: 6 * minute });
     expect(anna.switches).toEqual(['none → reflex: high_pulse', 'reflex → pattern: nothing_holds']);
   });
 
-  it('lets the reading before it be the newest when it takes its metric away', () => {
-    const anna = createPerson().tells({ heart_rate: 95 }).later(minute).tells(fast, { object: 'a' });
-    anna.later(minute).tells({ steps: 1 }, { object: 'a', version: 1 });
+  it('makes the reading before it the newest when it removes the metric', () => {
+    const anna = createPerson().reports({ heart_rate: 95 }).later(minute).reports(fast, { object: 'a' });
+    anna.later(minute).reports({ steps: 1 }, { object: 'a', version: 1 });
     expect(anna.last.rulesHeld).toEqual(['high_pulse']);
     expect(newestOf(anna)).toEqual([[noon, 95]]);
   });
 
-  it('of another time moves it', () => {
+  it('with another time moves it', () => {
     const anna = createPerson()
-      .tells(fast, { object: 'a' })
-      .tells(fast, { object: 'a', version: 1, ago: hour });
+      .reports(fast, { object: 'a' })
+      .reports(fast, { object: 'a', version: 1, ago: hour });
     expect(anna.state.newest.every((entry) => entry === 0)).toBe(true);
     expect(anna.waits(5 * minute).last.transition).toMatchObject({ to: 'pattern', reason: 'withdrawn' });
   });
 });
 
 describe('a delete', () => {
-  it('takes the newest signal back, and its mode with it', () => {
+  it('retracts the newest signal, and its mode with it', () => {
     const anna = createPerson()
-      .tells(fast, { object: 'a' })
+      .reports(fast, { object: 'a' })
       .later(6 * minute);
-    anna.tells({}, { object: 'a', version: 1, operation: 'delete' });
+    anna.reports({}, { object: 'a', version: 1, operation: 'delete' });
     expect(anna.last.transition).toMatchObject({
       from: 'reflex',
       to: 'pattern',
@@ -61,121 +61,123 @@ describe('a delete', () => {
     expect(anna.last.alertSignals).toMatchObject([{ status: 'resolved' }]);
   });
 
-  it('fires nothing by what it brings to light', () => {
+  it('fires nothing through the signals that it uncovers', () => {
     const anna = createPerson()
-      .tells(fast)
+      .reports(fast)
       .later(5 * minute)
-      .tells({ heart_rate: 80 }, { object: 'a' });
-    anna.later(minute).tells({}, { object: 'a', version: 1, operation: 'delete' });
+      .reports({ heart_rate: 80 }, { object: 'a' });
+    anna.later(minute).reports({}, { object: 'a', version: 1, operation: 'delete' });
     expect(anna.mode).toBe('pattern');
     expect(newestOf(anna)).toEqual([[noon, 110]]);
   });
 
-  it('ends what needs it, whatever else is fresh', () => {
+  it('ends rules that need it, even if other signals are fresh', () => {
     const anna = createPerson()
       .lived(6, { hrv_rmssd: 100 })
-      .tells({ hrv_rmssd: 50 }, { object: 'a' })
+      .reports({ hrv_rmssd: 50 }, { object: 'a' })
       .later(6 * minute);
-    anna.tells({}, { object: 'a', version: 1, operation: 'delete' });
+    anna.reports({}, { object: 'a', version: 1, operation: 'delete' });
     expect(anna.switches.at(-1)).toBe('reflex → pattern: withdrawn');
   });
 
-  it('brings the same to light whatever the order in which readings of one moment arrived', () => {
-    const told = ['b', 'c', 'd', 'e'].map((object, nr) => ({ object, pulse: 80 + nr }));
-    const newestAfter = (order: typeof told) => {
+  it('uncovers the same signal in whatever order readings of one moment arrived', () => {
+    const sent = ['b', 'c', 'd', 'e'].map((object, nr) => ({ object, pulse: 80 + nr }));
+    const newestAfter = (order: typeof sent) => {
       const anna = createPerson();
-      for (const { object, pulse } of order) anna.tells({ heart_rate: pulse }, { object });
-      anna.later(minute).tells(fast, { object: 'a' });
-      return newestOf(anna.later(minute).tells({}, { object: 'a', version: 1, operation: 'delete' }));
+      for (const { object, pulse } of order) anna.reports({ heart_rate: pulse }, { object });
+      anna.later(minute).reports(fast, { object: 'a' });
+      return newestOf(anna.later(minute).reports({}, { object: 'a', version: 1, operation: 'delete' }));
     };
-    expect(newestAfter(told)).toHaveLength(1);
-    expect(newestAfter(told.toReversed())).toEqual(newestAfter(told));
+    expect(newestAfter(sent)).toHaveLength(1);
+    expect(newestAfter(sent.toReversed())).toEqual(newestAfter(sent));
   });
 
-  it('takes back what a device said', () => {
-    const anna = createPerson().tells({ spo2: 98 }, { source: 'whoop' }).tells({ spo2: 92 }, { object: 'a' });
-    anna.later(6 * minute).tells({}, { object: 'a', version: 1, operation: 'delete' });
+  it('retracts the value of a device', () => {
+    const anna = createPerson()
+      .reports({ spo2: 98 }, { source: 'whoop' })
+      .reports({ spo2: 92 }, { object: 'a' });
+    anna.later(6 * minute).reports({}, { object: 'a', version: 1, operation: 'delete' });
     expect(anna.state.devices).toHaveLength(1);
     expect(anna.mode).toBe('pattern');
   });
 
-  it('of nothing that is known changes nothing', () => {
+  it('of an unknown object changes nothing', () => {
     const anna = createPerson()
-      .tells({ heart_rate: 60 })
-      .tells({}, { object: 'a', version: 1, operation: 'delete' });
+      .reports({ heart_rate: 60 })
+      .reports({}, { object: 'a', version: 1, operation: 'delete' });
     expect(anna.last.transition).toBeNull();
   });
 
-  it('that comes before what it deletes wins all the same', () => {
+  it('that arrives before its object still wins', () => {
     const anna = createPerson()
-      .tells({}, { object: 'a', version: 9, operation: 'delete' })
-      .tells(fast, { object: 'a' });
+      .reports({}, { object: 'a', version: 9, operation: 'delete' })
+      .reports(fast, { object: 'a' });
     expect(anna.mode).toBe('pattern');
     expect(anna.state.seq).toBe(2);
   });
 });
 
 describe('the highest version of an object wins', () => {
-  it('whatever the order of arrival', () => {
+  it('in whatever order they arrive', () => {
     const anna = createPerson()
-      .tells({ heart_rate: 70 }, { object: 'a', version: 2 })
-      .tells(fast, { object: 'a', version: 1 });
+      .reports({ heart_rate: 70 }, { object: 'a', version: 2 })
+      .reports(fast, { object: 'a', version: 1 });
     expect(anna.mode).toBe('pattern');
-    expect(anna.tells(fast, { object: 'a', version: 3 }).mode).toBe('reflex');
+    expect(anna.reports(fast, { object: 'a', version: 3 }).mode).toBe('reflex');
   });
 
-  it('of one source: the same object of another source is another', () => {
-    const anna = createPerson().tells({ heart_rate: 70 }, { object: 'a', version: 2 });
-    expect(anna.later(1).tells(fast, { object: 'a', version: 1, source: 'apple' }).mode).toBe('reflex');
+  it('per source: the same object id of another source is another object', () => {
+    const anna = createPerson().reports({ heart_rate: 70 }, { object: 'a', version: 2 });
+    expect(anna.later(1).reports(fast, { object: 'a', version: 1, source: 'apple' }).mode).toBe('reflex');
   });
 });
 
 describe('daily values', () => {
-  it('are taken anew when a reading of an earlier day is corrected', () => {
+  it('are recounted when a reading of an earlier day is corrected', () => {
     const anna = createPerson()
-      .tells({ hrv_rmssd: 40 }, { ago: 2 * day, object: 'a' })
-      .tells({ hrv_rmssd: 60 }, { ago: 2 * day });
-    anna.tells({ hrv_rmssd: 50 });
+      .reports({ hrv_rmssd: 40 }, { ago: 2 * day, object: 'a' })
+      .reports({ hrv_rmssd: 60 }, { ago: 2 * day });
+    anna.reports({ hrv_rmssd: 50 });
     expect(valueAt(anna, 2)).toBe(50);
-    expect(valueAt(anna.tells({ hrv_rmssd: 80 }, { ago: 2 * day, object: 'a', version: 1 }), 2)).toBe(70);
+    expect(valueAt(anna.reports({ hrv_rmssd: 80 }, { ago: 2 * day, object: 'a', version: 1 }), 2)).toBe(70);
   });
 
-  it('and when one of today is', () => {
+  it('are recounted when a reading of today is corrected', () => {
     const anna = createPerson()
-      .tells({ hrv_rmssd: 40 }, { object: 'a' })
-      .tells({ hrv_rmssd: 60 }, { ago: minute });
-    expect(valueAt(anna.tells({ hrv_rmssd: 80 }, { object: 'a', version: 1 }), 0)).toBe(70);
+      .reports({ hrv_rmssd: 40 }, { object: 'a' })
+      .reports({ hrv_rmssd: 60 }, { ago: minute });
+    expect(valueAt(anna.reports({ hrv_rmssd: 80 }, { object: 'a', version: 1 }), 0)).toBe(70);
   });
 
-  it('lose what is deleted', () => {
+  it('lose deleted readings', () => {
     const anna = createPerson()
-      .tells({ hrv_rmssd: 40 }, { ago: 2 * day, object: 'a' })
-      .tells({ hrv_rmssd: 50 }, { object: 'b' });
-    anna.tells({}, { object: 'a', version: 1, operation: 'delete' });
+      .reports({ hrv_rmssd: 40 }, { ago: 2 * day, object: 'a' })
+      .reports({ hrv_rmssd: 50 }, { object: 'b' });
+    anna.reports({}, { object: 'a', version: 1, operation: 'delete' });
     expect(valueAt(anna, 2)).toBeNaN();
-    anna.tells({}, { object: 'b', version: 1, operation: 'delete' });
+    anna.reports({}, { object: 'b', version: 1, operation: 'delete' });
     expect(valueAt(anna, 0)).toBeNaN();
-    anna.later(day).tells({ hrv_rmssd: 55 });
+    anna.later(day).reports({ hrv_rmssd: 55 });
     expect([1, 0, -1].map((back) => valueAt(anna, back))).toEqual([NaN, NaN, 55]);
   });
 
   it('follow an object that a correction moves to another day', () => {
     const anna = createPerson()
-      .tells({ hrv_rmssd: 40 }, { ago: 3 * day, object: 'a' })
-      .tells({ hrv_rmssd: 50 });
-    anna.tells({ hrv_rmssd: 45 }, { ago: 2 * day, object: 'a', version: 1 });
+      .reports({ hrv_rmssd: 40 }, { ago: 3 * day, object: 'a' })
+      .reports({ hrv_rmssd: 50 });
+    anna.reports({ hrv_rmssd: 45 }, { ago: 2 * day, object: 'a', version: 1 });
     expect([3, 2, 0].map((back) => valueAt(anna, back))).toEqual([NaN, 45, 50]);
-    anna.tells({ hrv_rmssd: 60 }, { ago: 3 * day });
+    anna.reports({ hrv_rmssd: 60 }, { ago: 3 * day });
     expect(valueAt(anna, 3)).toBe(60);
   });
 
-  it('of days that are kept no more are left alone', () => {
+  it('of days that are no longer kept stay as they are', () => {
     const anna = createPerson()
-      .tells({ hrv_rmssd: 40 }, { ago: 50 * day, object: 'a' })
-      .tells({ hrv_rmssd: 50 });
-    anna.tells({ hrv_rmssd: 45 }, { ago: 50 * day, object: 'a', version: 1 });
+      .reports({ hrv_rmssd: 40 }, { ago: 50 * day, object: 'a' })
+      .reports({ hrv_rmssd: 50 });
+    anna.reports({ hrv_rmssd: 45 }, { ago: 50 * day, object: 'a', version: 1 });
     expect(valueAt(anna, 50)).toBeNaN();
-    const other = createPerson().tells({}, { object: 'b', version: 1, operation: 'delete' });
-    expect(other.tells({ hrv_rmssd: 1 }, { object: 'b' }).state.lanes).toEqual([]);
+    const other = createPerson().reports({}, { object: 'b', version: 1, operation: 'delete' });
+    expect(other.reports({ hrv_rmssd: 1 }, { object: 'b' }).state.lanes).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ describe('the sketch of a day', () => {
     expect(Math.abs((medianOfSketch(sketch) ?? 0) - 59.5)).toBeLessThan(1.2);
   });
 
-  it('is the same whatever the order, once values are counted', () => {
+  it('is the same in whatever order counted values arrive', () => {
     fc.assert(
       fc.property(fc.array(value, { minLength: 11, maxLength: 40 }), (values) => {
         expect(sketchOf(values.toReversed())).toBe(sketchOf(values));
@@ -43,7 +43,7 @@ describe('the sketch of a day', () => {
 });
 
 describe('the value of a day', () => {
-  it('comes back within 0.5 %, with one decimal exactly', () => {
+  it('is restored within 0.5 %, and exactly with one decimal', () => {
     fc.assert(
       fc.property(value, (given) => {
         expect(Math.abs(decodeValue(encodeValue(given), 0) - given)).toBeLessThanOrEqual(0.005 * given);
@@ -58,7 +58,7 @@ describe('the value of a day', () => {
     expect(decodeValue(encodeValue(1e6), 0)).toBe(400);
   });
 
-  it('takes its place behind the others; the oldest fall out', () => {
+  it('is appended to the others; the oldest are dropped', () => {
     const three = [50, 60, 70].reduce((days, one) => withNewest(days, one, 0, 3), '');
     expect([0, 1, 2].map((at) => decodeValue(three, at))).toEqual([50, 60, 70]);
     const later = withNewest(three, undefined, 1, 3);
@@ -66,7 +66,7 @@ describe('the value of a day', () => {
     expect(withNewest(three, 80, 3, 3)).toBe('');
   });
 
-  it('can be put where none was, and taken out', () => {
+  it('can be added where none was, and removed', () => {
     const days = withDayBack(withNewest('', 50, 0, 9), 3, 40);
     expect([0, 1, 2].map((at) => decodeValue(days, at))).toEqual([40, NaN, 50]);
     expect(decodeValue(withDayBack(days, 1, undefined), 2)).toBeNaN();
@@ -81,7 +81,7 @@ describe('symbols', () => {
     }
   });
 
-  it('write numbers of any size one behind the other', () => {
+  it('encode numbers of any size, one after the other', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 1_000_000 })), (numbers) => {
         expect(readVarints(`x${numbers.map(varint).join('')}`, 1)).toEqual(numbers);

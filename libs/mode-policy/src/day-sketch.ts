@@ -1,9 +1,9 @@
 import { decodeValue, encodeValue } from './day-values.ts';
 import { readVarints, varint } from './symbols.ts';
 
-// The values of one day, small enough for a state. Up to `exactly` values are kept as they are, in order; beyond that
-// they are counted in buckets that are 3 % wide, so that the median stays within 2 %. The same values give the same
-// text, whatever the order in which they came. Text: `=` and the values, or `~`, the first bucket and the counts.
+// The values of one day, small enough for a state. Up to `exactly` values are kept as they are, in order; more values
+// are counted in buckets 3 % wide, so that the median stays within 2 %. The same values give the same text, in whatever
+// order they arrive. Text: `=` and the values, or `~`, the first bucket and the counts.
 const exactly = 10;
 const width = Math.log(1.03);
 
@@ -32,7 +32,7 @@ export function medianOfSketch(sketch: string): number | undefined {
   return (valueAtRank(bucket, counts, (total - 1) >> 1) + valueAtRank(bucket, counts, total >> 1)) / 2;
 }
 
-/** NaN of no values. */
+/** NaN if there are no values. */
 export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const [low = Number.NaN, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);

@@ -29,14 +29,14 @@ export function dayCount(days: string): number {
   return days.length / 2;
 }
 
-/** With a day's value behind the newest and `gap` days without one between them; at most `keep` days remain. */
+/** Appends a day's value, followed by `gap` days without one; at most `keep` days remain. */
 export function withNewest(days: string, value: number | undefined, gap: number, keep: number): string {
   const added = value === undefined ? none : encodeValue(value);
   if (gap >= keep) return '';
   return (days + added + none.repeat(gap)).slice(-2 * keep);
 }
 
-/** With the value of the day that lies `back` days before the end (1: the newest); undefined takes it out. */
+/** Replaces the value of the day `back` days before the end (1: the newest); undefined removes it. */
 export function withDayBack(days: string, back: number, value: number | undefined): string {
   const filled = days.padStart(2 * back, none);
   const at = filled.length - 2 * back;

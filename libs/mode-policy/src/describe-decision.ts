@@ -2,7 +2,7 @@ import { utc } from '@bridge/contracts';
 import type { Decision } from './conclude.ts';
 import type { RecomputeResult, DecisionRecord } from './recompute.ts';
 
-/** The story in words, for a terminal. */
+/** Describes a recorded transition and its recomputation, for a terminal. */
 export function describeTransition(recorded: DecisionRecord, recomputed: RecomputeResult): string {
   const { transition } = recorded;
   if (!transition) return 'No transition.';
@@ -18,7 +18,7 @@ export function describeTransition(recorded: DecisionRecord, recomputed: Recompu
   return lines.join('\n');
 }
 
-/** A decision that switched nothing, in words. */
+/** Describes a decision that switched nothing. */
 export function describeDecision(decision: Decision): string {
   const { state, cause, rulesFired, rulesHeld } = decision;
   const lines = [

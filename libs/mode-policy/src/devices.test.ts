@@ -18,7 +18,7 @@ describe('two devices disagree', () => {
     ['not on a SpO2 later than 10 minutes', { spo2: 98 }, { spo2: 92 }, 10 * minute + 1, false],
     ['never on scores', { recovery_score: 95 }, { recovery_score: 45 }, minute, false],
   ])('%s', (_, first, then, apart, fires) => {
-    const anna = createPerson().tells(first, ring).later(apart).tells(then, strap);
+    const anna = createPerson().reports(first, ring).later(apart).reports(then, strap);
     expect(anna.last.rulesFired.includes('devices_disagree')).toBe(fires);
     expect(anna.mode).toBe(fires ? 'hypothesis' : 'pattern');
   });
@@ -27,37 +27,37 @@ describe('two devices disagree', () => {
     ['a factor 1.5 apart', 40, 60, true],
     ['less apart', 40, 59.9, false],
     ['the other way round', 60, 40, true],
-  ])('on one night’s RMSSD %s', (_, a, b, fires) => {
+  ])('on the RMSSD of one night %s', (_, a, b, fires) => {
     const anna = createPerson()
-      .tells({ hrv_rmssd: a }, { ...ring, ...night })
+      .reports({ hrv_rmssd: a }, { ...ring, ...night })
       .later(hour);
-    anna.tells({ hrv_rmssd: b }, { ...strap, ...night, ago: 2 * hour });
+    anna.reports({ hrv_rmssd: b }, { ...strap, ...night, ago: 2 * hour });
     expect(anna.last.rulesFired.includes('devices_disagree')).toBe(fires);
   });
 
   it('not on the RMSSD of two nights, nor on one of many samples, nor on live ones', () => {
-    const first = () => createPerson().tells({ hrv_rmssd: 40 }, { ...ring, ...night, ago: 13 * hour });
-    expect(first().tells({ hrv_rmssd: 80 }, { ...strap, ...night }).mode).toBe('pattern');
+    const first = () => createPerson().reports({ hrv_rmssd: 40 }, { ...ring, ...night, ago: 13 * hour });
+    expect(first().reports({ hrv_rmssd: 80 }, { ...strap, ...night }).mode).toBe('pattern');
     const sample = (value: number) => ({ metric: 'hrv_rmssd', value, unit: 'ms', context: 'sleep' as const });
     expect(
       createPerson()
-        .tells({ hrv_rmssd: 40 }, { ...ring, ...night })
-        .tells({}, { ...strap, readings: [sample(80), sample(81)] }).mode,
+        .reports({ hrv_rmssd: 40 }, { ...ring, ...night })
+        .reports({}, { ...strap, readings: [sample(80), sample(81)] }).mode,
     ).toBe('pattern');
-    expect(createPerson().tells({ hrv_rmssd: 40 }, ring).tells({ hrv_rmssd: 80 }, strap).mode).toBe(
+    expect(createPerson().reports({ hrv_rmssd: 40 }, ring).reports({ hrv_rmssd: 80 }, strap).mode).toBe(
       'pattern',
     );
   });
 
-  it('on a night that a device gives as its only value', () => {
-    const anna = createPerson().tells({ hrv_rmssd: 40 }, { ...ring, ...night });
-    expect(anna.tells({ hrv_rmssd: 80 }, { ...strap, context: 'sleep' }).mode).toBe('hypothesis');
+  it('on a night that a device reports as its only value', () => {
+    const anna = createPerson().reports({ hrv_rmssd: 40 }, { ...ring, ...night });
+    expect(anna.reports({ hrv_rmssd: 80 }, { ...strap, context: 'sleep' }).mode).toBe('hypothesis');
   });
 
-  it('also by a signal that is late beside the other device', () => {
+  it('even by a signal that is late compared with the other device', () => {
     const anna = createPerson()
-      .tells({ heart_rate: 60 }, ring)
-      .tells({ heart_rate: 90 }, { ...strap, ago: minute });
+      .reports({ heart_rate: 60 }, ring)
+      .reports({ heart_rate: 90 }, { ...strap, ago: minute });
     expect(anna.last.transition).toMatchObject({
       to: 'hypothesis',
       reason: 'devices_disagree',
@@ -65,89 +65,94 @@ describe('two devices disagree', () => {
     });
   });
 
-  it('when both are of one vendor', () => {
-    const anna = createPerson().tells({ heart_rate: 60 }, { ...ring, device: 'a' });
-    expect(anna.tells({ heart_rate: 90 }, { ...ring, device: 'b' }).mode).toBe('hypothesis');
+  it('when both come from one vendor', () => {
+    const anna = createPerson().reports({ heart_rate: 60 }, { ...ring, device: 'a' });
+    expect(anna.reports({ heart_rate: 90 }, { ...ring, device: 'b' }).mode).toBe('hypothesis');
     expect(deviceMark(eventOf(noon, {}, ring))).not.toBe(deviceMark(eventOf(noon, {}, strap)));
   });
 
   it('not while one of them is active', () => {
     const active = { ...strap, context: 'active' } as const;
-    expect(createPerson().tells({ heart_rate: 60 }, ring).tells({ heart_rate: 95 }, active).mode).toBe(
+    expect(createPerson().reports({ heart_rate: 60 }, ring).reports({ heart_rate: 95 }, active).mode).toBe(
       'pattern',
     );
     const anna = createPerson()
-      .tells({ heart_rate: 95 }, { ...strap, ago: minute })
-      .tells({ heart_rate: 95 }, active);
-    expect(anna.tells({ heart_rate: 60 }, ring).mode).toBe('pattern');
+      .reports({ heart_rate: 95 }, { ...strap, ago: minute })
+      .reports({ heart_rate: 95 }, active);
+    expect(anna.reports({ heart_rate: 60 }, ring).mode).toBe('pattern');
     const unknown = createPerson()
-      .tells({ distance: 1 }, { type: 'workout', over: hour })
-      .tells({ heart_rate: 60 }, ring);
-    expect(unknown.tells({ heart_rate: 95 }, strap).mode).toBe('pattern');
+      .reports({ distance: 1 }, { type: 'workout', over: hour })
+      .reports({ heart_rate: 60 }, ring);
+    expect(unknown.reports({ heart_rate: 95 }, strap).mode).toBe('pattern');
   });
 });
 
 describe('the disagreement of two devices', () => {
   const given = () =>
     createPerson()
-      .tells({ heart_rate: 60 }, ring)
-      .tells({ heart_rate: 90 }, strap)
+      .reports({ heart_rate: 60 }, ring)
+      .reports({ heart_rate: 90 }, strap)
       .later(6 * minute);
 
   it('is over when they agree', () => {
-    const anna = given().tells({ heart_rate: 61 }, ring).tells({ heart_rate: 65 }, strap);
+    const anna = given().reports({ heart_rate: 61 }, ring).reports({ heart_rate: 65 }, strap);
     expect(anna.last.transition).toMatchObject({ to: 'pattern', reason: 'hypothesis_refuted' });
   });
 
-  it('goes on while they are not of one moment', () => {
-    expect(given().tells({ heart_rate: 61 }, ring).last.rulesHeld).toEqual(['devices_disagree']);
+  it('continues while their signals are of different moments', () => {
+    expect(given().reports({ heart_rate: 61 }, ring).last.rulesHeld).toEqual(['devices_disagree']);
   });
 
   it('is over when one is stale', () => {
-    const anna = given().tells({ heart_rate: 61 }, ring);
+    const anna = given().reports({ heart_rate: 61 }, ring);
     expect(anna.due).toBe(noon + 10 * minute + 1);
     expect(anna.waits(5 * minute).mode).toBe('pattern');
   });
 
-  it('of one metric is not settled by another', () => {
-    const anna = given().tells({ spo2: 97 }, ring).tells({ spo2: 97 }, strap);
+  it('on one metric is not settled by another', () => {
+    const anna = given().reports({ spo2: 97 }, ring).reports({ spo2: 97 }, strap);
     expect(anna.last.rulesHeld).toEqual(['devices_disagree']);
   });
 
-  it('of two metrics is one rule to others', () => {
+  it('on two metrics appears as one rule', () => {
     const anna = createPerson()
-      .tells({ heart_rate: 60, spo2: 99 }, ring)
-      .tells({ heart_rate: 90, spo2: 94 }, strap);
+      .reports({ heart_rate: 60, spo2: 99 }, ring)
+      .reports({ heart_rate: 90, spo2: 94 }, strap);
     expect(anna.last.rulesFired).toEqual(['devices_disagree']);
     expect(anna.last.hypotheses).toHaveLength(2);
   });
 
-  it('of three devices is that of the two that are farthest apart', () => {
+  it('of three devices is measured between the two that are farthest apart', () => {
     const third = { source: 'apple' } as const;
     const anna = createPerson()
-      .tells({ heart_rate: 60 }, ring)
-      .tells({ heart_rate: 85 }, strap)
-      .tells({ heart_rate: 95 }, third);
+      .reports({ heart_rate: 60 }, ring)
+      .reports({ heart_rate: 85 }, strap)
+      .reports({ heart_rate: 95 }, third);
     expect(anna.last.evidence.map(({ value }) => value).toSorted()).toEqual([60, 95]);
     expect(anna.last.evidence.map(({ source }) => source).toSorted()).toEqual(['apple', 'oura']);
   });
 });
 
-describe('what is kept of devices', () => {
+describe('the kept value of a device', () => {
   it('is the newest of each, of at most three per metric', () => {
-    const anna = createPerson().tells({ spo2: 97 }, ring);
-    for (let one = 0; one < 5; one += 1) anna.later(second).tells({ heart_rate: 60 }, { source: `s${one}` });
+    const anna = createPerson().reports({ spo2: 97 }, ring);
+    for (let one = 0; one < 5; one += 1)
+      anna.later(second).reports({ heart_rate: 60 }, { source: `s${one}` });
     expect(anna.state.devices).toHaveLength(4);
-    anna.tells({ heart_rate: 62 }, { source: 's4', ago: minute });
+    anna.reports({ heart_rate: 62 }, { source: 's4', ago: minute });
     expect(anna.state.devices.map(([, , , value]) => value)).toContain(60);
-    expect(anna.later(day).tells({ spo2: 97 }, ring).tells({ spo2: 97 }, strap).state.devices).toHaveLength(
-      2,
-    );
+    expect(
+      anna.later(day).reports({ spo2: 97 }, ring).reports({ spo2: 97 }, strap).state.devices,
+    ).toHaveLength(2);
   });
 
-  it('is the newest of an event in any context', () => {
+  it('is the newest value of an event in any context', () => {
     const reading = (value: number, context: 'rest' | 'unknown', end: string) => ({
-      ...{ metric: 'heart_rate', value, unit: '/min', context, end },
+      metric: 'heart_rate',
+      value,
+      unit: '/min',
+      context,
+      end,
     });
     const [early, late] = ['2026-11-20T11:58:00Z', '2026-11-20T11:59:00Z'];
     for (const readings of [
@@ -156,14 +161,14 @@ describe('what is kept of devices', () => {
     ]) {
       expect(
         createPerson()
-          .tells({}, { readings })
+          .reports({}, { readings })
           .state.devices.map(([, , , value]) => value),
       ).toEqual([70]);
     }
   });
 
-  it('leaves out what is stale or ahead of time', () => {
-    expect(createPerson().tells({ heart_rate: 60 }, { ago: hour }).state.devices).toEqual([]);
-    expect(createPerson().tells({ heart_rate: 60 }, { ago: -hour }).state.devices).toEqual([]);
+  it('is never stale or ahead of time', () => {
+    expect(createPerson().reports({ heart_rate: 60 }, { ago: hour }).state.devices).toEqual([]);
+    expect(createPerson().reports({ heart_rate: 60 }, { ago: -hour }).state.devices).toEqual([]);
   });
 });

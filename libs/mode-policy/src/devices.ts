@@ -7,17 +7,16 @@ import type { Signal, Signals } from './signals.ts';
 import { slotOf, slots, type SeenMetric, type Slot } from './slots.ts';
 import { sourceIndex } from './sources.ts';
 
-/** What two devices may disagree on; scores never. */
+/** Metrics on which two devices may disagree; scores are never compared. */
 const comparedMetrics = ['heart_rate', 'hrv_rmssd', 'spo2'] as const satisfies readonly SeenMetric[];
 export type ComparedMetric = (typeof comparedMetrics)[number];
 
-/** Of more devices than this the ones seen longest ago are forgotten. */
+/** If there are more devices, those seen longest ago are forgotten. */
 const keptPerMetric = 3;
 
 /**
- * Keeps what a device said last, also when it is late beside another device. A night's RMSSD is its mean: one of its
- * samples says nothing about it. `among`: bits of the metrics that are looked at. Returns the metrics of which there is
- * something new.
+ * Keeps a device's last value, even when it is late compared with another device. A night's RMSSD is its mean: a single
+ * sample does not represent it. `among`: bits of the metrics to consider. Returns the metrics that have a new value.
  */
 export function observeDevice(
   draft: NewestDraft,
@@ -27,22 +26,22 @@ export function observeDevice(
   policy: PolicyValues,
   among = -1,
 ): readonly ComparedMetric[] {
-  const told: ComparedMetric[] = [];
+  const changed: ComparedMetric[] = [];
   let device: string | undefined;
   for (const metric of comparedMetrics) {
     if ((among & metricBit(metric)) === 0) continue;
     const signal = metric === 'hrv_rmssd' ? night : newestOf(newest, metric);
     if (signal === undefined) continue;
     device ??= deviceMark(event);
-    if (put(draft, device, signal, from, policy)) told.push(metric);
+    if (put(draft, device, signal, from, policy)) changed.push(metric);
   }
-  return told;
+  return changed;
 }
 
-/** The device by a short mark: two devices of one vendor are two. */
+/** A short mark for the device: two devices of one vendor have different ones. */
 export function deviceMark({ source, device_id }: BiometricEvent): string {
   const name = device_id === undefined ? source : `${source}/${device_id}`;
-  let mark = 0x811c9dc5; // FNV-1a, 32 bit: few devices, and nothing hangs on a collision but one comparison
+  let mark = 0x811c9dc5; // FNV-1a, 32 bit: devices are few, and a collision costs one comparison
   for (let at = 0; at < name.length; at += 1) mark = Math.imul(mark ^ name.charCodeAt(at), 0x01000193);
   return (mark >>> 0).toString(36);
 }
@@ -67,7 +66,7 @@ function put(
   const before = draft.devices[at];
   if (before !== undefined && before[2] > signal.at) return false;
   if (slot === undefined) {
-    // Active: nothing to compare, and what it said at rest is no longer its newest.
+    // Active: nothing to compare, and its value at rest is no longer its newest.
     draft.devices = draft.devices.filter((entry) => entry !== before);
     return false;
   }

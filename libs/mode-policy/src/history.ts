@@ -30,7 +30,9 @@ export type HistoryContext = DecisionContext & {
   readonly zone: number;
 };
 
-/** A day that has values can be recounted only when its events are known; otherwise the baseline would be wrong for weeks. */
+/**
+ * A day that has values can be recounted only when its events are known; otherwise the baseline would be wrong for weeks.
+ */
 export class EventsMissing extends Error {
   override readonly name = 'EventsMissing';
   constructor() {
@@ -63,7 +65,10 @@ export function contribute(
   return all;
 }
 
-/** The day to which a signal counts; undefined if it has no baseline, lies too far from its event to be found again, or in the future. */
+/**
+ * The day to which a signal counts. undefined if it has no baseline, lies in the future, or lies too far from its event's
+ * timestamp to be found again.
+ */
 export function seriesDayOf(
   signal: Signal,
   measured: number,

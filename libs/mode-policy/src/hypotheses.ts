@@ -149,7 +149,7 @@ export function updateHypotheses(context: HypothesesContext): HypothesesUpdate {
   };
 }
 
-/** The ones that make room: settled ones first, since nothing is left to report of them, then open ones; the oldest first. */
+/** The ones that make room: first the settled, which have nothing left to report, then the open; the oldest first. */
 function surplusOf(open: readonly OpenHypothesis[]): readonly OpenHypothesis[] {
   return open.toSorted((a, b) => b[2] - a[2]).slice(0, Math.max(0, open.length - kept));
 }

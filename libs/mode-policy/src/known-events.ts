@@ -1,40 +1,40 @@
 import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { metricBitsOf } from './metric-bits.ts';
 
-/** Which events of a person are asked for. */
+/** A query for events of a person. */
 export type EventRange = {
   /** By the event's timestamp, in ms since 1970, ends included. */
   readonly from: number;
   readonly to: number;
-  /** One of these metrics is in it: see `metric-bits.ts`. */
+  /** The event contains at least one of these metrics, as bits: see `metric-bits.ts`. */
   readonly metrics: number;
 };
 
 /**
- * What was decided on earlier, as far as a decision needs it: stored events that the caller loaded (see `needs.ts`) and
- * earlier events of the same batch. With any event it must know every other version of its object.
+ * Events that were decided earlier, as far as a decision needs them: stored events that the caller loaded (see
+ * `required-history.ts`) and earlier events of the same batch. If it knows an event, it must know all versions of its object.
  */
 export type KnownEvents = {
-  /** All known versions of the event's object but the event itself. */
+  /** All known versions of the event's object except the event itself. */
   readonly versionsOf: (event: BiometricEvent) => readonly BiometricEvent[];
-  /** Of every object the highest version, unless it is a delete, if it is in the range. */
+  /** The highest version of every object, if it lies in the range and is not a delete. */
   readonly between: (range: EventRange) => readonly BiometricEvent[];
 };
 
 export const nothingKnown: KnownEvents = { versionsOf: () => [], between: () => [] };
 
-/** An object of one source. Content has no object: it can't be corrected. */
+/** Identifies an object of one source. Content has no object, so it cannot be corrected. */
 export function objectKey({ source, provenance }: BiometricEvent): string | undefined {
   const { object_id, object_kind } = provenance;
   return object_id === undefined ? undefined : `${source}/${object_kind}/${object_id}`;
 }
 
-/** Known events of one person; `add` each event after its decision. */
+/** Collects the known events of one person; `add` each event after its decision. */
 export function collectKnown(
   events: Iterable<BiometricEvent> = [],
 ): KnownEvents & { readonly add: (event: BiometricEvent) => void } {
   const objects = new Map<string, BiometricEvent[]>();
-  /** Not sorted in yet: of most persons nobody asks before the batch is over. */
+  /** Not indexed yet: for most persons nobody asks before the batch is over. */
   const added = [...events];
   const byObject = () => {
     for (const event of added.splice(0)) {

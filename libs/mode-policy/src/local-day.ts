@@ -18,14 +18,17 @@ export function dayRange(day: number): { readonly from: number; readonly to: num
 
 export type Zone = readonly [offset: number, at: number];
 
-/** The person's last real offset, by time of measurement; a clock that runs ahead of `latest` is not asked. */
+/**
+ * The person's last real offset, by time of measurement. Offsets measured after `latest` are ignored, because their clock
+ * runs ahead.
+ */
 export function laterZone(
   zone: Zone,
-  told: readonly { readonly at: number; readonly offset: number | undefined }[],
+  offsets: readonly { readonly at: number; readonly offset: number | undefined }[],
   latest: number,
 ): Zone {
   let last = zone;
-  for (const { at, offset } of told) {
+  for (const { at, offset } of offsets) {
     if (offset !== undefined && at >= last[1] && at <= latest) last = [offset, at];
   }
   return last;

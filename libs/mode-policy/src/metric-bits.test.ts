@@ -6,14 +6,14 @@ import { seenMetrics } from './slots.ts';
 import { signalsOf } from './signals.ts';
 
 describe('metric bits', () => {
-  it('are one for each metric that rules see', () => {
+  it('are one per metric that rules see', () => {
     expect(new Set(seenMetrics.map(metricBit)).size).toBe(seenMetrics.length);
     expect(metricBitsOf(eventOf(noon, { spo2: 97, hrv_rmssd: 40, steps: 5 }))).toBe(
       metricBit('spo2') | metricBit('hrv_rmssd'),
     );
   });
 
-  it('tell a pulse asleep, which has a baseline, from one awake', () => {
+  it('distinguish a pulse asleep, which has a baseline, from one awake', () => {
     const [awake, asleep, night] = [
       eventOf(noon, { heart_rate: 60 }, { context: 'rest' }),
       eventOf(noon, { heart_rate: 50 }, { context: 'sleep' }),
@@ -21,22 +21,22 @@ describe('metric bits', () => {
     ].map(metricBitsOf);
     expect(awake).toBe(metricBit('heart_rate'));
     expect(asleep).toBe(night);
-    const lane = seriesOf({ metric: 'heart_rate', context: 'sleep', statistic: 'sample' }) ?? -1;
-    expect((asleep ?? 0) & seriesBit(lane)).not.toBe(0);
-    expect((awake ?? 0) & seriesBit(lane)).toBe(0);
+    const series = seriesOf({ metric: 'heart_rate', context: 'sleep', statistic: 'sample' }) ?? -1;
+    expect((asleep ?? 0) & seriesBit(series)).not.toBe(0);
+    expect((awake ?? 0) & seriesBit(series)).toBe(0);
   });
 
-  it('are none for a lane that nothing counts into', () => {
+  it('are 0 for a series to which nothing contributes', () => {
     expect(seriesBit(10_000)).toBe(0);
   });
 
-  it('never leave out a lane that the event counts into', () => {
+  it('never omit a series to which the event contributes', () => {
     for (const metric of seenMetrics) {
       for (const context of ['sleep', 'rest', 'active', 'unknown'] as const) {
         const event = eventOf(noon, { [metric]: 50 }, { context });
         for (const signal of signalsOf(event, rules).all) {
-          const lane = seriesOf(signal);
-          if (lane !== undefined) expect(metricBitsOf(event) & seriesBit(lane)).not.toBe(0);
+          const series = seriesOf(signal);
+          if (series !== undefined) expect(metricBitsOf(event) & seriesBit(series)).not.toBe(0);
         }
       }
     }

@@ -5,17 +5,17 @@ import { isNewer, seenStatistics, type SeenStatistic, type Signal } from './sign
 import { needsRest, slotOf, slots, type Slot } from './slots.ts';
 import { sourceIndex } from './sources.ts';
 
-/** More slots than a body fills in a day; beyond it the oldest signal goes. */
+/** More slots than a person fills in a day; beyond that the oldest signal is dropped. */
 const keptSlots = 16;
 
-/** The signals that rules may see, as one decision goes on. */
+/** The signals that rules may see, while one decision is being made. */
 export type NewestDraft = {
   newest: readonly (Entry | 0)[];
-  /** The same, once it has been copied. */
+  /** The same list once it has been copied. */
   own: (Entry | 0)[] | null;
   devices: readonly DeviceEntry[];
   sources: readonly string[];
-  /** Entries that the decided event brought. */
+  /** Entries that come from the event being decided. */
   readonly added: Set<Entry>;
 };
 
@@ -23,7 +23,7 @@ export type SignalOrigin = {
   readonly eventId: string;
   readonly source: string;
   readonly now: number;
-  /** Of the person, for readings that name no offset. */
+  /** The person's offset, for readings without one. */
   readonly zone: number;
   readonly activities: readonly Activity[];
 };
@@ -33,7 +33,7 @@ export function newDraft(state: Pick<NewestDraft, 'newest' | 'devices' | 'source
   return { newest, own: null, devices, sources, added: new Set() };
 }
 
-/** Puts a signal into its slot. Late, stale and future ones find none: they are history only. */
+/** Puts a signal into its slot. Late, stale and future signals get none: they are history only. */
 export function observe(draft: NewestDraft, signal: Signal, from: SignalOrigin, policy: PolicyValues): void {
   const slot = slotFor(signal, from, policy);
   if (slot === undefined || !isTimely(slot, signal.at, from.now, policy)) return;
@@ -55,7 +55,7 @@ export function observe(draft: NewestDraft, signal: Signal, from: SignalOrigin, 
   draft.added.add(entry);
 }
 
-/** Without what the given events brought. */
+/** Removes the entries of the given events. */
 export function withoutEvents(
   newest: readonly (Entry | 0)[],
   marks: ReadonlySet<string>,
@@ -75,12 +75,12 @@ export function isTimely(slot: number, at: number, now: number, policy: PolicyVa
   return at - now <= policy.thresholds.signals.ahead_at_most && now - at <= policy.freshFor(slot);
 }
 
-/** Late: older than the newest of its metric and context. Of equal times a mean is seen first, then the smaller id. */
+/** Late: older than the newest of its metric and context. At equal times a mean comes before a sample, then the smaller id. */
 function isLate(newest: readonly (Entry | 0)[], slot: number, signal: Signal, mark: string): boolean {
   const other = newest[slot];
   const partner = partnerOf(slot);
   const beside = partner === undefined ? 0 : newest[partner];
-  // Moving and unknown are one context, told apart by what is known of activities.
+  // Moving and unknown are one context; known activities distinguish them.
   if (beside && beside[0] > signal.at) return true;
   if (!other) return false;
   const known = { at: other[0], statistic: seenStatistics[other[4]] as SeenStatistic };
@@ -96,8 +96,8 @@ function partnerOf(slot: number): number | undefined {
 }
 
 /**
- * A stale entry can go: what is older than it is stale as well, so nothing late can be taken for new. If there are
- * still too many, the oldest goes.
+ * A stale entry can be dropped: anything older is stale as well, so nothing late can be mistaken for new. If there are
+ * still too many, the oldest is dropped.
  */
 function withoutStale(newest: readonly (Entry | 0)[], now: number, policy: PolicyValues): (Entry | 0)[] {
   const fresh = newest.map((entry, slot) =>

@@ -3,9 +3,9 @@ import type { RuleSet } from './rule-set.ts';
 import { highestMode } from './switch-mode.ts';
 
 /**
- * When the person's state changes without an event; null: never. Store it beside the state. It is always later than
- * the state's now: a rule's inputs go stale, a reflex is over, a minimum stay ends that holds a switch back, or a
- * hypothesis has lived its life.
+ * The time at which the person's state changes without an event; null: never. Store it with the state. It is always later
+ * than the state's now: a rule's inputs go stale, a reflex ends, the minimum stay that defers a switch ends, or a
+ * hypothesis expires.
  */
 export function nextDue(state: PersonState, rules: RuleSet): number | null {
   const { switching, hypotheses } = rules.thresholds;
@@ -19,6 +19,6 @@ export function nextDue(state: PersonState, rules: RuleSet): number | null {
   if (state.mode !== null && highestMode(state.holds, rules.rules) !== state.mode) {
     due = Math.min(due, state.since + rules.stayIn(state.mode));
   }
-  // Rules that were exchanged may have made something due in the past.
+  // A change of the rules may make something due in the past.
   return due === Infinity ? null : Math.max(due, state.now + 1);
 }

@@ -6,13 +6,13 @@ import type { PolicyValues } from './policy-values.ts';
 import { nightSlot, type SeenMetric } from './slots.ts';
 
 export type NightInsights = {
-  /** For the state: one letter for the band, one for the trend; tells what changes later. */
+  /** For the state: one letter for the band and one for the trend, to recognise later changes. */
   readonly nights: string;
   readonly patterns: readonly Pattern[];
   readonly insights: readonly Insight[];
 };
 
-/** Where the nights' RMSSD stands, once a night has changed. Says nothing while there are too few nights. */
+/** Band and trend of the nights' RMSSD after a night has changed. Empty while there are too few nights. */
 export function nightInsights(
   before: string,
   allSeries: readonly BaselineSeries[],
@@ -36,7 +36,7 @@ export function nightInsights(
 
 const nightMetric: SeenMetric = 'hrv_rmssd';
 
-/** The series of nights with the newest day; of equally new ones means before samples. */
+/** The series of nights with the newest day; of equally new ones means come before samples. */
 function nightSeries(allSeries: readonly BaselineSeries[]): BaselineSeries | undefined {
   const slot = nightSlot(nightMetric);
   let found: BaselineSeries | undefined;
@@ -63,7 +63,7 @@ function bandOf(
   return { kind: 'hrv_band', side, mean, low, high };
 }
 
-/** The last half of the nights against the half before. */
+/** Compares the later half of the nights with the earlier half. */
 function trendOf(series: BaselineSeries, policy: PolicyValues): 'falling' | 'rising' | 'steady' {
   const { trend } = policy.thresholds.patterns;
   const { nights_at_least } = policy.thresholds.baselines.band;

@@ -44,6 +44,14 @@ describe('a rules file with a fault is refused with line and field', () => {
     });
   });
 
+  it('a missing field has the line of its parent', () => {
+    const text = withChange('    confidence: 0.85\n', '');
+    expect(parseRules(text)).toMatchObject({
+      kind: 'faults',
+      faults: [{ line: lineOf('stress_overload:') + 1, field: 'rules.stress_overload.confidence' }],
+    });
+  });
+
   it('a fault of the whole file is on its first line', () => {
     expect(parseRules('')).toMatchObject({ kind: 'faults', faults: [{ line: 1, field: '' }] });
   });

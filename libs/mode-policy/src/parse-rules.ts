@@ -3,7 +3,7 @@ import { LineCounter, parseDocument, type Document } from 'yaml';
 import { ruleSetSchema } from './check-thresholds.ts';
 import { createRuleSet, type RuleSet } from './rule-set.ts';
 
-/** One thing that is wrong in a rules file. `field` is empty when the text is not YAML or the fault concerns the whole file. */
+/** A fault of a rules file. `field` is empty if the text is not YAML or the fault concerns the whole file. */
 export type RulesFault = { readonly line: number; readonly field: string; readonly message: string };
 
 export type ParsedRules =

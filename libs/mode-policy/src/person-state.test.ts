@@ -3,14 +3,14 @@ import { createPerson, minute, noon } from '../test/policy-story.ts';
 import { initialState, restoreState } from './person-state.ts';
 
 describe('a stored state', () => {
-  it('comes back as it was', () => {
+  it('is restored as it was', () => {
     const { state } = createPerson()
       .lived(6, { hrv_rmssd: 60, heart_rate: 60 }, { offset: '+01:00' })
-      .tells({ hrv_rmssd: 20 });
+      .reports({ hrv_rmssd: 20 });
     expect(restoreState(JSON.parse(JSON.stringify(state)))).toEqual(state);
   });
 
-  it('of the first policy keeps mode, number and alert; its mode ends by the first tick', () => {
+  it('of the first policy keeps mode, number and alert; its mode ends with the first tick', () => {
     const alert = { id: 'a'.repeat(32), kind: 'mode.reflex' };
     const first = { mode: 'reflex', seq: 7, now: noon, newest: {}, holding: ['stress_overload'], alert };
     const anna = createPerson({ state: restoreState(first) });

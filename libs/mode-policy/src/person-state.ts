@@ -3,7 +3,7 @@ import { modes } from '@bridge/contracts';
 import type { Zone } from './local-day.ts';
 import { slots } from './slots.ts';
 
-/** The newest signal of a slot. Times in ms since 1970; `source` by index into `sources`, -1 for one of many. */
+/** The newest signal of a slot. Times are in ms since 1970; `source` is an index into `sources`, -1 for one of many. */
 export type Entry = readonly [
   at: number,
   value: number,
@@ -11,11 +11,11 @@ export type Entry = readonly [
   /** The beginning of its event's id. */
   event: string,
   statistic: number,
-  /** Minutes east of UTC, by which its local day counts. */
+  /** Minutes east of UTC; decides its local day. */
   offset: number,
 ];
 
-/** What one device said last of a metric that two devices may disagree on. */
+/** The last value of one device, for a metric on which two devices may disagree. */
 export type DeviceEntry = readonly [
   slot: number,
   device: string,
@@ -29,16 +29,16 @@ export type DeviceEntry = readonly [
 /** An activity or a workout: from, to, the beginning of its event's id. */
 export type Activity = readonly [from: number, to: number, event: string];
 
-/** Daily values for a baseline: which (see `series.ts`), the days before the newest, and the newest day's sketch. */
+/** Daily values for a baseline: their number (see `baseline-series.ts`), the days before the newest, and its sketch. */
 export type BaselineSeries = readonly [series: number, past: Past, today: string];
 
-/** The newest day, and the values of the days before it. The same object as long as these stay the same. */
+/** The newest day, and the values of the days before it. The object stays the same as long as these do. */
 export type Past = readonly [day: number, values: string];
 
-/** A rule that fired and still holds. From `staleAt` on it no longer sees its inputs. */
+/** A rule that fired and still holds. It no longer sees its inputs from `staleAt` on. */
 export type ActiveRule = readonly [rule: string, firedAt: number, staleAt: number];
 
-/** A hypothesis. A settled one stays until its life ends, so that its rule does not open it again at once. */
+/** A hypothesis that is remembered. A settled one stays until its life ends, so that its rule does not reopen it at once. */
 export type OpenHypothesis = readonly [key: string, openedAt: number, settled: 0 | 1, id: string];
 
 /** Why the present mode's last rule let go. */
@@ -52,8 +52,8 @@ export type Ending =
   | 'hypothesis_expired';
 
 /**
- * What is remembered of one person: plain JSON, at most 4 KB whatever arrives, mostly lists, because what is written
- * per person is the cost of a decision.
+ * The memory of one person: plain JSON of at most 4 KB, whatever arrives. It consists mostly of lists, because writing it
+ * is the main cost of a decision.
  */
 export type PersonState = {
   readonly format: 2;
@@ -63,7 +63,7 @@ export type PersonState = {
   readonly since: number;
   /** Decisions so far; each accepted event and each tick that changed something is one. */
   readonly seq: number;
-  /** The latest «now» of a decision; it never goes back. */
+  /** The latest time of a decision; it never goes back. */
   readonly now: number;
   /** The person's last real offset: minutes east of UTC, and when it was measured. */
   readonly zone: Zone;
@@ -75,12 +75,12 @@ export type PersonState = {
   readonly lanes: readonly BaselineSeries[];
   readonly holds: readonly ActiveRule[];
   readonly ending: Ending | null;
-  /** 1: an event came since the mode's inputs did. */
+  /** 1: an event arrived after the mode's inputs. */
   readonly others: 0 | 1;
   /** The id of the alert that the present mode raised. */
   readonly alert: string | null;
   readonly doubts: readonly OpenHypothesis[];
-  /** Where the nights were last seen: band and trend, see `night-insights.ts`. */
+  /** The last known band and trend of the nights, see `night-insights.ts`. */
   readonly nights: string;
   /** Local hours at which the mode rose, see `recurring.ts`. */
   readonly rises: string;
@@ -108,8 +108,8 @@ export const initialState: PersonState = {
 };
 
 /**
- * A state as it was stored. One of policy version 1 keeps what others rely on: mode, seq and the open alert; its mode
- * leaves by the first tick unless a rule fires before.
+ * Restores a stored state. One of policy version 1 keeps only the parts that others rely on: mode, seq and the open alert;
+ * its mode ends with the first tick unless a rule fires before.
  */
 export function restoreState(stored: unknown): PersonState {
   const state = stored as Partial<PersonState>;
@@ -131,7 +131,7 @@ export function restoreState(stored: unknown): PersonState {
   };
 }
 
-/** How much of an event's id a state remembers: enough to tell a person's few remembered events apart. */
+/** The part of an event's id that a state remembers: enough to distinguish the few remembered events of a person. */
 export function eventMark(eventId: string): string {
   return eventId.slice(0, 8);
 }

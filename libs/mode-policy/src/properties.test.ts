@@ -49,7 +49,7 @@ const ago = fc.oneof(
   fc.integer({ min: -10 * minute, max: hour }),
   fc.integer({ min: 0, max: 60 * day }),
 );
-const telling: fc.Arbitrary<EventOptions> = fc.record(
+const options: fc.Arbitrary<EventOptions> = fc.record(
   {
     ago,
     context: fc.constantFrom('sleep', 'rest', 'active', 'unknown'),
@@ -67,13 +67,13 @@ const telling: fc.Arbitrary<EventOptions> = fc.record(
 );
 const happening = fc.record({
   values,
-  telling,
+  options,
   later: fc.oneof(fc.integer({ min: -hour, max: hour }), fc.integer({ min: 0, max: 2 * day })),
 });
 const life = fc.array(happening, { minLength: 1, maxLength: 40 });
 type Life = readonly {
   readonly values: Record<string, number>;
-  readonly telling: EventOptions;
+  readonly options: EventOptions;
   readonly later: number;
 }[];
 
@@ -81,22 +81,22 @@ type Life = readonly {
 function eventsOf(happenings: Life): BiometricEvent[] {
   let now = noon;
   const seen = new Set<string>();
-  return happenings.map(({ values: given, telling: told, later }, index) => {
+  return happenings.map(({ values: given, options: eventOptions, later }, index) => {
     now += later;
-    const { object, source = 'oura', version = 0, ...others } = told;
+    const { object, source = 'oura', version = 0, ...others } = eventOptions;
     const key = `${source}/${object}/${version}`;
     const isNew = object !== undefined && !seen.has(key);
     seen.add(key);
     const event = eventOf(
       now,
-      told.operation === 'delete' ? {} : given,
-      isNew ? told : { ...others, source, version, operation: 'upsert' },
+      eventOptions.operation === 'delete' ? {} : given,
+      isNew ? eventOptions : { ...others, source, version, operation: 'upsert' },
     );
     return { ...event, event_id: index.toString(16).padStart(8, '0') + event.event_id.slice(8) };
   });
 }
 
-/** As the worker does it: batches, each with what it was told to load of what is stored, states through JSON. */
+/** As the worker does it: batches, each with what it had to load from storage, states through JSON. */
 function inBatches(
   events: readonly BiometricEvent[],
   size: number,
@@ -144,7 +144,7 @@ describe('whatever arrives', () => {
     );
   });
 
-  it('whoever looks in between changes nothing: ticks are applied in any case', () => {
+  it('extra ticks in between change nothing: due ticks are applied in any case', () => {
     fc.assert(
       fc.property(life, (happenings) => {
         const events = eventsOf(happenings);
@@ -167,7 +167,7 @@ describe('whatever arrives', () => {
     );
   });
 
-  it('holds what every decision must', () => {
+  it('every decision keeps its invariants', () => {
     fc.assert(
       fc.property(life, (happenings) => {
         const anna = createPerson();
@@ -240,10 +240,10 @@ describe('a state at its fullest', () => {
     const anna = createPerson({ rules: wary }).lived(42, {}, { readings });
     for (let one = 0; one < 300; one += 1) {
       const values = { hrv_rmssd: 1 + ((one * 37) % 299), hrv_sdnn: 1 + ((one * 53) % 299) };
-      for (const context of contexts) anna.tells(values, { context, ago: hour + one });
+      for (const context of contexts) anna.reports(values, { context, ago: hour + one });
     }
     for (let one = 0; one < 8; one += 1)
-      anna.tells({ steps: 1 }, { type: 'workout', ago: 31 * minute, over: minute });
+      anna.reports({ steps: 1 }, { type: 'workout', ago: 31 * minute, over: minute });
     for (const context of contexts) {
       anna.later(minute);
       sources.forEach((source, one) => {
@@ -260,9 +260,9 @@ describe('a state at its fullest', () => {
           sleep_score: 90.1,
           resting_heart_rate: 70.1,
         };
-        anna.tells({ ...sick, ...tense, ...scores }, { context, source, ago: 4 - one, offset: '-10:00' });
+        anna.reports({ ...sick, ...tense, ...scores }, { context, source, ago: 4 - one, offset: '-10:00' });
       });
-      anna.tells(
+      anna.reports(
         { heart_rate: 150.1234, spo2: 80.1234, hrv_rmssd: 25.1234, stress_level: 0.9123 },
         { context },
       );
@@ -274,30 +274,30 @@ describe('a state at its fullest', () => {
 });
 
 describe('a life of a person with every device', () => {
-  it('takes less than 1.5 KB, and a quiet one switches hardly ever', () => {
+  it('takes less than 1.5 KB, and a quiet one hardly ever switches', () => {
     const anna = createPerson().later(-60 * day);
     const wave = (one: number, step: number) => Math.sin(one * 12.9898 + step * 78.233);
     for (let one = 0; one < 60; one += 1) {
       const night = { context: 'sleep', statistic: 'average', offset: '+02:00' } as const;
-      anna.tells(
+      anna.reports(
         { hrv_rmssd: 60 + 5 * wave(one, 1), resting_heart_rate: 52 + 2 * wave(one, 2) },
         { ...night, source: 'whoop' },
       );
-      anna.tells(
+      anna.reports(
         { recovery_score: 65 + 15 * wave(one, 3), sleep_score: 80, spo2: 96, respiratory_rate: 14 },
         { ...night, source: 'whoop' },
       );
-      anna.tells({ readiness_score: 80 + 8 * wave(one, 4) }, { source: 'oura', type: 'readiness' });
+      anna.reports({ readiness_score: 80 + 8 * wave(one, 4) }, { source: 'oura', type: 'readiness' });
       for (let step = 0; step < 30; step += 1) {
         anna
           .later(20 * minute)
-          .tells(
+          .reports(
             { heart_rate: 50 + 4 * wave(one, step), hrv_rmssd: 60 + 8 * wave(step, one) },
             { context: 'sleep', source: 'oura' },
           );
       }
       for (let step = 0; step < 42; step += 1) {
-        anna.later(20 * minute).tells(
+        anna.later(20 * minute).reports(
           {
             heart_rate: 65 + 9 * wave(one, step),
             hrv_rmssd: 50 + 9 * wave(step, one),

@@ -2,7 +2,7 @@ import { parseTimestamp, type BiometricEvent, type Context, type Reading } from 
 import { eventMark, type Activity } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 
-/** A reading's own context wins; else the event's type tells it. `isActivity`: the event is one, not a day's summary. */
+/** A reading's own context wins; otherwise it follows from the event's type. `isActivity`: not a day's summary. */
 export function contextOf(reading: Reading, eventType: string, isActivity: boolean): Context {
   if (reading.context !== undefined) return reading.context;
   if (isActivity) return 'active';
@@ -10,8 +10,8 @@ export function contextOf(reading: Reading, eventType: string, isActivity: boole
 }
 
 /**
- * The activity or workout that an event tells of; undefined for everything else and for a day's summary. It lasts from
- * the first start to the last end of its readings; without any it is the moment at which it was measured.
+ * The activity or workout that an event describes; undefined for everything else and for a day's summary. It lasts from
+ * the first start to the last end of its readings; without these it is the moment of measurement.
  */
 export function activityOf(
   event: BiometricEvent,
@@ -29,7 +29,7 @@ export function activityOf(
   return [from, to, eventMark(event.event_id)];
 }
 
-/** A score of the day exists for whole days only. */
+/** A daily score exists for whole days only. */
 function isSummary({ readings }: BiometricEvent, lasted: number, { thresholds }: PolicyValues): boolean {
   return (
     lasted >= thresholds.signals.daily_summary_from ||

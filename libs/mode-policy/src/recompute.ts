@@ -1,4 +1,3 @@
-// Decides a recorded transition again from its own record and says whether the result is identical.
 import type { BiometricEvent } from '@bridge/contracts';
 import { canonicalJson } from './canonical-json.ts';
 import { decide } from './decide.ts';
@@ -7,7 +6,7 @@ import { collectKnown } from './known-events.ts';
 import type { RuleSet } from './rule-set.ts';
 import { signalsOf } from './signals.ts';
 
-/** A decision as it was recorded. */
+/** A decision in its recorded form: with its event and the earlier events that it used. */
 export type DecisionRecord = Omit<Decision, 'state'> & {
   readonly event: BiometricEvent | null;
   readonly used: readonly BiometricEvent[];
@@ -16,10 +15,13 @@ export type DecisionRecord = Omit<Decision, 'state'> & {
 export type RecomputeResult =
   | { readonly kind: 'identical' }
   | { readonly kind: 'different'; readonly now: Omit<Decision, 'state'> | undefined }
-  /** Made by a policy that this code no longer has. */
+  /** The policy that made it no longer exists in this code. */
   | { readonly kind: 'older_policy'; readonly policyVersion: number };
 
-/** `rules`: those that the transition names; undefined when they belong to an older policy. */
+/**
+ * Decides a recorded transition again from its own record and compares the results. `rules`: those that the transition
+ * names; undefined if they belong to an older policy.
+ */
 export function recompute(
   recorded: DecisionRecord,
   userId: string,

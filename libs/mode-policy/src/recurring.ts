@@ -2,7 +2,7 @@ import type { Pattern } from './patterns.ts';
 import type { PolicyValues } from './policy-values.ts';
 import { symbol, symbolAt, symbolCount } from './symbols.ts';
 
-// When the mode rose, as local hours since 1970, three symbols each, the newest last.
+// The times at which the mode rose, as local hours since 1970, three symbols each, the newest last.
 const kept = 12;
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
@@ -19,7 +19,7 @@ export function withRise(rises: string, now: number, offset: number): string {
   return (rises + added).slice(-3 * kept);
 }
 
-/** What the last rise has in common with enough others: a part of the day, a weekday. Each day counts once. */
+/** The patterns that the last rise shares with enough others: part of the day, weekday. Each day counts once. */
 export function recurringPatterns(rises: string, { thresholds }: PolicyValues): Pattern[] {
   const { times, within_days, part_hours } = thresholds.patterns.recurring;
   const hours = Array.from({ length: rises.length / 3 }, (_, index) => hourAt(rises, 3 * index));

@@ -19,14 +19,19 @@ const tomorrow = Date.parse('2026-11-21T07:00:00Z');
 const story = (by: typeof rules, until: number) =>
   switchesBy(by, events, until).map(({ from, to }) => `${from ?? 'none'} → ${to}`);
 
-it('ends what time ends after the last event', () => {
+it('includes the switches that time makes after the last event', () => {
   expect(story(rules, Date.parse('2026-11-20T07:10:00Z'))).toEqual(['none → pattern', 'pattern → reflex']);
   expect(story(rules, tomorrow)).toEqual(['none → pattern', 'pattern → reflex', 'reflex → pattern']);
   expect(switchesBy(rules, [], tomorrow)).toEqual([]);
 });
 
-it('shows what only one of two rule sets decides', () => {
+it('shows switches that only one of two rule sets makes', () => {
   const lines = compareSwitches(switchesBy(rules, events, tomorrow), switchesBy(stricter, events, tomorrow));
   expect(lines.map((line) => line.slice(0, 1))).toEqual(['=', '-', '-']);
   expect(lines[1]).toContain('pattern → reflex');
+  const reverse = compareSwitches(
+    switchesBy(stricter, events, tomorrow),
+    switchesBy(rules, events, tomorrow).toReversed(),
+  );
+  expect(reverse.map((line) => line.slice(0, 1))).toEqual(['=', '+', '+']);
 });

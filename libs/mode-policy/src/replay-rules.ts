@@ -1,5 +1,5 @@
-// Decides a person's stored events once more by other rules and says what would have been different.
-// Holds: nothing is written; other rules change when ticks are due, so those are worked out anew.
+// Decides a person's stored events again under other rules and shows the differences.
+// Other rules change when ticks are due, so ticks are computed again.
 import type { BiometricEvent, ModeTransition } from '@bridge/contracts';
 import { decide, evolve, type Decision } from './decide.ts';
 import { collectKnown } from './known-events.ts';
@@ -10,8 +10,8 @@ import { signalsOf } from './signals.ts';
 export type SwitchLine = Pick<ModeTransition, 'at' | 'from' | 'to' | 'reason'>;
 
 /**
- * The switches that these rules make of a person's events, in the order of their decisions, and of the time that passed since.
- * @param until In milliseconds: ticks that are due by then are decided too.
+ * The switches that these rules make for a person's events and for the time since, in the order of their decisions.
+ * @param until In ms since 1970: ticks that are due by then are decided too.
  */
 export function switchesBy(
   rules: RuleSet,
@@ -34,10 +34,11 @@ export function switchesBy(
   return switches;
 }
 
-/** Both stories side by side: `=` in both, `-` only as it was, `+` only by the other rules. */
+/** Compares two lists of switches, one line each: `=` in both, `-` only before, `+` only under the other rules. */
 export function compareSwitches(was: readonly SwitchLine[], would: readonly SwitchLine[]): string[] {
-  const tell = ({ at, from, to, reason }: SwitchLine) => `${at}  ${from ?? 'no mode'} → ${to} (${reason})`;
-  const [before, after] = [was.map(tell), would.map(tell)];
+  const describe = ({ at, from, to, reason }: SwitchLine) =>
+    `${at}  ${from ?? 'no mode'} → ${to} (${reason})`;
+  const [before, after] = [was.map(describe), would.map(describe)];
   const lines = [
     ...before.map((line) => ({ line, mark: after.includes(line) ? '=' : '-' })),
     ...after.flatMap((line) => (before.includes(line) ? [] : [{ line, mark: '+' }])),

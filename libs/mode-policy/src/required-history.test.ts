@@ -20,9 +20,9 @@ describe('objects to load', () => {
 });
 
 describe('events to load', () => {
-  const { state } = createPerson().lived(5, rmssd).tells(rmssd);
+  const { state } = createPerson().lived(5, rmssd).reports(rmssd);
 
-  it('are none for what is new, of today, or of a day without a value', () => {
+  it('are none for new readings of today or of a day without a value', () => {
     expect(eventsToLoad(initialState, [now(0), now(3 * day)], nothingKnown, rules)).toEqual([]);
     expect(
       eventsToLoad(
@@ -45,13 +45,13 @@ describe('events to load', () => {
     expect(covers(eventsToLoad(initialState, batch, nothingKnown, rules), noon - 2 * day)).toBe(true);
   });
 
-  it('are those of the days of a corrected version, and what may be fresh', () => {
+  it('are those of the days of a corrected version, and those that may still be fresh', () => {
     const known = collectKnown([now(20 * day, 'a')]);
     const ranges = eventsToLoad(state, [now(10 * day, 'a', 1)], known, rules);
     expect([20 * day, 0, hour].map((ago) => covers(ranges, noon - ago))).toEqual([true, true, true]);
   });
 
-  it('are those that tell what a corrected version told, as far back as that is fresh', () => {
+  it('are those with the metrics of a corrected version, as far back as these are fresh', () => {
     const [rmssdBit, pulseBit] = [metricBit('hrv_rmssd'), metricBit('heart_rate')];
     const pulse = eventOf(noon, { heart_rate: 60 }, { object: 'p' });
     const ranges = eventsToLoad(
@@ -65,16 +65,16 @@ describe('events to load', () => {
     expect(freshEvents(noon, rmssdBit | pulseBit, rules).from).toBe(noon - 36 * hour - 24 * hour);
   });
 
-  it('are those of a version earlier in the batch, too', () => {
+  it('are also those of a version earlier in the batch', () => {
     const ranges = eventsToLoad(state, [now(20 * day, 'a'), now(10 * day, 'a', 1)], nothingKnown, rules);
     expect(covers(ranges, noon - 20 * day)).toBe(true);
   });
 
-  it('of days side by side are one range', () => {
+  it('of adjacent days are one range', () => {
     const ranges = eventsToLoad(state, [now(2 * day), now(day), now(5 * day)], nothingKnown, rules);
     expect(ranges).toHaveLength(1);
     const apart = eventsToLoad(
-      createPerson().lived(20, rmssd).tells(rmssd).state,
+      createPerson().lived(20, rmssd).reports(rmssd).state,
       [now(19 * day), now(day)],
       nothingKnown,
       rules,
@@ -84,7 +84,7 @@ describe('events to load', () => {
 });
 
 describe('known events', () => {
-  it('know each event once, the highest version of an object, and no deletes', () => {
+  it('contain each event once, the highest version of an object, and no deletes', () => {
     const [first, second] = [now(hour, 'a'), now(hour, 'a', 2)];
     const gone = eventOf(noon, {}, { object: 'b', version: 1, operation: 'delete' });
     const known = collectKnown([first, second, gone, now(9 * day), { ...now(0), timestamp: 'never' }]);

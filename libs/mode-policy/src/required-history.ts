@@ -11,18 +11,18 @@ import { signalsOf } from './signals.ts';
 import { freshEvents, metricsOfMarked } from './retract.ts';
 
 /**
- * Which events may be versions of objects that were decided on before: the caller loads all other stored versions of
- * their objects first. Content has no versions.
+ * The events that may be versions of objects decided earlier: the caller loads all other stored versions of these objects
+ * first. Content has no versions.
  */
 export function objectsToLoad(events: readonly BiometricEvent[]): BiometricEvent[] {
   return events.filter((event) => objectKey(event) !== undefined);
 }
 
 /**
- * Which stored events of the person a batch needs: days that a late reading or a correction takes anew, and what was
- * newest before a correction. `events`: the person's new events in the order in which they will be decided on; `known`:
- * other versions of their objects. May name more than turns out to be needed, never less. What is loaded must be known
- * together with all versions of its objects.
+ * The stored events of the person that a batch needs: days that a late reading or a correction recounts, and the newest
+ * signals before a correction. `events`: the person's new events in the order of decision; `known`: other versions of their
+ * objects. The ranges may cover more than turns out to be needed, never less. The loaded events must come with all versions
+ * of their objects.
  */
 export function eventsToLoad(
   state: PersonState,
@@ -30,7 +30,7 @@ export function eventsToLoad(
   known: KnownEvents,
   policy: PolicyValues,
 ): EventRange[] {
-  if (!events.some((event) => mayTakeBack(event, known))) return [];
+  if (!events.some((event) => mayRetract(event, known))) return [];
   const ranges: EventRange[] = [];
   const newestDays = new Map<number, number>();
   const touched = new Set<number>();
@@ -47,7 +47,7 @@ export function eventsToLoad(
     zone = laterZone(zone, offsets, now + policy.thresholds.signals.ahead_at_most);
     const context = { zone: zone[0], now, known: { ...known, versionsOf }, policy };
     const { replaced, marks, days } = correctionOf(event, context);
-    // What is newest by then may have come with this batch, so all that the replaced versions told counts as well.
+    // The newest signals may come from this batch, so all metrics of the replaced versions count as well.
     const metrics = replaced.reduce((bits, one) => bits | metricBitsOf(one), metricsOfMarked(state, marks));
     if (metrics !== 0) ranges.push(freshEvents(now, metrics, policy));
     for (const place of days) ranges.push(dayEvents(place, policy));
@@ -66,15 +66,15 @@ export function eventsToLoad(
 }
 
 /**
- * Whether an event can touch what is past: as a version among others, or by a daily value. Of most batches no event of a
- * person does, and this is all that is looked at.
+ * Whether an event can change the past: as one of several versions, or by a daily value. In most batches no event of a
+ * person does, so this check is all that runs.
  */
-function mayTakeBack(event: BiometricEvent, known: KnownEvents): boolean {
+function mayRetract(event: BiometricEvent, known: KnownEvents): boolean {
   if (event.version > 0 || known.versionsOf(event).length > 0) return true;
   return event.readings.some((reading) => mayHaveBaseline(reading, event.event_type));
 }
 
-/** Days since 1970 stay far below. */
+/** Days since 1970 stay far below the factor. */
 const keyOf = ({ series, day }: SeriesDay): number => series * 2 ** 24 + day;
 
 function newestDayOf(state: PersonState, { series, day }: SeriesDay): number {
@@ -87,7 +87,7 @@ function hasValue(state: PersonState, { series, day }: SeriesDay): boolean {
   return found !== undefined && !Number.isNaN(valueOn(found, day));
 }
 
-/** Ranges that overlap are one, if they ask for the same metrics. */
+/** Merges overlapping ranges of the same metrics. */
 function merged(ranges: readonly EventRange[]): EventRange[] {
   const result: EventRange[] = [];
   for (const range of ranges.toSorted((a, b) => a.metrics - b.metrics || a.from - b.from)) {

@@ -60,7 +60,7 @@ function givenPerson() {
 }
 
 function fire(anna: ReturnType<typeof givenPerson>, { events }: Firing) {
-  for (const [values, telling] of events) anna.tells(values, telling).later(1);
+  for (const [values, telling] of events) anna.reports(values, telling).later(1);
   return anna;
 }
 

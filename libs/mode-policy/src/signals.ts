@@ -10,11 +10,11 @@ import type { Activity } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 import { seenMetrics, slotOf, type SeenMetric } from './slots.ts';
 
-/** What a value is of its interval. Minima, maxima, sums and the like are neither pulse nor baseline. */
+/** How a value summarises its interval. Minima, maxima, sums and the like serve neither rules nor baselines. */
 export const seenStatistics = ['sample', 'average', 'median'] as const;
 export type SeenStatistic = (typeof seenStatistics)[number];
 
-/** One reading as a rule sees it. */
+/** One reading in the form that rules use. */
 export type Signal = {
   readonly metric: SeenMetric;
   readonly value: number;
@@ -22,22 +22,22 @@ export type Signal = {
   /** The end of its interval: when it was measured, in ms since 1970. */
   readonly at: number;
   readonly statistic: SeenStatistic;
-  /** Minutes east of UTC; undefined for `Z` and for none, which say nothing of where the person is. */
+  /** Minutes east of UTC; undefined for `Z` and for none, which do not reveal where the person is. */
   readonly offset: number | undefined;
 };
 
-/** What one event brings. */
+/** The contents of one event. */
 export type Signals = {
   /** The event's own timestamp, in ms since 1970. */
   readonly measured: number;
-  /** Where the person is, as far as the event says: real offsets and when they were measured. */
+  /** Offsets that reveal where the person is, with their times of measurement. */
   readonly offsets: readonly { readonly at: number; readonly offset: number | undefined }[];
   /** In the order of the event. */
   readonly all: readonly Signal[];
-  /** Of each metric and context the newest; the older ones are history only. */
+  /** The newest of each metric and context; older ones are history only. */
   readonly newest: readonly Signal[];
   readonly activity: Activity | undefined;
-  /** The RMSSD of a night: its mean, or the only one that the event has. */
+  /** The RMSSD of a night: its mean, or the only value of the event. */
   readonly night: Signal | undefined;
 };
 
@@ -54,7 +54,7 @@ const statistics: Readonly<Partial<Record<NonNullable<Reading['statistic']>, See
   average: 'average',
   median: 'median',
 };
-/** Four decimals: less than any device resolves, and no noise of binary fractions in a state. */
+/** Four decimals: finer than any device, and no noise of binary fractions in a state. */
 const precision = 10_000;
 
 /** The signals of one event. A delete has none. */
@@ -91,18 +91,18 @@ export function signalsOf(event: BiometricEvent, policy: PolicyValues): Signals 
   };
 }
 
-/** `Z` says nothing of where the person is. */
+/** `Z` does not reveal where the person is. */
 function realOffset({ offsetMinutes }: Timestamp): number | undefined {
   return offsetMinutes === 0 ? undefined : offsetMinutes;
 }
 
-/** Whether the first is seen before the second, of one slot: the newer, of equal times a mean before its samples. */
+/** Whether the first of two signals of one slot is preferred: the newer, at equal times a mean before its samples. */
 export function isNewer(a: Pick<Signal, 'at' | 'statistic'>, b: Pick<Signal, 'at' | 'statistic'>): boolean {
   if (a.at !== b.at) return a.at > b.at;
   return a.statistic !== 'sample' && b.statistic === 'sample';
 }
 
-/** The mean of a whole night or of hours is no pulse. */
+/** The mean of a whole night or of hours is not a pulse. */
 function isAggregate(reading: Reading, context: Context, end: number, policy: PolicyValues): boolean {
   if (reading.statistic === undefined) return false;
   const start = reading.start === undefined ? undefined : parseTimestamp(reading.start);

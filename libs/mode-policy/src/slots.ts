@@ -20,7 +20,7 @@ export type SeenMetric = (typeof seenMetrics)[number];
 /**
  * A slot holds the newest signal of one metric in one context; a state keeps them in a list, so the order of slots is
  * part of its format. `moving` is an unknown context that an activity was known to cover. `any`: the context of a score
- * or of a resting pulse says nothing. Active has no slot, since no rule looks there.
+ * or of a resting pulse means nothing. `active` has no slot, since no rule uses it.
  */
 export type SlotContext = Exclude<Context, 'active'> | 'moving' | 'any';
 export type Slot = { readonly metric: SeenMetric; readonly context: SlotContext };
@@ -57,14 +57,14 @@ export function slotsOf(metric: SeenMetric): Slots {
   return slotsByMetric[metric];
 }
 
-/** The slot of a metric in a context; undefined where no rule looks. */
+/** The slot of a metric in a context; undefined where no rule uses it. */
 export function slotOf(metric: SeenMetric, context: Context | 'moving'): number | undefined {
   const own = slotsOf(metric);
   if (own.length === 1) return own[0];
   return context === 'active' ? undefined : own[slotContextOrder.indexOf(context)];
 }
 
-/** The slot of what is measured asleep; of a score its only one. */
+/** The slot of values measured asleep; a score has only one slot. */
 export function nightSlot(metric: SeenMetric): number {
   return slotsOf(metric)[0];
 }
@@ -76,7 +76,7 @@ export function needsRest(metric: SeenMetric): boolean {
   return slotsOf(metric).length === slotContextOrder.length;
 }
 
-/** One bit per slot, so that «did this event bring one of the rule's inputs» is one operation. */
+/** One bit per slot: one operation decides whether an event contains an input of a rule. */
 export function slotBit(slot: number): number {
   return 1 << slot;
 }

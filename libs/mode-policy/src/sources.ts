@@ -1,8 +1,8 @@
 import type { DeviceEntry, Entry } from './person-state.ts';
 
-/** More sources at a time than a person wears. */
+/** More devices than a person wears at a time. */
 const kept = 3;
-/** What evidence names when a person has more of them. */
+/** The source in evidence when a person has more of them. */
 const oneOfMany = 'several';
 
 type SourceTable = {
@@ -11,7 +11,7 @@ type SourceTable = {
   readonly devices: readonly DeviceEntry[];
 };
 
-/** The number of a source; a new one takes the place of one that nothing refers to any more. -1: one of many. */
+/** The index of a source; a new one replaces one that nothing refers to any more. -1: one of many. */
 export function sourceIndex(draft: SourceTable, source: string): number {
   const known = draft.sources.indexOf(source);
   if (known !== -1) return known;

@@ -10,14 +10,20 @@ const odd = { hrv_rmssd: 18, heart_rate: 48 };
 
 describe('a first decision', () => {
   it('writes pattern when nothing fires', () => {
-    expect(createPerson().tells(calm).last.transition).toMatchObject({
-      ...{ from: null, to: 'pattern', seq: 1, reason: 'first_decision', confidence: 1 },
-      ...{ rules_fired: [], rules_held: [], policy_version: 2 },
+    expect(createPerson().reports(calm).last.transition).toMatchObject({
+      from: null,
+      to: 'pattern',
+      seq: 1,
+      reason: 'first_decision',
+      confidence: 1,
+      rules_fired: [],
+      rules_held: [],
+      policy_version: 2,
     });
   });
 
   it('writes the mode that fires', () => {
-    expect(createPerson().tells(tired).switches).toEqual(['none → guardian: low_recovery']);
+    expect(createPerson().reports(tired).switches).toEqual(['none → guardian: low_recovery']);
   });
 
   it('is never made by time', () => {
@@ -29,31 +35,31 @@ describe('a first decision', () => {
 describe('a mode', () => {
   it('is held by any of its rules, not only by the one that entered it', () => {
     const anna = createPerson()
-      .tells({ stress_level: 0.9 })
+      .reports({ stress_level: 0.9 })
       .later(minute)
-      .tells(acute)
+      .reports(acute)
       .later(6 * minute);
-    expect(anna.tells({ stress_level: 0.2 }).mode).toBe('reflex');
+    expect(anna.reports({ stress_level: 0.2 }).mode).toBe('reflex');
     expect(anna.last.rulesHeld).toEqual(['high_pulse']);
   });
 
   it('is never switched to itself', () => {
     const anna = createPerson()
-      .tells(acute)
+      .reports(acute)
       .later(minute)
-      .tells({ heart_rate: 115 })
+      .reports({ heart_rate: 115 })
       .later(minute)
-      .tells(acute);
+      .reports(acute);
     expect(anna.switches).toEqual(['none → reflex: high_pulse']);
   });
 
-  it('that was left may be entered again at once', () => {
+  it('that was left can be entered again at once', () => {
     const anna = createPerson()
-      .tells(acute)
+      .reports(acute)
       .later(5 * minute)
-      .tells(calm)
+      .reports(calm)
       .later(1)
-      .tells(acute);
+      .reports(acute);
     expect(anna.switches).toEqual([
       'none → reflex: high_pulse',
       'reflex → pattern: nothing_holds',
@@ -61,13 +67,13 @@ describe('a mode', () => {
     ]);
   });
 
-  it('left goes to the highest rule that still holds', () => {
+  it('is left for the highest rule that still holds', () => {
     const anna = createPerson()
-      .tells(tired)
+      .reports(tired)
       .later(minute)
-      .tells(acute)
+      .reports(acute)
       .later(5 * minute)
-      .tells(calm);
+      .reports(calm);
     expect(anna.last.transition).toMatchObject({
       from: 'reflex',
       to: 'guardian',
@@ -84,9 +90,9 @@ describe('the minimum stay', () => {
     ['hypothesis', odd, { hrv_rmssd: 40 }],
   ])('in %s is 300 s: the leave waits for its tick', (mode, enter, leave) => {
     const anna = createPerson()
-      .tells(enter)
+      .reports(enter)
       .later(299 * second)
-      .tells(leave);
+      .reports(leave);
     expect(anna.mode).toBe(mode);
     expect(anna.due).toBe(noon + 300 * second);
     expect(anna.waits(second).mode).toBe('pattern');
@@ -102,41 +108,45 @@ describe('the minimum stay', () => {
     ['hypothesis', odd, { hrv_rmssd: 40 }],
   ])('in %s ends after 300 s: then an event leaves', (_, enter, leave) => {
     const anna = createPerson()
-      .tells(enter)
+      .reports(enter)
       .later(300 * second)
-      .tells(leave);
+      .reports(leave);
     expect(anna.mode).toBe('pattern');
     expect(anna.last.cause).toHaveProperty('event_id');
   });
 
-  it('of pattern is none', () => {
-    expect(createPerson().tells(calm).tells(tired).mode).toBe('guardian');
+  it('of pattern is zero', () => {
+    expect(createPerson().reports(calm).reports(tired).mode).toBe('guardian');
   });
 
   it.each([
     ['guardian', tired],
     ['hypothesis', odd],
   ])('of %s is broken by reflex alone', (mode, enter) => {
-    const anna = createPerson().tells(enter).later(second).tells({ stress_level: 0.9 });
+    const anna = createPerson().reports(enter).later(second).reports({ stress_level: 0.9 });
     expect(anna.last.transition).toMatchObject({ from: mode, to: 'reflex', reason: 'high_stress' });
   });
 
-  it('of hypothesis holds guardian back, whose switch the tick makes', () => {
-    const anna = createPerson().tells(odd).later(minute).tells(tired);
+  it('of hypothesis defers guardian; the tick makes the switch', () => {
+    const anna = createPerson().reports(odd).later(minute).reports(tired);
     expect(anna.mode).toBe('hypothesis');
     expect(anna.waits(4 * minute).last.transition).toMatchObject({
-      ...{ from: 'hypothesis', to: 'guardian', reason: 'low_recovery', confidence: 1 },
-      ...{ rules_fired: [], rules_held: ['low_recovery', 'low_hrv_low_pulse'] },
+      from: 'hypothesis',
+      to: 'guardian',
+      reason: 'low_recovery',
+      confidence: 1,
+      rules_fired: [],
+      rules_held: ['low_recovery', 'low_hrv_low_pulse'],
     });
   });
 
-  it('is over for a held-back switch whose rule would not enter any more: it is given up', () => {
+  it('ends and gives up a deferred switch whose rule would no longer enter', () => {
     const anna = createPerson()
-      .tells(odd)
+      .reports(odd)
       .later(minute)
-      .tells(tired)
+      .reports(tired)
       .later(minute)
-      .tells({ recovery_score: 42 });
+      .reports({ recovery_score: 42 });
     expect(anna.last.rulesHeld).toContain('low_recovery');
     expect(anna.waits(3 * minute).mode).toBe('hypothesis');
     expect(anna.state.holds.map(([key]) => key)).toEqual(['low_hrv_low_pulse']);
@@ -144,13 +154,13 @@ describe('the minimum stay', () => {
   });
 
   it('keeps a mode whose rule recovered and fires again within it', () => {
-    const anna = createPerson().tells(acute).later(minute).tells(calm).later(minute).tells(acute);
+    const anna = createPerson().reports(acute).later(minute).reports(calm).later(minute).reports(acute);
     expect(anna.waits(5 * minute).mode).toBe('reflex');
     expect(anna.state.ending).toBeNull();
   });
 
   it('leaves to a lower rule that fired within it and holds', () => {
-    const anna = createPerson().tells(tired).later(second).tells(rested).later(second).tells(odd);
+    const anna = createPerson().reports(tired).later(second).reports(rested).later(second).reports(odd);
     expect(anna.mode).toBe('guardian');
     expect(anna.waits(5 * minute).last.transition).toMatchObject({
       from: 'guardian',
@@ -164,8 +174,8 @@ describe('reflex', () => {
   const night = { hrv_rmssd: 20, readiness_score: 50 };
   const asleep = { context: 'sleep', statistic: 'average' } as const;
 
-  it('holds an hour after its rules last fired, and not a millisecond longer', () => {
-    const anna = createPerson().tells(night, asleep).waits(hour);
+  it('holds for an hour after its rules last fired, and not a millisecond longer', () => {
+    const anna = createPerson().reports(night, asleep).waits(hour);
     expect(anna.mode).toBe('reflex');
     expect(anna.waits(1).last.transition).toMatchObject({
       to: 'pattern',
@@ -174,27 +184,27 @@ describe('reflex', () => {
     });
   });
 
-  it('begins its hour anew when it fires again', () => {
+  it('starts a new hour when it fires again', () => {
     const anna = createPerson()
-      .tells(night, asleep)
+      .reports(night, asleep)
       .later(50 * minute)
-      .tells({ readiness_score: 51 });
+      .reports({ readiness_score: 51 });
     expect(anna.waits(hour).mode).toBe('reflex');
     expect(anna.waits(1).mode).toBe('pattern');
   });
 
-  it('that is over does not come back by events that bring none of its inputs', () => {
+  it('that is over does not return through events without its inputs', () => {
     const anna = createPerson()
-      .tells(night, asleep)
+      .reports(night, asleep)
       .waits(2 * hour)
-      .tells({ steps: 1 })
-      .tells(calm);
+      .reports({ steps: 1 })
+      .reports(calm);
     expect(anna.switches).toEqual(['none → reflex: stress_overload', 'reflex → pattern: reflex_over']);
   });
 
-  it('gives way to guardian, which the night goes on holding for its day', () => {
+  it('gives way to guardian, which the night holds for its day', () => {
     const anna = createPerson()
-      .tells({ ...night, recovery_score: 20 }, asleep)
+      .reports({ ...night, recovery_score: 20 }, asleep)
       .waits(2 * hour);
     expect(anna.last.transition).toMatchObject({ from: 'reflex', to: 'guardian', reason: 'reflex_over' });
     expect(anna.waits(23 * hour).last.transition).toMatchObject({
@@ -206,8 +216,8 @@ describe('reflex', () => {
 });
 
 describe('when inputs go stale', () => {
-  it('and no event came since, the mode ends by tick for want of data', () => {
-    const anna = createPerson().tells(acute);
+  it('and no event has arrived since, a tick ends the mode for lack of data', () => {
+    const anna = createPerson().reports(acute);
     expect(anna.due).toBe(noon + 10 * minute + 1);
     expect(anna.waits(10 * minute).mode).toBe('reflex');
     expect(anna.waits(1).last.transition).toMatchObject({
@@ -218,18 +228,18 @@ describe('when inputs go stale', () => {
     expect(anna.due).toBeNull();
   });
 
-  it('and events came that said nothing of them, the mode ends as stale', () => {
+  it('and only events without them have arrived, the mode ends as stale', () => {
     const anna = createPerson()
-      .tells(acute)
+      .reports(acute)
       .later(5 * minute)
-      .tells({ steps: 100 })
+      .reports({ steps: 100 })
       .waits(6 * minute);
     expect(anna.last.transition).toMatchObject({ to: 'pattern', reason: 'stale' });
   });
 
   it('before the stay is over, the mode ends with the stay', () => {
     const anna = createPerson()
-      .tells(acute, { ago: 8 * minute })
+      .reports(acute, { ago: 8 * minute })
       .waits(2 * minute + 1);
     expect(anna.last).toMatchObject({ transition: null, state: { mode: 'reflex', ending: 'stale' } });
     expect(anna.waits(3 * minute).last.transition).toMatchObject({
@@ -241,18 +251,18 @@ describe('when inputs go stale', () => {
   it('two of three still hold when the third goes', () => {
     const asleep = { context: 'sleep' } as const;
     const anna = createPerson()
-      .tells({ hrv_rmssd: 25 }, asleep)
-      .tells({ heart_rate: 85, stress_level: 0.75 })
+      .reports({ hrv_rmssd: 25 }, asleep)
+      .reports({ heart_rate: 85, stress_level: 0.75 })
       .later(9 * minute);
-    anna.tells({ heart_rate: 85 }).waits(2 * minute);
+    anna.reports({ heart_rate: 85 }).waits(2 * minute);
     expect(anna.mode).toBe('guardian');
     expect(anna.waits(9 * minute).switches.at(-1)).toBe('guardian → pattern: no_data');
   });
 
-  it('a person without any data goes to pattern by tick', () => {
+  it('a tick moves a person without any data to pattern', () => {
     expect(
       createPerson()
-        .tells(tired)
+        .reports(tired)
         .waits(30 * day).switches,
     ).toEqual(['none → guardian: low_recovery', 'guardian → pattern: no_data']);
   });
@@ -260,8 +270,8 @@ describe('when inputs go stale', () => {
 
 describe('ticks', () => {
   it('that are due are applied before an event, at their own times', () => {
-    const waited = createPerson().tells(acute).waits(hour).tells(calm);
-    const unseen = createPerson().tells(acute).later(hour).tells(calm);
+    const waited = createPerson().reports(acute).waits(hour).reports(calm);
+    const unseen = createPerson().reports(acute).later(hour).reports(calm);
     expect(unseen.decisions.map(({ cause }) => Object.keys(cause))).toEqual([
       ['event_id'],
       ['due'],
@@ -271,11 +281,11 @@ describe('ticks', () => {
     expect(unseen.state.seq).toBe(3);
   });
 
-  it('at the very time of an event come first', () => {
+  it('at the exact time of an event come first', () => {
     const anna = createPerson()
-      .tells(acute)
+      .reports(acute)
       .later(10 * minute + 1)
-      .tells(acute);
+      .reports(acute);
     expect(anna.switches).toEqual([
       'none → reflex: high_pulse',
       'reflex → pattern: no_data',
@@ -284,11 +294,11 @@ describe('ticks', () => {
   });
 
   it('change nothing when nothing is due', () => {
-    expect(createPerson().tells(calm).waits(day).decisions).toHaveLength(1);
+    expect(createPerson().reports(calm).waits(day).decisions).toHaveLength(1);
   });
 
   it('fire no rule', () => {
-    const anna = createPerson().tells(tired, { ago: day }).waits(1);
+    const anna = createPerson().reports(tired, { ago: day }).waits(1);
     expect(anna.switches).toEqual(['none → guardian: low_recovery']);
     expect(
       anna
@@ -297,12 +307,12 @@ describe('ticks', () => {
     ).toBe(true);
   });
 
-  it('work under rules that were exchanged, also when that makes them due in the past', () => {
+  it('work under changed rules, even if these make them due in the past', () => {
     const patient = givenRules({ 'switching.reflex_at_most': '20h', 'fresh_for.heart_rate': '20h' });
     const before = createPerson({ rules: patient })
-      .tells(acute)
+      .reports(acute)
       .later(5 * hour)
-      .tells({ steps: 1 });
+      .reports({ steps: 1 });
     expect(before.mode).toBe('reflex');
     const after = createPerson({ state: before.state, now: before.now });
     expect(after.due).toBe(before.now + 1);
@@ -310,9 +320,9 @@ describe('ticks', () => {
   });
 });
 
-describe('a rule that is gone', () => {
-  it('holds nothing any more', () => {
-    const { state } = createPerson().tells(acute);
+describe('a rule that no longer exists', () => {
+  it('holds nothing', () => {
+    const { state } = createPerson().reports(acute);
     const [hold] = state.holds;
     const renamed = { ...state, holds: [['gone', hold?.[1] ?? 0, hold?.[2] ?? 0] as const] };
     expect(createPerson({ state: renamed }).waits(hour).switches).toEqual([

@@ -1,9 +1,9 @@
-// Small numbers as characters. A day of a baseline takes two characters in a state instead of five or more: what is
-// written per person is the cost of a decision. All characters are printable ASCII that JSON need not escape.
+// Small numbers as characters. A day of a baseline takes two characters in a state instead of five or more, because writing
+// states is the main cost of a decision. All characters are printable ASCII that JSON need not escape.
 
-/** How many numbers one symbol can stand for: 0 to 90. */
+/** The number of values of one symbol: 0 to 90. */
 export const symbolCount = 91;
-const first = 35; // '#', behind the quotation mark
+const first = 35; // '#', the first one after the quotation mark
 const backslash = 92;
 
 export function symbol(number: number): string {
@@ -16,7 +16,7 @@ export function symbolAt(text: string, at: number): number {
   return (code < backslash ? code : code - 1) - first;
 }
 
-/** A number from 0 in as many symbols as it needs: the lower half of the symbols ends it, the upper goes on. */
+/** Encodes a non-negative integer: symbols of the upper half are followed by more, one of the lower half ends it. */
 export function varint(number: number): string {
   let text = '';
   let rest = number;
@@ -24,7 +24,7 @@ export function varint(number: number): string {
   return text + symbol(rest);
 }
 
-/** Reads the numbers from `from` to the end of the text into a list. */
+/** Reads all numbers from position `from` to the end of the text. */
 export function readVarints(text: string, from: number): number[] {
   const numbers: number[] = [];
   let number = 0;

@@ -43,7 +43,7 @@ describe('the thresholds file', () => {
     ['high_hrv_high_pulse', 'heart_rate_to', 91],
     ['low_hrv_low_pulse', 'hrv_rmssd_from', 19],
     ['low_hrv_low_pulse', 'heart_rate_from', 49],
-  ])('refuses to leave %s by %s %d, where it enters', (rule, key, value) => {
+  ])('refuses to leave %s at %s %d, where it is entered', (rule, key, value) => {
     expect(problems({ [`rules.${rule}.leave.${key}`]: value })).toEqual([
       `rules.${rule}.leave.${key}: must not lie on the far side of the enter threshold`,
     ]);
@@ -52,7 +52,7 @@ describe('the thresholds file', () => {
   it.each([
     ['its lower bound above its upper', { heart_rate_from: 119, heart_rate_to: 118 }],
     ['its upper bound where it enters', { heart_rate_from: 44, heart_rate_to: 131 }],
-  ])('refuses a range to leave with %s', (_, leave) => {
+  ])('refuses a leave range with %s', (_, leave) => {
     expect(problems({ 'rules.news2_pulse.leave': leave })).toHaveLength(1);
   });
 
@@ -68,7 +68,7 @@ describe('the thresholds file', () => {
     expect(problems(changes)).toContainEqual(expect.stringMatching(`^${path}: must not be more than`));
   });
 
-  it('refuses vendor bands that do not rise', () => {
+  it('refuses vendor bands that do not ascend', () => {
     expect(problems({ 'vendor_bands.whoop.recovery_score.1.to': 33 })).toEqual([
       'vendor_bands.whoop.recovery_score.1.to: must be more than the band before',
     ]);
@@ -76,7 +76,7 @@ describe('the thresholds file', () => {
 });
 
 describe('a rule set', () => {
-  it('has a hash of what it says, not of how it is written', () => {
+  it('has a hash of its contents, not of its formatting', () => {
     expect(rules.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(givenRules({ 'rules.high_pulse.enter': { heart_rate_above: 99 } }).hash).not.toBe(rules.hash);
     expect(givenRules({ 'fresh_for.heart_rate': '600s' }).hash).toBe(rules.hash);
@@ -84,7 +84,7 @@ describe('a rule set', () => {
     expect(givenRules({ 'rules.stress_overload.leave': leave }).hash).toBe(rules.hash);
   });
 
-  it('knows no freshness of what is no slot', () => {
+  it('has no freshness for an unknown slot', () => {
     expect(rules.freshFor(99)).toBe(0);
   });
 });

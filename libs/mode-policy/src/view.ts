@@ -30,32 +30,33 @@ export type VisibleSignal = {
   readonly statistic: SeenStatistic;
   /** The local day that it belongs to. */
   readonly day: number;
-  /** From then on it is stale. */
+  /** It is stale from then on. */
   readonly staleAt: number;
-  /** The event that is being decided brought it. */
+  /** It comes from the event that is being decided. */
   readonly isNew: boolean;
   readonly slot: number;
 };
 
-/** What rules see of a person at one moment; made anew for each decision, and it remembers what was asked. */
+/** A person as rules see them at one moment. Each decision has its own view, which caches its answers. */
 export type View = {
   readonly now: number;
   readonly state: PersonState;
   readonly policy: PolicyValues;
-  /** The newest fresh signal of a metric in a context that counts, whatever its source. */
+  /** The newest fresh signal of a metric in a context that counts, from any source. */
   readonly see: (metric: SeenMetric) => VisibleSignal | undefined;
   /** The same among nights only. */
   readonly seeNight: (metric: 'hrv_rmssd') => VisibleSignal | undefined;
   /** The newest signal of each device, if it is fresh and at rest. */
   readonly devices: (metric: SeenMetric) => readonly DeviceEntry[];
-  /** The device of this metric said something in the event that is being decided. */
+  /** The event that is being decided contains a value of this metric from a device. */
   readonly isDeviceNew: (metric: SeenMetric) => boolean;
   /** The person's own baseline of the same metric, statistic and context, before the signal's day. */
   readonly baselineOf: (seen: VisibleSignal) => Baseline | undefined;
-  /** Slots to which the event brought something, as bits. */
+  /** Slots that the event filled, as bits. */
   readonly newSlots: number;
 };
 
+/** The parts of a state that come from the event being decided. */
 export type EventDelta = {
   readonly entries: ReadonlySet<Entry>;
   readonly devices: readonly SeenMetric[];
@@ -63,11 +64,11 @@ export type EventDelta = {
 
 export const noDelta: EventDelta = { entries: new Set(), devices: [] };
 
-export function createView(state: PersonState, now: number, brought: EventDelta, policy: PolicyValues): View {
+export function createView(state: PersonState, now: number, delta: EventDelta, policy: PolicyValues): View {
   const asked = new Map<SeenMetric, VisibleSignal | null>();
   const baselines = new Map<number, Baseline | null>();
   const atRest = (at: number) => isAtRest(state.activities, at, policy);
-  const seenAt = (slot: number) => visibleSignal(slot, state.newest[slot] as Entry, state, brought, policy);
+  const seenAt = (slot: number) => visibleSignal(slot, state.newest[slot] as Entry, state, delta, policy);
 
   return {
     now,
@@ -88,7 +89,7 @@ export function createView(state: PersonState, now: number, brought: EventDelta,
       return entry && now - entry[0] <= policy.freshFor(asleep) ? seenAt(asleep) : undefined;
     },
     devices: (metric) => devicesAtRest(metric, state, now, policy),
-    isDeviceNew: (metric) => brought.devices.includes(metric),
+    isDeviceNew: (metric) => delta.devices.includes(metric),
     baselineOf: (seen) => {
       const series = seriesNumber(seen.slot, seen.statistic);
       let found = baselines.get(series);
@@ -98,7 +99,7 @@ export function createView(state: PersonState, now: number, brought: EventDelta,
       }
       return found ?? undefined;
     },
-    newSlots: bitsOf(state, brought),
+    newSlots: bitsOf(state, delta),
   };
 }
 
@@ -136,7 +137,7 @@ function devicesAtRest(
   );
 }
 
-/** The newer; of equal times a mean before a sample, then the smaller id. */
+/** The newer comes first; at equal times a mean before a sample, then the smaller id. */
 function isSeenBefore(a: Entry, b: Entry): boolean {
   if (a[0] !== b[0]) return a[0] > b[0];
   const [aIsMean, bIsMean] = [a[4] !== 0, b[4] !== 0];
@@ -151,7 +152,7 @@ function visibleSignal(
   slot: number,
   entry: Entry,
   state: PersonState,
-  brought: EventDelta,
+  delta: EventDelta,
   policy: PolicyValues,
 ): VisibleSignal {
   const { metric, context } = slots[slot] as Slot;
@@ -165,7 +166,7 @@ function visibleSignal(
     statistic: seenStatistics[statistic] as SeenStatistic,
     day: localDay(at, offset),
     staleAt: at + policy.freshFor(slot) + 1,
-    isNew: brought.entries.has(entry),
+    isNew: delta.entries.has(entry),
     slot,
   };
 }

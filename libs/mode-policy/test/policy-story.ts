@@ -62,7 +62,7 @@ export type EventOptions = {
 let count = 0;
 
 /** An event that arrives at `now`. */
-export function eventOf(now: number, values: Values, telling: EventOptions = {}): BiometricEvent {
+export function eventOf(now: number, values: Values, options: EventOptions = {}): BiometricEvent {
   const {
     ago = 0,
     context,
@@ -72,19 +72,19 @@ export function eventOf(now: number, values: Values, telling: EventOptions = {})
     device,
     type = 'measurement',
     object,
-  } = telling;
+  } = options;
   count += 1;
   const hash = createHash('sha256')
-    .update(`${object ?? count}/${telling.version ?? 0}`)
+    .update(`${object ?? count}/${options.version ?? 0}`)
     .digest('hex');
-  const at = localTime(now - ago, telling.offset);
+  const at = localTime(now - ago, options.offset);
   const readings = Object.entries(values).map(([metric, value]): Reading => ({
     metric,
     value,
     unit: metricNamed(metric)?.unit ?? '1',
     ...(context && { context }),
     ...(statistic && { statistic }),
-    ...(over !== undefined && { start: localTime(now - ago - over, telling.offset), end: at }),
+    ...(over !== undefined && { start: localTime(now - ago - over, options.offset), end: at }),
   }));
   return {
     event_id: hash.slice(0, 32),
@@ -94,9 +94,9 @@ export function eventOf(now: number, values: Values, telling: EventOptions = {})
     event_type: type,
     timestamp: at,
     received_at: new Date(now).toISOString(),
-    version: telling.version ?? 0,
-    operation: telling.operation ?? 'upsert',
-    readings: [...(telling.readings ?? readings)],
+    version: options.version ?? 0,
+    operation: options.operation ?? 'upsert',
+    readings: [...(options.readings ?? readings)],
     provenance: {
       ...(object !== undefined && { object_id: object }),
       object_kind: object === undefined ? 'content' : 'vendor',
@@ -150,7 +150,7 @@ export function createPerson(given: { rules?: RuleSet; now?: number; state?: Per
       );
     },
     /** An event arrives now. */
-    tells: (values: Values, telling?: EventOptions) => person.receives(eventOf(now, values, telling)),
+    reports: (values: Values, options?: EventOptions) => person.receives(eventOf(now, values, options)),
     receives: (event: BiometricEvent) => {
       take(decide(state, { kind: 'event', event, signals: signalsOf(event, own), known }, own));
       known.add(event);
@@ -168,10 +168,10 @@ export function createPerson(given: { rules?: RuleSet; now?: number; state?: Per
       return person;
     },
     /** Readings on each of the days before now, at this time of day; the first argument is the oldest day. */
-    lived: (days: number, values: Values | ((one: number) => Values), telling?: EventOptions) => {
+    lived: (days: number, values: Values | ((one: number) => Values), options?: EventOptions) => {
       now -= days * day;
       for (let one = 0; one < days; one += 1) {
-        person.tells(typeof values === 'function' ? values(one) : values, telling);
+        person.reports(typeof values === 'function' ? values(one) : values, options);
         now += day;
       }
       return person;

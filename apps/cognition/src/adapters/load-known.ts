@@ -60,7 +60,12 @@ export async function loadKnown(options: LoadKnownOptions): Promise<Map<string, 
   }
   const ranges: (EventRange & { readonly subjectId: string })[] = [];
   for (const [subjectId, own] of known) {
-    const needed = eventsToLoad(states.get(subjectId) ?? initialState, added.get(subjectId) ?? [], own, rules);
+    const needed = eventsToLoad(
+      states.get(subjectId) ?? initialState,
+      added.get(subjectId) ?? [],
+      own,
+      rules,
+    );
     for (const range of needed) ranges.push({ ...range, subjectId });
   }
   if (ranges.length === 0) return known;

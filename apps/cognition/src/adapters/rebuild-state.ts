@@ -1,7 +1,14 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { decide, type Decision, evolve, initialState, type PersonState, signalsOf } from '@bridge/mode-policy';
+import {
+  decide,
+  type Decision,
+  evolve,
+  initialState,
+  type PersonState,
+  signalsOf,
+} from '@bridge/mode-policy';
 import { readEarlier, rememberAll } from './earlier-events.ts';
 import type { KeptRules } from './rule-sets.ts';
 import { openEvent, openSnapshot } from './sealed-rows.ts';

@@ -2,7 +2,12 @@ import { initialState, type PersonState } from '@bridge/mode-policy';
 import { describe, expect, it } from 'vitest';
 import { createStateCache } from './state-cache.ts';
 
-const states = [1, 2, 3].map((seq): PersonState => ({ ...initialState, mode: 'pattern', seq, now: seq * 1_000 }));
+const states = [1, 2, 3].map((seq): PersonState => ({
+  ...initialState,
+  mode: 'pattern',
+  seq,
+  now: seq * 1_000,
+}));
 const entry = (nr: number) => {
   const state = states[nr];
   if (state === undefined) throw new Error(`no state ${nr}`);

@@ -9,9 +9,9 @@ import { deviceSignal } from '../view.ts';
 type Comparison = {
   /** Whether two signals are of the same moment. */
   readonly isComparable: (a: DeviceEntry, b: DeviceEntry) => boolean;
-  /** How far apart two values are, 1 being just as far as the rule names. */
+  /** The distance of two values; 1 is the rule's threshold. */
   readonly apart: (a: number, b: number) => number;
-  /** Exactly as far disagrees, too. */
+  /** Whether the threshold itself counts as a disagreement. */
   readonly inclusive: boolean;
 };
 
@@ -26,7 +26,7 @@ export function devicesDisagree({ rules, confidence }: Thresholds): Rule[] {
     },
     hrv_rmssd: {
       isComparable: (a, b) => localDay(a[2], a[6]) === localDay(b[2], b[6]),
-      // The factor that enters is 1; one that is twice as far from 1 is 2.
+      // 1 at the factor that enters, 2 at twice its distance from 1.
       apart: (a, b) => (Math.max(a, b) / Math.min(a, b) - 1) / (rmssd.factor_from - 1),
       inclusive: true,
     },

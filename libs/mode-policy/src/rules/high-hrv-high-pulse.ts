@@ -2,7 +2,7 @@ import { above, confidenceAt, enters, leaves } from '../boundary.ts';
 import { confidenceBeyond, defineRule, needingAll, tidy, type Rule } from '../rule.ts';
 import type { Thresholds } from '../thresholds.ts';
 
-/** A calm variability beside an excited pulse: one of the two is measured wrong, or something unusual goes on. */
+/** A calm variability together with an excited pulse: one of them is wrong, or something unusual is happening. */
 export function highHrvHighPulse({ rules, confidence }: Thresholds): Rule {
   const { enter, leave, contrary } = rules.high_hrv_high_pulse;
   const high = above(enter.heart_rate_above, leave.heart_rate_to);
@@ -30,7 +30,7 @@ export function highHrvHighPulse({ rules, confidence }: Thresholds): Rule {
         enters: excess > 0 && enters(high, pulse.value),
         leaves: times <= leave.rmssd_to_baselines || leaves(high, pulse.value),
         confidence: Math.min(
-          // 1 when the rise is twice the one that enters
+          // 1 at twice the rise that enters
           confidenceBeyond(excess, enter.rmssd_above_baselines - 1, confidence.just_over),
           confidenceAt(high, pulse.value, confidence.just_over),
         ),

@@ -4,15 +4,15 @@ import type { Thresholds } from '../thresholds.ts';
 import type { VisibleSignal, View } from '../view.ts';
 
 /**
- * A pulse that is extreme at rest. Asleep many healthy hearts beat slower than 40, so there a low pulse must be low for
- * this person as well.
+ * A pulse that is extreme at rest. Many healthy hearts beat slower than 40 in sleep, so a low pulse in sleep must also be
+ * low for this person.
  */
 export function news2Pulse({ rules, confidence }: Thresholds): Rule {
   const { enter, asleep, leave, contrary } = rules.news2_pulse;
   const low = to(enter.heart_rate_to, leave.heart_rate_from);
   const high = from(enter.heart_rate_from, leave.heart_rate_to);
 
-  /** How sure a low pulse is asleep; 0 when it is usual. */
+  /** The confidence of a low pulse asleep; 0 when it is usual. */
   function lowAsleep(pulse: VisibleSignal, view: View): number {
     const baseline = view.baselineOf(pulse);
     if (baseline !== undefined) {

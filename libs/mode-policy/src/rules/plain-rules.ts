@@ -4,7 +4,7 @@ import type { SeenMetric } from '../slots.ts';
 
 type Base = Omit<RuleBase, 'metrics'> & { readonly justOver: number };
 
-/** One metric that is out of bounds on any side; it leaves when it is back on all of them. */
+/** One metric that is out of bounds on any side; the rule leaves when it is back on all sides. */
 export function outOfBounds(base: Base, metric: SeenMetric, bounds: readonly Boundary[]): Rule {
   return defineRule({ ...base, metrics: [metric] }, (view) => {
     const seen = view.see(metric);
@@ -18,7 +18,7 @@ export function outOfBounds(base: Base, metric: SeenMetric, bounds: readonly Bou
   });
 }
 
-/** Two metrics that are out of bounds together; it leaves when either is back. As sure as the less clear of them. */
+/** Two metrics that are out of bounds together; the rule leaves when either is back. The lesser confidence counts. */
 export function bothOutOfBounds(
   base: Base & { readonly confidence?: number },
   [first, firstBound]: readonly [SeenMetric, Boundary],

@@ -2,8 +2,8 @@ import { confidenceBeyond, defineRule, needingAll, tidy, type Rule } from '../ru
 import type { Thresholds } from '../thresholds.ts';
 
 /**
- * RMSSD far below the person's own baseline of the same statistic and context. Without a baseline it can't fire; one
- * that holds goes on holding then, since nothing says that it is over.
+ * RMSSD far below the person's own baseline of the same statistic and context. Without a baseline the rule cannot fire, but
+ * if it is active it still holds, since nothing shows that the drop is over.
  */
 export function rmssdDrop({ rules, confidence }: Thresholds): Rule {
   const { enter, leave, contrary } = rules.rmssd_drop;

@@ -5,7 +5,7 @@ import { confidenceBeyond, defineRule, needingAll, type Rule } from '../rule.ts'
 import type { PolicyValues } from '../policy-values.ts';
 import type { Thresholds } from '../thresholds.ts';
 
-/** A resting pulse above and a night's RMSSD below what is usual, on most of the last days that have both. */
+/** A resting pulse above and a night's RMSSD below the usual, on most of the last days that have both. */
 export function strain({ rules, confidence }: Thresholds): Rule {
   const { enter, contrary } = rules.strain;
   return defineRule(

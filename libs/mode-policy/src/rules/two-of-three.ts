@@ -5,7 +5,7 @@ import type { VisibleSignal } from '../view.ts';
 
 const needed = 2;
 
-/** Two of three mild signs of strain at once; the third may be absent. As sure as the less clear of the clearest two. */
+/** Two of three mild signs of strain at once; the third may be absent. The second highest confidence counts. */
 export function twoOfThree({ rules, confidence }: Thresholds): Rule {
   const { enter, leave, contrary } = rules.two_of_three;
   const signs = [
@@ -34,7 +34,7 @@ export function twoOfThree({ rules, confidence }: Thresholds): Rule {
       isNew: inputs.some(({ isNew }) => isNew),
       enters: entering >= needed,
       leaves: staying.length < needed,
-      // With all three it still holds when the first of them has gone stale.
+      // With all three signs it still holds after the first has gone stale.
       staleAt: secondOf(staying),
       confidence: secondOf(sure),
     };
