@@ -24,6 +24,14 @@ test.each(documents)('%s: every command exists', (file) => {
   expect(commands.filter((name) => !commandNames.includes(name))).toEqual([]);
 });
 
+/** A sentence such as "What is refused is counted." A question ends otherwise, and tables have no sentences. */
+const whatAsSubject = /(?:^|[.!?:] |[-*] )What [^.:!?|]*\.(?=\s|$)/gm;
+
+test.each(documents)('%s: no clause with "what" is a subject', (file) => {
+  const prose = read(file).replaceAll(/^```.*?^```$/gms, '');
+  expect(prose.match(whatAsSubject) ?? []).toEqual([]);
+});
+
 test.each([
   [/^README\.md$/, 150],
   [/^apps\/[^/]+\/README\.md$/, 60],

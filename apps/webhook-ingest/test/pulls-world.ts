@@ -19,7 +19,8 @@ import { wireNoticeResolution } from '../src/notices/wire.ts';
 import { wireVendorAccounts, wireVendorClient } from '../src/vendor-client/wire.ts';
 import type { Notice } from '../src/notices/domain/notice.ts';
 import { checkDefinitions } from '../src/vendors/check-definitions.ts';
-import { vendorDefinitions, type VendorName } from '../src/vendors/vendors.ts';
+import { vendorDefinitions } from '../src/vendors/vendors.ts';
+import type { SimulatedVendor } from './connections-sim.ts';
 import { launchPullsSim } from './pulls-sim.ts';
 
 const random = () => randomBytes(32).toString('base64');
@@ -42,7 +43,7 @@ export async function openPullsWorld() {
     open.push(postgres);
     const vault = createVault({ query: postgres.query, ...keys, cacheSize: 100 });
     const policies = createPolicies({ metrics: registry, log: silentLog });
-    const app = (vendor: VendorName) => ({
+    const app = (vendor: SimulatedVendor) => ({
       clientId: `${vendor}-client`,
       clientSecrets: [`${vendor}-client-secret`],
       apiUrl: `${sim.url}/${vendor}`,
@@ -95,7 +96,7 @@ export async function openPullsWorld() {
     openParts,
     /** A person who has consented; the first pull waits until `pulls` says so. */
     async connect(
-      vendor: VendorName,
+      vendor: SimulatedVendor,
       { isPulled = false, scope }: { isPulled?: boolean; scope?: string } = {},
     ) {
       const account = await sim.addAccount(vendor);
@@ -111,7 +112,7 @@ export async function openPullsWorld() {
     },
     /** As if the vendor had sent it so many seconds ago. */
     async notice(
-      of: { vendor: VendorName; account: string; person: LiveSubject; connectionId: string },
+      of: { vendor: SimulatedVendor; account: string; person: LiveSubject; connectionId: string },
       { ageS = 0, ...about }: Pick<Notice, 'dataType' | 'objectId' | 'operation'> & { ageS?: number },
     ): Promise<void> {
       const noticeId = randomBytes(16);

@@ -1,4 +1,3 @@
-import type { ReservedSource } from '@bridge/contracts';
 import { appleDay } from './devices/apple.ts';
 import { inOrderOfArrival } from './devices/in-order-of-arrival.ts';
 import { chanceOf } from './life/chance.ts';
@@ -10,7 +9,7 @@ import { manualDay } from './devices/manual.ts';
 import { ouraDay } from './devices/oura.ts';
 import { traitsOf, type Illness, type Journey, type Person } from './life/person.ts';
 import { planDay } from './life/plan-day.ts';
-import type { Profile } from './life/profile.ts';
+import type { Profile, SimulatedSource } from './life/profile.ts';
 import type { DeviceDay, SimulatedEvent } from './devices/simulated-event.ts';
 import { whoopDay } from './devices/whoop.ts';
 
@@ -28,7 +27,7 @@ export type Life = {
   readonly episodes?: readonly Episode[];
 };
 
-const deviceDays: Readonly<Record<ReservedSource, (own: DeviceDay) => SimulatedEvent[]>> = {
+const deviceDays: Readonly<Record<SimulatedSource, (own: DeviceDay) => SimulatedEvent[]>> = {
   oura: ouraDay,
   whoop: whoopDay,
   apple: appleDay,

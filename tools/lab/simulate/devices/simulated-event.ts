@@ -1,10 +1,11 @@
-import type { Context, MetricName, ReservedSource, Statistic } from '@bridge/contracts';
+import type { Context, MetricName, Statistic } from '@bridge/contracts';
 import type { Chance } from '../life/chance.ts';
 import type { Condition } from '../life/condition.ts';
 import { dateOf } from '../life/day-number.ts';
 import type { EpisodeKind } from '../episodes/episode-kinds.ts';
 import type { Person } from '../life/person.ts';
 import type { Day } from '../life/plan-day.ts';
+import type { SimulatedSource } from '../life/profile.ts';
 
 /** In the unit of the metric dictionary. Times are milliseconds since 1970. */
 export type SimulatedReading = {
@@ -18,7 +19,7 @@ export type SimulatedReading = {
 
 export type SimulatedEvent = {
   readonly userId: string;
-  readonly source: ReservedSource;
+  readonly source: SimulatedSource;
   readonly deviceId: string;
   readonly eventType: string;
   /** The same for all versions of one object. */
@@ -53,7 +54,7 @@ type Measurement = Pick<SimulatedEvent, 'eventType' | 'measuredAt' | 'receivedAt
 
 export function eventOf(
   { person: { userId }, day }: Pick<DeviceDay, 'person' | 'day'>,
-  source: ReservedSource,
+  source: SimulatedSource,
   { name, version = 0, ...measured }: Measurement,
 ): SimulatedEvent {
   return {

@@ -1,8 +1,8 @@
-import type { ReservedSource } from '@bridge/contracts';
 import { chanceOf } from '../life/chance.ts';
 import { dayMs, hourMs } from '../life/day-number.ts';
 import type { Person } from '../life/person.ts';
 import type { SimulatedEvent } from './simulated-event.ts';
+import type { SimulatedSource } from '../life/profile.ts';
 
 const weekMs = 7 * dayMs;
 
@@ -10,7 +10,7 @@ const weekMs = 7 * dayMs;
 export type Gap = { readonly kind: 'off' | 'unsynced'; readonly start: number; readonly end: number };
 
 /** At most one a week and device, within the week, so that a week can be drawn without the one before. */
-export function gapIn({ seed, profile }: Person, source: ReservedSource, week: number): Gap | undefined {
+export function gapIn({ seed, profile }: Person, source: SimulatedSource, week: number): Gap | undefined {
   const chance = chanceOf(seed, 'gap', source, week);
   if (!chance.happens(profile.gapsPerWeek)) return undefined;
   const start = week * weekMs + Math.round(chance.between(0, 6 * dayMs));
@@ -34,7 +34,7 @@ function inBulk({ start, end }: Gap, at: number): number {
   return end + Math.round((at - start) / 4000);
 }
 
-function gapAround(person: Person, source: ReservedSource, at: number): Gap | undefined {
+function gapAround(person: Person, source: SimulatedSource, at: number): Gap | undefined {
   const gap = gapIn(person, source, Math.floor(at / weekMs));
   return gap && at >= gap.start && at < gap.end ? gap : undefined;
 }

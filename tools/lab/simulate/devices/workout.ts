@@ -1,10 +1,10 @@
-import type { ReservedSource } from '@bridge/contracts';
 import { minuteMs } from '../life/day-number.ts';
 import { timeAt } from '../life/plan-day.ts';
 import { eventOf, rounded, type DeviceDay, type SimulatedEvent } from './simulated-event.ts';
+import type { SimulatedSource } from '../life/profile.ts';
 
 /** The day's workout as a device reports it after its end: the reason for a high pulse until half an hour later. */
-export function workoutOf(own: DeviceDay, source: ReservedSource, minutesLate: number): SimulatedEvent[] {
+export function workoutOf(own: DeviceDay, source: SimulatedSource, minutesLate: number): SimulatedEvent[] {
   const { day, condition, chance } = own;
   if (!day.workout) return [];
   const { effort } = day.workout;

@@ -1,10 +1,11 @@
-import type { ReservedSource } from '@bridge/contracts';
+/** The sources that the simulator plays. */
+export type SimulatedSource = 'oura' | 'whoop' | 'apple' | 'manual';
 
 export type Range = readonly [low: number, high: number];
 
 /** A kind of person. Ranges: each person draws a trait of their own from them. */
 export type Profile = {
-  readonly devices: readonly [ReservedSource, ...ReservedSource[]];
+  readonly devices: readonly [SimulatedSource, ...SimulatedSource[]];
   /** Beats per minute, as a vendor determines it. */
   readonly restingPulse: Range;
   /** Milliseconds, on an ordinary night. */
