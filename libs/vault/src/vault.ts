@@ -127,7 +127,7 @@ export function createVault(options: VaultOptions): Vault {
       }
       return found;
     },
-    forget: cache.drop,
+    forget: (subjectIds) => cache.drop(subjectIds),
   };
 }
 

@@ -8,7 +8,7 @@ import {
   uuidArray,
   type Postgres,
 } from '@bridge/postgres';
-import { fromEnvironment, silentLog } from '@bridge/testing';
+import { fromEnvironment, silentLog } from '../../src/index.ts';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
