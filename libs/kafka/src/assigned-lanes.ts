@@ -19,13 +19,13 @@ export type AssignedLanes = {
   assign(assignment: Assignment): void;
   /** Everything that was read so far is void: positions must be loaded anew. */
   invalidate(): void;
-  /** Loads positions for what is assigned and seeks there. */
+  /** Loads the positions of the assigned partitions and seeks there. */
   reload(): Promise<void>;
-  /** The consumer stands still and says why until somebody decides; other parts of the service go on. */
+  /** Stops the consumer for good and logs why; other parts of the service go on. */
   halt(mismatch: CodedError): void;
   isStale(): boolean;
   isHalted(): boolean;
-  /** Grows whenever what was read so far is void. */
+  /** Grows whenever everything read so far is void. */
   epoch(): number;
 };
 
