@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { BiometricEvent, Reading } from '@bridge/contracts';
 
-/** A valid event of ours; what a test cares about is given, the rest is plausible. Each call makes another `event_id`. */
+/** A valid event of ours: a test gives the fields it cares about, the rest is plausible. Each call makes another `event_id`. */
 export function buildEvent(given: Partial<BiometricEvent> = {}): BiometricEvent {
   const timestamp = given.timestamp ?? '2026-11-20T07:00:00Z';
   const digest = createHash('sha256').update(randomBytes(16)).digest('hex');
