@@ -2,6 +2,8 @@ import { silentLog } from '@bridge/testing';
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { findClockTests } from '../checks/find-clock-tests.ts';
+import { listSourceFiles } from '../checks/source-files.ts';
 import { checkout } from '../local/paths.ts';
 import { endProcess } from '../local/process-identity.ts';
 import type { Stack } from '../local/start-stack.ts';
@@ -45,10 +47,21 @@ const source: readonly Step[] = [
   { name: 'boundary canary', run: () => proveBoundaries(options) },
   commandStep('lint', ['eslint', 'apps', 'libs', 'tools'], options),
   commandStep('unused code', ['knip'], options),
+  commandStep('literal dates', [...node, 'tools/checks/literal-dates.ts'], options),
   commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
   vitestStep('unit', join(reports, 'unit.json'), options),
+  unitTestsInYears(1),
+  unitTestsInYears(2),
   commandStep('every branch of policy', everyBranchOf('apps/cognition/src/domain'), options),
 ];
+
+/** The unit tests that read the clock, as they will run in so many years. */
+function unitTestsInYears(years: number): Step {
+  const files = findClockTests(checkout, listSourceFiles(checkout));
+  const clock = { ...options, files, env: { ...env, BRIDGE_TEST_YEARS: String(years) } };
+  const { run } = vitestStep('unit', join(reports, `unit-in-${years}.json`), clock);
+  return { name: `unit tests, + ${years} years`, run };
+}
 
 /** The unit tests of a folder, which fail when they leave a branch of it out. */
 function everyBranchOf(folder: string): readonly string[] {

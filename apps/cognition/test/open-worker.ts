@@ -12,7 +12,7 @@ import {
   type RelayRow,
 } from '@bridge/kafka';
 import { connectPostgres, createOutbox } from '@bridge/postgres';
-import { buildEvent, fromEnvironment, silentLog } from '@bridge/testing';
+import { buildEvent, fromEnvironment, silentLog, testMorning } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { createDecisionMetrics } from '../src/adapters/decision-metrics.ts';
@@ -117,7 +117,7 @@ export async function openWorker(databaseUrl: string) {
 
 export type Place = { readonly partition: number; readonly offset: number };
 
-const brokerTime = Date.parse('2026-11-20T07:00:30Z');
+const brokerTime = testMorning + 30_000;
 export const placed = ({ partition, offset }: Place) => ({
   topic: eventsTopic,
   partition,
@@ -140,7 +140,7 @@ export function movesOf(messages: readonly IncomingMessage[]): Move[] {
 
 /** RMSSD and readiness of one person, `minute` minutes after seven. */
 export function measured(userId: string, minute: number, rmssd: number, readiness: number): BiometricEvent {
-  const timestamp = utc(Date.parse('2026-11-20T07:00:00Z') + minute * 60_000);
+  const timestamp = utc(testMorning + minute * 60_000);
   return buildEvent({
     user_id: userId,
     timestamp,

@@ -5,3 +5,4 @@ export { createRecordingLog, silentLog, type LogLine } from './recording-log.ts'
 export { createTemplateDatabase, templateName } from './template-database.ts';
 export { createTestDatabase, type DatabaseRole, type TestDatabase } from './test-database.ts';
 export { createTestTopics, type TestTopics } from './test-topics.ts';
+export { testMorning, testTime } from './test-times.ts';
