@@ -116,7 +116,7 @@ describe('the relay', () => {
   it('sends on when published rows cannot be removed; they go out once more and then are gone', async () => {
     const { start, write, published, table, failRemovingWith } = outbox();
     const offering = start();
-    failRemovingWith(new CodedError('gone', 'transient', 'no database'));
+    failRemovingWith(new CodedError('timeout', 'transient', 'no database'));
     write(row(1));
     offering.offer([row(1)]);
     await vi.waitFor(() => expect(published).toContain(1));

@@ -82,9 +82,9 @@ function parsed<T>(schema: z.ZodType<T>, { status, body }: Answer): T {
   const read = schema.safeParse(body);
   if (status >= 200 && status < 300 && read.success) return read.data;
   throw new CodedError(
-    `subscription_refused_${status}`,
+    'subscription_refused',
     'permanent',
-    'Oura refuses what was asked of a subscription.',
+    `Oura refuses a subscription with status ${status}.`,
   );
 }
 
