@@ -58,7 +58,9 @@ function described(answer: ImportAnswer): string[] {
   const unknown = Object.entries(answer.unknown).sort(([, one], [, two]) => two - one);
   return [
     `${count(answer.points)} elements: ${count(answer.new)} new, ${count(answer.duplicates)} known already, ${count(answer.corrected)} corrected`,
-    ...(answer.dropped > 0 ? [`${count(answer.dropped)} are older than 400 days and were left out`] : []),
+    ...(answer.dropped > 0
+      ? [`${count(answer.dropped)} are older than anything the bridge keeps and were left out`]
+      : []),
     ...(answer.quarantined > 0
       ? [
           `${count(answer.quarantined)} say something that cannot be; they are kept apart, see GET /connections`,

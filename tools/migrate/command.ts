@@ -1,9 +1,12 @@
+import { retentionDaysSetting } from '@bridge/contracts';
 import { type Log } from '@bridge/core';
+import { readConfig } from '@bridge/service-runtime';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { migrate } from './migrate.ts';
 import { services, type RolePasswords } from './role-passwords.ts';
 
-/** `migrate`: reads POSTGRES_ADMIN_URL and BRIDGE_DB_PASSWORD_<SERVICE> from the environment. */
+/** `migrate`: reads POSTGRES_ADMIN_URL, BRIDGE_DB_PASSWORD_<SERVICE> and BRIDGE_RETENTION_DAYS from the environment. */
 export function migrateCommand(env: NodeJS.ProcessEnv, log: Log): Command {
   return new Command('migrate')
     .description('bring the database to the newest schema; set role passwords; make time partitions ahead')
@@ -11,9 +14,15 @@ export function migrateCommand(env: NodeJS.ProcessEnv, log: Log): Command {
       const adminUrl = env['POSTGRES_ADMIN_URL'];
       if (!adminUrl)
         throw new Error('POSTGRES_ADMIN_URL is not set: the connection URL of the database owner.');
-      const ran = await migrate({ adminUrl, passwords: readPasswords(env), log });
+      const retentionDays = readRetentionDays(env);
+      const ran = await migrate({ adminUrl, passwords: readPasswords(env), retentionDays, log });
       log.info(ran.length === 0 ? 'the schema is current' : `${String(ran.length)} migrations applied`);
     });
+}
+
+/** How long events are kept, as the environment says. */
+export function readRetentionDays(env: NodeJS.ProcessEnv): number {
+  return readConfig(env, z.object({ BRIDGE_RETENTION_DAYS: retentionDaysSetting })).BRIDGE_RETENTION_DAYS;
 }
 
 /** All of the services' passwords, or one error that names every one that is missing or too short. */

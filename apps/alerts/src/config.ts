@@ -1,4 +1,4 @@
-import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
+import { parsed, readConfig, secret, version, type Env } from '@bridge/service-runtime';
 import { parseKey, parseKeyList } from '@bridge/vault';
 import { z } from 'zod';
 
@@ -27,7 +27,7 @@ const vaultCacheSize = 10_000;
 export function loadConfig(env: Env) {
   const read = readConfig(env, settings);
   return {
-    version: '0.1.0',
+    version,
     postgres: { url: read.POSTGRES_URL, max: poolSize, applicationName: 'alerts' },
     kafka: { brokers: read.KAFKA_BOOTSTRAP_SERVERS.split(','), clientId: 'alerts' },
     registryUrl: read.SCHEMA_REGISTRY_URL,

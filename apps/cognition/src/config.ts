@@ -1,4 +1,5 @@
-import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
+import { retentionDaysSetting } from '@bridge/contracts';
+import { parsed, readConfig, secret, version, type Env } from '@bridge/service-runtime';
 import { parseKey, parseKeyList } from '@bridge/vault';
 import { z } from 'zod';
 
@@ -14,6 +15,8 @@ const settings = z.object({
   BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
   /** Keys of our Kafka messages, written like LANGGRAPH_AES_KEY; the first signs, all verify. */
   BRIDGE_SIGNING_KEY: secret().transform(parsed(parseKeyList)),
+  /** How long events are kept, in days; the database's setting, which the migration job writes, must be the same. */
+  BRIDGE_RETENTION_DAYS: retentionDaysSetting,
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8002),
   /** The rules, relative to the working directory. */
@@ -30,7 +33,8 @@ const poolSize = 8;
 export function loadConfig(env: Env) {
   const read = readConfig(env, settings);
   return {
-    version: '0.1.0',
+    version,
+    retentionDays: read.BRIDGE_RETENTION_DAYS,
     rules: read.NEUROS_CONFIG,
     limits: { maxMessages: read.BATCH_SIZE },
     stateCacheSize: read.STATE_CACHE_SIZE,

@@ -62,13 +62,14 @@ export type DecideBatchDeps = {
   readonly openSession: (messages: readonly IncomingMessage[], locked: boolean) => Session;
   readonly forgetStates: () => void;
   readonly think: Think;
+  readonly retentionDays: number;
 };
 
 /** What stands before the JSON of our own frames: a zero byte and the schema's id. */
 const frameBytes = 5;
 
 export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> {
-  const { codec, signer, openSession, think } = deps;
+  const { codec, signer, openSession, think, retentionDays } = deps;
 
   function interpret(message: IncomingMessage): Outcome<Candidate> {
     const decoded = codec.decodeSync(message.value);
@@ -76,7 +77,7 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> 
     const { topic, key, value: raw, brokerTime } = message;
     if (raw === null) return drop('tombstone');
     const trusted = signer.verify({ topic, key, value: raw }, headerOf(message, signatureHeader));
-    const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted });
+    const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted, retentionDays });
     if (outcome.kind !== 'ok') return outcome;
     return ok({ message, event: outcome.value, json: trusted ? raw.subarray(frameBytes) : undefined });
   }

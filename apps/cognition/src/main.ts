@@ -48,7 +48,7 @@ runService('cognition', async ({ use, log, env, metrics, isStopping, onReload, c
     ...{ activeRules: rules.current, cacheSize: config.stateCacheSize, now: Date.now },
   });
   const think = createThinking({ onModeFailure: counted.modeFailed });
-  const handler = createDecideBatch({ ...wire, think, ...decisions });
+  const handler = createDecideBatch({ ...wire, think, ...decisions, retentionDays: config.retentionDays });
   const [topic, groupId] = [topics.events.name, consumerGroups.decisions];
   const { positions } = decisions;
   const group = { connection: kafka, groupId, topics: [topic], positions, limits: config.limits };

@@ -1,3 +1,4 @@
+import { defaultRetentionDays } from '@bridge/contracts';
 import { randomBytes } from 'node:crypto';
 import type { KafkaConnection } from '@bridge/kafka';
 import { createPublisher, startBatchConsumer } from '@bridge/kafka';
@@ -62,7 +63,12 @@ export async function openConsumer({
   const consumer = startBatchConsumer({
     connection: { ...kafka, metrics },
     ...{ groupId: randomName('group'), topics: [topic], positions },
-    handler: createDecideBatch({ ...wire, think: createThinking(), ...decisions }),
+    handler: createDecideBatch({
+      ...wire,
+      think: createThinking(),
+      ...decisions,
+      retentionDays: defaultRetentionDays,
+    }),
     onCrash: (reason, error) => {
       throw new Error(reason, { cause: error });
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { registrySubjects, topics, utc, type BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, registrySubjects, topics, utc, type BiometricEvent } from '@bridge/contracts';
 import {
   createCodec,
   createMessageMaker,
@@ -77,7 +77,13 @@ export async function openWorker(databaseUrl: string) {
     },
   });
   const { positions, decideDue } = decisions;
-  const handler = createDecideBatch({ codec, signer, think: createThinking(), ...decisions });
+  const handler = createDecideBatch({
+    codec,
+    signer,
+    think: createThinking(),
+    ...decisions,
+    retentionDays: defaultRetentionDays,
+  });
 
   /** Prepares and commits, as the consumer would. */
   async function decide(messages: readonly IncomingMessage[], how: Partial<Attempt> = {}): Promise<void> {

@@ -1,5 +1,5 @@
-import { topics } from '@bridge/contracts';
-import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
+import { retentionDaysSetting, topics } from '@bridge/contracts';
+import { parsed, readConfig, secret, version, type Env } from '@bridge/service-runtime';
 import { parseKey, parseKeyList } from '@bridge/vault';
 import { z } from 'zod';
 import { type Shown } from './domain/read-frame.ts';
@@ -17,6 +17,8 @@ const settings = z.object({
   BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
   /** Keys of our Kafka messages, written like LANGGRAPH_AES_KEY. */
   BRIDGE_SIGNING_KEY: secret().transform(parsed(parseKeyList)),
+  /** How long events are kept, in days, as for the other services: older ones are not shown. */
+  BRIDGE_RETENTION_DAYS: retentionDaysSetting,
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8004),
   /** Whose X-Forwarded headers count: an Express `trust proxy` value. */
@@ -54,8 +56,9 @@ const seenIds = 50_000;
 export function loadConfig(env: Env) {
   const read = readConfig(env, settings);
   return {
-    version: '0.1.0',
+    version,
     kinds,
+    retentionDays: read.BRIDGE_RETENTION_DAYS,
     masterKey: read.AUREN_MASTER_API_KEY,
     postgres: { url: read.POSTGRES_URL, max: 6, applicationName: 'stream-gateway' },
     kafka: { brokers: read.KAFKA_BOOTSTRAP_SERVERS.split(','), clientId: 'stream-gateway' },

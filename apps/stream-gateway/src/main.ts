@@ -31,7 +31,10 @@ runService('stream-gateway', async ({ use, log, env, metrics, onStopping, isStop
   const feed = createFeed([...kinds.keys()], config.ring);
   const observed = createStreamMetrics(metrics, () => feed.subscribers.size);
   const seen = createSeenIds(config.seenIds);
-  const onMessage = createStreamEvents({ kinds, codec, signer, feed, seen, metrics: observed, log });
+  const onMessage = createStreamEvents({
+    ...{ kinds, codec, signer, feed, seen, metrics: observed, log },
+    retentionDays: config.retentionDays,
+  });
   const topics = [...kinds.keys()];
   const following = await use(followTopics({ kafka, topics, feed, onMessage, startBack, crash, log }));
 

@@ -1,3 +1,4 @@
+import { defaultRetentionDays } from '@bridge/contracts';
 import { randomBytes } from 'node:crypto';
 import { createAuthenticator, createSignIn } from '@bridge/auth';
 import { type Closeable } from '@bridge/core';
@@ -63,7 +64,16 @@ export async function startGateway(
   const feed = createFeed(live, { frames: ringFrames, bytes: 16_000_000 });
   const observed = createStreamMetrics(metrics, () => feed.subscribers.size);
   const seen = createSeenIds(10_000);
-  const onMessage = createStreamEvents({ kinds, codec, signer, feed, seen, metrics: observed, log });
+  const onMessage = createStreamEvents({
+    kinds,
+    codec,
+    signer,
+    feed,
+    seen,
+    metrics: observed,
+    log,
+    retentionDays: defaultRetentionDays,
+  });
   const crash = (reason: string) => log.error(reason);
   const following = await use(followTopics({ kafka, topics: live, feed, onMessage, startBack, crash, log }));
   const authenticate = createAuthenticator({ query, vault, masterKey });

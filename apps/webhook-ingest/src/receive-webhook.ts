@@ -20,15 +20,16 @@ type Deps = {
   /** Resolves once the event is durable, and its body where PostgreSQL can be reached; throws a transient error when nothing durable can be reached. */
   readonly accept: (event: BiometricEvent, raw: Buffer) => Promise<void>;
   readonly now: () => number;
+  readonly retentionDays: number;
 };
 
 /** In: a flat body under a verified key. Out: one event on `biometric.events`. Accepted means durable. */
-export function createReceiveWebhook({ accept, now }: Deps) {
+export function createReceiveWebhook({ accept, now, retentionDays }: Deps) {
   return async function receiveWebhook({ source, raw, principal }: Delivery): Promise<Receipt> {
     const body = parseJsonBytes(raw);
     if (!body.ok) return { kind: 'malformed' };
 
-    const event = flatBodyToEvent(body.value, { source, raw, arrivalMs: now() });
+    const event = flatBodyToEvent(body.value, { source, raw, arrivalMs: now(), retentionDays });
     if (event.kind === 'invalid') return event;
     if (!mayAccess(principal, event.value.user_id)) return { kind: 'forbidden' };
 

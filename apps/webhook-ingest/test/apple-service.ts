@@ -1,3 +1,4 @@
+import { defaultRetentionDays } from '@bridge/contracts';
 import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/auth';
 import type { Closeable } from '@bridge/core';
 import { connectPostgres } from '@bridge/postgres';
@@ -57,7 +58,11 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
   const requireIngest = createRequireScope(authenticate)('ingest');
   const count = createWebhookCounter(metrics);
   const app = createHttpApp({ log, metrics });
-  const receive = createReceiveWebhook({ accept: delivery.accept, now: Date.now });
+  const receive = createReceiveWebhook({
+    accept: delivery.accept,
+    now: Date.now,
+    retentionDays: defaultRetentionDays,
+  });
   const shared = { receive, requireIngest, log };
   mountAppleRoutes(app, {
     ...shared,
@@ -66,7 +71,11 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
   });
   mountManualRoutes(app, {
     ...shared,
-    receiveManual: createReceiveManual({ accept: delivery.accept, now: Date.now }),
+    receiveManual: createReceiveManual({
+      accept: delivery.accept,
+      now: Date.now,
+      retentionDays: defaultRetentionDays,
+    }),
     count: count('manual'),
   });
   mountErrors(app);

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, type BiometricEvent } from '@bridge/contracts';
 import type { Closeable } from '@bridge/core';
 import { connectPostgres, createOutbox } from '@bridge/postgres';
 import { createPolicies } from '@bridge/resilience';
@@ -56,6 +56,7 @@ export async function openPullsWorld() {
       },
       offer: () => undefined,
       now: Date.now,
+      retentionDays: defaultRetentionDays,
     };
     const { tokens, rows } = connections;
     const storeObjects = createStoreObjects(storing);

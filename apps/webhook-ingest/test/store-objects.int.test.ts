@@ -1,4 +1,4 @@
-import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, interpretEvent, type BiometricEvent } from '@bridge/contracts';
 import { connectPostgres, createOutbox, type Postgres } from '@bridge/postgres';
 import { createOutboxSeal, createVault, parseKey, parseKeyList, type LiveSubject } from '@bridge/vault';
 import { createTestDatabase, silentLog, testMorning, testTime, type TestDatabase } from '@bridge/testing';
@@ -48,6 +48,7 @@ beforeAll(async () => {
     },
     offer: () => undefined,
     now: () => testMorning,
+    retentionDays: defaultRetentionDays,
   });
 });
 

@@ -62,6 +62,7 @@ export async function openDelivery(
     toEventMessage,
     offer: outbox.offer,
     now: Date.now,
+    retentionDays: config.retentionDays,
   };
   return {
     async accept(event, raw) {

@@ -41,9 +41,10 @@ type Deps = {
 export function mountIngest(app: Express, deps: Deps): void {
   const { config, verifiers, authenticate, accept, acceptNotice, importApple, metrics, log } = deps;
   const now = Date.now;
+  const { retentionDays } = config;
   const limits = createRateLimits(config.rateLimits);
   const count = createWebhookCounter(metrics);
-  const receive = createReceiveWebhook({ accept, now });
+  const receive = createReceiveWebhook({ accept, now, retentionDays });
   const requireIngest = ingestGuard({
     requireIngest: createRequireScope(authenticate)('ingest'),
     verify: verifiers.standardWebhooks,
@@ -59,7 +60,7 @@ export function mountIngest(app: Express, deps: Deps): void {
     log,
   });
   mountAppleRoutes(app, { importApple, receive, requireIngest, count: count('apple'), log });
-  const receiveManual = createReceiveManual({ accept, now });
+  const receiveManual = createReceiveManual({ accept, now, retentionDays });
   mountManualRoutes(app, { receiveManual, receive, requireIngest, count: count('manual'), log });
   mountWebhooks(app, { receive, requireIngest, count, log });
 }

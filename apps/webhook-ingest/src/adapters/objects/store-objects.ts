@@ -45,6 +45,7 @@ type Deps = PersonOutboxDeps & {
   readonly transaction: Postgres['transaction'];
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
   readonly now: () => number;
+  readonly retentionDays: number;
 };
 
 /**
@@ -52,7 +53,7 @@ type Deps = PersonOutboxDeps & {
  * the documents as they came and the events in the outbox are there together or not at all. In: documents of one person,
  * in the order in which they count. Out: what became of each. Two calls for one person run one after the other.
  */
-export function createStoreObjects({ transaction, toEventMessage, now, ...leaving }: Deps) {
+export function createStoreObjects({ transaction, toEventMessage, now, retentionDays, ...leaving }: Deps) {
   const departureOf = createPersonOutbox(leaving);
   const store: StoreObjects = async (person, observations, also = []) => {
     const arrivalMs = now();
@@ -62,6 +63,7 @@ export function createStoreObjects({ transaction, toEventMessage, now, ...leavin
         source: observation.source,
         userId: person.userId,
         arrivalMs,
+        retentionDays,
         rawSha256: rawHash(observation.raw),
       }),
     });

@@ -40,6 +40,7 @@ type Deps = PersonOutboxDeps & {
   readonly transaction: Postgres['transaction'];
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
   readonly now: () => number;
+  readonly retentionDays: number;
 };
 
 type Hour = WantedHour & {
@@ -55,10 +56,16 @@ const hourInMs = 3_600_000;
  * Stores points of one person, a few thousand at most, in ONE transaction: what is known of each hour, the points as
  * they came and the events in the outbox are there together or not at all. Sent again, the same points change nothing.
  */
-export function createStoreSeries({ transaction, now, toEventMessage, ...leaving }: Deps): StoreSeries {
+export function createStoreSeries({
+  transaction,
+  now,
+  retentionDays,
+  toEventMessage,
+  ...leaving
+}: Deps): StoreSeries {
   const departureOf = createPersonOutbox(leaving);
   return async function storeSeries(person, batch) {
-    const ledger = createLedger(person, { ...batch, arrivalMs: now(), toEventMessage });
+    const ledger = createLedger(person, { ...batch, arrivalMs: now(), retentionDays, toEventMessage });
     for (const raw of batch.unreadable ?? []) ledger.quarantine(raw, 'invalid_document');
     const hours = hoursOf(person, batch.source, ledger.judge(batch.points));
     await transaction(async ({ query, pipelineAndCommit }) => {
@@ -78,12 +85,12 @@ export function createStoreSeries({ transaction, now, toEventMessage, ...leaving
   };
 }
 
-type Making = Pick<Deps, 'toEventMessage'> &
+type Making = Pick<Deps, 'toEventMessage' | 'retentionDays'> &
   Pick<SeriesBatch, 'source' | 'connectionId'> & { readonly arrivalMs: number };
 
 /** Collects what one call writes. */
 function createLedger(person: LiveSubject, making: Making) {
-  const { source, connectionId, arrivalMs, toEventMessage } = making;
+  const { source, connectionId, arrivalMs, retentionDays, toEventMessage } = making;
   const fates = new Map<unknown, Fate>();
   const rows: SeriesRow[] = [];
   const documents: DocumentRow[] = [];
@@ -117,7 +124,7 @@ function createLedger(person: LiveSubject, making: Making) {
     /** The points that can be; the others are set aside. */
     judge(points: readonly SeriesPoint[]): JudgedPoint[] {
       return points.flatMap((point) => {
-        const verdict = judgePoint(point, arrivalMs);
+        const verdict = judgePoint(point, arrivalMs, retentionDays);
         if (verdict.kind === 'point') return [verdict.point];
         if (verdict.kind === 'quarantined') quarantine(point.raw, verdict.reason);
         else note(point.raw, verdict.kind);

@@ -25,6 +25,7 @@ type Arrival = {
   readonly source: ReservedSource;
   readonly userId: string;
   readonly arrivalMs: number;
+  readonly retentionDays?: number | undefined;
   readonly rawSha256: string;
 };
 

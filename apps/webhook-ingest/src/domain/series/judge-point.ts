@@ -27,11 +27,11 @@ export type PointVerdict =
   | { readonly kind: 'quarantined'; readonly reason: DeadLetterReason };
 
 /** Nothing implausible is fixed in silence, and nothing of the future counts. */
-export function judgePoint(given: SeriesPoint, arrivalMs: number): PointVerdict {
+export function judgePoint(given: SeriesPoint, arrivalMs: number, retentionDays?: number): PointVerdict {
   const { metric, value, unit, start, end, context, statistic } = given;
   const to = parseTimestamp(end);
   if (to === undefined) return { kind: 'quarantined', reason: 'invalid_event' };
-  const time = checkTime(to, { arrivalMs, hasClientId: true });
+  const time = checkTime(to, { arrivalMs, hasClientId: true, retentionDays });
   if (time.kind === 'drop') return { kind: 'dropped' };
   if (time.kind === 'deadLetter') return { kind: 'quarantined', reason: time.reason };
   flagged.clear();
