@@ -5,17 +5,27 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   contract: [],
   core: [],
+  domain: ['contract', 'core'],
   platform: ['core', 'platform'],
   adapter: ['contract', 'core'],
-  testing: ['contract', 'core', 'platform', 'adapter'],
-  app: ['contract', 'core', 'platform', 'adapter', 'testing'],
-  tool: ['contract', 'core', 'platform', 'adapter', 'testing'],
+  composite: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite'],
+  testing: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite'],
+  app: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite', 'testing'],
+  tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite', 'testing'],
+};
+
+/** Tests of a lib may also import these; a lib that libs/testing itself imports keeps its tests free of it. */
+const testsMayAlsoImport = {
+  platform: ['adapter', 'testing'],
+  adapter: ['testing'],
+  composite: ['testing'],
 };
 
 /** One door per package: each of these is imported by the named projects only. */
 const doors = {
   'scope:core': [],
   'scope:contracts': ['zod'],
+  'scope:mode-policy': ['temporal-polyfill', 'yaml', 'zod'],
   'scope:kafka': [
     'kafkajs',
     'kafkajs/src/**',
@@ -29,8 +39,10 @@ const doors = {
   'scope:redis': ['ioredis', 'prom-client'],
   'scope:resilience': ['cockatiel', 'prom-client'],
   'scope:service-runtime': ['express', 'helmet', 'prom-client', 'winston', 'zod'],
+  'scope:decision-store': ['prom-client', 'zod'],
   'scope:vault': ['lru-cache'],
   'scope:auth': ['express', 'lru-cache'],
+  'scope:delivery': ['prom-client', 'zod'],
   'scope:webhook-ingest': [
     'express',
     'fflate',
@@ -44,7 +56,7 @@ const doors = {
     'stream-json/*',
     'zod',
   ],
-  'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'yaml', 'zod'],
+  'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'zod'],
   'scope:alerts': ['express', 'prom-client', 'zod'],
   'scope:stream-gateway': ['express', 'prom-client', 'zod'],
 };
@@ -54,6 +66,27 @@ const pureGlobals = [
   { object: 'Math', property: 'random', message: 'Randomness is an argument in domain/.' },
   { object: 'crypto', property: 'randomUUID', message: 'Ids are arguments in domain/.' },
 ];
+
+function boundaries(table) {
+  return [
+    'error',
+    {
+      enforceBuildableLibDependency: false,
+      banTransitiveDependencies: true,
+      depConstraints: [
+        ...Object.entries(table).map(([type, targets]) => ({
+          sourceTag: `type:${type}`,
+          onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
+        })),
+        ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
+          sourceTag,
+          onlyDependOnLibsWithTags: ['*'],
+          allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
+        })),
+      ],
+    },
+  ];
+}
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/out-tsc/**', '**/coverage/**', '.local/**', '.nx/**', '**/public/**'] },
@@ -71,24 +104,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          banTransitiveDependencies: true,
-          depConstraints: [
-            ...Object.entries(mayImport).map(([type, targets]) => ({
-              sourceTag: `type:${type}`,
-              onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
-            })),
-            ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
-              sourceTag,
-              onlyDependOnLibsWithTags: ['*'],
-              allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
-            })),
-          ],
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(mayImport),
       'max-lines': ['error', { max: 350, skipBlankLines: true }],
       'no-restricted-properties': [
         'error',
@@ -100,6 +116,25 @@ export default tseslint.config(
       ],
       'no-console': 'error',
     },
+  },
+  {
+    files: ['libs/*/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(
+        Object.fromEntries(
+          Object.entries(mayImport).map(([type, targets]) => [
+            type,
+            [...targets, ...(testsMayAlsoImport[type] ?? [])],
+          ]),
+        ),
+      ),
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    // Blocks of tests are lists.
+    ignores: ['**/*.test.ts', '**/test/**/*.ts'],
+    rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },
   },
   {
     files: [
@@ -130,7 +165,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/*/src/domain/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/core/src/**/*.ts'],
+    files: [
+      'apps/*/src/domain/**/*.ts',
+      'libs/contracts/src/**/*.ts',
+      'libs/core/src/**/*.ts',
+      'libs/mode-policy/src/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-properties': ['error', ...pureGlobals],
@@ -165,7 +205,7 @@ export default tseslint.config(
   {
     files: ['apps/*/src/http/**/*.ts', 'apps/*/src/*.ts'],
     ignores: [
-      'apps/*/src/main.ts',
+      'apps/*/src/{main,wire}.ts',
       'apps/cognition/src/{explain,replay,verify-states}.ts',
       'apps/*/src/*.test.ts',
     ],

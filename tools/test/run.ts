@@ -52,7 +52,7 @@ const source: readonly Step[] = [
   vitestStep('unit', join(reports, 'unit.json'), options),
   unitTestsInYears(1),
   unitTestsInYears(2),
-  commandStep('every branch of policy', everyBranchOf('apps/cognition/src/domain'), options),
+  commandStep('every branch of policy', everyBranchOf('libs/mode-policy/src'), options),
 ];
 
 /** The unit tests that read the clock, as they will run in so many years. */

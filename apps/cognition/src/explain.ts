@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
 import { CodedError } from '@bridge/core';
-import { openArchive } from './adapters/open-archive.ts';
-import { rebuildState } from './adapters/rebuild-state.ts';
+import { recompute, type RecomputeResult, describeDecision, describeTransition } from '@bridge/mode-policy';
 import {
+  connectArchive,
+  rebuildState,
   decisionOn,
   newestTransitions,
   noteAccess,
   transitionsNamed,
   type RecordedTransition,
-} from './adapters/recorded-transitions.ts';
-import { recompute, tellQuiet, tellTransition, type Recomputed } from './explain-transition.ts';
+} from '@bridge/decision-store';
 
 // `npm run explain -- <transition or event id>` says why a switch happened, or why an event made none, and decides it again.
 // `npm run explain -- --newest 1000` decides the newest ones again and counts the results.
@@ -18,10 +18,10 @@ const { positionals, values } = parseArgs({
   options: { newest: { type: 'string' } },
 });
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const archive = openArchive(process.env);
+const archive = connectArchive(process.env);
 const { query, vault, kept } = archive;
 
-async function again({ recorded, ruleHash, person }: RecordedTransition): Promise<Recomputed> {
+async function again({ recorded, ruleHash, person }: RecordedTransition): Promise<RecomputeResult> {
   const rules = await kept.byHash(ruleHash).catch((error: unknown) => {
     if (error instanceof CodedError && error.code === 'bad_rules') return undefined;
     throw error;
@@ -39,7 +39,7 @@ async function explainOne(id: string): Promise<void> {
   for (const one of found) {
     await noteAccess(query, one.person, id);
     const recomputed = await again(one);
-    print(tellTransition(one.recorded, recomputed));
+    print(describeTransition(one.recorded, recomputed));
     if (recomputed.kind === 'different') process.exitCode = 1;
   }
 }
@@ -51,12 +51,12 @@ async function explainQuiet(id: string): Promise<boolean> {
   await noteAccess(query, found.person, id);
   const rebuilt = await rebuildState(query, kept, found.person, { upTo: found.seq });
   const decision = rebuilt?.lastDecisions.at(-1);
-  if (decision) print(tellQuiet(decision));
+  if (decision) print(describeDecision(decision));
   return decision !== undefined;
 }
 
 async function checkNewest(limit: number): Promise<void> {
-  const counts: Record<Recomputed['kind'], number> = { identical: 0, different: 0, older_policy: 0 };
+  const counts: Record<RecomputeResult['kind'], number> = { identical: 0, different: 0, older_policy: 0 };
   for (const one of await newestTransitions(query, vault, limit)) counts[(await again(one)).kind] += 1;
   print(JSON.stringify(counts));
   if (counts.different > 0) process.exitCode = 1;

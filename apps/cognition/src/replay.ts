@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
-import { openArchive } from './adapters/open-archive.ts';
-import { loadRuleFile, type RuleFile } from './adapters/rule-file.ts';
-import { openEvent } from './adapters/sealed-rows.ts';
-import { noteAccess, switchesOf } from './adapters/recorded-transitions.ts';
-import { compareSwitches, switchesBy, type SwitchLine } from './replay-rules.ts';
+import { compareSwitches, switchesBy, type SwitchLine } from '@bridge/mode-policy';
+import {
+  connectArchive,
+  loadRuleFile,
+  unsealEvent,
+  noteAccess,
+  switchesOf,
+  type RuleFile,
+} from '@bridge/decision-store';
 
 // `npm run replay -- --user ada --from 2026-11-01 --config other.yaml` shows what changed thresholds would have decided.
 // Everything of the person is decided, so that baselines are there; switches from `--from` on are shown.
@@ -21,7 +25,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 async function replay(user: string): Promise<void> {
   const would = await loadRuleFile(values.config);
   const other = values.against === undefined ? undefined : await loadRuleFile(values.against);
-  const archive = openArchive(process.env);
+  const archive = connectArchive(process.env);
   const person = (await archive.vault.find([user])).get(user);
   if (!person || person.erased) {
     print('Nothing is stored of this person.');
@@ -32,7 +36,7 @@ async function replay(user: string): Promise<void> {
       [person.subjectId],
     );
     await noteAccess(archive.query, person, 'replay');
-    const events = rows.map(({ eventId, payload }) => openEvent(payload, eventId, person));
+    const events = rows.map(({ eventId, payload }) => unsealEvent(payload, eventId, person));
     const by = (file: RuleFile) => switchesBy(file.rules, events, Date.now());
     const was = other === undefined ? await switchesOf(archive.query, person) : by(other);
     const since = (switches: readonly SwitchLine[]) => switches.filter(({ at }) => at >= values.from);

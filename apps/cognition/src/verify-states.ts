@@ -1,14 +1,11 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { allPersons } from './adapters/all-persons.ts';
-import { openArchive } from './adapters/open-archive.ts';
-import { rebuildState } from './adapters/rebuild-state.ts';
-import { openState } from './adapters/sealed-rows.ts';
+import { allPersons, connectArchive, rebuildState, unsealState } from '@bridge/decision-store';
 
 // `npm run verify` decides every person's stored events and ticks again, one after the other in `seq` order, and
 // compares with what is stored. Prints one line of JSON, {persons, steps, signals, signalsDigest, differences: {kind:
 // count}}; exits 1 if anything differs. The digest is of all alert signals' ids, sorted.
-const archive = openArchive(process.env);
+const archive = connectArchive(process.env);
 const { query, vault, kept } = archive;
 
 const result = {
@@ -23,7 +20,7 @@ const differs = (kind: string) => {
   result.differences[kind] = (result.differences[kind] ?? 0) + 1;
 };
 for await (const { person, stored } of allPersons(query, vault)) {
-  const state = openState(stored.state, person);
+  const state = unsealState(stored.state, person);
   // Up to what this state holds: the person may be decided on right now.
   const rebuilt = await rebuildState(query, kept, person, { from: 'beginning', upTo: state.seq });
   result.persons += 1;

@@ -2,9 +2,8 @@ import { utc, type BiometricEvent } from '@bridge/contracts';
 import { buildEvent, fromEnvironment } from '@bridge/testing';
 import { MemorySaver, type BaseCheckpointSaver } from '@langchain/langgraph';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
-import { loadRuleFile } from '../src/adapters/rule-file.ts';
-import { collectKnown } from '../src/domain/known-events.ts';
-import { initial } from '../src/domain/person-state.ts';
+import { collectKnown, initialState } from '@bridge/mode-policy';
+import { loadRuleFile } from '@bridge/decision-store';
 import { createBatchGraph } from '../src/graph/graph.ts';
 import type { Item, PersonBefore } from '../src/graph/state.ts';
 
@@ -77,5 +76,5 @@ function itemOf(nr: number, index: number): Item {
 }
 
 function peopleOf(items: readonly Item[]): Map<string, PersonBefore> {
-  return new Map(items.map(({ subjectId }) => [subjectId, { state: initial, known: collectKnown() }]));
+  return new Map(items.map(({ subjectId }) => [subjectId, { state: initialState, known: collectKnown() }]));
 }

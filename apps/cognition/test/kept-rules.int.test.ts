@@ -2,8 +2,8 @@ import { connectPostgres, type Query } from '@bridge/postgres';
 import { createTestDatabase, silentLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { expect, it, onTestFinished } from 'vitest';
-import { parseRules } from '../src/adapters/rule-file.ts';
-import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
+import { requireRules } from '@bridge/mode-policy';
+import { createKeptRules, keepRuleSet } from '@bridge/decision-store';
 import { rulesSource } from './open-worker.ts';
 
 it('a rule set that could not be read is read again by the next who asks, and then kept', async () => {
@@ -14,7 +14,7 @@ it('a rule set that could not be read is read again by the next who asks, and th
     await postgres.close();
     await database.close();
   });
-  const rules = parseRules(rulesSource, 'neuros.yaml');
+  const rules = requireRules(rulesSource, 'neuros.yaml');
   const { nr } = await keepRuleSet(postgres.query, { rules, source: rulesSource });
 
   let asked = 0;

@@ -1,11 +1,15 @@
 import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rebuildState } from '../src/adapters/rebuild-state.ts';
-import { decisionOn, newestTransitions, switchesOf } from '../src/adapters/recorded-transitions.ts';
-import { parseRules } from '../src/adapters/rule-file.ts';
-import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
-import { openState } from '../src/adapters/sealed-rows.ts';
-import { recompute, tellQuiet, tellTransition } from '../src/explain-transition.ts';
+import { recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
+import {
+  rebuildState,
+  decisionOn,
+  newestTransitions,
+  switchesOf,
+  createKeptRules,
+  keepRuleSet,
+  unsealState,
+} from '@bridge/decision-store';
 import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
 
 let database: TestDatabase;
@@ -44,7 +48,7 @@ async function stateOf(user: string) {
     [person.subjectId],
   );
   if (!row) throw new Error('no state');
-  return openState(row.state, person);
+  return unsealState(row.state, person);
 }
 
 async function snapshotsOf(user: string) {
@@ -64,7 +68,7 @@ async function under(change: readonly [from: string, to: string], run: () => Pro
   const before = worker.active.rules;
   const source = rulesSource.replace(...change);
   expect(source).not.toBe(rulesSource);
-  const file = { rules: parseRules(source, 'changed.yaml'), source };
+  const file = { rules: requireRules(source, 'changed.yaml'), source };
   worker.active.rules = await keepRuleSet(worker.postgres.query, file);
   try {
     await run();
@@ -122,7 +126,7 @@ describe('explain', () => {
     expect(recompute(newest.recorded, user, rules)).toEqual({ kind: 'identical' });
     const older = recompute(newest.recorded, user, undefined);
     expect(older).toEqual({ kind: 'older_policy', policyVersion: worker.active.rules.rules.policyVersion });
-    expect(tellTransition(newest.recorded, older)).toMatch(/policy version \d+ is not in this code/);
+    expect(describeTransition(newest.recorded, older)).toMatch(/policy version \d+ is not in this code/);
   });
 
   it('says why an event switched nothing', async () => {
@@ -137,7 +141,9 @@ describe('explain', () => {
     const decision = again?.lastDecisions.at(-1);
     if (!decision) throw new Error('nothing was decided');
     expect(decision.transition).toBeNull();
-    expect(tellQuiet(decision)).toMatch(new RegExp(`^reflex stays, at .*, by event ${held}\\nfired +\\w`));
+    expect(describeDecision(decision)).toMatch(
+      new RegExp(`^reflex stays, at .*, by event ${held}\\nfired +\\w`),
+    );
     expect(await decisionOn(query, worker.vault, '0'.repeat(32))).toBeUndefined();
   });
 });

@@ -4,12 +4,14 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, testMorning, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { rebuildState } from '../src/adapters/rebuild-state.ts';
-import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
-import { parseRules } from '../src/adapters/rule-file.ts';
-import { newestTransitions } from '../src/adapters/recorded-transitions.ts';
-import { openState } from '../src/adapters/sealed-rows.ts';
-import { recompute, tellTransition } from '../src/explain-transition.ts';
+import { recompute, requireRules, describeTransition } from '@bridge/mode-policy';
+import {
+  rebuildState,
+  createKeptRules,
+  keepRuleSet,
+  newestTransitions,
+  unsealState,
+} from '@bridge/decision-store';
 import { eventsTopic, measured, movesOf, openWorker, rulesSource } from './open-worker.ts';
 
 type Worker = Awaited<ReturnType<typeof openWorker>>;
@@ -57,7 +59,7 @@ async function stored(user: string) {
     [person.subjectId],
   );
   if (!row) throw new Error('no state');
-  return { ...row, state: openState(row.state, person) };
+  return { ...row, state: unsealState(row.state, person) };
 }
 async function switches(user: string) {
   const rows = await worker.postgres.query<{ from: string | null; to: string; reason: string }>(
@@ -175,7 +177,7 @@ describe('a state that is lost', () => {
     await tell(user, 0, 28, 65);
     const source = rulesSource.replace('hrv_rmssd_below: 30, readiness', 'hrv_rmssd_below: 20, readiness');
     expect(source).not.toBe(rulesSource);
-    const file = { rules: parseRules(source, 'changed.yaml'), source };
+    const file = { rules: requireRules(source, 'changed.yaml'), source };
     worker.active.rules = await keepRuleSet(worker.postgres.query, file);
     await tell(user, 1, 27, 64);
     const { state } = await stored(user);
@@ -265,7 +267,7 @@ it('a correction knows the version that is still being committed', async () => {
 
 /** The second batch is prepared while the first one waits to be committed. */
 async function overlapping(first: IncomingMessage[], second: IncomingMessage[]) {
-  const attempt = { locked: false, condemned: false, number: 1 };
+  const attempt = { locked: false, poisoned: false, number: 1 };
   const ahead = await worker.handler.prepare({ ...attempt, messages: first });
   const behind = await worker.handler.prepare({ ...attempt, messages: second });
   for (const [session, messages] of [
@@ -331,7 +333,7 @@ it('every recorded transition comes out identical when it is decided again', asy
     ({ person, recorded }) => person.userId === user && recorded.event === null,
   );
   if (!switched) throw new Error('no tick was recorded');
-  expect(tellTransition(switched.recorded, { kind: 'identical' })).toMatch(
+  expect(describeTransition(switched.recorded, { kind: 'identical' })).toMatch(
     /reflex → pattern .* by time that passed/,
   );
 });

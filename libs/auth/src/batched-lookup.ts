@@ -11,7 +11,7 @@ export type BatchedLookupOptions<T> = {
   readonly timeoutMs: number;
 };
 
-type Waiting<T> = {
+type PendingLookup<T> = {
   readonly hash: string;
   readonly resolve: (answer: Answer<T>) => void;
   readonly reject: (error: unknown) => void;
@@ -21,7 +21,7 @@ const maxBatch = 500;
 const maxGuesses = 5_000;
 
 /** `known`: this hash was good a moment ago. `guess`: it was never seen. */
-export type Lane = 'known' | 'guess';
+export type LookupQueue = 'known' | 'guess';
 
 /**
  * Asks the database one question at a time; what arrives meanwhile goes into the next one. However many keys somebody
@@ -29,10 +29,10 @@ export type Lane = 'known' | 'guess';
  */
 export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookupOptions<T>) {
   /** Callers seen before go first and are never turned away: a flood of guesses must not keep a revoked key alive. */
-  const lanes: Record<Lane, Waiting<T>[]> = { known: [], guess: [] };
+  const lanes: Record<LookupQueue, PendingLookup<T>[]> = { known: [], guess: [] };
   let running = false;
 
-  function nextBatch(): Waiting<T>[] {
+  function nextBatch(): PendingLookup<T>[] {
     const known = lanes.known.splice(0, maxBatch);
     return [...known, ...lanes.guess.splice(0, maxBatch - known.length)];
   }
@@ -43,7 +43,7 @@ export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookup
     running = false;
   }
 
-  async function ask(batch: readonly Waiting<T>[]): Promise<void> {
+  async function ask(batch: readonly PendingLookup<T>[]): Promise<void> {
     const askedAt = now();
     try {
       const hashes = batch.map(({ hash }) => Buffer.from(hash, 'hex'));
@@ -54,7 +54,7 @@ export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookup
     }
   }
 
-  return function lookupOne(hash: string, lane: Lane): Promise<Answer<T>> {
+  return function lookupOne(hash: string, lane: LookupQueue): Promise<Answer<T>> {
     if (lane === 'guess' && lanes.guess.length >= maxGuesses) {
       return Promise.reject(new CodedError('auth_busy', 'transient', 'Too many keys are being checked.'));
     }

@@ -16,7 +16,7 @@ export type VerificationsOptions<T> = Pick<BatchedLookupOptions<T>, 'lookup' | '
   readonly timeoutMs?: number;
 };
 
-type Known<T> = { readonly value: T; readonly askedAt: number };
+type KnownAnswer<T> = { readonly value: T; readonly askedAt: number };
 
 /**
  * Remembers for under a second what the database said about a hash. Good and unknown hashes are kept apart and bounded,
@@ -26,7 +26,7 @@ type Known<T> = { readonly value: T; readonly askedAt: number };
 export function createVerifications<T extends object>(options: VerificationsOptions<T>) {
   const { now } = options;
   const ask = createBatchedLookup<T>({ timeoutMs: 1_000, ...options });
-  const known = new LRUCache<string, Known<T>>({ max: 10_000 });
+  const known = new LRUCache<string, KnownAnswer<T>>({ max: 10_000 });
   const unknown = new LRUCache<string, { askedAt: number }>({ max: 10_000 });
   const pending = new Map<string, Promise<T | undefined>>();
   let failedAt = -Infinity;

@@ -51,10 +51,13 @@ export const errorCodes = {
     meaning: 'A key is wrapped with a key-encryption key that is not configured.',
   },
   no_person: { retry: 'permanent', meaning: 'The vault returned no person for a connection: a bug.' },
+  not_admitted: { retry: 'permanent', meaning: 'A batch was staged before its events were read: a bug.' },
   not_committed: {
     retry: 'transient',
     meaning: 'PostgreSQL rolled a transaction back instead of committing it.',
   },
+  not_loaded: { retry: 'permanent', meaning: 'A batch was staged before its episodes were read: a bug.' },
+  not_locked: { retry: 'permanent', meaning: 'Keys were claimed by a batch that holds no locks: a bug.' },
   not_staged: { retry: 'permanent', meaning: 'A batch was committed before its rows were prepared: a bug.' },
   oauth_client_refused: { retry: 'transient', meaning: 'A vendor refuses our client id or secret.' },
   overloaded: { retry: 'transient', meaning: 'Too many events wait to be stored.' },

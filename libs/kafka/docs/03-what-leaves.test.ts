@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '@bridge/core';
 import { deadLetterMessage } from '../src/dead-letter.ts';
-import { packMessage, unpackMessage } from '../src/outgoing.ts';
+import { packMessage, unpackMessage } from '../src/outbox-payload.ts';
 import { PublishRefused } from '../src/publish-errors.ts';
 import type { OutgoingMessage } from '../src/publish.ts';
-import { startRelay, type PendingRows, type Relay, type RelayRow } from '../src/relay.ts';
+import type { PendingRows, RelayRow } from '../src/relay-rows.ts';
+import { startRelay, type Relay } from '../src/relay.ts';
 
 // Messages leave through the outbox: the rows are written with the decision, the relay publishes them afterwards. Here
 // table and broker are kept in memory; `apps/cognition/test` runs the same against the real ones.

@@ -1,5 +1,5 @@
 import type { KafkaConnection } from './connect.ts';
-import { openLane, type Lane, type LogEnds, type StoredPosition } from './lanes.ts';
+import { createLane, type Lane, type LogEnds, type StoredPosition } from './lanes.ts';
 
 /** Where positions are kept; `libs/postgres` has the one for PostgreSQL. */
 export type PositionStore = {
@@ -24,7 +24,7 @@ export async function loadLanes(
       const end = ends.find((one) => one.partition === partition);
       const log = { low: Number(end?.low ?? 0), high: Number(end?.high ?? 0), clusterId };
       const known = stored.find((one) => one.partition === partition);
-      const lane = openLane(topic, partition, known, log);
+      const lane = createLane(topic, partition, known, log);
       if (known === undefined) await positions.start(topic, partition, lane.committed, clusterId);
       else warnOfLoss(connection, lane, log);
       lanes.push(lane);

@@ -4,8 +4,8 @@ import { CodedError, type Closeable, type Component, type Log } from '@bridge/co
 import { createBrokerProbe } from './broker-probe.ts';
 import { registerCodecs } from './compression.ts';
 import { createKafkaLogCreator } from './kafka-log.ts';
-import { keepHeadersPacked } from './packed-headers.ts';
-import { keepEncodersSmall } from './small-encoders.ts';
+import { patchHeaders } from './kafkajs-patches/headers.ts';
+import { patchEncoder } from './kafkajs-patches/encoder.ts';
 
 export type KafkaConfig = {
   /** `host:port`, one or more. */
@@ -42,8 +42,8 @@ export function connectKafka(
   { log, metrics }: { log: Log; metrics: Registry },
 ): Promise<KafkaConnection> {
   registerCodecs();
-  keepHeadersPacked();
-  keepEncodersSmall();
+  patchHeaders();
+  patchEncoder();
   const common = {
     clientId: config.clientId,
     brokers: [...config.brokers],

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from './incoming.ts';
+import type { IncomingMessage } from './message.ts';
 import type { OutgoingMessage } from './publish.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { heartbeatId, topics, utc, type HeartbeatSignal } from '@bridge/contracts';
 import type { Closeable, Log } from '@bridge/core';
-import type { MakeMessage } from './own-message.ts';
+import type { MakeMessage } from './message-maker.ts';
 import type { Publisher } from './publish.ts';
 
 export type HeartbeatOptions = {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from './incoming.ts';
+import type { IncomingMessage } from './message.ts';
 
 /** What waits between Kafka's fetches and the batch loop: one queue per partition, bounded in all. */
 export type Inbox = {

@@ -48,7 +48,7 @@ type CreateCluster = (options: {
 }) => Cluster;
 
 /** Opens a connection as kafkajs's own clients do. @param isolationLevel Of the offsets that it tells: 0 counts open transactions. */
-export async function openCluster(kafka: Kafka, isolationLevel: number): Promise<Cluster> {
+export async function connectCluster(kafka: Kafka, isolationLevel: number): Promise<Cluster> {
   const key = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === 'private:Kafka:createCluster',
   );

@@ -1,6 +1,6 @@
 import { CodedError } from '@bridge/core';
-import type { Move } from './batch-loop.ts';
-import { messageHash, type IncomingMessage } from './incoming.ts';
+import type { Move } from './batch-handler.ts';
+import { messageHash, type IncomingMessage } from './message.ts';
 
 /** What a service stores about one partition; null where it never read a message. */
 export type StoredPosition = {
@@ -31,7 +31,7 @@ export type LogEnds = { readonly low: number; readonly high: number };
  * Checks a stored position against the log that Kafka has now. Throws `position_mismatch` when this is another log:
  * going on would skip messages or decide old ones again. `tools/reset-position` is the one way out.
  */
-export function openLane(
+export function createLane(
   topic: string,
   partition: number,
   stored: StoredPosition | undefined,

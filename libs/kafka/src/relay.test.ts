@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { OutgoingMessage } from './publish.ts';
-import { startRelay, type PendingRows, type Relay, type RelayRow } from './relay.ts';
+import type { PendingRows, RelayRow } from './relay-rows.ts';
+import { startRelay, type Relay } from './relay.ts';
 
 // Who overtakes whom while the table is being read: `libs/kafka/docs/03-what-leaves.test.ts` tells the rest.
 

@@ -1,4 +1,5 @@
 import kafkajs, { type CompressionTypes as Compression, type Producer, type TopicMessages } from 'kafkajs';
+import { bisect } from './bisect.ts';
 import { refusalCode, sizeRefusals } from './publish-errors.ts';
 import type { OutgoingMessage } from './publish.ts';
 
@@ -23,10 +24,10 @@ export async function sendOrSplit<T extends { readonly message: OutgoingMessage 
     const final = sizeRefusals.has(code) ? await refusalOf(producer, slots, ZSTD) : code;
     return final === undefined ? new Map() : new Map([[first, final]]);
   }
-  const half = Math.ceil(slots.length / 2);
-  const early = await sendOrSplit(producer, slots.slice(0, half));
-  const late = await sendOrSplit(producer, slots.slice(half));
-  return new Map([...early, ...late]);
+  const [early, late] = bisect(slots);
+  const refusedEarly = await sendOrSplit(producer, early);
+  const refusedLate = await sendOrSplit(producer, late);
+  return new Map([...refusedEarly, ...refusedLate]);
 }
 
 async function refusalOf(

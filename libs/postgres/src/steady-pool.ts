@@ -18,7 +18,7 @@ const retryAfterMs = 500;
  * statements wait, and one whose connection breaks is sent again on another one: so only for statements that may run
  * twice, and for no transactions. A client that is asked for by callback, as for LISTEN, is a plain one.
  */
-export function openSteadyPool(config: PostgresConfig, { log, onLost }: Deps): SteadyPool {
+export function createSteadyPool(config: PostgresConfig, { log, onLost }: Deps): SteadyPool {
   const plain = new pg.Pool({
     connectionString: config.url,
     max: config.max,

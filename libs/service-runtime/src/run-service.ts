@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Closeable } from '@bridge/core';
+import { type Closeable, type Log } from '@bridge/core';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createLogger, type Logger } from './logger.ts';
 import { type Env } from './read-config.ts';
@@ -9,7 +9,7 @@ import { createReleases } from './releases.ts';
 export type Service = {
   /** Waits for a resource and closes it when the service stops; the last one acquired is closed first. */
   readonly use: <T extends Closeable>(resource: T | Promise<T>) => Promise<T>;
-  readonly log: Logger;
+  readonly log: Log;
   /** The environment; read it with `readConfig`. */
   readonly env: Env;
   readonly metrics: Registry;

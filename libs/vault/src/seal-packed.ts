@@ -3,7 +3,7 @@ import type { DataKey } from './data-key.ts';
 import { additionalData, sealedBytes, sealInto, type Place } from './seal.ts';
 
 /** A value that is to be sealed. */
-export type Unsealed = { readonly key: DataKey; readonly plaintext: Buffer | string; readonly place: Place };
+export type SealInput = { readonly key: DataKey; readonly plaintext: Buffer | string; readonly place: Place };
 
 // Values on their way to another thread lie one after another in one buffer, which changes hands without being copied.
 // Each is: uint32 length of the additional data, uint32 length of the plaintext, key, additional data, plaintext.
@@ -13,7 +13,7 @@ const keyBytes = 32;
 
 /** `room`: a buffer of that many bytes at least. Returns what was written of it. */
 export function packUnsealed(
-  values: readonly Unsealed[],
+  values: readonly SealInput[],
   room: (bytes: number) => Buffer<ArrayBuffer>,
 ): Buffer<ArrayBuffer> {
   const lines = values.map(({ place }) => additionalData(place));

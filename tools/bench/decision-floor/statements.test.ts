@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { insertEvents, insertTicks, insertTransitions, writeStates } from './statements.ts';
 
-const store = join(import.meta.dirname, '../../../apps/cognition/src/adapters/decision-statements.ts');
+const store = join(import.meta.dirname, '../../../libs/decision-store/src/decision-statements.ts');
 const inOneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 it.each([writeStates([]), insertEvents([]), insertTicks([]), insertTransitions([])])(

@@ -2,7 +2,7 @@ import type { AlertStatus } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import type { Episode } from '../domain/episode.ts';
-import { episodeColumns, openEpisode, type EpisodeRow } from './episode-rows.ts';
+import { episodeColumns, unsealEpisode, type EpisodeRow } from './episode-rows.ts';
 
 type AlertSelection = {
   /** Whose alerts; undefined is everybody's. */
@@ -32,7 +32,7 @@ export function createAlertReader({ query, vault }: { query: Query; vault: Vault
     const people = await vault.byId(new Set(rows.map(({ subjectId }) => subjectId)));
     return rows.flatMap((row) => {
       const person = people.get(row.subjectId);
-      return person === undefined || person.erased ? [] : [openEpisode(row, person)];
+      return person === undefined || person.erased ? [] : [unsealEpisode(row, person)];
     });
   }
 

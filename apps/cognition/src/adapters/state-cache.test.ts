@@ -1,8 +1,13 @@
+import { initialState, type PersonState } from '@bridge/mode-policy';
 import { describe, expect, it } from 'vitest';
-import { createPerson } from '../../test/policy-story.ts';
 import { createStateCache } from './state-cache.ts';
 
-const states = [40, 50, 60].map((hrv_rmssd) => createPerson().tells({ hrv_rmssd, heart_rate: 55 }).state);
+const states = [1, 2, 3].map((seq): PersonState => ({
+  ...initialState,
+  mode: 'pattern',
+  seq,
+  now: seq * 1_000,
+}));
 const entry = (nr: number) => {
   const state = states[nr];
   if (state === undefined) throw new Error(`no state ${nr}`);

@@ -6,7 +6,7 @@ import { CodedError } from '@bridge/core';
 import { createRecordingLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { RuleFile } from './rule-file.ts';
+import type { RuleFile } from '@bridge/decision-store';
 import { watchRules, type RuleSource } from './watch-rules.ts';
 
 const good = await readFile(new URL('../../../../config/neuros.yaml', import.meta.url), 'utf8');

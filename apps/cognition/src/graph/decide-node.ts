@@ -1,12 +1,18 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { decide, evolve } from '../domain/decide.ts';
-import type { Hypothesis } from '../domain/hypotheses.ts';
-import { collectKnown, type KnownEvents } from '../domain/known-events.ts';
-import type { Pattern } from '../domain/patterns.ts';
-import { initial, type PersonState } from '../domain/person-state.ts';
-import type { RuleSet } from '../domain/rule-set.ts';
-import { signalsOf, type Signals } from '../domain/signals.ts';
-import type { BatchState, BatchUpdate, Decided } from './state.ts';
+import {
+  collectKnown,
+  decide,
+  evolve,
+  type Hypothesis,
+  initialState,
+  type KnownEvents,
+  type Pattern,
+  type PersonState,
+  type RuleSet,
+  type Signals,
+  signalsOf,
+} from '@bridge/mode-policy';
+import type { BatchState, BatchUpdate, ItemDecision } from './state.ts';
 
 /** Goes through the batch in the order in which it was read; each person's state flows from event to event. */
 export function createDecideNode(rules: RuleSet) {
@@ -14,12 +20,12 @@ export function createDecideNode(rules: RuleSet) {
     const signals: Signals[] = [];
     for (const one of recent_events) signals[one.index] = one.signals;
     const states = new Map<string, PersonState>();
-    const decided: Decided[] = [];
+    const decided: ItemDecision[] = [];
     const confidences: number[] = [];
     const hypotheses: Record<string, Hypothesis> = {};
     const patterns: (Pattern & { readonly index: number })[] = [];
     for (const { index, subjectId, event } of items) {
-      const person = people.get(subjectId) ?? { state: initial, known: collectKnown() };
+      const person = people.get(subjectId) ?? { state: initialState, known: collectKnown() };
       const before = states.get(subjectId) ?? person.state;
       const { known, used } = recordUse(person.known);
       const seen = signals[index] ?? signalsOf(event, rules);

@@ -1,5 +1,4 @@
-import type { RuleSet } from '../domain/rule-set.ts';
-import { signalsOf } from '../domain/signals.ts';
+import { type RuleSet, signalsOf } from '@bridge/mode-policy';
 import type { BatchUpdate, Item } from './state.ts';
 
 export const devices = ['oura', 'whoop', 'apple', 'manual', 'partner'] as const;

@@ -1,6 +1,6 @@
 import { modes, type Mode } from '@bridge/contracts';
 import { END, START, Send, StateGraph, type BaseCheckpointSaver } from '@langchain/langgraph';
-import type { RuleSet } from '../domain/rule-set.ts';
+import type { RuleSet } from '@bridge/mode-policy';
 import { createDecideNode } from './decide-node.ts';
 import { createDeviceNode, deviceOf, devices } from './device-nodes.ts';
 import { createModeNode } from './mode-nodes.ts';

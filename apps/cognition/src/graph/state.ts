@@ -1,12 +1,7 @@
 import type { BiometricEvent, Mode } from '@bridge/contracts';
 import { ReducedValue, StateSchema } from '@langchain/langgraph';
 import { z } from 'zod';
-import type { Decision } from '../domain/conclude.ts';
-import type { KnownEvents } from '../domain/known-events.ts';
-import type { Hypothesis } from '../domain/hypotheses.ts';
-import type { Pattern } from '../domain/patterns.ts';
-import type { PersonState } from '../domain/person-state.ts';
-import type { Signals } from '../domain/signals.ts';
+import type { Decision, Hypothesis, KnownEvents, Pattern, PersonState, Signals } from '@bridge/mode-policy';
 
 /** One event of the batch, in the order in which it was read. */
 export type Item = { readonly index: number; readonly subjectId: string; readonly event: BiometricEvent };
@@ -19,7 +14,7 @@ export type PersonBefore = {
 };
 
 /** What one event led to: ticks that were due before it, then the event itself. */
-export type Decided = {
+export type ItemDecision = {
   readonly decisions: readonly Decision[];
   /** Earlier events that the decision looked at. */
   readonly used: readonly BiometricEvent[];
@@ -65,7 +60,7 @@ export const BatchState = new StateSchema({
   /** Signals by index of the item; each device node fills in its own. */
   recent_events: list<{ readonly index: number; readonly signals: Signals }>(),
   /** In the order of the items. */
-  decided: z.custom<readonly Decided[]>().default(() => []),
+  decided: z.custom<readonly ItemDecision[]>().default(() => []),
   /** State of each person after the batch, by subject id. */
   remembered: z.custom<ReadonlyMap<string, PersonState>>().default(() => new Map()),
   analysis_results: merged<{ readonly events: number }>(),

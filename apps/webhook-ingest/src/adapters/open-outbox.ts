@@ -44,7 +44,7 @@ export function openOutbox({
   const outbox = createOutbox('ingest', randomUUID());
   const outboxSeal = createOutboxSeal(vault, 'ingest.outbox');
   const relay = startRelay({
-    store: createOutboxRows({ rows: outbox.rowsOn(query), open: outboxSeal.open, log }),
+    store: createOutboxRows({ rows: outbox.rowsOn(query), unseal: outboxSeal.unseal, log }),
     publish: async (messages) => {
       await publisher.publish(messages);
       reach.up = true;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Query } from '@bridge/postgres';
-import { openWith, sealWith, type LiveSubject, type Vault } from '@bridge/vault';
+import { sealWith, unsealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import { z } from 'zod';
 import type { Vendor } from '../../domain/vendor.ts';
 
@@ -50,7 +50,7 @@ export function createConsents(query: Query, vault: Pick<Vault, 'byId'>): Consen
       if (row.expired) return 'expired';
       const person = (await vault.byId([row.subject_id])).get(row.subject_id);
       if (person === undefined || person.erased) return 'unknown';
-      const plain = openWith(person.key, row.sealed, place(stateHash, person)).toString();
+      const plain = unsealWith(person.key, row.sealed, place(stateHash, person)).toString();
       const { code_verifier, return_to, browser } = content.parse(JSON.parse(plain));
       return { vendor, person, codeVerifier: code_verifier, returnTo: return_to, browser };
     },

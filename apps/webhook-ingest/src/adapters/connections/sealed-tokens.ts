@@ -1,4 +1,4 @@
-import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
+import { sealWith, unsealWith, type LiveSubject } from '@bridge/vault';
 import { z } from 'zod';
 import type { TokenSet } from '../../domain/connections/token-set.ts';
 
@@ -20,7 +20,7 @@ export function openTokens(
   connectionId: string,
   { tokens, expiresAt }: { readonly tokens: Buffer; readonly expiresAt: Date | null },
 ): TokenSet {
-  const plain = openWith(person.key, tokens, place(person, connectionId)).toString();
+  const plain = unsealWith(person.key, tokens, place(person, connectionId)).toString();
   const { access_token, refresh_token, scopes } = stored.parse(JSON.parse(plain));
   return {
     accessToken: access_token,

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retryVerdict, type Closeable, type Log } from '@bridge/core';
-import { openSteadyPool, type Postgres } from '@bridge/postgres';
+import { createSteadyPool, type Postgres } from '@bridge/postgres';
 import { backoff } from '@bridge/resilience';
 import { Logger, parseCronItems, run, type CronItem, type Runner, type WorkerEvents } from 'graphile-worker';
 import type { Registry } from 'prom-client';
@@ -51,7 +51,7 @@ export function startJobs(
   );
   let runner: Runner | undefined;
   const end = () => void runner?.stop().catch(() => undefined);
-  const steady = openSteadyPool(
+  const steady = createSteadyPool(
     // One connection listens for new jobs as long as the runner lives.
     { url, max: concurrency + 1, applicationName: 'webhook-ingest-jobs' },
     // Jobs may have been given to this runner without its knowing: the next one has another name.

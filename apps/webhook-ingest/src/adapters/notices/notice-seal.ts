@@ -1,5 +1,5 @@
 import { CodedError } from '@bridge/core';
-import { openWith, sealWith, type LiveSubject, type Vault } from '@bridge/vault';
+import { sealWith, unsealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { Notice } from '../../domain/notice.ts';
 
 type SealedNotice = { readonly noticeId: Buffer; readonly sealed: Buffer };
@@ -25,10 +25,10 @@ export function createNoticeSeal(vault: Vault) {
   /** A notice that came before its person did is still sealed for the service. */
   async function openEither(noticeId: Buffer, sealed: Buffer, person: LiveSubject): Promise<Buffer> {
     try {
-      return openWith(person.key, sealed, { ...place(noticeId), subject: person.subjectId });
+      return unsealWith(person.key, sealed, { ...place(noticeId), subject: person.subjectId });
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      return vault.openForService(sealed, place(noticeId));
+      return vault.unsealForService(sealed, place(noticeId));
     }
   }
 }

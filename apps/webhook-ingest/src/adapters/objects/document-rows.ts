@@ -1,6 +1,6 @@
 import type { ReservedSource } from '@bridge/contracts';
 import { byteaArray, textArray, uuidArray, type Query, type Statement } from '@bridge/postgres';
-import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
+import { sealWith, unsealWith, type LiveSubject } from '@bridge/vault';
 import { keyedHash } from './keyed-hash.ts';
 
 /** What arrived, as it came, and what became of it. */
@@ -41,7 +41,7 @@ export function insertDocuments(person: LiveSubject, rows: readonly DocumentRow[
 
 /** @param contentHash Of the same row. */
 export function openDocument(person: LiveSubject, contentHash: Buffer, sealed: Buffer): Buffer {
-  return openWith(person.key, sealed, place(person, contentHash));
+  return unsealWith(person.key, sealed, place(person, contentHash));
 }
 
 export type SealedDocument = {

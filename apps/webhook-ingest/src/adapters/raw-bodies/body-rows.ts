@@ -1,5 +1,5 @@
 import { byteaArray, uuidArray, type Query } from '@bridge/postgres';
-import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
+import { sealWith, unsealWith, type LiveSubject } from '@bridge/vault';
 
 export type BodyRow = {
   /** 32 hex digits. */
@@ -33,7 +33,7 @@ export async function findBody(query: Query, eventId: string): Promise<SealedBod
 }
 
 export function openBody(person: LiveSubject, eventId: string, sealed: Buffer): Buffer {
-  return openWith(person.key, sealed, place(person, eventId));
+  return unsealWith(person.key, sealed, place(person, eventId));
 }
 
 function place({ subjectId }: LiveSubject, eventId: string) {

@@ -1,5 +1,5 @@
 import { byteaArray, timestamptzArray, type Query, type Statement } from '@bridge/postgres';
-import { openWith, sealWith, type LiveSubject, type Place } from '@bridge/vault';
+import { sealWith, unsealWith, type LiveSubject, type Place } from '@bridge/vault';
 import { packParts, unpackParts, type PackedPart } from '../../domain/series/pack-parts.ts';
 import type { SeriesPart } from '../../domain/series/merge-series.ts';
 import { keyedHash } from '../objects/keyed-hash.ts';
@@ -34,7 +34,7 @@ export async function readSeries(
   return new Map(
     rows.map(({ key, sealed }) => {
       const hex = key.toString('hex');
-      const text = openWith(person.key, sealed, placeOf(person, key)).toString('utf8');
+      const text = unsealWith(person.key, sealed, placeOf(person, key)).toString('utf8');
       return [hex, unpackParts(metrics.get(hex) ?? '', JSON.parse(text) as PackedPart[])];
     }),
   );

@@ -1,0 +1,35 @@
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** No place on Earth is farther from UTC. */
+const farthestOffsetMinutes = 14 * 60;
+
+/** The local day of a time, counted from 1970-01-01. `offset`: minutes east of UTC. */
+export function localDay(at: number, offset: number): number {
+  return Math.floor((at + offset * minuteMs) / dayMs);
+}
+
+/** Every time that lies on a local day under some offset. */
+export function dayRange(day: number): { readonly from: number; readonly to: number } {
+  return {
+    from: day * dayMs - farthestOffsetMinutes * minuteMs,
+    to: (day + 1) * dayMs + farthestOffsetMinutes * minuteMs,
+  };
+}
+
+export type Zone = readonly [offset: number, at: number];
+
+/**
+ * The person's last real offset, by time of measurement. Offsets measured after `latest` are ignored, because their clock
+ * runs ahead.
+ */
+export function laterZone(
+  zone: Zone,
+  offsets: readonly { readonly at: number; readonly offset: number | undefined }[],
+  latest: number,
+): Zone {
+  let last = zone;
+  for (const { at, offset } of offsets) {
+    if (offset !== undefined && at >= last[1] && at <= latest) last = [offset, at];
+  }
+  return last;
+}
