@@ -61,6 +61,32 @@ const doors = {
   'scope:stream-gateway': ['express', 'prom-client', 'zod'],
 };
 
+const ingest = 'apps/webhook-ingest/src';
+const ingestFeatures = ['apple', 'connections', 'flat-bodies', 'notices', 'pulls', 'silence'];
+const features = `(${ingestFeatures.join('|')})`;
+const ingestClients = '(^|/)(rows|formats|publishing|jobs)/|(^|/)vendor-client/(?!pages-of)|(^|/)wire\\.ts$';
+
+/** Files of webhook-ingest that import `values` as types only, and `never` not at all. Tests and wire files may. */
+const ingestRule = (files, { values, never = '^$' }) => ({
+  files: files.map((path) => `${ingest}/${path}`),
+  ignores: ['**/*.test.ts', '**/wire.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: values,
+            allowTypeImports: true,
+            message: 'Only main.ts and wire.ts files import flows, rows and clients as values.',
+          },
+          { regex: never, message: 'Flows and rows know nothing of HTTP.' },
+        ],
+      },
+    ],
+  },
+});
+
 const pureGlobals = [
   { object: 'Date', property: 'now', message: 'Time is an argument in domain/.' },
   { object: 'Math', property: 'random', message: 'Randomness is an argument in domain/.' },
@@ -166,7 +192,8 @@ export default tseslint.config(
   },
   {
     files: [
-      'apps/*/src/domain/**/*.ts',
+      'apps/*/src/{,*/}domain/**/*.ts',
+      'apps/webhook-ingest/src/vendors/**/*.ts',
       'libs/contracts/src/**/*.ts',
       'libs/core/src/**/*.ts',
       'libs/mode-policy/src/**/*.ts',
@@ -187,7 +214,10 @@ export default tseslint.config(
         {
           patterns: [
             { regex: '^node:(?!crypto$)', message: 'domain/ does no I/O.' },
-            { regex: '(^|/)(adapters|http)/', message: 'domain/ knows nothing of the outside.' },
+            {
+              regex: '(^|/)(adapters|http|rows|routes|formats|publishing|jobs)/|(^|/)wire\\.ts$',
+              message: 'domain/ knows nothing of the outside.',
+            },
           ],
         },
       ],
@@ -220,4 +250,15 @@ export default tseslint.config(
       ],
     },
   },
+  ingestRule([`{${ingestFeatures.join(',')}}/*.ts`], {
+    values: `${ingestClients}|^\\./[\\w-]+\\.ts$|^\\.\\./${features}/[\\w-]+\\.ts$`,
+    never: '(^|/)(http|routes)/',
+  }),
+  ingestRule(['*/routes/**/*.ts', 'http/**/*.ts'], {
+    values: `${ingestClients}|^\\.\\./[\\w-]+\\.ts$|(^|/)${features}/[\\w-]+\\.ts$`,
+  }),
+  ingestRule(['*/rows/**/*.ts'], {
+    values: `(^|/)wire\\.ts$|^\\.\\./[\\w-]+\\.ts$|(^|/)${features}/[\\w-]+\\.ts$`,
+    never: '(^|/)(http|routes)/',
+  }),
 );

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Vendor } from '../src/domain/vendor.ts';
+import type { VendorName } from '../src/vendors/vendors.ts';
 
 const main = new URL('../../../tools/vendor-sim/main.ts', import.meta.url).pathname;
 const account = z.object({ id: z.string() });
@@ -38,12 +38,13 @@ export async function launchSim() {
 
   return {
     url,
-    addAccount: async (vendor: Vendor) => account.parse(await control('POST', '/accounts', { vendor })).id,
-    faults: async (vendor: Vendor, faults: object) => control('POST', '/faults', { [vendor]: faults }),
+    addAccount: async (vendor: VendorName) =>
+      account.parse(await control('POST', '/accounts', { vendor })).id,
+    faults: async (vendor: VendorName, faults: object) => control('POST', '/faults', { [vendor]: faults }),
     /** `access`: access tokens end now, refresh tokens stay. */
-    end: async (vendor: Vendor, id: string, what: 'access' | 'consent') =>
+    end: async (vendor: VendorName, id: string, what: 'access' | 'consent') =>
       control('POST', '/endings', { vendor, account: id, what }),
-    refreshes: async (vendor: Vendor) => stats.parse(await control('GET', '/stats'))[vendor].refreshes,
+    refreshes: async (vendor: VendorName) => stats.parse(await control('GET', '/stats'))[vendor].refreshes,
     subscriptions: async () => z.array(subscription).parse(await control('GET', '/subscriptions')),
     async close() {
       if (child.exitCode === null) child.kill('SIGTERM');

@@ -1,6 +1,6 @@
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { wantedSubscriptions } from '../src/domain/connections/subscriptions.ts';
+import { wantedSubscriptions } from '../src/connections/domain/subscriptions.ts';
 import { consent, openService, type Service } from './connections-service.ts';
 import { launchSim, type Sim } from './connections-sim.ts';
 

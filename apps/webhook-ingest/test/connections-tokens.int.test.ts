@@ -3,7 +3,7 @@ import { connectPostgres, type Postgres, type Transaction } from '@bridge/postgr
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAccessTokens } from '../src/adapters/connections/access-tokens.ts';
+import { createAccessTokens } from '../src/connections/rows/access-tokens.ts';
 import { consent, openService, type Service } from './connections-service.ts';
 import { launchSim, type Sim } from './connections-sim.ts';
 
@@ -39,7 +39,7 @@ async function connected() {
 }
 
 async function stateOf(id: string): Promise<string | undefined> {
-  return (await one.rows.byId(id))?.state;
+  return (await one.queries.byId(id))?.state;
 }
 
 /** Every token that was ever given has ended by then. */

@@ -9,7 +9,7 @@ import {
 } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNoticeSeal } from '../src/adapters/notices/notice-seal.ts';
+import { createNoticeSeal } from '../src/notices/rows/notice-seal.ts';
 import { connectTestPerson, vaultOf } from './connect-test-person.ts';
 import { createKeys, launchIngest, startIngest, type Ingest } from './ingest-process.ts';
 import { fromOura, fromWhoop, senders, standardSigned, type Delivery } from './sign-delivery.ts';
@@ -106,7 +106,7 @@ describe('a signed notice', () => {
     const [row] = rows as [Row];
     expect(row.sealed.includes('night-1') || row.sealed.includes(userId)).toBe(false);
     const seal = createNoticeSeal(vaultOf(owner.query, keys));
-    expect(await seal.open(row, person)).toMatchObject({ vendorUserId: userId, objectId: 'night-1' });
+    expect(await seal.unseal(row, person)).toMatchObject({ vendorUserId: userId, objectId: 'night-1' });
 
     expect(await jobsOf(connectionId)).toMatchObject([
       { task: 'resolve_notices', payload: { connection_id: connectionId }, queue: connectionId },
@@ -158,7 +158,7 @@ describe('a signed notice', () => {
     expect(await noticesCounted('vendor="oura",data_type="other",outcome="unknown_type"')).toBe(1);
     // Whoever connects as the stranger later can open what came before.
     const seal = createNoticeSeal(vaultOf(owner.query, keys));
-    if (nobody) expect(await seal.open(nobody, person)).toMatchObject({ objectId: 'n1' });
+    if (nobody) expect(await seal.unseal(nobody, person)).toMatchObject({ objectId: 'n1' });
   });
 });
 

@@ -5,9 +5,10 @@ import { createTestDatabase, silentLog, testMorning, testTime, type TestDatabase
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDocument } from '../src/adapters/objects/document-rows.ts';
-import { createStoreObjects, type Observation } from '../src/adapters/objects/store-objects.ts';
-import type { NormalObject } from '../src/domain/objects/normalized.ts';
+import { unsealDocument } from '../src/documents/rows/document-rows.ts';
+import { createStoreObjects } from '../src/documents/rows/store-objects.ts';
+import type { Observation } from '../src/documents/domain/object-observation.ts';
+import type { NormalObject } from '../src/documents/domain/normalized.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;
@@ -130,7 +131,7 @@ it('keeps the document as it came, sealed, beside its event', async () => {
   );
   if (row === undefined) throw new Error('expected a document');
   expect(row.sealed.includes('hrv')).toBe(false);
-  expect(openDocument(person, row.contentHash, row.sealed).toString()).toBe('{"hrv":61}');
+  expect(unsealDocument(person, row.contentHash, row.sealed).toString()).toBe('{"hrv":61}');
 });
 
 it('quarantines once what the vendor sends again and again', async () => {
@@ -179,7 +180,7 @@ function part(objectId: string, hrv: number, completeness = 1): Observation {
     if (before.length > 3) return undefined;
     return told(before.includes(hrv) ? before : [...before, hrv]);
   };
-  return { ...told([hrv]), putTogether };
+  return { ...told([hrv]), mergeWithCurrent: putTogether };
 }
 
 const partsOf = async (objectId: string) => {
@@ -189,7 +190,7 @@ const partsOf = async (objectId: string) => {
     [of.map(({ event_id }) => Buffer.from(event_id, 'hex'))],
   );
   const documents = rows.map(({ contentHash, sealed }) =>
-    openDocument(person, contentHash, sealed).toString(),
+    unsealDocument(person, contentHash, sealed).toString(),
   );
   return of.map(({ version, readings }, nr) => [version, readings[0]?.value, documents[nr]]);
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operations, type BiometricEvent, type ReservedSource } from './biometric-event.ts';
+import { operations, type BiometricEvent } from './biometric-event.ts';
 import { completeEvent, type Arrival } from './complete-event.ts';
 import { eventTypeField, nameField, versionField } from './fields.ts';
 import { pathOf, problemsOf, type DeadLetterReason, type Problem } from './interpretation.ts';
@@ -35,7 +35,7 @@ export type FlatBodyResult =
 /** A caller can put a mistake right at once, so an unknown field is a problem here; on Kafka it is left out. */
 export function flatBodyToEvent(
   body: unknown,
-  { source, ...arrival }: Arrival & { readonly source: ReservedSource },
+  { source, ...arrival }: Arrival & { readonly source: string },
 ): FlatBodyResult {
   const parsed = flatBodySchema.safeParse(body);
   const { readings, problems } = flatReadings(isObject(body) ? body : {});

@@ -22,6 +22,10 @@ export const errorCodes = {
     retry: 'permanent',
     meaning: 'A webhook secret in a setting cannot be read. The start fails.',
   },
+  bad_vendor_definition: {
+    retry: 'permanent',
+    meaning: "A vendor's definition is incomplete or contradicts itself. The start fails.",
+  },
   batch_abandoned: { retry: 'transient', meaning: 'A batch was given up while it waited for the database.' },
   BB001: {
     retry: 'fenced',

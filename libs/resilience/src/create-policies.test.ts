@@ -155,4 +155,11 @@ describe('metrics', () => {
     expect(text).toContain('resilience_retries_total{policy="llm"} 3');
     expect(text).toContain('resilience_breaker_state{policy="llm"} 2');
   });
+
+  it('show the states of a breaker that has rules of its own', async () => {
+    const report = policies.reportBreaker('vendor');
+    expect(await metrics.metrics()).toContain('resilience_breaker_state{policy="vendor"} 0');
+    report('open');
+    expect(await metrics.metrics()).toContain('resilience_breaker_state{policy="vendor"} 2');
+  });
 });

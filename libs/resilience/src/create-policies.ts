@@ -41,6 +41,10 @@ export type Call = <T>(fn: (signal: AbortSignal) => Promise<T>, signal?: AbortSi
 export type Policies = {
   /** A policy under a fixed name, which is its metric label. Compose once, call often: a breaker remembers. */
   call(name: string, options: CallOptions): Call;
+  /**
+   * For a breaker with rules of its own, in place of that of `call`: its states go to the same gauge and the same log line.
+   */
+  reportBreaker(name: string): (state: BreakerState) => void;
 };
 
 const defaultBackoff: Backoff = { initialMs: 50, maxMs: 2_000 };
@@ -63,10 +67,11 @@ export function createPolicies({
   random?: () => number;
 }): Policies {
   const observed = createPolicyMetrics(metrics);
+  const instruments = { observed, log, random };
 
   return {
     call(name, options) {
-      const policy = compose(name, options, { observed, log, random });
+      const policy = compose(name, options, instruments);
       return async (fn, signal) => {
         try {
           const value = await (signal === undefined
@@ -81,13 +86,15 @@ export function createPolicies({
         }
       };
     },
+    reportBreaker: (name) => reportBreaker(name, instruments),
   };
 }
 
 type Instruments = { observed: PolicyMetrics; log: Log; random: () => number };
 
 /** Outermost first: retry, then breaker, so that each attempt counts for the breaker, then the timeout of one attempt. */
-function compose(name: string, options: CallOptions, { observed, log, random }: Instruments): IPolicy {
+function compose(name: string, options: CallOptions, instruments: Instruments): IPolicy {
+  const { observed, random } = instruments;
   const { timeoutMs, attempts = 1, breaker } = options;
   const delays = options.backoff ?? defaultBackoff;
 
@@ -106,11 +113,8 @@ function compose(name: string, options: CallOptions, { observed, log, random }: 
       })
     : undefined;
   if (breaking) {
-    observed.breaker(name, 'closed');
-    breaking.onStateChange((state) => {
-      observed.breaker(name, breakerStates[state]);
-      log.warn('circuit breaker changed', { policy: name, state: breakerStates[state] });
-    });
+    const report = reportBreaker(name, instruments);
+    breaking.onStateChange((state) => report(breakerStates[state]));
   }
 
   const limiting =
@@ -118,6 +122,14 @@ function compose(name: string, options: CallOptions, { observed, log, random }: 
       ? noop
       : timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
   return wrap(retrying, breaking ?? noop, limiting);
+}
+
+function reportBreaker(name: string, { observed, log }: Instruments): (state: BreakerState) => void {
+  observed.breaker(name, 'closed');
+  return (state) => {
+    observed.breaker(name, state);
+    log.warn('circuit breaker changed', { policy: name, state });
+  };
 }
 
 function isTransient(error: unknown): boolean {

@@ -1,0 +1,63 @@
+import type { Log } from '@bridge/core';
+import type { Postgres } from '@bridge/postgres';
+import type { Connections } from '../connections/wire.ts';
+import { createMarkPulled } from '../documents/rows/arrivals.ts';
+import type { DocumentStore } from '../documents/wire.ts';
+import { addJobs } from '../jobs/add-jobs.ts';
+import type { JobSet } from '../jobs/start-jobs.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import type { NoticeResolution } from '../notices/wire.ts';
+import type { VendorClient } from '../vendor-client/wire.ts';
+import type { Vendors } from '../vendors/check-definitions.ts';
+import { createPulls } from './pull-history.ts';
+import { createPullWindow } from './pull-window.ts';
+import { createReconcile } from './reconcile.ts';
+import { createPullRows } from './rows/pull-rows.ts';
+
+type Deps = DocumentStore &
+  Pick<VendorClient, 'createSession'> &
+  Pick<NoticeResolution, 'isNoticeDue'> &
+  Pick<Connections, 'queries' | 'loadConnection' | 'handleVendorFailure' | 'markActive'> & {
+    readonly vendors: Vendors;
+    readonly postgres: Pick<Postgres, 'query'>;
+    readonly metrics: IngestMetrics;
+    readonly log: Log;
+    readonly now: () => number;
+  };
+
+/** The jobs that fetch what no notice named: a connection's past, and again and again its last days. */
+export function wirePulls(deps: Deps): JobSet {
+  const { vendors, postgres, queries, storeObjects, storeSeries, metrics, log, now } = deps;
+  const { query } = postgres;
+  const { pullHistory, reconcileConnection } = createPulls({
+    loadConnection: deps.loadConnection,
+    vendors,
+    createSession: deps.createSession,
+    pullWindow: createPullWindow({
+      vendors,
+      storeObjects,
+      storeSeries,
+      markPulled: createMarkPulled(query),
+      log,
+    }),
+    pulls: createPullRows(query),
+    handleVendorFailure: deps.handleVendorFailure,
+    markActive: deps.markActive,
+    addJob: (job) => addJobs(query, [job]),
+    isNoticeDue: deps.isNoticeDue,
+    countReconciled: metrics.countReconciled,
+    now,
+  });
+  return {
+    tasks: {
+      pull_history: pullHistory,
+      reconcile_connection: reconcileConnection,
+      reconcile: createReconcile({
+        live: (after) => queries.live(after),
+        addJobs: (jobs) => addJobs(query, jobs),
+        now,
+      }),
+    },
+    cron: [{ task: 'reconcile', match: '3 * * * *', options: { maxAttempts: 3 } }],
+  };
+}
