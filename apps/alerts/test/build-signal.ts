@@ -1,7 +1,7 @@
 import { alertId, signalId, type AlertStateSignal } from '@bridge/contracts';
 import { testTime } from '@bridge/testing';
 
-/** A signal of cognition for one episode of `user-1`; what a test cares about is given. */
+/** A signal of cognition for one episode of `user-1`; a test gives the fields it cares about. */
 export function buildSignal(given: Partial<AlertStateSignal> & { cause?: string } = {}): AlertStateSignal {
   const { cause = 'first', ...fields } = given;
   const status = fields.status ?? 'firing';

@@ -5,7 +5,7 @@ import { hashToken, newToken } from './token.ts';
 import { unsealUsers, sealUsers } from './user-list.ts';
 
 export type NewKey = {
-  /** Says what the key is for. It is stored as it is: no person's name. */
+  /** The key's purpose. It is stored in the clear: no person's name. */
   readonly label: string;
   readonly scopes: readonly Scope[];
   /** The only persons the key may see or send for; everyone when missing. */

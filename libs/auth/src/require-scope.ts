@@ -41,7 +41,7 @@ export function principalOf(res: Response): Principal {
   return principal;
 }
 
-/** SameSite=Strict still lets a page on another port of the same host send the cookie; this header tells. */
+/** SameSite=Strict still lets a page on another port of the same host send the cookie; this header shows it. */
 function comesFromElsewhere(req: Request): boolean {
   const site = req.get('sec-fetch-site');
   return site !== undefined && site !== 'same-origin' && site !== 'none';

@@ -19,7 +19,7 @@ export type VerificationsOptions<T> = Pick<BatchedLookupOptions<T>, 'lookup' | '
 type KnownAnswer<T> = { readonly value: T; readonly askedAt: number };
 
 /**
- * Remembers for under a second what the database said about a hash. Good and unknown hashes are kept apart and bounded,
+ * Caches the database's answer about a hash for under a second. Good and unknown hashes are kept apart and bounded,
  * so that guessing cannot push out good ones. Returns undefined for an unknown hash; throws a transient error if the
  * database cannot be reached and nothing is remembered.
  */
@@ -61,7 +61,7 @@ export function createVerifications<T extends object>(options: VerificationsOpti
   }
 
   function renewMeanwhile(hash: string): void {
-    // Whoever waits for an answer hears of the failure; here nobody does.
+    // A caller that waits for the answer gets the failure; here nobody waits.
     renew(hash).catch(() => undefined);
   }
 

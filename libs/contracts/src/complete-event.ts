@@ -6,7 +6,7 @@ import type { Context } from './reading.ts';
 import { checkTime } from './time-rules.ts';
 import { parseTimestamp, utc } from './timestamp.ts';
 
-/** What a partner's message or a flat body says, fields checked one by one. */
+/** The content of a partner's message or a flat body, fields checked one by one. */
 export type EventDraft = {
   readonly userId: string;
   readonly deviceId: string | undefined;

@@ -22,7 +22,7 @@ export type EventMessage = {
   readonly retentionDays?: number | undefined;
 };
 
-/** What one message on `biometric.events` means. */
+/** The meaning of one message on `biometric.events`. */
 export function interpretEvent({
   body,
   raw,
@@ -37,8 +37,8 @@ export function interpretEvent({
 }
 
 /**
- * An event that ingest made. It arrived when ingest says, however late it was published. What it says was checked
- * there; it is checked again because a person's mode hangs on it. A metric that only a newer ingest knows passes.
+ * An event that ingest made. Its arrival is the one that ingest noted, however late it was published. It was checked
+ * there, and is checked again because a person's mode depends on it. A metric that only a newer ingest knows passes.
  */
 function ownEvent(body: unknown, retentionDays: number | undefined): Interpretation<BiometricEvent> {
   const parsed = isEventAsItStands(body)

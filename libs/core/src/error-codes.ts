@@ -1,8 +1,8 @@
 /**
- * What a failed attempt deserves.
+ * How to treat a failed attempt.
  * - `transient`: the same attempt can succeed later; back off and retry.
  * - `conflict`: another worker changed the same rows; re-read and retry at once, with row locks.
- * - `fenced`: this worker no longer owns what it wrote to; drop caches and re-read the position.
+ * - `fenced`: this worker no longer owns the partition; drop caches and re-read the position.
  * - `permanent`: no retry helps; for a batch, find the guilty message.
  */
 export type RetryVerdict = 'transient' | 'conflict' | 'fenced' | 'permanent';

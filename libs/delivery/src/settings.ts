@@ -25,7 +25,12 @@ export const masterKeySetting = () => secret();
 
 export const portSetting = (port: number) => z.coerce.number().int().min(0).max(65_535).default(port);
 
-const schema = z.object({ ...serviceSettings, PORT: portSetting(0) });
+type ParsedSettings<Settings extends Readonly<Record<string, z.ZodType>>> = {
+  readonly [Name in keyof Settings]: z.output<Settings[Name]>;
+};
+
+/** The values of `serviceSettings` and the service's own port. */
+export type ServiceVariables = ParsedSettings<typeof serviceSettings> & { readonly PORT: number };
 
 export type ServiceConfig = {
   readonly postgres: PostgresConfig;
@@ -45,7 +50,7 @@ export type ServiceLimits = {
 };
 
 export function serviceConfig(
-  read: z.output<typeof schema>,
+  read: ServiceVariables,
   { name, poolSize, vaultCacheSize }: ServiceLimits,
 ): ServiceConfig {
   return {

@@ -7,7 +7,7 @@ import { createInbox } from '../src/inbox.ts';
 import type { IncomingMessage } from '../src/message.ts';
 
 // A service is a handler: `prepare` reads and decides, `commit` writes everything in one transaction. This one keeps its
-// «database» in memory and fails as it is told to.
+// database in memory and fails on demand.
 
 const silent = {
   debug: () => undefined,

@@ -1,5 +1,5 @@
 import type { Consumer } from 'kafkajs';
-import { CodedError } from '@bridge/core';
+import type { CodedError } from '@bridge/core';
 import { loadLanes, reportGroupOffsets, type PositionStore } from './assignment.ts';
 import type { KafkaConnection } from './connect.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
@@ -15,17 +15,17 @@ export type Assignment = Readonly<Record<string, readonly number[]>>;
 export type AssignedLanes = {
   get(topic: string, partition: number): Lane | undefined;
   /** Those whose positions are known; none while stale. */
-  current(): readonly Lane[];
+  readonly current: () => readonly Lane[];
   assign(assignment: Assignment): void;
   /** Everything that was read so far is void: positions must be loaded anew. */
   invalidate(): void;
-  /** Loads positions for what is assigned and seeks there. */
+  /** Loads the positions of the assigned partitions and seeks there. */
   reload(): Promise<void>;
-  /** The consumer stands still and says why until somebody decides; other parts of the service go on. */
+  /** Stops the consumer for good and logs why; other parts of the service go on. */
   halt(mismatch: CodedError): void;
   isStale(): boolean;
   isHalted(): boolean;
-  /** Grows whenever what was read so far is void. */
+  /** Grows whenever everything read so far is void. */
   epoch(): number;
 };
 

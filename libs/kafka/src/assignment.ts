@@ -33,7 +33,7 @@ export async function loadLanes(
   return lanes;
 }
 
-/** Messages that retention deleted before they were read, and a position that is about to meet that fate. */
+/** Logs messages that retention deleted before they were read, and positions that are about to lose some. */
 function warnOfLoss({ log }: KafkaConnection, lane: Lane, ends: LogEnds): void {
   const where = { topic: lane.topic, partition: lane.partition };
   if (lane.enqueued < ends.low) {
@@ -46,7 +46,7 @@ function warnOfLoss({ log }: KafkaConnection, lane: Lane, ends: LogEnds): void {
   }
 }
 
-/** Says so when messages that this lane was about to read are gone. */
+/** Logs messages that are gone although this lane was about to read them. */
 export async function reportLoss(connection: KafkaConnection, lane: Lane): Promise<void> {
   const admin = await connection.admin();
   const ends = (await admin.fetchTopicOffsets(lane.topic)).find(
@@ -55,7 +55,7 @@ export async function reportLoss(connection: KafkaConnection, lane: Lane): Promi
   if (ends) warnOfLoss(connection, lane, { low: Number(ends.low), high: Number(ends.high) });
 }
 
-/** Where Kafka's idea of the group's offsets differs from ours, says so. The next commit puts it right. */
+/** Logs offsets of the group that differ from ours. The next commit corrects them. */
 export async function reportGroupOffsets(
   connection: KafkaConnection,
   groupId: string,

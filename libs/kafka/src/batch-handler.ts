@@ -23,7 +23,7 @@ export type Move = {
 };
 
 /**
- * What a service does with a batch. `prepare` reads and decides, and may run while the batch before is committing, so
+ * A service's part in a batch. `prepare` reads and decides, and may run while the batch before is committing, so
  * it counts that one's keys and states as seen. `commit` writes everything, the positions first, in one transaction.
  */
 export type BatchHandler<Prepared> = {

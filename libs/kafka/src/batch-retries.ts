@@ -11,7 +11,7 @@ export type BatchRetries = {
   /** Tries a batch that failed until it is settled, as `settle` says. */
   resolve(messages: readonly IncomingMessage[], failure: unknown): Promise<Resolution>;
   /** A retry in progress gives up: its messages will be read again. */
-  interrupt(): void;
+  readonly interrupt: () => void;
   /** A new step begins; an earlier interruption is over. */
   begin(): void;
   readonly isRetrying: () => boolean;

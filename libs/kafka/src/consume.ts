@@ -109,7 +109,7 @@ export function startBatchConsumer<Prepared>(options: BatchConsumerOptions<Prepa
   };
 }
 
-/** Sleeps longer for each attempt, up to five seconds, with some chance in it; ends early when told to. */
+/** Sleeps longer for each attempt, up to five seconds, with jitter; ends early once `isOver`. */
 async function backOff(attempt: number, isOver: () => boolean): Promise<void> {
   const longest = Math.min(5_000, 100 * 2 ** Math.min(attempt, 10));
   const until = Date.now() + longest * (0.5 + Math.random() / 2);
@@ -125,7 +125,7 @@ type LoopRun = {
   readonly log: Log;
 };
 
-/** Batch after batch, until the service stops or the log turns out to be another one. */
+/** Batch after batch, until the service stops or a position does not fit the log. */
 async function runLoop({ lanes, loop, inbox, isStopping, groupId, log }: LoopRun): Promise<void> {
   const gather = createPace(inbox);
   let failures = 0;

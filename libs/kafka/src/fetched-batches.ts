@@ -21,7 +21,7 @@ export type FetchedBatchesDeps = {
 /** Messages that enter the inbox at once. */
 const messagesAtOnce = 500;
 
-/** Takes what kafkajs fetched into the inbox, as far as it has room, and keeps heartbeats going meanwhile. */
+/** Puts fetched messages into the inbox, waits while it is full, and keeps heartbeats going meanwhile. */
 export function createFetchedBatches({ connection, lanes, inbox, pulse, isStopping }: FetchedBatchesDeps) {
   async function waitFor(payload: EachBatchPayload, born: number, condition: () => boolean): Promise<void> {
     while (!condition() && !isStopping() && lanes.epoch() === born) {
@@ -35,7 +35,7 @@ export function createFetchedBatches({ connection, lanes, inbox, pulse, isStoppi
     const { batch } = payload;
     const born = lanes.epoch();
     if (lanes.isStale()) return waitFor(payload, born, () => !lanes.isStale());
-    // A seek is pending: what was fetched before it must not count.
+    // A seek is pending: messages fetched before it must not count.
     const lane = lanes.get(batch.topic, batch.partition);
     if (payload.isStale() || !lane || lanes.isHalted()) return;
     const fetched = fetchedOffset(batch);

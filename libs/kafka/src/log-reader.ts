@@ -4,7 +4,7 @@ import type { Kafka } from 'kafkajs';
 import type { Closeable } from '@bridge/core';
 import { connectCluster, type Cluster } from './kafkajs-cluster.ts';
 
-/** What the broker has of one partition. */
+/** The ends of one partition's log. */
 export type LogEnd = {
   readonly partition: number;
   /** The oldest offset that is kept. */
@@ -16,7 +16,7 @@ export type LogEnd = {
 export type LogReader = Closeable & {
   ends(topic: string): Promise<LogEnd[]>;
   /**
-   * Looks at a partition as a consumer would and returns the offset up to which it would be given nothing: that of the
+   * Fetches from a partition as a consumer would and returns the offset up to which there is nothing for one: that of the
    * first message, or where an open transaction begins, at most `to`.
    */
   emptyUpTo(topic: string, partition: number, from: number, to: number): Promise<number>;
@@ -30,8 +30,8 @@ const fetchBytes = 64 * 1024;
 const maxFetches = 20;
 
 /**
- * Reads offsets and records without a consumer group. kafkajs's admin client tells ends as far as transactions are
- * closed, and its consumer passes over markers and aborted records without a word: neither tells «nothing is left».
+ * Reads offsets and records without a consumer group. kafkajs's admin client reports ends up to the first open
+ * transaction, and its consumer skips markers and aborted records silently: neither shows that nothing is left.
  */
 export function createLogReader(kafka: Kafka): LogReader {
   let connecting: Promise<Cluster> | undefined;
@@ -71,7 +71,7 @@ export function createLogReader(kafka: Kafka): LogReader {
           const batch = await fetchBatch(cluster, topic, partition, next);
           const first = batch.messages[0];
           if (first) return Math.min(Number(first.offset), to);
-          // Nothing at all: what follows belongs to a transaction that is still open.
+          // Nothing at all: the next records belong to a transaction that is still open.
           if (!batch.isEmptyDueToFiltering()) break;
           next = Number(batch.lastOffset()) + 1;
         }
@@ -89,7 +89,9 @@ async function fetchBatch(cluster: Cluster, topic: string, partition: number, fr
   const broker = await cluster.findBroker({ nodeId: String(leader) });
   const fetchOffset = String(from);
   const { responses } = await broker.fetch({
-    ...{ isolationLevel: readCommitted, maxWaitTime: 0, maxBytes: fetchBytes },
+    isolationLevel: readCommitted,
+    maxWaitTime: 0,
+    maxBytes: fetchBytes,
     topics: [{ topic, partitions: [{ partition, fetchOffset, maxBytes: fetchBytes }] }],
   });
   const data = responses[0]?.partitions[0];

@@ -14,7 +14,7 @@ export type MakeMessage = (message: OwnMessage) => OutgoingMessage;
 export function createMessageMaker(deps: {
   readonly codec: Pick<Codec, 'encode'>;
   readonly signer: Pick<MessageSigner, 'sign'>;
-  /** The service that says so. */
+  /** The service whose messages these are. */
   readonly source: string;
 }): MakeMessage {
   const { codec, signer, source } = deps;

@@ -38,7 +38,7 @@ class ReadMessage implements IncomingMessage {
     this.packed = (message.headers ?? {}) as MessageHeaders | PackedHeaders;
   }
 
-  /** Unpacked each time: whoever needs all of them needs them once. */
+  /** Unpacked each time: nobody needs all of them twice. */
   get headers(): MessageHeaders {
     return this.packed instanceof PackedHeaders ? this.packed.all() : this.packed;
   }
@@ -51,7 +51,7 @@ export function headerOf(message: IncomingMessage, name: string): string | undef
   return packed instanceof PackedHeaders ? packed.first(name)?.toString() : headerText(packed, name);
 }
 
-/** Tells this message from another one that sits at the same offset of a recreated topic. */
+/** Distinguishes this message from another one at the same offset of a recreated topic. */
 export function messageHash({ key, value }: Pick<IncomingMessage, 'key' | 'value'>): Buffer {
   const hash = createHash('sha256');
   for (const part of [key, value]) hash.update(`${part?.length ?? 'null'}:`).update(part ?? '');

@@ -106,7 +106,7 @@ export function createPublisher(
     if (refused.size > 0) observed.failed('refused', refused.size);
   }
 
-  /** What waits goes down with what failed: otherwise a person's later message could overtake an earlier one. */
+  /** Waiting messages fail with the send: otherwise a person's later message could overtake an earlier one. */
   function failAll(slots: readonly Slot[], error: CodedError): void {
     const failed = [...slots, ...waiting.splice(0)];
     for (const { call } of failed) call.reject(error);

@@ -2,17 +2,17 @@ import type { RelayRow } from './relay-rows.ts';
 
 export type RelayOffers = {
   /**
-   * Takes rows up in order, but for those of `blocked` persons and of persons who are deferred already. With `keep` false, or
-   * when they are too many for memory, none of them; returns whether all that could be taken were.
+   * Takes up rows in order, except those of `blocked` persons and of persons who are deferred already. Takes none, and
+   * returns false, with `keep` false or when they are too many for memory.
    */
   add(rows: readonly RelayRow[], blocked: ReadonlySet<string>, keep: boolean): boolean;
-  /** Everything that was taken up, which is then no longer here. */
+  /** Returns all rows and forgets them. */
   take(): readonly RelayRow[];
-  /** Persons whose rows are left to the table: what is offered of them would overtake what waits there. */
+  /** Persons whose rows are left to the table: offered rows of theirs would overtake those that wait there. */
   deferred(): readonly string[];
-  /** Before the table is read: a person whose rows are left to it from here on may not be in what is found. */
+  /** Before the table is read: the result may lack persons whose rows are left to it from here on. */
   beginLook(): void;
-  /** After the table was empty of these persons: their rows are offered again, but for those left to it since `beginLook`. */
+  /** The table is empty of these persons: their rows are taken up again, except for persons left to it since `beginLook`. */
   resume(persons: readonly string[]): void;
   readonly isEmpty: () => boolean;
 };

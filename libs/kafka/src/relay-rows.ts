@@ -13,12 +13,12 @@ export type PendingRows = {
   readonly own: boolean;
   /** All rows of these persons. */
   readonly subjectIds: readonly string[];
-  /** And whatever is older than this: whoever wrote it is gone or cannot publish. */
+  /** And all rows older than this: their process is gone or cannot publish. */
   readonly abandonedAfterMs: number;
 };
 
 export type RelayStore = {
-  /** Unpublished rows in id order, a few hundred at most; none that stands behind a parked row of its person. */
+  /** Unpublished rows in id order, a few hundred at most; none behind a parked row of its person. */
   pending(wanted: PendingRows): Promise<readonly RelayRow[]>;
   remove(ids: readonly number[]): Promise<void>;
   park(id: number, reason: string): Promise<void>;

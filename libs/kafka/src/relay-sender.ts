@@ -25,7 +25,7 @@ export function createRelaySender({ store, publish, onNotRemoved, log }: RelaySe
   let removing: Promise<void> | undefined;
   let notRemoved: { readonly error: unknown } | undefined;
 
-  /** Beside the next sends: nothing waits for it, and what is not removed goes out once more under its id. */
+  /** Runs beside the next sends: nothing waits for it, and a row that is not removed goes out once more under its id. */
   async function removePublished(): Promise<void> {
     try {
       while (published.length > 0) await store.remove(published.splice(0));

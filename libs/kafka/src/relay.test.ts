@@ -4,7 +4,7 @@ import type { OutgoingMessage } from './publish.ts';
 import type { PendingRows, RelayRow } from './relay-rows.ts';
 import { startRelay, type Relay } from './relay.ts';
 
-// Who overtakes whom while the table is being read: `libs/kafka/docs/03-what-leaves.test.ts` tells the rest.
+// Order while the table is being read. The other cases are in `libs/kafka/docs/03-what-leaves.test.ts`.
 
 const silent = {
   debug: () => undefined,
@@ -53,7 +53,10 @@ function open(onLook: () => void = () => undefined) {
   const started = startRelay({ store, publish, sweepEveryMs: 5, log: silent });
   relay = started;
   return {
-    ...{ relay: started, table, published, write },
+    relay: started,
+    table,
+    published,
+    write,
     /** The next look at the table is held up; `go` lets it and all later ones answer. */
     heldLook: async () => {
       isHeld = true;

@@ -9,7 +9,7 @@ export type RelayOptions = {
   readonly store: RelayStore;
   /** Resolves after acks=all; see `Publisher`. */
   readonly publish: (messages: readonly OutgoingMessage[]) => Promise<void>;
-  /** How often rows are looked for that nobody offered, in milliseconds. */
+  /** Time between two looks for rows that nobody offered, in milliseconds. */
   readonly sweepEveryMs?: number;
   readonly log: Log;
 };
@@ -48,14 +48,14 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
     wake = Promise.withResolvers<undefined>();
   };
 
-  /** Publishes from the table until nothing is left of what is wanted. */
+  /** Publishes from the table until no wanted rows are left. */
   async function sweep(abandonedAfter: number): Promise<void> {
     const wanted = { own: behind, subjectIds: offers.deferred(), abandonedAfterMs: abandonedAfter };
     if (behind) offers.take();
-    // Reset before reading: what is offered from here on is in the queue, and at worst goes out twice.
+    // Reset before reading: rows offered from here on are in the queue, and at worst go out twice.
     behind = false;
     for (;;) {
-      // What is still in the table would be read again, and again for as long as it cannot be removed.
+      // Rows that are still in the table would be read again, for as long as they cannot be removed.
       const removing = sender.removing();
       if (removing) await removing;
       const failure = sender.takeFailure();

@@ -9,7 +9,7 @@ const { None, ZSTD } = kafkajs.CompressionTypes;
 
 /**
  * Sends messages in their order. When the broker refuses the batch because of a message in it, the halves are sent apart until
- * the guilty ones are alone; what shared the batch may then arrive twice, under the same ids. A message that is too large by
+ * the guilty ones are alone; messages that shared the batch may then arrive twice, under the same ids. A message that is too large by
  * itself is sent once more, compressed: that is how its own sender got it past the same limit.
  * @returns For each refused message the broker's error type; throws on anything but a refusal.
  */

@@ -5,8 +5,8 @@ export type TopicOffsets = Record<string, Record<number, number>>;
 
 /**
  * - `backMessages`: so many messages before the end of each partition, as far as they are still kept.
- * - `offsets`: the next message of each partition; what is no longer kept starts at the oldest message, what lies past the end
- *   or is not named starts at the end.
+ * - `offsets`: the next message of each partition; an offset that is no longer kept becomes the oldest message's; one
+ *   past the end, or of a partition that is not named, becomes the end.
  */
 export type StartFrom = { readonly backMessages: number } | { readonly offsets: TopicOffsets };
 

@@ -56,7 +56,7 @@ const breakerStates: Readonly<Record<CircuitState, BreakerState>> = {
   [CircuitState.Isolated]: 'open',
 };
 
-/** Named policies as values. What to retry is decided by `retryVerdict` alone. */
+/** Named policies as values. `retryVerdict` alone decides whether to retry. */
 export function createPolicies({
   metrics,
   log,
@@ -136,7 +136,7 @@ function isTransient(error: unknown): boolean {
   return isTaskCancelledError(error) || retryVerdict(error) === 'transient';
 }
 
-/** An open breaker is left to its own clock: retrying against it only delays the answer. */
+/** An open breaker is not retried: that would only delay the answer. */
 function isRetriable(error: unknown): boolean {
   return isTransient(error) && !isBrokenCircuitError(error);
 }
@@ -146,7 +146,7 @@ function codedFault(name: string, error: unknown): unknown {
     return new CodedError('timeout', 'transient', `${name} took too long.`, { cause: error });
   }
   if (isBrokenCircuitError(error)) {
-    return new CodedError('circuit_open', 'transient', `${name} is not tried while its circuit is open.`);
+    return new CodedError('circuit_open', 'transient', `${name} is not called while its circuit is open.`);
   }
   return error;
 }
@@ -158,7 +158,7 @@ function outcomeOf(error: unknown): CallOutcome {
 }
 
 /**
- * Cockatiel sleeps through an abort between attempts; a stopping service does not wait for that.
+ * Cockatiel sleeps through an abort between attempts; a stopping service does not wait for it.
  * `done` takes the listener off again, since one signal may live as long as the process.
  */
 /** Ends with the signal, whether or not the call does. */

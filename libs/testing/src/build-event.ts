@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { utc, type BiometricEvent, type Reading } from '@bridge/contracts';
 import { testMorning } from './test-times.ts';
 
-/** A valid event of ours; what a test cares about is given, the rest is plausible. Each call makes another `event_id`. */
+/** A valid event of ours: a test gives the fields it cares about, the rest is plausible. Each call makes another `event_id`. */
 export function buildEvent(given: Partial<BiometricEvent> = {}): BiometricEvent {
   const timestamp = given.timestamp ?? utc(testMorning);
   const digest = createHash('sha256').update(randomBytes(16)).digest('hex');

@@ -10,7 +10,7 @@ export type TestService = Service & {
   close(): Promise<void>;
 };
 
-/** What `runService` gives a service, for a service inside a test. Its environment is empty. */
+/** The argument that `runService` gives a service, for a service inside a test. Its environment is empty. */
 export function createTestService(log: Log = silentLog): TestService {
   const acquired: Closeable[] = [];
   const onStopping: (() => Promise<void> | void)[] = [];

@@ -11,7 +11,7 @@ export type SealInput = { readonly key: DataKey; readonly plaintext: Buffer | st
 const lengthBytes = 8;
 const keyBytes = 32;
 
-/** `room`: a buffer of that many bytes at least. Returns what was written of it. */
+/** @param room Makes a buffer of that many bytes at least. Returns the part that was written. */
 export function packUnsealed(
   values: readonly SealInput[],
   room: (bytes: number) => Buffer<ArrayBuffer>,
@@ -57,7 +57,7 @@ export function sealPacked(packed: Buffer, headBytes: number): Buffer<ArrayBuffe
     size += 4 + sealedBytes(end - text);
     at = end;
   }
-  // One of its own: what Node takes from its pool cannot be given away.
+  // Not from Node's pool, whose buffers cannot be transferred.
   const sealed = Buffer.allocUnsafeSlow(size);
   let at = headBytes;
   for (const { key, aad, plaintext } of values) {

@@ -11,7 +11,7 @@ export type Sealing = Closeable & {
   readonly sealAll: (values: readonly SealInput[], headBytes?: number) => Promise<Buffer>;
 };
 
-/** Both buffers change hands, and back. */
+/** Both buffers are transferred, and back. */
 export type SealingRequest = { readonly packed: Uint8Array<ArrayBuffer>; readonly headBytes: number };
 export type SealingResponse = { readonly sealed: Uint8Array<ArrayBuffer>; readonly packed: ArrayBuffer };
 

@@ -21,7 +21,7 @@ export type Vault = {
   userIndex(userId: string): Buffer;
   /** Drops cached persons, e.g. after an erasure. */
   forget(subjectIds: Iterable<string>): void;
-  /** The key for what belongs to no known person; its places have the subject `serviceSubject`. Read once, then kept. */
+  /** The key for values of no known person; their places have the subject `serviceSubject`. Read once, then kept. */
   serviceKey(): Promise<DataKey>;
   /** `sealWith` the service key. */
   sealForService(plaintext: Buffer | string, at: ServicePlace): Promise<Buffer>;
@@ -60,7 +60,7 @@ export function createVault(options: VaultOptions): Vault {
   const indexSecret = indexKey.secret();
   const userIndex = (userId: string) => createHmac('sha256', indexSecret).update(userId, 'utf8').digest();
 
-  /** Moves what `read` finds from `missing` (user id by hex index) to `found`. */
+  /** Moves persons that the table holds from `missing` (user id by hex index) to `found`. */
   async function collect(found: Map<string, Subject>, missing: Map<string, string>): Promise<void> {
     const indexes = [...missing.keys()].map((hex) => Buffer.from(hex, 'hex'));
     for (const row of await rowsByIndex(query, indexes)) {
@@ -95,7 +95,7 @@ export function createVault(options: VaultOptions): Vault {
       found.set(subject.userId, cache.add(subject));
       missing.delete(row.userIndex.toString('hex'));
     }
-    // Whoever is still missing was created by another process in the meantime.
+    // Persons who are still missing were created by another process in the meantime.
     if (missing.size > 0) await collect(found, missing);
   }
 
@@ -127,7 +127,7 @@ export function createVault(options: VaultOptions): Vault {
       }
       return found;
     },
-    forget: cache.drop,
+    forget: (subjectIds) => cache.drop(subjectIds),
   };
 }
 

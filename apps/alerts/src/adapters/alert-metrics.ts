@@ -3,7 +3,7 @@ import type { SignalOutcome } from '../handle-alert-signals.ts';
 
 export type AlertMetrics = { handled(outcomes: readonly SignalOutcome[]): void };
 
-/** What operators see of alerts. Labels come from closed sets. */
+/** Metrics of alerts. Labels come from closed sets. */
 export function createAlertMetrics(metrics: Registry): AlertMetrics {
   const signals = new Counter({
     name: 'alert_signals_total',

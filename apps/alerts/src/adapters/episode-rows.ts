@@ -97,9 +97,9 @@ function evidencePlace(alertId: string, subject: string) {
   return { table: 'alerts.episodes', column: 'evidence', row: alertId, subject };
 }
 
-/** Only this service writes the table, so another word in it is a fault to stop at. */
+/** Only this service writes the table, so any other value in it is a fault. */
 function oneOf<T extends string>(allowed: readonly T[], text: string): T {
   const found = allowed.find((one) => one === text);
-  if (found === undefined) throw new Error('alerts.episodes holds a word that this version does not know');
+  if (found === undefined) throw new Error('alerts.episodes holds a value that this version does not know');
   return found;
 }

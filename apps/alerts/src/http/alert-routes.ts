@@ -11,7 +11,7 @@ export type AlertRoutesDeps = {
   readonly requireScope: RequireScope;
 };
 
-/** `GET /alerts` and `GET /alerts/{alert_id}`: only what the caller may see, and every look is written down first. */
+/** `GET /alerts` and `GET /alerts/{alert_id}`: only the caller's own persons, and every access is recorded first. */
 export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRoutesDeps): void {
   app.get('/alerts', requireScope('alerts'), async (req, res) => {
     const query = readQuery(req, res);

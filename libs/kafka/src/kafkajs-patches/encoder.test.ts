@@ -10,7 +10,10 @@ const Encoder = internals('./src/protocol/encoder.js') as new () => { readonly b
 
 it('writes the same bytes, whatever their number', () => {
   const records = [0, 1, 62, 63, 64, 65, 500, 511, 512, 513, 5_000, 100_000].map((bytes) => ({
-    ...{ offsetDelta: 7, timestampDelta: 12, key: 'person', value: Buffer.alloc(bytes, 'v') },
+    offsetDelta: 7,
+    timestampDelta: 12,
+    key: 'person',
+    value: Buffer.alloc(bytes, 'v'),
     headers: { ce_id: 'one', traceparent: 'x'.repeat(55), long: 'ß'.repeat(bytes) },
   }));
   const encode = () => records.map((record) => encodeRecord(record).buffer.toString('hex'));

@@ -10,7 +10,7 @@ type EncoderClass = {
   readonly nextPowerOfTwo: (bytes: number) => number;
 };
 
-/** What kafkajs asks for when it knows nothing of the size. */
+/** The size that kafkajs asks for when it knows none. */
 const kafkajsInitialBytes = 511;
 /** V8 keeps a typed array of this size among its objects; a larger one has memory of its own, which costs ten times that. */
 const initialBytes = 64;
@@ -21,9 +21,9 @@ const patched = Symbol.for('@bridge/kafka: encoders are kept small');
 const longestVarInt = 5;
 
 /**
- * kafkajs takes 512 zeroed bytes for every part that it encodes, so for each header of each message, and zeroes what it
- * grows by before it writes there; every length goes through an array and a buffer of its own. It has no setting for that,
- * so the three functions that do it are exchanged. Bytes behind `offset` are never sent. Done again it changes nothing.
+ * kafkajs takes 512 zeroed bytes for every part that it encodes, so for each header of each message, and zeroes the
+ * bytes by which it grows before it writes there; every length goes through an array and a buffer of its own. It has no
+ * setting for that, so the three functions that do it are replaced. Bytes behind `offset` are never sent. Done again it changes nothing.
  */
 export function patchEncoder(): void {
   const encoder = kafkajsEncoder as EncoderClass;

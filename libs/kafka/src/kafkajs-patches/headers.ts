@@ -4,7 +4,7 @@ import kafkajsReadHeader from 'kafkajs/src/protocol/recordBatch/header/v0/decode
 
 export type MessageHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[]>>;
 
-/** Headers as they lie in a record, read when somebody asks: of a dozen one or two are ever asked for. */
+/** Headers as they lie in a record, read on demand: of a dozen, one or two are ever needed. */
 export class PackedHeaders {
   readonly #record: Buffer;
   readonly #from: number;
@@ -47,7 +47,7 @@ export class PackedHeaders {
     return this.#record.subarray(cursor.at - length, cursor.at);
   }
 
-  /** Steps over a name. Ours are ASCII; another one is told from it by its first bytes already. */
+  /** Steps over a name. Ours are ASCII; other names differ from them in their first bytes. */
   #nameIs(name: string, cursor: Cursor): boolean {
     const length = Math.max(readVarInt(this.#record, cursor), 0);
     const from = cursor.at;
@@ -79,8 +79,8 @@ const patched = Symbol.for('@bridge/kafka: headers are kept packed');
 
 /**
  * kafkajs makes an object of each header and a copy of all of them for each: of a message with nine headers 4 KB, a tenth
- * of what deciding an event leaves behind. It has no setting for that, so the one method that reads a record's headers,
- * the last thing in it, is exchanged. `fromKafka` knows both forms. Done again it changes nothing.
+ * of the garbage of deciding an event. It has no setting for that, so the one method that reads a record's headers, the
+ * last thing in it, is replaced. `fromKafka` knows both forms. Done again it changes nothing.
  */
 export function patchHeaders(): void {
   const { prototype } = kafkajsDecoder as DecoderClass;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectPostgres, holdTransaction, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, silentLog, type TestDatabase } from '../../src/index.ts';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
