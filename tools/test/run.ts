@@ -1,6 +1,6 @@
 import { silentLog } from '@bridge/testing';
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { findClockTests } from '../checks/find-clock-tests.ts';
 import { listSourceFiles } from '../checks/source-files.ts';
@@ -39,6 +39,11 @@ const env: NodeJS.ProcessEnv = {
 const options = { cwd: checkout, env, signal: stopping.signal };
 const node = [process.execPath, '--conditions=@bridge/source'];
 
+/** `--output-type err` says which rule each import breaks. */
+const depcruise = ['depcruise', '--config', 'dependency-cruiser.config.mjs', '--output-type', 'err'].concat(
+  ['apps', 'libs', 'cli', 'tools'].filter((folder) => existsSync(join(checkout, folder))),
+);
+
 /** What needs no server. The boundary rule of Nx passes everything over without a graph, so that comes first. */
 const source: readonly Step[] = [
   commandStep('format', ['prettier', '--check', '.'], options),
@@ -47,6 +52,7 @@ const source: readonly Step[] = [
   { name: 'boundary canary', run: () => proveBoundaries(options) },
   commandStep('lint', ['eslint', 'apps', 'libs', 'tools'], options),
   commandStep('unused code', ['knip'], options),
+  commandStep('circles and upward imports', depcruise, options),
   commandStep('literal dates', [...node, 'tools/checks/literal-dates.ts'], options),
   commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
   vitestStep('unit', join(reports, 'unit.json'), options),

@@ -4,7 +4,7 @@ import { CodedError } from '@bridge/core';
 import { deadLetterMessage } from '../src/dead-letter.ts';
 import { packMessage, unpackMessage } from '../src/outbox-payload.ts';
 import { PublishRefused } from '../src/publish-errors.ts';
-import type { OutgoingMessage } from '../src/publish.ts';
+import type { OutgoingMessage } from '../src/message.ts';
 import type { PendingRows, RelayRow } from '../src/relay-rows.ts';
 import { startRelay, type Relay } from '../src/relay.ts';
 
