@@ -173,6 +173,23 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
+    files: ['**/*.test.ts'],
+    ignores: ['**/*.int.test.ts', '**/*.e2e.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'A unit test gives now as an argument.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+          message: 'A unit test gives now as an argument.',
+        },
+      ],
+    },
+  },
+  {
     files: [
       'apps/*/src/{,*/}domain/**/*.ts',
       'apps/webhook-ingest/src/vendors/**/*.ts',

@@ -13,7 +13,7 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          setupFiles: ['./vitest.properties.ts'],
+          setupFiles: ['./vitest.properties.ts', './vitest.clock.ts'],
           include: ['{apps,libs}/*/{src,docs,test}/**/*.test.ts', '{cli,tools}/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
         },

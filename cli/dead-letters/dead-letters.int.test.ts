@@ -4,13 +4,20 @@ import {
   type IncomingMessage,
   type OutgoingMessage,
 } from '@bridge/kafka';
-import { createTestTopics, fromEnvironment, silentLog, type TestTopics } from '@bridge/testing';
+import {
+  createTestTopics,
+  fromEnvironment,
+  silentLog,
+  testMorning,
+  testTime,
+  type TestTopics,
+} from '@bridge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTopic } from '@bridge/testing';
 import { deadLettersCommand } from './command.ts';
 
 const secret = 'person-of-the-test';
-const at = Date.UTC(2026, 10, 20, 7);
+const at = testMorning;
 
 let topics: TestTopics<'events'>;
 let topic: string;
@@ -60,9 +67,9 @@ const published = () => readTopic(topics.connection, topic);
 
 test('lists each message once, with its reason and nothing of the person', async () => {
   expect(await deadLetters('list', '--topic', topic)).toEqual([
-    `${topic}/1/0  malformed  attempt 1  2026-11-20T07:00:00.000Z`,
-    `${topic}/1/1  unclassified  attempt 4  2026-11-20T07:00:00.000Z`,
-    `${topic}/1/2  malformed  attempt 1  2026-11-20T07:00:00.000Z`,
+    `${topic}/1/0  malformed  attempt 1  ${testTime()}`,
+    `${topic}/1/1  unclassified  attempt 4  ${testTime()}`,
+    `${topic}/1/2  malformed  attempt 1  ${testTime()}`,
     '3 dead letters',
   ]);
   expect(await deadLetters('list', '--topic', topic, '--reason', 'unclassified')).toHaveLength(2);

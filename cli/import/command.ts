@@ -67,7 +67,7 @@ function described(answer: ImportAnswer): string[] {
   return [
     `${count(answer.points)} elements: ${count(answer.new)} new, ${count(answer.duplicates)} already known, ${count(answer.corrected)} corrected`,
     ...(answer.dropped > 0
-      ? [`${count(answer.dropped)} were dropped because they are older than 400 days`]
+      ? [`${count(answer.dropped)} were dropped because they are older than the retention`]
       : []),
     ...(answer.quarantined > 0
       ? [`${count(answer.quarantined)} hold implausible values and were quarantined, see GET /connections`]

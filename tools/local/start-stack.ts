@@ -123,7 +123,7 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
   await programs.startAll(servers.map((name) => ({ name, prepare: () => prepareServer(name, prepared) })));
 
   if (services) {
-    await setUpServers({ urls, secrets, progress });
+    await setUpServers({ urls, secrets, env: inherited, progress });
     const context = { root, ports, secrets, urls, env: inherited };
     const apps = servicePrograms({ ...context, vendorEnv: vendorSimEnv(simulated, context) });
     const stateFile = join(paths.data, 'vendor-sim.json');

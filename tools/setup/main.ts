@@ -9,8 +9,8 @@ import { loadConfig } from './config.ts';
 const log = createLogger({ service: 'setup', level: process.env['LOG_LEVEL'] });
 
 try {
-  const { adminUrl, passwords, bootstrapServers, registryUrl } = loadConfig(process.env);
-  const migrations = await migrate({ adminUrl, passwords, log });
+  const { adminUrl, passwords, retentionDays, bootstrapServers, registryUrl } = loadConfig(process.env);
+  const migrations = await migrate({ adminUrl, passwords, retentionDays, log });
   const created = await createTopics({ bootstrapServers, log });
   const schemas = await registerSchemas({ registryUrl, subjects: registrySubjects() });
   log.info('the deployment is set up', { migration: migrations, topic: created, count: schemas.size });

@@ -1,9 +1,11 @@
 import { silentLog } from '@bridge/testing';
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { checkout } from '@bridge/cli/stack-paths';
 import { endProcess } from '@bridge/cli/process-identity';
+import { findClockTests } from '../checks/find-clock-tests.ts';
+import { listSourceFiles } from '../checks/source-files.ts';
 import type { Stack } from '../local/start-stack.ts';
 import { untilStopped } from '../local/until-stopped.ts';
 import { proveBoundaries } from './boundary-canary.ts';
@@ -37,6 +39,11 @@ const env: NodeJS.ProcessEnv = {
 const options = { cwd: checkout, env, signal: stopping.signal };
 const node = [process.execPath, '--conditions=@bridge/source'];
 
+/** `--output-type err` says which rule each import breaks. */
+const depcruise = ['depcruise', '--config', 'dependency-cruiser.config.mjs', '--output-type', 'err'].concat(
+  ['apps', 'libs', 'cli', 'tools'].filter((folder) => existsSync(join(checkout, folder))),
+);
+
 /** Steps that need no server. Without a graph the boundary rule of Nx checks nothing, so the graph comes first. */
 const source: readonly Step[] = [
   commandStep('format', ['prettier', '--check', '.'], options),
@@ -45,10 +52,22 @@ const source: readonly Step[] = [
   { name: 'boundary canary', run: () => proveBoundaries(options) },
   commandStep('lint', ['eslint', 'apps', 'cli', 'libs', 'tools'], options),
   commandStep('unused code', ['knip'], options),
+  commandStep('circles and upward imports', depcruise, options),
+  commandStep('literal dates', [...node, 'tools/checks/literal-dates.ts'], options),
   commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
   vitestStep('unit', join(reports, 'unit.json'), options),
+  unitTestsInYears(1),
+  unitTestsInYears(2),
   commandStep('every branch of policy', everyBranchOf('libs/mode-policy/src'), options),
 ];
+
+/** The unit tests that read the clock, as they will run in so many years. */
+function unitTestsInYears(years: number): Step {
+  const files = findClockTests(checkout, listSourceFiles(checkout));
+  const clock = { ...options, files, env: { ...env, BRIDGE_TEST_YEARS: String(years) } };
+  const { run } = vitestStep('unit', join(reports, `unit-in-${years}.json`), clock);
+  return { name: `unit tests, + ${years} years`, run };
+}
 
 /** The unit tests of a folder, which fail when they leave a branch of it out. */
 function everyBranchOf(folder: string): readonly string[] {

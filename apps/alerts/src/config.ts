@@ -6,7 +6,7 @@ import {
   serviceSettings,
   type ServiceConfig,
 } from '@bridge/delivery';
-import { readConfig, type Env } from '@bridge/service-runtime';
+import { readConfig, version, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
 
 const settings = z.object({
@@ -30,7 +30,7 @@ export function loadConfig(env: Env): AlertsConfig {
   return {
     // Connections: two batches, the relay, vault, keys, requests and health.
     ...serviceConfig(read, { name: 'alerts', poolSize: 10, vaultCacheSize: 10_000 }),
-    version: '0.1.0',
+    version,
     masterKey: read.AUREN_MASTER_API_KEY,
     topics: { signals: topics.alerts.name, changes },
     group: consumerGroups.alerts,

@@ -1,10 +1,13 @@
+import { retentionDaysSetting } from '@bridge/contracts';
 import { portSetting, serviceConfig, serviceSettings } from '@bridge/delivery';
-import { readConfig, type Env } from '@bridge/service-runtime';
+import { readConfig, version, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
 
 const settings = z.object({
   ...serviceSettings,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  /** How long events are kept, in days; the database's setting, which the migration job writes, must be the same. */
+  BRIDGE_RETENTION_DAYS: retentionDaysSetting,
   PORT: portSetting(8002),
   /** The rules, relative to the working directory. */
   NEUROS_CONFIG: z.string().default('config/neuros.yaml'),
@@ -21,7 +24,8 @@ export function loadConfig(env: Env) {
   const read = readConfig(env, settings);
   return {
     ...serviceConfig(read, { name: 'cognition', poolSize, vaultCacheSize: read.STATE_CACHE_SIZE }),
-    version: '0.1.0',
+    version,
+    retentionDays: read.BRIDGE_RETENTION_DAYS,
     rules: read.NEUROS_CONFIG,
     limits: { maxMessages: read.BATCH_SIZE },
     stateCacheSize: read.STATE_CACHE_SIZE,

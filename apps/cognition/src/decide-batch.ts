@@ -61,13 +61,14 @@ export type DecideBatchDeps = {
   readonly openBatch: (messages: readonly IncomingMessage[], locked: boolean) => DecisionBatch;
   readonly forgetStates: () => void;
   readonly runGraph: RunGraph;
+  readonly retentionDays: number;
 };
 
 /** What stands before the JSON of our own frames: a zero byte and the schema's id. */
 const frameBytes = 5;
 
 export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionBatch> {
-  const { codec, signer, openBatch, runGraph } = deps;
+  const { codec, signer, openBatch, runGraph, retentionDays } = deps;
 
   function interpret(message: IncomingMessage): Outcome<Candidate> {
     const decoded = codec.decodeSync(message.value);
@@ -75,7 +76,7 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionB
     const { topic, key, value: raw, brokerTime } = message;
     if (raw === null) return drop('tombstone');
     const trusted = signer.verify({ topic, key, value: raw }, headerOf(message, signatureHeader));
-    const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted });
+    const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted, retentionDays });
     if (outcome.kind !== 'ok') return outcome;
     return ok({ message, event: outcome.value, json: trusted ? raw.subarray(frameBytes) : undefined });
   }

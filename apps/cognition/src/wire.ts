@@ -15,13 +15,13 @@ import { createDecisions, type DecisionsDeps } from './adapters/create-decisions
 import { createDecideBatch } from './decide-batch.ts';
 import { createGraphRunner } from './graph/run-graph.ts';
 
-export type DeciderDeps = DecisionsDeps & Pick<Wire, 'codec' | 'signer'>;
+export type DeciderDeps = DecisionsDeps & Pick<Wire, 'codec' | 'signer'> & { readonly retentionDays: number };
 
 /** Everything that decides, without its consumer: batches of events, and persons who are due. */
-export function wireDecider({ codec, signer, ...deps }: DeciderDeps) {
+export function wireDecider({ codec, signer, retentionDays, ...deps }: DeciderDeps) {
   const { openBatch, forgetStates, positions, decideDue } = createDecisions(deps);
   const runGraph = createGraphRunner({ onModeFailure: deps.metrics.modeFailed });
-  const handler = createDecideBatch({ codec, signer, openBatch, forgetStates, runGraph });
+  const handler = createDecideBatch({ codec, signer, openBatch, forgetStates, runGraph, retentionDays });
   return { handler, positions, decideDue };
 }
 
@@ -40,6 +40,7 @@ export type WorkerConfig = {
   readonly limits?: Partial<BatchLimits>;
   /** Persons. */
   readonly stateCacheSize: number;
+  readonly retentionDays: number;
 };
 
 export type WorkerParts = {
@@ -74,6 +75,7 @@ export async function wireWorker(
     metrics: decisionMetrics,
     activeRules,
     cacheSize: config.stateCacheSize,
+    retentionDays: config.retentionDays,
     now: Date.now,
     log,
   });

@@ -1,4 +1,4 @@
-import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
 import {
@@ -151,7 +151,7 @@ describe('explain', () => {
 it('a replay is compared with what happened, ticks included', async () => {
   const user = randomName('user');
   await tell(user, 0, 25, 65);
-  await worker.decideDue(Date.parse('2026-11-20T07:00:00Z') + 3 * 3_600_000);
+  await worker.decideDue(testMorning + 3 * 3_600_000);
   const switches = await switchesOf(worker.postgres.query, await personOf(user));
   expect(switches.map(({ from, to }) => `${from ?? 'none'} → ${to}`)).toEqual([
     'none → reflex',

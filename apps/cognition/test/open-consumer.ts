@@ -1,3 +1,4 @@
+import { defaultRetentionDays } from '@bridge/contracts';
 import { randomBytes } from 'node:crypto';
 import { createPublisher, type KafkaConnection } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
@@ -54,6 +55,7 @@ export async function openConsumer(options: OpenConsumerOptions) {
       topic: options.topic,
       groupId: randomName('group'),
       stateCacheSize: 1_000,
+      retentionDays: defaultRetentionDays,
     },
     { activeRules: () => active, decisionMetrics: createDecisionMetrics(metrics) },
   );

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { topics, utc, type BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, topics, utc, type BiometricEvent } from '@bridge/contracts';
 import { createWire } from '@bridge/delivery';
 import { signatureHeader, type Attempt, type IncomingMessage, type Move, type RelayRow } from '@bridge/kafka';
 import { connectPostgres, createOutbox } from '@bridge/postgres';
-import { buildEvent, fromEnvironment, silentLog } from '@bridge/testing';
+import { buildEvent, fromEnvironment, silentLog, testMorning } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { loadRuleFile, keepRuleSet } from '@bridge/decision-store';
@@ -54,6 +54,7 @@ export async function openWorker(databaseUrl: string) {
     signer,
     makeMessage,
     cacheSize: 1_000,
+    retentionDays: defaultRetentionDays,
     now: Date.now,
     log: silentLog,
     metrics: createDecisionMetrics(metrics),
@@ -103,7 +104,7 @@ export async function openWorker(databaseUrl: string) {
 
 export type Place = { readonly partition: number; readonly offset: number };
 
-const brokerTime = Date.parse('2026-11-20T07:00:30Z');
+const brokerTime = testMorning + 30_000;
 export const placed = ({ partition, offset }: Place) => ({
   topic: eventsTopic,
   partition,
@@ -126,7 +127,7 @@ export function movesOf(messages: readonly IncomingMessage[]): Move[] {
 
 /** RMSSD and readiness of one person, `minute` minutes after seven. */
 export function measured(userId: string, minute: number, rmssd: number, readiness: number): BiometricEvent {
-  const timestamp = utc(Date.parse('2026-11-20T07:00:00Z') + minute * 60_000);
+  const timestamp = utc(testMorning + minute * 60_000);
   return buildEvent({
     user_id: userId,
     timestamp,

@@ -1,5 +1,5 @@
 import { eventId, utc, type BiometricEvent } from '@bridge/contracts';
-import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rebuildState, createKeptRules, unsealState } from '@bridge/decision-store';
 import { eventsTopic, measured, openWorker } from './open-worker.ts';
@@ -44,7 +44,7 @@ function night(user: string, day: number, version: number, rmssd: number): Biome
     event_id: eventId({ source, userId: user, object, version }),
     provenance: { ...event.provenance, object_id: object.id, object_kind: object.kind },
     ...(version > 0 && {
-      received_at: utc(Date.parse('2026-11-20T07:00:00Z') + (lastMinute + version) * 60_000),
+      received_at: utc(testMorning + (lastMinute + version) * 60_000),
     }),
   };
 }

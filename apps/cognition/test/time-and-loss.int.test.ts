@@ -1,7 +1,7 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
 import type { IncomingMessage } from '@bridge/kafka';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, randomName, silentLog, testMorning, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeTransition } from '@bridge/mode-policy';
@@ -39,9 +39,8 @@ beforeEach(async () => {
   await worker.positions.start(eventsTopic, partition, 0, 'cluster');
 });
 
-const seven = Date.parse('2026-11-20T07:00:00Z');
 const hour = 60;
-const at = (minute: number) => seven + minute * 60_000;
+const at = (minute: number) => testMorning + minute * 60_000;
 
 /** Decides one event: RMSSD and readiness, `minute` minutes after seven. */
 async function tell(user: string, minute: number, rmssd: number, readiness: number, by = worker) {

@@ -5,6 +5,7 @@ import {
   createTestTopics,
   randomName,
   silentLog,
+  testMorning,
   type TestDatabase,
   type TestTopics,
 } from '@bridge/testing';
@@ -14,7 +15,7 @@ import { clocksApartMs, createWatermarkLoader } from '../src/adapters/watermark.
 
 // A partner writes in transactions to a partition that then falls silent: real broker, real markers.
 
-const now = Date.parse('2026-11-20T07:00:00Z');
+const now = testMorning;
 const present = now - clocksApartMs;
 
 let database: TestDatabase;

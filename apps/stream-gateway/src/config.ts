@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { topics } from '@bridge/contracts';
+import { retentionDaysSetting, topics } from '@bridge/contracts';
 import {
   masterKeySetting,
   portSetting,
@@ -7,7 +7,7 @@ import {
   serviceSettings,
   type ServiceConfig,
 } from '@bridge/delivery';
-import { readConfig, type Env } from '@bridge/service-runtime';
+import { readConfig, version, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
 import { type Shown } from './domain/read-frame.ts';
 import { type StreamLimits } from './http/stream-route.ts';
@@ -15,6 +15,8 @@ import { type StreamLimits } from './http/stream-route.ts';
 const settings = z.object({
   ...serviceSettings,
   AUREN_MASTER_API_KEY: masterKeySetting(),
+  /** How long events are kept, in days, as for the other services: older ones are not shown. */
+  BRIDGE_RETENTION_DAYS: retentionDaysSetting,
   PORT: portSetting(8004),
   /** Whose X-Forwarded headers count: an Express `trust proxy` value. */
   TRUST_PROXY: z.string().default('loopback, uniquelocal'),
@@ -46,6 +48,7 @@ const kinds: ReadonlyMap<string, Shown['kind']> = new Map([
 
 export type GatewayConfig = ServiceConfig & {
   readonly version: string;
+  readonly retentionDays: number;
   readonly masterKey: string;
   /** The kind of frame that each topic's messages become, in the order of the offsets in a frame's id. */
   readonly kinds: ReadonlyMap<string, Shown['kind']>;
@@ -65,7 +68,8 @@ export function loadConfig(env: Env): GatewayConfig {
   const read = readConfig(env, settings);
   return {
     ...serviceConfig(read, { name: 'stream-gateway', poolSize: 6, vaultCacheSize: 20_000 }),
-    version: '0.1.0',
+    version,
+    retentionDays: read.BRIDGE_RETENTION_DAYS,
     masterKey: read.AUREN_MASTER_API_KEY,
     kinds,
     trustProxy: read.TRUST_PROXY,

@@ -54,13 +54,22 @@ type FeedParts = { readonly kafka: KafkaConnection; readonly feed: Feed; readonl
 /** From the live topics to the feed. */
 async function wireFeed(
   { use, log, crash }: Service,
-  { wire, kinds, seenIds, startBack }: GatewayConfig,
+  { wire, kinds, seenIds, startBack, retentionDays }: GatewayConfig,
   { kafka, feed, observed }: FeedParts,
 ): Promise<Following> {
   const codec = await createCodec({ registryUrl: wire.registryUrl });
   const signer = createMessageSigner(wire.signingKeys);
   const seen = createSeenIds(seenIds);
-  const onMessage = createStreamEvents({ kinds, codec, signer, feed, seen, metrics: observed, log });
+  const onMessage = createStreamEvents({
+    kinds,
+    codec,
+    signer,
+    feed,
+    seen,
+    metrics: observed,
+    log,
+    retentionDays,
+  });
   const topics = [...kinds.keys()];
   return use(followTopics({ kafka, topics, feed, onMessage, startBack, crash, log }));
 }

@@ -1,3 +1,4 @@
+import { defaultRetentionDays } from '@bridge/contracts';
 import { randomBytes } from 'node:crypto';
 import { createMessageSigner } from '@bridge/kafka';
 import { createRecordingLog, createTestService, fromEnvironment } from '@bridge/testing';
@@ -39,6 +40,7 @@ export async function startGateway(
     vault: vaultConfig,
     http: { host: '127.0.0.1', port: 0 },
     version: 'test',
+    retentionDays: defaultRetentionDays,
     masterKey,
     kinds: new Map([
       [topics.events, 'event' as const],

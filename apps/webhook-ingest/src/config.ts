@@ -1,4 +1,5 @@
-import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
+import { retentionDaysSetting } from '@bridge/contracts';
+import { parsed, readConfig, secret, version, type Env } from '@bridge/service-runtime';
 import { parseKey, parseKeyList } from '@bridge/vault';
 import { z } from 'zod';
 import { listOf, refineVendors, vendorApplications, vendorSettings } from './vendors/vendor-config.ts';
@@ -24,6 +25,8 @@ const settings = {
   TRUST_PROXY: z.string().optional(),
   /** Deliveries of one caller that one process takes in a minute; then it answers 429. */
   INGEST_DELIVERIES_PER_MINUTE: z.coerce.number().int().min(1).default(1_000_000),
+  /** How long events are kept, in days; the database's setting, which the migration job writes, must be the same. */
+  BRIDGE_RETENTION_DAYS: retentionDaysSetting,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   /** Origin of the edge as browsers and vendors see it: where consents and notices come back to. */
   PUBLIC_URL: z.url().default('http://localhost:8888'),
@@ -64,7 +67,8 @@ export function loadConfig(
 ) {
   const read = readConfig(env, schemaFor(definitions));
   return {
-    version: '0.1.0',
+    version,
+    retentionDays: read.BRIDGE_RETENTION_DAYS,
     masterKey: read.AUREN_MASTER_API_KEY,
     postgres: { url: read.POSTGRES_URL, max: poolSize, applicationName: 'webhook-ingest' },
     kafka: { brokers: read.KAFKA_BOOTSTRAP_SERVERS.split(','), clientId: 'webhook-ingest' },

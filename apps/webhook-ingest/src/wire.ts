@@ -46,6 +46,7 @@ export async function wireIngest(service: Needs, definitions: Readonly<Record<st
     publicUrl,
     log,
     now: Date.now,
+    retentionDays: config.retentionDays,
   };
 
   const publishing = await wirePublishing(service, shared);

@@ -55,7 +55,10 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
   const asOwner = { url: database.adminUrl, max: 2, applicationName: 'test' };
   const owner = await use(connectPostgres(asOwner, { log, metrics: new Registry() }));
   const vault = createVault({ query: postgres.query, ...config.vault });
-  const shared = { config, vendors, postgres, vault, policies, metrics, log, now: Date.now };
+  const shared = {
+    ...{ config, vendors, postgres, vault, policies, metrics, log, now: Date.now },
+    retentionDays: config.retentionDays,
+  };
   const publishing = await wirePublishing({ use, metrics: registry }, shared);
   const documents = wireDocuments({ ...shared, ...publishing });
   const flatBodies = await use(wireFlatBodies({ ...shared, ...publishing }));

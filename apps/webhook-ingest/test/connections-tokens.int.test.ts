@@ -128,7 +128,7 @@ it('a pair whose commit failed is not lost: it is stored before anything is aske
   const transaction: Transaction = (run) =>
     postgres.transaction(async (tx) => {
       const value = await run(tx);
-      if (failing) throw new CodedError('connection_lost', 'transient', 'The database went away.');
+      if (failing) throw new CodedError('timeout', 'transient', 'The database went away.');
       return value;
     });
   const tokens = createAccessTokens({
@@ -140,7 +140,7 @@ it('a pair whose commit failed is not lost: it is stored before anything is aske
     log: silentLog,
     now: () => Date.now() + ahead,
   });
-  await expect(tokens.tokenOf(id)).rejects.toMatchObject({ code: 'connection_lost' });
+  await expect(tokens.tokenOf(id)).rejects.toMatchObject({ code: 'timeout' });
   failing = false;
   const saved = await tokens.tokenOf(id);
   expect(saved).toMatchObject({ kind: 'token' });

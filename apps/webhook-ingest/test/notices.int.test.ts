@@ -5,6 +5,7 @@ import {
   randomName,
   silentLog,
   type TestDatabase,
+  testTime,
 } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,7 +42,7 @@ function ouraNotice(userId: string, objectId: string, more: object = {}) {
     event_type: 'create',
     data_type: 'sleep',
     object_id: objectId,
-    event_time: '2026-11-20T08:00:00+00:00',
+    event_time: testTime(60).replace('Z', '+00:00'),
     user_id: userId,
     ...more,
   };

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, type BiometricEvent } from '@bridge/contracts';
 import type { Closeable } from '@bridge/core';
 import { connectPostgres, createOutbox } from '@bridge/postgres';
 import { createPolicies } from '@bridge/resilience';
@@ -53,6 +53,7 @@ export async function openPullsWorld() {
     const apps = { oura, whoop: app('whoop') };
     const shared = { postgres, vault, policies, metrics, vendors, apps, log: silentLog, now: Date.now };
     const documents = wireDocuments({
+      retentionDays: defaultRetentionDays,
       ...shared,
       outbox: {
         rows: createOutbox('ingest', randomUUID()),

@@ -239,7 +239,8 @@ it('one that fails does not hide the others, and the job fails', async () => {
     ...parts(),
     fetchHistory: never,
     listSince: async ({ connectionId }) => {
-      if (connectionId === persons[0]?.connectionId) throw new CodedError('broken', 'transient', 'is broken');
+      if (connectionId === persons[0]?.connectionId)
+        throw new CodedError('timeout', 'transient', 'is broken');
       return Promise.resolve(nothing);
     },
   });

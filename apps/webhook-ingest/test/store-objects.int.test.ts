@@ -1,7 +1,7 @@
-import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, interpretEvent, type BiometricEvent } from '@bridge/contracts';
 import { connectPostgres, createOutbox, type Postgres } from '@bridge/postgres';
 import { createOutboxSeal, createVault, parseKey, parseKeyList, type LiveSubject } from '@bridge/vault';
-import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, silentLog, testMorning, testTime, type TestDatabase } from '@bridge/testing';
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -48,7 +48,8 @@ beforeAll(async () => {
       return { topic: 'events', key: event.user_id, ceId: event.event_id, value, headers: {} };
     },
     offer: () => undefined,
-    now: () => Date.parse('2026-03-02T08:00:00Z'),
+    now: () => testMorning,
+    retentionDays: defaultRetentionDays,
   });
 });
 
@@ -61,7 +62,7 @@ function night(objectId: string, hrv: number, more: Partial<NormalObject> = {}):
   const object: NormalObject = {
     objectId,
     eventType: 'sleep',
-    timestamp: '2026-03-02T07:10:00+01:00',
+    timestamp: testTime(10).replace('Z', '+01:00'),
     reported: 'sensed',
     readings: [{ path: 'average_hrv', metric: 'hrv_rmssd', value: hrv, unit: 'ms', context: 'sleep' }],
     ...more,
@@ -106,7 +107,7 @@ it('gives each change of an object one event, in order of version', async () => 
 it('makes events that our own consumers accept', () => {
   for (const event of events) {
     const raw = Buffer.from(JSON.stringify(event));
-    const brokerTime = Date.parse('2026-03-02T08:00:01Z');
+    const brokerTime = testMorning + 1_000;
     const verdict = interpretEvent({ body: JSON.parse(raw.toString()), raw, brokerTime, trusted: true });
     expect(verdict.kind).toBe('ok');
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defaultRetentionDays } from '@bridge/contracts';
 import { silentLog } from '@bridge/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -32,22 +33,25 @@ afterAll(async () => {
   if (serverUrl) await run(serverUrl, `drop database ${name} with (force)`);
 });
 
-test.skipIf(!serverUrl)('the same tables are hypertables, compressed, and kept 400 days', async () => {
-  const tables = await run<{ name: string; compression: boolean }>(
-    databaseUrl(),
-    'select hypertable_name as name, compression_enabled as compression from timescaledb_information.hypertables order by 1',
-  );
-  expect(tables).toEqual([
-    { name: 'biometric_events', compression: true },
-    { name: 'cognitive_mode_transitions', compression: true },
-    { name: 'phi_access_log', compression: true },
-  ]);
-  const jobs = await run<{ days: string }>(
-    databaseUrl(),
-    `select config ->> 'drop_after' as days from timescaledb_information.jobs where proc_name = 'policy_retention'`,
-  );
-  expect(jobs).toEqual(Array.from({ length: 3 }, () => ({ days: '400 days' })));
-});
+test.skipIf(!serverUrl)(
+  'the same tables are hypertables, compressed, and kept as long as events',
+  async () => {
+    const tables = await run<{ name: string; compression: boolean }>(
+      databaseUrl(),
+      'select hypertable_name as name, compression_enabled as compression from timescaledb_information.hypertables order by 1',
+    );
+    expect(tables).toEqual([
+      { name: 'biometric_events', compression: true },
+      { name: 'cognitive_mode_transitions', compression: true },
+      { name: 'phi_access_log', compression: true },
+    ]);
+    const jobs = await run<{ days: string }>(
+      databaseUrl(),
+      `select config ->> 'drop_after' as days from timescaledb_information.jobs where proc_name = 'policy_retention'`,
+    );
+    expect(jobs).toEqual(Array.from({ length: 3 }, () => ({ days: `${defaultRetentionDays} days` })));
+  },
+);
 
 test.skipIf(!serverUrl)('making partitions and asking for the alarm are harmless there', async () => {
   expect(await run(databaseUrl(), 'select delivery.make_partitions() as made')).toEqual([{ made: 0 }]);

@@ -1,3 +1,4 @@
+import { defaultRetentionDays } from '@bridge/contracts';
 import { silentLog } from '@bridge/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -48,7 +49,7 @@ const addKeys = (schema: string, count: number, daysAgo: number) =>
 
 test('keys go when the month of their events is gone, not a day sooner', async () => {
   const days = await number('delivery.key_days()');
-  expect(days).toBeGreaterThanOrEqual(400 + 31);
+  expect(days).toBeGreaterThanOrEqual(defaultRetentionDays + 31);
   for (const schema of ['cognition', 'alerts']) {
     await addKeys(schema, 30, days + 1);
     await addKeys(schema, 20, days);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createVerifications } from './verifications.ts';
 
 type Principal = { name: string };
-const unreachable = new CodedError('ECONNREFUSED', 'transient', 'down');
+const unreachable = new CodedError('timeout', 'transient', 'down');
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A database of principals that counts what it is asked, a clock that stands still, and what is under test. */

@@ -6,6 +6,7 @@ import { pathOf, problemsOf, type DeadLetterReason, type Problem } from './inter
 import { metricName } from './metrics.ts';
 import type { GivenReading } from './normalize-readings.ts';
 import { contextSchema } from './reading.ts';
+import { tooOld } from './retention.ts';
 
 /** The guides' body: event fields beside metrics, all flat. The route names the source. */
 export const flatBodySchema = z
@@ -58,7 +59,7 @@ export function flatBodyToEvent(
   );
   if (event.kind === 'ok') return event;
   if (event.kind === 'deadLetter') return invalid(event.reason, event.problems);
-  return invalid(event.reason, [{ path: 'timestamp', message: 'must not lie more than 400 days back' }]);
+  return invalid(event.reason, [{ path: 'timestamp', message: tooOld(arrival.retentionDays) }]);
 }
 
 function flatReadings(body: Readonly<Record<string, unknown>>): {

@@ -8,7 +8,7 @@ import {
   uuidArray,
   type Statement,
 } from '@bridge/postgres';
-import type { EventRow, ObjectRow, SnapshotRow, StateRow, TickRow, TransitionRow } from './decision-store.ts';
+import type { EventRow, ObjectRow, SnapshotRow, StateRow, TickRow, TransitionRow } from './decision-rows.ts';
 
 /**
  * Rows are locked in the order of their ids first; an UPDATE alone locks in the order of its plan. `sealed`: the states in

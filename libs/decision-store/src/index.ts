@@ -1,18 +1,16 @@
 export { allPersons } from './all-persons.ts';
 export { connectArchive, type Archive } from './connect-archive.ts';
 export { insertEvents, insertTicks, insertTransitions, writeStates } from './decision-statements.ts';
-export {
-  createDecisionStore,
-  type BatchRows,
-  type DecisionStore,
-  type EventRow,
-  type ObjectRow,
-  type SnapshotRow,
-  type StateRow,
-  type StoredState,
-  type TickRow,
-  type TransitionRow,
-} from './decision-store.ts';
+export type {
+  BatchRows,
+  EventRow,
+  ObjectRow,
+  SnapshotRow,
+  StateRow,
+  TickRow,
+  TransitionRow,
+} from './decision-rows.ts';
+export { createDecisionStore, type DecisionStore, type StoredState } from './decision-store.ts';
 export { objectKeyOf } from './object-key.ts';
 export { rebuildState } from './rebuild-state.ts';
 export {

@@ -9,7 +9,7 @@ import {
   type SealInput,
 } from '@bridge/vault';
 import { type Decision, metricBitsOf, type PersonState, restoreState } from '@bridge/mode-policy';
-import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-store.ts';
+import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-rows.ts';
 
 // Each value is sealed with the person's key and bound to its table, column, row and person.
 

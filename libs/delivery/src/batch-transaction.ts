@@ -108,6 +108,6 @@ function partitionsOf(messages: readonly IncomingMessage[]) {
   };
 }
 
-function wrongPhase(code: string, message: string): CodedError {
+function wrongPhase(code: 'not_locked' | 'not_staged', message: string): CodedError {
   return new CodedError(code, 'permanent', message);
 }

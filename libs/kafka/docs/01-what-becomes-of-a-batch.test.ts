@@ -24,9 +24,9 @@ const message = (offset: number, partition = 0): IncomingMessage => ({
   headers: {},
   brokerTime: 1_000 + offset,
 });
-const transient = () => new CodedError('away', 'transient', 'the server is away');
-const conflict = () => new CodedError('changed', 'conflict', 'another worker was first');
-const fenced = () => new CodedError('moved', 'fenced', 'the position is elsewhere');
+const transient = () => new CodedError('timeout', 'transient', 'the server is away');
+const conflict = () => new CodedError('BB002', 'conflict', 'another worker was first');
+const fenced = () => new CodedError('BB001', 'fenced', 'the position is elsewhere');
 
 type Faults = {
   prepare?: (attempt: Attempt) => void;

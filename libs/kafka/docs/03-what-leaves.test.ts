@@ -4,7 +4,7 @@ import { CodedError } from '@bridge/core';
 import { deadLetterMessage } from '../src/dead-letter.ts';
 import { packMessage, unpackMessage } from '../src/outbox-payload.ts';
 import { PublishRefused } from '../src/publish-errors.ts';
-import type { OutgoingMessage } from '../src/publish.ts';
+import type { OutgoingMessage } from '../src/message.ts';
 import type { PendingRows, RelayRow } from '../src/relay-rows.ts';
 import { startRelay, type Relay } from '../src/relay.ts';
 
@@ -117,7 +117,7 @@ describe('the relay', () => {
   it('sends on when published rows cannot be removed; they go out once more and then are gone', async () => {
     const { start, write, published, table, failRemovingWith } = outbox();
     const offering = start();
-    failRemovingWith(new CodedError('gone', 'transient', 'no database'));
+    failRemovingWith(new CodedError('timeout', 'transient', 'no database'));
     write(row(1));
     offering.offer([row(1)]);
     await vi.waitFor(() => expect(published).toContain(1));

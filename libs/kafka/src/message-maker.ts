@@ -1,6 +1,6 @@
 import type { Codec } from './codec.ts';
 import { cloudEventHeaders, type CloudEvent } from './headers.ts';
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './message.ts';
 import { signatureHeader, type MessageSigner } from './sign-message.ts';
 
 export type OwnMessage = Omit<CloudEvent, 'source'> & {

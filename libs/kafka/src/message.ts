@@ -15,6 +15,15 @@ export type IncomingMessage = {
   readonly brokerTime: number;
 };
 
+/** A message to be sent. */
+export type OutgoingMessage = {
+  readonly topic: string;
+  /** The person's user_id for our topics; null spreads messages over the partitions. */
+  readonly key: string | Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string | Buffer | (string | Buffer)[]>>;
+};
+
 export function fromKafka(topic: string, partition: number, message: KafkaMessage): IncomingMessage {
   return new ReadMessage(topic, partition, message);
 }

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './message.ts';
 
 type HeaderValue = OutgoingMessage['headers'][string];
 

@@ -2,18 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { Registry } from 'prom-client';
 import { CodedError, type Closeable } from '@bridge/core';
+import type { OutgoingMessage } from './message.ts';
 import { partitionByKey } from './partition-by-key.ts';
 import { PublishRefused, publishUnavailable } from './publish-errors.ts';
 import { observePublisher } from './publish-metrics.ts';
 import { sendOrSplit, sizeOf } from './send-batch.ts';
-
-export type OutgoingMessage = {
-  readonly topic: string;
-  /** The person's user_id for our topics; null spreads messages over the partitions. */
-  readonly key: string | Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string | Buffer | (string | Buffer)[]>>;
-};
 
 export type Publisher = Closeable & {
   /**

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './message.ts';
 
 /** A committed outbox row, unsealed. */
 export type RelayRow = {

@@ -1,6 +1,6 @@
 import type { Log } from '@bridge/core';
 import { PublishRefused } from './publish-errors.ts';
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './message.ts';
 import type { RelayRow, RelayStore } from './relay-rows.ts';
 
 export type RelaySender = {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './message.ts';
 import type { PendingRows, RelayRow } from './relay-rows.ts';
 import { startRelay, type Relay } from './relay.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retryVerdict, type Closeable, type Log } from '@bridge/core';
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './message.ts';
 import { createRelayOffers } from './relay-offers.ts';
 import type { RelayRow, RelayStore } from './relay-rows.ts';
 import { createRelaySender } from './relay-sender.ts';

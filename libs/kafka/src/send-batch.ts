@@ -1,7 +1,7 @@
 import kafkajs, { type CompressionTypes as Compression, type Producer, type TopicMessages } from 'kafkajs';
 import { bisect } from './bisect.ts';
 import { refusalCode, sizeRefusals } from './publish-errors.ts';
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './message.ts';
 
 /** How long the broker may wait for its replicas, in milliseconds. */
 const replicationTimeoutMs = 4_000;

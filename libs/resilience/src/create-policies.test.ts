@@ -45,8 +45,8 @@ describe('retry', () => {
 
   it.each([
     ['a bug', new TypeError('x is not a function')],
-    ['a conflict, which needs another statement', new CodedError('version', 'conflict', 'Changed.')],
-    ['a permanent fault', new CodedError('refused', 'permanent', 'Refused.')],
+    ['a conflict, which needs another statement', new CodedError('BB002', 'conflict', 'Changed.')],
+    ['a permanent fault', new CodedError('person_missing', 'permanent', 'Refused.')],
   ])('does not repeat %s', async (_what, fault) => {
     const { state, run } = failing([fault]);
     await expect(policies.call('store', { attempts: 5, backoff: fast })(run)).rejects.toBe(fault);

@@ -12,3 +12,4 @@ export {
 } from './test-database.ts';
 export { createTestService, type TestService } from './test-service.ts';
 export { createTestTopics, type TestTopics } from './test-topics.ts';
+export { testMorning, testTime } from './test-times.ts';

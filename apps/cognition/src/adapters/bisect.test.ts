@@ -2,7 +2,7 @@ import { CodedError } from '@bridge/core';
 import { expect, it } from 'vitest';
 import { bisect } from './bisect.ts';
 
-const bad = new CodedError('bad', 'permanent', 'one of these is bad');
+const bad = new CodedError('person_missing', 'permanent', 'one of these is bad');
 
 /** Works on `count` items of which some are bad; what became of them. */
 async function run(count: number, isBad: (item: number) => boolean, fault = bad) {
@@ -39,6 +39,6 @@ it.each([
 });
 
 it('gives nobody up for an error that passes', async () => {
-  const away = new CodedError('away', 'transient', 'no database');
+  const away = new CodedError('timeout', 'transient', 'no database');
   await expect(run(4, (item) => item === 2, away)).rejects.toBe(away);
 });

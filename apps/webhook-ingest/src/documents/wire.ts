@@ -8,6 +8,7 @@ type Deps = {
   readonly outbox: Pick<EventPublisher['outbox'], 'rows' | 'seal' | 'offer'>;
   readonly toEventMessage: EventPublisher['toEventMessage'];
   readonly now: () => number;
+  readonly retentionDays: number;
 };
 
 /** What stores documents of vendors and phones, with their events in the outbox of the same transaction. */
@@ -18,7 +19,7 @@ export type DocumentStore = {
   readonly storeSeries: StoreSeries;
 };
 
-export function wireDocuments({ postgres, outbox, toEventMessage, now }: Deps): DocumentStore {
+export function wireDocuments({ postgres, outbox, toEventMessage, now, retentionDays }: Deps): DocumentStore {
   const deps = {
     transaction: postgres.transaction,
     outbox: outbox.rows,
@@ -26,6 +27,7 @@ export function wireDocuments({ postgres, outbox, toEventMessage, now }: Deps): 
     offer: outbox.offer,
     toEventMessage,
     now,
+    retentionDays,
   };
   return { storeObjects: createStoreObjects(deps), storeSeries: createStoreSeries(deps) };
 }

@@ -22,6 +22,7 @@ function deliver(raw: string | Uint8Array, principal: Principal = anyone) {
       return Promise.resolve();
     },
     now: () => Date.parse('2026-11-20T12:00:00Z'),
+    retentionDays: 100,
   });
   return receive({ source: 'oura', raw: Buffer.from(raw), principal }).then((receipt) => ({
     receipt,
@@ -57,6 +58,17 @@ describe('receiveFlatBody', () => {
     const { receipt, accepted } = await deliver('{"user_id":"a","event_id":"b","hrv_rmssd":1e999}');
     expect(receipt).toMatchObject({ kind: 'invalid', problems: [{ path: 'hrv_rmssd' }] });
     expect(accepted).toEqual([]);
+  });
+
+  it('refuses what is older than the configured retention, and says so', async () => {
+    const old = { user_id: 'a', hrv_rmssd: 40, timestamp: '2026-08-01T00:00:00Z' };
+    expect(await deliver(JSON.stringify(old))).toMatchObject({
+      receipt: {
+        reason: 'out_of_range',
+        problems: [{ path: 'timestamp', message: 'must not lie more than 100 days back' }],
+      },
+      accepted: [],
+    });
   });
 
   it('refuses a person whom the key may not send for', async () => {

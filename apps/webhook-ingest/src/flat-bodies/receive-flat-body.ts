@@ -20,17 +20,18 @@ type Deps = {
   /** Resolves once the event is durable, and its body where PostgreSQL can be reached; throws a transient error when nothing durable can be reached. */
   readonly accept: (event: BiometricEvent, raw: Buffer) => Promise<void>;
   readonly now: () => number;
+  readonly retentionDays: number;
 };
 
 export type ReceiveFlatBody = (delivery: FlatDelivery) => Promise<FlatReceipt>;
 
 /** In: a flat body under a verified key. Out: one event on `biometric.events`. Accepted means durable. */
-export function createReceiveFlatBody({ accept, now }: Deps): ReceiveFlatBody {
+export function createReceiveFlatBody({ accept, now, retentionDays }: Deps): ReceiveFlatBody {
   return async function receiveFlatBody({ source, raw, principal }) {
     const body = parseJsonBytes(raw);
     if (!body.ok) return { kind: 'malformed' };
 
-    const event = flatBodyToEvent(body.value, { source, raw, arrivalMs: now() });
+    const event = flatBodyToEvent(body.value, { source, raw, arrivalMs: now(), retentionDays });
     if (event.kind === 'invalid') return event;
     if (!mayAccess(principal, event.value.user_id)) return { kind: 'forbidden' };
 

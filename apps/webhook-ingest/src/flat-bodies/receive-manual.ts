@@ -15,16 +15,17 @@ type Deps = {
   /** Resolves once the event is durable, and its body where PostgreSQL can be reached. */
   readonly accept: (event: BiometricEvent, raw: Buffer) => Promise<void>;
   readonly now: () => number;
+  readonly retentionDays: number;
 };
 
 export type ReceiveManual = (raw: Buffer, principal: Principal) => Promise<ManualReceipt>;
 
 /** In: readings by hand, with units. Out: one event, and how each reading was interpreted. */
-export function createReceiveManual({ accept, now }: Deps): ReceiveManual {
+export function createReceiveManual({ accept, now, retentionDays }: Deps): ReceiveManual {
   return async function receiveManual(raw, principal) {
     const body = parseJsonBytes(raw);
     if (!body.ok || !isManualBody(body.value)) return { kind: 'flat' };
-    const made = manualEvent(body.value, { raw, arrivalMs: now() });
+    const made = manualEvent(body.value, { raw, arrivalMs: now(), retentionDays });
     if (made.kind === 'invalid') return made;
     if (!mayAccess(principal, made.event.user_id)) return { kind: 'forbidden' };
     await accept(made.event, raw);

@@ -16,7 +16,7 @@ import { createRawBodies } from './rows/raw-bodies.ts';
 
 type Deps = {
   readonly vendors: Vendors;
-  readonly config: Pick<Config, 'bodyBatches'>;
+  readonly config: Pick<Config, 'bodyBatches' | 'retentionDays'>;
   readonly postgres: Pick<Postgres, 'query'>;
   readonly vault: Vault;
   readonly policies: Policies;
@@ -44,15 +44,15 @@ export function wireFlatBodies({
   log,
   now,
 }: Deps): FlatBodies {
-  const limits = config.bodyBatches;
+  const { bodyBatches: limits, retentionDays } = config;
   const rawBodies = createRawBodies({ limits, postgres, vault, policies, metrics, log });
 
   async function accept(event: BiometricEvent, raw: Buffer): Promise<void> {
     const { event_id: eventId, user_id: userId } = event;
     await Promise.all([publish(event), rawBodies.add({ eventId, userId, raw })]);
   }
-  const receiveFlatBody = createReceiveFlatBody({ accept, now });
-  const receiveManual = createReceiveManual({ accept, now });
+  const receiveFlatBody = createReceiveFlatBody({ accept, now, retentionDays });
+  const receiveManual = createReceiveManual({ accept, now, retentionDays });
 
   return {
     receiveFlatBody,

@@ -5,11 +5,11 @@ const atOnce = 5_000;
 /** Tables with the condition of expired rows. Documents and series are kept as long as events. */
 const expired = [
   ['ingest.notices', "state in ('resolved', 'gave_up') and received_at < now() - interval '30 days'"],
-  ['ingest.notices', "received_at < now() - interval '400 days'"],
+  ['ingest.notices', 'received_at < now() - make_interval(days => delivery.retention_days())'],
   ['ingest.seen_signatures', 'expires_at < now()'],
   ['ingest.consents', 'expires_at < now()'],
-  ['ingest.documents', "received_at < now() - interval '400 days'"],
-  ['ingest.series', "hour < now() - interval '400 days'"],
+  ['ingest.documents', 'received_at < now() - make_interval(days => delivery.retention_days())'],
+  ['ingest.series', 'hour < now() - make_interval(days => delivery.retention_days())'],
   ['ingest.request_budgets', 'expire < extract(epoch from now()) * 1000'],
 ] as const;
 

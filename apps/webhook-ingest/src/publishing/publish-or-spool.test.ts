@@ -19,7 +19,7 @@ function createWorld() {
     sends: 0,
   };
   const unless = (up: boolean) =>
-    up ? Promise.resolve() : Promise.reject(new CodedError('down', 'transient', 'is down'));
+    up ? Promise.resolve() : Promise.reject(new CodedError('timeout', 'transient', 'is down'));
   const publishOrSpool = createPublishOrSpool({
     status,
     backlogOf: async (userIds) => {

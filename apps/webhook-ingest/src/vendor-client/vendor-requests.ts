@@ -78,7 +78,7 @@ export function createVendorRequests({ baseUrl, tokens, budget, breaker, call, n
     if (response.status === 401 || response.status === 403)
       return { kind: 'refused', status: response.status };
     if (response.status < 500) return { kind: 'missing' };
-    throw new CodedError(`vendor_status_${String(response.status)}`, 'transient', 'The vendor has a fault.');
+    throw new CodedError('vendor_fault', 'transient', `The vendor answers with status ${response.status}.`);
   }
 
   function limited(delayMs: number, ofAll: boolean): VendorAnswer {

@@ -8,7 +8,7 @@ import {
   uuidArray,
   type Postgres,
 } from '@bridge/postgres';
-import { fromEnvironment, silentLog } from '../../src/index.ts';
+import { fromEnvironment, silentLog, testMorning } from '../../src/index.ts';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => postgres.close());
 
 const uuid = 'e4c1a0b2-00ff-4d3c-8b9a-FEDCBA987654';
-const day = Date.parse('2026-11-20T07:00:00.123Z');
+const day = testMorning + 123;
 
 it.each([
   [

@@ -24,6 +24,7 @@ type Arrival = {
   readonly source: string;
   readonly userId: string;
   readonly arrivalMs: number;
+  readonly retentionDays?: number | undefined;
   readonly rawSha256: string;
 };
 

@@ -27,11 +27,11 @@ export type PointClass =
   | { readonly kind: 'quarantined'; readonly reason: DeadLetterReason };
 
 /** Implausible values are never corrected silently, and points in the future do not count. */
-export function classifyPoint(given: SeriesPoint, arrivalMs: number): PointClass {
+export function classifyPoint(given: SeriesPoint, arrivalMs: number, retentionDays?: number): PointClass {
   const { metric, value, unit, start, end, context, statistic } = given;
   const to = parseTimestamp(end);
   if (to === undefined) return { kind: 'quarantined', reason: 'invalid_event' };
-  const time = checkTime(to, { arrivalMs, hasClientId: true });
+  const time = checkTime(to, { arrivalMs, hasClientId: true, retentionDays });
   if (time.kind === 'drop') return { kind: 'dropped' };
   if (time.kind === 'deadLetter') return { kind: 'quarantined', reason: time.reason };
   flagged.clear();

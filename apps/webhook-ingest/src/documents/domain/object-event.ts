@@ -31,6 +31,8 @@ type Arrival = {
   readonly source: string;
   readonly userId: string;
   readonly arrivalMs: number;
+  /** What is older is dropped. */
+  readonly retentionDays?: number | undefined;
   /** SHA-256 of the document as it came, hex. */
   readonly rawSha256: string;
 };
@@ -38,9 +40,9 @@ type Arrival = {
 /** The event in the dictionary's units, or why there is none: implausible values are never corrected silently. */
 export function objectEvent(
   object: NormalObject,
-  { source, userId, arrivalMs, rawSha256 }: Arrival,
+  { source, userId, arrivalMs, retentionDays, rawSha256 }: Arrival,
 ): MadeEvent {
-  const reported = reportedTime(object.timestamp, arrivalMs);
+  const reported = reportedTime(object.timestamp, { arrivalMs, retentionDays });
   if (reported === undefined)
     return quarantined('invalid_event', 'timestamp', 'must be an RFC 3339 date and time');
   const normal = normalizeReadings(object.readings, arrivalMs);
@@ -135,7 +137,10 @@ const furthestNoonMs = 26 * 3_600_000;
  * A day alone counts as measured at its noon in UTC, which lies within it nearly anywhere; while that is still to come,
  * when it arrived.
  */
-function reportedTime(text: string, arrivalMs: number) {
+function reportedTime(
+  text: string,
+  { arrivalMs, retentionDays }: Pick<Arrival, 'arrivalMs' | 'retentionDays'>,
+) {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
   const reported = parseTimestamp(isDay ? `${text}${noon}` : text);
   if (reported === undefined) return undefined;
@@ -143,7 +148,7 @@ function reportedTime(text: string, arrivalMs: number) {
   const time: TimeVerdict =
     isDay && aheadMs > 0 && aheadMs <= furthestNoonMs
       ? { kind: 'ok', timestamp: utc(arrivalMs), flag: 'local_clock' }
-      : checkTime(reported, { arrivalMs, hasClientId: true });
+      : checkTime(reported, { arrivalMs, hasClientId: true, retentionDays });
   return { text: reported.text, time };
 }
 

@@ -24,6 +24,7 @@ type Deps = PersonOutboxDeps & {
   readonly transaction: Postgres['transaction'];
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
   readonly now: () => number;
+  readonly retentionDays: number;
 };
 
 /**
@@ -31,7 +32,7 @@ type Deps = PersonOutboxDeps & {
  * ONE transaction. In: documents in the order in which they count. Out: the outcome of each. Calls for one person run one
  * after the other.
  */
-export function createStoreObjects({ transaction, toEventMessage, now, ...leaving }: Deps) {
+export function createStoreObjects({ transaction, toEventMessage, now, retentionDays, ...leaving }: Deps) {
   const outboxWrite = createPersonOutbox(leaving);
   const store: StoreObjects = async (person, observations, also = []) => {
     const arrivalMs = now();
@@ -41,6 +42,7 @@ export function createStoreObjects({ transaction, toEventMessage, now, ...leavin
         source: observation.source,
         userId: person.userId,
         arrivalMs,
+        retentionDays,
         rawSha256: rawHash(observation.raw),
       }),
     });

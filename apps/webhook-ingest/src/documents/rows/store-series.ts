@@ -35,6 +35,7 @@ type Deps = PersonOutboxDeps & {
   readonly transaction: Postgres['transaction'];
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
   readonly now: () => number;
+  readonly retentionDays: number;
 };
 
 type Hour = HourKey & {
@@ -50,10 +51,16 @@ const hourInMs = 3_600_000;
  * Stores points of one person, a few thousand at most. Hours, points as they came and events in the outbox are written in ONE
  * transaction. Storing the same points again changes nothing.
  */
-export function createStoreSeries({ transaction, now, toEventMessage, ...leaving }: Deps): StoreSeries {
+export function createStoreSeries({
+  transaction,
+  now,
+  retentionDays,
+  toEventMessage,
+  ...leaving
+}: Deps): StoreSeries {
   const outboxWrite = createPersonOutbox(leaving);
   return async function storeSeries(person, batch) {
-    const ledger = createLedger(person, { ...batch, arrivalMs: now(), toEventMessage });
+    const ledger = createLedger(person, { ...batch, arrivalMs: now(), retentionDays, toEventMessage });
     for (const raw of batch.unreadable ?? []) ledger.quarantine(raw, 'invalid_document');
     const hours = hoursOf(person, batch.source, ledger.classify(batch.points));
     await transaction(async ({ query, pipelineAndCommit }) => {
@@ -73,12 +80,12 @@ export function createStoreSeries({ transaction, now, toEventMessage, ...leaving
   };
 }
 
-type Making = Pick<Deps, 'toEventMessage'> &
+type Making = Pick<Deps, 'toEventMessage' | 'retentionDays'> &
   Pick<SeriesBatch, 'source' | 'connectionId'> & { readonly arrivalMs: number };
 
 /** Collects the rows of one call. */
 function createLedger(person: LiveSubject, making: Making) {
-  const { source, connectionId, arrivalMs, toEventMessage } = making;
+  const { source, connectionId, arrivalMs, retentionDays, toEventMessage } = making;
   const outcomes = new Map<unknown, Outcome>();
   const rows: SeriesRow[] = [];
   const documents: DocumentRow[] = [];
@@ -113,7 +120,7 @@ function createLedger(person: LiveSubject, making: Making) {
     /** The plausible points; the others are quarantined or dropped. */
     classify(points: readonly SeriesPoint[]): NormalPoint[] {
       return points.flatMap((point) => {
-        const verdict = classifyPoint(point, arrivalMs);
+        const verdict = classifyPoint(point, arrivalMs, retentionDays);
         if (verdict.kind === 'point') return [verdict.point];
         if (verdict.kind === 'quarantined') quarantine(point.raw, verdict.reason);
         else note(point.raw, verdict.kind);

@@ -6,6 +6,7 @@ import {
   normalizeReadings,
   parseTimestamp,
   rawHash,
+  tooOld,
   utc,
   type BiometricEvent,
   type Flag,
@@ -26,7 +27,11 @@ export type ManualResult =
   | { readonly kind: 'ok'; readonly event: BiometricEvent; readonly readings: readonly ManualReading[] }
   | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] };
 
-type Arrival = { readonly raw: Uint8Array; readonly arrivalMs: number };
+type Arrival = {
+  readonly raw: Uint8Array;
+  readonly arrivalMs: number;
+  readonly retentionDays?: number | undefined;
+};
 
 const invalid = (reason: string, problems: readonly Problem[]): ManualResult => ({
   kind: 'invalid',
@@ -35,7 +40,7 @@ const invalid = (reason: string, problems: readonly Problem[]): ManualResult => 
 });
 
 /** Readings by hand as one event, or all their problems, so that the person can correct them. */
-export function manualEvent(body: unknown, { raw, arrivalMs }: Arrival): ManualResult {
+export function manualEvent(body: unknown, { raw, arrivalMs, retentionDays }: Arrival): ManualResult {
   const parsed = manualBodySchema.safeParse(body);
   if (!parsed.success) {
     const problems = parsed.error.issues.slice(0, 20);
@@ -55,9 +60,9 @@ export function manualEvent(body: unknown, { raw, arrivalMs }: Arrival): ManualR
     return invalid('invalid_event', [{ path: 'timestamp', message: 'must be an RFC 3339 date and time' }]);
   }
   const clientId = parsed.data.event_id ?? undefined;
-  const time = checkTime(reported, { arrivalMs, hasClientId: clientId !== undefined });
+  const time = checkTime(reported, { arrivalMs, hasClientId: clientId !== undefined, retentionDays });
   if (time.kind !== 'ok')
-    return invalid(time.reason, [{ path: 'timestamp', message: timeProblem[time.reason] }]);
+    return invalid(time.reason, [{ path: 'timestamp', message: timeProblem(time.reason, retentionDays) }]);
   const flags = new Set<Flag>(normal.flags);
   if (time.flag !== undefined) flags.add(time.flag);
   const device = parsed.data.device_id == null ? {} : { device_id: parsed.data.device_id };
@@ -97,11 +102,19 @@ export function manualEvent(body: unknown, { raw, arrivalMs }: Arrival): ManualR
   };
 }
 
-const timeProblem = {
-  future_timestamp: 'must not lie in the future',
-  no_identity: 'must be given when neither event_id nor the end of a reading is',
-  out_of_range: 'must not lie more than 400 days back',
-} as const;
+function timeProblem(
+  reason: 'future_timestamp' | 'no_identity' | 'out_of_range',
+  retentionDays: number | undefined,
+): string {
+  switch (reason) {
+    case 'future_timestamp':
+      return 'must not lie in the future';
+    case 'no_identity':
+      return 'must be given when neither event_id nor the end of a reading is';
+    case 'out_of_range':
+      return tooOld(retentionDays);
+  }
+}
 
 /** The body's own time, else that of its newest reading; null when it is none. */
 function reportedTime({ timestamp }: ManualBody, readings: readonly Reading[]) {

@@ -63,8 +63,8 @@ function parse<T>(schema: z.ZodType<T>, { status, body }: Answer): T {
   const read = schema.safeParse(body);
   if (status >= 200 && status < 300 && read.success) return read.data;
   throw new CodedError(
-    `subscription_refused_${status}`,
+    'subscription_refused',
     'permanent',
-    'Oura refuses a request about a subscription.',
+    `Oura refuses a request about a subscription with status ${status}.`,
   );
 }
