@@ -1,5 +1,3 @@
-export type Timers = ReturnType<typeof createTimers>;
-
 /** Runs work later, and drops the work that still waits when it is closed. */
 export function createTimers() {
   const pending = new Set<NodeJS.Timeout>();
