@@ -2,14 +2,14 @@
 export function createTimers() {
   const pending = new Set<NodeJS.Timeout>();
   return {
-    later(ms: number, run: () => void): void {
+    later: (ms: number, run: () => void): void => {
       const timer = setTimeout(() => {
         pending.delete(timer);
         run();
       }, ms);
       pending.add(timer);
     },
-    close(): void {
+    close: (): void => {
       for (const timer of pending) clearTimeout(timer);
     },
   };
