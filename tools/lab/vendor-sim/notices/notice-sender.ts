@@ -108,7 +108,7 @@ function createDeliveries({ vendor, now, faults, stats, settings, onDelivery }: 
   return {
     add,
     work,
-    close(): void {
+    close: (): void => {
       isClosed = true;
       timers.close();
       poster.close();

@@ -82,15 +82,16 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
     refresh(token: string, requested: readonly string[] | undefined): TokenGrant | undefined {
       const entry = tokens.findRefresh(token);
       const consent = liveConsent(entry);
-      if (!consent || !entry) return undefined;
-      if (entry.used) return void end([consent]);
-      entry.used = true;
-      return grant(consent, requested);
+      if (consent && entry?.used === false) {
+        entry.used = true;
+        return grant(consent, requested);
+      }
+      if (consent) end([consent]);
+      return undefined;
     },
 
     /** Returns undefined when the access token is unknown, expired or ended. */
-    holder: (token: string): { account: string; scopes: readonly string[] } | undefined =>
-      liveConsent(tokens.findAccess(token)),
+    holder: (token: string) => liveConsent(tokens.findAccess(token)),
 
     /** Ends the consent that a token belongs to. Returns whether there was one. */
     endByToken(token: string): boolean {
