@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkout } from '../local/paths.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 import { findClockTests } from './find-clock-tests.ts';
 import { listSourceFiles } from './source-files.ts';
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { checkout } from '../local/paths.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 
 /** The rules that a tree of these files breaks, as `npm test` finds them. */
 function brokenRules(files: Readonly<Record<string, string>>): string[] {

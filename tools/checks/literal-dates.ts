@@ -1,5 +1,5 @@
 // A step of `npm test`: integration and e2e tests write out no dates that become too old one day.
-import { checkout } from '../local/paths.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 import { findLiteralDates } from './find-literal-dates.ts';
 import { listSourceFiles } from './source-files.ts';
 

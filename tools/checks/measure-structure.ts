@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import ts from 'typescript';
-import { checkout } from '../local/paths.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 import { findGuillemets, findOldNames, listTexts } from './find-old-names.ts';
 import { oldNames } from './old-name-table.ts';
 import { isTestFile, lineOf, listSourceFiles, parseSource, walk } from './source-files.ts';

@@ -1,6 +1,6 @@
 // A step of `npm test`: no file and no declaration carries a name that was given up, and quotes are straight.
 import { resolve } from 'node:path';
-import { checkout } from '../local/paths.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 import { findGuillemets, findOldNames, listTexts } from './find-old-names.ts';
 import { oldNames } from './old-name-table.ts';
 

@@ -1,6 +1,6 @@
 // `npm run structure`: the shape of the code in figures. Another tree can be given: `npm run structure -- ../another-checkout`.
 import { resolve } from 'node:path';
-import { checkout } from '../local/paths.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 import { measureStructure } from './measure-structure.ts';
 
 const root = resolve(process.argv[2] ?? checkout);

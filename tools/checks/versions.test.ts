@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { checkout } from '../local/paths.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 
 const manifest = z.object({
   version: z.string(),

@@ -8,7 +8,7 @@ const keys = Object.keys(topics) as TopicKey[];
 const ref = (path: string) => ({ $ref: `#/${path}` });
 const text = (description: string) => ({ type: 'string', description });
 
-/** Of our own messages. A message without a valid signature is a partner's. */
+/** Headers of our own messages. A message without a valid signature is a partner's. */
 const headers = {
   type: 'object',
   properties: {

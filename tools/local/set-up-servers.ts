@@ -1,9 +1,9 @@
 import { registrySubjects } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import { registerSchemas } from '@bridge/kafka';
-import { createTopics } from '../create-topics/create-topics.ts';
-import { readRetentionDays } from '../migrate/command.ts';
-import { migrate } from '../migrate/migrate.ts';
+import { createTopics } from '@bridge/cli/create-topics';
+import { migrate } from '@bridge/cli/migrate';
+import { readRetentionDays } from '@bridge/cli/migrate-command';
 import { allSettled } from './all-settled.ts';
 import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';
@@ -17,7 +17,7 @@ type Options = {
   readonly progress: Progress;
 };
 
-/** Brings database, broker and registry to what the services expect. Safe to run at every start. */
+/** Prepares database, broker and registry for the services. It is safe to run at every start. */
 export async function setUpServers({ urls, secrets, env = {}, progress }: Options): Promise<void> {
   const log = warningsOnly(progress);
   const retentionDays = readRetentionDays(env);
@@ -30,7 +30,7 @@ export async function setUpServers({ urls, secrets, env = {}, progress }: Option
     progress.step(
       'topics',
       () => createTopics({ bootstrapServers: urls.kafka, log }),
-      (created) => (created.length === 0 ? 'all there' : `${created.length} created`),
+      (created) => (created.length === 0 ? 'all exist' : `${created.length} created`),
     ),
     progress.step(
       'schemas',
@@ -49,7 +49,7 @@ function rolePasswords(secrets: Secrets) {
   };
 }
 
-/** The steps show what was done; only what somebody should look at is repeated. */
+/** Repeats only warnings and errors, since the steps themselves show the rest. */
 function warningsOnly({ note }: Progress): Log {
   return {
     debug: () => undefined,

@@ -1,8 +1,8 @@
 import { registrySubjects } from '@bridge/contracts';
 import { registerSchemas } from '@bridge/kafka';
 import { createLogger } from '@bridge/service-runtime';
-import { createTopics } from '../create-topics/create-topics.ts';
-import { migrate } from '../migrate/migrate.ts';
+import { createTopics } from '@bridge/cli/create-topics';
+import { migrate } from '@bridge/cli/migrate';
 import { loadConfig } from './config.ts';
 
 // The job of a deployment that runs before any service starts: database, topics, schemas. Again changes nothing.

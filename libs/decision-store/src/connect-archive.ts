@@ -1,9 +1,9 @@
-import { connectPostgres } from '@bridge/postgres';
+import { connectPostgres, type Query } from '@bridge/postgres';
 import { createLogger, parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
-import { createVault, parseKey, parseKeyList } from '@bridge/vault';
+import { createVault, parseKey, parseKeyList, type Vault } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
-import { createKeptRules } from './rule-sets.ts';
+import { createKeptRules, type KeptRules } from './rule-sets.ts';
 
 const settings = z.object({
   POSTGRES_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -11,11 +11,19 @@ const settings = z.object({
   BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
 });
 
+/** Connections of a tool that reads stored decisions. */
+export type Archive = {
+  readonly query: Query;
+  readonly vault: Vault;
+  readonly kept: KeptRules;
+  readonly close: () => void | Promise<void>;
+};
+
 /**
- * What tools need to read stored decisions: no broker, no cache. `POSTGRES_ADMIN_URL`, which `npm start` writes into
+ * Connects to PostgreSQL and the vault; no broker, no cache. `POSTGRES_ADMIN_URL`, which `npm start` writes into
  * `.local/env`, serves as well as `POSTGRES_URL`.
  */
-export function connectArchive(env: Env) {
+export function connectArchive(env: Env): Archive {
   const read = readConfig(
     { ...env, POSTGRES_URL: env['POSTGRES_URL'] ?? env['POSTGRES_ADMIN_URL'] },
     settings,

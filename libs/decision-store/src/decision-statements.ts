@@ -10,8 +10,11 @@ import {
 } from '@bridge/postgres';
 import type { EventRow, ObjectRow, SnapshotRow, StateRow, TickRow, TransitionRow } from './decision-rows.ts';
 
-/** Rows are locked in the order of their ids first; an UPDATE alone locks in the order of its plan. */
-export function writeStates(states: readonly StateRow[], sealed: Buffer): Statement {
+/**
+ * Rows are locked in the order of their ids first; an UPDATE alone locks in the order of its plan. `sealed`: the states in
+ * the order of the rows, with room for an array's head; see `SealedColumns`.
+ */
+export function writeStates(states: readonly Omit<StateRow, 'state'>[], sealed: Buffer): Statement {
   return {
     name: 'write-states',
     text: `with given as (
@@ -47,7 +50,8 @@ export function writeStates(states: readonly StateRow[], sealed: Buffer): Statem
   };
 }
 
-export function insertEvents(events: readonly EventRow[], sealed: Buffer): Statement {
+/** `sealed`: the payloads in the order of the events, with room for an array's head; see `SealedColumns`. */
+export function insertEvents(events: readonly Omit<EventRow, 'payload'>[], sealed: Buffer): Statement {
   return {
     name: 'insert-events',
     text: `insert into biometric_events

@@ -1,5 +1,5 @@
 export { allPersons } from './all-persons.ts';
-export { connectArchive } from './connect-archive.ts';
+export { connectArchive, type Archive } from './connect-archive.ts';
 export { insertEvents, insertTicks, insertTransitions, writeStates } from './decision-statements.ts';
 export type {
   BatchRows,
@@ -32,4 +32,11 @@ export {
   unsealState,
   unsealedState,
 } from './sealed-rows.ts';
-export { eventsAnywhere, eventsBetween, eventsById, type People, type PersonEvent } from './stored-events.ts';
+export {
+  eventsAnywhere,
+  eventsBetween,
+  eventsById,
+  storedEventsOf,
+  type People,
+  type PersonEvent,
+} from './stored-events.ts';

@@ -70,6 +70,15 @@ export async function eventsBetween(
   return unsealAll(rows, people);
 }
 
+/** All events of one person that were decided on, in the order of their decisions. */
+export async function storedEventsOf(query: Query, person: LiveSubject): Promise<BiometricEvent[]> {
+  const rows = await query<Omit<Row, 'subjectId'>>(
+    'select event_id "eventId", payload from biometric_events where subject_id = $1 order by seq',
+    [person.subjectId],
+  );
+  return rows.map(({ eventId, payload }) => unsealEvent(payload, eventId, person));
+}
+
 function unsealAll(rows: readonly Row[], people: People): PersonEvent[] {
   return rows.flatMap(({ subjectId, eventId, payload }) => {
     const person = people.get(subjectId);

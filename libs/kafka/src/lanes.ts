@@ -29,7 +29,7 @@ export type LogEnds = { readonly low: number; readonly high: number };
 
 /**
  * Checks a stored position against the log that Kafka has now. Throws `position_mismatch` when this is another log:
- * going on would skip messages or decide old ones again. `tools/reset-position` is the one way out.
+ * going on would skip messages or decide old ones again. `cli/reset-position` is the one way out.
  */
 export function createLane(
   topic: string,

@@ -46,8 +46,11 @@ function checkThresholds(thresholds: Thresholds): ThresholdProblem[] {
 
 function leaves({ rules }: Thresholds): Check[] {
   return sides.map(([rule, enterKey, order, leaveKey]) => {
-    const { enter, leave } = rules[rule] as unknown as Record<'enter' | 'leave', Record<string, number>>;
-    const fits = inOrder(enter[enterKey] as number, order, leave[leaveKey] as number);
+    const values = rules[rule] as unknown as Record<'enter' | 'leave', Record<string, number>> | undefined;
+    // A recorded rule set may lack a rule that was added later.
+    const fits =
+      values === undefined ||
+      inOrder(values.enter[enterKey] as number, order, values.leave[leaveKey] as number);
     return [`rules.${rule}.leave.${leaveKey}`, fits, 'must not lie on the far side of the enter threshold'];
   });
 }

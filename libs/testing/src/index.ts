@@ -1,6 +1,7 @@
 export { buildEvent, buildPartnerMessage, buildReading } from './build-event.ts';
 export { fromEnvironment, type TestVariable } from './environment.ts';
 export { randomName } from './random-name.ts';
+export { readTopic, scanTopic } from './read-topic.ts';
 export { createRecordingLog, silentLog, type LogLine } from './recording-log.ts';
 export { createTemplateDatabase, templateName } from './template-database.ts';
 export {

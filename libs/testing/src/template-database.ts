@@ -10,7 +10,7 @@ const lockKey = 6_201_447_301;
 export type TemplateOptions = {
   /** Owner's URL of any existing database on the server. */
   readonly adminUrl: string;
-  /** Migrates an empty database to the newest schema: tools/migrate's `migrate`, which libs may not import. */
+  /** Migrates an empty database to the newest schema: cli/migrate's `migrate`, which libs may not import. */
   readonly migrate: (adminUrl: string) => Promise<unknown>;
 };
 

@@ -3,7 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import { createSteadyPool, type Postgres } from '@bridge/postgres';
 import { backoff } from '@bridge/resilience';
-import { Logger, parseCronItems, run, type CronItem, type Runner, type WorkerEvents } from 'graphile-worker';
+import {
+  Logger,
+  parseCronItems,
+  run,
+  type CronItem,
+  type Runner,
+  type RunnerOptions,
+  type WorkerEvents,
+} from 'graphile-worker';
 import type { IngestMetrics } from '../metrics.ts';
 import { startWorkerLiveness } from './worker-liveness.ts';
 
@@ -63,27 +71,12 @@ export function startJobs(
 
   async function runOnceUp(): Promise<void> {
     runner = await run({
+      ...runnerOptions(concurrency),
       pgPool: steady.pool,
-      concurrency,
-      noHandleSignals: true,
-      // A job behind another one of its queue is found by polling only.
-      pollInterval: 1_000,
       taskList,
       parsedCronItems: parseCronItems([...cron]),
       events,
       logger: logTo(log),
-      preset: {
-        worker: {
-          // Each poll locks every free queue, and there is one per connection: so it takes a batch. A small one, since jobs
-          // taken ahead run before newer ones; with 5,000 connections a poll costs 5 ms.
-          localQueue: {
-            size: concurrency + 1,
-            ttl: 60_000,
-            // Otherwise each new job causes a poll.
-            refetchDelay: { durationMs: 50, threshold: concurrency / 2, maxAbortThreshold: Infinity },
-          },
-        },
-      },
     });
     if (stopping.signal.aborted) await runner.stop();
     await runner.promise;
@@ -122,6 +115,27 @@ export function startJobs(
       if (!isDone) log.warn('jobs still running at shutdown', { timeout_ms: longestStopMs });
       await known.close();
       await steady.close();
+    },
+  };
+}
+
+function runnerOptions(concurrency: number): RunnerOptions {
+  return {
+    concurrency,
+    noHandleSignals: true,
+    // A job behind another one of its queue is found by polling only.
+    pollInterval: 1_000,
+    preset: {
+      worker: {
+        // Each poll locks every free queue, and there is one per connection: so it takes a batch. A small one, since jobs
+        // taken ahead run before newer ones; with 5,000 connections a poll costs 5 ms.
+        localQueue: {
+          size: concurrency + 1,
+          ttl: 60_000,
+          // Otherwise each new job causes a poll.
+          refetchDelay: { durationMs: 50, threshold: concurrency / 2, maxAbortThreshold: Infinity },
+        },
+      },
     },
   };
 }

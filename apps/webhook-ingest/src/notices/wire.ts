@@ -18,10 +18,12 @@ import type { Vendors } from '../vendors/check-definitions.ts';
 import type { VendorApps } from '../vendors/vendor-app.ts';
 import { createReceiveNotice, type NoticeDelivery, type VendorVerifiers } from './receive-notice.ts';
 import { createResolveNotices } from './resolve-notices.ts';
+import { createResolveRound } from './resolve-round.ts';
 import { mountNoticeRoutes } from './routes/notice-routes.ts';
 import type { NoticeQueue } from './rows/notice-queue.ts';
 import { createNoticeSeal } from './rows/notice-seal.ts';
 import { createStoreNotices } from './rows/store-notices.ts';
+import { createStoreRound } from './store-round.ts';
 import { countBacklog, createWaitingNotices, verdictStatements } from './rows/waiting-notices.ts';
 
 type IntakeDeps = {
@@ -116,21 +118,31 @@ export function wireNoticeResolution(deps: ResolutionDeps): NoticeResolution {
   const { query } = postgres;
   metrics.observeBacklog(() => countBacklog(query));
   const waiting = createWaitingNotices(query, createNoticeSeal(vault));
+  const resolveRound = createResolveRound({
+    vendors: deps.vendors,
+    waiting,
+    createSession: deps.createSession,
+    deletedSince: createDeletedSince(query),
+    storeRound: createStoreRound({
+      vendors: deps.vendors,
+      storeObjects: deps.storeObjects,
+      verdictStatements,
+      count: metrics.countObject,
+      log: deps.log,
+      now,
+    }),
+    markActive: deps.markActive,
+    newestQueuedMs: (vendor) => queue.newestMs(vendor),
+    breakerOf: deps.breakerOf,
+    now,
+  });
   const resolveNotices = createResolveNotices({
     loadConnection: deps.loadConnection,
     waiting,
-    vendors: deps.vendors,
-    createSession: deps.createSession,
-    storeObjects: deps.storeObjects,
-    deletedSince: createDeletedSince(query),
-    verdictStatements,
+    resolveRound,
     handleVendorFailure: deps.handleVendorFailure,
-    markActive: deps.markActive,
     addJob: (job) => addJobs(query, [job]),
-    newestQueuedMs: (vendor) => queue.newestMs(vendor),
     breakerOf: deps.breakerOf,
-    count: metrics.countObject,
-    log: deps.log,
     now,
   });
   return {

@@ -9,8 +9,10 @@ import type { IngestMetrics } from '../metrics.ts';
 import type { NoticeResolution } from '../notices/wire.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
-import { createPulls } from './pull-history.ts';
+import { createPullHistory } from './pull-history.ts';
+import { createPullTurn } from './pull-turn.ts';
 import { createPullWindow } from './pull-window.ts';
+import { createReconcileConnection } from './reconcile-connection.ts';
 import { createReconcile } from './reconcile.ts';
 import { createPullRows } from './rows/pull-rows.ts';
 
@@ -29,10 +31,17 @@ type Deps = DocumentStore &
 export function wirePulls(deps: Deps): JobSet {
   const { vendors, postgres, queries, storeObjects, storeSeries, metrics, log, now } = deps;
   const { query } = postgres;
-  const { pullHistory, reconcileConnection } = createPulls({
+  const turn = createPullTurn({
     loadConnection: deps.loadConnection,
-    vendors,
     createSession: deps.createSession,
+    handleVendorFailure: deps.handleVendorFailure,
+    markActive: deps.markActive,
+    addJob: (job) => addJobs(query, [job]),
+    now,
+  });
+  const shared = {
+    vendors,
+    turn,
     pullWindow: createPullWindow({
       vendors,
       storeObjects,
@@ -41,13 +50,13 @@ export function wirePulls(deps: Deps): JobSet {
       log,
     }),
     pulls: createPullRows(query),
-    handleVendorFailure: deps.handleVendorFailure,
-    markActive: deps.markActive,
-    addJob: (job) => addJobs(query, [job]),
-    isNoticeDue: deps.isNoticeDue,
-    countReconciled: metrics.countReconciled,
     now,
+  };
+  const { reconcileConnection, reconcile } = createReconcileConnection({
+    ...shared,
+    countReconciled: metrics.countReconciled,
   });
+  const pullHistory = createPullHistory({ ...shared, reconcile, isNoticeDue: deps.isNoticeDue });
   return {
     tasks: {
       pull_history: pullHistory,

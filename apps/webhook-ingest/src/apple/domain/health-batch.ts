@@ -20,42 +20,45 @@ export type HealthBatch = {
 const fullAt = { points: 1_000, objects: 100, spans: 5_000 };
 /** Values that all that is held may be made of: ECGs and routes are few, and large. */
 const mostHeld = 250_000;
-/** Elements that nobody knows, in one document. */
+/** Unknown elements in one document. */
 const unknownTogether = 500;
-/** Names come from outside. */
 const mostNames = 200;
 
-/** Takes elements as they are read, and gives them back in batches. */
+/** Collects elements as they are read and returns them in batches. */
 export function createHealthBatches(nameDevice: NameDevice) {
   let points: SeriesPoint[] = [];
   let objects: HealthObject[] = [];
-  let spans: StageSpan[] = [];
-  const unknown = new Map<string, unknown[]>();
-  const unknownCounts = new Map<string, number>();
+  const nights = createOpenNights((night) => {
+    objects.push(night);
+    for (const raw of night.raw) waiting -= valuesIn(raw);
+  });
+  const unknown = createUnknownElements((object) => {
+    objects.push(object);
+    for (const raw of object.raw.data) waiting -= valuesIn(raw);
+  });
   let received = 0;
   /** Values of everything here, and of what no batch holds yet. */
   let held = 0;
   let waiting = 0;
 
-  function enter(understood: ParsedItem): void {
+  function enter(item: ParsedItem): void {
     received += 1;
-    switch (understood.kind) {
+    switch (item.kind) {
       case 'points':
-        held += valuesIn(understood.points[0]?.raw);
-        for (const point of understood.points) points.push(point);
+        held += valuesIn(item.points[0]?.raw);
+        for (const point of item.points) points.push(point);
         return;
       case 'stage':
-        spans.push(understood.span);
-        wait(understood.span.raw);
-        if (spans.length >= fullAt.spans) closeNights();
+        wait(item.span.raw);
+        nights.add(item.span);
         return;
       case 'object':
-        objects.push(understood);
-        held += valuesIn(understood.raw);
+        objects.push(item);
+        held += valuesIn(item.raw);
         return;
       case 'unknown':
-        wait(understood.raw);
-        keep(understood.name, understood.raw);
+        wait(item.raw);
+        unknown.add(item.name, item.raw);
     }
   }
 
@@ -65,42 +68,6 @@ export function createHealthBatches(nameDevice: NameDevice) {
     waiting += values;
   }
 
-  function keep(given: string, raw: unknown): void {
-    const plain = /^[\w.-]{1,64}$/.test(given) ? given : '(name)';
-    const name = unknownCounts.has(plain) || unknown.size < mostNames ? plain : '(others)';
-    unknownCounts.set(name, (unknownCounts.get(name) ?? 0) + 1);
-    const together = unknown.get(name) ?? [];
-    together.push(raw);
-    unknown.set(name, together);
-    if (together.length >= unknownTogether) closeUnknown(name, together);
-  }
-
-  function closeUnknown(name: string, together: readonly unknown[]): void {
-    if (together.length === 0) return;
-    objects.push({ normalized: { kind: 'unmapped', reason: 'unknown_type' }, raw: { name, data: together } });
-    for (const raw of together) waiting -= valuesIn(raw);
-    unknown.set(name, []);
-  }
-
-  function closeEveryUnknown(): void {
-    for (const [name, together] of unknown) closeUnknown(name, together);
-  }
-
-  function closeNights(): void {
-    const { nights, open } = finishedNights(spans);
-    addNights(nights);
-    // One endless night would be looked at again with every further stage.
-    if (open.length >= fullAt.spans / 2) addNights(nightsOf(open));
-    spans = open.length >= fullAt.spans / 2 ? [] : open;
-  }
-
-  function addNights(nights: readonly NightObservation[]): void {
-    for (const night of nights) {
-      objects.push(night);
-      for (const raw of night.raw) waiting -= valuesIn(raw);
-    }
-  }
-
   function take(): HealthBatch {
     const batch = { points, objects };
     [points, objects, held] = [[], [], waiting];
@@ -108,32 +75,93 @@ export function createHealthBatches(nameDevice: NameDevice) {
   }
 
   function takeAll(): HealthBatch {
-    addNights(nightsOf(spans));
-    spans = [];
-    closeEveryUnknown();
+    nights.close();
+    unknown.close();
     return take();
   }
 
   return {
     add(item: HealthItem): void {
       if (item.kind === 'record') enter(parseRecord(item, nameDevice));
-      else for (const understood of parseExport(item, nameDevice)) enter(understood);
+      else for (const parsed of parseExport(item, nameDevice)) enter(parsed);
     },
     isFull: () => points.length >= fullAt.points || objects.length >= fullAt.objects || held >= mostHeld,
-    /** What is ready; where too much is held all of it, and the rest of a night is merged with it later. */
+    /** Returns what is ready. If too much is held it returns everything; the rest of a night is merged later. */
     take: () => (held >= mostHeld ? takeAll() : take()),
-    /** What is left when everything was read. */
+    /** Returns the rest after everything was read. */
     takeRest: takeAll,
-    /** What is left where a body breaks off, but for nights that it might have gone on with: they do not count as received. */
+    /** Returns the rest of a body that was cut off, except nights that were still incomplete: they do not count as received. */
     takeFinished(): HealthBatch {
-      const { nights, open } = finishedNights(spans);
-      addNights(nights);
-      received -= open.length;
-      spans = [];
-      closeEveryUnknown();
+      received -= nights.closeFinished();
+      unknown.close();
       return take();
     },
-    /** Elements so far, and of those that nobody knows how many under each name. */
-    counts: () => ({ received, unknown: Object.fromEntries(unknownCounts) }),
+    /** Elements so far, and the number of unknown ones by name. */
+    counts: () => ({ received, unknown: unknown.counts() }),
+  };
+}
+
+/** Collects stages until their nights are complete. */
+function createOpenNights(onNight: (night: NightObservation) => void) {
+  let spans: StageSpan[] = [];
+
+  function enter(nights: readonly NightObservation[]): void {
+    for (const night of nights) onNight(night);
+  }
+
+  return {
+    add(span: StageSpan): void {
+      spans.push(span);
+      if (spans.length < fullAt.spans) return;
+      const { nights, open } = finishedNights(spans);
+      enter(nights);
+      // One endless night would be examined again with every further stage.
+      const isEndless = open.length >= fullAt.spans / 2;
+      if (isEndless) enter(nightsOf(open));
+      spans = isEndless ? [] : open;
+    },
+    close(): void {
+      enter(nightsOf(spans));
+      spans = [];
+    },
+    /** Drops the stages of incomplete nights and returns their number. */
+    closeFinished(): number {
+      const { nights, open } = finishedNights(spans);
+      enter(nights);
+      spans = [];
+      return open.length;
+    },
+  };
+}
+
+type UnknownObject = HealthObject & {
+  readonly raw: { readonly name: string; readonly data: readonly unknown[] };
+};
+
+/** Collects unknown elements by name, into documents that are kept. Names come from outside, so there is a limit. */
+function createUnknownElements(onDocument: (object: UnknownObject) => void) {
+  const elements = new Map<string, unknown[]>();
+  const counts = new Map<string, number>();
+
+  function close(name: string, data: readonly unknown[]): void {
+    if (data.length === 0) return;
+    onDocument({ normalized: { kind: 'unmapped', reason: 'unknown_type' }, raw: { name, data } });
+    elements.set(name, []);
+  }
+
+  return {
+    add(given: string, raw: unknown): void {
+      const plain = /^[\w.-]{1,64}$/.test(given) ? given : '(name)';
+      const name = counts.has(plain) || elements.size < mostNames ? plain : '(others)';
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      const data = elements.get(name) ?? [];
+      data.push(raw);
+      elements.set(name, data);
+      if (data.length >= unknownTogether) close(name, data);
+    },
+    close(): void {
+      for (const [name, data] of elements) close(name, data);
+    },
+    counts: () => Object.fromEntries(counts),
   };
 }

@@ -38,15 +38,10 @@ export function createExportTokens(): ExportTokens {
   let seen = false;
   let metric: MetricReader | undefined;
   let finished: MetricReader | undefined;
-  /** Of a value that is put together, or passed over when nobody wants it. */
-  let depth = 0;
-  /** That it is made of so far. */
-  let values = 0;
-  const assembler = new Assembler();
-  let wanted: ((value: unknown) => HealthItem | undefined) | undefined;
+  const value = createValueReader();
 
   function consume(token: Token): HealthItem | undefined {
-    if (depth > 0) return inside(token);
+    if (value.isOpen()) return value.inside(token);
     const { name } = token;
     if (name === 'keyValue') key = token.value;
     else if (name === 'startObject' || name === 'startArray') open(token);
@@ -66,7 +61,7 @@ export function createExportTokens(): ExportTokens {
     else if (place === 'root' && key === 'data') {
       seen = true;
       if (isObject) place = 'data';
-      else begin(token, undefined);
+      else value.begin(token, undefined);
     } else if ((place === 'data' || (place === 'root' && key === 'workouts')) && !isObject) {
       seen = true;
       [listIn, place, collection] = [place, 'list', key];
@@ -74,45 +69,22 @@ export function createExportTokens(): ExportTokens {
       place = 'metric';
       metric = createMetricReader();
     } else if (place === 'metric' && key === 'data' && !isObject) place = 'points';
-    else begin(token, wantedHere());
+    else value.begin(token, takerHere());
   }
 
-  /** What a value at this place is for. */
-  function wantedHere(): typeof wanted {
-    if (place === 'points') return (value) => metric?.point(value, values);
+  /** Takes a value at this place. */
+  function takerHere(): TakeValue | undefined {
+    if (place === 'points') return (raw, values) => metric?.point(raw, values);
     if (place === 'list') return (raw) => ({ kind: 'element', collection, raw });
     return undefined;
   }
 
-  function begin(token: Token, want: typeof wanted): void {
-    wanted = want;
-    if (want !== undefined) assembler.consume(token);
-    depth = values = 1;
-  }
-
-  function inside(token: Token): HealthItem | undefined {
-    const { name } = token;
-    if (name === 'endObject' || name === 'endArray') depth -= 1;
-    else if (name !== 'keyValue') values += 1;
-    if (name === 'startObject' || name === 'startArray') {
-      depth += 1;
-      if (depth > maxDepth) throw new BodyRefused('malformed');
-    }
-    if (wanted !== undefined) {
-      // A text of 64 MiB can be 20 million objects, each of which takes more than its three letters.
-      if (values > mostValues) throw new BodyRefused('element_too_large');
-      assembler.consume(token);
-    }
-    return depth === 0 ? wanted?.(assembler.current) : undefined;
-  }
-
-  function scalar(value: unknown): HealthItem | undefined {
-    if (place === 'metric' && key === 'name') metric?.nameIs(value);
-    else if (place === 'metric' && key === 'units') metric?.unitsAre(value);
-    else if (place === 'root' && key === 'data' && value === null) seen = true;
+  function scalar(raw: unknown): HealthItem | undefined {
+    if (place === 'metric' && key === 'name') metric?.nameIs(raw);
+    else if (place === 'metric' && key === 'units') metric?.unitsAre(raw);
+    else if (place === 'root' && key === 'data' && raw === null) seen = true;
     else if (place === 'points' || place === 'list') {
-      values = 1;
-      return wantedHere()?.(value);
+      return takerHere()?.(raw, 1);
     }
     return undefined;
   }
@@ -132,6 +104,40 @@ export function createExportTokens(): ExportTokens {
     },
     isExport: () => seen,
     isComplete: () => place === 'after',
+  };
+}
+
+/** @param values How many values it is made of. */
+type TakeValue = (raw: unknown, values: number) => HealthItem | undefined;
+
+/** Assembles one value from its tokens, or skips it if nothing takes it. */
+function createValueReader() {
+  const assembler = new Assembler();
+  let take: TakeValue | undefined;
+  let depth = 0;
+  let values = 0;
+  return {
+    isOpen: () => depth > 0,
+    begin(token: Token, taker: TakeValue | undefined): void {
+      take = taker;
+      if (take !== undefined) assembler.consume(token);
+      depth = values = 1;
+    },
+    inside(token: Token): HealthItem | undefined {
+      const { name } = token;
+      if (name === 'endObject' || name === 'endArray') depth -= 1;
+      else if (name !== 'keyValue') values += 1;
+      if (name === 'startObject' || name === 'startArray') {
+        depth += 1;
+        if (depth > maxDepth) throw new BodyRefused('malformed');
+      }
+      if (take !== undefined) {
+        // A text of 64 MiB can be 20 million objects, each of which takes more than its three letters.
+        if (values > mostValues) throw new BodyRefused('element_too_large');
+        assembler.consume(token);
+      }
+      return depth === 0 ? take?.(assembler.current, values) : undefined;
+    },
   };
 }
 

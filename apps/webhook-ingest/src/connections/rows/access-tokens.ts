@@ -44,8 +44,7 @@ export function createAccessTokens({
   now,
 }: Deps): AccessTokens {
   const cache = createTokenCache(now);
-  /** Pairs whose COMMIT failed, by the spent refresh token: the vendor gives no second pair for it. */
-  const unsaved = new Map<string, TokenSet>();
+  const refreshes = createRefreshes({ oauthOf, count });
 
   async function tokenFor(connectionId: string, wish: TokenRequest): Promise<AccessToken> {
     const read = await loadRow(query, vault, connectionId, '');
@@ -63,14 +62,14 @@ export function createAccessTokens({
       const usable = usableToken(read, wish);
       if (usable !== undefined) return usable;
 
-      const granted = await refresh(read);
+      const granted = await refreshes.refresh(read);
       if (granted.kind === 'refused') {
         await tx.query(endConsent, [connectionId]);
         log.warn('consent required again', { source: read.vendor, subject_id: read.person.subjectId });
         return { kind: 'none', state: read.state === 'disconnected' ? read.state : 'needs_consent' };
       }
       const { tokens } = granted;
-      if (read.tokens.refreshToken !== undefined) unsaved.set(read.tokens.refreshToken, tokens);
+      refreshes.noteUnsaved(read.tokens, tokens);
       await tx.query(saveTokens, [
         connectionId,
         sealTokens(read.person, connectionId, tokens),
@@ -85,28 +84,8 @@ export function createAccessTokens({
 
   /** After the commit. */
   function keep({ connectionId, state, tokens }: TokenRow): void {
-    for (const [spent, pair] of unsaved) if (pair === tokens) unsaved.delete(spent);
+    refreshes.noteSaved(tokens);
     if (state !== 'disconnected') cache.put(connectionId, tokens);
-  }
-
-  async function refresh({ vendor, tokens }: TokenRow): Promise<Grant> {
-    const spent = tokens.refreshToken;
-    if (spent === undefined) return { kind: 'refused' };
-    const kept = unsaved.get(spent);
-    if (kept !== undefined) return { kind: 'granted', tokens: kept };
-    const oauth = oauthOf(vendor);
-    if (oauth === undefined) throw notConfigured(vendor);
-    try {
-      const grant = await oauth.refresh(spent);
-      count(vendor, grant.kind === 'granted' ? 'renewed' : 'refused');
-      if (grant.kind === 'refused') return grant;
-      // If the vendor sends no new refresh token, the old one stays valid.
-      return { kind: 'granted', tokens: { refreshToken: spent, ...grant.tokens } };
-    } catch (error) {
-      // Unclear whether the token is spent: the next attempt finds out, and a refusal then is final.
-      count(vendor, 'unclear');
-      throw error;
-    }
   }
 
   function usableToken(
@@ -131,6 +110,39 @@ export function createAccessTokens({
     },
     lastTokenOf: (connectionId, refused) =>
       tokenFor(connectionId, { evenDisconnected: true, ...(refused === undefined ? {} : { refused }) }),
+  };
+}
+
+/** Refreshes at the vendor. A pair whose COMMIT failed is kept: the vendor gives no second pair for a spent token. */
+function createRefreshes({ oauthOf, count }: Pick<Deps, 'oauthOf' | 'count'>) {
+  /** By the spent refresh token. */
+  const unsaved = new Map<string, TokenSet>();
+  return {
+    async refresh({ vendor, tokens }: TokenRow): Promise<Grant> {
+      const spent = tokens.refreshToken;
+      if (spent === undefined) return { kind: 'refused' };
+      const kept = unsaved.get(spent);
+      if (kept !== undefined) return { kind: 'granted', tokens: kept };
+      const oauth = oauthOf(vendor);
+      if (oauth === undefined) throw notConfigured(vendor);
+      try {
+        const grant = await oauth.refresh(spent);
+        count(vendor, grant.kind === 'granted' ? 'renewed' : 'refused');
+        if (grant.kind === 'refused') return grant;
+        // If the vendor sends no new refresh token, the old one stays valid.
+        return { kind: 'granted', tokens: { refreshToken: spent, ...grant.tokens } };
+      } catch (error) {
+        // Unclear whether the token is spent: the next attempt finds out, and a refusal then is final.
+        count(vendor, 'unclear');
+        throw error;
+      }
+    },
+    noteUnsaved({ refreshToken }: TokenSet, pair: TokenSet): void {
+      if (refreshToken !== undefined) unsaved.set(refreshToken, pair);
+    },
+    noteSaved(saved: TokenSet): void {
+      for (const [spent, pair] of unsaved) if (pair === saved) unsaved.delete(spent);
+    },
   };
 }
 

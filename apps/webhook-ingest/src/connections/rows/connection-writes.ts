@@ -59,55 +59,8 @@ export function createConnectionWrites({
   vault,
   hasSubscriptions,
 }: Deps): ConnectionWrites {
-  async function store(tx: Query, granted: ConsentGrant, vendorUser: Buffer): Promise<ConnectResult> {
-    const { person, vendor } = granted;
-    const found = await tx<Row>(
-      `select connection_id, subject_id, vendor_user from ingest.connections
-        where vendor = $1 and (vendor_user = $2 or subject_id = $3) and state <> 'disconnected'
-        order by connection_id for update`,
-      [vendor, vendorUser, person.subjectId],
-    );
-    const rows = await withoutErased(tx, found);
-    if (rows.some((row) => row.subject_id !== person.subjectId)) return { kind: 'taken' };
-    if (rows.some((row) => !row.vendor_user.equals(vendorUser))) return { kind: 'other_account' };
-
-    const connectionId = rows[0]?.connection_id ?? randomUUID();
-    await tx(upsert, columnsOf(granted, vendorUser, connectionId));
-    // A revocation that still waits would end the new consent as well.
-    await tx(
-      `update ingest.connections set tokens = null
-        where vendor = $1 and vendor_user = $2 and state = 'disconnected' and tokens is not null`,
-      [vendor, vendorUser],
-    );
-    await attachNotices(tx, connectionId);
-    await connectionJobs.pullHistory(tx, connectionId);
-    if (hasSubscriptions(vendor)) await connectionJobs.renewSubscriptions(tx);
-    return { kind: 'connected', connectionId };
-  }
-
-  /** Connections of erased persons cannot be unsealed any more and must not block the account for others. */
-  async function withoutErased(tx: Query, rows: readonly Row[]): Promise<Row[]> {
-    const people = await vault.byId(rows.map(({ subject_id }) => subject_id));
-    const isErased = ({ subject_id }: Row) => people.get(subject_id)?.erased !== false;
-    const left = rows.filter(isErased).map(({ connection_id }) => connection_id);
-    if (left.length > 0) await tx(endErased, [uuidArray(left)]);
-    return rows.filter((row) => !isErased(row));
-  }
-
-  async function connect(granted: ConsentGrant): Promise<ConnectResult> {
-    const vendorUser = vault.userIndex(`${granted.vendor}/${granted.vendorUserId}`);
-    const tryOnce = () => transaction((tx) => store(tx.query, granted, vendorUser));
-    try {
-      return await tryOnce();
-    } catch (error) {
-      // Somebody connected the same account or person meanwhile: now their row can be seen.
-      if (retryVerdict(error) !== 'conflict') throw error;
-      return tryOnce();
-    }
-  }
-
   return {
-    connect,
+    connect: createConnect({ transaction, vault, hasSubscriptions }),
     disconnect: (connectionId) =>
       transaction(async (tx) => {
         await tx.query(
@@ -153,6 +106,59 @@ export function createConnectionWrites({
       for (const { connection_id } of rows) await transaction((tx) => attachNotices(tx.query, connection_id));
       return rows.length;
     },
+  };
+}
+
+function createConnect({
+  transaction,
+  vault,
+  hasSubscriptions,
+}: Pick<Deps, 'transaction' | 'vault' | 'hasSubscriptions'>): ConnectionWrites['connect'] {
+  async function store(tx: Query, granted: ConsentGrant, vendorUser: Buffer): Promise<ConnectResult> {
+    const { person, vendor } = granted;
+    const found = await tx<Row>(
+      `select connection_id, subject_id, vendor_user from ingest.connections
+        where vendor = $1 and (vendor_user = $2 or subject_id = $3) and state <> 'disconnected'
+        order by connection_id for update`,
+      [vendor, vendorUser, person.subjectId],
+    );
+    const rows = await withoutErased(tx, found);
+    if (rows.some((row) => row.subject_id !== person.subjectId)) return { kind: 'taken' };
+    if (rows.some((row) => !row.vendor_user.equals(vendorUser))) return { kind: 'other_account' };
+
+    const connectionId = rows[0]?.connection_id ?? randomUUID();
+    await tx(upsert, columnsOf(granted, vendorUser, connectionId));
+    // A revocation that still waits would end the new consent as well.
+    await tx(
+      `update ingest.connections set tokens = null
+        where vendor = $1 and vendor_user = $2 and state = 'disconnected' and tokens is not null`,
+      [vendor, vendorUser],
+    );
+    await attachNotices(tx, connectionId);
+    await connectionJobs.pullHistory(tx, connectionId);
+    if (hasSubscriptions(vendor)) await connectionJobs.renewSubscriptions(tx);
+    return { kind: 'connected', connectionId };
+  }
+
+  /** Connections of erased persons cannot be unsealed any more and must not block the account for others. */
+  async function withoutErased(tx: Query, rows: readonly Row[]): Promise<Row[]> {
+    const people = await vault.byId(rows.map(({ subject_id }) => subject_id));
+    const isErased = ({ subject_id }: Row) => people.get(subject_id)?.erased !== false;
+    const left = rows.filter(isErased).map(({ connection_id }) => connection_id);
+    if (left.length > 0) await tx(endErased, [uuidArray(left)]);
+    return rows.filter((row) => !isErased(row));
+  }
+
+  return async function connect(granted) {
+    const vendorUser = vault.userIndex(`${granted.vendor}/${granted.vendorUserId}`);
+    const tryOnce = () => transaction((tx) => store(tx.query, granted, vendorUser));
+    try {
+      return await tryOnce();
+    } catch (error) {
+      // Somebody connected the same account or person meanwhile: now their row can be seen.
+      if (retryVerdict(error) !== 'conflict') throw error;
+      return tryOnce();
+    }
   };
 }
 

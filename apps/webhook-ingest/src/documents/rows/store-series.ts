@@ -51,7 +51,13 @@ const hourInMs = 3_600_000;
  * Stores points of one person, a few thousand at most. Hours, points as they came and events in the outbox are written in ONE
  * transaction. Storing the same points again changes nothing.
  */
-export function createStoreSeries({ transaction, now, retentionDays, toEventMessage, ...leaving }: Deps): StoreSeries {
+export function createStoreSeries({
+  transaction,
+  now,
+  retentionDays,
+  toEventMessage,
+  ...leaving
+}: Deps): StoreSeries {
   const outboxWrite = createPersonOutbox(leaving);
   return async function storeSeries(person, batch) {
     const ledger = createLedger(person, { ...batch, arrivalMs: now(), retentionDays, toEventMessage });

@@ -34,7 +34,7 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
     const addressed = batch.map((received) => ({ received, vendorUser: indexOf(received) }));
     const [known, owners] = await Promise.all([
       seen.known(batch.map(({ signature }) => signature)),
-      ownersOf(addressed),
+      loadOwners(byVendorUser, addressed),
     ]);
     const isReplay = ({ received }: NoticeRecipient) => known.has(received.signature.toString('hex'));
     for (const { received } of addressed.filter(isReplay)) count(received, 'replayed');
@@ -86,17 +86,6 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
     };
   }
 
-  async function ownersOf(addressed: readonly NoticeRecipient[]): Promise<ReadonlyMap<string, Owner>> {
-    const found = await Promise.all(
-      [...Map.groupBy(addressed, ({ received }) => received.notice.vendor)].map(async ([vendor, own]) => {
-        const indexes = own.map(({ vendorUser }) => vendorUser);
-        const connections = await byVendorUser(vendor, indexes);
-        return [...connections].map(([hex, owner]) => [keyOf(vendor, hex), owner] as const);
-      }),
-    );
-    return new Map(found.flat());
-  }
-
   function indexOf({ notice: { vendor, vendorUserId } }: NoticeDelivery): Buffer {
     return vault.userIndex(`${vendor}/${vendorUserId}`);
   }
@@ -115,6 +104,20 @@ export function createStoreNotices({ query, vault, seal, seen, byVendorUser, cou
       else count(one, added.delete(id) ? state : 'duplicate');
     }
   }
+}
+
+async function loadOwners(
+  byVendorUser: Deps['byVendorUser'],
+  addressed: readonly NoticeRecipient[],
+): Promise<ReadonlyMap<string, Owner>> {
+  const found = await Promise.all(
+    [...Map.groupBy(addressed, ({ received }) => received.notice.vendor)].map(async ([vendor, own]) => {
+      const indexes = own.map(({ vendorUser }) => vendorUser);
+      const connections = await byVendorUser(vendor, indexes);
+      return [...connections].map(([hex, owner]) => [keyOf(vendor, hex), owner] as const);
+    }),
+  );
+  return new Map(found.flat());
 }
 
 const keyOf = (vendor: Vendor, indexHex: string) => `${vendor}/${indexHex}`;

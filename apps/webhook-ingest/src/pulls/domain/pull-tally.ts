@@ -28,3 +28,6 @@ export function createPullTally() {
     },
   };
 }
+
+/** The failure of a connection whose vendor refuses every type. */
+export const lapsed = { kind: 'refused', status: 403 } as const;
