@@ -58,7 +58,10 @@ function distribution(values: readonly number[]): string {
 }
 
 function longest(sizes: readonly (readonly [name: string, size: number])[]): string {
-  const [name, size] = sizes.reduce((most, one) => (one[1] > most[1] ? one : most), ['none', 0] as const);
+  const [name, size] = sizes.reduce<readonly [string, number]>(
+    (most, one) => (one[1] > most[1] ? one : most),
+    ['none', 0],
+  );
   return `${size} lines: ${name}`;
 }
 
