@@ -2,23 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, type Closeable } from '@bridge/core';
 
 export type Batcher<T> = Closeable & {
-  /** Resolves when the item's batch is done; rejects with what went wrong for this item. */
+  /** Resolves when the item's batch is done; rejects with the error of this item. */
   add(item: T): Promise<void>;
 };
 
 export type BatcherOptions<T> = {
-  /** How long a batch that is not full waits for company, in milliseconds: who was answered just now sends again. */
+  /** How long a batch that is not full waits for more items, in milliseconds: senders that were just answered send again. */
   readonly lingerMs: number;
   readonly maxItems: number;
-  /** More waiting items than this are refused at once, so that memory stays bounded. */
+  /** Items beyond this are refused at once, so that memory stays bounded. */
   readonly maxWaiting: number;
-  /** Where items differ much in size: a batch ends with the item that fills `perBatch`, and `waiting` refuses as above. */
+  /** For items of very different sizes: a batch ends with the item that fills `perBatch`; beyond `waiting` items are refused. */
   readonly bytes?: { readonly of: (item: T) => number; readonly perBatch: number; readonly waiting: number };
   /** Returns the items that failed, each with its error. */
   readonly run: (items: readonly T[]) => Promise<ReadonlyMap<T, unknown>>;
 };
 
-type Waiting<T> = {
+type Entry<T> = {
   readonly item: T;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
@@ -32,7 +32,7 @@ export function createBatcher<T>({
   bytes,
   run,
 }: BatcherOptions<T>): Batcher<T> {
-  const waiting: Waiting<T>[] = [];
+  const waiting: Entry<T>[] = [];
   let waitingBytes = 0;
   let running: Promise<void> | undefined;
 
@@ -44,7 +44,7 @@ export function createBatcher<T>({
     running = undefined;
   }
 
-  function nextBatch(): Waiting<T>[] {
+  function nextBatch(): Entry<T>[] {
     if (bytes === undefined) return waiting.splice(0, maxItems);
     let items = 0;
     let size = 0;
@@ -57,7 +57,7 @@ export function createBatcher<T>({
     return waiting.splice(0, items);
   }
 
-  async function runOne(batch: readonly Waiting<T>[]): Promise<void> {
+  async function runOne(batch: readonly Entry<T>[]): Promise<void> {
     try {
       const failed = await run(batch.map(({ item }) => item));
       for (const { item, resolve, reject } of batch) {
@@ -72,7 +72,7 @@ export function createBatcher<T>({
   return {
     async add(item) {
       if (waiting.length >= maxWaiting || (bytes !== undefined && waitingBytes >= bytes.waiting)) {
-        throw new CodedError('overloaded', 'transient', 'Too many events wait to be stored.');
+        throw new CodedError('overloaded', 'transient', 'Too many events are waiting to be stored.');
       }
       await new Promise<void>((resolve, reject) => {
         waiting.push({ item, resolve, reject });

@@ -11,7 +11,7 @@ import type { IngestRoutes } from '../http/ingest-routes.ts';
 import { addJobs } from '../jobs/add-jobs.ts';
 import type { JobSet } from '../jobs/start-jobs.ts';
 import type { IngestMetrics } from '../metrics.ts';
-import { createBatcher } from '../publishing/batcher.ts';
+import { createBatcher } from '@bridge/delivery';
 import { createSeenSignatures } from '../signatures/seen-signatures.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';

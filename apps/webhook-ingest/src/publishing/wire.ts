@@ -7,7 +7,7 @@ import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { Config } from '../config.ts';
 import type { IngestMetrics } from '../metrics.ts';
-import { createBatcher } from './batcher.ts';
+import { createBatcher } from '@bridge/delivery';
 import { createIngestMessageMaker } from './message-maker.ts';
 import { createIngestOutbox, type IngestOutbox } from './outbox.ts';
 import { createPublishOrSpool, type EventMessage, type KafkaStatus } from './publish-or-spool.ts';

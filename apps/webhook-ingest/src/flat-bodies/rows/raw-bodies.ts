@@ -2,7 +2,7 @@ import type { Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
-import { createBatcher, type Batcher } from '../../publishing/batcher.ts';
+import { createBatcher, type Batcher } from '@bridge/delivery';
 import type { Config } from '../../config.ts';
 import type { IngestMetrics } from '../../metrics.ts';
 import { createKeepBodies, type RawBody } from './keep-bodies.ts';
