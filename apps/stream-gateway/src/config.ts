@@ -9,7 +9,7 @@ import {
 } from '@bridge/delivery';
 import { readConfig, version, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
-import { type Shown } from './domain/read-frame.ts';
+import { type FrameContent } from './domain/read-frame.ts';
 import { type StreamLimits } from './http/stream-route.ts';
 
 const settings = z.object({
@@ -40,7 +40,7 @@ const settings = z.object({
   STREAM_MAX_SUBSCRIBERS: z.coerce.number().int().min(1).default(20_000),
 });
 
-const kinds: ReadonlyMap<string, Shown['kind']> = new Map([
+const kinds: ReadonlyMap<string, FrameContent['kind']> = new Map([
   [topics.events.name, 'event'],
   [topics.transitions.name, 'transition'],
   [topics.alertChanges.name, 'alert'],
@@ -51,7 +51,7 @@ export type GatewayConfig = ServiceConfig & {
   readonly retentionDays: number;
   readonly masterKey: string;
   /** The kind of frame that each topic's messages become, in the order of the offsets in a frame's id. */
-  readonly kinds: ReadonlyMap<string, Shown['kind']>;
+  readonly kinds: ReadonlyMap<string, FrameContent['kind']>;
   readonly trustProxy: string;
   readonly ring: { readonly frames: number; readonly bytes: number };
   /** Ids remembered to show a repeated message once, about 100 bytes each. */

@@ -9,13 +9,13 @@ import {
 } from '@bridge/kafka';
 import { withTrace } from '@bridge/service-runtime';
 import { type Feed } from './domain/feed.ts';
-import { readFrame, type Shown } from './domain/read-frame.ts';
+import { readFrame, type FrameContent } from './domain/read-frame.ts';
 import { type SeenIds } from './domain/seen-ids.ts';
 import { type StreamMetrics } from './stream-metrics.ts';
 
 type Deps = {
   /** What each topic shows. */
-  readonly kinds: ReadonlyMap<string, Shown['kind']>;
+  readonly kinds: ReadonlyMap<string, FrameContent['kind']>;
   readonly codec: Pick<Codec, 'decode'>;
   readonly signer: Pick<MessageSigner, 'verify'>;
   readonly feed: Pick<Feed, 'advance' | 'publish'>;
@@ -37,7 +37,7 @@ const bytesPerTurn = 64 * 1_024;
  * Holds: nothing is dead-lettered here, since cognition and alerts do that; what can't be shown is counted and skipped.
  */
 export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, log, retentionDays }: Deps) {
-  async function read(message: IncomingMessage): Promise<Outcome<Shown>> {
+  async function read(message: IncomingMessage): Promise<Outcome<FrameContent>> {
     const kind = kinds.get(message.topic);
     const decoded = await codec.decode(message.value);
     if (decoded.kind !== 'ok') return decoded;

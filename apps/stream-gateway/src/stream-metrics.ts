@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { type Shown } from './domain/read-frame.ts';
+import { type FrameContent } from './domain/read-frame.ts';
 
 /** Why a stream ended. */
 export type StreamEnd = 'client' | 'slow' | 'revoked' | 'stopping';
@@ -7,7 +7,7 @@ export type StreamBeginning = 'live' | 'resumed' | 'reset';
 
 export type StreamMetrics = {
   /** @param brokerTime When the message was appended, in milliseconds since 1970. */
-  published(kind: Shown['kind'], brokerTime: number): void;
+  published(kind: FrameContent['kind'], brokerTime: number): void;
   skipped(topic: string, reason: string): void;
   began(beginning: StreamBeginning): void;
   ended(end: StreamEnd): void;

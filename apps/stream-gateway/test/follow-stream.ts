@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Frame = { readonly id: string; readonly event: string; readonly data: Record<string, unknown> };
 
-export type Followed = {
+export type StreamFollower = {
   readonly frames: readonly Frame[];
   /** Every id so far, also those of keep-alives. */
   readonly ids: readonly string[];
@@ -24,7 +24,7 @@ export async function until<T>(what: string, find: () => T | undefined | Promise
 }
 
 /** Reads a stream as a browser does: fields up to an empty line make a frame. Fails unless the answer is a stream. */
-export async function followStream(url: string, headers: Record<string, string>): Promise<Followed> {
+export async function followStream(url: string, headers: Record<string, string>): Promise<StreamFollower> {
   const abort = new AbortController();
   const response = await fetch(url, { headers, signal: abort.signal });
   if (response.status !== 200 || !response.body) throw new Error(`no stream: ${response.status}`);

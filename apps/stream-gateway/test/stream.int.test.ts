@@ -1,12 +1,12 @@
 import { get, type IncomingMessage } from 'node:http';
 import { buildEvent, buildPartnerMessage, buildReading, randomName } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { followStream, until, type Followed } from './follow-stream.ts';
+import { followStream, until, type StreamFollower } from './follow-stream.ts';
 import { buildChange, buildTransition, createWorld, type World } from './gateway-world.ts';
 import { masterKey, startGateway, type Gateway } from './start-gateway.ts';
 
 const admin = { authorization: `Bearer ${masterKey}` };
-const open: Followed[] = [];
+const open: StreamFollower[] = [];
 let world: World;
 let gateway: Gateway;
 
@@ -22,7 +22,11 @@ afterAll(async () => {
   await world.close();
 });
 
-async function follow(query = '', headers: Record<string, string> = admin, at = gateway): Promise<Followed> {
+async function follow(
+  query = '',
+  headers: Record<string, string> = admin,
+  at = gateway,
+): Promise<StreamFollower> {
   const stream = await followStream(`${at.url}/stream${query}`, headers);
   open.push(stream);
   return stream;

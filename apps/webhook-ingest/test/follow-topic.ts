@@ -11,7 +11,7 @@ import { createTestTopics, fromEnvironment, silentLog } from '@bridge/testing';
 import { parseKeyList } from '@bridge/vault';
 import { onTestFinished } from 'vitest';
 
-type Arrived = { readonly message: IncomingMessage; readonly body: unknown };
+type TopicMessage = { readonly message: IncomingMessage; readonly body: unknown };
 
 /**
  * Reads a topic from now on; `pick` turns a message that carries a valid signature into what the test is about, or
@@ -20,7 +20,7 @@ type Arrived = { readonly message: IncomingMessage; readonly body: unknown };
 export async function followTopic<T>(
   topic: 'events' | 'alerts',
   signingKey: string,
-  pick: (arrived: Arrived) => T | undefined,
+  pick: (arrived: TopicMessage) => T | undefined,
 ) {
   const broker = await createTestTopics([]);
   const keys = [...parseKeyList(signingKey).byId].map(([id, key]) => ({ id, key: key.export() }));

@@ -10,10 +10,10 @@ beforeAll(async () => {
 afterEach(() => world.query('delete from graphile_worker._private_jobs'));
 afterAll(() => world.close());
 
-type Connected = Awaited<ReturnType<PullsWorld['connect']>>;
+type ConnectedPerson = Awaited<ReturnType<PullsWorld['connect']>>;
 const people = (count: number) => Promise.all(Array.from({ length: count }, () => world.connect('oura')));
 /** A workout of yesterday, and its notice of so many seconds ago. */
-async function workout(of: Connected, id: string, ageS: number): Promise<void> {
+async function workout(of: ConnectedPerson, id: string, ageS: number): Promise<void> {
   const end = new Date(Date.now() - 86_400_000);
   const start = new Date(end.getTime() - 3_600_000);
   const times = { start_datetime: start.toISOString(), end_datetime: end.toISOString() };
@@ -27,13 +27,13 @@ async function workout(of: Connected, id: string, ageS: number): Promise<void> {
 }
 const line = () => createNoticeQueue(world.query);
 const ageInLine = async () => Math.round((Date.now() - ((await line().newestMs('oura')) ?? 0)) / 1_000);
-const inLine = async (of: readonly Connected[]) => {
+const inLine = async (of: readonly ConnectedPerson[]) => {
   const jobs = await Promise.all(of.map(({ connectionId }) => world.jobs(connectionId)));
   return jobs.map(([job]) => job !== undefined && job.inS < 0);
 };
 
 test('the newest in line is the newest that somebody could take', async () => {
-  const [ada, bob] = (await people(2)) as [Connected, Connected];
+  const [ada, bob] = (await people(2)) as [ConnectedPerson, ConnectedPerson];
   await workout(ada, 'a', 200);
   await workout(bob, 'b', 100);
   const other = await world.connect('whoop');
@@ -49,7 +49,7 @@ test('the newest in line is the newest that somebody could take', async () => {
 
 test('a held line is empty; then one has its turn, then everybody with something to do', async () => {
   const all = await people(3);
-  const [newest, older, nothingDue] = all as [Connected, Connected, Connected];
+  const [newest, older, nothingDue] = all as [ConnectedPerson, ConnectedPerson, ConnectedPerson];
   await workout(older, 'o', 200);
   await workout(newest, 'n', 100);
   await workout(nothingDue, 'd', 50);
@@ -70,7 +70,7 @@ test('a held line is empty; then one has its turn, then everybody with something
 });
 
 test('who has older notices gives way, and keeps its place', async () => {
-  const [ada, bob] = (await people(2)) as [Connected, Connected];
+  const [ada, bob] = (await people(2)) as [ConnectedPerson, ConnectedPerson];
   await workout(ada, 'new', 100);
   await workout(ada, 'old', 300);
   await workout(bob, 'between', 200);
@@ -92,7 +92,7 @@ test(
     for (let nr = 0; nr < 30; nr += 1) {
       ids.push(`workout/${nr}`);
       // From one person to the next, ten seconds apart.
-      await workout(all[nr % all.length] as Connected, String(nr), 60 + 10 * nr);
+      await workout(all[nr % all.length] as ConnectedPerson, String(nr), 60 + 10 * nr);
     }
     await until(
       () => inLine(all),

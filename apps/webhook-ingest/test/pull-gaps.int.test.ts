@@ -21,26 +21,26 @@ afterAll(async () => {
   await world.close();
 });
 
-type Connected = Awaited<ReturnType<PullsWorld['connect']>>;
+type ConnectedPerson = Awaited<ReturnType<PullsWorld['connect']>>;
 type Task = 'pull_history' | 'reconcile_connection';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const before = (ms: number) => new Date(Date.now() - ms);
 /** Another process each time: what one knows of a vendor's outage would keep it from asking again at once. */
-const run = (task: Task, { connectionId }: Connected) =>
+const run = (task: Task, { connectionId }: ConnectedPerson) =>
   world.openParts(front.url).tasks[task]?.({ connection_id: connectionId });
 const maintenance = { status: 200, body: '<html>We are back soon</html>' };
 const isList = (asked: URL, name: string) => asked.pathname.endsWith(`/usercollection/${name}`);
 
-const nightsOf = ({ userId }: Connected) =>
+const nightsOf = ({ userId }: ConnectedPerson) =>
   world.events.flatMap(({ user_id, event_type, provenance }) =>
     user_id === userId && event_type === 'sleep' ? [provenance.object_id] : [],
   );
-const pulseOf = ({ userId }: Connected) =>
+const pulseOf = ({ userId }: ConnectedPerson) =>
   world.events.filter(({ user_id, event_type }) => user_id === userId && event_type === 'heart_rate');
 
-function putNight({ account }: Connected, daysAgo: number) {
+function putNight({ account }: ConnectedPerson, daysAgo: number) {
   const end = before(daysAgo * dayMs);
   const document = ouraSleep({
     id: `night-${daysAgo}`,
@@ -53,7 +53,7 @@ function putNight({ account }: Connected, daysAgo: number) {
   return world.sim.put('oura', account, 'sleep', document);
 }
 
-async function reconciledAt({ connectionId }: Connected): Promise<Date | null | undefined> {
+async function reconciledAt({ connectionId }: ConnectedPerson): Promise<Date | null | undefined> {
   const [row] = await world.query<{ at: Date | null }>(
     'select reconciled_at at from ingest.connections where connection_id = $1',
     [connectionId],
@@ -61,7 +61,7 @@ async function reconciledAt({ connectionId }: Connected): Promise<Date | null | 
   return row?.at;
 }
 
-async function setReconciled({ connectionId }: Connected, daysAgo: number): Promise<Date> {
+async function setReconciled({ connectionId }: ConnectedPerson, daysAgo: number): Promise<Date> {
   const at = before(daysAgo * dayMs);
   await world.query('update ingest.connections set reconciled_at = $2 where connection_id = $1', [
     connectionId,

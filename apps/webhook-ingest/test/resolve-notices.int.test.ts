@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 beforeEach(() => world.sim.faults('oura', { api: 'up', lapsed: [] }));
 
-type Connected = Awaited<ReturnType<PullsWorld['connect']>>;
+type ConnectedPerson = Awaited<ReturnType<PullsWorld['connect']>>;
 const upsert = (dataType: string, objectId: string) => ({ dataType, objectId, operation: 'upsert' }) as const;
 const of = (userId: string) => world.events.filter(({ user_id }) => user_id === userId);
 /** As a runner does it, which takes the job first. */
@@ -177,11 +177,11 @@ test('a scope that the person did not grant keeps nothing but its own notices wa
 test('what waits for tomorrow begins at once when the person consents again, or somebody asks for it', async () => {
   const { writes } = world.main.connections;
   const again = {
-    consent: async ({ account, person }: Connected) => {
+    consent: async ({ account, person }: ConnectedPerson) => {
       const tokens = await world.sim.consent('oura', account);
       await writes.connect({ person, vendor: 'oura', vendorUserId: account, tokens });
     },
-    resync: ({ connectionId }: Connected) => writes.resync(connectionId),
+    resync: ({ connectionId }: ConnectedPerson) => writes.resync(connectionId),
   };
   for (const ask of [again.consent, again.resync]) {
     const ada = await world.connect('oura', { isPulled: true });

@@ -1,14 +1,14 @@
 import type { Component, ComponentState } from '@bridge/core';
 import type { Query } from '@bridge/postgres';
 
-type Connected = { readonly component: Component };
+type ComponentOwner = { readonly component: Component };
 
 /** The entries of `/health`. Kafka counts as healthy only while the consumer has joined and decides. */
 export function components(connections: {
-  postgres: Connected & { readonly query: Query };
-  redis: Connected;
-  kafka: Connected;
-  consumer: Connected;
+  postgres: ComponentOwner & { readonly query: Query };
+  redis: ComponentOwner;
+  kafka: ComponentOwner;
+  consumer: ComponentOwner;
 }): Component[] {
   const { postgres, redis, kafka, consumer } = connections;
   return [

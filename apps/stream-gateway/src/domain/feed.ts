@@ -10,7 +10,7 @@ import {
 } from './offset-vector.ts';
 import { encodeFrame } from './sse-frame.ts';
 import { createSubscribers, type Subscribers } from './subscribers.ts';
-import { type Shown } from './read-frame.ts';
+import { type FrameContent } from './read-frame.ts';
 
 export type Place = { readonly topic: string; readonly partition: number; readonly offset: number };
 
@@ -28,7 +28,7 @@ export type Feed = {
   /** A message was read, shown or not. */
   advance(place: Place): void;
   /** Sends to whom it may concern, and keeps the frame. Call after `advance`. Returns the frame's size in bytes. */
-  publish(place: Place, shown: Shown): number;
+  publish(place: Place, shown: FrameContent): number;
   /** @param lastEventId Of the last frame that the subscriber saw; undefined for a new one. */
   resume(lastEventId: string | undefined): Beginning;
   /** The id that says "everything up to now"; undefined before reading begins. */

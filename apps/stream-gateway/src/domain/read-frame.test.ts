@@ -1,7 +1,7 @@
 import { type AlertChange, type ModeTransition } from '@bridge/contracts';
 import { buildEvent, buildPartnerMessage, testMorning, testTime } from '@bridge/testing';
 import { describe, expect, it } from 'vitest';
-import { readFrame, type Shown } from './read-frame.ts';
+import { readFrame, type FrameContent } from './read-frame.ts';
 
 const brokerTime = testMorning + 1_000;
 const transition: ModeTransition = {
@@ -31,7 +31,7 @@ const change: AlertChange = {
   signal_id: 'f'.repeat(32),
 };
 
-function read(kind: Shown['kind'], body: unknown, trusted = true) {
+function read(kind: FrameContent['kind'], body: unknown, trusted = true) {
   return readFrame(kind, { body, raw: Buffer.from(JSON.stringify(body)), brokerTime, trusted });
 }
 

@@ -22,7 +22,7 @@ export type LiveMessage = {
 };
 
 /** What a message shows to subscribers; `id` is the same however often the message repeats. */
-export type Shown =
+export type FrameContent =
   | { readonly kind: 'event'; readonly id: string; readonly userId: string; readonly body: BiometricEvent }
   | {
       readonly kind: 'transition';
@@ -33,7 +33,7 @@ export type Shown =
   | { readonly kind: 'alert'; readonly id: string; readonly userId: string; readonly body: AlertChange };
 
 /** Reads a message as cognition would. What it would dead-letter is nothing to show. */
-export function readFrame(kind: Shown['kind'], message: LiveMessage): Outcome<Shown> {
+export function readFrame(kind: FrameContent['kind'], message: LiveMessage): Outcome<FrameContent> {
   switch (kind) {
     case 'event':
       return readEvent(message);
@@ -54,7 +54,7 @@ export function readFrame(kind: Shown['kind'], message: LiveMessage): Outcome<Sh
   }
 }
 
-function readEvent(message: LiveMessage): Outcome<Shown> {
+function readEvent(message: LiveMessage): Outcome<FrameContent> {
   const outcome = interpretEvent(message);
   if (outcome.kind !== 'ok') return outcome;
   const body = outcome.value;
@@ -64,7 +64,11 @@ function readEvent(message: LiveMessage): Outcome<Shown> {
 type Schema<T> = { safeParse(body: unknown): { success: true; data: T } | { success: false } };
 
 /** Only our own services say what mode a person is in and which alert fires. */
-function readOwn<T>(message: LiveMessage, schema: Schema<T>, show: (body: T) => Shown): Outcome<Shown> {
+function readOwn<T>(
+  message: LiveMessage,
+  schema: Schema<T>,
+  show: (body: T) => FrameContent,
+): Outcome<FrameContent> {
   if (!message.trusted) return deadLetter('unsigned');
   const parsed = schema.safeParse(message.body);
   return parsed.success ? ok(show(parsed.data)) : deadLetter('invalid');

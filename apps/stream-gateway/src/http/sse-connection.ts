@@ -23,7 +23,10 @@ export type SseOptions = {
 };
 
 /** Turns a response into a stream of frames. */
-export function openSse(res: Response, { users, from, bufferBytes, onEnd }: SseOptions): SseConnection {
+export function createSseConnection(
+  res: Response,
+  { users, from, bufferBytes, onEnd }: SseOptions,
+): SseConnection {
   let ended: StreamEnd | undefined;
   /** Bytes of the replay that may still be unread. */
   let replayed = 0;

@@ -8,7 +8,7 @@ import { encodeFrame, encodeKeepAlive, encodeRetry } from '../domain/sse-frame.t
 import { type StreamMetrics } from '../stream-metrics.ts';
 import { type OpenStreams } from './open-streams.ts';
 import { requestedUsers } from './requested-users.ts';
-import { openSse, type SseConnection } from './sse-connection.ts';
+import { createSseConnection, type SseConnection } from './sse-connection.ts';
 
 export type StreamLimits = {
   /** Unread bytes beyond which a subscriber is disconnected. */
@@ -55,7 +55,7 @@ export function mountStream(app: Express, deps: Deps): void {
     const beginning = feed.resume(lastEventId(req));
     const from = beginning.kind === 'resumed' ? beginning.from : undefined;
     const { authorization, cookie } = req.headers;
-    const connection = openSse(res, {
+    const connection = createSseConnection(res, {
       users,
       from,
       bufferBytes: limits.bufferBytes,
