@@ -67,9 +67,9 @@ function nightFrom(
     ),
     temperature: traits.skinTemperatureSd * noise.temperature + (luteal ? 0.3 : 0) + effect.temperature,
     spo2: Math.min(99.5, traits.spo2 + 0.7 * noise.spo2),
-    // The weights leave each score a standard deviation of 9 and 18.
-    readiness: score(76 + 9 * (0.45 * rmssdZ - 0.45 * pulseZ + 0.658 * scoreNoise.readiness)),
-    recovery: score(60 + 18 * (0.75 * rmssdZ - 0.35 * pulseZ + 0.324 * scoreNoise.recovery)),
+    // With alcohol and cycles in the population, the scores come to 76 ± 9 and 60 ± 18.
+    readiness: score(78 + 7.8 * (0.45 * rmssdZ - 0.45 * pulseZ + 0.658 * scoreNoise.readiness)),
+    recovery: score(63.7 + 16 * (0.75 * rmssdZ - 0.35 * pulseZ + 0.324 * scoreNoise.recovery)),
   };
 }
 

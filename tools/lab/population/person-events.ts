@@ -1,5 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { planDay, type DayPlan } from './day-plan.ts';
+import { planDay } from './day-plan.ts';
 import { equipment, type DeviceKind } from './device-classes.ts';
 import { acuteReadings } from './devices/acute.ts';
 import type { DeviceDay } from './devices/device-day.ts';
@@ -49,9 +49,4 @@ function inOrderOfArrival(one: EventDraft, other: EventDraft): number {
 function firstAfter(drafts: readonly EventDraft[], time: number): number {
   const found = drafts.findIndex(({ receivedAt }) => receivedAt >= time);
   return found === -1 ? drafts.length : found;
-}
-
-/** The plan of a day of a person, for whoever must know when it begins. */
-export function planOf(person: Person, day: number): DayPlan {
-  return planDay(person, day);
 }

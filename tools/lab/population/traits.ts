@@ -47,12 +47,12 @@ export const lutealDays = 13;
 export function drawTraits(random: Random): Traits {
   const { between, normal, pick } = random;
   const age = between(18, 80);
-  const respiration = clamp(14.5 + 1.4 * normal(), 11.5, 18);
+  const respiration = within(11.5, 18, () => 14.5 + 1.4 * normal());
   return {
     age,
-    rmssd: clamp(Math.exp(Math.log(70) - 0.0155 * (age - 20) + 0.33 * normal()), 20, 120),
+    rmssd: within(20, 120, () => Math.exp(Math.log(70) - 0.0155 * (age - 20) + 0.33 * normal())),
     rmssdSd: between(0.12, 0.25),
-    pulse: clamp(58 + 7 * normal(), 42, 78),
+    pulse: within(42, 78, () => 58 + 7 * normal()),
     pulseSd: between(1.5, 3),
     awakeAbove: between(8, 15),
     respiration,
@@ -61,11 +61,11 @@ export function drawTraits(random: Random): Traits {
     skinTemperatureSd: between(0.15, 0.3),
     spo2: between(95, 97),
     cycle: drawCycle(age, random),
-    steps: clamp(Math.exp(Math.log(7000) + 0.35 * normal()), 2500, 15_000),
+    steps: within(2500, 15_000, () => Math.exp(Math.log(7000) + 0.35 * normal())),
     workoutsPerWeek: pick([0, 0, 1, 2, 2, 3, 4, 5]),
     coffeesPerDay: pick([0, 1, 2, 2, 3, 4]),
-    bedHour: clamp(23 + 0.7 * normal(), 21.5, 25),
-    sleepHours: clamp(7.3 + 0.5 * normal(), 6, 8.7),
+    bedHour: within(21.5, 25, () => 23 + 0.7 * normal()),
+    sleepHours: within(6, 8.7, () => 7.3 + 0.5 * normal()),
     homeOffset: pick([-480, -360, -300, -180, 0, 60, 60, 120, 180, 330, 480, 540]),
   };
 }
@@ -74,6 +74,14 @@ function drawCycle(age: number, { between, happens }: Random): Cycle | undefined
   const draws = { days: Math.round(between(25, 32)), pulse: between(2, 4), rmssdLoss: between(0.05, 0.12) };
   const phase = Math.floor(between(0, draws.days));
   return happens(0.45) && age < 50 ? { ...draws, phase } : undefined;
+}
+
+/** Drawn again until it lies between: nobody is put on a bound. */
+function within(low: number, high: number, draw: () => number): number {
+  for (;;) {
+    const value = draw();
+    if (value >= low && value <= high) return value;
+  }
 }
 
 export function clamp(value: number, low: number, high: number): number {
