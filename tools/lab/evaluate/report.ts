@@ -37,7 +37,7 @@ function textOf({ estimate: { value, low, high } }: Row): string {
   return `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 }
 
-/** How long a thousand days of a person took, by class, in one thread. */
+/** Processor time of a thousand days of a person, by class. */
 export function speedLines(results: readonly JobResult[]): string[] {
   return deviceClasses.flatMap((deviceClass) => {
     const own = results.filter((result) => result.deviceClass === deviceClass);
@@ -48,7 +48,7 @@ export function speedLines(results: readonly JobResult[]): string[] {
     const events = sum((result) => result.events);
     const perThousand = ((seconds / days) * 1000).toFixed(2);
     return [
-      `${deviceClass}: ${perThousand} s per 1,000 person-days, ${Math.round(events / seconds)} events/s`,
+      `${deviceClass}: ${perThousand} s of one core per 1,000 person-days, ${Math.round(events / seconds)} events/s`,
     ];
   });
 }

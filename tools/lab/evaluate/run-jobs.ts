@@ -22,7 +22,10 @@ export async function runJobs(
   const queue = jobs.entries();
   let done = 0;
   const work = async () => {
-    const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: setup });
+    const worker = new Worker(new URL('worker.ts', import.meta.url), {
+      workerData: setup,
+      execArgv: ['--conditions=@bridge/source'],
+    });
     try {
       await once(worker, 'message');
       for (const [at, job] of queue) {

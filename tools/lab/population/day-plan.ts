@@ -40,8 +40,8 @@ export type DayPlan = {
 
 export const stairsMs = 2 * minuteMs;
 export const coffeeMs = 60 * minuteMs;
-export const missedNights = 0.1;
-export const halfWornDays = 0.03;
+const missedNights = 0.1;
+const halfWornDays = 0.03;
 const excitementsPerDay = 3 / 7;
 /** Twice a month, mostly at weekends. */
 const alcohol = { weekend: 0.15, otherwise: 0.032 };
@@ -83,7 +83,7 @@ export function planDay(person: Person, day: number): DayPlan {
 }
 
 /** The night that ends on a day; an hour later at weekends. */
-export function nightOf(person: Person, day: number): Span {
+function nightOf(person: Person, day: number): Span {
   const { seed, traits } = person;
   const random = randomFor(seed, 'bed', day);
   const late = isWeekendNight(day) ? 1 : 0;

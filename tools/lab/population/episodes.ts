@@ -31,7 +31,7 @@ export type Effect = {
   readonly isIrregular: boolean;
 };
 
-export const noEffect: Effect = {
+const noEffect: Effect = {
   pulse: 0,
   temperature: 0,
   respiration: 0,
@@ -68,11 +68,14 @@ export function effectOn(episode: Episode | undefined, day: number): Effect {
 /** Local hour of the first reading of an acute episode. */
 export const acuteHour = 15;
 
+/** Nobody moves for so long before the first reading. */
+export const quietBeforeMs = 90 * minuteMs;
+
 type Span = { readonly from: number; readonly until: number };
 
 /** From when to when nothing but the episode happens; in ms, for a local midnight. */
 export function quietSpan(episode: Episode | undefined, day: number, midnightMs: number): Span | undefined {
   if (episode?.kind !== 'acute' || episode.day !== day) return undefined;
   const first = midnightMs + acuteHour * hourMs;
-  return { from: first - 90 * minuteMs, until: first + episode.everyMs * episode.readings + 30 * minuteMs };
+  return { from: first - quietBeforeMs, until: first + episode.everyMs * episode.readings + 30 * minuteMs };
 }

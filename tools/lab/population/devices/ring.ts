@@ -6,7 +6,7 @@ import { calibrationOf, dateOf, nightArrival, type DeviceDay } from './device-da
 import { workoutDocument } from './workout-document.ts';
 
 /** Another vendor's ring, for a person who changes from one to the other. */
-export const secondRing = 'second-ring';
+const secondRing = 'second-ring';
 
 const sampleMs = 5 * minuteMs;
 

@@ -4,7 +4,7 @@ import { calibrationOf, dateOf, nightArrival, type DeviceDay } from './device-da
 import { workoutDocument } from './workout-document.ts';
 
 /** Another vendor's strap, for a person who changes from one to the other. */
-export const secondStrap = 'second-strap';
+const secondStrap = 'second-strap';
 
 /** A strap: the sleep, what the night did, the cycle that the night ended, workouts. */
 export function strapDay(own: DeviceDay): EventDraft[] {

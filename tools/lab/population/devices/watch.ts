@@ -1,6 +1,7 @@
 import { hourMs, minuteMs, secondMs } from '../clock.ts';
 import type { DayPlan, Span } from '../day-plan.ts';
 import { equipment } from '../device-classes.ts';
+import { quietBeforeMs } from '../episodes.ts';
 import { rounded, type EventDraft, type Motion } from '../event-draft.ts';
 import { createPulse, type Pulse } from '../pulse-of-day.ts';
 import { randomFor, type Random } from '../random.ts';
@@ -13,6 +14,8 @@ export const watchDevice = { source: 'apple', deviceId: 'a1b2c3d4e5f60718' } as 
 const pulseEveryMs = 5 * minuteMs;
 const spo2EveryMs = 30 * minuteMs;
 const artefacts = 1 / 500;
+/** The watch's own samples end so long before the first reading of an acute episode. */
+const takenBeforeMs = 10 * minuteMs;
 
 /** A watch: pulse every five minutes, SpO2 every half hour, steps by ten minutes, the night after waking, workouts. */
 export function watchDay(own: DeviceDay): EventDraft[] {
@@ -43,16 +46,13 @@ type Live = {
 
 /** An acute episode has readings of its own, so the watch's ordinary ones stay out of its way. */
 function wornAt({ night, worn, isNightWorn, quiet }: DayPlan): (at: number) => boolean {
-  const isQuiet = (at: number) =>
-    quiet !== undefined && at >= quiet.until - quietTail(quiet) && at < quiet.until;
+  const isTaken = (at: number) =>
+    quiet !== undefined && at >= quiet.from + quietBeforeMs - takenBeforeMs && at < quiet.until;
   return (at) => {
     if (at < night.until) return isNightWorn;
-    return worn !== undefined && at < worn.until && !isQuiet(at);
+    return worn !== undefined && at < worn.until && !isTaken(at);
   };
 }
-
-/** The quiet hour and a half before the episode is measured as on other days, but for its last minutes. */
-const quietTail = ({ from, until }: Span): number => until - from - 80 * minuteMs;
 
 function pulses(
   { plan, isWorn, random, motionKnown }: Live,
