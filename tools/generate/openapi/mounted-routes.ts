@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { vendors } from '../../lab/vendor-sim/vendor.ts';
+import { vendors, type Vendor } from '../../lab/vendor-sim/vendor.ts';
 
 /**
  * The routes that services mount, read from their sources: `GET /alerts/{alert_id}`. A route is written as
@@ -10,7 +10,7 @@ export async function mountedRoutes(root: string): Promise<string[]> {
   const folders = ['libs/service-runtime/src', ...(await appFolders(root))];
   const routes = new Set<string>();
   for (const folder of folders) {
-    for (const file of await readdir(join(root, folder)).catch(() => [])) {
+    for (const file of await readdir(join(root, folder), { recursive: true })) {
       if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
       for (const route of routesOf(await readFile(join(root, folder, file), 'utf8'))) routes.add(route);
     }
@@ -20,17 +20,21 @@ export async function mountedRoutes(root: string): Promise<string[]> {
 
 async function appFolders(root: string): Promise<string[]> {
   const apps = await readdir(join(root, 'apps'));
-  return apps.map((app) => `apps/${app}/src/http`);
+  return apps.map((app) => `apps/${app}/src`);
 }
 
 function routesOf(source: string): string[] {
   const mounts = source.matchAll(/\bapp\.(get|post|put|patch|delete)\(\s*[`'"](\/[^`'"]*)[`'"],/g);
   return [...mounts].flatMap(([, method = '', path = '']) =>
-    spelledOut(path).map((one) => `${method.toUpperCase()} ${one.replaceAll(/:(\w+)/g, '{$1}')}`),
+    spelledOut(method, path).map((one) => `${method.toUpperCase()} ${one.replaceAll(/:(\w+)/g, '{$1}')}`),
   );
 }
 
-function spelledOut(path: string): string[] {
+/** Vendors with subscriptions: they ask by GET whether the address of their notices is ours. */
+const subscribed: readonly Vendor[] = ['oura'];
+
+function spelledOut(method: string, path: string): string[] {
   const part = /\$\{(?:vendor|source)\}/;
-  return part.test(path) ? vendors.map((vendor) => path.replace(part, vendor)) : [path];
+  if (!part.test(path)) return [path];
+  return (method === 'get' ? subscribed : vendors).map((vendor) => path.replace(part, vendor));
 }
