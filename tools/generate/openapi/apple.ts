@@ -49,7 +49,7 @@ const receive: ZodOpenApiOperationObject = {
     'a signature does not cover the query, so a signed body can only be a flat one, which names its user itself. One ' +
     'element is made of at most 500,000 values. The same body again changes nothing.',
   tags: ['webhook-ingest'],
-  security: [...senders, { key_header: [] }],
+  security: senders,
   requestParams: { query: z.object({ user_id: userId.optional() }) },
   requestBody: {
     required: true,

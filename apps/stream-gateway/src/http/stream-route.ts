@@ -1,4 +1,4 @@
-import { principalOf, type RequireScope } from '@bridge/auth';
+import { credentialsOf, principalOf, type RequireScope } from '@bridge/auth';
 import { problem, type Problem } from '@bridge/service-runtime';
 import { type Express, type Request, type Response } from 'express';
 import { type RecordAccess } from '../adapters/access-log.ts';
@@ -64,7 +64,6 @@ export function mountStream(app: Express, deps: Deps): void {
     }
     const beginning = feed.resume(lastEventId(req));
     const from = beginning.kind === 'resumed' ? beginning.from : undefined;
-    const { authorization, cookie } = req.headers;
     const connection = openSse(res, {
       users,
       from,
@@ -75,7 +74,7 @@ export function mountStream(app: Express, deps: Deps): void {
         observed.ended(reason);
       },
     });
-    streams.add(connection, { authorization, cookie });
+    streams.add(connection, credentialsOf(req));
     feed.subscribers.add(connection);
     observed.began(beginning.kind);
     connection.write(encodeRetry(reconnectMs));

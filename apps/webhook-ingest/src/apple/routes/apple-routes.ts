@@ -28,7 +28,7 @@ export function mountAppleRoutes(
   app: Express,
   { importApple, receiveFlatBody, requireIngest, count, log }: Deps,
 ): void {
-  app.post('/webhooks/apple', count, keyOfApps, requireIngest, async (req: Request, res: Response) => {
+  app.post('/webhooks/apple', count, requireIngest, async (req: Request, res: Response) => {
     if (/^multipart\//i.test(req.get('content-type') ?? '')) {
       problem(res, { status: 415, detail: 'Choose JSON in the app: its CSV format is not read.' });
       return;
@@ -69,15 +69,6 @@ function bodyOf(req: Request): Pick<AppleBody, 'body' | 'encoding'> {
 const keyNeeded =
   'A signature does not cover ?user_id=, so nothing that is signed says whose data it is: send Health Auto Export and ' +
   'export files with an API key, or a flat body with its user_id.';
-
-/** Health Auto Export lets its user set one header, and people call it as they like. */
-const keyOfApps: RequestHandler = (req, _res, next) => {
-  const key = req.get('x-api-key') ?? req.get('api-key');
-  if (key !== undefined && (req.headers.authorization ?? '') === '') {
-    req.headers.authorization = `Bearer ${key}`;
-  }
-  next();
-};
 
 /** Undefined where it is not given, null where it is given as something else. */
 function userOf({ query }: Request): string | undefined | null {
