@@ -47,10 +47,12 @@ export {
   type ObjectIdentity,
 } from './identity.ts';
 export { interpretEvent, type EventMessage } from './interpret-event.ts';
+export { parseInWords } from './parse-in-words.ts';
 export {
   deadLetterReasons,
   type DeadLetterReason,
   type DropReason,
+  problemsOf,
   type Interpretation,
   type Problem,
 } from './interpretation.ts';
