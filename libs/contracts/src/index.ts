@@ -28,9 +28,12 @@ export { flatBodySchema, flatBodyToEvent, type FlatBodyResult } from './flat-bod
 export { manualBodySchema, type ManualBody } from './manual-body.ts';
 export {
   acceptedSchema,
+  batchAnswerSchema,
   healthSchema,
   problemDocumentSchema,
   type Accepted,
+  type BatchAnswer,
+  type BatchResult,
   type Health,
   type ProblemDocument,
 } from './http-answers.ts';

@@ -10,6 +10,7 @@ import type { AppleBody, ImportApple, ImportReceipt, ImportSummary } from '../im
 import type { ReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';
 import { answerReceipt } from '../../flat-bodies/routes/answer-receipt.ts';
 import { isSigned } from '../../http/ingest-guard.ts';
+import { hasLines } from '../../http/read-body.ts';
 
 type Deps = {
   readonly importApple: ImportApple;
@@ -47,7 +48,12 @@ export function mountAppleRoutes(
       setImmediate(() => req.resume());
     });
     if (receipt.kind === 'flat') {
-      const flat = await receiveFlatBody({ source: 'apple', raw: receipt.raw, principal });
+      const flat = await receiveFlatBody({
+        source: 'apple',
+        raw: receipt.raw,
+        principal,
+        asLines: hasLines(req),
+      });
       log.info('webhook answered', { source: 'apple', reason: flat.kind });
       answerReceipt(res, flat);
       return;

@@ -71,19 +71,19 @@ export function manualEvent(body: unknown, { raw, arrivalMs, retentionDays }: Ar
   });
   const object: ObjectIdentity =
     clientId === undefined ? { kind: 'content', id: content } : { kind: 'client', id: clientId };
-  const userId = parsed.data.user_id;
+  const { user_id: userId, version } = { ...parsed.data, version: parsed.data.version ?? 0 };
   return {
     kind: 'ok',
     readings: normal.readings.map((reading, index) => explained(reading, parsed.data.readings[index])),
     event: {
-      event_id: eventId({ source: 'manual', userId, object, version: 0 }),
+      event_id: eventId({ source: 'manual', userId, object, version }),
       user_id: userId,
       ...device,
       source: 'manual',
       event_type: 'manual',
       timestamp: time.timestamp,
       received_at: utc(arrivalMs),
-      version: 0,
+      version,
       operation: 'upsert',
       readings: normal.readings,
       provenance: {
