@@ -15,7 +15,7 @@ const shared = ['vendors', 'vendor-client', 'documents', 'publishing', 'jobs', '
 const flow = {
   path: [
     ...features.map((feature) => `^apps/webhook-ingest/src/${feature}/[^/]+[.]ts$`),
-    '^apps/(cognition|alerts|stream-gateway)/src/[^/]+[.]ts$',
+    '^apps/[^/]+/src/[^/]+[.]ts$',
   ],
   pathNot: ['/(main|wire|config|metrics)[.]ts$', '-metrics[.]ts$', '[.]test[.]ts$'],
 };

@@ -54,6 +54,7 @@ const source: readonly Step[] = [
   commandStep('unused code', ['knip'], options),
   commandStep('circles and upward imports', depcruise, options),
   commandStep('literal dates', [...node, 'tools/checks/literal-dates.ts'], options),
+  commandStep('old names', [...node, 'tools/checks/old-names.ts'], options),
   commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
   vitestStep('unit', join(reports, 'unit.json'), options),
   unitTestsInYears(1),

@@ -98,7 +98,7 @@ describe('stages', () => {
     ]);
   });
 
-  it('of «Today» alone grow with each delivery, and Apple may change what is within', async () => {
+  it('of "Today" alone grow with each delivery, and Apple may change what is within', async () => {
     const { deliver, eventsOf } = await openNights();
     expect(await deliver(stage(morning('00:00'), morning('04:00'), 'Core'))).toEqual(isNew);
     const later = stage(morning('04:00'), morning('06:00'), 'Core');

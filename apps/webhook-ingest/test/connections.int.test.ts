@@ -223,7 +223,7 @@ describe('a consent that was begun in a browser', () => {
     expect((await service.ask(back.pathname + back.search)).status).toBe(403);
   });
 
-  it.each(['', 'bridge_consent=somebody-else'])('does not end in one that shows «%s»', async (shown) => {
+  it.each(['', 'bridge_consent=somebody-else'])('does not end in one that shows "%s"', async (shown) => {
     const { cookie, finish } = await begunInBrowser();
     expect((await finish(shown)).status).toBe(403);
     // The state is used up.

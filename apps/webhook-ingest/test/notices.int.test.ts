@@ -221,7 +221,7 @@ describe("Oura's challenge", () => {
     '?verification_token=oura-verification-toke&challenge=c',
     '?verification_token=oura-verification-token&verification_token=x&challenge=c',
     '?verification_token[]=oura-verification-token&challenge=c',
-  ])('is refused without it: «%s»', async (query) => {
+  ])('is refused without it: "%s"', async (query) => {
     expect((await ask(query)).status).toBe(401);
   });
 });

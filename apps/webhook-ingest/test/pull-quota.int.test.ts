@@ -38,7 +38,7 @@ test('two processes with more to fetch than a minute grants never ask for more, 
   expect(states.at(-1)).toEqual({ waiting: 25 });
 });
 
-test('a vendor that says «enough» is left alone for as long as it says', async () => {
+test('a vendor that says "enough" is left alone for as long as it says', async () => {
   const ada = await world.connect('oura');
   await world.sim.faults('oura', { limitedSeconds: 600 });
   await world.notice(ada, { dataType: 'sleep', objectId: 'x', operation: 'upsert' });

@@ -11,7 +11,7 @@ const scopes = {
 } as const;
 const redirectUri = 'http://127.0.0.1:1/callback';
 
-type Asked = Record<string, { count: number; statuses: Record<string, number> }>;
+type RequestCounts = Record<string, { count: number; statuses: Record<string, number> }>;
 
 /** The vendor simulator with what tests of pulls do to it and ask it. */
 export async function launchPullsSim() {
@@ -36,7 +36,7 @@ export async function launchPullsSim() {
       ((await control('GET', '/stats/fetches')) as Record<SimulatedVendor, Record<string, number>>)[vendor],
     /** API requests by status. */
     async statuses(vendor: SimulatedVendor): Promise<Record<string, number>> {
-      const stats = (await control('GET', '/stats')) as Record<SimulatedVendor, { requests: Asked }>;
+      const stats = (await control('GET', '/stats')) as Record<SimulatedVendor, { requests: RequestCounts }>;
       const sums: Record<string, number> = {};
       for (const [route, { statuses }] of Object.entries(stats[vendor].requests)) {
         if (route.includes('/oauth')) continue;

@@ -25,6 +25,62 @@ import { launchPullsSim } from './pulls-sim.ts';
 
 const random = () => randomBytes(32).toString('base64');
 
+type PartsOptions = {
+  readonly url: string;
+  readonly simUrl: string;
+  readonly ouraUrl: string | undefined;
+  readonly keys: {
+    readonly kek: ReturnType<typeof parseKeyList>;
+    readonly indexKey: ReturnType<typeof parseKey>;
+  };
+  /** Receives events instead of the relay. */
+  readonly events: BiometricEvent[];
+};
+
+/** The parts of the service about vendors, with a pool and caches of their own, as each process has them. */
+function wireParts({ url, simUrl, ouraUrl, keys, events }: PartsOptions) {
+  const registry = new Registry();
+  const vendors = checkDefinitions(vendorDefinitions);
+  const metrics = createIngestMetrics(registry, vendors.all);
+  const config = { url, max: 8, applicationName: 'test' };
+  const postgres = connectPostgres(config, { log: silentLog, metrics: registry });
+  const vault = createVault({ query: postgres.query, ...keys, cacheSize: 100 });
+  const policies = createPolicies({ metrics: registry, log: silentLog });
+  const app = (vendor: SimulatedVendor) => ({
+    clientId: `${vendor}-client`,
+    clientSecrets: [`${vendor}-client-secret`],
+    apiUrl: `${simUrl}/${vendor}`,
+    oauthUrl: `${simUrl}/${vendor}`,
+  });
+  const oura = ouraUrl === undefined ? app('oura') : { ...app('oura'), apiUrl: ouraUrl };
+  const apps = { oura, whoop: app('whoop') };
+  const shared = { postgres, vault, policies, metrics, vendors, apps, log: silentLog, now: Date.now };
+  const documents = wireDocuments({
+    retentionDays: defaultRetentionDays,
+    ...shared,
+    outbox: {
+      rows: createOutbox('ingest', randomUUID()),
+      seal: createOutboxSeal(vault, 'ingest.outbox'),
+      offer: () => undefined,
+    },
+    toEventMessage: (event) => {
+      events.push(event);
+      const value = Buffer.from(JSON.stringify(event));
+      return { topic: 'events', key: event.user_id, ceId: event.event_id, value, headers: {} };
+    },
+  });
+  const edge = { publicUrl: 'http://bridge.test', sendSignals: () => Promise.resolve() };
+  const accounts = wireVendorAccounts({ ...shared, ...edge });
+  const connections = wireConnections({ ...shared, ...edge, ...accounts });
+  const queue = createNoticeQueue(postgres.query);
+  const client = wireVendorClient({ ...shared, queue, tokens: connections.tokens });
+  const parts = { ...shared, ...documents, ...client, ...connections };
+  const resolution = wireNoticeResolution({ ...parts, queue });
+  const pulls = wirePulls({ ...parts, ...resolution });
+  const tasks = { ...resolution.jobs.tasks, ...pulls.tasks };
+  return { ...shared, registry, connections, ...client, tasks, url };
+}
+
 /** A database and the vendors; processes of the service are opened on them. Events are kept instead of published. */
 export async function openPullsWorld() {
   const [database, sim] = await Promise.all([createTestDatabase(), launchPullsSim()]);
@@ -32,50 +88,11 @@ export async function openPullsWorld() {
   const events: BiometricEvent[] = [];
   const open: Closeable[] = [];
 
-  /** What one process of the service has: pools and caches of its own. @param ouraUrl Where it finds Oura's API. */
+  /** What one process of the service has. @param ouraUrl Where it finds Oura's API. */
   function openParts(ouraUrl?: string) {
-    const registry = new Registry();
-    const vendors = checkDefinitions(vendorDefinitions);
-    const metrics = createIngestMetrics(registry, vendors.all);
-    const url = database.urlFor('ingest');
-    const config = { url, max: 8, applicationName: 'test' };
-    const postgres = connectPostgres(config, { log: silentLog, metrics: registry });
-    open.push(postgres);
-    const vault = createVault({ query: postgres.query, ...keys, cacheSize: 100 });
-    const policies = createPolicies({ metrics: registry, log: silentLog });
-    const app = (vendor: SimulatedVendor) => ({
-      clientId: `${vendor}-client`,
-      clientSecrets: [`${vendor}-client-secret`],
-      apiUrl: `${sim.url}/${vendor}`,
-      oauthUrl: `${sim.url}/${vendor}`,
-    });
-    const oura = ouraUrl === undefined ? app('oura') : { ...app('oura'), apiUrl: ouraUrl };
-    const apps = { oura, whoop: app('whoop') };
-    const shared = { postgres, vault, policies, metrics, vendors, apps, log: silentLog, now: Date.now };
-    const documents = wireDocuments({
-      retentionDays: defaultRetentionDays,
-      ...shared,
-      outbox: {
-        rows: createOutbox('ingest', randomUUID()),
-        seal: createOutboxSeal(vault, 'ingest.outbox'),
-        offer: () => undefined,
-      },
-      toEventMessage: (event) => {
-        events.push(event);
-        const value = Buffer.from(JSON.stringify(event));
-        return { topic: 'events', key: event.user_id, ceId: event.event_id, value, headers: {} };
-      },
-    });
-    const edge = { publicUrl: 'http://bridge.test', sendSignals: () => Promise.resolve() };
-    const accounts = wireVendorAccounts({ ...shared, ...edge });
-    const connections = wireConnections({ ...shared, ...edge, ...accounts });
-    const queue = createNoticeQueue(postgres.query);
-    const client = wireVendorClient({ ...shared, queue, tokens: connections.tokens });
-    const parts = { ...shared, ...documents, ...client, ...connections };
-    const resolution = wireNoticeResolution({ ...parts, queue });
-    const pulls = wirePulls({ ...parts, ...resolution });
-    const tasks = { ...resolution.jobs.tasks, ...pulls.tasks };
-    return { ...shared, registry, connections, ...client, tasks, url };
+    const parts = wireParts({ url: database.urlFor('ingest'), simUrl: sim.url, ouraUrl, keys, events });
+    open.push(parts.postgres);
+    return parts;
   }
 
   const main = openParts();
@@ -87,7 +104,7 @@ export async function openPullsWorld() {
     query,
     main,
     /** A process that runs jobs. Whoever opens it may close it earlier. */
-    startRunner(parts = openParts(), concurrency = 4): Closeable & ReturnType<typeof openParts> {
+    startRunner(parts = openParts(), concurrency = 4): Closeable & ReturnType<typeof wireParts> {
       const { tasks, url } = parts;
       const config = { url, concurrency, tasks, cron: [] };
       const jobs = startJobs(config, parts);

@@ -2,7 +2,7 @@ import {
   packMessage,
   type MakeMessage,
   type OutgoingMessage,
-  type OwnMessage,
+  type MessageDraft,
   type RelayRow,
 } from '@bridge/kafka';
 import type { OutboxEntry } from '@bridge/postgres';
@@ -11,7 +11,7 @@ import type { LiveSubject, OutboxSeal } from '@bridge/vault';
 /** A message and the outbox row that makes sure it goes out. */
 export type Announcement = { readonly entry: OutboxEntry; readonly message: OutgoingMessage };
 
-export type Announce = (content: OwnMessage, person: LiveSubject) => Announcement;
+export type Announce = (content: MessageDraft, person: LiveSubject) => Announcement;
 
 export type AnnouncerDeps = {
   readonly makeMessage: MakeMessage;

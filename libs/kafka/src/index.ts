@@ -3,7 +3,7 @@ export type { BatchLimits } from './batch-loop.ts';
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './consume.ts';
 export { deadLetterMessage } from './dead-letter.ts';
 export { headerOf, headerText, type IncomingMessage, type OutgoingMessage } from './message.ts';
-export { createMessageMaker, type MakeMessage, type OwnMessage } from './message-maker.ts';
+export { createMessageMaker, type MakeMessage, type MessageDraft } from './message-maker.ts';
 export { createOutboxRows } from './outbox-rows.ts';
 export { packMessage } from './outbox-payload.ts';
 export { startRelay, type Relay } from './relay.ts';

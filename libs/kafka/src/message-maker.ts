@@ -3,12 +3,12 @@ import { cloudEventHeaders, type CloudEvent } from './headers.ts';
 import type { OutgoingMessage } from './message.ts';
 import { signatureHeader, type MessageSigner } from './sign-message.ts';
 
-export type OwnMessage = Omit<CloudEvent, 'source'> & {
+export type MessageDraft = Omit<CloudEvent, 'source'> & {
   readonly topic: string;
   readonly value: unknown;
 };
 
-export type MakeMessage = (message: OwnMessage) => OutgoingMessage;
+export type MakeMessage = (message: MessageDraft) => OutgoingMessage;
 
 /** Makes messages of one service: framed, keyed by the person, with CloudEvents headers and our signature. */
 export function createMessageMaker(deps: {
@@ -18,7 +18,7 @@ export function createMessageMaker(deps: {
   readonly source: string;
 }): MakeMessage {
   const { codec, signer, source } = deps;
-  return function makeMessage({ topic, value: content, ...about }: OwnMessage): OutgoingMessage {
+  return function makeMessage({ topic, value: content, ...about }: MessageDraft): OutgoingMessage {
     const value = codec.encode(topic, content);
     const key = about.userId ?? null;
     const headers = {

@@ -42,6 +42,7 @@ type Call = {
 type Slot = { readonly message: OutgoingMessage; readonly index: number; readonly call: Call };
 
 const closeTimeoutMs = 8_000;
+const defaults = { lingerMs: 2, maxSendBytes: 700 * 1024, maxQueued: 20_000, sendTimeoutMs: 4_000 };
 
 /**
  * kafkajs has no linger, and a send costs about as much for one message as for hundreds. So concurrent calls share a send, and
@@ -49,13 +50,9 @@ const closeTimeoutMs = 8_000;
  */
 export function createPublisher(
   { kafka, metrics }: { kafka: Kafka; metrics: Registry },
-  {
-    lingerMs = 2,
-    maxSendBytes = 700 * 1024,
-    maxQueued = 20_000,
-    sendTimeoutMs = 4_000,
-  }: PublisherOptions = {},
+  options: PublisherOptions = {},
 ): Publisher {
+  const { lingerMs, maxSendBytes, maxQueued, sendTimeoutMs } = { ...defaults, ...options };
   const producer = createProducer(kafka);
   const observed = observePublisher(metrics);
   const waiting: Slot[] = [];
@@ -80,7 +77,7 @@ export function createPublisher(
     }, sendTimeoutMs);
     try {
       await producer.connect();
-      confirm(slots, await sendOrSplit(producer.kafkajs, slots));
+      confirm(slots, await sendOrSplit(producer.kafkajs, slots), observed);
     } catch (error) {
       if (!stuck) failAll(slots, publishUnavailable(error));
     } finally {
@@ -89,14 +86,6 @@ export function createPublisher(
       stuck = false;
       sending = 0;
     }
-  }
-
-  function confirm(slots: readonly Slot[], refused: ReadonlyMap<Slot, string>): void {
-    for (const slot of slots) {
-      if (!refused.has(slot)) observed.published(slot.message.topic);
-      settleSlot(slot, refused.get(slot));
-    }
-    if (refused.size > 0) observed.failed('refused', refused.size);
   }
 
   /** Waiting messages fail with the send: otherwise a person's later message could overtake an earlier one. */
@@ -134,6 +123,19 @@ export function createPublisher(
       await producer.disconnect();
     },
   };
+}
+
+/** Settles the slots of a send that the broker answered; `refused` holds its reasons. */
+function confirm(
+  slots: readonly Slot[],
+  refused: ReadonlyMap<Slot, string>,
+  observed: ReturnType<typeof observePublisher>,
+): void {
+  for (const slot of slots) {
+    if (!refused.has(slot)) observed.published(slot.message.topic);
+    settleSlot(slot, refused.get(slot));
+  }
+  if (refused.size > 0) observed.failed('refused', refused.size);
 }
 
 /** The next messages in order, as many as fit into a send; at least one. */

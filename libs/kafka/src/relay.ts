@@ -38,15 +38,9 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
   /** A send failed or rows were never offered: until it is empty, the table is the truth for this process's rows. */
   let behind = false;
   let stopping = false;
-  const fallBehind = () => {
-    behind = true;
-  };
+  const fallBehind = () => void (behind = true);
   const sender = createRelaySender({ store, publish, onNotRemoved: fallBehind, log });
-  let wake = Promise.withResolvers<undefined>();
-  const nudge = () => {
-    wake.resolve(undefined);
-    wake = Promise.withResolvers<undefined>();
-  };
+  const sleeper = createSleeper();
 
   /** Publishes from the table until no wanted rows are left. */
   async function sweep(abandonedAfter: number): Promise<void> {
@@ -91,14 +85,12 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
       } catch (error) {
         fallBehind();
         failures += 1;
-        const line = { attempt: failures, error };
-        if (retryVerdict(error) === 'transient') log.warn('the outbox could not be published', line);
-        else log.error('the outbox could not be published', line);
+        logFailure(log, failures, error);
         if (!stopping) await sleep(Math.min(2_000, 50 * 2 ** Math.min(failures, 6)));
         continue;
       }
       const idle = offers.isEmpty() && offers.deferred().length === 0 && !behind;
-      if (idle && !stopping) await Promise.race([wake.promise, sleep(sweepEveryMs)]);
+      if (idle && !stopping) await Promise.race([sleeper.woken(), sleep(sweepEveryMs)]);
     }
     await sender.removing();
   }
@@ -107,17 +99,34 @@ export function startRelay({ store, publish, sweepEveryMs = 1_000, log }: RelayO
   return {
     offer: (rows, blocked = noOne) => {
       if (!offers.add(rows, blocked, !behind)) fallBehind();
-      if (rows.length > 0) nudge();
+      if (rows.length > 0) sleeper.wake();
     },
     nudge: () => {
       fallBehind();
-      nudge();
+      sleeper.wake();
     },
     isBehind: () => behind,
     close: async () => {
       stopping = true;
-      nudge();
+      sleeper.wake();
       await running;
     },
   };
+}
+
+/** A promise that each wake fulfils and replaces by a new one. */
+function createSleeper() {
+  let waiting = Promise.withResolvers<undefined>();
+  return {
+    woken: (): Promise<undefined> => waiting.promise,
+    wake(): void {
+      waiting.resolve(undefined);
+      waiting = Promise.withResolvers<undefined>();
+    },
+  };
+}
+
+function logFailure(log: Log, attempt: number, error: unknown): void {
+  const isTransient = retryVerdict(error) === 'transient';
+  log[isTransient ? 'warn' : 'error']('the outbox could not be published', { attempt, error });
 }

@@ -97,12 +97,7 @@ export async function tailTopics(options: TailOptions): Promise<Tail> {
 
   await consumer.connect();
   await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-  const joined = new Promise<void>((resolve) => {
-    const stopListening = consumer.on(GROUP_JOIN, () => {
-      stopListening();
-      resolve();
-    });
-  });
+  const joined = untilJoined(consumer);
   await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
   await joined;
 
@@ -119,6 +114,16 @@ export async function tailTopics(options: TailOptions): Promise<Tail> {
       await deleteGroup(kafka, groupId, log);
     },
   };
+}
+
+/** Resolves at the next assignment. */
+function untilJoined(consumer: Consumer): Promise<void> {
+  return new Promise((resolve) => {
+    const stopListening = consumer.on(consumer.events.GROUP_JOIN, () => {
+      stopListening();
+      resolve();
+    });
+  });
 }
 
 /** A partition that appeared later is read from its beginning: nothing of it was seen. */

@@ -56,15 +56,7 @@ export function runService(name: string, start: (service: Service) => Promise<vo
       log.error('stop took too long', { timeout_ms: withinMs });
       void exit(1);
     }, withinMs);
-    let code = exitCode;
-    for (const callback of onStopping) {
-      try {
-        await callback();
-      } catch (error) {
-        code = 1;
-        log.error('stop callback failed', { error });
-      }
-    }
+    let code = (await runCallbacks(onStopping, log)) ? exitCode : 1;
     await Promise.race([started, sleep(startGraceMs)]);
     try {
       await releases.releaseAll();
@@ -119,6 +111,20 @@ export function runService(name: string, start: (service: Service) => Promise<vo
         void end(1, crashWithinMs);
       },
     );
+}
+
+/** Runs every callback, also after one of them failed. Returns whether all succeeded. */
+async function runCallbacks(callbacks: readonly (() => Promise<void> | void)[], log: Log): Promise<boolean> {
+  let succeeded = true;
+  for (const callback of callbacks) {
+    try {
+      await callback();
+    } catch (error) {
+      succeeded = false;
+      log.error('stop callback failed', { error });
+    }
+  }
+  return succeeded;
 }
 
 /** A wrong LOG_LEVEL must be reported in the service's own log form. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { randomBytes } from 'node:crypto';
+import { createCipheriv, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { DataKey } from './data-key.ts';
 import { sealWith, unsealWith, type Place } from './seal.ts';
@@ -54,15 +54,23 @@ describe('sealWith and unsealWith', () => {
     expect(() => unsealWith(DataKey.random(), sealed, place)).toThrow(rejected);
   });
 
-  test('seal 1,000 payloads of 400 bytes fast enough for the hot path', () => {
+  test('cost little more than the cipher alone', () => {
     const payload = randomBytes(400);
-    const run = () => {
+    const secret = randomBytes(32);
+    const timed = (work: () => unknown) => {
       const start = performance.now();
-      for (let n = 0; n < 1000; n += 1) sealWith(key, payload, place);
+      for (let n = 0; n < 1000; n += 1) work();
       return performance.now() - start;
     };
-    const best = Math.min(...Array.from({ length: 20 }, run));
-    // About 4 ms on an idle core; the bound only catches a change of order of magnitude.
-    expect(best).toBeLessThan(25);
+    const cipherAlone = () => {
+      const cipher = createCipheriv('aes-256-gcm', secret, randomBytes(12));
+      return Buffer.concat([cipher.update(payload), cipher.final(), cipher.getAuthTag()]);
+    };
+    // Both are measured in turn, so that other load slows both. About 1.2 on an idle core.
+    const ratios = Array.from(
+      { length: 20 },
+      () => timed(() => sealWith(key, payload, place)) / timed(cipherAlone),
+    );
+    expect(Math.min(...ratios)).toBeLessThan(5);
   });
 });

@@ -46,16 +46,8 @@ export type VaultOptions = {
 /** Touches nothing until it is first asked, so a service can start while PostgreSQL is down. */
 export function createVault(options: VaultOptions): Vault {
   const { query, kek, indexKey, cacheSize, cacheTtlMs = 60_000 } = options;
-  let serviceKey: Promise<DataKey> | undefined;
+  const getServiceKey = createServiceKeyLoader(query, kek);
   const cache = createSubjectCache({ max: cacheSize, ttl: cacheTtlMs });
-
-  function getServiceKey(): Promise<DataKey> {
-    serviceKey ??= loadServiceKey(query, kek).catch((error: unknown) => {
-      serviceKey = undefined; // The next caller tries again.
-      throw error;
-    });
-    return serviceKey;
-  }
 
   const indexSecret = indexKey.secret();
   const userIndex = (userId: string) => createHmac('sha256', indexSecret).update(userId, 'utf8').digest();
@@ -128,6 +120,18 @@ export function createVault(options: VaultOptions): Vault {
       return found;
     },
     forget: (subjectIds) => cache.drop(subjectIds),
+  };
+}
+
+/** Loads the service key once, when it is first needed. */
+function createServiceKeyLoader(query: Query, kek: KeyList): () => Promise<DataKey> {
+  let loading: Promise<DataKey> | undefined;
+  return () => {
+    loading ??= loadServiceKey(query, kek).catch((error: unknown) => {
+      loading = undefined; // The next caller tries again.
+      throw error;
+    });
+    return loading;
   };
 }
 

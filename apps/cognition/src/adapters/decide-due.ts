@@ -8,7 +8,7 @@ import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decis
 import type { Announce } from './announce.ts';
 import { bisect } from './bisect.ts';
 import { tallyOf, type DecisionMetrics } from './decision-metrics.ts';
-import { createDuePersons, type Wanted } from './due-persons.ts';
+import { createDuePersons, type ClaimSelection } from './due-persons.ts';
 import type { LoadStates } from './load-states.ts';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
@@ -43,7 +43,7 @@ export function createDecideDue(deps: DecideDueDeps) {
   /** Persons whose failure was logged already. */
   const reported = new Set<string>();
 
-  async function decideTogether(until: number, wanted: Wanted): Promise<number> {
+  async function decideTogether(until: number, wanted: ClaimSelection): Promise<number> {
     const active = deps.activeRules();
     const done = await postgres.transaction(async (tx) => {
       const people = await due.claim(tx.query, until, wanted);

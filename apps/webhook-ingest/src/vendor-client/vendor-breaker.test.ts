@@ -97,6 +97,8 @@ test('a limit says nothing, and a fault of ours lets the next one look', async (
 
 test('the queue is paused once and resumes with one notice for each probe; the state is reported', async () => {
   vi.useFakeTimers();
+  const start = performance.now();
+  const now = () => performance.now() - start;
   onTestFinished(() => void vi.useRealTimers());
   const calls: string[] = [];
   const breaker = createVendorBreaker({
@@ -104,7 +106,7 @@ test('the queue is paused once and resumes with one notice for each probe; the s
       pause: () => Promise.resolve(void calls.push('pause')),
       resume: (atMost) => Promise.resolve(void calls.push(`resume ${atMost ?? 'all'}`)),
     },
-    now: Date.now,
+    now,
     random: () => 0,
     report: (state) => void calls.push(state),
   });
@@ -118,6 +120,8 @@ test('the queue is paused once and resumes with one notice for each probe; the s
 
 test('a limit pauses the queue until it ends, and then all resume', () => {
   vi.useFakeTimers();
+  const start = performance.now();
+  const now = () => performance.now() - start;
   onTestFinished(() => void vi.useRealTimers());
   const calls: string[] = [];
   const breaker = createVendorBreaker({
@@ -125,12 +129,12 @@ test('a limit pauses the queue until it ends, and then all resume', () => {
       pause: () => Promise.resolve(void calls.push('pause')),
       resume: (atMost) => Promise.resolve(void calls.push(`resume ${atMost ?? 'all'}`)),
     },
-    now: Date.now,
+    now,
     random: () => 0,
     report: () => undefined,
   });
-  breaker.limit(Date.now() + 2_000);
-  breaker.limit(Date.now() + 1_000);
+  breaker.limit(now() + 2_000);
+  breaker.limit(now() + 1_000);
   expect([calls, breaker.isDown()]).toEqual([['pause'], false]);
   vi.advanceTimersByTime(2_000);
   expect([calls, breaker.closedUntilMs()]).toEqual([['pause', 'resume all'], undefined]);

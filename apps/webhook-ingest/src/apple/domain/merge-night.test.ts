@@ -10,7 +10,7 @@ const midnightMs = Date.parse('2026-07-06T00:00:00Z');
 /** A time of the night, by minutes since its midnight. */
 const date = (minute: number) => new Date(midnightMs + minute * 60_000).toISOString();
 
-type Told = ObjectObservation<unknown>;
+type NightObservation = ObjectObservation<unknown>;
 
 const hours = (minutes: number | undefined) => (minutes === undefined ? undefined : minutes / 60);
 
@@ -19,7 +19,7 @@ function sum(
   to: number,
   asleep = to - from,
   more: { inBed?: number; deep?: number } = {},
-): Told {
+): NightObservation {
   const raw = {
     ...{ sleepStart: date(from), sleepEnd: date(to), asleep: hours(asleep), source: 'Ada’s' },
     ...{ inBed: hours(more.inBed), deep: hours(more.deep) },
@@ -27,7 +27,7 @@ function sum(
   return { normalized: aggregatedNight(raw, nameDevice), raw };
 }
 
-function stages(...told: readonly (readonly [from: number, to: number, value: string])[]): Told {
+function stages(...told: readonly (readonly [from: number, to: number, value: string])[]): NightObservation {
   const spans = told.flatMap(
     ([from, to, value]) => stageSpan({ startDate: date(from), endDate: date(to), value }, nameDevice) ?? [],
   );
@@ -37,7 +37,7 @@ function stages(...told: readonly (readonly [from: number, to: number, value: st
 }
 
 /** What stands after these, told one after another; documents are stored as JSON. */
-function standing(first: Told, ...later: readonly Told[]): Told {
+function standing(first: NightObservation, ...later: readonly NightObservation[]): NightObservation {
   return later.reduce((before, told) => {
     const stored = JSON.parse(JSON.stringify(before.raw)) as unknown;
     return mergeNight(stored, told, 'watch') ?? told;
@@ -45,7 +45,7 @@ function standing(first: Told, ...later: readonly Told[]): Told {
 }
 
 /** From when to when, and minutes of each metric. */
-function shown({ normalized }: Told): unknown {
+function shown({ normalized }: NightObservation): unknown {
   if (normalized.kind !== 'object') return normalized.kind;
   const { objectId, readings } = normalized.object;
   expect(objectId).toBe('sleep/watch/2026-07-06');

@@ -24,10 +24,10 @@ export function createLoadRawDocument(query: Query, vault: Pick<Vault, 'byId'>):
   return async function loadRawDocument(eventId) {
     const sealed = (await documentOf(query, eventId)) ?? (await bodyOf(query, eventId));
     if (sealed === undefined) return undefined;
-    const { subjectId, table, unsealFor: openFor } = sealed;
+    const { subjectId, table, unsealFor } = sealed;
     const person = (await vault.byId([subjectId])).get(subjectId);
     if (person === undefined || person.erased) return undefined;
-    return { person, table, unseal: () => openFor(person) };
+    return { person, table, unseal: () => unsealFor(person) };
   };
 }
 
