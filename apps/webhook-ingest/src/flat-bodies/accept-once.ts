@@ -36,18 +36,20 @@ export function createAcceptOnce({ accept, contents }: Deps) {
 
   return async function acceptOnce(drafts: readonly EventDraft[]): Promise<Acceptance[]> {
     const known = await contents.find(drafts.map(({ event }) => event.event_id));
-    const earlier = new Map<string, { note: string; acceptance: Promise<Acceptance> }>();
+    const earlier = new Map<string, { event: BiometricEvent; acceptance: Promise<Acceptance> }>();
     const outcomes = drafts.map((draft): Acceptance | Promise<Acceptance> => {
-      const id = draft.event.event_id;
-      const note = contents.noteOf(draft.event);
+      const { event } = draft;
+      const id = event.event_id;
       const before = known.get(id);
-      if (before !== undefined) return compared(before, note);
+      if (before !== undefined) return compared(before, contents.noteOf(event));
       const twin = earlier.get(id);
       if (twin !== undefined) {
-        return twin.acceptance.then((one) => (one.kind === 'failed' ? one : compared(twin.note, note)));
+        return twin.acceptance.then((one) =>
+          one.kind === 'failed' ? one : compared(contents.noteOf(twin.event), contents.noteOf(event)),
+        );
       }
       const acceptance = attempt(draft);
-      earlier.set(id, { note, acceptance });
+      earlier.set(id, { event, acceptance });
       return acceptance;
     });
     return Promise.all(outcomes);

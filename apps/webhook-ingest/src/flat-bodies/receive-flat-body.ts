@@ -1,8 +1,8 @@
 import { mayAccess, type Principal } from '@bridge/auth';
-import type { Problem } from '@bridge/contracts';
 import type { Acceptance } from './accept-once.ts';
+import { isDurable, type BodyReceipt } from './domain/body-receipt.ts';
 import { interpretBody, type EventDraft, type InterpretedBody } from './domain/interpret-body.ts';
-import type { ManualReading } from './domain/manual-event.ts';
+
 import { splitBatch } from './domain/split-batch.ts';
 
 export type FlatDelivery = {
@@ -13,19 +13,6 @@ export type FlatDelivery = {
   /** The sender says that each line is a body of its own. */
   readonly asLines?: boolean;
 };
-
-/** The outcome of one body; only `accepted` stored anything. */
-export type BodyReceipt =
-  | {
-      readonly kind: 'accepted' | 'already_known' | 'conflict';
-      readonly eventId: string;
-      readonly readings?: readonly ManualReading[];
-    }
-  | { readonly kind: 'malformed' }
-  | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] }
-  | { readonly kind: 'forbidden' }
-  /** Nothing durable could be reached. */
-  | { readonly kind: 'failed'; readonly error: unknown };
 
 export type FlatReceipt =
   | Exclude<BodyReceipt, { kind: 'failed' }>
@@ -87,9 +74,4 @@ function batchReceipt(receipts: readonly BodyReceipt[]): FlatReceipt {
   const failed = receipts.find(({ kind }) => kind === 'failed');
   if (failed?.kind === 'failed' && !receipts.some(isDurable)) throw failed.error;
   return { kind: 'batch', receipts };
-}
-
-/** Whether the event is stored, now or before. */
-export function isDurable({ kind }: BodyReceipt): boolean {
-  return kind === 'accepted' || kind === 'already_known';
 }

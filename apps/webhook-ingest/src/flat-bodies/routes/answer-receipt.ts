@@ -2,8 +2,9 @@ import type { Accepted, BatchAnswer, BatchResult } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Response } from 'express';
 import { countAs } from '../../http/count-outcome.ts';
+import { isDurable, type BodyReceipt } from '../domain/body-receipt.ts';
 import { mostBodies } from '../domain/split-batch.ts';
-import { isDurable, type BodyReceipt, type FlatReceipt } from '../receive-flat-body.ts';
+import type { FlatReceipt } from '../receive-flat-body.ts';
 
 const conflict =
   'This event_id was sent before with other content. Send a higher version to correct it, or another event_id.';
