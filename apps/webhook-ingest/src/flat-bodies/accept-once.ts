@@ -37,7 +37,7 @@ export function createAcceptOnce({ accept, contents }: Deps) {
   return async function acceptOnce(drafts: readonly EventDraft[]): Promise<Acceptance[]> {
     const known = await contents.find(drafts.map(({ event }) => event.event_id));
     const earlier = new Map<string, { event: BiometricEvent; acceptance: Promise<Acceptance> }>();
-    const outcomes = drafts.map((draft): Acceptance | Promise<Acceptance> => {
+    const outcomes = drafts.map(async (draft): Promise<Acceptance> => {
       const { event } = draft;
       const id = event.event_id;
       const before = known.get(id);

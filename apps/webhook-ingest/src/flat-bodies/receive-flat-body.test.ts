@@ -16,7 +16,7 @@ const guide = {
 /** As Redis keeps them; `down`: it cannot be asked. */
 function knownContents({ down = false } = {}): KnownContents {
   const notes = new Map<string, string>();
-  const noteOf = ({ provenance }: BiometricEvent) => provenance.content_hash ?? '';
+  const noteOf = ({ provenance }: BiometricEvent) => provenance.content_hash;
   return {
     noteOf,
     find: () => Promise.resolve(down ? new Map() : notes),

@@ -54,10 +54,13 @@ function logReceipt(log: Log, source: string, receipt: FlatReceipt): void {
     case 'batch':
       log.debug('webhook batch answered', { source, count: receipt.receipts.length });
       return;
-    default:
-      log.info('webhook refused', {
-        source,
-        reason: receipt.kind === 'invalid' ? receipt.reason : receipt.kind,
-      });
+    case 'invalid':
+      log.info('webhook refused', { source, reason: receipt.reason });
+      return;
+    case 'conflict':
+    case 'forbidden':
+    case 'malformed':
+    case 'too_many':
+      log.info('webhook refused', { source, reason: receipt.kind });
   }
 }

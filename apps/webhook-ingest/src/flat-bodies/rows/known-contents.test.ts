@@ -68,7 +68,7 @@ it('keeps the first content, and tells contents and ids apart', async () => {
   contents.remember([event('1', 'b')]);
   await turn();
   expect((await contents.find(['1'])).get('1')).toBe(contents.noteOf(event('1', 'a')));
-  const notes = [event('1', 'a'), event('1', 'b'), event('2', 'a')].map(contents.noteOf);
+  const notes = [event('1', 'a'), event('1', 'b'), event('2', 'a')].map((one) => contents.noteOf(one));
   expect(new Set(notes).size).toBe(3);
 });
 

@@ -27,10 +27,7 @@ export function createKnownContents({ redis, policies, vault }: Deps): KnownCont
     breaker: { failures: 2, openMs: 2_000 },
   });
   const noteOf = ({ event_id, provenance }: BiometricEvent) =>
-    vault
-      .userIndex(`content\n${event_id}\n${provenance.content_hash ?? ''}`)
-      .subarray(0, 16)
-      .toString('base64url');
+    vault.userIndex(`content\n${event_id}\n${provenance.content_hash}`).subarray(0, 16).toString('base64url');
 
   const find = together<string, string | null>((ids) =>
     askRedis(() => redis.run((client) => client.mget(ids.map(keyOf)))),
