@@ -134,6 +134,14 @@ describe('a webhook', () => {
     expect([none.status, none.body]).toMatchObject([422, { status: 422, results: [invalid, { index: 1 }] }]);
   });
 
+  it('takes lines on the route of Apple Health too', async () => {
+    const body = guideBody(randomName('user'));
+    const lines = [body, { ...body, event_id: 'other' }].map((one) => JSON.stringify(one)).join('\n');
+    const type = { 'content-type': 'application/x-ndjson' };
+    const answer = await ingest.post('/webhooks/apple', lines, type);
+    expect([answer.status, answer.body]).toMatchObject([202, { results: { length: 2 } }]);
+  });
+
   it('takes a key as X-API-Key on every route', async () => {
     const headers = { authorization: '', 'x-api-key': keys.AUREN_MASTER_API_KEY };
     for (const source of ['oura', 'whoop', 'apple', 'manual']) {

@@ -12,7 +12,9 @@ export function parseInWords<Schema extends z.ZodType>(
 
 function sentenceOf(issue: Issue): string {
   if (issue.input === undefined && issue.code !== 'custom') return `is missing: it ${rule(issue)}`;
-  return issue.code === 'invalid_type' ? `${rule(issue)}, not ${kindOf(issue.input)}` : rule(issue);
+  // NaN is what a parameter became that is no number.
+  if (issue.code !== 'invalid_type' || Number.isNaN(issue.input)) return rule(issue);
+  return `${rule(issue)}, not ${kindOf(issue.input)}`;
 }
 
 function rule(issue: Issue): string {
@@ -91,7 +93,7 @@ function nameOf(type: string): string {
 function kindOf(input: unknown): string {
   if (input === null) return 'null';
   if (Array.isArray(input)) return 'a list';
-  if (typeof input === 'number' && !Number.isFinite(input)) return 'NaN or infinite';
+  if (typeof input === 'number' && !Number.isFinite(input)) return 'an infinite one';
   if (typeof input === 'number' && !Number.isInteger(input)) return 'a fraction';
   return nameOf(typeof input);
 }

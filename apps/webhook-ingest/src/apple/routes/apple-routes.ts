@@ -10,7 +10,7 @@ import type { AppleBody, ImportApple, ImportReceipt, ImportSummary } from '../im
 import type { ReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';
 import { answerReceipt } from '../../flat-bodies/routes/answer-receipt.ts';
 import { isSigned } from '../../http/ingest-guard.ts';
-import { hasLines } from '../../http/read-body.ts';
+import { bodyOf as readBytes, hasLines, readRaw } from '../../http/read-body.ts';
 
 type Deps = {
   readonly importApple: ImportApple;
@@ -29,7 +29,7 @@ export function mountAppleRoutes(
   app: Express,
   { importApple, receiveFlatBody, requireIngest, count, log }: Deps,
 ): void {
-  app.post('/webhooks/apple', count, requireIngest, async (req: Request, res: Response) => {
+  app.post('/webhooks/apple', count, requireIngest, readLines, async (req: Request, res: Response) => {
     if (/^multipart\//i.test(req.get('content-type') ?? '')) {
       problem(res, { status: 415, detail: 'Choose JSON in the app: its CSV format is not read.' });
       return;
@@ -43,16 +43,19 @@ export function mountAppleRoutes(
       return;
     }
     const principal = principalOf(res);
-    const receipt = await importApple({ ...bodyOf(req), principal, userId: user }).finally(() => {
-      // What nobody reads any more must keep neither the answer nor the connection from the sender.
-      setImmediate(() => req.resume());
-    });
+    const asLines = hasLines(req);
+    const receipt = asLines
+      ? linesOf(req)
+      : await importApple({ ...bodyOf(req), principal, userId: user }).finally(() => {
+          // What nobody reads any more must keep neither the answer nor the connection from the sender.
+          setImmediate(() => req.resume());
+        });
     if (receipt.kind === 'flat') {
       const flat = await receiveFlatBody({
         source: 'apple',
         raw: receipt.raw,
         principal,
-        asLines: hasLines(req),
+        asLines,
       });
       log.info('webhook answered', { source: 'apple', reason: flat.kind });
       answerReceipt(res, flat);
@@ -63,6 +66,16 @@ export function mountAppleRoutes(
     if (signed && receipt.kind === 'unknown_user') problem(res, { status: 403, detail: keyNeeded });
     else answer(res, receipt);
   });
+}
+
+/** A body on each line is a batch of flat ones, and no export. */
+const readLines: RequestHandler = (req, res, next) => {
+  if (hasLines(req) && !Buffer.isBuffer(req.body)) void readRaw(req, res, next);
+  else next();
+};
+
+function linesOf(req: Request): Extract<ImportReceipt, { kind: 'flat' }> {
+  return { kind: 'flat', raw: readBytes(req.body) };
 }
 
 /** A signature is over the whole body, so a signed one has been read and unpacked already. */
