@@ -28,9 +28,12 @@ export { flatBodySchema, flatBodyToEvent, type FlatBodyResult } from './flat-bod
 export { manualBodySchema, type ManualBody } from './manual-body.ts';
 export {
   acceptedSchema,
+  batchAnswerSchema,
   healthSchema,
   problemDocumentSchema,
   type Accepted,
+  type BatchAnswer,
+  type BatchResult,
   type Health,
   type ProblemDocument,
 } from './http-answers.ts';
@@ -47,10 +50,12 @@ export {
   type ObjectIdentity,
 } from './identity.ts';
 export { interpretEvent, type EventMessage } from './interpret-event.ts';
+export { parseInWords } from './parse-in-words.ts';
 export {
   deadLetterReasons,
   type DeadLetterReason,
   type DropReason,
+  problemsOf,
   type Interpretation,
   type Problem,
 } from './interpretation.ts';

@@ -1,6 +1,7 @@
 import { biometricEventSchema, type BiometricEvent } from './biometric-event.ts';
 import type { Arrival } from './complete-event.ts';
 import { isEventAsItStands } from './event-as-it-stands.ts';
+import { parseInWords } from './parse-in-words.ts';
 import { problemsOf, refuse, type DeadLetterReason, type Interpretation } from './interpretation.ts';
 import { metricNamed } from './metrics.ts';
 import { partnerEvent } from './partner-message.ts';
@@ -43,7 +44,7 @@ export function interpretEvent({
 function ownEvent(body: unknown, retentionDays: number | undefined): Interpretation<BiometricEvent> {
   const parsed = isEventAsItStands(body)
     ? { success: true as const, data: body }
-    : biometricEventSchema.safeParse(body);
+    : parseInWords(biometricEventSchema, body);
   if (!parsed.success) return refuse('invalid_event', problemsOf(parsed.error));
   const event = parsed.data;
   const measured = parseTimestamp(event.timestamp);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { operations, reservedSources, type BiometricEvent } from './biometric-event.ts';
 import { completeEvent, type Arrival, type EventDraft } from './complete-event.ts';
 import { eventTypeField, nameField, sourceField, versionField } from './fields.ts';
+import { parseInWords } from './parse-in-words.ts';
 import { pathOf, problemsOf, refuse, type Interpretation } from './interpretation.ts';
 import { metricName } from './metrics.ts';
 import type { GivenReading } from './normalize-readings.ts';
@@ -52,7 +53,7 @@ const reserved = new Set<string>(reservedSources);
 
 /** A message without a valid signature. It cannot name our sources, and its arrival is the broker's time. */
 export function partnerEvent(body: unknown, arrival: Arrival): Interpretation<BiometricEvent> {
-  const parsed = partnerMessageSchema.safeParse(body);
+  const parsed = parseInWords(partnerMessageSchema, body);
   if (!parsed.success) return refuse('invalid_event', problemsOf(parsed.error));
   const source = parsed.data.source ?? 'partner';
   // In any case: `Oura` would pass for the vendor on a screen.

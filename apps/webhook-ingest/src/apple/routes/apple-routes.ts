@@ -10,6 +10,7 @@ import type { AppleBody, ImportApple, ImportReceipt, ImportSummary } from '../im
 import type { ReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';
 import { answerReceipt } from '../../flat-bodies/routes/answer-receipt.ts';
 import { isSigned } from '../../http/ingest-guard.ts';
+import { bodyOf as readBytes, hasLines, readRaw } from '../../http/read-body.ts';
 
 type Deps = {
   readonly importApple: ImportApple;
@@ -28,7 +29,7 @@ export function mountAppleRoutes(
   app: Express,
   { importApple, receiveFlatBody, requireIngest, count, log }: Deps,
 ): void {
-  app.post('/webhooks/apple', count, keyOfApps, requireIngest, async (req: Request, res: Response) => {
+  app.post('/webhooks/apple', count, requireIngest, readLines, async (req: Request, res: Response) => {
     if (/^multipart\//i.test(req.get('content-type') ?? '')) {
       problem(res, { status: 415, detail: 'Choose JSON in the app: its CSV format is not read.' });
       return;
@@ -42,12 +43,20 @@ export function mountAppleRoutes(
       return;
     }
     const principal = principalOf(res);
-    const receipt = await importApple({ ...bodyOf(req), principal, userId: user }).finally(() => {
-      // What nobody reads any more must keep neither the answer nor the connection from the sender.
-      setImmediate(() => req.resume());
-    });
+    const asLines = hasLines(req);
+    const receipt = asLines
+      ? linesOf(req)
+      : await importApple({ ...bodyOf(req), principal, userId: user }).finally(() => {
+          // What nobody reads any more must keep neither the answer nor the connection from the sender.
+          setImmediate(() => req.resume());
+        });
     if (receipt.kind === 'flat') {
-      const flat = await receiveFlatBody({ source: 'apple', raw: receipt.raw, principal });
+      const flat = await receiveFlatBody({
+        source: 'apple',
+        raw: receipt.raw,
+        principal,
+        asLines,
+      });
       log.info('webhook answered', { source: 'apple', reason: flat.kind });
       answerReceipt(res, flat);
       return;
@@ -57,6 +66,16 @@ export function mountAppleRoutes(
     if (signed && receipt.kind === 'unknown_user') problem(res, { status: 403, detail: keyNeeded });
     else answer(res, receipt);
   });
+}
+
+/** A body on each line is a batch of flat ones, and no export. */
+const readLines: RequestHandler = (req, res, next) => {
+  if (hasLines(req) && !Buffer.isBuffer(req.body)) void readRaw(req, res, next);
+  else next();
+};
+
+function linesOf(req: Request): Extract<ImportReceipt, { kind: 'flat' }> {
+  return { kind: 'flat', raw: readBytes(req.body) };
 }
 
 /** A signature is over the whole body, so a signed one has been read and unpacked already. */
@@ -69,15 +88,6 @@ function bodyOf(req: Request): Pick<AppleBody, 'body' | 'encoding'> {
 const keyNeeded =
   'A signature does not cover ?user_id=, so nothing that is signed says whose data it is: send Health Auto Export and ' +
   'export files with an API key, or a flat body with its user_id.';
-
-/** Health Auto Export lets its user set one header, and people call it as they like. */
-const keyOfApps: RequestHandler = (req, _res, next) => {
-  const key = req.get('x-api-key') ?? req.get('api-key');
-  if (key !== undefined && (req.headers.authorization ?? '') === '') {
-    req.headers.authorization = `Bearer ${key}`;
-  }
-  next();
-};
 
 /** Undefined where it is not given, null where it is given as something else. */
 function userOf({ query }: Request): string | undefined | null {

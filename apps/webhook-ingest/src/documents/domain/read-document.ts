@@ -1,4 +1,4 @@
-import type { Problem } from '@bridge/contracts';
+import { parseInWords, type Problem } from '@bridge/contracts';
 import type { z } from 'zod';
 
 export type ReadDocument<T> =
@@ -10,7 +10,7 @@ export type ReadDocument<T> =
  * schemas only, and no message repeats a value.
  */
 export function readDocument<T>(schema: z.ZodType<T>, document: unknown, objectId?: string): ReadDocument<T> {
-  const parsed = schema.safeParse(document);
+  const parsed = parseInWords(schema, document);
   if (parsed.success) return { kind: 'ok', value: parsed.data };
   const problems = parsed.error.issues
     .slice(0, 20)
