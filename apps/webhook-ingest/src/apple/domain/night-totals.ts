@@ -1,6 +1,6 @@
 import { parseTimestamp } from '@bridge/contracts';
 import type { Normalized } from '../../documents/domain/normalized.ts';
-import { parseHealthDate } from './health-date.ts';
+import { parseHealthDate, parseHealthDay } from './health-date.ts';
 import { finite, isRecord, type NameDevice } from './metric-points.ts';
 import type { Interval } from './night-key.ts';
 import { nightObject, invalidNight, untimedNightObject, type SleepNight } from './sleep-night.ts';
@@ -85,8 +85,6 @@ function firstOf(raw: Raw, fields: readonly string[]): unknown {
 
 /** The day of a `date`, whether it is a day or a time; undefined when it is neither. */
 function dayOf(date: unknown): string | undefined {
-  if (typeof date !== 'string') return undefined;
-  const text = /^\d{4}-\d\d-\d\d$/.test(date) ? date : parseHealthDate(date);
-  const day = text?.slice(0, 'yyyy-mm-dd'.length);
+  const day = parseHealthDay(date);
   return day === undefined || parseTimestamp(`${day}T12:00:00Z`) === undefined ? undefined : day;
 }
