@@ -25,12 +25,18 @@ function readings(understood: readonly ParsedItem[]) {
 }
 
 it.each([
-  ['step_count', 'count', { qty: 12.4, date }, [['steps', 'sum', 12, '{steps}']]],
-  ['step_count', 'steps', { qty: 12.5, date }, [['steps', 'sum', 13, '{steps}']]],
+  ['step_count', 'count', { qty: 12.4, date }, [['steps', 'sum', 12.4, '{steps}']]],
+  ['step_count', 'steps', { qty: 12.5, date }, [['steps', 'sum', 12.5, '{steps}']]],
   ['step_count', 'count', { qty: -0.4, date }, ['quarantined']],
   ['active_energy', 'kJ', { qty: 418.4, date }, [['active_energy', 'sum', 100, 'kcal']]],
   ['heart_rate_variability', 'ms', { qty: 41.5, date }, [['hrv_sdnn', 41.5, 'ms']]],
   ['heart_rate_variability_sdnn', 'ms', { qty: 41.5, date }, [['hrv_sdnn', 41.5, 'ms']]],
+  ['heart_rate_variability_rmssd', 'ms', { qty: 41.2, date }, [['hrv_rmssd', 41.2, 'ms']]],
+  ['lean_body_mass', 'lb', { qty: 120, date }, [['lean_body_mass', 54.4310844, 'kg']]],
+  ['weight_body_mass', 'st', { qty: 11.5, date }, [['weight', 73.02837157, 'kg']]],
+  ['body_temperature', 'ºF', { qty: 98.6, date }, [['body_temperature', 37, 'Cel']]],
+  ['resting_heart_rate', 'BPM', { qty: 61, date }, [['resting_heart_rate', 61, '/min']]],
+  ['vo2_max', 'ml/(kg⋅min)', { qty: 41, date }, [['vo2_max', 41, 'mL/kg/min']]],
   ['blood_oxygen_saturation', '%', { qty: 0.972, date }, [['spo2', 97.2, '%']]],
   ['oxygen_saturation', '%', { qty: 97.2, date }, [['spo2', 97.2, '%']]],
   ['weight_body_mass', 'lb', { qty: 150, date }, [['weight', 68.0388555, 'kg']]],
@@ -152,12 +158,18 @@ it.each([
   expect(pulse).toMatchObject({ points: [{ context: 'active' }, { value: 110 }, { value: 120 }] });
 });
 
-it('rounds steps, and keeps the point as it came', () => {
-  const raw = { qty: 12.4, date };
-  expect(metric('step_count', 'count', raw)).toMatchObject([{ points: [{ value: 12, raw }] }]);
+it('keeps the fractions of steps, so that the shares of a walk add up to it', () => {
+  const shares = [1.566, 1.566, 1.567, 1.567, 1.536, 0.195, 0.783, 0.783, 0.238];
+  const points = shares.map((qty) => ({ qty, date }));
+  const found = readings(metric('step_count', 'count', ...points)).map((reading) => Number(reading[2]));
+  expect(found.reduce((sum, value) => sum + value, 0)).toBeCloseTo(9.801, 6);
   const walk = { id: 'w', start: date, end: date, stepCount: { qty: 900.6, units: 'steps' } };
   expect(workout(walk)).toMatchObject([
-    { normalized: { object: { readings: [{ value: 901 }] } }, raw: walk },
+    {
+      normalized: {
+        object: { readings: expect.arrayContaining([expect.objectContaining({ value: 900.6 })]) },
+      },
+    },
   ]);
 });
 

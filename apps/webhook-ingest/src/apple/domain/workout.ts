@@ -8,9 +8,7 @@ import {
 import { createHash } from 'node:crypto';
 import type { Normalized } from '../../documents/domain/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
-import { wholeSteps } from './health-metrics.ts';
-import { healthUnit } from './health-units.ts';
-import { finite, isRecord, pointsOf, type NameDevice } from './metric-points.ts';
+import { finite, isRecord, pointsOf, unitText, type NameDevice } from './metric-points.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 
 /** A workout in any export format. */
@@ -109,8 +107,7 @@ function valuesOf(raw: Readonly<Record<string, unknown>>): WorkoutValue[] {
   const enter = (given: unknown, { metric, statistic, unit }: Field) => {
     const value = quantityOf(given, unit);
     if (value === undefined) return;
-    const counted = wholeSteps(metric, value.value);
-    found.set(`${metric}|${statistic}`, { metric, statistic, ...value, value: counted });
+    found.set(`${metric}|${statistic}`, { metric, statistic, ...value });
   };
   const summary = raw['heartRate'];
   if (isRecord(summary)) {
@@ -127,14 +124,14 @@ function quantityOf(given: unknown, unit: string): Pick<WorkoutValue, 'value' | 
   if (bare !== undefined) return { value: bare, unit };
   if (!isRecord(given)) return undefined;
   const value = finite(given['qty']);
-  const named = healthUnit(given['units']);
+  const named = unitText(given['units']);
   return value === undefined ? undefined : { value, unit: named === '' ? unit : named };
 }
 
 function pulseOf(series: unknown, nameDevice: NameDevice): ParsedItem[] {
   if (!Array.isArray(series)) return [];
   return series.map((raw: unknown): ParsedItem => {
-    const unit = isRecord(raw) ? healthUnit(raw['units']) : '';
+    const unit = isRecord(raw) ? unitText(raw['units']) : '';
     const named = { name: 'heart_rate', unit: unit === '' ? 'bpm' : unit };
     const points = pointsOf(named, raw, nameDevice);
     if (points === undefined) return unreadable('workouts.heartRateData', raw);
