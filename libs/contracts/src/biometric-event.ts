@@ -33,7 +33,9 @@ export type Flag =
   /** A fraction stood under a percent label. */
   | 'fraction_as_percent'
   /** Readings of metrics that the dictionary does not know were left out. */
-  | 'unknown_metric';
+  | 'unknown_metric'
+  /** A stage of the night was not understood, so that its sums are unknown. */
+  | 'unknown_stage';
 
 const provenanceSchema = z
   .object({
