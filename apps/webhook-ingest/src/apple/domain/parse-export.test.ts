@@ -154,6 +154,7 @@ it.each([
     'heart_rate average 120 bpm',
     'heart_rate maximum 150 bpm',
     'heart_rate minimum 90 bpm',
+    'workout_duration sum 1800 s',
   ]);
   expect(pulse).toMatchObject({ points: [{ context: 'active' }, { value: 110 }, { value: 120 }] });
 });
@@ -211,7 +212,52 @@ it('reads a workout of version 1, which has no id', () => {
     heartRateData: [{ qty: 99, date, units: 'bpm' }],
   };
   expect(workout(raw)).toMatchObject([
-    { normalized: { object: { objectId: 'workout/Walk/1783359000000', readings: [{ metric: 'steps' }] } } },
+    {
+      normalized: {
+        object: {
+          objectId: 'workout/Walk/1783359000000',
+          readings: [{ metric: 'workout_duration', value: 1_800 }, { metric: 'steps' }],
+        },
+      },
+    },
     { points: [{ value: 99, context: 'active' }] },
+  ]);
+});
+
+it('calls no pulse active that was measured after the workout ended', () => {
+  const times = { start: '2026-07-06 14:00:00 +0000', end: '2026-07-06 14:25:00 +0000' };
+  const pulse = [
+    ['14:10:00', 130],
+    ['14:25:00', 133],
+    ['14:25:40', 120],
+    ['14:26:50', 98],
+    ['13:59:59', 80],
+  ].map(([time, qty]) => ({ date: `2026-07-06 ${time} +0000`, qty, units: 'bpm' }));
+  const [, ...points] = workout({ id: 'a', ...times, heartRateData: pulse });
+  const contexts = points.flatMap((one) =>
+    one.kind === 'points' ? one.points.map((point) => point.context) : [],
+  );
+  expect(contexts).toEqual(['active', 'active', undefined, undefined, undefined]);
+});
+
+it.each(['start', 'end'])('reads a workout without its %s, by its duration', (field) => {
+  const whole = { start: '2026-07-06 14:00:00 +0200', end: '2026-07-06 14:25:00 +0200', duration: 1_500 };
+  expect(workout({ id: 'a', ...whole, [field]: null })).toMatchObject([
+    {
+      normalized: {
+        object: {
+          readings: [
+            {
+              ...{
+                metric: 'workout_duration',
+                value: 1_500,
+                start: expect.stringMatching(/^2026-07-06T14:00:00.*[+]02:00$/),
+              },
+              end: expect.stringMatching(/^2026-07-06T14:25:00.*[+]02:00$/),
+            },
+          ],
+        },
+      },
+    },
   ]);
 });
