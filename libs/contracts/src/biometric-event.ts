@@ -35,7 +35,9 @@ export type Flag =
   /** Readings of metrics that the dictionary does not know were left out. */
   | 'unknown_metric'
   /** A stage of the night was not understood, so that its sums are unknown. */
-  | 'unknown_stage';
+  | 'unknown_stage'
+  /** Fields that were missing, unreadable or implausible were left out, and zeros that mean that nothing was measured. */
+  | 'fields_left_out';
 
 const provenanceSchema = z
   .object({
