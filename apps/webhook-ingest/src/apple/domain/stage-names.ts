@@ -6,7 +6,7 @@ export type Stage = 'deep' | 'light' | 'rem' | 'awake' | 'asleep' | 'inBed';
  */
 const names: Readonly<Record<Stage, string>> = {
   inBed:
-    'inbed bed 0 enlacama imbett aulit alletto nacama inbeddengi isengen isängen vuoteessa ' +
+    'inbed bed enlacama imbett aulit alletto nacama inbeddengi isengen isängen vuoteessa ' +
     'włóżku wlozku 就寝中 ベッドの中 卧床 臥床 在床上 침대에있음 вкровати вліжку yatakta',
   asleep:
     'asleep sleep sleeping unspecified asleepunspecified unknownsleep 1 dormido durmiendo schlafend schlaf imschlaf endormi addormentato ' +
@@ -30,7 +30,7 @@ const stageOf = new Map(
   ),
 );
 
-/** The stage of this name or number of HealthKit's; undefined for a name that nobody taught us. */
+/** The stage of this name or number of HealthKit's (0, its time in bed, is also what a missing value may be); undefined for a name that nobody taught us. */
 export function stageNamed(value: unknown): Stage | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const name = String(value)
