@@ -46,6 +46,7 @@ const doors = {
   'scope:webhook-ingest': [
     'express',
     'fflate',
+    'yauzl',
     'graphile-worker',
     'openid-client',
     'prom-client',

@@ -65,6 +65,7 @@ export {
   type GivenReading,
   type NormalReadings,
 } from './normalize-readings.ts';
+export { unitNamed } from './unit-names.ts';
 export { metricName, metricNamed, metrics, type Metric, type MetricName } from './metrics.ts';
 export { modeTransitionSchema, type ModeTransition } from './mode-transition.ts';
 export { modes, modeSchema, type Mode } from './modes.ts';

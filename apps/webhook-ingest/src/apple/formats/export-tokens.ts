@@ -9,11 +9,10 @@ import { createMetricReader, type MetricReader } from './metric-reader.ts';
 const maxDepth = 64;
 
 /** Where in the document the next token stands. */
-type Place = 'before' | 'root' | 'data' | 'list' | 'metric' | 'points' | 'after';
+type Place = 'before' | 'root' | 'data' | 'list' | 'byName' | 'metric' | 'points' | 'after';
 const outside: Partial<Record<Place, Place>> = {
   root: 'after',
   data: 'root',
-  metric: 'list',
   points: 'metric',
 };
 
@@ -27,7 +26,8 @@ export type ExportTokens = {
 
 /**
  * Follows the JSON of Health Auto Export, `{data: {metrics: [{name, units, data: [point]}], workouts: [], …}}`, and puts
- * together one element at a time. Arrays beside `data` are read like those in it: old versions wrote some there.
+ * together one element at a time. Arrays beside `data` are read like those in it: old versions wrote some there. So are a
+ * list of metrics that is `data` itself, and metrics as an object by their names, which people write with Shortcuts.
  */
 export function createExportTokens(): ExportTokens {
   const parse = jsonParser({ packValues: true, streamValues: false });
@@ -35,7 +35,12 @@ export function createExportTokens(): ExportTokens {
   let key = '';
   let collection = '';
   let listIn: Place = 'data';
+  let metricIn: Place = 'list';
   let seen = false;
+  /** Whether the list of points is the metric itself. */
+  let bare = false;
+  /** What `metrics` is when it is one metric. */
+  let single: MetricReader | undefined;
   let metric: MetricReader | undefined;
   let finished: MetricReader | undefined;
   const value = createValueReader();
@@ -52,7 +57,13 @@ export function createExportTokens(): ExportTokens {
 
   function close(): void {
     if (place === 'metric') finished = metric;
-    place = place === 'list' ? listIn : (outside[place] ?? place);
+    if (place === 'byName') finished = single;
+    // The points of a metric that is nothing but its points end the metric, too.
+    if (place === 'points' && bare) {
+      if (metric !== single) finished = metric;
+      [place, bare] = ['byName', false];
+    } else if (place === 'list' || place === 'byName') place = listIn;
+    else place = place === 'metric' ? metricIn : (outside[place] ?? place);
   }
 
   function open(token: Token): void {
@@ -61,15 +72,29 @@ export function createExportTokens(): ExportTokens {
     else if (place === 'root' && key === 'data') {
       seen = true;
       if (isObject) place = 'data';
-      else value.begin(token, undefined);
-    } else if ((place === 'data' || (place === 'root' && key === 'workouts')) && !isObject) {
+      else [listIn, place, collection] = ['root', 'list', 'metrics'];
+    } else if (isCollection() && !isObject) {
       seen = true;
       [listIn, place, collection] = [place, 'list', key];
-    } else if (place === 'list' && collection === 'metrics' && isObject) {
-      place = 'metric';
-      metric = createMetricReader();
+    } else if (place === 'data' && key === 'metrics') {
+      [listIn, place] = [place, 'byName'];
+      single = createMetricReader();
+    } else if (place === 'list' && collection === 'metrics' && isObject) beginMetric(undefined);
+    else if (place === 'byName') {
+      if (isObject || key !== 'data') beginMetric(key);
+      else metric = single;
+      if (!isObject) [place, bare] = ['points', true];
     } else if (place === 'metric' && key === 'data' && !isObject) place = 'points';
     else value.begin(token, takerHere());
+  }
+
+  function isCollection(): boolean {
+    return place === 'data' || (place === 'root' && (key === 'workouts' || key === 'metrics'));
+  }
+
+  function beginMetric(name: string | undefined): void {
+    [metricIn, place] = [place, 'metric'];
+    metric = createMetricReader(name);
   }
 
   /** Takes a value at this place. */
@@ -80,8 +105,9 @@ export function createExportTokens(): ExportTokens {
   }
 
   function scalar(raw: unknown): HealthItem | undefined {
-    if (place === 'metric' && key === 'name') metric?.nameIs(raw);
-    else if (place === 'metric' && key === 'units') metric?.unitsAre(raw);
+    const described = place === 'byName' ? single : place === 'metric' ? metric : undefined;
+    if (described !== undefined && key === 'name') described.nameIs(raw);
+    else if (described !== undefined && key === 'units') described.unitsAre(raw);
     else if (place === 'root' && key === 'data' && raw === null) seen = true;
     else if (place === 'points' || place === 'list') {
       return takerHere()?.(raw, 1);

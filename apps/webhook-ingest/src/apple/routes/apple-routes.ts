@@ -98,11 +98,20 @@ function userOf({ query }: Request): string | undefined | null {
 }
 
 const refusals: Readonly<Record<RefusalReason, { readonly status: number; readonly detail: string }>> = {
-  malformed: { status: 400, detail: 'The body is no complete JSON, XML or zip file in UTF-8.' },
+  malformed: { status: 400, detail: 'The body is no complete JSON, XML or zip file.' },
   too_large: { status: 413, detail: 'Send at most 64 MiB at once, and a flat body of at most 1 MiB.' },
   element_too_large: {
     status: 413,
     detail: `One element, as a workout with its route or an ECG, is made of more than ${mostValues.toLocaleString('en')} values.`,
+  },
+  unknown_charset: {
+    status: 415,
+    detail: 'The XML declares an encoding that is not read: save it in UTF-8.',
+  },
+  empty: {
+    status: 422,
+    detail:
+      'Nothing of Apple Health was found in the body: send {"data": {"metrics": [{"name", "units", "data": [...]}]}}.',
   },
   unknown_encoding: { status: 415, detail: 'Send the body as it is, or compressed by gzip.' },
   cut_off: { status: 400, detail: 'The body ended before it was complete.' },

@@ -19,9 +19,9 @@ export function normalizeWhoop(type: string, document: unknown, related: Related
   if (!isKnown(type)) return { kind: 'unmapped', reason: 'unknown_type' };
   const read = readHead(type, document);
   if (read.kind !== 'ok') return read;
-  const head = read.value;
-  if (head.scoreState === 'PENDING_SCORE') return { kind: 'waiting', objectId: head.objectId };
-  if (head.scoreState === 'UNSCORABLE') return { kind: 'unmapped', reason: 'unscorable' };
+  const { head, scoreState } = read.value;
+  if (scoreState === 'PENDING_SCORE') return { kind: 'waiting', objectId: head.objectId };
+  if (scoreState === 'UNSCORABLE') return { kind: 'unmapped', reason: 'unscorable' };
   switch (type) {
     case 'sleep':
       return normalizeSleep(document, head);
