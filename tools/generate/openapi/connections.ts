@@ -17,6 +17,9 @@ const connectionSchema = z
     state: z.enum(['active', 'needs_consent', 'lapsed', 'disconnected']),
     since: time.describe('Of the state'),
     connected_at: time,
+    ends_at: time
+      .nullable()
+      .describe('Of a consent that cannot be renewed: the person must connect again then'),
     last_notice_at: time.nullable(),
     last_document_at: time.nullable(),
     not_before: time.nullable().describe('The vendor is not asked before'),

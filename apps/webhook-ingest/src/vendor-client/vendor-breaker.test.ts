@@ -135,3 +135,30 @@ test('a limit pauses the queue until it ends, and then all resume', () => {
   vi.advanceTimersByTime(2_000);
   expect([calls, breaker.closedUntilMs()]).toEqual([['pause', 'resume all'], undefined]);
 });
+
+test('faults of one person close the door to that person alone', async () => {
+  const { breaker, pass } = watch();
+  const faulty = (): Promise<VendorAnswer> =>
+    Promise.resolve({ kind: 'unavailable', retryAfterMs: 0, isFault: true, isPersonal: true });
+  for (let nr = 0; nr < 20; nr += 1) {
+    await breaker.pass(faulty, 'ada');
+    await breaker.pass(faulty, 'ben');
+  }
+  expect([breaker.closedUntilMs(), breaker.isDown()]).toEqual([undefined, false]);
+  const waits = await breaker.pass(missing, 'ada');
+  expect(waits).toMatchObject({ kind: 'unavailable', isPersonal: true, retryAfterMs: 5_000 });
+  expect((await breaker.pass(missing, 'cleo')).kind).toBe('missing');
+  pass(5_000);
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('missing');
+});
+
+test('the same fault of three people is an outage, after which none of them waits', async () => {
+  const { breaker, pass } = watch();
+  const faulty = (): Promise<VendorAnswer> =>
+    Promise.resolve({ kind: 'unavailable', retryAfterMs: 0, isFault: true, isPersonal: true });
+  for (const person of ['ada', 'ada', 'ada', 'ben', 'cleo']) await breaker.pass(faulty, person);
+  expect(breaker.isDown()).toBe(true);
+  pass(5_000);
+  expect((await breaker.pass(missing, 'ben')).kind).toBe('missing');
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('missing');
+});

@@ -20,8 +20,11 @@ export type VendorFailure =
   | { readonly kind: 'refused'; readonly status: 401 | 403 }
   /** The vendor, or our own budget, has no request left. */
   | (Delay & { readonly kind: 'limited' })
-  /** No answer, or 5xx. `isFault`: the vendor itself said so, perhaps of this one document alone. */
-  | (Delay & { readonly kind: 'unavailable'; readonly isFault?: boolean });
+  /**
+   * No answer, or 5xx. `isFault`: the vendor itself said so, perhaps of this one document alone. `isPersonal`: it may be
+   * this person's alone.
+   */
+  | (Delay & { readonly kind: 'unavailable'; readonly isFault?: boolean; readonly isPersonal?: boolean });
 
 type Delay = {
   readonly retryAfterMs: number;

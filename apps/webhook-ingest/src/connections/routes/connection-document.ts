@@ -23,6 +23,7 @@ export function connectionDocument(view: ConnectionView, userId: string, standin
     state: view.state,
     since: view.since,
     connected_at: view.connectedAt,
+    ends_at: view.endsAt,
     last_notice_at: view.lastNoticeAt,
     last_document_at: view.lastDocumentAt,
     not_before: view.notBefore,

@@ -10,6 +10,8 @@ export type ConnectionView = {
   readonly state: ConnectionState;
   readonly since: Date;
   readonly connectedAt: Date;
+  /** Of a consent that cannot be renewed. */
+  readonly endsAt: Date | null;
   readonly lastNoticeAt: Date | null;
   readonly lastDocumentAt: Date | null;
   readonly notBefore: Date | null;
@@ -64,8 +66,12 @@ export function createConnectionViews(query: Query): ConnectionViews {
                         order by data_type), '[]')
                    from ingest.arrivals a
                   where a.connection_id = c."connectionId" and a.silence_id is not null) as silences
-           from (select connection_id as "connectionId", subject_id as "subjectId", vendor, state,
-                        state_since as since, connected_at as "connectedAt", last_notice_at as "lastNoticeAt",
+           from (select connection_id as "connectionId", subject_id as "subjectId", vendor,
+                        case when ends_at <= now() and state in ('active', 'lapsed') then 'needs_consent'
+                             else state end as state,
+                        case when ends_at <= now() and state in ('active', 'lapsed') then ends_at
+                             else state_since end as since,
+                        ends_at as "endsAt", connected_at as "connectedAt", last_notice_at as "lastNoticeAt",
                         last_document_at as "lastDocumentAt", not_before as "notBefore"
                    from ingest.connections
                   where ($1::uuid[] is null or subject_id = any($1::uuid[])) and connection_id > $2
