@@ -39,7 +39,7 @@ async function ask(target: string, { attempts = 1, isDown = false } = {}) {
     budget: {
       take: () => Promise.resolve({ isGranted: true }),
       block: (forMs) => Promise.resolve(void blocked.push(forMs)),
-      adopt: (limits) => void adopted.push(...limits),
+      adopt: (limits) => Promise.resolve(void adopted.push(...limits)),
       left: () => Promise.resolve([]),
     },
     breaker: {

@@ -68,7 +68,8 @@ export function createVendorRequests(deps: Deps): VendorRequests {
     const header = (name: string) => response.headers.get(name);
     // One person's limit must neither become that of all nor stop the others: only this person's job comes later.
     const isShared = !isOfToken(header);
-    if (isShared) budget.adopt(statedLimits(header));
+    // A document is not lost with a limit that could not be noted: the next answer states it again.
+    if (isShared) await budget.adopt(statedLimits(header)).catch(() => undefined);
     if (response.status === 200) {
       const pauseMs = isShared ? exhaustedForMs(header, now()) : undefined;
       if (pauseMs !== undefined) await budget.block(pauseMs);

@@ -94,7 +94,7 @@ export function wireVendorClient(deps: ClientDeps): VendorClient {
     const app = apps[vendor];
     if (app === undefined) continue;
     const own = limits[vendor] ?? published;
-    const budget = createRequestBudget({ query: postgres.query, vendor, limits: own, now });
+    const budget = createRequestBudget({ query: postgres.query, vendor, limits: own });
     const call = policies.call(`${vendor}-api`, {
       timeoutMs: 10_000,
       attempts: 2,
