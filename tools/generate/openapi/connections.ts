@@ -43,6 +43,11 @@ export const connectionListSchema = z
           reason: z.string().nullable(),
           count,
           last_at: time,
+          problems: z
+            .array(z.strictObject({ field: z.string(), message: z.string() }))
+            .describe(
+              'Why the newest of them is there. `fields_left_out`: the rest of these documents is published',
+            ),
         }),
       )
       .describe(

@@ -34,7 +34,13 @@ type Delay = {
 
 /** A page of a list; `next` is the vendor's token of the page behind it. */
 export type PageAnswer =
-  | { readonly kind: 'page'; readonly documents: readonly unknown[]; readonly next: string | undefined }
+  | {
+      readonly kind: 'page';
+      readonly documents: readonly unknown[];
+      /** The bytes of each document, as they came; absent where the list has another form. */
+      readonly raws?: readonly Buffer[];
+      readonly next: string | undefined;
+    }
   | { readonly kind: 'missing' }
   | VendorFailure;
 
