@@ -3,6 +3,7 @@ import type { VendorAnswer } from '../vendors/vendor-answer.ts';
 import { createVendorBreaker } from './vendor-breaker.ts';
 
 const failed = (): Promise<VendorAnswer> => Promise.resolve({ kind: 'unavailable', retryAfterMs: 0 });
+const fakeNow = () => vi.getMockedSystemTime()?.getTime() ?? 0;
 const missing = (): Promise<VendorAnswer> => Promise.resolve({ kind: 'missing' });
 
 /** A breaker and its clock, with the requests that went out, the probes that were announced and the ends of outages. */
@@ -104,7 +105,7 @@ test('the queue is paused once and resumes with one notice for each probe; the s
       pause: () => Promise.resolve(void calls.push('pause')),
       resume: (atMost) => Promise.resolve(void calls.push(`resume ${atMost ?? 'all'}`)),
     },
-    now: Date.now,
+    now: fakeNow,
     random: () => 0,
     report: (state) => void calls.push(state),
   });
@@ -125,12 +126,12 @@ test('a limit pauses the queue until it ends, and then all resume', () => {
       pause: () => Promise.resolve(void calls.push('pause')),
       resume: (atMost) => Promise.resolve(void calls.push(`resume ${atMost ?? 'all'}`)),
     },
-    now: Date.now,
+    now: fakeNow,
     random: () => 0,
     report: () => undefined,
   });
-  breaker.limit(Date.now() + 2_000);
-  breaker.limit(Date.now() + 1_000);
+  breaker.limit(fakeNow() + 2_000);
+  breaker.limit(fakeNow() + 1_000);
   expect([calls, breaker.isDown()]).toEqual([['pause'], false]);
   vi.advanceTimersByTime(2_000);
   expect([calls, breaker.closedUntilMs()]).toEqual([['pause', 'resume all'], undefined]);
