@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { connectionStates } from './connections/domain/connection.ts';
+import type { LostField } from './documents/domain/lost-field.ts';
 import { unmappedState } from './documents/domain/normalized.ts';
 import { unknownUserState } from './notices/domain/notice.ts';
 import { silenceCauses } from './silence/domain/feed-state.ts';
@@ -34,6 +35,8 @@ export type IngestMetrics = {
   readonly countNotice: (vendor: string, dataType: string, outcome: NoticeOutcome) => void;
   readonly countRefusedSignature: (vendor: string, reason: string) => void;
   readonly countObject: (vendor: string, outcome: ObjectOutcomeLabel) => void;
+  readonly countLostField: (source: string, why: LostField['why']) => void;
+  readonly countOutOfRange: (vendor: string, documents: number) => void;
   readonly countReconciled: (vendor: string, dataType: string, events: number) => void;
   /** `refused`: the person has to consent again. `unclear`: no answer; the old pair is kept. */
   readonly countRefresh: (vendor: string, outcome: 'renewed' | 'refused' | 'unclear') => void;
@@ -85,6 +88,16 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
     ['vendor', 'outcome'],
     'Objects named by notices, by what came of them; gave_up: the vendor did not have the document for a day.',
   );
+  const lostFields = counter(
+    'document_fields_lost_total',
+    ['source', 'why'],
+    'Fields left out of documents: missing, not_measured (a zero), unreadable, implausible.',
+  );
+  const outOfRange = counter(
+    'pulled_documents_out_of_range_total',
+    ['vendor'],
+    'Documents and points of pulls that are older than the retention.',
+  );
   const reconciled = counter(
     'reconciled_total',
     ['vendor', 'data_type'],
@@ -116,6 +129,8 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
     countRefusedSignature: (vendor, reason) => refusedSignatures.inc({ vendor, reason }),
     countObject: (vendor, outcome) =>
       objects.inc({ vendor, outcome: outcome === 'unmapped' ? unmappedState : outcome }),
+    countLostField: (source, why) => lostFields.inc({ source, why }),
+    countOutOfRange: (vendor, documents) => outOfRange.inc({ vendor }, documents),
     countReconciled: (vendor, dataType, events) => reconciled.inc({ vendor, data_type: dataType }, events),
     countRefresh: (vendor, outcome) => refreshes.inc({ vendor, outcome }),
     countSubscriptionStep: (outcome) => subscriptionSteps.inc({ outcome }),
