@@ -46,7 +46,7 @@ export {
   type EventContent,
   type ObjectIdentity,
 } from './identity.ts';
-export { interpretEvent, type EventMessage } from './interpret-event.ts';
+export { interpretEvent, interpretMessage, type EventMessage, type Interpreted } from './interpret-event.ts';
 export {
   deadLetterReasons,
   type DeadLetterReason,

@@ -1,5 +1,5 @@
 /** Understood, but requires nothing. */
-export type DropReason = 'out_of_range';
+export type DropReason = 'out_of_range' | 'tombstone';
 
 /** Why a message can never be handled. A closed set: each is a metric label and a dead-letter header. */
 export const deadLetterReasons = [
@@ -19,9 +19,9 @@ export type DeadLetterReason = (typeof deadLetterReasons)[number];
 export type Problem = { readonly path: string; readonly message: string };
 
 /** An `Outcome` of libs/core with the fields at fault. Contracts import nothing, so it is spelled out. */
-export type Interpretation<T> =
+export type Interpretation<T, Drop extends DropReason = DropReason> =
   | { readonly kind: 'ok'; readonly value: T }
-  | { readonly kind: 'drop'; readonly reason: DropReason }
+  | { readonly kind: 'drop'; readonly reason: Drop }
   | Refusal;
 
 export type Refusal = {

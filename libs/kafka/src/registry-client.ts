@@ -1,6 +1,6 @@
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import protobuf from 'protobufjs';
 import { CodedError } from '@bridge/core';
+import { fetchSchema } from './fetch-schema.ts';
 import { schemaReader, type SchemaReader } from './schema-reader.ts';
 
 /** A JSON Schema under its subject, as contracts derive it. */
@@ -24,7 +24,7 @@ export type RegistryClient = {
   register(subject: JsonSubject): Promise<number>;
 };
 
-/** The client has no timeout of its own, and it lets later requests for an id wait for the first one. */
+/** The client has no timeout of its own. */
 const lookupTimeoutMs = 900;
 
 /** All four are given: the client merges them into one object for the whole process. */
@@ -41,8 +41,6 @@ export function createRegistryClient(
   registryUrl: string,
   requestTimeoutMs: number = lookupTimeoutMs,
 ): RegistryClient {
-  // Else the parser turns `user_id` into `userId`, and no decoded event would match its contract.
-  (protobuf.parse as typeof protobuf.parse & { defaults: protobuf.IParseOptions }).defaults.keepCase = true;
   const registry = new SchemaRegistry(
     {
       host: registryUrl.replace(/\/$/, ''),
@@ -58,11 +56,12 @@ export function createRegistryClient(
 
   return {
     async reader(schemaId) {
+      const found = await fetchSchema(registryUrl, schemaId, 2 * requestTimeoutMs);
+      if (typeof found === 'string') return found;
       try {
-        return schemaReader(await registry.getSchema(schemaId));
-      } catch (error) {
-        if (isNotFound(error)) return 'unknown';
-        if (isAnswer(error)) throw unavailable(error);
+        return schemaReader(found);
+      } catch {
+        // Parsers throw errors of their own, and a schema that one of them cannot read stays so.
         return 'unreadable';
       }
     },
@@ -137,11 +136,6 @@ type Answer = Error & { readonly status: number };
 /** Timeouts and refused connections come as answers with status 400. */
 function isAnswer(error: unknown): error is Answer {
   return error instanceof Error && error.name === 'ResponseError' && 'status' in error;
-}
-
-/** A registry's own 404 has a message; a proxy's or a wrong base path's page must not send messages to the dead letters. */
-function isNotFound(error: unknown): boolean {
-  return isAnswer(error) && error.status === 404 && !error.message.includes('Error, status 404');
 }
 
 function unavailable(cause: unknown): CodedError {
