@@ -49,6 +49,7 @@ export {
 export { interpretEvent, interpretMessage, type EventMessage, type Interpreted } from './interpret-event.ts';
 export {
   deadLetterReasons,
+  fieldAtFault,
   type DeadLetterReason,
   type DropReason,
   type Interpretation,

@@ -152,7 +152,9 @@ describe("a partner's shorthand", () => {
   it('is a delete although it carries readings, as a change log writes it', () => {
     const row = { ...shorthand, event_id: 'x', version: 1, metrics: { hrv: 45, heart_rate: 5_000 } };
     expect(accepted({ ...row, operation: 'delete' })).toMatchObject({ operation: 'delete', readings: [] });
-    expect(accepted({ ...row, operation: 'DELETE' }).event_id).toBe(accepted({ ...row, operation: 'delete' }).event_id);
+    expect(accepted({ ...row, operation: 'DELETE' }).event_id).toBe(
+      accepted({ ...row, operation: 'delete' }).event_id,
+    );
   });
 
   it('is read with numbers as text', () => {
@@ -169,7 +171,9 @@ describe("a partner's shorthand", () => {
       const outcome = partner({ ...shorthand, ...change });
       return outcome.kind === 'deadLetter' ? outcome.problems : [];
     };
-    expect(problems({ metrics: { hrv: 'n/a' } })).toEqual([{ path: 'metrics.hrv', message: 'must be a number' }]);
+    expect(problems({ metrics: { hrv: 'n/a' } })).toEqual([
+      { path: 'metrics.hrv', message: 'must be a number' },
+    ]);
     expect(problems({ timestamp: 'noon' })).toMatchObject([{ path: 'timestamp' }]);
     expect(problems({ readings: [{ metric: 'hrv', value: 1, end: 'noon' }] })).toMatchObject([
       { path: 'readings.0.end' },

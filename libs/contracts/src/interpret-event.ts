@@ -51,7 +51,9 @@ export function interpretMessage(message: EventMessage): readonly Interpreted[] 
   if (elements.length > mostElements) {
     return [
       {
-        outcome: refuse('too_large', [{ path: '', message: `must not hold more than ${mostElements} events` }]),
+        outcome: refuse('too_large', [
+          { path: '', message: `must not hold more than ${mostElements} events` },
+        ]),
       },
     ];
   }

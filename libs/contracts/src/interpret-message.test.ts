@@ -22,7 +22,11 @@ function accepted(body: unknown) {
 const rowSource = { ts_ms: 1_763_640_000_000 };
 
 describe("a partner's envelope", () => {
-  const decimal = { type: 'bytes', name: 'org.apache.kafka.connect.data.Decimal', parameters: { scale: '1' } };
+  const decimal = {
+    type: 'bytes',
+    name: 'org.apache.kafka.connect.data.Decimal',
+    parameters: { scale: '1' },
+  };
   it.each([
     ['none', event],
     ['JSON in JSON', JSON.stringify(event)],
@@ -39,7 +43,10 @@ describe("a partner's envelope", () => {
     ['Debezium in Kafka Connect', { schema: {}, payload: { after: event, op: 'r' } }],
     ['Debezium for MongoDB', { after: JSON.stringify(event), op: 'c' }],
     ['CloudEvents', { specversion: '1.0', id: 'x', source: '/acme', type: 'pulse', data: event }],
-    ['CloudEvents with a text', { specversion: '1.0', id: 'x', source: '/acme', data: JSON.stringify(event) }],
+    [
+      'CloudEvents with a text',
+      { specversion: '1.0', id: 'x', source: '/acme', data: JSON.stringify(event) },
+    ],
     [
       'CloudEvents in base64',
       { specversion: '1.0', id: 'x', data_base64: Buffer.from(JSON.stringify(event)).toString('base64') },
@@ -53,10 +60,17 @@ describe("a partner's envelope", () => {
 
   it('Debezium: an update is a correction, and a delete one above it', () => {
     const row = { ...event, event_id: 'row-1' };
-    const change = (op: string, ts_ms: number) => ({ before: row, after: op === 'd' ? null : row, source: { ts_ms }, op });
+    const change = (op: string, ts_ms: number) => ({
+      before: row,
+      after: op === 'd' ? null : row,
+      source: { ts_ms },
+      op,
+    });
     expect(accepted(change('u', 5)).version).toBe(5);
     expect(accepted(change('d', 6))).toMatchObject({ operation: 'delete', version: 6, readings: [] });
-    expect(accepted({ ...row, __deleted: 'true', __source_ts_ms: 6 }).event_id).toBe(accepted(change('d', 6)).event_id);
+    expect(accepted({ ...row, __deleted: 'true', __source_ts_ms: 6 }).event_id).toBe(
+      accepted(change('d', 6)).event_id,
+    );
   });
 
   it('CloudEvents: the id stands in where neither an id nor a time is given', () => {
@@ -75,7 +89,10 @@ describe("a partner's envelope", () => {
   it.each([
     ['null', null],
     ['a text', 'hello'],
-    ['an envelope around an envelope, without end', { schema: {}, payload: { schema: {}, payload: { schema: {} } } }],
+    [
+      'an envelope around an envelope, without end',
+      { schema: {}, payload: { schema: {}, payload: { schema: {} } } },
+    ],
     ['a list in a list', [[event]]],
   ])('%s is refused', (_what, body) => {
     expect(read(body)).toMatchObject([{ outcome: { kind: 'deadLetter', reason: 'invalid_event' } }]);
@@ -103,7 +120,9 @@ describe('a message with several events', () => {
   });
 
   it('is refused as a whole when it holds more than one transaction may decide', () => {
-    expect(read(Array.from({ length: 1001 }, () => event))).toMatchObject([{ outcome: { reason: 'too_large' } }]);
+    expect(read(Array.from({ length: 1001 }, () => event))).toMatchObject([
+      { outcome: { reason: 'too_large' } },
+    ]);
   });
 
   it('is refused as a whole when its bytes are too many', () => {

@@ -87,7 +87,9 @@ export function partnerEvent(body: unknown, arrival: Arrival): Interpretation<Bi
   }
   const times = timesOf(parsed.data);
   const problems = times.flatMap(({ path, given }) =>
-    partnerTime(given) === undefined ? [{ path, message: 'must be an RFC 3339 date and time or an epoch' }] : [],
+    partnerTime(given) === undefined
+      ? [{ path, message: 'must be an RFC 3339 date and time or an epoch' }]
+      : [],
   );
   if (problems.length > 0) return refuse('invalid_event', problems.slice(0, 20));
   return completeEvent(draftOf(parsed.data, source), arrival);

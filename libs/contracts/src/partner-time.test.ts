@@ -34,9 +34,12 @@ it('keeps the offset and the fraction', () => {
   expect(partnerTime(epochMs / 1000 + 0.25)).toBe('2026-11-20T12:00:00.250Z');
 });
 
-it.each(['2026-11-20T12:00', '2026-11-20 12:00:00', '2026-11-20T12:00:00.5'])('leaves %s without an offset', (given) => {
-  expect(parseTimestamp(partnerTime(given) ?? '')?.offsetMinutes).toBe(undefined);
-});
+it.each(['2026-11-20T12:00', '2026-11-20 12:00:00', '2026-11-20T12:00:00.5'])(
+  'leaves %s without an offset',
+  (given) => {
+    expect(parseTimestamp(partnerTime(given) ?? '')?.offsetMinutes).toBe(undefined);
+  },
+);
 
 it.each([
   'yesterday',

@@ -17,8 +17,20 @@ const decimal = (scale: number) => ({ type: 'bytes', logicalType: 'decimal', pre
 
 test.each([
   ['timestamp-millis', millis, 'long', at, '2026-11-20T12:00:00.250Z'],
-  ['timestamp-micros', { ...millis, logicalType: 'timestamp-micros' }, 'long', at * 1000, '2026-11-20T12:00:00.250Z'],
-  ['a local timestamp', { ...millis, logicalType: 'local-timestamp-millis' }, 'long', at, '2026-11-20T12:00:00.250'],
+  [
+    'timestamp-micros',
+    { ...millis, logicalType: 'timestamp-micros' },
+    'long',
+    at * 1000,
+    '2026-11-20T12:00:00.250Z',
+  ],
+  [
+    'a local timestamp',
+    { ...millis, logicalType: 'local-timestamp-millis' },
+    'long',
+    at,
+    '2026-11-20T12:00:00.250',
+  ],
   ['a nullable timestamp', ['null', millis], ['null', 'long'], at, '2026-11-20T12:00:00.250Z'],
   ['a decimal', decimal(2), 'bytes', Buffer.from('1194', 'hex'), 45],
   ['a negative decimal', decimal(1), 'bytes', Buffer.from('ff', 'hex'), -0.1],
@@ -42,7 +54,9 @@ test('reads a record that holds itself, and one that another schema defines', ()
   const node = { type: 'record', name: 'Node', fields: [{ name: 'next', type: ['null', 'Node'] }] };
   const value = { next: { next: {} } };
   const payload = Buffer.from([0, 0, 0, 0, 0, 2, 2, 0]);
-  expect(schemaReader({ type: 'AVRO', schema: JSON.stringify(node), references: [] })(payload)).toEqual(value);
+  expect(schemaReader({ type: 'AVRO', schema: JSON.stringify(node), references: [] })(payload)).toEqual(
+    value,
+  );
   const references = [{ name: 'Node', schema: JSON.stringify(node) }];
   const outer = { type: 'record', name: 'Outer', fields: [{ name: 'node', type: 'Node' }] };
   const read = schemaReader({ type: 'AVRO', schema: JSON.stringify(outer), references });

@@ -2,7 +2,11 @@ import { CodedError } from '@bridge/core';
 import type { RegisteredSchema } from './schema-reader.ts';
 
 type Reference = { readonly name: string; readonly subject: string; readonly version: number };
-type Answer = { readonly schema: string; readonly schemaType: string; readonly references: readonly Reference[] };
+type Answer = {
+  readonly schema: string;
+  readonly schemaType: string;
+  readonly references: readonly Reference[];
+};
 
 /** Beyond so many schemas behind one nobody waits for the rest. */
 const mostReferences = 100;

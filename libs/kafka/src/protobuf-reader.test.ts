@@ -83,7 +83,12 @@ test('reads well-known types as JSON has them, behind lists and maps too', () =>
   const note = field(1, Buffer.concat([field(1, Buffer.from('a')), field(2, field(3, Buffer.from('b')))]));
   const bytes = Buffer.concat([
     Buffer.from([0]),
-    ...[field(1, at), field(2, at), field(3, entry), field(4, Buffer.from([8, 1, 16, 0x80, 0xca, 0xb5, 0xee, 1]))],
+    ...[
+      field(1, at),
+      field(2, at),
+      field(3, entry),
+      field(4, Buffer.from([8, 1, 16, 0x80, 0xca, 0xb5, 0xee, 1])),
+    ],
     ...[field(5, note), field(6, field(1, Buffer.from('d')))],
     Buffer.from([7 << 3, 5]),
   ]);

@@ -1,6 +1,6 @@
 import {
   alertChangeSchema,
-  interpretEvent,
+  interpretMessage,
   modeTransitionSchema,
   type AlertChange,
   type BiometricEvent,
@@ -32,11 +32,15 @@ export type Shown =
     }
   | { readonly kind: 'alert'; readonly id: string; readonly userId: string; readonly body: AlertChange };
 
-/** Reads a message as cognition would. What it would dead-letter is nothing to show. */
-export function readFrame(kind: Shown['kind'], message: LiveMessage): Outcome<Shown> {
+/**
+ * Reads a message as cognition would; a partner's may hold several events. What it would dead-letter is nothing to show.
+ */
+export function readFrames(kind: Shown['kind'], message: LiveMessage): readonly Outcome<Shown>[] {
+  return kind === 'event' ? readEvents(message) : [readChange(kind, message)];
+}
+
+function readChange(kind: 'transition' | 'alert', message: LiveMessage): Outcome<Shown> {
   switch (kind) {
-    case 'event':
-      return readEvent(message);
     case 'transition':
       return readOwn(message, modeTransitionSchema, (body) => ({
         kind,
@@ -54,11 +58,12 @@ export function readFrame(kind: Shown['kind'], message: LiveMessage): Outcome<Sh
   }
 }
 
-function readEvent(message: LiveMessage): Outcome<Shown> {
-  const outcome = interpretEvent(message);
-  if (outcome.kind !== 'ok') return outcome;
-  const body = outcome.value;
-  return ok({ kind: 'event', id: body.event_id, userId: body.user_id, body });
+function readEvents(message: LiveMessage): readonly Outcome<Shown>[] {
+  return interpretMessage(message).map(({ outcome }) => {
+    if (outcome.kind !== 'ok') return outcome;
+    const body = outcome.value;
+    return ok({ kind: 'event', id: body.event_id, userId: body.user_id, body });
+  });
 }
 
 type Schema<T> = { safeParse(body: unknown): { success: true; data: T } | { success: false } };
