@@ -4,7 +4,12 @@ import { fetchSchema } from './fetch-schema.ts';
 import { schemaReader, type SchemaReader } from './schema-reader.ts';
 
 /** A JSON Schema under its subject, as contracts derive it. */
-export type JsonSubject = { readonly subject: string; readonly schema: Readonly<Record<string, unknown>> };
+export type JsonSubject = {
+  readonly subject: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** A subject that partners may register anything under. */
+  readonly partnerSubject?: string;
+};
 
 export type RegistryClient = {
   /**
@@ -22,6 +27,12 @@ export type RegistryClient = {
    * @throws CodedError `schema_incompatible`, `compatibility_level` (permanent), `registry_unavailable` (transient).
    */
   register(subject: JsonSubject): Promise<number>;
+  /**
+   * Lets a subject take any schema; what lies there stays. A registry that keeps no level for a subject without a schema
+   * (Apicurio) takes any as the first one.
+   * @throws CodedError `compatibility_level` (permanent), `registry_unavailable` (transient).
+   */
+  open(subject: string): Promise<void>;
 };
 
 /** The client has no timeout of its own. */
@@ -89,10 +100,19 @@ export function createRegistryClient(
         if (!(error instanceof Error) || error.name !== 'ConfluentSchemaRegistryCompatibilityError')
           throw error;
         // Registered before with another level, or without one because the first attempt broke off half way.
-        await setBackward(registryUrl, subject.subject, requestTimeoutMs);
+        const level = COMPATIBILITY.BACKWARD;
+        await setLevel({ registryUrl, subject: subject.subject, level, timeoutMs: requestTimeoutMs });
         return registerOnce(registry, subject);
       }
     },
+    open: (subject) =>
+      setLevel({
+        registryUrl,
+        subject,
+        level: COMPATIBILITY.NONE,
+        timeoutMs: requestTimeoutMs,
+        orAbsent: true,
+      }),
   };
 }
 
@@ -115,20 +135,31 @@ async function registerOnce(registry: SchemaRegistry, { subject, schema }: JsonS
   }
 }
 
-async function setBackward(registryUrl: string, subject: string, timeoutMs: number): Promise<void> {
-  const response = await fetch(`${registryUrl.replace(/\/$/, '')}/config/${encodeURIComponent(subject)}`, {
+type Level = {
+  readonly registryUrl: string;
+  readonly subject: string;
+  readonly level: COMPATIBILITY;
+  readonly timeoutMs: number;
+  /** A subject that does not exist is no fault. */
+  readonly orAbsent?: boolean;
+};
+
+async function setLevel({ registryUrl, subject, level, timeoutMs, orAbsent = false }: Level): Promise<void> {
+  const url = `${registryUrl.replace(/\/$/, '')}/config/${encodeURIComponent(subject)}`;
+  const response = await fetch(url, {
     method: 'PUT',
     headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
-    body: JSON.stringify({ compatibility: COMPATIBILITY.BACKWARD }),
+    body: JSON.stringify({ compatibility: level }),
     signal: AbortSignal.timeout(timeoutMs),
+  }).catch((cause: unknown) => {
+    throw unavailable(cause);
   });
-  if (!response.ok) {
-    throw new CodedError(
-      'compatibility_level',
-      'permanent',
-      `${subject}: the registry keeps another compatibility level than BACKWARD (status ${response.status})`,
-    );
-  }
+  if (response.ok || (orAbsent && response.status === 404)) return;
+  throw new CodedError(
+    'compatibility_level',
+    'permanent',
+    `${subject}: the registry keeps another compatibility level than ${level} (status ${response.status})`,
+  );
 }
 
 type Answer = Error & { readonly status: number };
