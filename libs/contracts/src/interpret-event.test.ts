@@ -40,7 +40,7 @@ describe("a partner's shorthand", () => {
         { metric: 'heart_rate', value: 72, unit: '/min' },
         { metric: 'stress_level', value: 0.7, unit: '1' },
       ],
-      provenance: { object_kind: 'content', reported: 'sensed', flags: [] },
+      provenance: { object_kind: 'content', reported: 'sensed', flags: ['no_offset'] },
     });
   });
 
@@ -110,7 +110,7 @@ describe("a partner's shorthand", () => {
   it('leaves out metrics that the dictionary does not know', () => {
     const event = accepted({ ...shorthand, metrics: { hrv: 45, body_battery: 80 } });
     expect(event.readings).toHaveLength(1);
-    expect(event.provenance.flags).toEqual(['unknown_metric']);
+    expect(event.provenance.flags).toEqual(['unknown_metric', 'no_offset']);
   });
 
   it.each([
