@@ -24,8 +24,7 @@ export async function checkClient(client: Client, directory: string, stack: Stac
   const causeOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   let version: string;
   try {
-    await client.install(directory);
-    version = await client.version(directory);
+    version = await installedVersion(client, directory);
   } catch (error) {
     return rows({ version: '', result: 'not checked', cause: causeOf(error) });
   }
@@ -45,6 +44,14 @@ export async function checkClient(client: Client, directory: string, stack: Stac
       return { client: client.name, version, format, shape, result };
     }),
   );
+}
+
+/** What an earlier run installed is kept; delete `.local/clients` for the newest versions. */
+async function installedVersion(client: Client, directory: string): Promise<string> {
+  const found = await client.version(directory).catch(() => '');
+  if (found !== '' && client.isInstalled(directory)) return found;
+  await client.install(directory);
+  return client.version(directory);
 }
 
 type Sent = Shape & { readonly user: string; readonly ms: number };

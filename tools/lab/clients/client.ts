@@ -11,6 +11,7 @@ export type Client = {
   readonly shapes: readonly Shape[];
   /** Puts the client below `directory`, from its own registry. */
   readonly install: (directory: string) => Promise<void>;
+  readonly isInstalled: (directory: string) => boolean;
   /** The version that was installed. */
   readonly version: (directory: string) => Promise<string>;
   readonly command: (directory: string, sender: string) => readonly string[];

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from './client.ts';
 import { runCommand } from './run-command.ts';
@@ -37,6 +37,7 @@ const confluentKafka: Client = {
     { format: 'Protobuf', shape: 'base64 descriptor, Timestamp, a map' },
   ],
   install: python(['confluent-kafka[avro,json,protobuf,schemaregistry]']),
+  isInstalled: (directory) => existsSync(join(directory, 'python/confluent_kafka')),
   version: pythonVersion('confluent-kafka'),
   command: runPython,
 };
@@ -49,6 +50,7 @@ const kafkaPython: Client = {
     { format: 'JSON', shape: 'encoded twice, +0000' },
   ],
   install: python(['kafka-python']),
+  isInstalled: (directory) => existsSync(join(directory, 'python/kafka')),
   version: pythonVersion('kafka-python'),
   command: runPython,
 };
@@ -66,6 +68,7 @@ const kafkajs: Client = {
     writeFileSync(join(cwd, 'package.json'), '{"private":true}');
     await runCommand(['npm', 'install', '-s', 'kafkajs', '@kafkajs/confluent-schema-registry'], { cwd });
   },
+  isInstalled: (directory) => existsSync(join(directory, 'npm/node_modules/kafkajs')),
   version: async (directory) => {
     const code = `console.log(require('${join(directory, 'npm/node_modules/kafkajs/package.json')}').version)`;
     return (await runCommand(['node', '-e', code])).trim();
@@ -83,6 +86,7 @@ const franzGo: Client = {
     const modules = ['twmb/franz-go', 'twmb/franz-go/pkg/sr', 'hamba/avro/v2'];
     await runCommand(['go', 'get', ...modules.map((name) => `github.com/${name}@latest`)], { cwd });
   },
+  isInstalled: (directory) => existsSync(join(directory, 'go/go.sum')),
   version: async (directory) => {
     const list = ['go', 'list', '-m', '-f', '{{.Version}}', 'github.com/twmb/franz-go'];
     return (await runCommand(list, { cwd: join(directory, 'go') })).trim().replace(/^v/, '');
@@ -105,6 +109,7 @@ const java: Client = {
     const output = `-DoutputDirectory=${join(directory, 'java')}`;
     await runCommand(['mvn', '-q', '-B', 'dependency:copy-dependencies', output], { cwd });
   },
+  isInstalled: (directory) => existsSync(join(directory, 'java')),
   version: () => Promise.resolve(`${javaVersions.kafka}, ${javaVersions.apicurio}`),
   command: (directory, sender) => ['java', '-cp', join(directory, 'java', '*'), sender],
 };
@@ -128,6 +133,7 @@ const kcat: Client = {
     const found = await runCommand(['kcat', '-V']).catch(() => undefined);
     if (found === undefined) await runCommand(['apt-get', 'install', '-y', '-q', 'kcat']);
   },
+  isInstalled: () => true,
   version: async () => /Version ([\d.]+)/.exec(await runCommand(['kcat', '-V']))?.[1] ?? '',
   command: (_directory, sender) => ['sh', sender],
 };
@@ -137,6 +143,7 @@ const kafkaJavascript: Client = {
   ...{ name: '@confluentinc/kafka-javascript', language: 'js', sender: '' },
   shapes: [plain],
   install: () => Promise.reject(new Error('its binary is built by hand: CKJS_LINKING=dynamic npm install')),
+  isInstalled: () => false,
   version: () => Promise.resolve(''),
   command: () => [],
 };

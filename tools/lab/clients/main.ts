@@ -15,13 +15,13 @@ const { positionals, values } = parseArgs({
   options: { 'allow-missing': { type: 'boolean', default: false } },
 });
 
-const { BRIDGE_URL, AUREN_MASTER_API_KEY, KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL } = process.env;
-if (!BRIDGE_URL || !AUREN_MASTER_API_KEY || !KAFKA_BOOTSTRAP_SERVERS || !SCHEMA_REGISTRY_URL) {
+const { BRIDGE_EDGE_URL, AUREN_MASTER_API_KEY, KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL } = process.env;
+if (!BRIDGE_EDGE_URL || !AUREN_MASTER_API_KEY || !KAFKA_BOOTSTRAP_SERVERS || !SCHEMA_REGISTRY_URL) {
   console.error('Start the stack with npm start, then: set -a; . .local/env; set +a');
   process.exit(2);
 }
 const stack = {
-  bridgeUrl: BRIDGE_URL.replace(/\/$/, ''),
+  bridgeUrl: BRIDGE_EDGE_URL.replace(/\/$/, ''),
   apiKey: AUREN_MASTER_API_KEY,
   env: { KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL },
 };
