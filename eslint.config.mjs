@@ -31,6 +31,7 @@ const doors = {
     'kafkajs/src/**',
     '@kafkajs/confluent-schema-registry',
     'protobufjs',
+    'avsc',
     'snappy',
     'lz4-napi',
     'prom-client',

@@ -26,6 +26,8 @@ export type Flag =
   | 'time_assumed'
   /** A time had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
   | 'local_clock'
+  /** The event's time had no offset and was read as UTC. */
+  | 'no_offset'
   /** An equivalent unit was converted. */
   | 'unit_converted'
   /** Seconds stood under a millisecond label. */

@@ -49,10 +49,11 @@ export {
   type EventContent,
   type ObjectIdentity,
 } from './identity.ts';
-export { interpretEvent, type EventMessage } from './interpret-event.ts';
+export { interpretEvent, interpretMessage, type EventMessage, type Interpreted } from './interpret-event.ts';
 export { parseInWords } from './parse-in-words.ts';
 export {
   deadLetterReasons,
+  fieldAtFault,
   type DeadLetterReason,
   type DropReason,
   problemsOf,
