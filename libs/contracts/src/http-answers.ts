@@ -5,7 +5,7 @@ import { idField } from './fields.ts';
 export const acceptedSchema = z
   .object({ event_id: idField, status: z.enum(['accepted', 'already_known']) })
   .meta({ id: 'Accepted' });
-export type Accepted = z.infer<typeof acceptedSchema>;
+export type AcceptedBody = z.infer<typeof acceptedSchema>;
 
 const fieldProblem = z.object({ path: z.string(), message: z.string() });
 

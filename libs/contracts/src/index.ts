@@ -31,7 +31,7 @@ export {
   batchAnswerSchema,
   healthSchema,
   problemDocumentSchema,
-  type Accepted,
+  type AcceptedBody,
   type BatchAnswer,
   type BatchResult,
   type Health,

@@ -1,4 +1,4 @@
-import type { Normalized } from '../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../documents/domain/normalized.ts';
 import type { SignatureFamily } from '../signatures/signature-families.ts';
 import type { DataType } from './data-type.ts';
 import type { SubscriptionDefinition } from './subscriptions.ts';
@@ -34,7 +34,7 @@ export type VendorDefinition = {
   /** Lists the documents between two times, page by page; a list may hold a few more. */
   readonly fetchPage: (get: Get, dataType: string, span: Span, page?: string) => Promise<PageAnswer>;
   /** Takes any document and never throws. */
-  readonly normalize: (dataType: string, document: VendorDocument) => Normalized;
+  readonly normalize: (dataType: string, document: VendorDocument) => NormalizedDocument;
   /** The id under which events know the object that a notice calls `id`. */
   readonly objectId: (dataType: string, id: string) => string;
   /** `none`: the vendor's webhook is registered by hand and does not end. */

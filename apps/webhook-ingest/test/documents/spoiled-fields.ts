@@ -2,7 +2,7 @@ import type { Reading } from '@bridge/contracts';
 import { metricNamed } from '@bridge/contracts';
 import { expect } from 'vitest';
 import { classifyObject, type ObjectOutcome } from '../../src/documents/domain/classify-object.ts';
-import type { Normalized } from '../../src/documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../src/documents/domain/normalized.ts';
 import { arrival, objectFrom } from './event-from.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ type Case = {
 
 export type Rules = {
   readonly source: string;
-  readonly normalize: (document: unknown) => Normalized;
+  readonly normalize: (document: unknown) => NormalizedDocument;
   /** Fields that say which object it is, or whether it counts at all. */
   readonly deciding: (path: string) => boolean;
   /** Beside the field that a reading names: the fields that it follows from. */
@@ -84,12 +84,12 @@ function touches(spoiled: string, readingPath: string, alsoFrom: readonly string
   return [readingPath, ...alsoFrom].some((one) => one === spoiled || one.startsWith(`${spoiled}.`));
 }
 
-function classify(source: string, normalized: Normalized): ObjectOutcome {
+function classify(source: string, normalized: NormalizedDocument): ObjectOutcome {
   return classifyObject(normalized, { source, userId: 'u', arrivalMs: arrival, rawSha256: '0'.repeat(64) });
 }
 
 /** What an undamaged document publishes, by the field from which it comes. */
-function readingsByPath(source: string, normalized: Normalized): ReadonlyMap<string, Reading> {
+function readingsByPath(source: string, normalized: NormalizedDocument): ReadonlyMap<string, Reading> {
   const outcome = classify(source, normalized);
   if (outcome.kind !== 'versions') throw new Error(`is ${JSON.stringify(outcome)}`);
   const readings = outcome.parts.flatMap(({ event }) => event.readings);

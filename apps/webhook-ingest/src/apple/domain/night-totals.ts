@@ -1,5 +1,5 @@
 import { parseTimestamp } from '@bridge/contracts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate, parseHealthDay } from './health-date.ts';
 import { finite, isRecord, type NameDevice } from './metric-points.ts';
 import type { Interval } from './night-key.ts';
@@ -20,7 +20,7 @@ export type NightTotals = Interval & {
 const secondsOfHour = 3600;
 
 /** Parses a night that Health Auto Export aggregated: hours, some of which are 0 where others hold the value. */
-export function aggregatedNight(raw: unknown, nameDevice: NameDevice): Normalized {
+export function aggregatedNight(raw: unknown, nameDevice: NameDevice): NormalizedDocument {
   if (!isRecord(raw)) return invalidNight('sleep_analysis');
   const night = nightOf(raw, nameDevice);
   if (night !== undefined) return nightObject(night);

@@ -1,6 +1,6 @@
 import type { GivenReading, MetricName } from '@bridge/contracts';
 import { parseTimestamp } from '@bridge/contracts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { halvesOf, nightCompleteness, nightKey, type NightKey, type Interval } from './night-key.ts';
 
 /** From when to when, RFC 3339. */
@@ -31,7 +31,7 @@ const daySeconds = 24 * 3600;
 const longestNapMs = 3 * 3_600_000;
 
 /** A night as an object, from its totals or its stages. */
-export function nightObject(night: SleepNight): Normalized {
+export function nightObject(night: SleepNight): NormalizedDocument {
   const { device, start, end, asleep, inBed, intervals } = night;
   const begin = parseTimestamp(start);
   const finish = parseTimestamp(end);
@@ -74,7 +74,10 @@ function isNap({ midnightMs }: NightKey, { startMs, endMs }: Interval): boolean 
  *
  * @param day `2026-07-06`, as the app names the night.
  */
-export function untimedNightObject(day: string, night: Omit<SleepNight, 'start' | 'end'>): Normalized {
+export function untimedNightObject(
+  day: string,
+  night: Omit<SleepNight, 'start' | 'end'>,
+): NormalizedDocument {
   const { device, asleep, inBed } = night;
   const objectId = `sleep/${device ?? noOne}/${day}`;
   if (isLongerThanBed(asleep, inBed)) return impossible(objectId, longerThanBed);
@@ -141,10 +144,10 @@ function efficiency(asleep: number | undefined, inBed: number | undefined): numb
 }
 
 /** The element has neither times nor a day. */
-export function invalidNight(path: string): Normalized {
+export function invalidNight(path: string): NormalizedDocument {
   return { kind: 'quarantined', problems: [{ path, message: 'must be a night with its start and end' }] };
 }
 
-function impossible(objectId: string, message: string): Normalized {
+function impossible(objectId: string, message: string): NormalizedDocument {
   return { kind: 'quarantined', objectId, problems: [{ path: 'sleep_analysis', message }] };
 }

@@ -1,5 +1,5 @@
 import { parseTimestamp } from '@bridge/contracts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
 import { isRecord, type NameDevice } from './metric-points.ts';
 import { nightKey } from './night-key.ts';
@@ -43,7 +43,7 @@ function timeOf(given: unknown): { readonly text: string; readonly ms: number } 
   return text === undefined || time === undefined ? undefined : { text, ms: time.epochMs };
 }
 
-export type NightObservation = { readonly normalized: Normalized; readonly raw: readonly unknown[] };
+export type NightObservation = { readonly normalized: NormalizedDocument; readonly raw: readonly unknown[] };
 
 /** The nights of each device, from stages in any order. */
 export function nightsOf(spans: readonly StageSpan[]): NightObservation[] {

@@ -6,7 +6,7 @@ import {
   type Statistic,
 } from '@bridge/contracts';
 import { createHash } from 'node:crypto';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
 import { finite, isRecord, pointsOf, unitText, type NameDevice } from './metric-points.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
@@ -88,7 +88,7 @@ function durationOf(start: string, end: string): WorkoutValue[] {
   return seconds > 0 ? [{ metric: 'workout_duration', statistic: 'sum', value: seconds, unit: 's' }] : [];
 }
 
-export function workoutObject({ id, device, start, end, values }: Workout): Normalized {
+export function workoutObject({ id, device, start, end, values }: Workout): NormalizedDocument {
   const all = [...durationOf(start, end), ...values];
   const readings = all.map(({ metric, statistic, value, unit }): GivenReading => ({
     path: `workouts.${metric}`,

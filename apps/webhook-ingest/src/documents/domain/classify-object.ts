@@ -1,6 +1,6 @@
 import type { Problem } from '@bridge/contracts';
 import type { LostField } from './lost-field.ts';
-import type { NormalObject, Normalized } from './normalized.ts';
+import type { NormalObject, NormalizedDocument } from './normalized.ts';
 import { objectEvent, partsOf, withdrawal, type UnversionedEvent } from './object-event.ts';
 import { faultyFields, plausibleFields } from './plausible-fields.ts';
 
@@ -35,7 +35,7 @@ type Arrival = {
 };
 
 /** An object without a known reading is unmapped; one with implausible ones alone is quarantined. Both documents are kept. */
-export function classifyObject(normalized: Normalized, arrival: Arrival): ObjectOutcome {
+export function classifyObject(normalized: NormalizedDocument, arrival: Arrival): ObjectOutcome {
   switch (normalized.kind) {
     case 'waiting':
       return { kind: 'waiting' };

@@ -26,7 +26,7 @@ export type NormalObject = {
 };
 
 /** The result of normalizing one document. */
-export type Normalized =
+export type NormalizedDocument =
   | { readonly kind: 'object'; readonly object: NormalObject }
   /** It must not count any more: deleted, or no longer a measurement. */
   | { readonly kind: 'withdrawn'; readonly objectId: string; readonly vendorVersion?: number }

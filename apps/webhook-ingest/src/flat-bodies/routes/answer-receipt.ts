@@ -1,4 +1,4 @@
-import type { Accepted, BatchAnswer, BatchResult } from '@bridge/contracts';
+import type { AcceptedBody, BatchAnswer, BatchResult } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Response } from 'express';
 import { countAs } from '../../http/count-outcome.ts';
@@ -51,8 +51,8 @@ export function answerReceipt(res: Response, receipt: FlatReceipt): void {
 
 type Known = Extract<BodyReceipt, { readonly eventId: string }>;
 
-function acceptedAnswer(status: Accepted['status'], { eventId, readings }: Known) {
-  return { event_id: eventId, status, ...(readings !== undefined && { readings }) } satisfies Accepted;
+function acceptedAnswer(status: AcceptedBody['status'], { eventId, readings }: Known) {
+  return { event_id: eventId, status, ...(readings !== undefined && { readings }) } satisfies AcceptedBody;
 }
 
 /** 202: all are durable. 207: some are. 422: none is. */

@@ -1,13 +1,13 @@
 import { boundsOf, withoutTime } from '../../documents/domain/bounds.ts';
 import { createFieldReader } from '../../documents/domain/field-reader.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import { readDay } from './day.ts';
 import type { OuraHead } from './document-head.ts';
 import { samplesOf } from './sample.ts';
 
 /** Breathing, meditation, a rest: all of its kinds are at rest. The mood is kept with the document. */
-export function normalizeSession(document: unknown, { lost, ...head }: OuraHead): Normalized {
+export function normalizeSession(document: unknown, { lost, ...head }: OuraHead): NormalizedDocument {
   const read = createFieldReader(document);
   const bounds = boundsOf(read, {
     start: read.moment('start_datetime', 'promised'),

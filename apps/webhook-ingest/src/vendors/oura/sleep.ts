@@ -4,7 +4,7 @@ import { judgeBed } from '../../documents/domain/bed-gate.ts';
 import { boundsOf, isShort, withoutTime, type Bounds } from '../../documents/domain/bounds.ts';
 import { createFieldReader, type FieldReader } from '../../documents/domain/field-reader.ts';
 import { measured } from '../../documents/domain/measured.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import { readDay } from './day.ts';
 import type { OuraHead } from './document-head.ts';
@@ -15,7 +15,7 @@ const naps = new Set(['sleep', 'late_nap']);
 const uncounted = new Set(['rest', 'deleted']);
 
 /** One sleep period. The embedded `readiness` comes as a document of its own. */
-export function normalizeSleep(document: unknown, { lost, ...head }: OuraHead): Normalized {
+export function normalizeSleep(document: unknown, { lost, ...head }: OuraHead): NormalizedDocument {
   const read = createFieldReader(document);
   const type = read.field('type', z.string());
   if (type !== undefined && uncounted.has(type)) return { kind: 'withdrawn', ...head };

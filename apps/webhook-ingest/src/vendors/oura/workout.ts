@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { boundsOf, withoutTime } from '../../documents/domain/bounds.ts';
 import { createFieldReader } from '../../documents/domain/field-reader.ts';
 import { measured } from '../../documents/domain/measured.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import { readDay } from './day.ts';
 import type { OuraHead } from './document-head.ts';
 
 /** No pulse inside. Its duration alone explains the pulse, also where there is no energy. */
-export function normalizeWorkout(document: unknown, { lost, ...head }: OuraHead): Normalized {
+export function normalizeWorkout(document: unknown, { lost, ...head }: OuraHead): NormalizedDocument {
   const read = createFieldReader(document);
   const bounds = boundsOf(read, {
     start: read.moment('start_datetime', 'promised'),

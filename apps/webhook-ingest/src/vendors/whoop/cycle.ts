@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { withoutTime } from '../../documents/domain/bounds.ts';
 import { createFieldReader } from '../../documents/domain/field-reader.ts';
 import { measured } from '../../documents/domain/measured.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import type { WhoopHead } from './document-head.ts';
 import { localSpan } from './span.ts';
@@ -10,7 +10,7 @@ import { localSpan } from './span.ts';
 const runningSchema = z.looseObject({ end: z.null().optional() });
 
 /** A day by WHOOP's count, from one sleep to the next. The one that still runs is waited for: its figures only grow. */
-export function normalizeCycle(document: unknown, { lost, ...head }: WhoopHead): Normalized {
+export function normalizeCycle(document: unknown, { lost, ...head }: WhoopHead): NormalizedDocument {
   if (runningSchema.safeParse(document).success) return { kind: 'waiting', objectId: head.objectId };
   const read = createFieldReader(document);
   const bounds = localSpan(read);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { withoutTime } from '../../documents/domain/bounds.ts';
 import { createFieldReader } from '../../documents/domain/field-reader.ts';
 import { measured } from '../../documents/domain/measured.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import { whoopObjectId, type WhoopHead } from './document-head.ts';
 import { localSpan } from './span.ts';
@@ -17,7 +17,7 @@ export function normalizeRecovery(
   document: unknown,
   { lost, ...head }: WhoopHead,
   sleep: unknown,
-): Normalized {
+): NormalizedDocument {
   const read = createFieldReader(document);
   const created = read.moment('created_at', 'promised') ?? read.moment('updated_at');
   const night = nightOf(sleep, head.objectId);

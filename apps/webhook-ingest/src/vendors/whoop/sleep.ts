@@ -4,7 +4,7 @@ import { judgeBed } from '../../documents/domain/bed-gate.ts';
 import { isShort, withoutTime, type Bounds } from '../../documents/domain/bounds.ts';
 import { createFieldReader, type FieldReader } from '../../documents/domain/field-reader.ts';
 import { measured, type MeasuredField } from '../../documents/domain/measured.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import type { WhoopHead } from './document-head.ts';
 import { localSpan } from './span.ts';
@@ -15,7 +15,7 @@ const stagesPath = 'score.stage_summary';
 type Stages = Readonly<Record<'inBed' | 'light' | 'deep' | 'rem' | 'awake', number | undefined>>;
 
 /** A nap is no night: what is measured in it must not count as the night's. */
-export function normalizeSleep(document: unknown, { lost, ...head }: WhoopHead): Normalized {
+export function normalizeSleep(document: unknown, { lost, ...head }: WhoopHead): NormalizedDocument {
   const read = createFieldReader(document);
   const score = read.within('score', 'promised');
   const stages = stagesOf(score.within('stage_summary', 'promised'));

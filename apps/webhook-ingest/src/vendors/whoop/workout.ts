@@ -1,13 +1,13 @@
 import { withoutTime } from '../../documents/domain/bounds.ts';
 import { createFieldReader } from '../../documents/domain/field-reader.ts';
 import { measured } from '../../documents/domain/measured.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
 import type { WhoopHead } from './document-head.ts';
 import { localSpan } from './span.ts';
 
 /** Its energy includes the resting share. */
-export function normalizeWorkout(document: unknown, { lost, ...head }: WhoopHead): Normalized {
+export function normalizeWorkout(document: unknown, { lost, ...head }: WhoopHead): NormalizedDocument {
   const read = createFieldReader(document);
   const bounds = localSpan(read);
   if (bounds === undefined) return withoutTime(read, head.objectId, 'end');
