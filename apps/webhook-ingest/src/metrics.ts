@@ -49,15 +49,31 @@ export type IngestMetrics = {
 
 /** @param vendors Their gauges show zeros. */
 export function createIngestMetrics(registry: Registry, vendors: VendorNames): IngestMetrics {
-  return { ...createCounters(registry), ...createObservers(registry, vendors) };
+  return {
+    ...createCounters(registry),
+    ...createPullCounters(registry),
+    ...createObservers(registry, vendors),
+  };
 }
 
 type VendorNames = readonly { readonly name: string }[];
 type Observers = Pick<IngestMetrics, 'observeConnections' | 'observeBacklog' | 'observeSilences'>;
 
-function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers> {
+type Counters = Omit<IngestMetrics, keyof Observers>;
+type PullCounters = Pick<Counters, 'countOutOfRange' | 'countReconciled' | 'countJob'>;
+
+function createCounter<Label extends string>(
+  registry: Registry,
+  name: string,
+  labelNames: readonly Label[],
+  help: string,
+): Counter<Label> {
+  return new Counter({ name, help, labelNames, registers: [registry] });
+}
+
+function createCounters(registry: Registry): Omit<Counters, keyof PullCounters> {
   const counter = <Label extends string>(name: string, labelNames: readonly Label[], help: string) =>
-    new Counter({ name, help, labelNames, registers: [registry] });
+    createCounter(registry, name, labelNames, help);
   const deliveries = counter(
     'webhook_received_total',
     ['source', 'outcome'],
@@ -93,16 +109,6 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
     ['source', 'why'],
     'Fields left out of documents: missing, not_measured (a zero), unreadable, implausible.',
   );
-  const outOfRange = counter(
-    'pulled_documents_out_of_range_total',
-    ['vendor'],
-    'Documents and points of pulls that are older than the retention.',
-  );
-  const reconciled = counter(
-    'reconciled_total',
-    ['vendor', 'data_type'],
-    'Events that no webhook brought: found by pulls of the last days. Of types without webhooks, all of them.',
-  );
   const refreshes = counter(
     'token_refreshes_total',
     ['vendor', 'outcome'],
@@ -112,11 +118,6 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
     'subscription_steps_total',
     ['outcome'],
     "Changes of the application's subscriptions at vendors by outcome.",
-  );
-  const jobs = counter(
-    'jobs_total',
-    ['task', 'outcome'],
-    'Jobs that ran, by task and outcome: done, failed (tried again), given_up.',
   );
   return {
     countDelivery: (source, outcome) => deliveries.inc({ source, outcome }),
@@ -130,10 +131,32 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
     countObject: (vendor, outcome) =>
       objects.inc({ vendor, outcome: outcome === 'unmapped' ? unmappedState : outcome }),
     countLostField: (source, why) => lostFields.inc({ source, why }),
-    countOutOfRange: (vendor, documents) => outOfRange.inc({ vendor }, documents),
-    countReconciled: (vendor, dataType, events) => reconciled.inc({ vendor, data_type: dataType }, events),
     countRefresh: (vendor, outcome) => refreshes.inc({ vendor, outcome }),
     countSubscriptionStep: (outcome) => subscriptionSteps.inc({ outcome }),
+  };
+}
+
+function createPullCounters(registry: Registry): PullCounters {
+  const counter = <Label extends string>(name: string, labelNames: readonly Label[], help: string) =>
+    createCounter(registry, name, labelNames, help);
+  const outOfRange = counter(
+    'pulled_documents_out_of_range_total',
+    ['vendor'],
+    'Documents and points of pulls that are older than the retention.',
+  );
+  const reconciled = counter(
+    'reconciled_total',
+    ['vendor', 'data_type'],
+    'Events that no webhook brought: found by pulls of the last days. Of types without webhooks, all of them.',
+  );
+  const jobs = counter(
+    'jobs_total',
+    ['task', 'outcome'],
+    'Jobs that ran, by task and outcome: done, failed (tried again), given_up.',
+  );
+  return {
+    countOutOfRange: (vendor, documents) => outOfRange.inc({ vendor }, documents),
+    countReconciled: (vendor, dataType, events) => reconciled.inc({ vendor, data_type: dataType }, events),
     countJob: (task, outcome) => jobs.inc({ task, outcome }),
   };
 }

@@ -7,7 +7,7 @@ const event = {
   ...{ user_id: 'ada', event_type: 'heart_rate', timestamp: '2026-11-20T11:59:00Z' },
   metrics: { hrv: 45, heart_rate: 72 },
 };
-const { timestamp: _timestamp, ...untimed } = event;
+const untimed = { ...event, timestamp: undefined };
 
 function read(body: unknown) {
   return interpretMessage({ body, raw: Buffer.from(JSON.stringify(body)), brokerTime, trusted: false });

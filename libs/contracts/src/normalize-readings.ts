@@ -119,7 +119,7 @@ function convert({ value, unit: given }: GivenReading, metric: Metric, flags: Se
 }
 
 /** A unit that the metric travels in or is converted from; undefined for any other. */
-export function equivalentUnit(given: string, { unit, equivalents = {} }: Metric): string | undefined {
+function equivalentUnit(given: string, { unit, equivalents = {} }: Metric): string | undefined {
   if (given === unit || Object.hasOwn(equivalents, given)) return given;
   const named = unitNamed(given);
   if (named === undefined || named === unit) return named;

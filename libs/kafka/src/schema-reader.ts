@@ -40,6 +40,11 @@ function behindFrame(read: (payload: Buffer) => unknown): SchemaReader {
   return (value) => plain(read(value.subarray(frameHeaderBytes)));
 }
 
+/** A map may hold an `unwrap` too, but never a function. */
+function isBranch(value: object): value is { unwrap(): unknown } {
+  return 'unwrap' in value && typeof value.unwrap === 'function';
+}
+
 /**
  * Avro has null and proto3 has the empty string where JSON leaves a field out, so both are left out here too.
  * Records become plain objects, bytes base64, as they would be in JSON, and a branch of an ambiguous union its value.
@@ -48,7 +53,7 @@ function plain(value: unknown): unknown {
   if (Buffer.isBuffer(value)) return value.toString('base64');
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
-  if ('unwrap' in value && typeof value.unwrap === 'function') return plain(value.unwrap());
+  if (isBranch(value)) return plain(value.unwrap());
   const fields = Object.entries(value).filter(([, field]) => field !== null && field !== '');
   return Object.fromEntries(fields.map(([name, field]) => [name, plain(field)]));
 }

@@ -83,7 +83,7 @@ const franzGo: Client = {
     const cwd = join(directory, 'go');
     mkdirSync(cwd, { recursive: true });
     writeFileSync(join(cwd, 'go.mod'), 'module clients\n\ngo 1.23\n');
-    const modules = ['twmb/franz-go', 'twmb/franz-go/pkg/sr', 'hamba/avro/v2'];
+    const modules = ['twmb/franz-go/pkg/kgo', 'twmb/franz-go/pkg/sr', 'hamba/avro/v2'];
     await runCommand(['go', 'get', ...modules.map((name) => `github.com/${name}@latest`)], { cwd });
   },
   isInstalled: (directory) => existsSync(join(directory, 'go/go.sum')),

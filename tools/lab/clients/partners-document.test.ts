@@ -20,7 +20,7 @@ test('shows what could not be had as NOT CHECKED', () => {
     shape: 'a list',
     result: 'not checked',
   } as const;
-  expect(tableOf([row])).toContain('| kcat |  | JSON | a list | NOT CHECKED |');
+  expect(tableOf([row])).toContain('| kcat   |         | JSON   | a list | NOT CHECKED |');
 });
 
 test.each(clients.filter(({ sender }) => sender !== ''))(

@@ -13,15 +13,22 @@ export function partnersDocument(text: string, parts: ReadonlyMap<string, string
   return changed;
 }
 
+/** Padded as Prettier leaves it. */
 export function tableOf(rows: readonly Row[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(['Client', 'Version', 'Format', 'Shape', 'Result']),
-    line(['---', '---', '---', '---', '---']),
-    ...rows.map(({ client, version, format, shape, result }) =>
-      line([client, version, format, shape, result === 'not checked' ? 'NOT CHECKED' : result]),
-    ),
-  ].join('\n');
+  const cells = [
+    ['Client', 'Version', 'Format', 'Shape', 'Result'],
+    ...rows.map(({ client, version, format, shape, result }) => [
+      ...[client, version, format, shape],
+      result === 'not checked' ? 'NOT CHECKED' : result,
+    ]),
+  ];
+  const [head = []] = cells;
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  const [first = '', ...others] = cells.map(line);
+  return [first, rule, ...others].join('\n');
 }
 
 /** The parts of a sender between `snippet: <format>` and `end`, each as a code block under its format. */

@@ -68,11 +68,11 @@ function leadingDay(text: string): { readonly day: string; readonly rest: string
     const found = pattern.exec(text);
     if (found === null) continue;
     const numbers = [found[1], found[3], found[4]].map(Number);
-    let [year, month, day] = (['year', 'month', 'day'] as const).map(
-      (name) => numbers[order.indexOf(name)] ?? NaN,
-    );
+    const numberOf = (name: 'year' | 'month' | 'day') => numbers[order.indexOf(name)] ?? NaN;
+    const year = numberOf('year');
+    let [month, day] = [numberOf('month'), numberOf('day')];
     // With slashes half of the world writes the month first, the other half the day.
-    if (order[0] === 'month' && month !== undefined && day !== undefined) {
+    if (order[0] === 'month') {
       if (month <= 12 && day <= 12 && month !== day) return undefined;
       if (month > 12) [month, day] = [day, month];
     }

@@ -106,7 +106,10 @@ async function* recordsOf(zip: ZipFile): AsyncGenerator<Buffer> {
   const [first, ...others] = await candidatesOf(zip);
   if (first === undefined) throw new BodyRefused('malformed');
   for (const entry of others.length === 0 ? [] : [first, ...others]) {
-    if (await holdsRecords(zip, entry)) return yield* bytesOf(zip, entry);
+    if (await holdsRecords(zip, entry)) {
+      yield* bytesOf(zip, entry);
+      return;
+    }
   }
   yield* bytesOf(zip, first);
 }

@@ -69,7 +69,7 @@ const tailLength = 40;
  * Sources are named by people, and apps write their names as references that XML forbids: to control characters, to each half
  * of an emoji; or with a bare ampersand. Call it without a text at the end.
  */
-export function createReferenceRepair(): (text?: string) => string {
+function createReferenceRepair(): (text?: string) => string {
   let tail = '';
   return function repair(text) {
     const all = tail + (text ?? '');
