@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { createHttpApp, createLogger, currentTrace, problem, serveHttp } from '../src/index.ts';
+import { createLogger, currentTrace, problem, serveHttp } from '../src/index.ts';
 import { CodedError } from '@bridge/core';
 import express, { type Express } from 'express';
 import { Writable } from 'node:stream';
