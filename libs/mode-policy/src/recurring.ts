@@ -31,7 +31,11 @@ export function recurringPatterns(rises: string, { thresholds }: PolicyValues): 
   const inPart = recent.filter((hour) => Math.floor((hour % hoursADay) / part_hours) === part);
   if (dayCount(inPart) >= times) {
     const from = part * part_hours;
-    patterns.push({ kind: 'recurring_time', fromHour: from, toHour: Math.min(from + part_hours, hoursADay) });
+    patterns.push({
+      kind: 'recurring_time',
+      from_hour: from,
+      to_hour: Math.min(from + part_hours, hoursADay),
+    });
   }
   const onWeekday = recent.filter((hour) => weekdayOf(hour) === weekdayOf(last));
   if (dayCount(onWeekday) >= times) patterns.push({ kind: 'recurring_weekday', weekday: weekdayOf(last) });
