@@ -56,7 +56,7 @@ export function judgeDays(draft: Draft, from: number, lastOver: number, policy: 
     policy.thresholds.rules.illness_watch;
   const newest = newestPartDay(draft.lanes);
   const first = Math.max(from, newest - days_back);
-  if (first > newest) return [];
+  if (newest === -Infinity || first > newest) return [];
   const kept = draft.illness.filter(([day]) => day < first);
   const judged: JudgedDay[] = [];
   let [lastDay, last] = kept.at(-1) ?? [-Infinity, 0];
