@@ -6,10 +6,9 @@ import { findLane, newestDay, newLane, valueOn, withDay, withLane } from './lane
 import { localDay } from './local-day.ts';
 import type { StepDay } from './person-state.ts';
 import type { Signals, StepCount } from './signals.ts';
-import { completeSteps, rootOf, stepDayOf, withCount } from './step-days.ts';
+import { completeSteps, openDays, rootOf, stepDayOf, withCount } from './step-days.ts';
 
 const kind = laneNumber('steps');
-const keptDays = 3;
 
 /** Adds the steps of an event to its days; returns the days that must be counted anew from all their events. */
 export function applySteps(
@@ -40,7 +39,7 @@ export function applySteps(
 
 function isOpen(days: readonly StepDay[], source: number, day: number): boolean {
   const own = days.filter((one) => one[0] === source);
-  return own.length < keptDays || own.some((one) => one[1] <= day);
+  return own.length < openDays || own.some((one) => one[1] <= day);
 }
 
 /** Takes back what a corrected version said of a day that is still open. */

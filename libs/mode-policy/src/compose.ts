@@ -111,7 +111,9 @@ function withSummary(
   const { texts } = words;
   const facts = questions.find(({ rule }) => rule === insight.rule);
   const template =
-    facts && insight.kind === 'hypothesis_opened' ? texts.rules[facts.rule].question : undefined;
+    facts && insight.kind === 'hypothesis_opened'
+      ? (texts.rules[facts.rule].question ?? texts.phrases.contrary)
+      : undefined;
   const question =
     facts === undefined || template === undefined ? undefined : fill(template, valuesOf(facts, words), words);
   const values = { ...insight.data, status: insight.status ?? '', question: question ?? '' };

@@ -8,10 +8,11 @@ import {
 import { alertSignalsOf } from './alerts.ts';
 import { applyAnswer, type AnswerResult } from './answers.ts';
 import type { RuleFacts } from './compose.ts';
+import { expireContrary, followContrary } from './contrary.ts';
 import { expireEpisodes, followEpisodes, newEpisodes, tidyEpisodes, type Episodes } from './episodes.ts';
 import { evidenceOf, type EvidenceReading } from './evidence.ts';
 import { ruleFacts } from './facts.ts';
-import { earliestConcerned, judgeDays, type JudgedDay } from './illness-watch.ts';
+import { earliestConcerned, judgeDays, waitingDay, type JudgedDay } from './illness-watch.ts';
 import {
   illnessInsights,
   learningInsights,
@@ -82,7 +83,11 @@ export function conclude(view: View, rules: RuleSet, subject: DecisionSubject): 
   const answer = subject.answer && applyAnswer(view, subject.answer, { seq, cause, episodes });
   const changes = judgeUnits(view, rules.units, seq);
   followEpisodes(view, changes, cause, episodes);
-  if (isTick) expireEpisodes(view, episodes);
+  followContrary(view, changes, cause, episodes);
+  if (isTick) {
+    expireEpisodes(view, episodes);
+    expireContrary(view, episodes);
+  }
   const fired = changes.filter((change) => change.kind === 'fired');
   draft.ending = endingAfter(view, rules.units, episodes);
   const change = switchMode({ view, units: rules.units, fired, ending: draft.ending });
@@ -131,7 +136,7 @@ function finish(view: View, seq: number, now: number, change: Switch | null): Pe
   }
   if (draft.runs.length > 0) draft.runs = draft.runs.filter(({ last }) => now - last < runsKept);
   if (draft.restUntil !== null && now - draft.restUntil[1] > runsKept) draft.restUntil = null;
-  return { ...draft };
+  return draft;
 }
 
 /** A question about movement lives for two hours, and asks about the hours before. */
@@ -139,9 +144,10 @@ const runsKept = 6 * 3_600_000;
 
 function watchIllness(view: View, isTick: boolean): JudgedDay[] {
   const { draft, now, policy, delta } = view;
-  const from = isTick ? (draft.illness.at(-1)?.[0] ?? -Infinity) + 1 : earliestConcerned(delta.changed);
+  const from = isTick ? (draft.waitingDay ?? Infinity) : earliestConcerned(delta.changed);
   if (from === Infinity) return [];
   const judged = judgeDays(draft, from, lastDayPastNoon(draft, now, policy), policy);
+  draft.waitingDay = waitingDay(draft, policy);
   if (judged.length > 0) delta.bits |= illnessBit;
   return judged;
 }

@@ -32,6 +32,8 @@ export function addToSketch(sketch: string, value: number, scale: Scale): string
 /** The median of the day; undefined when it has no values. */
 export function medianOfSketch(sketch: string, scale: Scale): number | undefined {
   if (sketch === emptySketch) return undefined;
+  // Most days have one value.
+  if (sketch.length === 3) return valueOfCode(codeAt(sketch.slice(1), 0), scale);
   if (sketch.startsWith('=')) return medianOf(exactCodes(sketch).map((code) => valueOfCode(code, scale)));
   const [first = 0, ...counts] = readVarints(sketch, 1);
   const total = counts.reduce((sum, one) => sum + one, 0);
@@ -41,7 +43,7 @@ export function medianOfSketch(sketch: string, scale: Scale): number | undefined
 
 /** NaN if there are no values. */
 export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const low = sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
   return (low + (sorted[sorted.length >> 1] ?? low)) / 2;
 }

@@ -92,12 +92,25 @@ export function addToLane(change: LaneChange, place: LaneDay, value: number): bo
     const added =
       lane === undefined
         ? newLane(place.kind, place.source, place.day, value)
-        : withValue(lane, place.day, value);
+        : withValue(lane, place.day, value, keptDays(change.lanes, place));
     change.lanes = withLane(change.lanes, added);
   }
   change.changed.push(place);
   return true;
 }
+
+const meanKind = laneNumber('pulse_sleep');
+const pulseKinds = ['resting_night', 'resting_day', 'pulse_lowest'] as const;
+
+/** A mean pulse asleep that is not the source's pulse of the night serves no slow rule. */
+function keptDays(lanes: readonly Lane[], { kind, source }: LaneDay): number {
+  const { keep } = laneKind(kind);
+  if (kind !== meanKind) return keep;
+  const hasOther = pulseKinds.some((name) => findLane(lanes, laneNumber(name), source) !== undefined);
+  return hasOther ? laneKind(restKind).keep : keep;
+}
+
+const restKind = laneNumber('pulse_rest');
 
 export type DayRecount = {
   readonly event: BiometricEvent;

@@ -67,7 +67,7 @@ export function judgeDays(draft: Draft, from: number, lastOver: number, policy: 
     if (!wasJudged && day > lastOver && !isComplete(draft.lanes, day, parts, policy)) continue;
     const before = day - lastDay > forgotten_after_days ? 0 : last;
     const raised = Math.max(0, Math.min(score_at_most, memory * before + sumOf(parts, policy) - drift));
-    [lastDay, last] = [day, Math.round(raised * 1e4) / 1e4];
+    [lastDay, last] = [day, Math.round(raised * 1e3) / 1e3];
     kept.push([day, last]);
     judged.push({ day, score: last, parts });
   }
@@ -83,14 +83,14 @@ function withoutOld(scores: Scores, first: number): Scores {
   return at === -1 ? scores.slice(-1) : scores.slice(Math.max(0, at - 1));
 }
 
-/** A day that has parts but waits for others; undefined: none does. */
+/** The newest day if it has parts but waits for others; null: it was judged, or cannot be. */
 export function waitingDay(
   { lanes, illness }: Pick<Draft, 'lanes' | 'illness'>,
   policy: PolicyValues,
-): number | undefined {
+): number | null {
   const newest = newestPartDay(lanes);
-  if (newest === -Infinity || illness.some(([day]) => day === newest)) return undefined;
-  return canJudge(partsOf(lanes, newest, policy), policy) ? newest : undefined;
+  if (newest === -Infinity || illness.some(([day]) => day === newest)) return null;
+  return canJudge(partsOf(lanes, newest, policy), policy) ? newest : null;
 }
 
 /** The newest day that has a part of the body. */

@@ -1,7 +1,7 @@
 import { addToSketch, emptySketch, medianOfSketch, sketchOf } from './day-sketch.ts';
 import { dayCount, decodeValue, encodeValue, withDayBack, withNewest } from './day-values.ts';
 import { laneKind, laneNumber, type LaneName } from './lane-kinds.ts';
-import type { Lane } from './person-state.ts';
+import type { Lane, Past } from './person-state.ts';
 
 // A lane holds the daily values of one kind and source: the medians of earlier days and a sketch of the newest day.
 
@@ -25,12 +25,25 @@ export function newestDay([, , [day]]: Lane): number {
   return day;
 }
 
-/** The value of a day; NaN when it has none. */
-export function valueOn([kind, , [newest, values], today]: Lane, day: number): number {
+/** The values of the days before the newest, which change once a day but are needed by every event of a night. */
+const decodedPasts = new WeakMap<Past, Float64Array>();
+
+function valuesOfPast(past: Past, kind: number): Float64Array {
+  const known = decodedPasts.get(past);
+  if (known !== undefined) return known;
   const { scale } = laneKind(kind);
-  if (day === newest) return medianOfSketch(today, scale) ?? Number.NaN;
-  const position = dayCount(values) - (newest - day);
-  return day > newest || position < 0 ? Number.NaN : decodeValue(values, position, scale);
+  const values = Float64Array.from({ length: dayCount(past[1]) }, (_, at) => decodeValue(past[1], at, scale));
+  decodedPasts.set(past, values);
+  return values;
+}
+
+/** The value of a day; NaN when it has none. */
+export function valueOn([kind, , past, today]: Lane, day: number): number {
+  const [newest] = past;
+  if (day === newest) return medianOfSketch(today, laneKind(kind).scale) ?? Number.NaN;
+  if (day > newest) return Number.NaN;
+  const values = valuesOfPast(past, kind);
+  return values[values.length - (newest - day)] ?? Number.NaN;
 }
 
 /** The values of days `from` to `to`, oldest first, without the days that have none. */
@@ -57,8 +70,13 @@ export function daysBetween([, , [newest, values], today]: Lane, from: number, t
 const emptyDay = 33;
 
 /** Adds a value of the newest day or of a newer one. */
-export function withValue([kind, source, past, today]: Lane, day: number, value: number): Lane {
-  const { scale, keep } = laneKind(kind);
+export function withValue(
+  [kind, source, past, today]: Lane,
+  day: number,
+  value: number,
+  keep = laneKind(kind).keep,
+): Lane {
+  const { scale } = laneKind(kind);
   const [newest, values] = past;
   if (day === newest) return [kind, source, past, addToSketch(today, value, scale)];
   const median = medianOfSketch(today, scale);

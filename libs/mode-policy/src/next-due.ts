@@ -1,5 +1,4 @@
-import { waitingDay } from './illness-watch.ts';
-import { lastDayPastNoon, noonOf } from './noon.ts';
+import { noonOf } from './noon.ts';
 import type { PersonState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
 import { highestMode } from './switch-mode.ts';
@@ -24,13 +23,11 @@ export function dueOf(state: PersonState, rules: RuleSet): number | null {
   for (const { expiresAt, askedUntil } of state.alerts) {
     due = Math.min(due, expiresAt, askedUntil === 0 ? Infinity : askedUntil);
   }
+  for (const [, until] of state.contraries) due = Math.min(due, until);
   if (state.mode !== null && highestMode(state.units, rules.units) !== state.mode) {
     due = Math.min(due, state.since + rules.stayIn(state.mode));
   }
-  const waiting = waitingDay(state, rules);
-  if (waiting !== undefined && waiting > lastDayPastNoon(state, state.now, rules)) {
-    due = Math.min(due, noonOf(state, waiting, rules));
-  }
+  if (state.waitingDay !== null) due = Math.min(due, noonOf(state, state.waitingDay, rules));
   // A change of the rules may make something due in the past.
   return due === Infinity ? null : Math.max(due, state.now + 1);
 }

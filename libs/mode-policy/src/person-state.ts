@@ -138,10 +138,14 @@ export type PersonState = {
   readonly contradictions: readonly Contradiction[];
   readonly units: readonly ActiveUnit[];
   readonly alerts: readonly OpenAlert[];
+  /** Questions beside rules that fired although another signal spoke against them. */
+  readonly contraries: readonly (readonly [rule: number, until: number, id: string])[];
   readonly ended: readonly EndedAlert[];
   readonly silences: readonly Silence[];
   /** Scores of the last judged days of the illness watch, oldest first: day and score. */
   readonly illness: readonly (readonly [day: number, score: number])[];
+  /** A day of the watch that waits for noon. */
+  readonly waitingDay: number | null;
   readonly ending: Ending | null;
   /** The last known band and trend of the nights, see `night-insights.ts`. */
   readonly nights: string;
@@ -173,9 +177,11 @@ export const initialState: PersonState = {
   contradictions: [],
   units: [],
   alerts: [],
+  contraries: [],
   ended: [],
   silences: [],
   illness: [],
+  waitingDay: null,
   ending: null,
   nights: '',
   rises: '',

@@ -261,9 +261,9 @@ describe('nights', () => {
 
   it('of the first luteal phase raise nothing beyond an info', () => {
     const anna = createPerson().lived(
-      34,
+      28,
       (one) => {
-        const luteal = one >= 20 ? 1 : 0;
+        const luteal = one >= 14 ? 1 : 0;
         return {
           hrv_rmssd: varied(50 * (1 - 0.08 * luteal), 6)(one),
           heart_rate: varied(55 + 3 * luteal, 2.5)(one + 1),

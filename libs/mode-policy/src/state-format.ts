@@ -1,16 +1,28 @@
 import type { Mode } from '@bridge/contracts';
 import { modes } from '@bridge/contracts';
-import { initialState, type ActiveUnit, type OpenAlert, type PersonState } from './person-state.ts';
+import {
+  initialState,
+  type ActiveUnit,
+  type Newest,
+  type OpenAlert,
+  type PersonState,
+} from './person-state.ts';
 
 // A stored state is a list without names, and its times are distances from its own time: half the size of plain JSON,
 // and writing states is the main cost of a decision.
 
 const format = 3;
+const dayMs = 86_400_000;
+/** Scores of the illness watch are whole thousandths. */
+const scoreUnits = 1_000;
+
+type StoredLane = readonly [kind: number, source: number, ago: number, values: string, day: string];
 
 /** Text of a state, for storage. */
 export function storeState(state: PersonState): string {
   const { now } = state;
   const ago = (at: number) => (at === 0 ? 0 : now - at + 1);
+  const today = Math.floor(now / dayMs);
   return JSON.stringify([
     format,
     state.mode,
@@ -22,31 +34,26 @@ export function storeState(state: PersonState): string {
     state.profile,
     state.sources,
     state.devices.map(([source, name, lag, lagAt]) => [source, name, lag, ago(lagAt)]),
-    state.newest.map(([slot, device, at, value, offset, flags]) => [
-      slot,
-      device,
-      ago(at),
-      value,
-      offset,
-      flags,
-    ]),
+    groupsOf(state.newest, now),
     state.windows.map(([vital, device, readings]) => [vital, device, steps(readings, now)]),
     ago(state.exertion),
     state.restUntil,
     state.activities,
     state.steps,
     state.stepDays,
-    state.lanes,
+    state.lanes.map(([kind, source, [newest, values], day]) => [kind, source, today - newest, values, day]),
     state.runs.map(({ device, from, last, count, value }) => [device, from, last, count, value]),
     state.contradictions,
     state.units.map(listOfUnit),
     state.alerts.map(listOfAlert),
     state.ended.map(({ rule, id, at }) => [rule, id, at]),
     state.silences.map(({ rule, level, until }) => [rule, level, until]),
-    state.illness,
+    state.illness.flatMap(([day, score]) => [today - day, Math.round(score * scoreUnits)]),
+    state.waitingDay,
     state.ending,
     state.nights,
     state.rises,
+    state.contraries,
     state.upgrade,
   ]);
 }
@@ -66,6 +73,7 @@ export function restoreState(stored: unknown): PersonState {
 function stateOf(list: Stored): PersonState {
   const now = list[4] as number;
   const at = (ago: number) => (ago === 0 ? 0 : now - ago + 1);
+  const today = Math.floor(now / dayMs);
   const rows = (index: number) => list[index] as readonly (readonly number[])[];
   const [offset = 0, zoneAgo = 0] = list[6] as readonly number[];
   return {
@@ -84,14 +92,7 @@ function stateOf(list: Stored): PersonState {
       lag,
       at(ago),
     ]),
-    newest: (list[10] as PersonState['newest']).map(([slot, device, ago, value, zone, flags]) => [
-      slot,
-      device,
-      at(ago),
-      value,
-      zone,
-      flags,
-    ]),
+    newest: entriesOf(list[10] as readonly (readonly number[])[], now),
     windows: (list[11] as PersonState['windows']).map(([vital, device, readings]) => [
       vital,
       device,
@@ -102,7 +103,9 @@ function stateOf(list: Stored): PersonState {
     activities: list[14] as PersonState['activities'],
     steps: list[15] as PersonState['steps'],
     stepDays: list[16] as PersonState['stepDays'],
-    lanes: list[17] as PersonState['lanes'],
+    lanes: (list[17] as readonly StoredLane[]).map(([kind, source, ago, values, day]) => {
+      return [kind, source, [today - ago, values], day];
+    }),
     runs: rows(18).map(([device = 0, from = 0, last = 0, count = 0, value = 0]) => {
       return { device, from, last, count, value };
     }),
@@ -113,12 +116,48 @@ function stateOf(list: Stored): PersonState {
       return { rule, id, at: time };
     }),
     silences: rows(23).map(([rule = 0, level = 0, until = 0]) => ({ rule, level, until })),
-    illness: list[24] as PersonState['illness'],
-    ending: list[25] as PersonState['ending'],
-    nights: list[26] as string,
-    rises: list[27] as string,
-    upgrade: list[28] as PersonState['upgrade'],
+    illness: scoresOf(list[24] as readonly number[], today),
+    waitingDay: list[25] as number | null,
+    ending: list[26] as PersonState['ending'],
+    nights: list[27] as string,
+    rises: list[28] as string,
+    contraries: list[29] as PersonState['contraries'],
+    upgrade: list[30] as PersonState['upgrade'],
   };
+}
+
+/** What one event of a device brought shares a time: device, distance from now, offset, flags, then slots and values. */
+function groupsOf(newest: readonly Newest[], now: number): number[][] {
+  const groups: number[][] = [];
+  // In one order, whatever they came in: equal states have equal texts.
+  const sorted = newest.toSorted((a, b) => b[2] - a[2] || a[1] - b[1] || a[0] - b[0] || a[5] - b[5]);
+  for (const [slot, device, at, value, offset, flags] of sorted) {
+    const ago = now - at;
+    const same = groups.find(
+      (one) => one[0] === device && one[1] === ago && one[2] === offset && one[3] === flags,
+    );
+    if (same === undefined) groups.push([device, ago, offset, flags, slot, value]);
+    else same.push(slot, value);
+  }
+  return groups;
+}
+
+function entriesOf(groups: readonly (readonly number[])[], now: number): Newest[] {
+  return groups.flatMap(([device = 0, ago = 0, offset = 0, flags = 0, ...pairs]) => {
+    const entries: Newest[] = [];
+    for (let at = 0; at < pairs.length; at += 2) {
+      entries.push([pairs[at] as number, device, now - ago, pairs[at + 1] as number, offset, flags]);
+    }
+    return entries;
+  });
+}
+
+function scoresOf(stored: readonly number[], today: number): [day: number, score: number][] {
+  const scores: [number, number][] = [];
+  for (let at = 0; at < stored.length; at += 2) {
+    scores.push([today - (stored[at] as number), (stored[at + 1] as number) / scoreUnits]);
+  }
+  return scores;
 }
 
 /** The newest as its distance from now, each earlier one as its distance from the next. */

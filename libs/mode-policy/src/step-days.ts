@@ -8,8 +8,8 @@ import type { Signals, StepCount } from './signals.ts';
 // A day's steps are its total once one was received after the day was over, else the sum of its intervals once a later
 // day has steps. Days that are not complete yet are kept apart from the lane.
 
-/** Days of a source that may still be open: the day before, today, and tomorrow of a clock that is ahead. */
-const keptOfSource = 3;
+/** Days of a source that may still be open: today and the day before. */
+export const openDays = 2;
 
 /** The local day of a count: a total belongs to that of its middle. */
 export function stepDayOf(
@@ -36,7 +36,7 @@ export function withCount(
     : [source, day, total, isFinal, Math.max(0, sum) + count.value];
   if (at !== -1) return days.with(at, changed);
   const own = [...days.filter((one) => one[0] === source), changed].toSorted((a, b) => b[1] - a[1]);
-  return [...days.filter((one) => one[0] !== source), ...own.slice(0, keptOfSource)];
+  return [...days.filter((one) => one[0] !== source), ...own.slice(0, openDays)];
 }
 
 /** The steps of an open day that count by now; undefined while it is not complete. */

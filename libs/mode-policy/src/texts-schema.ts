@@ -89,6 +89,8 @@ export const textsSchema = z.strictObject({
   phrases: z.strictObject({
     usual: withPlaceholders(['usual', 'days']),
     no_usual: withPlaceholders([]),
+    /** The question beside a rule that fires although another signal speaks against it. */
+    contrary: withPlaceholders([]),
   }),
   rules: all(ruleNames, ruleTexts),
   resolved: all(alertReasons, () => withPlaceholders([])),

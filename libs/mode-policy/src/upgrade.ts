@@ -2,7 +2,7 @@ import { signalId, utc, type AlertStateSignal, type BiometricEvent } from '@brid
 import { emptyDelta } from './apply-event.ts';
 import { conclude, type Decision } from './conclude.ts';
 import { draftOf } from './draft.ts';
-import { earliestConcerned, judgeDays } from './illness-watch.ts';
+import { earliestConcerned, judgeDays, waitingDay } from './illness-watch.ts';
 import { collectKnown, epochOf, type EventRange } from './known-events.ts';
 import { lastDayPastNoon } from './noon.ts';
 import { initialState, type PersonState } from './person-state.ts';
@@ -58,6 +58,7 @@ export function upgrade(
     judgeDays(draft, earliestConcerned(delta.changed), lastDayPastNoon(draft, received, rules), rules);
   }
   draft.upgrade = null;
+  draft.waitingDay = waitingDay(draft, rules);
   draft.ending = 'policy_changed';
   // The minimum stay was the old policy's.
   draft.since = 0;

@@ -29,10 +29,17 @@ function computeUsual(lane: Lane, day: number, policy: PolicyValues): Usual | un
   return usualOf(lane, day - window_days, day - 1, days_at_least, policy);
 }
 
+const settledCache = new WeakMap<Past, Cached>();
+
 /** For slow rules: of older days, so that an illness does not become its own baseline. */
 export function settledUsual(lane: Lane, day: number, policy: PolicyValues): Usual | undefined {
+  const past = lane[2];
+  const known = day === past[0] ? settledCache.get(past) : undefined;
+  if (known?.policy === policy) return known.usual;
   const { from_day, to_day, days_at_least } = policy.thresholds.usual.settled;
-  return usualOf(lane, day - from_day, day - to_day, days_at_least, policy);
+  const usual = usualOf(lane, day - from_day, day - to_day, days_at_least, policy);
+  if (day === past[0]) settledCache.set(past, { policy, usual });
+  return usual;
 }
 
 /** Median and spread of the days `from` to `to`. */

@@ -157,17 +157,26 @@ export function seenReading(
   };
 }
 
+type WindowReading = Omit<LiveReading, 'offset'>;
+
 /** Readings of a window, oldest first. */
-export function* readingsOf([vital, device, readings]: Window): Generator<Omit<LiveReading, 'offset'>> {
-  for (let index = 0; index < readings.length; index += readingSize) {
-    yield {
-      vital: vitals[vital] as Vital,
-      device,
-      at: readings[index] as number,
-      value: readings[index + 1] as number,
-      flags: readings[index + 2] as number,
-    };
-  }
+export function readingsOf(window: Window): WindowReading[] {
+  return Array.from({ length: window[2].length / readingSize }, (_, index) => readingAt(window, index));
+}
+
+export function newestReading(window: Window): WindowReading {
+  return readingAt(window, window[2].length / readingSize - 1);
+}
+
+function readingAt([vital, device, readings]: Window, index: number): WindowReading {
+  const from = index * readingSize;
+  return {
+    vital: vitals[vital] as Vital,
+    device,
+    at: readings[from] as number,
+    value: readings[from + 1] as number,
+    flags: readings[from + 2] as number,
+  };
 }
 
 export function windowsOf({ draft }: View, vital: Vital): Window[] {
@@ -177,12 +186,18 @@ export function windowsOf({ draft }: View, vital: Vital): Window[] {
 
 /** The newest reading at rest of any device that was measured within so many ms. */
 export function newestLive(view: View, vital: Vital, within: number): Seen | undefined {
+  const number = vitals.indexOf(vital);
   let newest: Seen | undefined;
-  for (const window of windowsOf(view, vital)) {
-    for (const reading of readingsOf(window)) {
-      if (view.now - reading.at > within || (newest !== undefined && reading.at < newest.at)) continue;
+  for (const window of view.draft.windows) {
+    if (window[0] !== number) continue;
+    const count = window[2].length / readingSize;
+    for (let index = count - 1; index >= 0; index -= 1) {
+      const reading = readingAt(window, index);
+      if (view.now - reading.at > within || (newest !== undefined && reading.at < newest.at)) break;
       const seen = seenReading(view, reading);
-      if (isAtRest(seen.context)) newest = seen;
+      if (!isAtRest(seen.context)) continue;
+      newest = seen;
+      break;
     }
   }
   return newest;
@@ -245,9 +260,9 @@ export function isNight({ flags }: Pick<Seen, 'flags'>): boolean {
 /** The same moment as if everything that is known had just come: whether enter conditions still hold. */
 export function asIfNew(view: View): View {
   const draft = { ...view.draft };
-  const live = draft.windows.flatMap((window): LiveReading[] => {
-    const newest = [...readingsOf(window)].at(-1);
-    return newest === undefined ? [] : [{ ...newest, offset: offsetAt(draft, newest.at) }];
+  const live = draft.windows.map((window): LiveReading => {
+    const newest = newestReading(window);
+    return { ...newest, offset: offsetAt(draft, newest.at) };
   });
   const delta: EventDelta = { ...view.delta, bits: -1, live, entries: new Set(draft.newest), retracted: [] };
   return { ...view, draft, delta, contradicting: new Map(), cache: new Map() };

@@ -7,7 +7,7 @@ import type { UnitName } from '../rule-names.ts';
 import { contextBit, slotBit, vitalBit, type Slot, type Vital } from '../slots.ts';
 import type { Contrary, Thresholds } from '../thresholds.ts';
 import { lnOf, zOf, type Usual } from '../usual.ts';
-import { readingsOf, seenIn, seenReading, usualOfSeen, windowsOf, type Seen, type View } from '../view.ts';
+import { newestReading, seenIn, seenReading, usualOfSeen, windowsOf, type Seen, type View } from '../view.ts';
 
 /** One comparison per kind of value, since one device's pulse does not settle another's night. */
 export function devicesDisagree({ rules, confirmation }: Thresholds): Unit[] {
@@ -53,11 +53,10 @@ function live(name: UnitName, vital: Vital, distance: number, contrary: readonly
 /** Whether the newest readings of two devices, of about the same time, agree. */
 function agreement(view: View, vital: Vital, distance: number): Verdict | undefined {
   const { within } = view.policy.thresholds.confirmation.veto;
-  const newest = windowsOf(view, vital)
-    .flatMap((window) => {
-      const last = [...readingsOf(window)].at(-1);
-      return last === undefined ? [] : [seenReading(view, last)];
-    })
+  const windows = windowsOf(view, vital);
+  if (windows.length < 2) return undefined;
+  const newest = windows
+    .map((window) => seenReading(view, newestReading(window)))
     .filter(({ context, staleAt }) => context !== 'active' && view.now < staleAt)
     .toSorted((a, b) => b.at - a.at);
   const [a, b] = newest;

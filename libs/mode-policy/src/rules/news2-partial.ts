@@ -1,7 +1,7 @@
 import { confirm, type Limits } from '../confirmation.ts';
 import { isAtRest } from '../contexts.ts';
 import { defineUnit, levels, tidy, type Firing, type Input, type Unit, type Verdict } from '../rule.ts';
-import { contextBit, slotBit, vitalBit, type Slot, type Vital } from '../slots.ts';
+import { contextBit, slotBit, slotNumber, vitalBit, type Slot, type Vital } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { decidingNight, lowLimit, newestLive, seenIn, type Seen, type View } from '../view.ts';
 
@@ -43,7 +43,7 @@ export function news2Units({ rules }: Thresholds): Unit[] {
 }
 
 function judge(view: View, rule: Rule, from: number, below: number, level: number): Verdict | undefined {
-  if (!view.isAdult) return undefined;
+  if (!view.isAdult || !hasItems(view, rule.items_at_least)) return undefined;
   const scores = [liveScore(view, rule), nightScore(view, rule)].filter((score) => score !== undefined);
   if (scores.length === 0) return undefined;
   const highest = scores.reduce((a, b) => (b.sum > a.sum ? b : a));
@@ -69,6 +69,16 @@ function judge(view: View, rule: Rule, from: number, below: number, level: numbe
     at: Math.max(0, ...brought.map(({ seen }) => seen.at)),
     staleAt: staleAts[rule.items_at_least - 1] ?? 0,
   };
+}
+
+const itemSlots: readonly Slot[] = ['body_temperature', 'pulse_night', 'spo2_night', 'respiration_night'];
+const itemNumbers = new Set(itemSlots.map((slot) => slotNumber(slot)));
+
+/** A pulse alone is no score. */
+function hasItems({ draft }: View, atLeast: number): boolean {
+  let items = draft.windows.length;
+  for (const [slot] of draft.newest) if (itemNumbers.has(slot)) items += 1;
+  return items >= atLeast;
 }
 
 function scoreOf(items: readonly (Item | undefined)[], rule: Rule, isNight: boolean): Score | undefined {

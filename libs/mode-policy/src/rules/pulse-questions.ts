@@ -1,5 +1,6 @@
 import { medianOf } from '../day-sketch.ts';
 import { isAtRest } from '../contexts.ts';
+import { readingSize } from '../observe.ts';
 import {
   confidenceBeyond,
   defineUnit,
@@ -25,7 +26,9 @@ export function pulseIrregular({ rules }: Thresholds): Unit {
     judge: (view, active): Verdict | undefined => {
       let verdict: Verdict | undefined;
       for (const window of windowsOf(view, 'heart_rate')) {
-        const readings = [...readingsOf(window)]
+        // Most devices measure too seldom for a comparison.
+        if (window[2].length < rule.readings_at_least * readingSize) continue;
+        const readings = readingsOf(window)
           .map((reading) => seenReading(view, reading))
           .filter(({ context }) => isAtRest(context));
         const newest = readings.at(-1);

@@ -4,7 +4,7 @@ import { isAtRest } from '../contexts.ts';
 import type { ActiveUnit } from '../person-state.ts';
 import { judgedRmssd, lowRmssd, rmssdOfKind } from '../rmssd.ts';
 import { defineUnit, levels, tidy, type Firing, type Input, type Unit, type Verdict } from '../rule.ts';
-import { contextBit, slotBit, vitalBit } from '../slots.ts';
+import { contextBit, slotBit, slotNumber, vitalBit, type Slot } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
 import {
   decidingNight,
@@ -45,6 +45,7 @@ export function twoOfThree({ rules }: Thresholds): Unit {
       vitalBit('heart_rate') |
       contextBit,
     judge: (view, active) => {
+      if (active === undefined && !hasOtherSigns(view)) return undefined;
       const signs = [rmssdSign(view), pulseSign(view, rule), stressSign(view, rule)].filter(
         (sign) => sign !== undefined,
       );
@@ -53,6 +54,14 @@ export function twoOfThree({ rules }: Thresholds): Unit {
       return verdictOf(view, signs, { kept, staying, isActive: active !== undefined });
     },
   });
+}
+
+const otherSlots: readonly Slot[] = ['rmssd_night', 'rmssd_live', 'stress'];
+const otherNumbers = new Set(otherSlots.map((slot) => slotNumber(slot)));
+
+/** A pulse alone is one sign. */
+function hasOtherSigns({ draft }: View): boolean {
+  return draft.newest.some(([slot]) => otherNumbers.has(slot));
 }
 
 function verdictOf(

@@ -19,7 +19,7 @@ import type { UnitName } from '../rule-names.ts';
 import { contextBit, slotBit, vitalBit, type Slot, type Vital } from '../slots.ts';
 import type { Contrary } from '../thresholds.ts';
 import type { Usual } from '../usual.ts';
-import { decidingNight, readingsOf, seenReading, windowsOf, type Seen, type View } from '../view.ts';
+import { decidingNight, newestReading, seenReading, windowsOf, type Seen, type View } from '../view.ts';
 
 /** Limits with what the evidence names. */
 export type VitalLimits = Limits & {
@@ -89,8 +89,8 @@ function candidates(view: View, { vital, isOrdinary }: VitalRule): Seen[] {
 export function cameToRest(view: View, vital: Vital, except: ReadonlySet<number>): Seen[] {
   return windowsOf(view, vital).flatMap((window) => {
     if (except.has(window[1])) return [];
-    const newest = [...readingsOf(window)].at(-1);
-    if (newest === undefined || isAtRest(contextAt(view.before, newest, view.policy))) return [];
+    const newest = newestReading(window);
+    if (isAtRest(contextAt(view.before, newest, view.policy))) return [];
     const seen = seenReading(view, newest);
     return isAtRest(seen.context) ? [seen] : [];
   });
@@ -120,9 +120,7 @@ function noteContradiction(view: View, active: ActiveUnit, vital: Vital, limitsO
   if (view.contradicting.has(vital)) return;
   for (const window of windowsOf(view, vital)) {
     if (window[1] !== active.device) continue;
-    const newest = [...readingsOf(window)].at(-1);
-    if (newest === undefined) continue;
-    const seen = seenReading(view, newest);
+    const seen = seenReading(view, newestReading(window));
     if (!seen.isFresh || (limitsOf(view, seen)?.levelOf(seen.value) ?? 0) === 0) continue;
     const found = contradictionOf(view, vital, seen, limitsOf);
     if (found !== undefined && (found.against.isNew || found.beyond.isNew))
