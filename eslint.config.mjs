@@ -8,9 +8,17 @@ const mayImport = {
   domain: ['contract', 'core'],
   platform: ['core', 'platform'],
   adapter: ['contract', 'core'],
-  testing: ['contract', 'core', 'domain', 'platform', 'adapter'],
-  app: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing'],
-  tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'testing'],
+  composite: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite'],
+  testing: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite'],
+  app: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite', 'testing'],
+  tool: ['contract', 'core', 'domain', 'platform', 'adapter', 'composite', 'testing', 'tool'],
+};
+
+/** Tests of a lib may also import these; a lib that libs/testing itself imports keeps its tests free of it. */
+const testsMayAlsoImport = {
+  platform: ['adapter', 'testing'],
+  adapter: ['testing'],
+  composite: ['testing'],
 };
 
 /** One door per package: each of these is imported by the named projects only. */
@@ -31,8 +39,10 @@ const doors = {
   'scope:redis': ['ioredis', 'prom-client'],
   'scope:resilience': ['cockatiel', 'prom-client'],
   'scope:service-runtime': ['express', 'helmet', 'prom-client', 'winston', 'zod'],
+  'scope:decision-store': ['prom-client', 'zod'],
   'scope:vault': ['lru-cache'],
   'scope:auth': ['express', 'lru-cache'],
+  'scope:delivery': ['prom-client', 'zod'],
   'scope:webhook-ingest': [
     'express',
     'fflate',
@@ -51,11 +61,58 @@ const doors = {
   'scope:stream-gateway': ['express', 'prom-client', 'zod'],
 };
 
+const ingest = 'apps/webhook-ingest/src';
+const ingestFeatures = ['apple', 'connections', 'flat-bodies', 'notices', 'pulls', 'silence'];
+const features = `(${ingestFeatures.join('|')})`;
+const ingestClients = '(^|/)(rows|formats|publishing|jobs)/|(^|/)vendor-client/(?!pages-of)|(^|/)wire\\.ts$';
+
+/** Files of webhook-ingest that import `values` as types only, and `never` not at all. Tests and wire files may. */
+const ingestRule = (files, { values, never = '^$' }) => ({
+  files: files.map((path) => `${ingest}/${path}`),
+  ignores: ['**/*.test.ts', '**/wire.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: values,
+            allowTypeImports: true,
+            message: 'Only main.ts and wire.ts files import flows, rows and clients as values.',
+          },
+          { regex: never, message: 'Flows and rows know nothing of HTTP.' },
+        ],
+      },
+    ],
+  },
+});
+
 const pureGlobals = [
   { object: 'Date', property: 'now', message: 'Time is an argument in domain/.' },
   { object: 'Math', property: 'random', message: 'Randomness is an argument in domain/.' },
   { object: 'crypto', property: 'randomUUID', message: 'Ids are arguments in domain/.' },
 ];
+
+function boundaries(table) {
+  return [
+    'error',
+    {
+      enforceBuildableLibDependency: false,
+      banTransitiveDependencies: true,
+      depConstraints: [
+        ...Object.entries(table).map(([type, targets]) => ({
+          sourceTag: `type:${type}`,
+          onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
+        })),
+        ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
+          sourceTag,
+          onlyDependOnLibsWithTags: ['*'],
+          allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
+        })),
+      ],
+    },
+  ];
+}
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/out-tsc/**', '**/coverage/**', '.local/**', '.nx/**', '**/public/**'] },
@@ -73,24 +130,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          enforceBuildableLibDependency: false,
-          banTransitiveDependencies: true,
-          depConstraints: [
-            ...Object.entries(mayImport).map(([type, targets]) => ({
-              sourceTag: `type:${type}`,
-              onlyDependOnLibsWithTags: targets.map((target) => `type:${target}`),
-            })),
-            ...Object.entries(doors).map(([sourceTag, allowedExternalImports]) => ({
-              sourceTag,
-              onlyDependOnLibsWithTags: ['*'],
-              allowedExternalImports: [...allowedExternalImports, 'vitest', 'fast-check'],
-            })),
-          ],
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(mayImport),
       'max-lines': ['error', { max: 350, skipBlankLines: true }],
       'no-restricted-properties': [
         'error',
@@ -104,19 +144,55 @@ export default tseslint.config(
     },
   },
   {
+    files: ['libs/*/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(
+        Object.fromEntries(
+          Object.entries(mayImport).map(([type, targets]) => [
+            type,
+            [...targets, ...(testsMayAlsoImport[type] ?? [])],
+          ]),
+        ),
+      ),
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    // Blocks of tests are lists.
+    ignores: ['**/*.test.ts', '**/test/**/*.ts'],
+    rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },
+  },
+  {
     files: [
-      'tools/**/*.ts',
+      '{cli,tools}/**/*.ts',
       '**/*.test.ts',
       '**/test/**/*.ts',
       'libs/testing/**/*.ts',
       'libs/service-runtime/src/run-service.ts',
-      'apps/cognition/src/{explain,replay,verify-states}.ts',
     ],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   {
+    files: ['**/*.test.ts'],
+    ignores: ['**/*.int.test.ts', '**/*.e2e.test.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'A unit test gives now as an argument.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+          message: 'A unit test gives now as an argument.',
+        },
+      ],
+    },
+  },
+  {
     files: [
-      'apps/*/src/domain/**/*.ts',
+      'apps/*/src/{,*/}domain/**/*.ts',
+      'apps/webhook-ingest/src/vendors/**/*.ts',
       'libs/contracts/src/**/*.ts',
       'libs/core/src/**/*.ts',
       'libs/mode-policy/src/**/*.ts',
@@ -137,7 +213,10 @@ export default tseslint.config(
         {
           patterns: [
             { regex: '^node:(?!crypto$)', message: 'domain/ does no I/O.' },
-            { regex: '(^|/)(adapters|http)/', message: 'domain/ knows nothing of the outside.' },
+            {
+              regex: '(^|/)(adapters|http|rows|routes|formats|publishing|jobs)/|(^|/)wire\\.ts$',
+              message: 'domain/ knows nothing of the outside.',
+            },
           ],
         },
       ],
@@ -154,11 +233,7 @@ export default tseslint.config(
   },
   {
     files: ['apps/*/src/http/**/*.ts', 'apps/*/src/*.ts'],
-    ignores: [
-      'apps/*/src/main.ts',
-      'apps/cognition/src/{explain,replay,verify-states}.ts',
-      'apps/*/src/*.test.ts',
-    ],
+    ignores: ['apps/*/src/{main,wire}.ts', 'apps/*/src/*.test.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -170,4 +245,15 @@ export default tseslint.config(
       ],
     },
   },
+  ingestRule([`{${ingestFeatures.join(',')}}/*.ts`], {
+    values: `${ingestClients}|^\\./[\\w-]+\\.ts$|^\\.\\./${features}/[\\w-]+\\.ts$`,
+    never: '(^|/)(http|routes)/',
+  }),
+  ingestRule(['*/routes/**/*.ts', 'http/**/*.ts'], {
+    values: `${ingestClients}|^\\.\\./[\\w-]+\\.ts$|(^|/)${features}/[\\w-]+\\.ts$`,
+  }),
+  ingestRule(['*/rows/**/*.ts'], {
+    values: `(^|/)wire\\.ts$|^\\.\\./[\\w-]+\\.ts$|(^|/)${features}/[\\w-]+\\.ts$`,
+    never: '(^|/)(http|routes)/',
+  }),
 );

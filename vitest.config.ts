@@ -13,8 +13,8 @@ export default defineConfig({
         ssr,
         test: {
           name: 'unit',
-          setupFiles: ['./vitest.properties.ts'],
-          include: ['{apps,libs}/*/{src,docs,test}/**/*.test.ts', 'tools/**/*.test.ts'],
+          setupFiles: ['./vitest.properties.ts', './vitest.clock.ts'],
+          include: ['{apps,libs}/*/{src,docs,test}/**/*.test.ts', '{cli,tools}/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
         },
       },
@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'int',
           setupFiles: ['./vitest.properties.ts'],
-          include: ['{apps,libs,tools}/**/*.int.test.ts'],
+          include: ['{apps,cli,libs,tools}/**/*.int.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

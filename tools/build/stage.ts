@@ -1,4 +1,4 @@
-// Lays out what an image of one service holds: `node stage.ts <service> <directory>`.
+// Lays out the files of a service's image: `node stage.ts <service> <directory>`.
 // The directory keeps the folders of the repository, because code finds its assets relative to itself.
 import { cp, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '../..');
 type Image = {
   readonly project: string;
   readonly entry?: string;
-  /** What it reads at run time beside its bundle, relative to the repository. */
+  /** Files that it reads at run time besides its bundle, relative to the repository. */
   readonly reads: readonly string[];
 };
 

@@ -23,6 +23,7 @@ const service = z.object({
   stop_grace_period: z.string().optional(),
   read_only: z.boolean().optional(),
   cap_drop: z.array(z.string()).default([]),
+  command: z.array(z.string()).optional(),
   deploy: z.object({ resources: z.object({ limits: z.object({ cpus: z.string(), memory: z.string() }) }) }),
 });
 

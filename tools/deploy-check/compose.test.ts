@@ -1,29 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { consumerGroups } from '@bridge/contracts';
 import { describe, expect, test } from 'vitest';
 import { images } from '../build/stage.ts';
-import { interpolate, parseCompose, referredVariables, type ComposeService } from './compose-file.ts';
+import { referredVariables } from './compose-file.ts';
 import { composeServices } from './nginx-routes.ts';
-
-const root = join(import.meta.dirname, '../..');
-const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
-const compose = parseCompose(text);
-const own = Object.entries(compose.services).flatMap(([name, service]) => {
-  const image = service.build?.args['SERVICE'];
-  return image === undefined ? [] : [{ name, service, image }];
-});
-
-/** Values as .env.example asks for them. */
-const secrets: Record<string, string> = Object.fromEntries(
-  referredVariables(text)
-    .filter(({ required }) => required)
-    .map(({ name }) => [name, randomBytes(32).toString('hex')]),
-);
-for (const name of ['LANGGRAPH_AES_KEY', 'BRIDGE_SIGNING_KEY'])
-  secrets[name] = `k1:${randomBytes(32).toString('base64')}`;
-secrets['BRIDGE_INDEX_KEY'] = randomBytes(32).toString('base64');
+import { compose, composeText as text, environmentOf, loadWith, own, root } from './own-services.ts';
 
 test('the names of the guides are right', () => {
   const { postgres, kafka, redis, 'biometric-bridge': bridge } = compose.services;
@@ -150,25 +132,3 @@ describe('our own services', () => {
     expect(config).toMatchObject({ rules: 'config/neuros.yaml' });
   });
 });
-
-function environmentOf(service: ComposeService | undefined): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(service?.environment ?? {}).map(([name, value]) => [name, interpolate(value, secrets)]),
-  );
-}
-
-/** Loads a service's configuration as its main.ts does, and notes which variables it looks at. */
-async function loadWith(image: string, environment: Record<string, string>) {
-  const project = join(root, images[image as keyof typeof images].project);
-  const file = join(project, image === 'setup' ? 'setup/config.ts' : 'src/config.ts');
-  // The path is put together, since tools may not depend on apps: this looks at them from outside, as a deployment does.
-  const { loadConfig } = (await import(file)) as { loadConfig: (env: Record<string, string>) => unknown };
-  const read = new Set<string>();
-  const env = new Proxy(environment, {
-    get: (target, name) => {
-      read.add(String(name));
-      return target[String(name)];
-    },
-  });
-  return { config: loadConfig(env), read };
-}

@@ -16,7 +16,7 @@ export const composeServices: Readonly<
  */
 export function nginxRoutes(): string {
   const locations = routes.map((route) => `location ~* ${pattern(route)} {\n    ${action(route.to)}\n}\n`);
-  return `# Made from tools/edge/routes.ts by «npm run bridge -- deploy-check --write»; do not edit.\n\n${locations.join('\n')}`;
+  return `# Generated from tools/edge/routes.ts by "npm run bridge -- deploy-check --write"; do not edit.\n\n${locations.join('\n')}`;
 }
 
 function pattern({ path, match }: Route): string {

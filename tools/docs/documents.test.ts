@@ -1,9 +1,10 @@
+import { commandNames } from '@bridge/cli/commands';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const patterns = ['*.md', 'docs/**/*.md', '{apps,libs,tools}/*/**/*.md'];
+const patterns = ['*.md', 'docs/**/*.md', '{apps,cli,libs,tools}/**/*.md'];
 const documents = globSync(patterns, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] });
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
@@ -20,7 +21,15 @@ test.each(documents)('%s: every command exists', (file) => {
   const runs = [...text.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name = '']) => name);
   const commands = [...text.matchAll(/npm run bridge -- ([a-z][\w-]*)/g)].map(([, name = '']) => name);
   expect(runs.filter((name) => !(name in scripts))).toEqual([]);
-  expect(commands.filter((name) => !existsSync(join(root, 'tools', name, 'command.ts')))).toEqual([]);
+  expect(commands.filter((name) => !commandNames.includes(name))).toEqual([]);
+});
+
+/** A sentence such as "What is refused is counted." A question ends otherwise, and tables have no sentences. */
+const whatAsSubject = /(?:^|[.!?:] |[-*] )What [^.:!?|]*\.(?=\s|$)/gm;
+
+test.each(documents)('%s: no clause with "what" is a subject', (file) => {
+  const prose = read(file).replaceAll(/^```.*?^```$/gms, '');
+  expect(prose.match(whatAsSubject) ?? []).toEqual([]);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { importSummarySchema } from '../generate/openapi/apple.ts';
 import { appDate, healthExport } from './health-export.ts';
 import { logsOfStack } from './logs.ts';
-import { follow } from './stream.ts';
+import { followStream } from './stream.ts';
 import { alertsOf, newUser, postEvent } from './system.ts';
 
 const minute = 60_000;
@@ -19,7 +19,7 @@ describe('Health Auto Export', () => {
   it('becomes an event, and the same body again changes nothing', async () => {
     const userId = newUser();
     const path = `/webhooks/apple?user_id=${userId}`;
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     const body = twoPulses();
     const first = await postEvent(body, { path });
     expect([first.status, importSummarySchema.parse(await first.json())]).toEqual([
@@ -61,7 +61,7 @@ function summary(counts: object) {
 describe('readings by hand', () => {
   it('are converted, explained and decided on', async () => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     const reading = { metric: 'heart_rate', value: 2.1, unit: 'Hz' };
     const refused = await postEvent({ user_id: userId, event_id: 'a', readings: [reading] }, manual);
     expect(refused.status).toBe(422);

@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../local/wait-until.ts';
-import { signatureHeaders } from '../vendor-sim/notices/sign.ts';
-import { vendors, type Vendor } from '../vendor-sim/vendor.ts';
-import { openDatabase, type Database } from './database.ts';
+import { signatureHeaders } from '../lab/vendor-sim/notices/sign.ts';
+import { vendors, type Vendor } from '../lab/vendor-sim/vendor.ts';
+import { connectDatabase, type Database } from './database.ts';
 import { appDate, healthExport } from './health-export.ts';
-import { follow } from './stream.ts';
+import { followStream } from './stream.ts';
 import { newUser, required, system } from './system.ts';
-import { connectTo, openVendorAccount, quarantinedOf } from './vendor-account.ts';
+import { connectTo, createVendorAccount, quarantinedOf } from './vendor-account.ts';
 
-const database: Database = openDatabase();
+const database: Database = connectDatabase();
 let keyForOne = '';
 beforeAll(async () => {
   const keys = createKeyRing(database);
@@ -131,7 +131,7 @@ describe('a delivery that looks odd and is right', () => {
     ['small letters', `${date} 2:30:00 pm +0000`],
   ])('is read with %s', async (_what, text) => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     await imported(userId, [{ date: text, qty: 60 }]);
     const [frame] = await stream.until(1);
     expect(Date.parse(String(frame?.data['timestamp']))).toBe(at);
@@ -162,7 +162,7 @@ describe('what cannot be true and cannot be sent back', () => {
 
   it('is kept and shown when a vendor says it', async () => {
     const userId = newUser();
-    const account = await openVendorAccount('oura');
+    const account = await createVendorAccount('oura');
     await connectTo(account, userId);
     const today = new Date().toISOString().slice(0, 10);
     await account.put('daily_readiness', { id: randomUUID(), day: today, score: canary });

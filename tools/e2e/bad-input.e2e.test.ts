@@ -1,9 +1,9 @@
 import { createKeyRing } from '@bridge/auth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from './database.ts';
+import { connectDatabase, type Database } from './database.ts';
 import { getFromEdge, newUser, postEvent } from './system.ts';
 
-const database: Database = openDatabase();
+const database: Database = connectDatabase();
 let keyForOne = '';
 let keyToWatch = '';
 

@@ -22,7 +22,7 @@ export type Broker = AsyncDisposable & {
   readonly heartbeats: readonly HeartbeatSignal[];
 };
 
-export async function openBroker(): Promise<Broker> {
+export async function connectBroker(): Promise<Broker> {
   await using opening = new AsyncDisposableStack();
   const connection = await connectKafka(
     { brokers: required('KAFKA_BOOTSTRAP_SERVERS').split(','), clientId: 'bridge-e2e' },

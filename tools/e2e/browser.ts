@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { fillOnce } from '../local/download.ts';
 import { findProgram } from '../local/find-program.ts';
-import { checkout, stackPaths } from '../local/paths.ts';
+import { checkout, stackPaths } from '@bridge/cli/stack-paths';
 
 const installed = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /**
- * Flags of that package which a test does without: some switch off what a real visitor's browser enforces, and a browser
- * in a single process ends with its first context.
+ * Flags of the package that a test drops: some disable security that a real browser enforces, and a browser in a single
+ * process ends with its first context.
  */
 const unwanted = ['--disable-web-security', '--allow-running-insecure-content', '--single-process'];
 
-/** A headless Chromium: the one on PATH, else the one from npm with the libraries that it brings along. */
-export async function openBrowser(): Promise<Browser> {
+/** Launches a headless Chromium: the one on PATH, or else the one from npm with its own libraries. */
+export async function launchBrowser(): Promise<Browser> {
   const onPath = installed.map((name) => findProgram(name)).find((path) => path !== undefined);
   if (onPath !== undefined) return chromium.launch({ executablePath: onPath, args: ['--no-sandbox'] });
 
@@ -27,7 +27,7 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** The package unpacks into the temporary directory, where anybody's file of that name would be run instead. */
+/** Unpacks into a private directory. By default the package uses the temporary directory and would run anybody's file there. */
 async function unpack(directory: string): Promise<void> {
   const { default: packed, inflate } = await import('@sparticuz/chromium');
   const before = process.env.TMPDIR;

@@ -16,11 +16,11 @@ export type Database = AsyncDisposable & {
   readonly query: <Row>(text: string, params?: readonly unknown[]) => Promise<Row[]>;
   /** A person's rows in `cognitive_mode_transitions`, in order. */
   readonly transitionsOf: (userId: string) => Promise<Transition[]>;
-  /** How many rows `biometric_events` has of a person. */
+  /** Counts a person's rows in `biometric_events`. */
   readonly eventCountOf: (userId: string) => Promise<number>;
 };
 
-export function openDatabase(): Database {
+export function connectDatabase(): Database {
   const postgres = connectPostgres(
     { url: required('POSTGRES_ADMIN_URL'), max: 2, applicationName: 'bridge-e2e' },
     { log: silentLog, metrics: new Registry() },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importFile } from '../import/import-file.ts';
+import { importFile } from '@bridge/cli/import-file';
 import { appDate } from './health-export.ts';
 import { newUser, system } from './system.ts';
 

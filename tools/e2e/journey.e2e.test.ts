@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../local/wait-until.ts';
-import { openBroker, type Broker } from './broker.ts';
-import { openDatabase, type Database } from './database.ts';
-import { follow } from './stream.ts';
+import { connectBroker, type Broker } from './broker.ts';
+import { connectDatabase, type Database } from './database.ts';
+import { followStream } from './stream.ts';
 import { acceptedEvent, alertsOf, newUser, postEvent } from './system.ts';
 
 let broker: Broker;
-const database: Database = openDatabase();
+const database: Database = connectDatabase();
 
 beforeAll(async () => {
-  broker = await openBroker();
+  broker = await connectBroker();
   // The first event of a fresh stack also warms up what every later one finds ready.
   await acceptedEvent({ user_id: newUser(), event_id: 'warm-up', hrv_rmssd: 60 });
 });
@@ -35,7 +35,7 @@ const within = (withinMs: number) => ({ withinMs, everyMs: 10 });
 describe("the guides' Oura body", () => {
   it('becomes a switch to reflex, an alert and three frames, all within a second', async () => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     const start = performance.now();
     const eventId = await acceptedEvent(guideBody(userId));
     expect(eventId).toMatch(/^[0-9a-f]{32}$/);
@@ -58,7 +58,7 @@ describe("the guides' Oura body", () => {
 
   it('changes nothing when it comes again', async () => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     const first = await acceptedEvent(guideBody(userId));
     await stream.until(3);
     expect(await acceptedEvent(guideBody(userId))).toBe(first);
@@ -79,7 +79,7 @@ describe("the guides' Oura body", () => {
 
   it('raises one alert that resolves when the body recovers', async () => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     await acceptedEvent(guideBody(userId));
     await stream.until(3);
     await acceptedEvent({ user_id: userId, event_id: 'evt_125', hrv_rmssd: 60, readiness_score: 85 });
@@ -100,7 +100,7 @@ describe("the guides' Oura body", () => {
 describe("a partner's plain JSON", () => {
   it('gives an event and the transition to pattern', async () => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     await broker.produce(guideMessage(userId, { hrv: 45, heart_rate: 72, stress_level: 0.7 }));
     const frames = await stream.until(2);
     expect(frames.map(({ kind }) => kind)).toEqual(['event', 'transition']);
@@ -110,7 +110,7 @@ describe("a partner's plain JSON", () => {
 
   it('gives all three when the numbers say stress', async () => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     await broker.produce(guideMessage(userId, { hrv: 25, readiness: 65 }));
     const frames = await stream.until(3);
     expect(frames.map(({ kind }) => kind)).toEqual(['event', 'transition', 'alert']);
@@ -119,7 +119,7 @@ describe("a partner's plain JSON", () => {
 
   it('cannot pass itself off as a vendor', async () => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     await broker.produce({ ...guideMessage(userId, { hrv: 25, readiness: 65 }), source: 'oura' });
     await broker.produce(guideMessage(userId, { heart_rate: 60 }));
     const frames = await stream.until(2);

@@ -1,8 +1,8 @@
 import { createKeyRing } from '@bridge/auth';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../local/wait-until.ts';
-import { openDatabase, type Database } from './database.ts';
-import { follow } from './stream.ts';
+import { connectDatabase, type Database } from './database.ts';
+import { followStream } from './stream.ts';
 import {
   acceptedEvent,
   alertsOf,
@@ -18,7 +18,7 @@ import {
   type ServiceName,
 } from './system.ts';
 
-const database: Database = openDatabase();
+const database: Database = connectDatabase();
 const backToNormalMs = 30_000;
 const takenOverMs = 15_000;
 
@@ -103,7 +103,7 @@ describe('a service that is killed', () => {
 
   it('stream-gateway: followers come back by themselves and get what is sent from then on', async () => {
     const userId = newUser();
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     await acceptedEvent({ user_id: userId, event_id: 'first', hrv_rmssd: 60 });
     await stream.until(2);
     await control('stream-gateway', 'kill');

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { waitUntil } from '../local/wait-until.ts';
-import { openBroker, type Broker } from './broker.ts';
+import { connectBroker, type Broker } from './broker.ts';
 import { askService, isReady, pidOf, system } from './system.ts';
 
 // The rules that this stack's cognition reads; see startTestStack.
@@ -12,7 +12,7 @@ let broker: Broker;
 
 beforeAll(async () => {
   shipped = await readFile(path, 'utf8');
-  broker = await openBroker();
+  broker = await connectBroker();
 });
 afterAll(async () => {
   await writeFile(path, shipped);

@@ -8,14 +8,14 @@ export type Frame = {
   readonly kind: (typeof kinds)[number];
   readonly id: string;
   readonly data: Readonly<Record<string, unknown>>;
-  /** When it came, in milliseconds of `performance.now()`. */
+  /** Time of arrival, in milliseconds of `performance.now()`. */
   readonly at: number;
 };
 
-/** A person's stream, followed as a dashboard does: it connects again by itself. */
-export type Followed = Disposable & {
+/** A person's stream, which reconnects by itself like a dashboard. */
+export type EventStream = Disposable & {
   readonly frames: readonly Frame[];
-  /** Waits for as many frames and returns all there are; fails with what came instead. */
+  /** Waits for this many frames and returns all frames. Its error names the frames that arrived. */
   readonly until: (count: number, withinMs?: number) => Promise<readonly Frame[]>;
 };
 
@@ -23,7 +23,7 @@ export type Followed = Disposable & {
 const againAfterMs = 500;
 
 /** Opens `GET /stream` through the edge; resolves once it is open. */
-export async function follow(userId: string): Promise<Followed> {
+export async function followStream(userId: string): Promise<EventStream> {
   const frames: Frame[] = [];
   let again: NodeJS.Timeout | undefined;
   let source = open();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { controlProgram, listPrograms, type ControlAction } from '../local/control.ts';
+import { controlProgram, listPrograms, type ControlAction } from '@bridge/cli/stack-control';
 
 /** The running system that `npm test` (or a loaded `.local/env`) names, as its users reach it. */
 export const system = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { connectionListSchema } from '../generate/openapi/connections.ts';
-import { connectAccount } from '../simulate/connect-account.ts';
+import { connectAccount } from '../lab/simulate/connect-account.ts';
 import { waitUntil } from '../local/wait-until.ts';
-import type { Vendor } from '../vendor-sim/vendor.ts';
+import type { Vendor } from '../lab/vendor-sim/vendor.ts';
 import { getFromEdge, required, system } from './system.ts';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -11,12 +11,12 @@ type Document = Readonly<Record<string, unknown>>;
 export type VendorAccount = {
   readonly vendor: Vendor;
   readonly id: string;
-  /** Creates or replaces a document by its id; the vendor tells of it unless `notify` is false. */
+  /** Creates or replaces a document by its id. The vendor sends a notice of it unless `notify` is false. */
   readonly put: (collection: string, document: Document, more?: { notify: boolean }) => Promise<void>;
   readonly remove: (collection: string, id: string) => Promise<void>;
 };
 
-export async function openVendorAccount(vendor: Vendor): Promise<VendorAccount> {
+export async function createVendorAccount(vendor: Vendor): Promise<VendorAccount> {
   const { id } = z.object({ id: z.string() }).parse(await control('accounts', { vendor }));
   const about = { vendor, account: id };
   return {
@@ -53,28 +53,28 @@ export async function connectTo({ vendor, id }: VendorAccount, userId: string): 
   return connectionOf(userId);
 }
 
-type Listed = z.infer<typeof connectionListSchema>;
+type ConnectionList = z.infer<typeof connectionListSchema>;
 
-export type Connection = Listed['connections'][number];
+export type Connection = ConnectionList['connections'][number];
 
 /** The only connection that `GET /connections` shows of a person. */
 export async function connectionOf(userId: string): Promise<Connection> {
-  const { connections } = await listedOf(userId);
+  const { connections } = await connectionListOf(userId);
   const [connection, ...others] = connections;
   if (connection === undefined || others.length > 0)
     throw new Error(`${connections.length} connections are shown instead of one`);
   return connection;
 }
 
-/** What `GET /connections` shows of a person's documents that cannot be true. */
-export async function quarantinedOf(userId: string): Promise<Listed['quarantined']> {
-  return (await listedOf(userId)).quarantined;
+/** Returns a person's quarantined documents, as `GET /connections` shows them. */
+export async function quarantinedOf(userId: string): Promise<ConnectionList['quarantined']> {
+  return (await connectionListOf(userId)).quarantined;
 }
 
-async function listedOf(userId: string): Promise<Listed> {
+async function connectionListOf(userId: string): Promise<ConnectionList> {
   const response = await getFromEdge(`/connections?user_id=${userId}`);
   if (response.status !== 200) throw new Error(`GET /connections answered ${response.status}`);
-  // As it is documented, and nothing else.
+  // The documented schema accepts nothing else.
   return connectionListSchema.parse(await response.json());
 }
 

@@ -2,13 +2,13 @@ import { createKeyRing } from '@bridge/auth';
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../local/wait-until.ts';
-import { openDatabase, type Database } from './database.ts';
+import { connectDatabase, type Database } from './database.ts';
 import { logsOfStack } from './logs.ts';
-import { follow, type Followed } from './stream.ts';
+import { followStream, type EventStream } from './stream.ts';
 import { alertsOf, getFromEdge, newUser, system } from './system.ts';
-import { connectionOf, connectTo, openVendorAccount } from './vendor-account.ts';
+import { connectionOf, connectTo, createVendorAccount } from './vendor-account.ts';
 
-const database: Database = openDatabase();
+const database: Database = connectDatabase();
 afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
@@ -53,7 +53,7 @@ function whoopRecovery(sleepId: string, score: number, minutesLater: number) {
 }
 
 /** The events of the stream, with what one metric of theirs says. */
-function eventsOf({ frames }: Followed, metric: string) {
+function eventsOf({ frames }: EventStream, metric: string) {
   type Reading = { readonly metric: string; readonly value: number; readonly statistic?: string };
   const events = frames.filter(({ kind }) => kind === 'event').map(({ data }) => data);
   return events.map((event) => {
@@ -67,7 +67,7 @@ function eventsOf({ frames }: Followed, metric: string) {
   });
 }
 
-async function untilEvents(stream: Followed, count: number): Promise<void> {
+async function untilEvents(stream: EventStream, count: number): Promise<void> {
   const events = () => stream.frames.filter(({ kind }) => kind === 'event').length;
   const kinds = () => stream.frames.map(({ kind }) => kind).join(', ');
   await waitUntil(`event ${count} on the stream`, () => Promise.resolve(events() >= count), {
@@ -97,9 +97,9 @@ async function untilAlert(userId: string, status: string): Promise<void> {
 describe('a ring whose person connects to Oura', () => {
   it('is decided on from its notices, which correct a night and take it back', async () => {
     const userId = newUser();
-    const account = await openVendorAccount('oura');
+    const account = await createVendorAccount('oura');
     expect(await connectTo(account, userId)).toMatchObject({ vendor: 'oura', state: 'active' });
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
 
     await account.put('daily_readiness', { id: randomUUID(), day: iso(wokeAt).slice(0, 10), score: 62 });
     const night = randomUUID();
@@ -130,7 +130,7 @@ describe('a ring whose person connects to Oura', () => {
 
   it('is left alone once the person disconnects', async () => {
     const userId = newUser();
-    const { connection_id } = await connectTo(await openVendorAccount('oura'), userId);
+    const { connection_id } = await connectTo(await createVendorAccount('oura'), userId);
     const ended = await atConnection(connection_id, 'DELETE');
     expect(ended).toEqual([200, { connection_id, state: 'disconnected', revoked: true }]);
     expect(await connectionOf(userId)).toMatchObject({ state: 'disconnected' });
@@ -141,9 +141,9 @@ describe('a ring whose person connects to Oura', () => {
 describe('a strap whose person connects to WHOOP', () => {
   it('is decided on by its recovery, a new score corrects it, and a resync finds what nobody told of', async () => {
     const userId = newUser();
-    const account = await openVendorAccount('whoop');
+    const account = await createVendorAccount('whoop');
     const { connection_id } = await connectTo(account, userId);
-    using stream = await follow(userId);
+    using stream = await followStream(userId);
     const sleepId = randomUUID();
     await account.put('sleep', whoopSleep(sleepId));
     await account.put('recovery', whoopRecovery(sleepId, 31, 5));

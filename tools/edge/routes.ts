@@ -2,7 +2,7 @@
 export const upstreams = ['ingest', 'cognition', 'alerts', 'gateway'] as const;
 export type Upstream = (typeof upstreams)[number];
 
-/** Where one part of the public address space goes; `nowhere` answers 404. */
+/** The destination of one part of the public address space. `nowhere` answers 404. */
 export type Route = {
   readonly path: string;
   /** `exact` takes the path alone, `prefix` also everything below it. */
@@ -11,11 +11,11 @@ export type Route = {
 };
 
 /**
- * The public routes, first match wins. This is the one table: the small proxy of the local stack uses it as it is, and
- * the nginx configuration of the deployment is made from it.
+ * The public routes. The first match wins. The proxy of the local stack uses this table directly, and the nginx
+ * configuration of the deployment is generated from it.
  */
 export const routes: readonly Route[] = [
-  // What operations ask each service directly is not for the public; `/` below would pass it to the gateway.
+  // The operations routes of each service are not public. Without this, `/` below would pass them to the gateway.
   { path: '/metrics', match: 'prefix', to: 'nowhere' },
   { path: '/ready', match: 'prefix', to: 'nowhere' },
   { path: '/live', match: 'prefix', to: 'nowhere' },

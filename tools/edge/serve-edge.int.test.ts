@@ -75,7 +75,18 @@ describe('the edge', () => {
     expect(reports).toEqual(['alerts does not answer: ECONNREFUSED']);
   });
 
-  it('sends the headers of a stream before its first frame, and every frame at once', async () => {
+  it('hands over a refusal that comes before the body is read', async () => {
+    const { edge } = await edgeBefore((incoming, response) => {
+      response.writeHead(413).end('too large');
+      incoming.resume();
+    });
+    const response = await fetch(`${edge}/webhooks/oura`, { method: 'POST', body: Buffer.alloc(3_000_000) });
+    expect(response.status).toBe(413);
+  });
+});
+
+describe('a stream through the edge', () => {
+  it('sends the headers before the first frame, and every frame at once', async () => {
     let send = (frame: string): unknown => frame;
     const { edge } = await edgeBefore((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
@@ -89,7 +100,7 @@ describe('the edge', () => {
     stream.destroy();
   });
 
-  it('breaks a stream off when its service dies, so that the client connects again', async () => {
+  it('breaks off when its service dies, so that the client connects again', async () => {
     const { edge, service } = await edgeBefore((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: 1\n\n');
@@ -109,14 +120,5 @@ describe('the edge', () => {
     const stream = await open(`${edge}/stream`);
     stream.destroy();
     expect(await gone).toBe('closed');
-  });
-
-  it('hands over a refusal that comes before the body is read', async () => {
-    const { edge } = await edgeBefore((incoming, response) => {
-      response.writeHead(413).end('too large');
-      incoming.resume();
-    });
-    const response = await fetch(`${edge}/webhooks/oura`, { method: 'POST', body: Buffer.alloc(3_000_000) });
-    expect(response.status).toBe(413);
   });
 });

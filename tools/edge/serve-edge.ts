@@ -10,8 +10,8 @@ type Options = {
 const retryAfterSeconds = 2;
 
 /**
- * One origin for all services. Streams pass through unbuffered; a service that is down is answered for with 503, and
- * a stream whose service dies is broken off, so that its client connects again.
+ * Serves one origin for all services. Streams pass through unbuffered. If a service is down, the edge answers 503. If a
+ * service dies, the edge ends its streams, so that clients reconnect.
  */
 export function createEdge({ origins, report }: Options): Server {
   const proxy = createProxyServer({
@@ -51,7 +51,7 @@ export function createEdge({ origins, report }: Options): Server {
   });
 }
 
-/** The edge is the first hop: what a client claims about hops before it would be believed by the services. */
+/** Removes a client's claims about earlier hops, which the services would trust, since the edge is the first hop. */
 function dropForwardedHeaders(request: IncomingMessage): void {
   for (const name of Object.keys(request.headers)) {
     if (name === 'forwarded' || name.startsWith('x-forwarded-'))

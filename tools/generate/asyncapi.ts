@@ -1,4 +1,5 @@
 import { partnerMessageSchema, topics, valueSchemas, type TopicKey } from '@bridge/contracts';
+import { version } from '@bridge/service-runtime';
 import { z } from 'zod';
 
 type Json = Record<string, unknown>;
@@ -7,7 +8,7 @@ const keys = Object.keys(topics) as TopicKey[];
 const ref = (path: string) => ({ $ref: `#/${path}` });
 const text = (description: string) => ({ type: 'string', description });
 
-/** Of our own messages. A message without a valid signature is a partner's. */
+/** Headers of our own messages. A message without a valid signature is a partner's. */
 const headers = {
   type: 'object',
   properties: {
@@ -32,7 +33,7 @@ export function asyncApiDocument() {
     asyncapi: '3.0.0',
     info: {
       title: 'Biometric bridge',
-      version: '0.1.0',
+      version,
       description:
         'Our own messages are framed JSON Schema (Confluent format) with CloudEvents headers. ' +
         'Partners may also send plain JSON.',

@@ -2,7 +2,7 @@ import { registrySubjects } from '@bridge/contracts';
 import { stringify } from 'yaml';
 import { asyncApiDocument } from './asyncapi.ts';
 import { openApiDocument } from './openapi/document.ts';
-import { metricsReference, topicsReference } from './reference.ts';
+import { errorCodesReference, metricsReference, topicsReference } from './reference.ts';
 
 /** Every file of `docs/generated` with its text, by name. */
 export function documents(): Map<string, string> {
@@ -13,6 +13,7 @@ export function documents(): Map<string, string> {
     ['asyncapi.yaml', yaml(asyncApiDocument())],
     ['topics.md', topicsReference()],
     ['metrics.md', metricsReference()],
+    ['error-codes.md', errorCodesReference()],
     ...registrySubjects().map(({ subject, schema }): [string, string] => [
       `schemas/${subject}.json`,
       `${JSON.stringify(schema, null, 2)}\n`,

@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path';
 
 export type Drift = { readonly file: string; readonly is: 'missing' | 'outdated' | 'not generated' };
 
-/** How the folder differs from the documents. */
+/** Compares the folder with the documents. */
 export async function findDrift(folder: string, documents: ReadonlyMap<string, string>): Promise<Drift[]> {
   const present = await filesBelow(folder);
   const drift: Drift[] = [];
@@ -17,7 +17,7 @@ export async function findDrift(folder: string, documents: ReadonlyMap<string, s
   ];
 }
 
-/** Makes the folder hold the documents and nothing else. Answers what it changed. */
+/** Writes the documents into the folder and removes all other files. Returns the changes. */
 export async function writeDocuments(
   folder: string,
   documents: ReadonlyMap<string, string>,

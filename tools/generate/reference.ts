@@ -1,4 +1,5 @@
 import { allTopics, metrics, type Metric } from '@bridge/contracts';
+import { errorCodes } from '@bridge/core';
 
 const day = 86_400_000;
 
@@ -35,6 +36,16 @@ export function metricsReference(): string {
     ['Metric', 'Meaning', 'Unit (UCUM)', 'Plausible', 'LOINC', 'Aliases', 'Also taken'],
     ...rows,
   ]);
+}
+
+/** The codes of errors as a table. */
+export function errorCodesReference(): string {
+  const rows = Object.entries(errorCodes).map(([code, { retry, meaning }]) => [
+    `\`${code}\``,
+    retry,
+    meaning,
+  ]);
+  return page('Error codes', 'libs/core/src/error-codes.ts', [['Code', 'Verdict', 'Meaning'], ...rows]);
 }
 
 function page(title: string, source: string, [head = [], ...rows]: string[][]): string {

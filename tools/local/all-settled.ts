@@ -1,7 +1,7 @@
 /**
- * Waits for all of these, also after one failed: what still starts must not be left behind by what did not.
+ * Waits for all promises, even after one has failed, so that nothing is still starting when the caller cleans up.
  *
- * @throws the failure, or an AggregateError whose message holds all of them.
+ * @throws the failure, or an AggregateError whose message holds all failures.
  */
 export async function allSettled(works: readonly Promise<unknown>[]): Promise<void> {
   const results = await Promise.allSettled(works);

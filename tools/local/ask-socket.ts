@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Sends a few bytes to a port on loopback and judges the first answer. False when there is none within a second. */
+/** Sends a request to a port on loopback and checks the first reply. Returns false without a reply within a second. */
 export function askSocket(
   port: number,
   request: Uint8Array,

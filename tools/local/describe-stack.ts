@@ -2,7 +2,7 @@ import type { Stack } from './start-stack.ts';
 
 type Details = { readonly startedInMs: number; readonly signInUrl: string };
 
-/** What is where, and what to try first. */
+/** Lists the addresses of a stack and the first commands to try. */
 export function describeStack({ urls, ports, paths }: Stack, { startedInMs, signInUrl }: Details): string {
   const service = (port: number) => `http://127.0.0.1:${port}`;
   const rows = [
@@ -24,14 +24,14 @@ export function describeStack({ urls, ports, paths }: Stack, { startedInMs, sign
     '',
     ...rows.map(([name = '', where = '']) => `  ${name.padEnd(18)}${where}`),
     '',
-    'Load the secrets, then send an event (each has an id of its own):',
+    'Load the secrets, then send an event (each one gets a new id):',
     '',
     `  set -a; . "${paths.envFile}"; set +a`,
     `  curl -X POST ${urls.edge}/webhooks/oura \\`,
     '    -H "Authorization: Bearer $AUREN_MASTER_API_KEY" -H "Content-Type: application/json" \\',
     `    -d '{"user_id":"test_user","event_id":"evt_'$(date +%s%N)'","hrv_rmssd":25,"readiness_score":65,"sleep_score":80}'`,
     '',
-    'Open the dashboard (this link signs one browser in, once):',
+    'Open the dashboard (this link signs in one browser, once):',
     '',
     `  ${signInUrl}`,
     '',

@@ -22,12 +22,12 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
-/** Where the jars of the broker and its console tools lie. */
+/** Returns the directory of the jars of the broker and its console tools. */
 export function kafkaJars(downloads: string): string {
   return join(downloads, `kafka-${version}`);
 }
 
-/** Fetches the jars of the broker from Maven Central, once. */
+/** Downloads the jars of the broker from Maven Central once. */
 export function downloadKafka(downloads: string, signal?: AbortSignal): Promise<boolean> {
   return fillOnce(kafkaJars(downloads), async (directory) => {
     const file = join(directory, 'pom.xml');

@@ -12,7 +12,7 @@ type Options = {
   readonly signal: AbortSignal;
 };
 
-/** Fetches the programs that are not there yet. PostgreSQL came with npm. */
+/** Downloads the missing programs. PostgreSQL comes with npm. */
 export async function downloadMissing({ servers, downloads, progress, signal }: Options): Promise<void> {
   const fetch = async (name: string, what: string, download: typeof downloadKafka) => {
     progress.note(`downloading ${name}: ${what}`);
@@ -22,7 +22,7 @@ export async function downloadMissing({ servers, downloads, progress, signal }: 
     if (!servers.includes('redis') || (await findRedis(downloads)) !== undefined) return;
     await fetch('redis', 'a server binary of 2 MB, by pip', downloadRedis);
   };
-  // One after the other: two Maven runs would write into the same local repository.
+  // Two Maven runs at once would write into the same local repository.
   const fromMaven = async () => {
     if (servers.includes('kafka') && !existsSync(kafkaJars(downloads))) {
       await fetch('kafka', '50 MB of jars, by Maven', downloadKafka);

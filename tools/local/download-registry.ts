@@ -6,17 +6,17 @@ import { runCommand } from './run-command.ts';
 const version = '2.5.11.Final';
 const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
 
-/** Where the schema registry is unpacked. */
+/** Returns the directory of the unpacked schema registry. */
 export function registryHome(downloads: string): string {
   return join(downloads, `apicurio-registry-${version}`);
 }
 
-/** The jar that starts the registry. */
+/** Returns the jar that starts the registry. */
 export function registryJar(downloads: string): string {
   return join(registryHome(downloads), `apicurio-registry-app-${version}-runner.jar`);
 }
 
-/** Fetches the schema registry from Maven Central and unpacks it, once. */
+/** Downloads the schema registry from Maven Central and unpacks it once. */
 export function downloadRegistry(downloads: string, signal?: AbortSignal): Promise<boolean> {
   return fillOnce(registryHome(downloads), async (directory) => {
     const packed = join(directory, 'packed');

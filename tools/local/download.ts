@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Fills a directory once. The work happens in a directory beside it that is renamed at the end, so that an
- * interrupted download leaves nothing half-done and two stacks may download at the same time.
+ * Fills a directory once. It fills a directory beside the target and renames it at the end, so that an interrupted
+ * download leaves nothing incomplete and two stacks may download at the same time.
  *
- * @returns true when it was filled now, false when it was there already.
+ * @returns true when it filled the directory, false when the directory existed.
  */
 export async function fillOnce(target: string, fill: (directory: string) => Promise<void>): Promise<boolean> {
   if (existsSync(target)) return false;

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 export type EnvValues = Readonly<Record<string, string>>;
 
-/** Reads `NAME=value` lines; undefined when there is no such file. */
+/** Reads a file of `NAME=value` lines. Returns undefined without a file. */
 export function readEnvFile(file: string): EnvValues | undefined {
   try {
     return parseEnv(readFileSync(file, 'utf8'));
@@ -12,7 +12,7 @@ export function readEnvFile(file: string): EnvValues | undefined {
   }
 }
 
-/** Reads lines as this module writes them: no quotes, no spaces, `#` begins a comment. */
+/** Parses lines as this module writes them: no quotes, no spaces, and comments after `#`. */
 export function parseEnv(text: string): EnvValues {
   const lines = text.split('\n').filter((line) => /^[A-Z][A-Z0-9_]*=/.test(line));
   return Object.fromEntries(
@@ -20,7 +20,7 @@ export function parseEnv(text: string): EnvValues {
   );
 }
 
-/** Replaces the file as a whole, readable by its owner alone. */
+/** Replaces the whole file. Only its owner can read it. */
 export function writeEnvFile(file: string, values: EnvValues): void {
   const lines = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
   const head =

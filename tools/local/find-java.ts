@@ -2,18 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findProgram } from './find-program.ts';
 
-/** The Java that `JAVA_HOME` or PATH names; undefined when there is none. */
+/** Finds the Java of `JAVA_HOME` or PATH. */
 export function findJava(env: NodeJS.ProcessEnv = process.env): string | undefined {
   return env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : findProgram('java', env.PATH);
 }
 
-/** The major version of a Java program, undefined when it cannot be run. */
+/** Returns the major version of a Java program, or undefined if it cannot be run. */
 export function javaVersion(java: string): number | undefined {
   const { stderr, stdout } = spawnSync(java, ['-version'], { encoding: 'utf8' });
   return parseJavaVersion(`${stderr}${stdout}`);
 }
 
-/** Reads `openjdk version "17.0.15" …`; up to Java 8 the number came second, as in `1.8.0`. */
+/** Parses `openjdk version "17.0.15" …`. Up to Java 8 the major version was the second number, as in `1.8.0`. */
 export function parseJavaVersion(text: string): number | undefined {
   const match = /version "(\d+)(?:\.(\d+))?/.exec(text);
   if (!match) return undefined;

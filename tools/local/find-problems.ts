@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { missingOnMachine } from './check-machine.ts';
-import type { StackPaths } from './paths.ts';
-import { postgresData } from './place-postgres.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
+import { postgresData } from './install-postgres.ts';
 import { describeTakenPorts, type PortName, type Ports } from './ports.ts';
 import type { ServerName } from './server-urls.ts';
 
-/** Everything that has to be put right before the stack can start, one sentence each. */
+/** Names everything that has to be fixed before the stack can start, each in one sentence. */
 class StackProblems extends Error {
   constructor(problems: readonly string[]) {
     super(problems.map((problem) => `- ${problem}`).join('\n'));
@@ -16,14 +16,14 @@ class StackProblems extends Error {
 type Plan = {
   readonly paths: StackPaths;
   readonly ports: Ports;
-  /** The servers that are to run here. */
+  /** The servers that this stack starts. */
   readonly servers: readonly ServerName[];
   readonly services: boolean;
   readonly vendorSim: boolean;
 };
 
 /**
- * Looks for everything that would make the start fail, so that one run of `npm start` names all of it.
+ * Checks for everything that would make the start fail, so that one run of `npm start` names all problems.
  *
  * @throws StackProblems
  */
@@ -40,11 +40,11 @@ export async function refuseProblems({ paths, ports, servers, services, vendorSi
   if (problems.length > 0) throw new StackProblems(problems);
 }
 
-/** New secrets for old data would only show later, as a password that fails and rows that cannot be opened. */
+/** Refuses new secrets for old data, which would fail later with wrong passwords and rows that cannot be decrypted. */
 function lostSecrets(paths: StackPaths): string[] {
   if (existsSync(paths.envFile) || !existsSync(postgresData(paths))) return [];
   return [
-    `${paths.envFile} is gone, and with it the keys of the data that is there. Put it back, or begin anew with ` +
+    `${paths.envFile} is missing, and with it the keys of the stored data. Restore it, or start with empty data: ` +
       '`npm start -- --fresh`.',
   ];
 }

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 const listening = '0A';
 
 /**
- * Names the process that listens on a TCP port, as `java (pid 4711)`. Reads /proc alone, since neither lsof nor ss is
- * on every machine. Undefined when nobody listens or the owner belongs to another user.
+ * Names the process that listens on a TCP port, as `java (pid 4711)`. It reads /proc, since not every machine has lsof or
+ * ss. Returns undefined when nobody listens or the process belongs to another user.
  */
 export function portOwner(port: number): string | undefined {
   const inodes = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => listeners(file, port)));
@@ -13,7 +13,7 @@ export function portOwner(port: number): string | undefined {
   return pid === undefined ? undefined : `${programName(pid)} (pid ${pid})`;
 }
 
-/** The socket inodes that listen on a port, from one table of /proc/net. */
+/** Returns the inodes of the sockets that listen on a port, from one table of /proc/net. */
 function listeners(file: string, port: number): string[] {
   return parseListeners(read(file), port);
 }

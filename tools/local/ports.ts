@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { portOwner } from './port-owner.ts';
 
-/** The ports of a stack on an ordinary machine. `--port-offset` shifts all of them. */
+/** The ports of a stack. `--port-offset` shifts all of them. */
 export const standardPorts = {
   edge: 8888,
   ingest: 8001,
@@ -22,23 +22,25 @@ export type Ports = Readonly<Record<PortName, number>>;
 const names = Object.keys(standardPorts) as PortName[];
 
 /**
- * The standard ports, all moved by the same number.
+ * Returns the standard ports, all shifted by the same number.
  *
- * @throws RangeError when a port would leave 1024–65535 or the number is not whole.
+ * @throws RangeError when a port leaves 1024 to 65535 or the number is not whole.
  */
 export function shiftPorts(offset: number): Ports {
   return portsFrom((name) => {
     const port = standardPorts[name] + offset;
     if (!Number.isInteger(port) || port < 1024 || port > 65_535) {
-      throw new RangeError(`A port offset of ${offset} moves ${name} to ${port}; use 1024 to 65535.`);
+      throw new RangeError(
+        `A port offset of ${offset} shifts ${name} to ${port}. Ports must be from 1024 to 65535.`,
+      );
     }
     return port;
   });
 }
 
 /**
- * Ports nobody listens on. They lie below the range from which the system takes ports for outgoing connections, so
- * that none of them is taken between this check and the start.
+ * Finds ports on which nobody listens. They are below the range of outgoing connections, so that the system does not
+ * take one of them between this check and the start.
  */
 export async function freePorts(random: () => number = Math.random): Promise<Ports> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
@@ -50,7 +52,7 @@ export async function freePorts(random: () => number = Math.random): Promise<Por
   throw new Error(`No ${names.length} free ports in a row between 15000 and 30000.`);
 }
 
-/** One sentence for each of these ports that is in use: its number, what wants it, and who has it. */
+/** Names each of these ports that is in use, the program that needs it, and the process that has it. */
 export async function describeTakenPorts(ports: Ports, wanted: readonly PortName[]): Promise<string[]> {
   const taken = await Promise.all(
     wanted.map(async (name) => ((await isFree(ports[name])) ? undefined : describe(name, ports[name]))),

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askSocket } from './ask-socket.ts';
 import { kafkaJars } from './download-kafka.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import { runCommand } from './run-command.ts';
 import type { Program } from './supervise.ts';
 
@@ -19,7 +19,7 @@ type Options = {
   readonly signal?: AbortSignal;
 };
 
-/** Prepares a Kafka broker on loopback, one process that is its own controller, formatted on the first start. */
+/** Prepares a Kafka broker on loopback: one process that is its own controller. The first start formats its storage. */
 export async function prepareKafka({ paths, java, port, controllerPort, signal }: Options): Promise<Program> {
   const jars = join(kafkaJars(paths.downloads), '*');
   const home = join(paths.data, 'kafka');
@@ -29,7 +29,7 @@ export async function prepareKafka({ paths, java, port, controllerPort, signal }
   await writeFile(config, serverProperties({ port, controllerPort, logs }));
   if (!existsSync(join(logs, 'meta.properties'))) {
     await rm(logs, { recursive: true, force: true });
-    // One that begins with a dash would be taken for an option.
+    // A leading dash would make it an option.
     const clusterId = `A${randomBytes(16).toString('base64url').slice(1)}`;
     const tool = ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config];
     await runCommand(java, ['-XX:TieredStopAtLevel=1', ...tool], { signal });
@@ -43,7 +43,7 @@ export async function prepareKafka({ paths, java, port, controllerPort, signal }
   };
 }
 
-/** The broker's configuration; topics bring their own (see tools/create-topics). */
+/** Returns the broker's configuration. Topics have their own, see cli/topics. */
 function serverProperties(options: { port: number; controllerPort: number; logs: string }): string {
   const { port, controllerPort, logs } = options;
   const properties = {
@@ -55,7 +55,7 @@ function serverProperties(options: { port: number; controllerPort: number; logs:
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': logs,
-    // A topic that nobody declared is a typing mistake.
+    // An undeclared topic is a typing mistake.
     'auto.create.topics.enable': false,
     'group.initial.rebalance.delay.ms': 0,
     'offsets.topic.num.partitions': 5,
@@ -71,8 +71,8 @@ function serverProperties(options: { port: number; controllerPort: number; logs:
     .join('');
 }
 
-// ApiVersions, version 0: length, api key 18, api version 0, correlation id 1, client id null. An open port is not
-// enough: the broker opens it before it takes requests, and something else may listen there.
+// ApiVersions, version 0: length, api key 18, api version 0, correlation id 1, client id null. An open port proves
+// nothing: the broker opens it before it serves requests, and another program may listen there.
 const apiVersionsRequest = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff]);
 
 function isApiVersionsReply(reply: Buffer): boolean {
@@ -86,7 +86,7 @@ const consoleTools = {
   'kafka-console-consumer.sh': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
 };
 
-/** The console tools under the names that the deployment guide uses. */
+/** Writes the console tools under the names that the deployment guide uses. */
 async function writeConsoleTools({
   bin,
   java,

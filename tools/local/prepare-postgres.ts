@@ -2,9 +2,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { type PlacedPostgres, placePostgres } from './place-postgres.ts';
-import type { StackPaths } from './paths.ts';
-import { identify } from './process-identity.ts';
+import { type PostgresInstallation, installPostgres } from './install-postgres.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
+import { identify } from '@bridge/cli/process-identity';
 import { runCommand } from './run-command.ts';
 import type { Program } from './supervise.ts';
 
@@ -14,11 +14,11 @@ const databaseName = 'auren_db';
 
 type Options = { readonly paths: StackPaths; readonly port: number; readonly password: string };
 
-/** Prepares a PostgreSQL server on loopback, with its cluster and database made on the first start. */
+/** Prepares a PostgreSQL server on loopback. The first start creates its cluster and database. */
 export async function preparePostgres({ paths, port, password }: Options): Promise<Program> {
-  const placed = await placePostgres(paths);
-  if (!existsSync(placed.data)) await initialise(placed, password);
-  removeStaleLock(placed.data);
+  const installation = await installPostgres(paths);
+  if (!existsSync(installation.data)) await initialise(installation, password);
+  removeStaleLock(installation.data);
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
@@ -35,25 +35,25 @@ export async function preparePostgres({ paths, port, password }: Options): Promi
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   return {
     name: 'postgres',
-    command: placed.postgres,
-    args: ['-D', placed.data, ...flags],
-    user: placed.user,
-    cwd: placed.data,
-    // «Fast»: sessions are ended, what is committed stays.
+    command: installation.postgres,
+    args: ['-D', installation.data, ...flags],
+    user: installation.user,
+    cwd: installation.data,
+    // PostgreSQL's "fast" shutdown ends sessions and keeps committed data.
     stopSignal: 'SIGINT',
-    // After a SIGKILL its children need a moment to let go of the shared memory.
+    // After a SIGKILL its children need a moment to release the shared memory.
     retries: 10,
     isReady: () => hasDatabase(port, password),
   };
 }
 
-/** The URL of the database's owner. */
+/** Returns the connection URL of the database's owner. */
 export function postgresUrl(port: number, user: string, password: string): string {
   return `postgresql://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${databaseName}`;
 }
 
-/** Makes the cluster beside its place and moves it there when it is whole: a kill in between leaves nothing half-made. */
-async function initialise({ initdb, data, user }: PlacedPostgres, password: string): Promise<void> {
+/** Creates the cluster beside its directory and renames it at the end, so that a kill leaves nothing incomplete. */
+async function initialise({ initdb, data, user }: PostgresInstallation, password: string): Promise<void> {
   const draft = `${data}.part`;
   const passwordFile = `${data}.password`;
   await rm(draft, { recursive: true, force: true });

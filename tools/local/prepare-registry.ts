@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { registryHome, registryJar } from './download-registry.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import type { Program } from './supervise.ts';
 import { answersOk } from './wait-until.ts';
 
@@ -11,9 +11,8 @@ type Options = {
 };
 
 /**
- * Prepares the schema registry on loopback. Apicurio keeps everything in memory unless told otherwise and would give
- * its ids anew after a restart, so that kept messages decode wrongly. Its store is therefore a file that is written
- * with every commit.
+ * Prepares the schema registry on loopback. By default Apicurio keeps everything in memory and assigns new ids after a
+ * restart, so that stored messages would be decoded wrongly. Its store is therefore a file that every commit writes.
  */
 export function prepareRegistry({ paths, java, port }: Options): Program {
   const store = join(paths.data, 'registry', 'schemas');
@@ -29,7 +28,7 @@ export function prepareRegistry({ paths, java, port }: Options): Program {
   };
 }
 
-/** The base URL for Confluent clients. */
+/** Returns the base URL for Confluent clients. */
 export function registryUrl(port: number): string {
   return `http://127.0.0.1:${port}/apis/ccompat/v7`;
 }

@@ -1,5 +1,5 @@
 import { findJava } from './find-java.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import type { Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServerName, ServerUrls } from './server-urls.ts';
@@ -16,7 +16,7 @@ type Options = {
   readonly signal: AbortSignal;
 };
 
-/** Prepares one server: whatever it needs once is made, so that its program only has to be started. */
+/** Prepares one server, so that its program only has to be started. */
 export function prepareServer(
   name: ServerName,
   { paths, ports, secrets, signal }: Options,
@@ -34,7 +34,7 @@ export function prepareServer(
   }
 }
 
-/** Where the servers of this stack answer; `replaced` are those that the environment brought along. */
+/** Returns the URLs of this stack's servers. `replaced` holds those that the environment names. */
 export function serverUrls(ports: Ports, secrets: Secrets, replaced: Partial<ServerUrls>): ServerUrls {
   return {
     postgres: postgresUrl(ports.postgres, databaseOwner, secrets.BRIDGE_DB_PASSWORD_OWNER),

@@ -1,27 +1,22 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { endProcess, identify, isRunning, type ProcessIdentity } from './process-identity.ts';
+import { endProcess, identify, isRunning } from '@bridge/cli/process-identity';
+import {
+  ownerName,
+  processRecordFile,
+  readProcessRecord,
+  runningOwner,
+  type ProcessRecord,
+} from '@bridge/cli/stack-owner';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 
-/** A note in `run/` about a process that a stack started, so that a later start recognises it. */
-export type ProcessRecord = ProcessIdentity & { readonly stopSignal: NodeJS.Signals };
-
-const ownerName = 'stack';
-
-/** Writes down a process that was just started. Nothing is written when it has already ended. */
+/** Records a process that was just started, unless it has already ended. */
 export function recordProcess(run: string, name: string, pid: number, stopSignal: NodeJS.Signals): void {
   const identity = identify(pid);
   if (identity) writeRecord(run, name, { ...identity, stopSignal });
 }
 
-/** Removes the note of a process that has ended. */
+/** Removes the record of a process that has ended. */
 export function forgetProcess(run: string, name: string): void {
-  rmSync(recordFile(run, name), { force: true });
-}
-
-/** The process that owns this stack, when it still runs. A stale note (its process is gone) counts as none. */
-export function runningOwner(run: string): ProcessIdentity | undefined {
-  const owner = readRecord(run, ownerName);
-  return owner && isRunning(owner) ? owner : undefined;
+  rmSync(processRecordFile(run, name), { force: true });
 }
 
 /**
@@ -44,15 +39,15 @@ export function releaseStack(run: string): void {
 }
 
 /**
- * Ends what an earlier owner of the stack left running, for example after a SIGKILL. Only processes that are still
- * exactly the recorded ones are touched. Returns their names.
+ * Ends processes that an earlier owner of the stack left running, for example after a SIGKILL. It signals a process only
+ * if it is exactly the recorded one. Returns the names of the ended processes.
  */
 export async function endLeftovers(run: string): Promise<string[]> {
   const ended: string[] = [];
   const names = recordedNames(run).filter((name) => name !== ownerName);
   await Promise.all(
     names.map(async (name) => {
-      const record = readRecord(run, name);
+      const record = readProcessRecord(run, name);
       if (record && isRunning(record)) {
         ended.push(name);
         await endProcess(record, record.stopSignal, 15_000);
@@ -70,18 +65,5 @@ function recordedNames(run: string): string[] {
 }
 
 function writeRecord(run: string, name: string, record: ProcessRecord): void {
-  writeFileSync(recordFile(run, name), JSON.stringify(record), { mode: 0o600 });
-}
-
-function readRecord(run: string, name: string): ProcessRecord | undefined {
-  try {
-    return JSON.parse(readFileSync(recordFile(run, name), 'utf8')) as ProcessRecord;
-  } catch {
-    // Missing, or cut off by the very crash it should help with: as good as none.
-    return undefined;
-  }
-}
-
-function recordFile(run: string, name: string): string {
-  return join(run, `${name}.pid.json`);
+  writeFileSync(processRecordFile(run, name), JSON.stringify(record), { mode: 0o600 });
 }

@@ -1,36 +1,36 @@
 import { allSettled } from './all-settled.ts';
-import type { StackPaths } from './paths.ts';
+import type { StackPaths } from '@bridge/cli/stack-paths';
 import type { Progress } from './progress.ts';
-import { supervise, type Program, type Supervised } from './supervise.ts';
+import { supervise, type Program, type SupervisedProgram } from './supervise.ts';
 
 /** The processes of one stack. */
 export type Programs = {
-  readonly byName: ReadonlyMap<string, Supervised>;
-  /** Starts these side by side; returns when every one is ready. */
-  readonly startAll: (programs: readonly Named[]) => Promise<void>;
-  /** Stops these side by side; those that never started are passed over. */
+  readonly byName: ReadonlyMap<string, SupervisedProgram>;
+  /** Starts these programs in parallel and waits until all are ready. */
+  readonly startAll: (programs: readonly ProgramSource[]) => Promise<void>;
+  /** Stops these programs in parallel. Programs that never started are skipped. */
   readonly stopAll: (names: readonly string[]) => Promise<void>;
 };
 
-/** A program, or how it is prepared: what that takes is shown as part of its start. */
-type Named = {
+/** Prepares a program. The time of the preparation counts as part of its start. */
+type ProgramSource = {
   readonly name: string;
   readonly prepare: () => Program | Promise<Program>;
 };
 
-/** Keeps the processes of one stack together. */
+/** Creates the set of programs of one stack. */
 export function createPrograms(paths: StackPaths, progress: Progress, signal: AbortSignal): Programs {
-  const byName = new Map<string, Supervised>();
+  const byName = new Map<string, SupervisedProgram>();
 
-  async function startOne({ name, prepare }: Named, broken: AbortSignal): Promise<void> {
+  async function startOne({ name, prepare }: ProgramSource, broken: AbortSignal): Promise<void> {
     broken.throwIfAborted();
     const program = supervise(await prepare(), { ...paths, report: progress.note });
     byName.set(name, program);
     await program.start(broken);
   }
 
-  /** The first failure breaks the other starts off: there is no point in waiting for them. */
-  async function startAll(programs: readonly Named[]): Promise<void> {
+  /** The first failure cancels the other starts. */
+  async function startAll(programs: readonly ProgramSource[]): Promise<void> {
     const failure = new AbortController();
     const broken = AbortSignal.any([signal, failure.signal]);
     const starts = programs.map((program) => progress.step(program.name, () => startOne(program, broken)));

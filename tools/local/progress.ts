@@ -1,10 +1,10 @@
-/** Shows the steps of a start as they end, with the seconds each took. */
+/** Prints the steps of a start as they end, with their duration. */
 export type Progress = {
   readonly step: <T>(name: string, work: () => Promise<T>, describe?: (result: T) => string) => Promise<T>;
   readonly note: (line: string) => void;
 };
 
-/** `print` gets one line at a time; a step that fails prints its name too. */
+/** Calls `print` with one line at a time. A step that fails prints its name too. */
 export function createProgress(
   print: (line: string) => void,
   now: () => number = () => performance.now(),

@@ -1,20 +1,20 @@
 import { parseArgs } from 'node:util';
 import { shiftPorts, type Ports } from './ports.ts';
 
-/** What `npm start -- …` understands. */
+/** The flags of `npm start -- …`. */
 export type Flags = { readonly fresh: boolean; readonly demo: boolean; readonly ports: Ports };
 
 const usage = `npm start -- [--fresh] [--port-offset N] [--no-demo]
 
-  --fresh          delete data and secrets of earlier starts first
+  --fresh          delete the data and secrets of earlier starts first
   --port-offset N  add N to every port, to run beside another stack
-  --no-demo        do not play the synthetic people
+  --no-demo        do not simulate people and vendors
 `;
 
 /**
  * Reads the flags of `npm start`.
  *
- * @throws Error whose message says how to write them.
+ * @throws Error whose message shows the usage.
  */
 export function readFlags(args: readonly string[]): Flags {
   try {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Which user a command runs as; only root can choose another one. */
+/** The user that runs a command. Only root can choose another one. */
 export type RunAs = { readonly uid: number; readonly gid: number };
 
 type Options = {
@@ -8,12 +8,12 @@ type Options = {
   readonly env?: NodeJS.ProcessEnv;
   readonly user?: RunAs | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How many of its last lines an error repeats. Default 8. */
+  /** The number of output lines in an error. Default 8. */
   readonly outputLines?: number;
 };
 
 /**
- * Runs a command to its end and returns what it printed on stdout and stderr.
+ * Runs a command to its end and returns its stdout and stderr.
  *
  * @throws Error with the last lines of its output when it fails or cannot be started.
  */
@@ -35,7 +35,7 @@ export function runCommand(command: string, args: readonly string[], options: Op
   return promise;
 }
 
-/** The last lines of a text, without empty ones. */
+/** Returns the last lines of a text, without empty ones. */
 export function lastLines(text: string, count: number): string {
   return text
     .split('\n')

@@ -4,7 +4,7 @@ import type { EnvValues } from './env-file.ts';
 const token = () => randomBytes(32).toString('base64url');
 const key = () => randomBytes(32).toString('base64');
 
-/** The secrets of a stack and how each is made. Key lists name their keys, so that they can be rotated. */
+/** The secrets of a stack and their generators. Key lists name their keys, so that they can be rotated. */
 const makers = {
   AUREN_MASTER_API_KEY: token,
   LANGGRAPH_AES_KEY: () => `k1:${key()}`,
@@ -22,7 +22,7 @@ const makers = {
 
 export type Secrets = Readonly<Record<keyof typeof makers, string>>;
 
-/** Keeps every secret that was made before and makes those that are missing. */
+/** Keeps existing secrets and generates the missing ones. */
 export function completeSecrets(kept: EnvValues): Secrets {
   return Object.fromEntries(
     Object.entries(makers).map(([name, make]) => [name, kept[name] ?? make()]),

@@ -13,8 +13,8 @@ export const serverNames = Object.keys(urlNames) as ServerName[];
 export type ServerUrls = Readonly<Record<ServerName, string>>;
 
 /**
- * The servers that the environment brings along. A URL that this stack itself wrote into its env file does not count:
- * otherwise a shell that loaded the file could not start the stack again.
+ * Returns the servers that the environment names. A URL that this stack wrote into its own env file does not count.
+ * Otherwise a shell that loaded the file could not start the stack again.
  */
 export function replacedServers(env: NodeJS.ProcessEnv, written: EnvValues): Partial<ServerUrls> {
   const given = serverNames.map((name) => [name, env[urlNames[name]]] as const);

@@ -8,7 +8,7 @@ import { answersOk } from './wait-until.ts';
 
 type Service = { readonly app: string; readonly port: Upstream; readonly password: keyof Secrets };
 
-/** The four services in the order in which an event passes them. */
+/** The four services in the order in which an event passes through them. */
 const services: readonly Service[] = [
   { app: 'webhook-ingest', port: 'ingest', password: 'BRIDGE_DB_PASSWORD_INGEST' },
   { app: 'cognition', port: 'cognition', password: 'BRIDGE_DB_PASSWORD_COGNITION' },
@@ -22,16 +22,16 @@ type Options = {
   readonly secrets: Secrets;
   readonly urls: ServerUrls;
   readonly env: NodeJS.ProcessEnv;
-  /** For webhook-ingest alone: the vendors' applications. */
+  /** The vendors' applications, for webhook-ingest only. */
   readonly vendorEnv?: NodeJS.ProcessEnv;
 };
 
-/** Compiled modules are kept between starts: that halves what loading a service costs. */
+/** Keeps compiled modules between starts, which halves the time to load a service. */
 const compileCache = (root: string) => ({ NODE_COMPILE_CACHE: join(root, '.local', 'compile-cache') });
 
-// The very Node that runs this: the system's own may be too old to read TypeScript. The warning is about kafkajs's timers
-// and would stand between the JSON lines of the log. New objects get 16 MB, as much as they need: Node would take 64 on a
-// large machine, keep them for good, and stop four times as long for each of their collections.
+// The Node that runs this process, since that of the system may be too old for TypeScript. The disabled warning concerns
+// kafkajs's timers and would appear between the JSON lines of the log. 16 MB suffice for new objects: on a large machine
+// Node would take 64 MB, never return them, and pause four times as long for each collection.
 export const nodeArgs = [
   process.execPath,
   '--max-semi-space-size=16',
@@ -40,12 +40,12 @@ export const nodeArgs = [
 ] as const;
 
 /**
- * Cognition's heap may only double between two full collections: left alone it grows fourfold, and the process by 100 MB. One
- * thread helps to collect: four of them take both cores of a small machine from the thread that decides.
+ * Cognition's heap may only double between two full collections. By default it grows fourfold, and the process by 100 MB.
+ * One thread helps to collect. Four would take both cores of a small machine from the thread that decides.
  */
 const cognitionArgs = ['--heap-growing-percent=100', '--v8-pool-size=1'];
 
-/** The services as programs, each with a database role of its own. */
+/** Returns the services as programs, each with its own database role. */
 export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: Options): Program[] {
   return services.map(({ app, port, password }) => ({
     name: app,
@@ -76,7 +76,7 @@ export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: 
   }));
 }
 
-/** The edge as a program. It answers before the services do. */
+/** Returns the edge as a program. It is ready before the services are. */
 export function edgeProgram({ root, ports, env }: Pick<Options, 'root' | 'ports' | 'env'>): Program {
   const origins = Object.fromEntries(
     services.map(({ port }) => [`${port.toUpperCase()}_ORIGIN`, `http://127.0.0.1:${ports[port]}`]),
@@ -91,7 +91,7 @@ export function edgeProgram({ root, ports, env }: Pick<Options, 'root' | 'ports'
   };
 }
 
-/** A service gets the keys that its work needs, none of the database passwords and none of the simulator's. */
+/** Returns the keys that a service needs, without database passwords and the simulator's secrets. */
 function keysOf(secrets: Secrets): Record<string, string> {
   return Object.fromEntries(
     Object.entries(secrets).filter(([name]) => !/^(BRIDGE_DB_PASSWORD|VENDOR_SIM)_/.test(name)),

@@ -1,28 +1,36 @@
 import { registrySubjects } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import { registerSchemas } from '@bridge/kafka';
-import { createTopics } from '../create-topics/create-topics.ts';
-import { migrate } from '../migrate/migrate.ts';
+import { createTopics } from '@bridge/cli/create-topics';
+import { migrate } from '@bridge/cli/migrate';
+import { readRetentionDays } from '@bridge/cli/migrate-command';
 import { allSettled } from './all-settled.ts';
 import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';
 import type { ServerUrls } from './server-urls.ts';
 
-type Options = { readonly urls: ServerUrls; readonly secrets: Secrets; readonly progress: Progress };
+type Options = {
+  readonly urls: ServerUrls;
+  readonly secrets: Secrets;
+  /** Where `BRIDGE_RETENTION_DAYS` is looked for; the services get the same one. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+};
 
-/** Brings database, broker and registry to what the services expect. Safe to run at every start. */
-export async function setUpServers({ urls, secrets, progress }: Options): Promise<void> {
+/** Prepares database, broker and registry for the services. It is safe to run at every start. */
+export async function setUpServers({ urls, secrets, env = {}, progress }: Options): Promise<void> {
   const log = warningsOnly(progress);
+  const retentionDays = readRetentionDays(env);
   await allSettled([
     progress.step(
       'migrations',
-      () => migrate({ adminUrl: urls.postgres, passwords: rolePasswords(secrets), log }),
+      () => migrate({ adminUrl: urls.postgres, passwords: rolePasswords(secrets), retentionDays, log }),
       (ran) => (ran.length === 0 ? 'schema is current' : `${ran.length} applied`),
     ),
     progress.step(
       'topics',
       () => createTopics({ bootstrapServers: urls.kafka, log }),
-      (created) => (created.length === 0 ? 'all there' : `${created.length} created`),
+      (created) => (created.length === 0 ? 'all exist' : `${created.length} created`),
     ),
     progress.step(
       'schemas',
@@ -41,7 +49,7 @@ function rolePasswords(secrets: Secrets) {
   };
 }
 
-/** The steps show what was done; only what somebody should look at is repeated. */
+/** Repeats only warnings and errors, since the steps themselves show the rest. */
 function warningsOnly({ note }: Progress): Log {
   return {
     debug: () => undefined,

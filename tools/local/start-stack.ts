@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startControl } from './control.ts';
+import { startControlServer } from './control-server.ts';
 import { downloadMissing } from './download-missing.ts';
 import { readEnvFile, writeEnvFile } from './env-file.ts';
 import { refuseProblems } from './find-problems.ts';
-import { makeDirectories, stackPaths, type StackPaths } from './paths.ts';
-import { postgresData } from './place-postgres.ts';
+import { makeDirectories, stackPaths, type StackPaths } from '@bridge/cli/stack-paths';
+import { postgresData } from './install-postgres.ts';
 import { freePorts, type Ports } from './ports.ts';
 import { prepareServer, serverUrls } from './prepare-server.ts';
 import { claimStack, endLeftovers, releaseStack } from './process-records.ts';
@@ -15,26 +15,26 @@ import { completeSecrets } from './secrets.ts';
 import { replacedServers, serverNames, urlNames, type ServerUrls } from './server-urls.ts';
 import { edgeProgram, servicePrograms } from './services.ts';
 import { setUpServers } from './set-up-servers.ts';
-import { type Supervised } from './supervise.ts';
+import { type SupervisedProgram } from './supervise.ts';
 import { simulatedVendors, vendorSimEnv, vendorSimProgram, vendorSimUrl } from './vendor-sim.ts';
 
 export type StackOptions = {
-  /** The checkout. */
+  /** The directory of the checkout. */
   readonly root: string;
-  /** Where this stack keeps its files. Default `<root>/.local`. */
+  /** The directory of this stack's files. Default `<root>/.local`. */
   readonly home?: string;
   readonly ports: Ports | 'free';
-  /** Whether the four services and the edge start too, or the servers alone. */
+  /** Starts the four services and the edge too. Otherwise only the servers start. */
   readonly services: boolean;
-  /** Whether simulated vendors start beside the services, for those that have no application in `env`. */
+  /** Starts simulated vendors for those that have no application in `env`. */
   readonly vendorSim?: boolean;
-  /** What services inherit, and where URLs of servers to use instead are looked for. Default: this process's own. */
+  /** The environment that services inherit. Its URLs replace servers of the stack. Default: that of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** Deletes data and secrets of an earlier run first. */
   readonly fresh?: boolean;
-  /** Gets every line of progress; nothing is printed without it. */
+  /** Called with every line of progress. */
   readonly print?: (line: string) => void;
-  /** Stops a start that is under way. */
+  /** Cancels the start. */
   readonly signal?: AbortSignal;
 };
 
@@ -45,24 +45,24 @@ export type Stack = {
   readonly urls: ServerUrls & { readonly edge: string; readonly vendorSim?: string };
   /** Secrets and URLs under the names that services, tools and tests read. */
   readonly env: Readonly<Record<string, string>>;
-  /** Every process of the stack by name, to stop and start one alone. */
-  readonly programs: ReadonlyMap<string, Supervised>;
-  /** Stops all of it: edge, services, servers. */
+  /** The programs of the stack by name. Each can be stopped and started alone. */
+  readonly programs: ReadonlyMap<string, SupervisedProgram>;
+  /** Stops the edge, the services and the servers, in this order. */
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Starts the whole system on this machine, in the order in which its parts need each other, and waits until every part
- * is ready. A start that fails, or is broken off by `signal`, leaves nothing running.
+ * Starts the whole system on this machine, in the order of its dependencies, and waits until every part is ready. A
+ * start that fails, or is cancelled by `signal`, leaves nothing running.
  *
- * @throws StackProblems with everything that has to be put right first.
+ * @throws StackProblems, which names everything that has to be fixed first.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startOnce(options);
     } catch (error) {
-      // Free ports are free when they are looked for; somebody may have taken one since.
+      // Another process may have taken a port since it was found free.
       const isTaken = error instanceof Error && /address already in use/i.test(error.message);
       if (options.ports !== 'free' || !isTaken || attempt === mostAttempts) throw error;
     }
@@ -90,7 +90,7 @@ async function startOnce(options: StackOptions): Promise<Stack> {
 type Surroundings = {
   readonly paths: StackPaths;
   readonly progress: Progress;
-  /** What has to happen at the end, last in first out. */
+  /** Releases everything in reverse order. */
   readonly stops: AsyncDisposableStack;
 };
 
@@ -123,7 +123,7 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
   await programs.startAll(servers.map((name) => ({ name, prepare: () => prepareServer(name, prepared) })));
 
   if (services) {
-    await setUpServers({ urls, secrets, progress });
+    await setUpServers({ urls, secrets, env: inherited, progress });
     const context = { root, ports, secrets, urls, env: inherited };
     const apps = servicePrograms({ ...context, vendorEnv: vendorSimEnv(simulated, context) });
     const stateFile = join(paths.data, 'vendor-sim.json');
@@ -138,7 +138,7 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
       })),
     );
   }
-  stops.use(await startControl({ run: paths.run, programs: programs.byName }));
+  stops.use(await startControlServer({ run: paths.run, programs: programs.byName }));
   return {
     paths,
     ports,
@@ -149,10 +149,10 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
   };
 }
 
-/** Ends what a killed start left running, and with `fresh` deletes what earlier starts stored. */
+/** Ends processes that a killed start left running. With `fresh`, deletes the data of earlier starts. */
 async function tidyUp(paths: StackPaths, { fresh = false }: StackOptions, { note }: Progress): Promise<void> {
   const leftovers = await endLeftovers(paths.run);
-  if (leftovers.length > 0) note(`ended what an earlier start left running: ${leftovers.join(', ')}`);
+  if (leftovers.length > 0) note(`ended processes of an earlier start: ${leftovers.join(', ')}`);
   if (!fresh) return;
   for (const path of [postgresData(paths), paths.data, paths.logs, paths.envFile]) {
     rmSync(path, { recursive: true, force: true });

@@ -1,13 +1,13 @@
-import { people } from '../simulate/people.ts';
-import { runFeed } from '../simulate/feed.ts';
+import { people } from '../lab/simulate/people.ts';
+import { runFeed } from '../lab/simulate/feed.ts';
 import { describeStack } from './describe-stack.ts';
-import { openAccess } from './open-access.ts';
-import { checkout } from './paths.ts';
+import { createAccess } from './create-access.ts';
+import { checkout } from '@bridge/cli/stack-paths';
 import { readFlags } from './read-flags.ts';
 import { startStack } from './start-stack.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** `npm start`: everything on this machine, until Ctrl-C. */
+/** `npm start` runs the whole system on this machine until Ctrl-C. */
 const print = (line: string) => console.log(line);
 const stopping = new AbortController();
 const stopped = untilStopped(stopping, print);
@@ -27,10 +27,10 @@ async function run(): Promise<void> {
   });
   try {
     const startedInMs = performance.now() - start;
-    const { feedKey, signInUrl } = await openAccess(stack);
+    const { feedKey, signInUrl } = await createAccess(stack);
     print(describeStack(stack, { startedInMs, signInUrl }));
     if (demo) {
-      print(`The demo feed plays ${people.length} synthetic people; a day of theirs takes 24 minutes.`);
+      print(`The demo feed simulates ${people.length} people. One of their days takes 24 minutes.`);
       const { edge: edgeUrl, vendorSim: vendorSimUrl } = stack.urls;
       const feed = { edgeUrl, vendorSimUrl, apiKey: feedKey, seed: 1, report: print };
       void runFeed({ ...feed, signal: stopping.signal });
@@ -40,17 +40,17 @@ async function run(): Promise<void> {
     print('Stopping.');
     await stack.stop();
   }
-  print('Stopped. Data is kept; the next start goes on from here.');
+  print('Stopped. The next start continues with the same data.');
 }
 
 try {
   await run();
 } catch (error) {
-  if (stopping.signal.aborted) print('Stopped before the start was over.');
+  if (stopping.signal.aborted) print('Stopped during the start.');
   else {
     console.error(`\nThe start failed.\n${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
 }
-// A start that was broken off may still hold sockets and timers.
+// An interrupted start may still hold sockets and timers.
 process.exit();

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identify, isRunning, type ProcessIdentity } from './process-identity.ts';
+import { identify, isRunning, type ProcessIdentity } from '@bridge/cli/process-identity';
 import { claimStack, endLeftovers, releaseStack } from './process-records.ts';
-import { restartDelay, supervise, type Program, type Supervised } from './supervise.ts';
+import { restartDelay, supervise, type Program, type SupervisedProgram } from './supervise.ts';
 import { waitUntil } from './wait-until.ts';
 
 let directory = '';
 let reports: string[] = [];
-const started: Supervised[] = [];
+const started: SupervisedProgram[] = [];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'bridge-supervise-'));
@@ -22,7 +22,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function superviseScript(script: string, more: Partial<Program> = {}): Supervised {
+function superviseScript(script: string, more: Partial<Program> = {}): SupervisedProgram {
   const program = supervise(
     {
       name: 'script',
@@ -37,7 +37,7 @@ function superviseScript(script: string, more: Partial<Program> = {}): Supervise
   return program;
 }
 
-function identityOf(program: Supervised): ProcessIdentity {
+function identityOf(program: SupervisedProgram): ProcessIdentity {
   const identity = identify(program.pid() ?? 0);
   if (!identity) throw new Error('it does not run');
   return identity;

@@ -8,54 +8,54 @@ import { waitUntil } from './wait-until.ts';
 
 /** A long-running process of the stack. */
 export type Program = {
-  /** Names its log, its pid record and it in every message. */
+  /** The name of the program, of its log and of its pid record. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly user?: RunAs | undefined;
-  /** What asks it to stop. Default SIGTERM. */
+  /** The signal that asks it to stop. Default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
-  /** Milliseconds it has to stop before SIGKILL. Default 30 000. */
+  /** Milliseconds until a program that does not stop gets SIGKILL. Default 30,000. */
   readonly stopWithinMs?: number;
-  /** Milliseconds it has to become ready. Default 60 000. */
+  /** Milliseconds in which the program must become ready. Default 60,000. */
   readonly readyWithinMs?: number;
-  /** How often a start that ends before it is ready is tried again at once. Default 0. */
+  /** How often a program that ends before it is ready is started again at once. Default 0. */
   readonly retries?: number;
   readonly isReady: () => Promise<boolean>;
 };
 
 export type ProgramState = 'running' | 'stopped' | 'restarting';
 
-/** A supervised program: started again when it ends by itself, left alone once it was stopped. */
-export type Supervised = {
+/** A program that is started again when it ends by itself, but not after it was stopped. */
+export type SupervisedProgram = {
   readonly name: string;
   readonly pid: () => number | undefined;
   readonly state: () => ProgramState;
-  /** Starts it and waits until it is ready. */
+  /** Starts the program and waits until it is ready. */
   readonly start: (signal?: AbortSignal) => Promise<void>;
-  /** Ends it for good (until `start`), by default with its own stop signal. */
+  /** Stops the program until the next `start`, by default with its own stop signal. */
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
 };
 
 type Surroundings = {
   readonly run: string;
   readonly logs: string;
-  /** Hears of every end that nobody asked for. */
+  /** Called when a program ends by itself. */
   readonly report: (line: string) => void;
 };
 
 const steadyAfterMs = 30_000;
 const keptLogBytes = 10 * 1024 * 1024;
 
-/** Milliseconds before a program that ended by itself is started again, doubling from 0.5 s to 30 s. */
+/** Returns the milliseconds until a program that ended by itself is started again, doubling from 0.5 s to 30 s. */
 export function restartDelay(failures: number): number {
   return Math.min(30_000, 500 * 2 ** Math.max(0, failures - 1));
 }
 
-/** Prepares the supervision of one program; nothing runs before `start`. */
-export function supervise(program: Program, { run, logs, report }: Surroundings): Supervised {
+/** Prepares the supervision of one program, which does not run before `start`. */
+export function supervise(program: Program, { run, logs, report }: Surroundings): SupervisedProgram {
   const log = join(logs, `${program.name}.log`);
   const stopSignal = program.stopSignal ?? 'SIGTERM';
   let child: ChildProcess | undefined;
@@ -63,24 +63,17 @@ export function supervise(program: Program, { run, logs, report }: Surroundings)
   let failures = 0;
   let restart: NodeJS.Timeout | undefined;
 
-  function launch(): Promise<string> {
+  /** Resolves with how the process ended. */
+  async function launch(): Promise<string> {
     const startedAt = Date.now();
     const spawned = spawnInto(log, program);
     child = spawned;
     if (spawned.pid !== undefined) recordProcess(run, program.name, spawned.pid, stopSignal);
-    const { promise, resolve } = Promise.withResolvers<string>();
-    const ended = (how: string) => {
-      if (child !== spawned) return;
-      child = undefined;
-      forgetProcess(run, program.name);
-      if (Date.now() - startedAt > steadyAfterMs) failures = 0;
-      resolve(how);
-    };
-    spawned.once('exit', (code, signal) =>
-      ended(signal ? `ended by ${signal}` : `ended with code ${code ?? 0}`),
-    );
-    spawned.once('error', (error) => ended(`cannot be started: ${error.message}`));
-    return promise;
+    const how = await endOf(spawned);
+    child = undefined;
+    forgetProcess(run, program.name);
+    if (Date.now() - startedAt > steadyAfterMs) failures = 0;
+    return how;
   }
 
   function relaunch(how: string): void {
@@ -140,9 +133,18 @@ export function supervise(program: Program, { run, logs, report }: Surroundings)
   };
 }
 
+function endOf(child: ChildProcess): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  child.once('exit', (code, signal) =>
+    resolve(signal ? `ended by ${signal}` : `ended with code ${code ?? 0}`),
+  );
+  child.once('error', (error) => resolve(`cannot be started: ${error.message}`));
+  return promise;
+}
+
 /**
- * Starts the process in a session of its own, so that Ctrl-C in the terminal reaches the supervisor alone and the
- * order of the stop stays ours. Output goes straight to the file: it survives the end of the supervisor.
+ * Starts the process in its own session, so that Ctrl-C in the terminal reaches only the supervisor, which keeps the
+ * order of the stop. Output goes directly to the file and survives the end of the supervisor.
  */
 function spawnInto(log: string, { command, args, cwd, env, user }: Program): ChildProcess {
   keepLogShort(log);

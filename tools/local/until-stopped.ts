@@ -1,11 +1,11 @@
 const parentCheckMs = 1000;
 
-/** The terminal sends Ctrl-C to the whole group and npm passes it on again: one press arrives twice. */
+/** One Ctrl-C arrives twice: the terminal sends it to the whole group, and npm forwards it. */
 const sameKeyPressMs = 1000;
 
 /**
- * Resolves, and aborts `stopping`, on Ctrl-C, SIGTERM, a closed terminal, or when the process that started this one
- * is gone (npm does not pass every signal on). Asked once more, it gives up at once.
+ * Resolves, and aborts `stopping`, on Ctrl-C, SIGTERM, a closed terminal, or when the parent process has ended (npm does
+ * not forward every signal). A second request ends the process at once.
  */
 export function untilStopped(stopping: AbortController, print: (line: string) => void): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -14,7 +14,7 @@ export function untilStopped(stopping: AbortController, print: (line: string) =>
   const stop = () => {
     if (askedAt !== undefined) {
       if (performance.now() - askedAt < sameKeyPressMs) return;
-      print('Not waiting any longer; the next start ends what is left.');
+      print('Stopping at once. The next start ends the remaining processes.');
       process.exit(1);
     }
     askedAt = performance.now();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { vendors, type Vendor } from '../vendor-sim/vendor.ts';
+import { vendors, type Vendor } from '../lab/vendor-sim/vendor.ts';
 import type { Ports } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { nodeArgs } from './services.ts';
@@ -8,14 +8,14 @@ import { answersOk } from './wait-until.ts';
 
 type Options = {
   readonly root: string;
-  /** Where it keeps consents and subscriptions between starts. */
+  /** The file that keeps consents and subscriptions between starts. */
   readonly stateFile: string;
   readonly ports: Ports;
   readonly secrets: Secrets;
   readonly env: NodeJS.ProcessEnv;
 };
 
-/** The vendors for which the environment brings no application of its own. */
+/** Returns the vendors for which the environment configures no application. */
 export function simulatedVendors(env: NodeJS.ProcessEnv): Vendor[] {
   return vendors.filter((vendor) => !env[`${vendor.toUpperCase()}_CLIENT_ID`]);
 }
@@ -24,13 +24,13 @@ export function vendorSimUrl(ports: Ports): string {
   return `http://127.0.0.1:${ports.vendorSim}`;
 }
 
-/** The simulator as a program. */
+/** Returns the simulator as a program. */
 export function vendorSimProgram({ root, stateFile, ports, secrets, env }: Options): Program {
   const [command, ...args] = nodeArgs;
   return {
     name: 'vendor-sim',
     command,
-    args: [...args, join(root, 'tools/vendor-sim/main.ts'), '--state', stateFile],
+    args: [...args, join(root, 'tools/lab/vendor-sim/main.ts'), '--state', stateFile],
     cwd: root,
     env: {
       ...env,
@@ -43,7 +43,7 @@ export function vendorSimProgram({ root, stateFile, ports, secrets, env }: Optio
   };
 }
 
-/** What makes webhook-ingest take the simulator for these vendors. */
+/** Returns the settings with which webhook-ingest uses the simulator instead of these vendors. */
 export function vendorSimEnv(
   simulated: readonly Vendor[],
   { ports, secrets }: Pick<Options, 'ports' | 'secrets'>,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again every `everyMs` until the answer is yes; a check that throws counts as no.
+ * Repeats a check every `everyMs` until it is true. A check that throws counts as false.
  *
- * @throws Error naming `what` when the time is over, or the reason of `signal` when that aborts.
+ * @throws Error that names `what` after the time limit, or the reason of `signal` when that aborts.
  */
 export async function waitUntil(
   what: string,
@@ -19,7 +19,7 @@ export async function waitUntil(
   }
 }
 
-/** True when a GET of this URL answers 200 within a second. */
+/** Returns whether a GET of this URL answers 200 within a second. */
 export async function answersOk(url: string): Promise<boolean> {
   const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
   await response.arrayBuffer();

@@ -1,3 +1,4 @@
+import { retentionDaysSetting } from '@bridge/contracts';
 import { readConfig, secret, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
 
@@ -7,6 +8,8 @@ const settings = z.object({
   /** `host:port`, separated by commas. */
   KAFKA_BOOTSTRAP_SERVERS: z.string(),
   SCHEMA_REGISTRY_URL: z.url(),
+  /** How long events are kept, in days. The services that judge their age get the same. */
+  BRIDGE_RETENTION_DAYS: retentionDaysSetting,
   /** Passwords of the services' database roles. */
   BRIDGE_DB_PASSWORD_INGEST: secret(),
   BRIDGE_DB_PASSWORD_COGNITION: secret(),
@@ -19,6 +22,7 @@ export function loadConfig(env: Env) {
   return {
     adminUrl: read.POSTGRES_ADMIN_URL,
     bootstrapServers: read.KAFKA_BOOTSTRAP_SERVERS,
+    retentionDays: read.BRIDGE_RETENTION_DAYS,
     registryUrl: read.SCHEMA_REGISTRY_URL,
     passwords: {
       ingest: read.BRIDGE_DB_PASSWORD_INGEST,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { identify, type ProcessIdentity } from '../local/process-identity.ts';
+import { identify, type ProcessIdentity } from '@bridge/cli/process-identity';
 
 /** Marks every process that a test run starts, however deep: children inherit it. */
 export const runMark = 'BRIDGE_TEST_RUN';

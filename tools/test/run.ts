@@ -1,9 +1,11 @@
 import { silentLog } from '@bridge/testing';
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { checkout } from '../local/paths.ts';
-import { endProcess } from '../local/process-identity.ts';
+import { checkout } from '@bridge/cli/stack-paths';
+import { endProcess } from '@bridge/cli/process-identity';
+import { findClockTests } from '../checks/find-clock-tests.ts';
+import { listSourceFiles } from '../checks/source-files.ts';
 import type { Stack } from '../local/start-stack.ts';
 import { untilStopped } from '../local/until-stopped.ts';
 import { proveBoundaries } from './boundary-canary.ts';
@@ -37,18 +39,36 @@ const env: NodeJS.ProcessEnv = {
 const options = { cwd: checkout, env, signal: stopping.signal };
 const node = [process.execPath, '--conditions=@bridge/source'];
 
-/** What needs no server. The boundary rule of Nx passes everything over without a graph, so that comes first. */
+/** `--output-type err` says which rule each import breaks. */
+const depcruise = ['depcruise', '--config', 'dependency-cruiser.config.mjs', '--output-type', 'err'].concat(
+  ['apps', 'libs', 'cli', 'tools'].filter((folder) => existsSync(join(checkout, folder))),
+);
+
+/** Steps that need no server. Without a graph the boundary rule of Nx checks nothing, so the graph comes first. */
 const source: readonly Step[] = [
   commandStep('format', ['prettier', '--check', '.'], options),
   commandStep('types', ['tsc', '-b'], options),
   commandStep('project graph', ['nx', 'graph', `--file=${join(reports, 'graph.json')}`], options),
   { name: 'boundary canary', run: () => proveBoundaries(options) },
-  commandStep('lint', ['eslint', 'apps', 'libs', 'tools'], options),
+  commandStep('lint', ['eslint', 'apps', 'cli', 'libs', 'tools'], options),
   commandStep('unused code', ['knip'], options),
+  commandStep('circles and upward imports', depcruise, options),
+  commandStep('literal dates', [...node, 'tools/checks/literal-dates.ts'], options),
+  commandStep('old names', [...node, 'tools/checks/old-names.ts'], options),
   commandStep('contract drift', [...node, 'tools/generate/generate.ts', '--check'], options),
   vitestStep('unit', join(reports, 'unit.json'), options),
+  unitTestsInYears(1),
+  unitTestsInYears(2),
   commandStep('every branch of policy', everyBranchOf('libs/mode-policy/src'), options),
 ];
+
+/** The unit tests that read the clock, as they will run in so many years. */
+function unitTestsInYears(years: number): Step {
+  const files = findClockTests(checkout, listSourceFiles(checkout));
+  const clock = { ...options, files, env: { ...env, BRIDGE_TEST_YEARS: String(years) } };
+  const { run } = vitestStep('unit', join(reports, `unit-in-${years}.json`), clock);
+  return { name: `unit tests, + ${years} years`, run };
+}
 
 /** The unit tests of a folder, which fail when they leave a branch of it out. */
 function everyBranchOf(folder: string): readonly string[] {
@@ -69,7 +89,7 @@ const startIt: Step = {
   },
 };
 
-/** What needs servers; the journeys come last and alone, since they also judge times. */
+/** Steps that need servers. The journeys run last and alone, since they also measure times. */
 function withServers(running: Stack): { readonly beside: readonly Step[]; readonly alone: readonly Step[] } {
   const served = { ...options, env: { ...env, ...testEnvironment(running) } };
   return {
@@ -83,7 +103,7 @@ function withServers(running: Stack): { readonly beside: readonly Step[]; readon
  * The cut of `delivery` has no place here: `cognition` deals the same blows and more, and makes the same checks.
  */
 const shortProofs: readonly Step[] = ['cognition', 'ingest', 'simulation'].map((name) =>
-  commandStep(`short proof: ${name}`, [...node, 'tools/proof/run.ts', name, '--short'], options),
+  commandStep(`short proof: ${name}`, [...node, 'tools/lab/proof/run.ts', name, '--short'], options),
 );
 
 const stopIt: Step = {
@@ -95,7 +115,7 @@ const stopIt: Step = {
   },
 };
 
-/** What the services said is gone with the stack, and after a failure it is what one wants to read. */
+/** Keeps the services' logs after a failure, since the stack is removed. */
 function keepLogs({ paths }: Stack): void {
   const kept = join(checkout, '.local', 'failed-test-logs');
   rmSync(kept, { recursive: true, force: true });

@@ -67,14 +67,18 @@ export function commandStep(name: string, command: readonly string[], options: C
   };
 }
 
-/** A step that is one project of vitest, with a report that is counted. */
-export function vitestStep(project: string, report: string, options: CommandOptions): Step {
+/** A step that is one project of vitest, or some `files` of it, with a report that is counted. */
+export function vitestStep(
+  project: string,
+  report: string,
+  { files = [], ...options }: CommandOptions & { readonly files?: readonly string[] },
+): Step {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`];
   const args = ['vitest', 'run', '--project', project, '--passWithNoTests', '--no-color', ...reporters];
   return {
     name: `${project} tests`,
     run: async () => {
-      const [program = '', ...rest] = args;
+      const [program = '', ...rest] = [...args, ...files];
       try {
         await runCommand(program, rest, { ...options, outputLines: 400 });
       } catch (error) {

@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stackPaths } from '../local/paths.ts';
-import { postgresData } from '../local/place-postgres.ts';
-import { endLeftovers, runningOwner } from '../local/process-records.ts';
+import { stackPaths } from '@bridge/cli/stack-paths';
+import { postgresData } from '../local/install-postgres.ts';
+import { runningOwner } from '@bridge/cli/stack-owner';
+import { endLeftovers } from '../local/process-records.ts';
 import { urlNames } from '../local/server-urls.ts';
 import { startStack, type Stack } from '../local/start-stack.ts';
 
 type Options = { readonly root: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
 
-/** What would lead a test to a vendor's real application. */
+/** Settings that would connect a test to a vendor's real application. */
 const vendorSetting = /^(OURA|WHOOP)_|^PUBLIC_URL$/;
 
 /**
@@ -52,7 +53,7 @@ function impatientRules(root: string, home: string): string {
   return path;
 }
 
-/** What services, libraries and tests read from the environment to find the parts of this stack. */
+/** Returns the environment in which services, libraries and tests find this stack. */
 export function testEnvironment({ env, paths, ports }: Stack): Record<string, string> {
   const origin = (port: number) => `http://127.0.0.1:${port}`;
   return {

@@ -1,39 +1,39 @@
-import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
-import { parseKey, parseKeyList } from '@bridge/vault';
+import { consumerGroups, registrySubjects, topics, type RegistrySubject } from '@bridge/contracts';
+import {
+  masterKeySetting,
+  portSetting,
+  serviceConfig,
+  serviceSettings,
+  type ServiceConfig,
+} from '@bridge/delivery';
+import { readConfig, version, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
 
 const settings = z.object({
-  POSTGRES_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  /** `host:port`, separated by commas. */
-  KAFKA_BOOTSTRAP_SERVERS: z.string(),
-  SCHEMA_REGISTRY_URL: z.url(),
-  /** The first admin key. */
-  AUREN_MASTER_API_KEY: secret(),
-  /** Key-encryption keys, `id:base64` separated by commas; the first wraps, all unwrap. */
-  LANGGRAPH_AES_KEY: secret().transform(parsed(parseKeyList)),
-  /** 32 bytes in base64: the blind index of user ids. Never rotates. */
-  BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
-  /** Keys of our Kafka messages, written like LANGGRAPH_AES_KEY; the first signs, all verify. */
-  BRIDGE_SIGNING_KEY: secret().transform(parsed(parseKeyList)),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8003),
+  ...serviceSettings,
+  AUREN_MASTER_API_KEY: masterKeySetting(),
+  PORT: portSetting(8003),
 });
 
-/** Connections of one process: two batches, the relay, vault, keys, requests and health. */
-const poolSize = 10;
-/** Persons kept unwrapped in memory, about 0.6 KB each. */
-const vaultCacheSize = 10_000;
+export type AlertsConfig = ServiceConfig & {
+  readonly version: string;
+  readonly masterKey: string;
+  readonly topics: { readonly signals: string; readonly changes: string };
+  readonly group: string;
+  /** The registered schema of the changes. */
+  readonly produces: readonly RegistrySubject[];
+};
 
-export function loadConfig(env: Env) {
+export function loadConfig(env: Env): AlertsConfig {
   const read = readConfig(env, settings);
+  const changes = topics.alertChanges.name;
   return {
-    version: '0.1.0',
-    postgres: { url: read.POSTGRES_URL, max: poolSize, applicationName: 'alerts' },
-    kafka: { brokers: read.KAFKA_BOOTSTRAP_SERVERS.split(','), clientId: 'alerts' },
-    registryUrl: read.SCHEMA_REGISTRY_URL,
+    // Connections: two batches, the relay, vault, keys, requests and health.
+    ...serviceConfig(read, { name: 'alerts', poolSize: 10, vaultCacheSize: 10_000 }),
+    version,
     masterKey: read.AUREN_MASTER_API_KEY,
-    signingKeys: [...read.BRIDGE_SIGNING_KEY.byId].map(([id, key]) => ({ id, key: key.export() })),
-    vault: { kek: read.LANGGRAPH_AES_KEY, indexKey: read.BRIDGE_INDEX_KEY, cacheSize: vaultCacheSize },
-    http: { host: read.HOST, port: read.PORT },
+    topics: { signals: topics.alerts.name, changes },
+    group: consumerGroups.alerts,
+    produces: registrySubjects().filter(({ topic }) => topic === changes),
   };
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from '@bridge/kafka';
 import { expect, test } from 'vitest';
 import { buildSignal } from '../test/build-signal.ts';
 import { decide, evolve, initial, type TimedSignal } from './domain/episode.ts';
-import { handleAlertSignals, type Known } from './handle-alert-signals.ts';
+import { handleAlertSignals, type SignalContext } from './handle-alert-signals.ts';
 
 const message = (offset: number): IncomingMessage => ({
   topic: 'biometric.alerts',
@@ -20,7 +20,7 @@ const signal = (given: Parameters<typeof buildSignal>[0] & { minute: number }): 
   return { ...buildSignal({ cause: String(minute), ...fields }), at: minute * 60_000 };
 };
 
-function handle(signals: readonly TimedSignal[], known: Partial<Known> = {}) {
+function handle(signals: readonly TimedSignal[], known: Partial<SignalContext> = {}) {
   return handleAlertSignals(
     signals.map((one, offset) => ({
       message: message(offset),
@@ -35,7 +35,7 @@ function handle(signals: readonly TimedSignal[], known: Partial<Known> = {}) {
   );
 }
 
-const outcomes = ({ handled }: ReturnType<typeof handle>) => handled.map(({ outcome }) => outcome);
+const outcomes = (result: ReturnType<typeof handle>) => result.outcomes.map(({ outcome }) => outcome);
 
 test('signals of one batch meet the episode as the ones before left it', () => {
   const signals = [

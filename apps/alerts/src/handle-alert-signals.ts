@@ -17,8 +17,8 @@ import { alertChange } from './domain/alert-change.ts';
 import { decide, evolve, initial, type Episode, type TimedSignal } from './domain/episode.ts';
 import { interpretSignal, type Heartbeat, type StateSignal } from './domain/interpret-signal.ts';
 
-/** What the database knows about a batch's signals; everything in it stays locked until the commit. */
-export type Known = {
+/** The database's view of a batch's signals; everything in it stays locked until the commit. */
+export type SignalContext = {
   /** Signals that no batch has handled before. */
   readonly fresh: ReadonlySet<string>;
   readonly erasedUsers: ReadonlySet<string>;
@@ -28,16 +28,20 @@ export type Known = {
 
 export type Change = { readonly change: AlertChange; readonly traceparent: string | undefined };
 
-export type Handled = {
+export type SignalOutcome = {
   readonly message: IncomingMessage;
   readonly outcome: Outcome<Change | Heartbeat>;
 };
 
 /** Where a batch is read and written: see `adapters/alert-batch.ts`. */
 export type AlertBatch = {
-  know(signals: readonly TimedSignal[]): Promise<Known>;
+  loadContext(signals: readonly TimedSignal[]): Promise<SignalContext>;
   /** `episodes`: every one that changed, as it is now. */
-  stage(handled: readonly Handled[], episodes: ReadonlyMap<string, Episode>, attempt: number): Promise<void>;
+  stage(
+    handled: readonly SignalOutcome[],
+    episodes: ReadonlyMap<string, Episode>,
+    attempt: number,
+  ): Promise<void>;
   commit(moves: readonly Move[]): Promise<void>;
   settled(): void;
   abandon(): Promise<void>;
@@ -52,17 +56,17 @@ export type HandleAlertSignalsDeps = {
 export function createHandleAlertSignals(deps: HandleAlertSignalsDeps): BatchHandler<AlertBatch> {
   const { codec, signer, openBatch } = deps;
 
-  async function prepare({ messages, condemned, number }: Attempt): Promise<AlertBatch> {
-    if (!condemned) await codec.prepare(messages.map(({ value }) => value));
+  async function prepare({ messages, poisoned, number }: Attempt): Promise<AlertBatch> {
+    if (!poisoned) await codec.prepare(messages.map(({ value }) => value));
     const read = messages.map((message) => ({
       message,
-      outcome: condemned ? deadLetter('unclassified') : interpret(message),
+      outcome: poisoned ? deadLetter('unclassified') : interpret(message),
     }));
     const batch = openBatch(messages);
     try {
-      const known = await batch.know(read.flatMap(({ outcome }) => signalOf(outcome) ?? []));
-      const { handled, episodes } = handleAlertSignals(read, known);
-      await batch.stage(handled, episodes, number);
+      const context = await batch.loadContext(read.flatMap(({ outcome }) => signalOf(outcome) ?? []));
+      const { outcomes, episodes } = handleAlertSignals(read, context);
+      await batch.stage(outcomes, episodes, number);
       return batch;
     } catch (error) {
       await batch.abandon();
@@ -89,18 +93,21 @@ export function createHandleAlertSignals(deps: HandleAlertSignalsDeps): BatchHan
   };
 }
 
-type Read = { readonly message: IncomingMessage; readonly outcome: Outcome<Heartbeat | StateSignal> };
+type InterpretedSignal = {
+  readonly message: IncomingMessage;
+  readonly outcome: Outcome<Heartbeat | StateSignal>;
+};
 
 /** The batch's story: each signal meets the episode as the signals before it left it. Pure. */
-export function handleAlertSignals(read: readonly Read[], known: Known) {
+export function handleAlertSignals(read: readonly InterpretedSignal[], context: SignalContext) {
   const episodes = new Map<string, Episode>();
   const seen = new Set<string>();
 
   function handle(signal: TimedSignal, traceparent: string | undefined): Outcome<Change> {
-    if (!known.fresh.has(signal.signal_id) || seen.has(signal.signal_id)) return drop('duplicate');
+    if (!context.fresh.has(signal.signal_id) || seen.has(signal.signal_id)) return drop('duplicate');
     seen.add(signal.signal_id);
-    if (known.erasedUsers.has(signal.user_id)) return drop('erased');
-    const before = episodes.get(signal.alert_id) ?? known.episodes.get(signal.alert_id) ?? initial;
+    if (context.erasedUsers.has(signal.user_id)) return drop('erased');
+    const before = episodes.get(signal.alert_id) ?? context.episodes.get(signal.alert_id) ?? initial;
     if (before === 'unreadable') return deadLetter('foreign_episode');
     const decision = decide(before, signal);
     if (decision.kind !== 'ok') return decision;
@@ -109,14 +116,14 @@ export function handleAlertSignals(read: readonly Read[], known: Known) {
     return ok({ change: alertChange(before, after, signal), traceparent });
   }
 
-  const handled = read.map(({ message, outcome }): Handled => {
+  const outcomes = read.map(({ message, outcome }): SignalOutcome => {
     if (outcome.kind !== 'ok') return { message, outcome };
     if (outcome.value.kind === 'heartbeat') return { message, outcome: ok(outcome.value) };
     return { message, outcome: handle(outcome.value.signal, headerText(message.headers, 'traceparent')) };
   });
-  return { handled, episodes };
+  return { outcomes, episodes };
 }
 
-function signalOf(outcome: Read['outcome']): TimedSignal | undefined {
+function signalOf(outcome: InterpretedSignal['outcome']): TimedSignal | undefined {
   return outcome.kind === 'ok' && outcome.value.kind === 'signal' ? outcome.value.signal : undefined;
 }

@@ -9,7 +9,7 @@ import {
 } from '@bridge/contracts';
 import { createPublisher, signatureHeader, tailTopics, type IncomingMessage } from '@bridge/kafka';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, createTestTopics, randomName, silentLog } from '@bridge/testing';
+import { createTestDatabase, createTestTopics, randomName, silentLog, testTime } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildSignal, reading } from './build-signal.ts';
@@ -114,7 +114,7 @@ test('a signal becomes an episode, a change on Kafka and an alert in the API; re
   });
 
   await send(signal);
-  await send(buildSignal({ user_id: canary, status: 'resolved', at: '2026-11-20T08:00:00.000Z' }));
+  await send(buildSignal({ user_id: canary, status: 'resolved', at: testTime(60) }));
   await until('the end', () => changesOf(signal.alert_id).find(({ to }) => to === 'resolved'));
   expect(changesOf(signal.alert_id).map(({ from, to }) => [from, to])).toEqual([
     [null, 'firing'],
@@ -126,8 +126,8 @@ test('a signal becomes an episode, a change on Kafka and an alert in the API; re
     user_id: canary,
     status: 'resolved',
     version: 2,
-    opened_at: '2026-11-20T07:00:00.000Z',
-    resolved_at: '2026-11-20T08:00:00.000Z',
+    opened_at: testTime(),
+    resolved_at: testTime(60),
     evidence: signal.evidence,
   });
 });
@@ -178,7 +178,7 @@ test('pages follow the Link header, newest first, filtered by status', async () 
   const user = randomName('paging');
   const ids = Array.from({ length: 5 }, (_, n) => alertId(String(n).repeat(32), 'mode.reflex'));
   for (const [n, alert_id] of ids.entries()) {
-    await send(buildSignal({ user_id: user, alert_id, at: `2026-11-20T07:0${String(n)}:00.000Z` }), user);
+    await send(buildSignal({ user_id: user, alert_id, at: testTime(n) }), user);
   }
   await until('the last one', () => changesOf(ids.at(-1) ?? '')[0]);
   const seen: string[] = [];
@@ -289,7 +289,7 @@ test('health, readiness and metrics tell what is so', async () => {
     signal_id: 'e'.repeat(32),
     status: 'heartbeat',
     source: 'cognition',
-    at: '2026-11-20T07:00:00Z',
+    at: testTime(),
   };
   await send(heartbeat, null);
   const line = await until('the heartbeat', async () => {

@@ -1,6 +1,7 @@
 import { alertId, signalId, type AlertStateSignal } from '@bridge/contracts';
+import { testTime } from '@bridge/testing';
 
-/** A signal of cognition for one episode of `user-1`; what a test cares about is given. */
+/** A signal of cognition for one episode of `user-1`; a test gives the fields it cares about. */
 export function buildSignal(given: Partial<AlertStateSignal> & { cause?: string } = {}): AlertStateSignal {
   const { cause = 'first', ...fields } = given;
   const status = fields.status ?? 'firing';
@@ -12,7 +13,7 @@ export function buildSignal(given: Partial<AlertStateSignal> & { cause?: string 
     kind: 'mode.reflex',
     status,
     severity: 'critical',
-    at: '2026-11-20T07:00:00.000Z',
+    at: testTime(),
     source: 'cognition',
     evidence: { rules: ['stress_overload'], readings: [reading(25)] },
     ...fields,
@@ -20,5 +21,5 @@ export function buildSignal(given: Partial<AlertStateSignal> & { cause?: string 
 }
 
 export function reading(value: number) {
-  return { metric: 'hrv_rmssd', value, unit: 'ms', at: '2026-11-20T06:00:00Z' };
+  return { metric: 'hrv_rmssd', value, unit: 'ms', at: testTime(-60) };
 }

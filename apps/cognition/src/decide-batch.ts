@@ -13,8 +13,8 @@ import {
   type Move,
 } from '@bridge/kafka';
 import type { RuleSet } from '@bridge/mode-policy';
-import type { Decided, Item, PersonBefore } from './graph/state.ts';
-import type { Think } from './graph/think.ts';
+import type { ItemDecision, Item, PersonBefore } from './graph/state.ts';
+import type { RunGraph } from './graph/run-graph.ts';
 
 export type Candidate = {
   readonly message: IncomingMessage;
@@ -24,29 +24,28 @@ export type Candidate = {
 };
 
 /** An event that is new and belongs to a living person. */
-export type Admitted = Candidate & { readonly subjectId: string };
+export type AdmittedEvent = Candidate & { readonly subjectId: string };
 
-export type Refused = {
+export type Refusal = {
   readonly message: IncomingMessage;
   readonly kind: 'drop' | 'deadLetter';
   readonly reason: string;
 };
 
-/** Where a batch is read and written: see `adapters/batch-session.ts`. */
-export type Session = {
+/** Reads and writes one batch: see `adapters/decision-batch.ts`. */
+export type DecisionBatch = {
   /** The rules that this batch is decided by. */
   readonly rules: RuleSet;
   /** Finds out which events are new and reads their persons, under row locks if asked for. */
   readonly admit: (events: readonly Candidate[]) => Promise<{
-    readonly admitted: readonly Admitted[];
-    readonly refused: readonly Refused[];
+    readonly admitted: readonly AdmittedEvent[];
+    readonly refused: readonly Refusal[];
     readonly people: ReadonlyMap<string, PersonBefore>;
   }>;
   /** Prepares the rows; from here on the next batch counts this one as done. */
   readonly stage: (
-    admitted: readonly Admitted[],
-    decided: readonly Decided[],
-    refused: readonly Refused[],
+    decided: readonly ItemDecision[],
+    refused: readonly Refusal[],
     attempt: number,
   ) => Promise<void>;
   readonly commit: (moves: readonly Move[]) => Promise<void>;
@@ -59,16 +58,17 @@ export type DecideBatchDeps = {
   readonly codec: Codec;
   readonly signer: MessageSigner;
   /** Locked: rows stay locked from reading to the commit. */
-  readonly openSession: (messages: readonly IncomingMessage[], locked: boolean) => Session;
+  readonly openBatch: (messages: readonly IncomingMessage[], locked: boolean) => DecisionBatch;
   readonly forgetStates: () => void;
-  readonly think: Think;
+  readonly runGraph: RunGraph;
+  readonly retentionDays: number;
 };
 
 /** What stands before the JSON of our own frames: a zero byte and the schema's id. */
 const frameBytes = 5;
 
-export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> {
-  const { codec, signer, openSession, think } = deps;
+export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionBatch> {
+  const { codec, signer, openBatch, runGraph, retentionDays } = deps;
 
   function interpret(message: IncomingMessage): Outcome<Candidate> {
     const decoded = codec.decodeSync(message.value);
@@ -76,39 +76,39 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<Session> 
     const { topic, key, value: raw, brokerTime } = message;
     if (raw === null) return drop('tombstone');
     const trusted = signer.verify({ topic, key, value: raw }, headerOf(message, signatureHeader));
-    const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted });
+    const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted, retentionDays });
     if (outcome.kind !== 'ok') return outcome;
     return ok({ message, event: outcome.value, json: trusted ? raw.subarray(frameBytes) : undefined });
   }
 
-  async function prepare({ messages, locked, condemned, number }: Attempt): Promise<Session> {
-    const refused: Refused[] = [];
+  async function prepare({ messages, locked, poisoned, number }: Attempt): Promise<DecisionBatch> {
+    const refused: Refusal[] = [];
     const events: Candidate[] = [];
-    if (!condemned) await codec.prepare(messages.map((message) => message.value));
+    if (!poisoned) await codec.prepare(messages.map((message) => message.value));
     for (const message of messages) {
-      const outcome = condemned ? deadLetter('unclassified') : interpret(message);
+      const outcome = poisoned ? deadLetter('unclassified') : interpret(message);
       if (outcome.kind === 'ok') events.push(outcome.value);
       else refused.push({ message, kind: outcome.kind, reason: outcome.reason });
     }
 
-    const session = openSession(messages, locked);
+    const batch = openBatch(messages, locked);
     try {
-      const { admitted, refused: known, people } = await session.admit(events);
+      const { admitted, refused: known, people } = await batch.admit(events);
       const items = admitted.map(({ event, subjectId }, index): Item => ({ index, subjectId, event }));
-      const { decided } = items.length === 0 ? { decided: [] } : await think(items, people, session.rules);
-      await session.stage(admitted, decided, [...refused, ...known], number);
-      return session;
+      const { decided } = items.length === 0 ? { decided: [] } : await runGraph(items, people, batch.rules);
+      await batch.stage(decided, [...refused, ...known], number);
+      return batch;
     } catch (error) {
-      await session.abandon();
+      await batch.abandon();
       throw error;
     }
   }
 
   return {
     prepare,
-    commit: (session, moves) => session.commit(moves),
-    settled: (session) => session.settled(),
-    abandon: (session) => session.abandon(),
+    commit: (batch, moves) => batch.commit(moves),
+    settled: (batch) => batch.settled(),
+    abandon: (batch) => batch.abandon(),
     forget: deps.forgetStates,
   };
 }

@@ -1,5 +1,5 @@
 import { connectPostgres, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, randomName, silentLog, testMorning, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventsTopic, measured, openWorker } from './open-worker.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await database.close();
 });
 
-const minutes = (count: number) => Date.parse('2026-11-20T07:00:00Z') + count * 60_000;
+const minutes = (count: number) => testMorning + count * 60_000;
 
 /** Enters reflex at seven; the first one named is due first. */
 async function enterReflex(users: readonly string[]) {

@@ -135,7 +135,7 @@ describe('a worker that lost its partition', () => {
   it('changes nothing', async () => {
     const user = randomName('user');
     const messages = [one.ownMessage({ partition, offset: 0 }, measured(user, 0, 25, 65))];
-    const late = await one.handler.prepare({ messages, locked: false, condemned: false, number: 1 });
+    const late = await one.handler.prepare({ messages, locked: false, poisoned: false, number: 1 });
     await two.decide([two.ownMessage({ partition, offset: 0 }, measured(randomName('user'), 0, 45, 80))]);
 
     const commit = one.handler.commit(late, [
@@ -230,11 +230,11 @@ describe('what cannot be decided', () => {
     expect(rows.some(({ sealed }) => sealed.includes('canary-person'))).toBe(false);
   });
 
-  it('is dead-lettered without being read when it is condemned', async () => {
+  it('is dead-lettered without being read when it is poisoned', async () => {
     const user = randomName('user');
     const before = one.offered.length;
     await one.decide([one.ownMessage({ partition, offset: 0 }, measured(user, 0, 45, 80))], {
-      condemned: true,
+      poisoned: true,
     });
     expect(one.offered.slice(before).map(({ message }) => message.headers['dlq-reason'])).toEqual([
       'unclassified',

@@ -3,7 +3,7 @@ import { buildEvent, fromEnvironment } from '@bridge/testing';
 import { MemorySaver, type BaseCheckpointSaver } from '@langchain/langgraph';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { collectKnown, initialState } from '@bridge/mode-policy';
-import { loadRuleFile } from '../src/adapters/rule-file.ts';
+import { loadRuleFile } from '@bridge/decision-store';
 import { createBatchGraph } from '../src/graph/graph.ts';
 import type { Item, PersonBefore } from '../src/graph/state.ts';
 

@@ -3,7 +3,7 @@ import { createTestDatabase, silentLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { expect, it, onTestFinished } from 'vitest';
 import { requireRules } from '@bridge/mode-policy';
-import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
+import { createKeptRules, keepRuleSet } from '@bridge/decision-store';
 import { rulesSource } from './open-worker.ts';
 
 it('a rule set that could not be read is read again by the next who asks, and then kept', async () => {

@@ -1,10 +1,15 @@
-import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
-import { rebuildState } from '../src/adapters/rebuild-state.ts';
-import { decisionOn, newestTransitions, switchesOf } from '../src/adapters/recorded-transitions.ts';
-import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
-import { openState } from '../src/adapters/sealed-rows.ts';
+import {
+  rebuildState,
+  decisionOn,
+  newestTransitions,
+  switchesOf,
+  createKeptRules,
+  keepRuleSet,
+  unsealState,
+} from '@bridge/decision-store';
 import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
 
 let database: TestDatabase;
@@ -43,7 +48,7 @@ async function stateOf(user: string) {
     [person.subjectId],
   );
   if (!row) throw new Error('no state');
-  return openState(row.state, person);
+  return unsealState(row.state, person);
 }
 
 async function snapshotsOf(user: string) {
@@ -146,7 +151,7 @@ describe('explain', () => {
 it('a replay is compared with what happened, ticks included', async () => {
   const user = randomName('user');
   await tell(user, 0, 25, 65);
-  await worker.decideDue(Date.parse('2026-11-20T07:00:00Z') + 3 * 3_600_000);
+  await worker.decideDue(testMorning + 3 * 3_600_000);
   const switches = await switchesOf(worker.postgres.query, await personOf(user));
   expect(switches.map(({ from, to }) => `${from ?? 'none'} → ${to}`)).toEqual([
     'none → reflex',

@@ -1,26 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { registrySubjects, topics, utc, type BiometricEvent } from '@bridge/contracts';
-import {
-  createCodec,
-  createMessageMaker,
-  createMessageSigner,
-  signatureHeader,
-  type Attempt,
-  type IncomingMessage,
-  type Move,
-  type RelayRow,
-} from '@bridge/kafka';
+import { defaultRetentionDays, topics, utc, type BiometricEvent } from '@bridge/contracts';
+import { createWire } from '@bridge/delivery';
+import { signatureHeader, type Attempt, type IncomingMessage, type Move, type RelayRow } from '@bridge/kafka';
 import { connectPostgres, createOutbox } from '@bridge/postgres';
-import { buildEvent, fromEnvironment, silentLog } from '@bridge/testing';
+import { buildEvent, fromEnvironment, silentLog, testMorning } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
+import { loadRuleFile, keepRuleSet } from '@bridge/decision-store';
 import { createDecisionMetrics } from '../src/adapters/decision-metrics.ts';
-import { openDecisions } from '../src/adapters/open-decisions.ts';
-import { loadRuleFile } from '../src/adapters/rule-file.ts';
-import { keepRuleSet } from '../src/adapters/rule-sets.ts';
-import { createDecideBatch } from '../src/decide-batch.ts';
-import { createThinking } from '../src/graph/think.ts';
+import { wireDecider } from '../src/wire.ts';
 import { sealing } from './sealing.ts';
 
 export const eventsTopic = topics.events.name;
@@ -30,7 +19,7 @@ const secrets = {
   kek: `test:${randomBytes(32).toString('base64')}`,
   index: randomBytes(32).toString('base64'),
 };
-const signer = createMessageSigner([{ id: 'test', key: randomBytes(32) }]);
+const signingKeys = [{ id: 'test', key: randomBytes(32) }];
 
 /** One cognition worker without its consumer: batches are handed to it. Workers of one database share keys. */
 export async function openWorker(databaseUrl: string) {
@@ -45,28 +34,29 @@ export async function openWorker(databaseUrl: string) {
     indexKey: parseKey(secrets.index),
     cacheSize: 1_000,
   });
-  const codec = await createCodec({
-    registryUrl: fromEnvironment('SCHEMA_REGISTRY_URL'),
-    produces: registrySubjects(),
-  });
+  const registryUrl = fromEnvironment('SCHEMA_REGISTRY_URL');
+  const { codec, signer, makeMessage } = await createWire(
+    { registryUrl, signingKeys },
+    { source: 'cognition' },
+  );
   const outbox = createOutbox('cognition', randomBytes(4).toString('hex'));
   const outboxSeal = createOutboxSeal(vault, 'cognition.outbox');
-  const makeMessage = createMessageMaker({ codec, signer, source: 'cognition' });
   const offered: RelayRow[] = [];
   const deferred: string[] = [];
   const active = { rules: await keepRuleSet(postgres.query, await loadRuleFile(rulesPath)) };
-  const decisions = openDecisions({
-    ...{
-      postgres,
-      vault,
-      sealing,
-      outbox,
-      outboxSeal,
-      makeMessage,
-      cacheSize: 1_000,
-      now: Date.now,
-      log: silentLog,
-    },
+  const { handler, positions, decideDue } = wireDecider({
+    postgres,
+    vault,
+    sealing,
+    outbox,
+    outboxSeal,
+    codec,
+    signer,
+    makeMessage,
+    cacheSize: 1_000,
+    retentionDays: defaultRetentionDays,
+    now: Date.now,
+    log: silentLog,
     metrics: createDecisionMetrics(metrics),
     activeRules: () => active.rules,
     relay: {
@@ -76,12 +66,9 @@ export async function openWorker(databaseUrl: string) {
       },
     },
   });
-  const { positions, decideDue } = decisions;
-  const handler = createDecideBatch({ codec, signer, think: createThinking(), ...decisions });
-
   /** Prepares and commits, as the consumer would. */
   async function decide(messages: readonly IncomingMessage[], how: Partial<Attempt> = {}): Promise<void> {
-    const prepared = await handler.prepare({ messages, locked: false, condemned: false, number: 1, ...how });
+    const prepared = await handler.prepare({ messages, locked: false, poisoned: false, number: 1, ...how });
     try {
       await handler.commit(prepared, movesOf(messages));
       handler.settled(prepared);
@@ -117,7 +104,7 @@ export async function openWorker(databaseUrl: string) {
 
 export type Place = { readonly partition: number; readonly offset: number };
 
-const brokerTime = Date.parse('2026-11-20T07:00:30Z');
+const brokerTime = testMorning + 30_000;
 export const placed = ({ partition, offset }: Place) => ({
   topic: eventsTopic,
   partition,
@@ -140,7 +127,7 @@ export function movesOf(messages: readonly IncomingMessage[]): Move[] {
 
 /** RMSSD and readiness of one person, `minute` minutes after seven. */
 export function measured(userId: string, minute: number, rmssd: number, readiness: number): BiometricEvent {
-  const timestamp = utc(Date.parse('2026-11-20T07:00:00Z') + minute * 60_000);
+  const timestamp = utc(testMorning + minute * 60_000);
   return buildEvent({
     user_id: userId,
     timestamp,

@@ -1,9 +1,7 @@
 import { eventId, utc, type BiometricEvent } from '@bridge/contracts';
-import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { rebuildState } from '../src/adapters/rebuild-state.ts';
-import { createKeptRules } from '../src/adapters/rule-sets.ts';
-import { openState } from '../src/adapters/sealed-rows.ts';
+import { rebuildState, createKeptRules, unsealState } from '@bridge/decision-store';
 import { eventsTopic, measured, openWorker } from './open-worker.ts';
 
 type Worker = Awaited<ReturnType<typeof openWorker>>;
@@ -46,7 +44,7 @@ function night(user: string, day: number, version: number, rmssd: number): Biome
     event_id: eventId({ source, userId: user, object, version }),
     provenance: { ...event.provenance, object_id: object.id, object_kind: object.kind },
     ...(version > 0 && {
-      received_at: utc(Date.parse('2026-11-20T07:00:00Z') + (lastMinute + version) * 60_000),
+      received_at: utc(testMorning + (lastMinute + version) * 60_000),
     }),
   };
 }
@@ -78,7 +76,7 @@ it('a long story with corrections is rebuilt from its last snapshot, in pages', 
   const [row] = await query<{ state: Buffer }>('select state from neuros_checkpoints where thread_id = $1', [
     person.subjectId,
   ]);
-  const stored = row && openState(row.state, person);
+  const stored = row && unsealState(row.state, person);
   const kept = createKeptRules(query);
   const rebuilt = await rebuildState(query, kept, person);
   const decidedAgain = await rebuildState(query, kept, person, { from: 'beginning' });

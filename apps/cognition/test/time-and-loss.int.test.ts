@@ -1,14 +1,17 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
 import type { IncomingMessage } from '@bridge/kafka';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, randomName, silentLog, testMorning, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeTransition } from '@bridge/mode-policy';
-import { rebuildState } from '../src/adapters/rebuild-state.ts';
-import { createKeptRules, keepRuleSet } from '../src/adapters/rule-sets.ts';
-import { newestTransitions } from '../src/adapters/recorded-transitions.ts';
-import { openState } from '../src/adapters/sealed-rows.ts';
+import {
+  rebuildState,
+  createKeptRules,
+  keepRuleSet,
+  newestTransitions,
+  unsealState,
+} from '@bridge/decision-store';
 import { eventsTopic, measured, movesOf, openWorker, rulesSource } from './open-worker.ts';
 
 type Worker = Awaited<ReturnType<typeof openWorker>>;
@@ -36,9 +39,8 @@ beforeEach(async () => {
   await worker.positions.start(eventsTopic, partition, 0, 'cluster');
 });
 
-const seven = Date.parse('2026-11-20T07:00:00Z');
 const hour = 60;
-const at = (minute: number) => seven + minute * 60_000;
+const at = (minute: number) => testMorning + minute * 60_000;
 
 /** Decides one event: RMSSD and readiness, `minute` minutes after seven. */
 async function tell(user: string, minute: number, rmssd: number, readiness: number, by = worker) {
@@ -57,7 +59,7 @@ async function stored(user: string) {
     [person.subjectId],
   );
   if (!row) throw new Error('no state');
-  return { ...row, state: openState(row.state, person) };
+  return { ...row, state: unsealState(row.state, person) };
 }
 async function switches(user: string) {
   const rows = await worker.postgres.query<{ from: string | null; to: string; reason: string }>(
@@ -265,7 +267,7 @@ it('a correction knows the version that is still being committed', async () => {
 
 /** The second batch is prepared while the first one waits to be committed. */
 async function overlapping(first: IncomingMessage[], second: IncomingMessage[]) {
-  const attempt = { locked: false, condemned: false, number: 1 };
+  const attempt = { locked: false, poisoned: false, number: 1 };
   const ahead = await worker.handler.prepare({ ...attempt, messages: first });
   const behind = await worker.handler.prepare({ ...attempt, messages: second });
   for (const [session, messages] of [

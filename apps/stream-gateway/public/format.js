@@ -38,7 +38,7 @@ export const metricLabel = (metric) => metrics[metric]?.[0] ?? words(metric);
 /** The same for a line of many. */
 export const metricShort = (metric) => short[metric] ?? metricLabel(metric);
 
-/** `mode.reflex` as «reflex mode». */
+/** `mode.reflex` as "reflex mode". */
 export const alertLabel = (kind) => words(kind.replace(/^mode\.(.+)$/, '$1 mode'));
 
 export function metricValue({ metric, value, unit }) {
@@ -58,7 +58,7 @@ function duration(seconds) {
 
 export const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour12: false });
 
-/** «3 min ago», for as long as that says something; then the day. */
+/** "3 min ago", for as long as that says something; then the day. */
 export function ago(iso) {
   const seconds = Math.max(0, (Date.now() - Date.parse(iso)) / 1000);
   if (seconds < 10) return 'just now';

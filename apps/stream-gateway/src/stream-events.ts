@@ -22,6 +22,7 @@ type Deps = {
   readonly seen: SeenIds;
   readonly metrics: StreamMetrics;
   readonly log: Log;
+  readonly retentionDays: number;
 };
 
 /**
@@ -35,7 +36,7 @@ const bytesPerTurn = 64 * 1_024;
  * Out: one frame per message, encoded once, to the subscribers it concerns.
  * Holds: nothing is dead-lettered here, since cognition and alerts do that; what can't be shown is counted and skipped.
  */
-export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, log }: Deps) {
+export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, log, retentionDays }: Deps) {
   async function read(message: IncomingMessage): Promise<Outcome<Shown>> {
     const kind = kinds.get(message.topic);
     const decoded = await codec.decode(message.value);
@@ -43,7 +44,7 @@ export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, 
     if (kind === undefined || message.value === null) return { kind: 'drop', reason: 'unknown_topic' };
     const { topic, key, value, headers, brokerTime } = message;
     const trusted = signer.verify({ topic, key, value }, headerText(headers, signatureHeader));
-    return readFrame(kind, { body: decoded.value, raw: value, brokerTime, trusted });
+    return readFrame(kind, { body: decoded.value, raw: value, brokerTime, trusted, retentionDays });
   }
 
   let bytesThisTurn = 0;

@@ -3,7 +3,7 @@ import { type AlertChange, type ModeTransition } from '@bridge/contracts';
 import { type Closeable } from '@bridge/core';
 import { createPublisher, signatureHeader, type OutgoingMessage } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
-import { createTestDatabase, createTestTopics, randomName, silentLog } from '@bridge/testing';
+import { createTestDatabase, createTestTopics, randomName, silentLog, testTime } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { openVault, signer, type GatewayWorld } from './start-gateway.ts';
 
@@ -62,7 +62,7 @@ export function buildTransition(given: Partial<ModeTransition> = {}): ModeTransi
     seq: 1,
     from: null,
     to: 'reflex',
-    at: '2026-11-20T07:00:00Z',
+    at: testTime(),
     confidence: 0.85,
     reason: 'stress_overload',
     rules_fired: ['stress_overload'],
@@ -83,7 +83,7 @@ export function buildChange(given: Partial<AlertChange> = {}): AlertChange {
     from: null,
     to: 'firing',
     severity: 'critical',
-    at: '2026-11-20T07:00:00Z',
+    at: testTime(),
     signal_id: hex(32),
     ...given,
   };

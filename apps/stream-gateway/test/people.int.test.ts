@@ -1,5 +1,5 @@
 import { uuidArray } from '@bridge/postgres';
-import { buildEvent, buildReading, randomName } from '@bridge/testing';
+import { buildEvent, buildReading, randomName, testTime } from '@bridge/testing';
 import { sealWith, type LiveSubject } from '@bridge/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { followStream, until } from './follow-stream.ts';
@@ -45,8 +45,8 @@ async function store(userId: string, mode: string): Promise<LiveSubject> {
   await world.admin.query(
     `insert into public.cognitive_mode_transitions
        (transition_time, transition_id, subject_id, seq, from_mode, to_mode, reason, rule_hash, policy_version, record)
-     values ('2026-11-20T07:00:00Z', $2, $1, 4, 'pattern', $3, 'stress_overload', '\\x00', 1, '\\x00')`,
-    [subjectId, Buffer.from(event.event_id, 'hex'), mode],
+     values ($4, $2, $1, 4, 'pattern', $3, 'stress_overload', '\\x00', 1, '\\x00')`,
+    [subjectId, Buffer.from(event.event_id, 'hex'), mode, testTime()],
   );
   await world.admin.query(
     `insert into public.biometric_events
@@ -123,9 +123,7 @@ describe('GET /users/{user_id}/state', () => {
     expect(body).toMatchObject({
       user_id: user,
       mode: 'reflex',
-      transitions: [
-        { from: 'pattern', to: 'reflex', reason: 'stress_overload', at: '2026-11-20T07:00:00.000Z' },
-      ],
+      transitions: [{ from: 'pattern', to: 'reflex', reason: 'stress_overload', at: testTime() }],
       readings: [{ metric: 'hrv_rmssd', value: 25, unit: 'ms', source: 'oura' }],
     });
     expect(await accesses([subjectId], 'read')).toEqual([

@@ -1,32 +1,40 @@
-import { parsed, readConfig, secret, type Env } from '@bridge/service-runtime';
+import { retentionDaysSetting } from '@bridge/contracts';
+import { parsed, readConfig, secret, version, type Env } from '@bridge/service-runtime';
 import { parseKey, parseKeyList } from '@bridge/vault';
 import { z } from 'zod';
-import { listOf, refineVendors, vendorApplications, vendorSettings } from './vendor-config.ts';
+import { listOf, refineVendors, vendorApplications, vendorSettings } from './vendors/vendor-config.ts';
+import type { VendorDefinition } from './vendors/vendor-definition.ts';
+import { vendorDefinitions } from './vendors/vendors.ts';
 
-const settings = z
-  .object({
-    POSTGRES_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-    /** `host:port`, separated by commas. */
-    KAFKA_BOOTSTRAP_SERVERS: z.string(),
-    SCHEMA_REGISTRY_URL: z.url(),
-    /** The first admin key. */
-    AUREN_MASTER_API_KEY: secret(),
-    /** Key-encryption keys, `id:base64` separated by commas; the first wraps, all unwrap. */
-    LANGGRAPH_AES_KEY: secret().transform(parsed(parseKeyList)),
-    /** 32 bytes in base64: the blind index of user ids. Never rotates. */
-    BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
-    /** Keys of our Kafka messages, written like LANGGRAPH_AES_KEY; the first signs. */
-    BRIDGE_SIGNING_KEY: secret().transform(parsed(parseKeyList)),
-    HOST: z.string().default('127.0.0.1'),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(8001),
-    /** Whose `X-Forwarded-*` headers count, an Express `trust proxy` value. */
-    TRUST_PROXY: z.string().optional(),
-    /** Deliveries of one caller that one process takes in a minute; then it answers 429. */
-    INGEST_DELIVERIES_PER_MINUTE: z.coerce.number().int().min(1).default(1_000_000),
-    REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-    ...vendorSettings,
-  })
-  .superRefine(refineVendors);
+const settings = {
+  POSTGRES_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  /** `host:port`, separated by commas. */
+  KAFKA_BOOTSTRAP_SERVERS: z.string(),
+  SCHEMA_REGISTRY_URL: z.url(),
+  /** The first admin key. */
+  AUREN_MASTER_API_KEY: secret(),
+  /** Key-encryption keys, `id:base64` separated by commas; the first wraps, all unwrap. */
+  LANGGRAPH_AES_KEY: secret().transform(parsed(parseKeyList)),
+  /** 32 bytes in base64: the blind index of user ids. Never rotates. */
+  BRIDGE_INDEX_KEY: secret().transform(parsed(parseKey)),
+  /** Keys of our Kafka messages, written like LANGGRAPH_AES_KEY; the first signs. */
+  BRIDGE_SIGNING_KEY: secret().transform(parsed(parseKeyList)),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8001),
+  /** Whose `X-Forwarded-*` headers count, an Express `trust proxy` value. */
+  TRUST_PROXY: z.string().optional(),
+  /** Deliveries of one caller that one process takes in a minute; then it answers 429. */
+  INGEST_DELIVERIES_PER_MINUTE: z.coerce.number().int().min(1).default(1_000_000),
+  /** How long events are kept, in days; the database's setting, which the migration job writes, must be the same. */
+  BRIDGE_RETENTION_DAYS: retentionDaysSetting,
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  /** Origin of the edge as browsers and vendors see it: where consents and notices come back to. */
+  PUBLIC_URL: z.url().default('http://localhost:8888'),
+  /** Keys of senders that sign their flat bodies as Standard Webhooks, `whsec_…`, separated by commas. */
+  WEBHOOK_SECRETS: z.string().optional(),
+  /** How far a signature's time may be off. A vendor may retry for an hour and not sign again. */
+  SIGNATURE_WINDOW_SECONDS: z.coerce.number().int().min(30).max(7_200).default(300),
+};
 
 /** Jobs that run at once; a vendor's quota bounds them further. */
 const jobsAtOnce = 8;
@@ -52,10 +60,15 @@ const requestTimeoutMs = 5 * 60_000;
 
 export type Config = ReturnType<typeof loadConfig>;
 
-export function loadConfig(env: Env) {
-  const read = readConfig(env, settings);
+/** @param definitions The vendors whose settings are read. */
+export function loadConfig(
+  env: Env,
+  definitions: Readonly<Record<string, VendorDefinition>> = vendorDefinitions,
+) {
+  const read = readConfig(env, schemaFor(definitions));
   return {
-    version: '0.1.0',
+    version,
+    retentionDays: read.BRIDGE_RETENTION_DAYS,
     masterKey: read.AUREN_MASTER_API_KEY,
     postgres: { url: read.POSTGRES_URL, max: poolSize, applicationName: 'webhook-ingest' },
     kafka: { brokers: read.KAFKA_BOOTSTRAP_SERVERS.split(','), clientId: 'webhook-ingest' },
@@ -73,9 +86,17 @@ export function loadConfig(env: Env) {
     redis: { url: read.REDIS_URL },
     jobs: { url: read.POSTGRES_URL, concurrency: jobsAtOnce },
     rateLimits: { perCaller: read.INGEST_DELIVERIES_PER_MINUTE, refusalsPerAddress: 60 },
-    vendors: vendorApplications(read),
+    vendors: vendorApplications(definitions, read),
     publicUrl: new URL(read.PUBLIC_URL).origin,
     webhookSecrets: listOf(read.WEBHOOK_SECRETS),
     signatureWindowMs: read.SIGNATURE_WINDOW_SECONDS * 1_000,
   };
+}
+
+function schemaFor(definitions: Readonly<Record<string, VendorDefinition>>) {
+  // The keys of vendors follow from their definitions, so only `vendorApplications` knows them.
+  const ofVendors: object = vendorSettings(definitions);
+  return z
+    .object({ ...settings, ...ofVendors })
+    .superRefine((values, context) => refineVendors(definitions, values, context));
 }

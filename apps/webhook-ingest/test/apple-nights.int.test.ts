@@ -1,7 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDocument } from '../src/adapters/objects/document-rows.ts';
+import { unsealDocument } from '../src/documents/rows/document-rows.ts';
 import { startAppleRoutes } from './apple-service.ts';
 import { followEvents } from './follow-events.ts';
 import { createKeys } from './ingest-process.ts';
@@ -84,7 +84,7 @@ describe('stages', () => {
       [Buffer.from(events[1]?.event_id ?? '', 'hex')],
     );
     if (person === undefined || person.erased || row === undefined) throw new Error('expected a document');
-    const made = JSON.parse(openDocument(person, row.hash, row.sealed).toString()) as { value: string }[];
+    const made = JSON.parse(unsealDocument(person, row.hash, row.sealed).toString()) as { value: string }[];
     expect(made.map(({ value }) => value)).toEqual(['Core', 'Deep', 'Core']);
   });
 
@@ -98,7 +98,7 @@ describe('stages', () => {
     ]);
   });
 
-  it('of «Today» alone grow with each delivery, and Apple may change what is within', async () => {
+  it('of "Today" alone grow with each delivery, and Apple may change what is within', async () => {
     const { deliver, eventsOf } = await openNights();
     expect(await deliver(stage(morning('00:00'), morning('04:00'), 'Core'))).toEqual(isNew);
     const later = stage(morning('04:00'), morning('06:00'), 'Core');

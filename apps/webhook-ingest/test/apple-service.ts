@@ -8,14 +8,16 @@ import { createVault } from '@bridge/vault';
 import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
-import { openAppleImport } from '../src/adapters/apple/open-apple-import.ts';
-import { openDelivery } from '../src/adapters/open-delivery.ts';
+import { wireApple } from '../src/apple/wire.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions } from '../src/vendors/vendors.ts';
 import { loadConfig } from '../src/config.ts';
-import { mountAppleRoutes } from '../src/http/apple-routes.ts';
-import { createWebhookCounter } from '../src/http/count-webhooks.ts';
-import { mountManualRoutes } from '../src/http/manual-routes.ts';
-import { createReceiveManual } from '../src/receive-manual.ts';
-import { createReceiveWebhook } from '../src/receive-webhook.ts';
+import { wireDocuments } from '../src/documents/wire.ts';
+import { wireFlatBodies } from '../src/flat-bodies/wire.ts';
+import { createCountOutcome } from '../src/http/count-outcome.ts';
+import { createRateLimits } from '../src/http/rate-limit.ts';
+import { createIngestMetrics } from '../src/metrics.ts';
+import { wirePublishing } from '../src/publishing/wire.ts';
 import type { createKeys } from './ingest-process.ts';
 
 /** The routes of this file's subject on the real stores, in this process: faster than a service for each test. */
@@ -45,30 +47,32 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
     },
   });
   const log = createLogger({ service: 'test', level: 'debug', destination });
-  const metrics = new Registry();
-  const policies = createPolicies({ metrics, log });
-  const postgres = await use(connectPostgres(config.postgres, { log, metrics }));
+  const registry = new Registry();
+  const vendors = checkDefinitions(vendorDefinitions);
+  const metrics = createIngestMetrics(registry, vendors.all);
+  const policies = createPolicies({ metrics: registry, log });
+  const postgres = await use(connectPostgres(config.postgres, { log, metrics: registry }));
   const asOwner = { url: database.adminUrl, max: 2, applicationName: 'test' };
   const owner = await use(connectPostgres(asOwner, { log, metrics: new Registry() }));
   const vault = createVault({ query: postgres.query, ...config.vault });
-  const delivery = await openDelivery({ use, log, metrics }, { config, postgres, vault, policies });
+  const shared = {
+    ...{ config, vendors, postgres, vault, policies, metrics, log, now: Date.now },
+    retentionDays: config.retentionDays,
+  };
+  const publishing = await wirePublishing({ use, metrics: registry }, shared);
+  const documents = wireDocuments({ ...shared, ...publishing });
+  const flatBodies = await use(wireFlatBodies({ ...shared, ...publishing }));
+  const apple = wireApple({ ...shared, ...documents, ...flatBodies });
 
   const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });
-  const requireIngest = createRequireScope(authenticate)('ingest');
-  const count = createWebhookCounter(metrics);
-  const app = createHttpApp({ log, metrics });
-  const receive = createReceiveWebhook({ accept: delivery.accept, now: Date.now });
-  const shared = { receive, requireIngest, log };
-  mountAppleRoutes(app, {
-    ...shared,
-    importApple: openAppleImport({ delivery, vault }),
-    count: count('apple'),
-  });
-  mountManualRoutes(app, {
-    ...shared,
-    receiveManual: createReceiveManual({ accept: delivery.accept, now: Date.now }),
-    count: count('manual'),
-  });
+  const app = createHttpApp({ log, metrics: registry });
+  const routes = {
+    app,
+    limits: createRateLimits(config.rateLimits),
+    requireIngest: createRequireScope(authenticate)('ingest'),
+    countOutcome: createCountOutcome(metrics.countDelivery),
+  };
+  for (const feature of [apple, flatBodies]) feature.mount(routes);
   mountErrors(app);
   const { url } = await use(serveHttp(app, config.http, log));
 

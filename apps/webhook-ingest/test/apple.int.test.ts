@@ -13,11 +13,30 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** A time as the app writes it. */
+function written(at: number): string {
+  const time = new Date(at).toISOString();
+  return `${time.slice(0, 10)} ${time.slice(11, 19)} +0000`;
+}
+
 /** Minutes of the hour before the last, as the app writes times. */
 function healthDate(minute: number): string {
-  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 2 * 3_600_000;
-  const time = new Date(hour + minute * 60_000).toISOString();
-  return `${time.slice(0, 10)} ${time.slice(11, 19)} +0000`;
+  return written(Math.floor(Date.now() / hourMs) * hourMs - 2 * hourMs + minute * 60_000);
+}
+
+/** The last Sunday of October that is over, on which clocks in Europe went back at 01:00 UTC: `2001-10-28`. */
+function autumnDay(): string {
+  const lastSunday = (year: number) => {
+    const end = new Date(Date.UTC(year, 9, 31));
+    return end.getTime() - end.getUTCDay() * dayMs;
+  };
+  const year = new Date().getUTCFullYear();
+  const ofThisYear = lastSunday(year);
+  const over = ofThisYear + dayMs < Date.now() ? ofThisYear : lastSunday(year - 1);
+  return new Date(over).toISOString().slice(0, 10);
 }
 
 const metric = (name: string, units: string, data: readonly object[]) => ({ name, units, data });
@@ -77,8 +96,7 @@ it('takes 200,000 points in one body, and finds them all known when they come ag
   const { post } = await startAppleRoutes(database, keys);
   const start = Date.now() - 300 * 86_400_000;
   const data = Array.from({ length: 200_000 }, (_, nr) => {
-    const time = new Date(start + nr * 100_000).toISOString();
-    return { qty: 60 + (nr % 40), date: `${time.slice(0, 10)} ${time.slice(11, 19)} +0000` };
+    return { qty: 60 + (nr % 40), date: written(start + nr * 100_000) };
   });
   const body = exported({ data, units: 'bpm', name: 'heart_rate' });
   const path = `/webhooks/apple?user_id=${randomName('ada')}`;
@@ -104,7 +122,7 @@ it('stores sealed what cannot be and what nobody knows, and goes on with the res
           { qty: 61, date },
           { qty: 1_000, date: healthDate(11) },
           { qty: '62', date: healthDate(12) },
-          { qty: 63, date: '2031-01-01 00:00:00 +0000' },
+          { qty: 63, date: written(Date.now() + 1_000 * dayMs) },
           { qty: 64, date: '2001-01-01 00:00:00 +0000' },
         ]),
         metric('toothbrushing', 's', [{ qty: 120, date, source: 'Ada’s brush' }]),
@@ -142,11 +160,12 @@ it('stores sealed what cannot be and what nobody knows, and goes on with the res
 it('tells the two hours of an autumn night apart, and one moment in any spelling once', async () => {
   const { post } = await startAppleRoutes(database, keys);
   const path = `/webhooks/apple?user_id=${randomName('ada')}`;
+  const day = autumnDay();
   const points = [
-    { qty: 60, date: '2025-10-26 02:30:00 +0200' },
-    { qty: 61, date: '2025-10-26 02:30:00 +0100' },
-    { qty: 61, date: '2025-10-26 7:15:00\u202fAM +0545' },
-    { qty: 61, date: '2025-10-26 1:30:00 am +0000' },
+    { qty: 60, date: `${day} 02:30:00 +0200` },
+    { qty: 61, date: `${day} 02:30:00 +0100` },
+    { qty: 61, date: `${day} 7:15:00\u202fAM +0545` },
+    { qty: 61, date: `${day} 1:30:00 am +0000` },
   ];
   expect(await post(path, exported(metric('heart_rate', 'bpm', points)))).toMatchObject({
     body: { new: 2, duplicates: 2 },

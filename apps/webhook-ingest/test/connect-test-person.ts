@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Query } from '@bridge/postgres';
 import { createVault, parseKey, parseKeyList, type LiveSubject } from '@bridge/vault';
-import type { Vendor } from '../src/domain/vendor.ts';
+import type { Vendor } from '../src/vendors/vendor-definition.ts';
 
 type Keys = { readonly LANGGRAPH_AES_KEY: string; readonly BRIDGE_INDEX_KEY: string };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import type { LiveSubject } from '@bridge/vault';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { insertDocuments } from '../src/adapters/objects/document-rows.ts';
+import { insertDocuments } from '../src/documents/rows/document-rows.ts';
 import { accesses, keyFor, openService, type Service } from './connections-service.ts';
 
 let database: TestDatabase;

@@ -10,11 +10,13 @@ import { createHttpApp, mountErrors, serveHttp } from '@bridge/service-runtime';
 import { silentLog, type TestDatabase } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
-import { openConnections } from '../src/adapters/connections/open-connections.ts';
-import { mountConnectRoutes } from '../src/http/connect-routes.ts';
-import { mountConnectionRoutes } from '../src/http/connection-routes.ts';
-import { mountRawRoutes } from '../src/http/raw-routes.ts';
+import { wireConnections } from '../src/connections/wire.ts';
+import { createIngestMetrics } from '../src/metrics.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions } from '../src/vendors/vendors.ts';
+import { wireVendorAccounts } from '../src/vendor-client/wire.ts';
 
+const vendors = checkDefinitions(vendorDefinitions);
 const random = () => randomBytes(32).toString('base64');
 const keys = { kek: parseKeyList(random()), indexKey: parseKey(random()) };
 const masterKey = randomBytes(24).toString('hex');
@@ -54,23 +56,27 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     verificationToken,
   });
   const sent: AlertStateSignal[] = [];
-  const send = (signals: readonly AlertStateSignal[]) => {
+  const sendSignals = (signals: readonly AlertStateSignal[]) => {
     sent.push(...signals);
     return Promise.resolve();
   };
-  function open(address: string, registry: Registry) {
-    return openConnections({
+  function wire(address: string, registry: Registry) {
+    const shared = {
       postgres,
       vault,
-      vendors: { oura: app('oura'), whoop: app('whoop') },
+      vendors,
+      apps: { oura: app('oura'), whoop: app('whoop') },
       publicUrl: address,
+      sendSignals,
       policies: createPolicies({ metrics: registry, log }),
-      metrics: registry,
+      metrics: createIngestMetrics(registry, vendors.all),
       log,
       now,
-    });
+    };
+    const accounts = wireVendorAccounts(shared);
+    return { ...accounts, ...wireConnections({ ...shared, ...accounts }) };
   }
-  const parts = open(publicUrl, metrics);
+  const connections = wire(publicUrl, metrics);
   const http = createHttpApp({ log, metrics });
   const requireScope = createRequireScope(createAuthenticator({ query: postgres.query, vault, masterKey }));
   // The handshake is part NOTICES's; here it says yes to the right token.
@@ -78,26 +84,24 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
     const isOurs = req.query['verification_token'] === verificationToken;
     res.status(isOurs ? 200 : 401).json({ challenge: req.query['challenge'] });
   });
-  mountConnectRoutes(http, { ...parts.routes, requireScope });
-  mountRawRoutes(http, { ...parts.routes, requireScope });
-  mountConnectionRoutes(http, {
-    ...parts.routes,
-    quotaLeft: (vendor) => Promise.resolve(vendor === 'oura' ? 4_321 : undefined),
+  connections.mount({
+    app: http,
     requireScope,
+    quotaLeft: (vendor) => Promise.resolve(vendor === 'oura' ? 4_321 : undefined),
   });
   mountErrors(http);
   const server = await serveHttp(http, { host: '127.0.0.1', port: 0 }, log);
 
   return {
-    ...parts,
-    tasks: parts.tasks(send),
+    ...connections,
+    tasks: connections.jobs.tasks,
     query: postgres.query,
     vault,
     metrics,
     sent,
     callbackUrl: `${server.url}/webhooks/oura`,
     /** A run of the renewals; Oura reaches us at our own address. */
-    renew: () => open(server.url, new Registry()).tasks(send).renew_subscriptions(),
+    renew: () => wire(server.url, new Registry()).jobs.tasks['renew_subscriptions']?.({}),
     /** With the master key, unless another one or a session is given. Redirects are not followed. */
     async ask(path: string, { key = masterKey, session, method = 'GET', headers = {} }: Ask = {}) {
       const shown =

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Vendor } from '../src/domain/vendor.ts';
 
-const main = new URL('../../../tools/vendor-sim/main.ts', import.meta.url).pathname;
+/** The vendors that the simulator plays. */
+export type SimulatedVendor = 'oura' | 'whoop';
+
+const main = new URL('../../../tools/lab/vendor-sim/main.ts', import.meta.url).pathname;
 const account = z.object({ id: z.string() });
 const refreshes = z.object({ granted: z.number(), refused: z.number(), lost: z.number() });
 const stats = z.object({ oura: z.object({ refreshes }), whoop: z.object({ refreshes }) });
@@ -38,12 +40,15 @@ export async function launchSim() {
 
   return {
     url,
-    addAccount: async (vendor: Vendor) => account.parse(await control('POST', '/accounts', { vendor })).id,
-    faults: async (vendor: Vendor, faults: object) => control('POST', '/faults', { [vendor]: faults }),
+    addAccount: async (vendor: SimulatedVendor) =>
+      account.parse(await control('POST', '/accounts', { vendor })).id,
+    faults: async (vendor: SimulatedVendor, faults: object) =>
+      control('POST', '/faults', { [vendor]: faults }),
     /** `access`: access tokens end now, refresh tokens stay. */
-    end: async (vendor: Vendor, id: string, what: 'access' | 'consent') =>
+    end: async (vendor: SimulatedVendor, id: string, what: 'access' | 'consent') =>
       control('POST', '/endings', { vendor, account: id, what }),
-    refreshes: async (vendor: Vendor) => stats.parse(await control('GET', '/stats'))[vendor].refreshes,
+    refreshes: async (vendor: SimulatedVendor) =>
+      stats.parse(await control('GET', '/stats'))[vendor].refreshes,
     subscriptions: async () => z.array(subscription).parse(await control('GET', '/subscriptions')),
     async close() {
       if (child.exitCode === null) child.kill('SIGTERM');

@@ -3,7 +3,7 @@ import { connectPostgres, type Postgres, type Transaction } from '@bridge/postgr
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAccessTokens } from '../src/adapters/connections/access-tokens.ts';
+import { createAccessTokens } from '../src/connections/rows/access-tokens.ts';
 import { consent, openService, type Service } from './connections-service.ts';
 import { launchSim, type Sim } from './connections-sim.ts';
 
@@ -39,7 +39,7 @@ async function connected() {
 }
 
 async function stateOf(id: string): Promise<string | undefined> {
-  return (await one.rows.byId(id))?.state;
+  return (await one.queries.byId(id))?.state;
 }
 
 /** Every token that was ever given has ended by then. */
@@ -128,7 +128,7 @@ it('a pair whose commit failed is not lost: it is stored before anything is aske
   const transaction: Transaction = (run) =>
     postgres.transaction(async (tx) => {
       const value = await run(tx);
-      if (failing) throw new CodedError('connection_lost', 'transient', 'The database went away.');
+      if (failing) throw new CodedError('timeout', 'transient', 'The database went away.');
       return value;
     });
   const tokens = createAccessTokens({
@@ -140,7 +140,7 @@ it('a pair whose commit failed is not lost: it is stored before anything is aske
     log: silentLog,
     now: () => Date.now() + ahead,
   });
-  await expect(tokens.tokenOf(id)).rejects.toMatchObject({ code: 'connection_lost' });
+  await expect(tokens.tokenOf(id)).rejects.toMatchObject({ code: 'timeout' });
   failing = false;
   const saved = await tokens.tokenOf(id);
   expect(saved).toMatchObject({ kind: 'token' });

@@ -6,11 +6,12 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createRecordingLog, createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { addJobs } from '../src/adapters/jobs/add-jobs.ts';
-import { keepRunnerKnown } from '../src/adapters/jobs/known-runners.ts';
-import { createPrune } from '../src/adapters/jobs/prune.ts';
-import { startJobs, type Task } from '../src/adapters/jobs/start-jobs.ts';
-import { createRemoveSuperseded } from '../src/adapters/jobs/superseded-jobs.ts';
+import { addJobs } from '../src/jobs/add-jobs.ts';
+import { startWorkerLiveness } from '../src/jobs/worker-liveness.ts';
+import { createPrune } from '../src/jobs/prune.ts';
+import { startJobs, type Task } from '../src/jobs/start-jobs.ts';
+import { createRemoveStaleJobs } from '../src/jobs/stale-jobs.ts';
+import { createIngestMetrics } from '../src/metrics.ts';
 import { until } from './pulls-world.ts';
 import { addressOf, createProxy } from './tcp-proxy.ts';
 
@@ -34,7 +35,8 @@ afterAll(async () => {
 
 function start(tasks: Record<string, Task>, { url = database.urlFor('ingest'), log = silentLog } = {}) {
   const metrics = new Registry();
-  const jobs = startJobs({ url, concurrency: 4, tasks, cron: [] }, { postgres, metrics, log });
+  const deps = { postgres, metrics: createIngestMetrics(metrics, []), log };
+  const jobs = startJobs({ url, concurrency: 4, tasks, cron: [] }, deps);
   closing.push(jobs);
   return { jobs, metrics };
 }
@@ -147,7 +149,7 @@ test('what failed is named and never quoted', async () => {
     ([job]) => job?.lastError != null,
   );
   expect(failed?.lastError).toBe('RangeError');
-  expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'a job failed' }]);
+  expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'job failed' }]);
   expect(JSON.stringify(log.lines.map(({ message }) => message))).not.toContain('41 ms');
   expect(await metrics.metrics()).toContain('jobs_total{task="resolve_notices",outcome="failed"} 1');
 });
@@ -168,7 +170,7 @@ test('what a killed process held is free again, what a living one holds is not',
   }
   const events = new EventEmitter();
   const { reserve } = postgres;
-  closing.push(keepRunnerKnown(events, { reserve, log: silentLog, lookEveryMs: 50 }));
+  closing.push(startWorkerLiveness(events, { reserve, log: silentLog, lookEveryMs: 50 }));
   events.emit('pool:create', { workerPool: { id: `pool-${living}` } });
   const held = () =>
     postgres.query('select queue_name from graphile_worker._private_job_queues where locked_at is not null');
@@ -188,7 +190,7 @@ test('a job that was superseded while a process that died had it does not stay',
   await set(spent, 'attempts = max_attempts');
   const left = async (id: string) => (await rows(id)).length;
   expect(await left(superseded)).toBe(2);
-  await createRemoveSuperseded(postgres.query)();
+  await createRemoveStaleJobs(postgres.query)();
   // What used up its attempts itself is for an operator to see.
   expect([await left(superseded), await left(waiting), await left(spent)]).toEqual([1, 1, 1]);
 });

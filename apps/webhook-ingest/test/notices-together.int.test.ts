@@ -3,7 +3,7 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { storeNoticesStatement, type NoticeRow } from '../src/adapters/notices/notice-statement.ts';
+import { storeNoticesStatement, type NoticeRow } from '../src/notices/rows/notice-statement.ts';
 import { connectTestPerson } from './connect-test-person.ts';
 import { createKeys } from './ingest-process.ts';
 

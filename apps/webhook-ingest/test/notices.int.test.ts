@@ -5,10 +5,11 @@ import {
   randomName,
   silentLog,
   type TestDatabase,
+  testTime,
 } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNoticeSeal } from '../src/adapters/notices/notice-seal.ts';
+import { createNoticeSeal } from '../src/notices/rows/notice-seal.ts';
 import { connectTestPerson, vaultOf } from './connect-test-person.ts';
 import { createKeys, launchIngest, startIngest, type Ingest } from './ingest-process.ts';
 import { fromOura, fromWhoop, senders, standardSigned, type Delivery } from './sign-delivery.ts';
@@ -41,7 +42,7 @@ function ouraNotice(userId: string, objectId: string, more: object = {}) {
     event_type: 'create',
     data_type: 'sleep',
     object_id: objectId,
-    event_time: '2026-11-20T08:00:00+00:00',
+    event_time: testTime(60).replace('Z', '+00:00'),
     user_id: userId,
     ...more,
   };
@@ -105,7 +106,7 @@ describe('a signed notice', () => {
     const [row] = rows as [Row];
     expect(row.sealed.includes('night-1') || row.sealed.includes(userId)).toBe(false);
     const seal = createNoticeSeal(vaultOf(owner.query, keys));
-    expect(await seal.open(row, person)).toMatchObject({ vendorUserId: userId, objectId: 'night-1' });
+    expect(await seal.unseal(row, person)).toMatchObject({ vendorUserId: userId, objectId: 'night-1' });
 
     expect(await jobsOf(connectionId)).toMatchObject([
       { task: 'resolve_notices', payload: { connection_id: connectionId }, queue: connectionId },
@@ -157,7 +158,7 @@ describe('a signed notice', () => {
     expect(await noticesCounted('vendor="oura",data_type="other",outcome="unknown_type"')).toBe(1);
     // Whoever connects as the stranger later can open what came before.
     const seal = createNoticeSeal(vaultOf(owner.query, keys));
-    if (nobody) expect(await seal.open(nobody, person)).toMatchObject({ objectId: 'n1' });
+    if (nobody) expect(await seal.unseal(nobody, person)).toMatchObject({ objectId: 'n1' });
   });
 });
 
@@ -220,7 +221,7 @@ describe("Oura's challenge", () => {
     '?verification_token=oura-verification-toke&challenge=c',
     '?verification_token=oura-verification-token&verification_token=x&challenge=c',
     '?verification_token[]=oura-verification-token&challenge=c',
-  ])('is refused without it: «%s»', async (query) => {
+  ])('is refused without it: "%s"', async (query) => {
     expect((await ask(query)).status).toBe(401);
   });
 });

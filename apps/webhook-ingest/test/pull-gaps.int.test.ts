@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createConnectionViews } from '../src/adapters/connections/connection-view.ts';
-import { openDocument } from '../src/adapters/objects/document-rows.ts';
-import { ouraSleep } from '../src/domain/oura/fixtures.ts';
-import { pulledTypes } from '../src/domain/pulls/pull-plan.ts';
+import { createConnectionViews } from '../src/connections/rows/connection-views.ts';
+import { unsealDocument } from '../src/documents/rows/document-rows.ts';
+import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
+import { oura } from '../src/vendors/oura/vendor.ts';
+import { wantedTypes } from '../src/pulls/domain/pull-plan.ts';
 import { openPullsWorld, type PullsWorld } from './pulls-world.ts';
 import { openVendorFront, type VendorFront } from './vendor-front.ts';
 
@@ -28,7 +29,7 @@ const dayMs = 24 * hourMs;
 const before = (ms: number) => new Date(Date.now() - ms);
 /** Another process each time: what one knows of a vendor's outage would keep it from asking again at once. */
 const run = (task: Task, { connectionId }: Connected) =>
-  world.openParts(front.url).pulls.tasks[task]?.({ connection_id: connectionId });
+  world.openParts(front.url).tasks[task]?.({ connection_id: connectionId });
 const maintenance = { status: 200, body: '<html>We are back soon</html>' };
 const isList = (asked: URL, name: string) => asked.pathname.endsWith(`/usercollection/${name}`);
 
@@ -129,7 +130,7 @@ test('a membership that comes back after weeks has its documents, also when a no
     ada.connectionId,
   ]);
   await world.notice(ada, { dataType: 'sleep', objectId: 'night-2', operation: 'upsert' });
-  await world.main.pulls.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
+  await world.main.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
   expect(await world.stateOf(ada.connectionId)).toBe('active');
   expect(nightsOf(ada)).toEqual(['sleep/night-2']);
   expect(await reconciledAt(ada)).toEqual(reconciled);
@@ -153,7 +154,7 @@ test('a reconciliation with a list that cannot be read goes on and is not comple
   const askedBefore = await asked();
   await run('reconcile_connection', ada);
   expect(nightsOf(ada)).toEqual(['sleep/night-1']);
-  expect((await asked()) - askedBefore).toBe(pulledTypes('oura').length - 1);
+  expect((await asked()) - askedBefore).toBe(wantedTypes(oura).length - 1);
   expect(await reconciledAt(ada)).toEqual(reconciled);
 });
 
@@ -200,7 +201,7 @@ test('what comes while the history is pulled is for reconciliation to find', asy
   const at = (await reconciledAt(ada))?.getTime() ?? 0;
   expect(at).toBeGreaterThanOrEqual(begun);
   await setReconciled(ada, 5);
-  await world.main.connections.connections.resync(ada.connectionId);
+  await world.main.connections.writes.resync(ada.connectionId);
   await run('pull_history', ada);
   // Pulled anew, but only up to now: nothing is forgotten of what was not reconciled.
   expect((await reconciledAt(ada))?.getTime()).toBeLessThan(Date.now() - 4 * dayMs);
@@ -233,7 +234,7 @@ test('points that are none are set aside, counted and shown', async () => {
       where connection_id = $1 and reason = 'invalid_document' order by document_id`,
     [ada.connectionId],
   );
-  const kept = rows.map(({ hash, sealed }) => openDocument(ada.person, hash, sealed).toString('utf8'));
+  const kept = rows.map(({ hash, sealed }) => unsealDocument(ada.person, hash, sealed).toString('utf8'));
   expect(kept).toEqual(unreadable.map((item) => JSON.stringify(item)));
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ouraDaily, ouraSleep } from '../src/domain/oura/fixtures.ts';
-import { whoopCycle, whoopRecovery, whoopSleep } from '../src/domain/whoop/fixtures.ts';
+import { ouraDaily, ouraSleep } from '../src/vendors/oura/fixtures.ts';
+import { whoopCycle, whoopRecovery, whoopSleep } from '../src/vendors/whoop/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
 let world: PullsWorld;
@@ -12,8 +12,7 @@ afterAll(() => world.close());
 const of = (userId: string) => world.events.filter(({ user_id }) => user_id === userId);
 const hour = 3_600_000;
 const at = (daysAgo: number, hours = 0) => new Date(Date.now() - daysAgo * 24 * hour + hours * hour);
-const run = (task: string, connectionId: string) =>
-  world.main.pulls.tasks[task]?.({ connection_id: connectionId });
+const run = (task: string, connectionId: string) => world.main.tasks[task]?.({ connection_id: connectionId });
 
 async function putOuraNight(account: string, daysAgo: number): Promise<void> {
   const localDay = at(daysAgo).toISOString().slice(0, 10);
@@ -79,7 +78,7 @@ test('pulls thirty days of Oura, newest first, once, and heart rate as a series'
   expect(await world.query(unfinished, [ada.connectionId])).toEqual([]);
 
   const before = of(ada.userId).length;
-  await world.main.connections.connections.resync(ada.connectionId);
+  await world.main.connections.writes.resync(ada.connectionId);
   await until(
     () => world.jobs(ada.connectionId),
     (jobs) => jobs.length === 0,
@@ -133,7 +132,7 @@ test('reconciliation finds what no notice told of', async () => {
     'sleep/night-1',
     'daily_readiness/ready-1',
   ]);
-  const counted = await world.main.metrics.metrics();
+  const counted = await world.main.registry.metrics();
   expect(counted).toContain('reconciled_total{vendor="oura",data_type="sleep"} 1');
 });
 
@@ -163,8 +162,8 @@ test('a lapsed membership is noticed and its end as well', async () => {
 });
 
 test('the hourly job asks for every connection once, spread over the hour', async () => {
-  await world.main.pulls.tasks['reconcile']?.({});
-  await world.main.pulls.tasks['reconcile']?.({});
+  await world.main.tasks['reconcile']?.({});
+  await world.main.tasks['reconcile']?.({});
   const rows = await world.query<{ count: number }>(
     `select count(*) count from graphile_worker.jobs where task_identifier = 'reconcile_connection'
       and run_at between now() - interval '1 minute' and now() + interval '1 hour' group by queue_name`,

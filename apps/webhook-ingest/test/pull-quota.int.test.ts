@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { whoopSleep } from '../src/domain/whoop/fixtures.ts';
+import { whoopSleep } from '../src/vendors/whoop/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
 let world: PullsWorld;
@@ -38,18 +38,18 @@ test('two processes with more to fetch than a minute grants never ask for more, 
   expect(states.at(-1)).toEqual({ waiting: 25 });
 });
 
-test('a vendor that says «enough» is left alone for as long as it says', async () => {
+test('a vendor that says "enough" is left alone for as long as it says', async () => {
   const ada = await world.connect('oura');
   await world.sim.faults('oura', { limitedSeconds: 600 });
   await world.notice(ada, { dataType: 'sleep', objectId: 'x', operation: 'upsert' });
   const other = world.openParts();
-  for (const { pulls } of [world.main, other, world.main, other]) {
+  for (const { tasks } of [world.main, other, world.main, other]) {
     await world.query(`select graphile_worker.remove_job('resolve:' || $1::text)`, [ada.connectionId]);
-    await pulls.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
+    await tasks['resolve_notices']?.({ connection_id: ada.connectionId });
   }
   expect((await world.sim.statuses('oura'))['429']).toBe(1);
   const [job] = await world.jobs(ada.connectionId);
   expect(job?.inS).toBeGreaterThan(590);
-  expect(await world.main.pulls.quotaLeft('oura')).toBe(0);
+  expect(await world.main.quotaLeft('oura')).toBe(0);
   expect(await world.noticeStates(ada.connectionId)).toEqual({ waiting: 1 });
 });

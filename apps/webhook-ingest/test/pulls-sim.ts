@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Vendor } from '../src/domain/vendor.ts';
-import { launchSim } from './connections-sim.ts';
+import { launchSim, type SimulatedVendor } from './connections-sim.ts';
 
 const paths = {
   oura: { authorize: '/oura/oauth/authorize', token: '/oura/oauth/token' },
@@ -12,7 +11,7 @@ const scopes = {
 } as const;
 const redirectUri = 'http://127.0.0.1:1/callback';
 
-type Asked = Record<string, { count: number; statuses: Record<string, number> }>;
+type RequestCounts = Record<string, { count: number; statuses: Record<string, number> }>;
 
 /** The vendor simulator with what tests of pulls do to it and ask it. */
 export async function launchPullsSim() {
@@ -28,16 +27,16 @@ export async function launchPullsSim() {
   return {
     ...sim,
     /** Without a notice: the test sends its own. */
-    put: (vendor: Vendor, account: string, collection: string, document: object) =>
+    put: (vendor: SimulatedVendor, account: string, collection: string, document: object) =>
       control('POST', '/documents', { vendor, account, collection, document, notify: false }),
-    remove: (vendor: Vendor, account: string, collection: string, id: string) =>
+    remove: (vendor: SimulatedVendor, account: string, collection: string, id: string) =>
       control('POST', '/removals', { vendor, account, collection, id, notify: false }),
     /** How often each document was asked for. */
-    fetches: async (vendor: Vendor) =>
-      ((await control('GET', '/stats/fetches')) as Record<Vendor, Record<string, number>>)[vendor],
+    fetches: async (vendor: SimulatedVendor) =>
+      ((await control('GET', '/stats/fetches')) as Record<SimulatedVendor, Record<string, number>>)[vendor],
     /** API requests by status. */
-    async statuses(vendor: Vendor): Promise<Record<string, number>> {
-      const stats = (await control('GET', '/stats')) as Record<Vendor, { requests: Asked }>;
+    async statuses(vendor: SimulatedVendor): Promise<Record<string, number>> {
+      const stats = (await control('GET', '/stats')) as Record<SimulatedVendor, { requests: RequestCounts }>;
       const sums: Record<string, number> = {};
       for (const [route, { statuses }] of Object.entries(stats[vendor].requests)) {
         if (route.includes('/oauth')) continue;
@@ -45,7 +44,7 @@ export async function launchPullsSim() {
       }
       return sums;
     },
-    async consent(vendor: Vendor, account: string, scope: string = scopes[vendor]) {
+    async consent(vendor: SimulatedVendor, account: string, scope: string = scopes[vendor]) {
       const code_verifier = randomBytes(32).toString('base64url');
       const address = new URL(sim.url + paths[vendor].authorize);
       const asked = {

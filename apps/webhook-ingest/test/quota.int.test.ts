@@ -3,9 +3,8 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRequestBudget } from '../src/adapters/quota/request-budget.ts';
-import type { Limit, Purpose } from '../src/domain/quota/limits.ts';
-import type { Vendor } from '../src/domain/vendor.ts';
+import { createRequestBudget, type Purpose } from '../src/vendor-client/request-budget.ts';
+import type { Limit } from '../src/vendors/vendor-definition.ts';
 
 let database: TestDatabase;
 let pools: Postgres[];
@@ -27,7 +26,7 @@ afterAll(async () => {
 
 /** Two replicas that share a budget which nobody else has. */
 function replicas(limits: readonly Limit[]) {
-  const vendor = randomName('vendor') as Vendor;
+  const vendor = randomName('vendor');
   return pools.map(({ query }) => createRequestBudget({ query, vendor, limits, now: Date.now }));
 }
 

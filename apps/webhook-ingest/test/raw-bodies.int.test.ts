@@ -194,12 +194,12 @@ describe('while something is away', () => {
     ];
     expect(await first(3)).toHaveLength(3);
     expect([await counted('kept', cut), await counted('lost', cut)]).toEqual([1, 2]);
-    expect(cut.lines.filter((line) => line.includes('raw bodies are not kept'))).toHaveLength(1);
+    expect(cut.lines.filter((line) => line.includes('raw bodies lost'))).toHaveLength(1);
 
     postgres.mend();
     const again = async () => (await read(await send('/webhooks/apple', bodyOf(ada), cut))).status;
     await expect.poll(again, { timeout: 10_000, interval: 500 }).toBe(200);
     for (const eventId of lost) expect((await read(eventId)).status).toBe(404);
-    expect(cut.lines.join()).toContain('raw bodies are kept again');
+    expect(cut.lines.join()).toContain('raw bodies stored again');
   });
 });

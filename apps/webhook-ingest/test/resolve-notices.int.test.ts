@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ouraSleep, ouraWorkout } from '../src/domain/oura/fixtures.ts';
-import { whoopRecovery, whoopSleep } from '../src/domain/whoop/fixtures.ts';
+import { ouraSleep, ouraWorkout } from '../src/vendors/oura/fixtures.ts';
+import { whoopRecovery, whoopSleep } from '../src/vendors/whoop/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
 let world: PullsWorld;
@@ -16,7 +16,7 @@ const of = (userId: string) => world.events.filter(({ user_id }) => user_id === 
 /** As a runner does it, which takes the job first. */
 const run = async (connectionId: string) => {
   await world.query(`select graphile_worker.remove_job('resolve:' || $1::text)`, [connectionId]);
-  await world.main.pulls.tasks['resolve_notices']?.({ connection_id: connectionId });
+  await world.main.tasks['resolve_notices']?.({ connection_id: connectionId });
 };
 
 /** Times of the fixtures move to yesterday, so that nothing is too old or in the future. */
@@ -175,13 +175,13 @@ test('a scope that the person did not grant keeps nothing but its own notices wa
 });
 
 test('what waits for tomorrow begins at once when the person consents again, or somebody asks for it', async () => {
-  const { connections } = world.main.connections;
+  const { writes } = world.main.connections;
   const again = {
     consent: async ({ account, person }: Connected) => {
       const tokens = await world.sim.consent('oura', account);
-      await connections.connect({ person, vendor: 'oura', vendorUserId: account, tokens });
+      await writes.connect({ person, vendor: 'oura', vendorUserId: account, tokens });
     },
-    resync: ({ connectionId }: Connected) => connections.resync(connectionId),
+    resync: ({ connectionId }: Connected) => writes.resync(connectionId),
   };
   for (const ask of [again.consent, again.resync]) {
     const ada = await world.connect('oura', { isPulled: true });
@@ -189,7 +189,7 @@ test('what waits for tomorrow begins at once when the person consents again, or 
     await world.notice(ada, upsert('workout', 'w'));
     await run(ada.connectionId);
     await world.query(`select graphile_worker.remove_job('pull:' || $1::text)`, [ada.connectionId]);
-    await world.main.pulls.tasks['pull_history']?.({ connection_id: ada.connectionId });
+    await world.main.tasks['pull_history']?.({ connection_id: ada.connectionId });
     const waiting = await world.jobs(ada.connectionId);
     expect(waiting.map(({ inS }) => inS > 86_000)).toEqual([true, true]);
 
@@ -200,7 +200,7 @@ test('what waits for tomorrow begins at once when the person consents again, or 
       ['pull_history', true],
       ['resolve_notices', true],
     ]);
-    for (const { task } of asked) await world.main.pulls.tasks[task]?.({ connection_id: ada.connectionId });
+    for (const { task } of asked) await world.main.tasks[task]?.({ connection_id: ada.connectionId });
     expect(await world.stateOf(ada.connectionId)).toBe('active');
   }
 });
@@ -215,18 +215,18 @@ test('a consent that ended keeps the notices until the person consents again', a
 });
 
 test('a refusal that arrives after the person has consented again changes nothing', async () => {
-  const { rows, connections } = world.main.connections;
+  const { queries, writes } = world.main.connections;
   const ada = await world.connect('oura');
-  const opened = await rows.byId(ada.connectionId);
+  const opened = await queries.byId(ada.connectionId);
   if (opened === undefined) throw new Error('no connection');
   const tokens = await world.sim.consent('oura', ada.account);
-  await connections.connect({ person: ada.person, vendor: 'oura', vendorUserId: ada.account, tokens });
+  await writes.connect({ person: ada.person, vendor: 'oura', vendorUserId: ada.account, tokens });
 
-  expect(await rows.markState(opened, 'needs_consent', null)).toBe(false);
-  expect(await rows.markState(opened, 'lapsed', new Date(Date.now() + day))).toBe(false);
-  const now = await rows.byId(ada.connectionId);
+  expect(await writes.markState(opened, 'needs_consent', null)).toBe(false);
+  expect(await writes.markState(opened, 'lapsed', new Date(Date.now() + day))).toBe(false);
+  const now = await queries.byId(ada.connectionId);
   expect(now).toMatchObject({ state: 'active', notBefore: undefined });
-  expect(now && (await rows.markState(now, 'lapsed', null))).toBe(true);
+  expect(now && (await writes.markState(now, 'lapsed', null))).toBe(true);
   expect(await world.stateOf(ada.connectionId)).toBe('lapsed');
 });
 
@@ -240,8 +240,8 @@ test('an access token that ended is renewed once for two processes', async () =>
   await world.sim.end('oura', ada.account, 'access');
   const { granted } = await world.sim.refreshes('oura');
   const others = [world.openParts(), world.openParts()];
-  const runIn = async ({ pulls }: (typeof others)[number]) => {
-    await pulls.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
+  const runIn = async ({ tasks }: (typeof others)[number]) => {
+    await tasks['resolve_notices']?.({ connection_id: ada.connectionId });
   };
   await Promise.all(others.map(runIn));
   expect((await world.sim.refreshes('oura')).granted - granted).toBe(1);
@@ -251,7 +251,7 @@ test('an access token that ended is renewed once for two processes', async () =>
 
 test('a notice that was on its way while its person disconnected does not wait for ever', async () => {
   const ada = await world.connect('oura');
-  await world.main.connections.connections.disconnect(ada.connectionId);
+  await world.main.connections.writes.disconnect(ada.connectionId);
   await world.notice(ada, upsert('sleep', 'late'));
   await run(ada.connectionId);
   expect(await world.noticeStates(ada.connectionId)).toEqual({ gave_up: 1 });
@@ -264,7 +264,7 @@ test('a person who was erased leaves no notices', async () => {
   await world.asOwner('update keys.subjects set erased_at = now() where subject_id = $1', [
     eve.person.subjectId,
   ]);
-  await world.openParts().pulls.tasks['resolve_notices']?.({ connection_id: eve.connectionId });
+  await world.openParts().tasks['resolve_notices']?.({ connection_id: eve.connectionId });
   expect(await world.noticeStates(eve.connectionId)).toEqual({});
 });
 

@@ -50,7 +50,7 @@ describe('a signature', () => {
   });
 
   it.each(['', '?user_id=victim', '?user_id=a&user_id=b'])(
-    'lets a flat body name its person, whatever the query «%s» says',
+    'lets a flat body name its person, whatever the query "%s" says',
     async (query) => {
       const body = flat();
       const answer = await send(standardSigned(`/webhooks/apple${query}`, body));

@@ -16,7 +16,7 @@ export const makePlainMessage: MakeMessage = ({ topic, userId, value }) => ({
 export function openSignalOutbox(query: Query, vault: Vault) {
   const rows = createOutbox('ingest', 'test');
   const seal = createOutboxSeal(vault, 'ingest.outbox');
-  const relayed = createOutboxRows({ rows: rows.rowsOn(query), open: seal.open, log: silentLog });
+  const relayed = createOutboxRows({ rows: rows.rowsOn(query), unseal: seal.unseal, log: silentLog });
   return {
     rows,
     seal,

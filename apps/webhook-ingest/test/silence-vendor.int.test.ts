@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { arrivalsStatement } from '../src/adapters/jobs/arrivals.ts';
-import { openSilence } from '../src/adapters/silence/open-silence.ts';
-import { ouraSleep } from '../src/domain/oura/fixtures.ts';
+import { arrivalsStatement } from '../src/documents/rows/arrivals.ts';
+import { wireSilence } from '../src/silence/wire.ts';
+import { ouraSleep } from '../src/vendors/oura/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 import { makePlainMessage, openSignalOutbox } from './silence-outbox.ts';
 
@@ -13,8 +13,7 @@ beforeAll(async () => {
   world = await openPullsWorld();
   const { main } = world;
   outbox = openSignalOutbox(world.query, main.vault);
-  const { openSession } = main.pulls;
-  const { tasks } = openSilence({ ...main, outbox, makeMessage: makePlainMessage, openSession });
+  const { tasks } = wireSilence({ ...main, outbox, makeMessage: makePlainMessage });
   watchSilence = async () => tasks['watch_silence']?.({});
 });
 afterAll(() => world.close());
@@ -49,7 +48,7 @@ function lastNight() {
   });
 }
 
-test('what the vendor has and never told is fetched, and silent until it tells again', async () => {
+test('what the vendor has and never reported is fetched, and silent until it tells again', async () => {
   const ada = await silentPerson();
   await world.sim.put('oura', ada.account, 'sleep', lastNight());
   await watchSilence();
@@ -77,7 +76,7 @@ test('what the vendor has and never told is fetched, and silent until it tells a
 test('a membership that has lapsed, as the last pull found out', async () => {
   const ada = await silentPerson();
   await world.sim.faults('oura', { lapsed: [ada.account] });
-  await world.main.pulls.tasks['reconcile_connection']?.({ connection_id: ada.connectionId });
+  await world.main.tasks['reconcile_connection']?.({ connection_id: ada.connectionId });
   await watchSilence();
   expect(await rulesOf(ada.userId)).toEqual(all('lapsed'));
 });

@@ -5,14 +5,18 @@ import type { Vault } from '@bridge/vault';
 import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { arrivalsStatement, createMarkPulled } from '../src/adapters/jobs/arrivals.ts';
-import { observeSilences } from '../src/adapters/silence/silence-metrics.ts';
-import { createSilenceStore } from '../src/adapters/silence/silence-store.ts';
-import { createToSignalMessage } from '../src/adapters/subscriptions/signal-message.ts';
-import type { ConnectionState } from '../src/domain/connection.ts';
-import type { PageAnswer } from '../src/domain/pulls/vendor-answer.ts';
-import { whoopRecovery, whoopSleep } from '../src/domain/whoop/fixtures.ts';
-import { createWatchSilence } from '../src/watch-silence.ts';
+import { arrivalsStatement, createMarkPulled } from '../src/documents/rows/arrivals.ts';
+import { createIngestMetrics } from '../src/metrics.ts';
+import { countSilences } from '../src/silence/rows/silence-rows.ts';
+import { createSilenceStore } from '../src/silence/rows/silence-store.ts';
+import { createToSignalMessage } from '../src/publishing/to-message.ts';
+import type { ConnectionState } from '../src/connections/domain/connection.ts';
+import type { PageAnswer } from '../src/vendors/vendor-answer.ts';
+import { expectedIntervals } from '../src/silence/domain/expected-intervals.ts';
+import { checkDefinitions } from '../src/vendors/check-definitions.ts';
+import { vendorDefinitions } from '../src/vendors/vendors.ts';
+import { whoopRecovery, whoopSleep } from '../src/vendors/whoop/fixtures.ts';
+import { createWatchSilence } from '../src/silence/watch-silence.ts';
 import { connectTestPerson, vaultOf } from './connect-test-person.ts';
 import { makePlainMessage, openSignalOutbox } from './silence-outbox.ts';
 
@@ -20,6 +24,8 @@ const keys = {
   LANGGRAPH_AES_KEY: `k1:${randomBytes(32).toString('base64')}`,
   BRIDGE_INDEX_KEY: randomBytes(32).toString('base64'),
 };
+const vendors = checkDefinitions(vendorDefinitions);
+const intervals = expectedIntervals(vendors.all);
 const nothing: PageAnswer = { kind: 'page', documents: [], next: undefined };
 
 let database: TestDatabase;
@@ -55,13 +61,15 @@ beforeEach(async () => {
 
 function parts() {
   const store = createSilenceStore({
+    intervals,
     postgres,
     outbox: outbox.rows,
     outboxSeal: outbox.seal,
     toSignalMessage: createToSignalMessage(makePlainMessage),
     onSpooled: outbox.nudge,
   });
-  return { store, people: (ids: readonly string[]) => vault.byId(ids), log: silentLog, now: Date.now };
+  const people = (ids: readonly string[]) => vault.byId(ids);
+  return { vendors, intervals, store, people, log: silentLog, now: Date.now };
 }
 
 function watcher() {
@@ -100,23 +108,23 @@ async function setState(connectionId: string, state: ConnectionState) {
   ]);
 }
 
-it('a strap that is not worn: told once, resolved when something comes', async () => {
+it('a strap that is not worn: reported once, resolved when something comes', async () => {
   const { connectionId, person } = await silentPerson('whoop', 'drawer');
   const watchSilence = watcher();
   await watchSilence();
   await watchSilence();
   expect(asked).toEqual(['sleep', 'recovery', 'cycle']);
-  const told = await outbox.signals();
-  expect(told).toMatchObject([{ kind: 'silence.whoop', status: 'firing', severity: 'info' }]);
-  expect(told[0]?.user_id).toBe(person.userId);
-  expect(told[0]?.evidence.rules).toEqual(
+  const reported = await outbox.signals();
+  expect(reported).toMatchObject([{ kind: 'silence.whoop', status: 'firing', severity: 'info' }]);
+  expect(reported[0]?.user_id).toBe(person.userId);
+  expect(reported[0]?.evidence.rules).toEqual(
     ['sleep', 'recovery', 'cycle'].map((dataType) => `${dataType}.vendor_has_nothing`),
   );
 
   await arrive(connectionId, 'sleep', 'recovery');
   await watchSilence();
   expect((await outbox.signals())[1]).toMatchObject({
-    alert_id: told[0]?.alert_id,
+    alert_id: reported[0]?.alert_id,
     status: 'firing',
     evidence: { rules: ['cycle.vendor_has_nothing'] },
   });
@@ -125,7 +133,7 @@ it('a strap that is not worn: told once, resolved when something comes', async (
   await watchSilence();
   await watchSilence();
   expect((await outbox.signals()).slice(2)).toMatchObject([
-    { alert_id: told[0]?.alert_id, status: 'resolved' },
+    { alert_id: reported[0]?.alert_id, status: 'resolved' },
   ]);
   expect(fetched).toEqual([]);
 });
@@ -181,7 +189,7 @@ it('a consent that is gone is known without asking', async () => {
   expect((await outbox.signals())[1]?.status).toBe('resolved');
 });
 
-it('a subscription that is gone is told apart', async () => {
+it('a subscription that is gone is reported apart', async () => {
   await silentPerson('oura', 'unsubscribed');
   await postgres.query(
     `insert into ingest.subscriptions (vendor, data_type, event_type, subscription_id, expires_at, failed_since) values
@@ -231,7 +239,8 @@ it('one that fails does not hide the others, and the job fails', async () => {
     ...parts(),
     fetchHistory: never,
     listSince: async ({ connectionId }) => {
-      if (connectionId === persons[0]?.connectionId) throw new CodedError('broken', 'transient', 'is broken');
+      if (connectionId === persons[0]?.connectionId)
+        throw new CodedError('timeout', 'transient', 'is broken');
       return Promise.resolve(nothing);
     },
   });
@@ -243,7 +252,7 @@ it('is counted by vendor and cause', async () => {
   await silentPerson('whoop', 'counted');
   await watcher()();
   const metrics = new Registry();
-  observeSilences(metrics, postgres.query);
+  createIngestMetrics(metrics, vendors.all).observeSilences(() => countSilences(postgres.query));
   const text = await metrics.metrics();
   expect(text).toContain('silent_data_types{vendor="whoop",cause="vendor_has_nothing"} 3');
   expect(text).toContain('silent_data_types{vendor="oura",cause="revoked"} 0');

@@ -1,13 +1,14 @@
-import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, interpretEvent, type BiometricEvent } from '@bridge/contracts';
 import { connectPostgres, createOutbox, type Postgres } from '@bridge/postgres';
 import { createOutboxSeal, createVault, parseKey, parseKeyList, type LiveSubject } from '@bridge/vault';
-import { createTestDatabase, silentLog, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, silentLog, testMorning, testTime, type TestDatabase } from '@bridge/testing';
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDocument } from '../src/adapters/objects/document-rows.ts';
-import { createStoreObjects, type Observation } from '../src/adapters/objects/store-objects.ts';
-import type { NormalObject } from '../src/domain/objects/normalized.ts';
+import { unsealDocument } from '../src/documents/rows/document-rows.ts';
+import { createStoreObjects } from '../src/documents/rows/store-objects.ts';
+import type { Observation } from '../src/documents/domain/object-observation.ts';
+import type { NormalObject } from '../src/documents/domain/normalized.ts';
 
 let database: TestDatabase;
 let postgres: Postgres;
@@ -47,7 +48,8 @@ beforeAll(async () => {
       return { topic: 'events', key: event.user_id, ceId: event.event_id, value, headers: {} };
     },
     offer: () => undefined,
-    now: () => Date.parse('2026-03-02T08:00:00Z'),
+    now: () => testMorning,
+    retentionDays: defaultRetentionDays,
   });
 });
 
@@ -60,7 +62,7 @@ function night(objectId: string, hrv: number, more: Partial<NormalObject> = {}):
   const object: NormalObject = {
     objectId,
     eventType: 'sleep',
-    timestamp: '2026-03-02T07:10:00+01:00',
+    timestamp: testTime(10).replace('Z', '+01:00'),
     reported: 'sensed',
     readings: [{ path: 'average_hrv', metric: 'hrv_rmssd', value: hrv, unit: 'ms', context: 'sleep' }],
     ...more,
@@ -105,7 +107,7 @@ it('gives each change of an object one event, in order of version', async () => 
 it('makes events that our own consumers accept', () => {
   for (const event of events) {
     const raw = Buffer.from(JSON.stringify(event));
-    const brokerTime = Date.parse('2026-03-02T08:00:01Z');
+    const brokerTime = testMorning + 1_000;
     const verdict = interpretEvent({ body: JSON.parse(raw.toString()), raw, brokerTime, trusted: true });
     expect(verdict.kind).toBe('ok');
   }
@@ -129,7 +131,7 @@ it('keeps the document as it came, sealed, beside its event', async () => {
   );
   if (row === undefined) throw new Error('expected a document');
   expect(row.sealed.includes('hrv')).toBe(false);
-  expect(openDocument(person, row.contentHash, row.sealed).toString()).toBe('{"hrv":61}');
+  expect(unsealDocument(person, row.contentHash, row.sealed).toString()).toBe('{"hrv":61}');
 });
 
 it('quarantines once what the vendor sends again and again', async () => {
@@ -178,7 +180,7 @@ function part(objectId: string, hrv: number, completeness = 1): Observation {
     if (before.length > 3) return undefined;
     return told(before.includes(hrv) ? before : [...before, hrv]);
   };
-  return { ...told([hrv]), putTogether };
+  return { ...told([hrv]), mergeWithCurrent: putTogether };
 }
 
 const partsOf = async (objectId: string) => {
@@ -188,7 +190,7 @@ const partsOf = async (objectId: string) => {
     [of.map(({ event_id }) => Buffer.from(event_id, 'hex'))],
   );
   const documents = rows.map(({ contentHash, sealed }) =>
-    openDocument(person, contentHash, sealed).toString(),
+    unsealDocument(person, contentHash, sealed).toString(),
   );
   return of.map(({ version, readings }, nr) => [version, readings[0]?.value, documents[nr]]);
 };

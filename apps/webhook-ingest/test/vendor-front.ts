@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-type Told = { readonly status: number; readonly body: string };
+type VendorReply = { readonly status: number; readonly body: string };
 
 /**
  * Stands before a vendor's API and may answer in its place, with what the simulator never says. Whoever calls closes it.
  * @param behind Its base URL.
  */
 export async function openVendorFront(behind: string) {
-  let answer: (asked: URL) => Told | undefined = () => undefined;
+  let answer: (asked: URL) => VendorReply | undefined = () => undefined;
   const server = createServer((request, response) => {
     const target = request.url ?? '/';
     const told = answer(new URL(target, behind));
@@ -24,7 +24,7 @@ export async function openVendorFront(behind: string) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** From now on; undefined passes a request on. */
-    answer(as: (asked: URL) => Told | undefined): void {
+    answer(as: (asked: URL) => VendorReply | undefined): void {
       answer = as;
     },
     async close() {

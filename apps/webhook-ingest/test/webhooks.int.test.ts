@@ -74,7 +74,7 @@ describe('a webhook', () => {
   });
 
   it.each(['application/x-www-form-urlencoded', 'application/json; charset=utf-8', ''])(
-    'reads JSON under the content type «%s»',
+    'reads JSON under the content type "%s"',
     async (type) => {
       const body = JSON.stringify(guideBody(randomName('user')));
       const { status } = await ingest.post('/webhooks/whoop', body, { 'content-type': type });

@@ -1,6 +1,6 @@
 import { CodedError } from '@bridge/core';
 
-/** What the database said about one hash, and when it was asked (ms). */
+/** The database's answer about one hash, and when it was asked (ms). */
 export type Answer<T> = { readonly value: T | undefined; readonly askedAt: number };
 
 export type BatchedLookupOptions<T> = {
@@ -11,7 +11,7 @@ export type BatchedLookupOptions<T> = {
   readonly timeoutMs: number;
 };
 
-type Waiting<T> = {
+type PendingLookup<T> = {
   readonly hash: string;
   readonly resolve: (answer: Answer<T>) => void;
   readonly reject: (error: unknown) => void;
@@ -21,20 +21,20 @@ const maxBatch = 500;
 const maxGuesses = 5_000;
 
 /** `known`: this hash was good a moment ago. `guess`: it was never seen. */
-export type Lane = 'known' | 'guess';
+export type LookupQueue = 'known' | 'guess';
 
 /**
- * Asks the database one question at a time; what arrives meanwhile goes into the next one. However many keys somebody
- * guesses, they cost one connection, and past `maxGuesses` the caller gets a transient error instead of a place in line.
+ * Asks the database one question at a time; hashes that arrive meanwhile go into the next one. However many keys somebody
+ * guesses, they cost one connection, and past `maxGuesses` the caller gets a transient error instead of a place in the queue.
  */
 export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookupOptions<T>) {
   /** Callers seen before go first and are never turned away: a flood of guesses must not keep a revoked key alive. */
-  const lanes: Record<Lane, Waiting<T>[]> = { known: [], guess: [] };
+  const queues: Record<LookupQueue, PendingLookup<T>[]> = { known: [], guess: [] };
   let running = false;
 
-  function nextBatch(): Waiting<T>[] {
-    const known = lanes.known.splice(0, maxBatch);
-    return [...known, ...lanes.guess.splice(0, maxBatch - known.length)];
+  function nextBatch(): PendingLookup<T>[] {
+    const known = queues.known.splice(0, maxBatch);
+    return [...known, ...queues.guess.splice(0, maxBatch - known.length)];
   }
 
   async function drain(): Promise<void> {
@@ -43,7 +43,7 @@ export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookup
     running = false;
   }
 
-  async function ask(batch: readonly Waiting<T>[]): Promise<void> {
+  async function ask(batch: readonly PendingLookup<T>[]): Promise<void> {
     const askedAt = now();
     try {
       const hashes = batch.map(({ hash }) => Buffer.from(hash, 'hex'));
@@ -54,12 +54,12 @@ export function createBatchedLookup<T>({ lookup, now, timeoutMs }: BatchedLookup
     }
   }
 
-  return function lookupOne(hash: string, lane: Lane): Promise<Answer<T>> {
-    if (lane === 'guess' && lanes.guess.length >= maxGuesses) {
+  return function lookupOne(hash: string, queue: LookupQueue): Promise<Answer<T>> {
+    if (queue === 'guess' && queues.guess.length >= maxGuesses) {
       return Promise.reject(new CodedError('auth_busy', 'transient', 'Too many keys are being checked.'));
     }
     return new Promise((resolve, reject) => {
-      lanes[lane].push({ hash, resolve, reject });
+      queues[queue].push({ hash, resolve, reject });
       if (!running) void drain();
     });
   };
@@ -69,7 +69,9 @@ async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const expiry = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new CodedError('auth_timeout', 'transient', 'The database did not say whether a key is valid.'));
+      reject(
+        new CodedError('auth_timeout', 'transient', 'The database did not answer whether a key is valid.'),
+      );
     }, timeoutMs);
   });
   try {

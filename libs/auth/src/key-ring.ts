@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { type Query, type ServiceVault } from './ports.ts';
 import { isScope, type Scope } from './scopes.ts';
 import { hashToken, newToken } from './token.ts';
-import { openUsers, sealUsers } from './user-list.ts';
+import { unsealUsers, sealUsers } from './user-list.ts';
 
 export type NewKey = {
-  /** Says what the key is for. It is stored as it is: no person's name. */
+  /** The key's purpose. It is stored in the clear: no person's name. */
   readonly label: string;
   readonly scopes: readonly Scope[];
   /** The only persons the key may see or send for; everyone when missing. */
@@ -70,7 +70,7 @@ export function createKeyRing({ query, vault }: { query: Query; vault: ServiceVa
 }
 
 async function toApiKey(vault: ServiceVault, row: StoredKey): Promise<ApiKey> {
-  const users = await openUsers(vault, row.users, { table: 'auth.api_keys', row: row.key_id });
+  const users = await unsealUsers(vault, row.users, { table: 'auth.api_keys', row: row.key_id });
   return {
     keyId: row.key_id,
     label: row.label,

@@ -2,7 +2,7 @@ import { type Principal } from './principal.ts';
 import { type Query, type ServiceVault } from './ports.ts';
 import { loadPrincipal, type StoredPrincipal } from './stored-principal.ts';
 import { isScope } from './scopes.ts';
-import { openUsers } from './user-list.ts';
+import { unsealUsers } from './user-list.ts';
 
 type Sources = { readonly query: Query; readonly vault: ServiceVault };
 
@@ -20,7 +20,7 @@ export function createKeyLookup({ query, vault }: Sources) {
       const principal = {
         keyId: key_id,
         scopes: new Set(scopes.filter(isScope)),
-        users: await openUsers(vault, users, { table: 'auth.api_keys', row: key_id }),
+        users: await unsealUsers(vault, users, { table: 'auth.api_keys', row: key_id }),
       };
       return [hash.toString('hex'), { principal, expiresAt: Infinity }] as const;
     });

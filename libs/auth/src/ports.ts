@@ -4,7 +4,7 @@ export type Query = <Row>(text: string, params?: readonly unknown[]) => Promise<
 /** The part of `libs/vault` that lists of user ids are sealed with. */
 export type ServiceVault = {
   sealForService(plaintext: string, at: ServicePlace): Promise<Buffer>;
-  openForService(sealed: Buffer, at: ServicePlace): Promise<Buffer>;
+  unsealForService(sealed: Buffer, at: ServicePlace): Promise<Buffer>;
 };
 
 type ServicePlace = { readonly table: string; readonly column: string; readonly row: string };

@@ -4,12 +4,15 @@ import { type Authenticate } from './authenticator.ts';
 import { hasScope, type Principal } from './principal.ts';
 import { type Scope } from './scopes.ts';
 
+/** Middleware that lets callers with the scope pass. */
+export type RequireScope = (scope: Scope) => RequestHandler;
+
 /**
  * Middleware factory: lets a request pass whose caller has the scope, answers 401 or 403 with a problem document
  * otherwise. Behind it `principalOf(res)` is set.
  */
-export function createRequireScope(authenticate: Authenticate) {
-  return function requireScope(scope: Scope): RequestHandler {
+export function createRequireScope(authenticate: Authenticate): RequireScope {
+  return function requireScope(scope) {
     return async function checkScope(req, res, next) {
       const result = await authenticate(req.get('authorization'), req.get('cookie'));
       if (!result.ok) {
@@ -38,7 +41,7 @@ export function principalOf(res: Response): Principal {
   return principal;
 }
 
-/** SameSite=Strict still lets a page on another port of the same host send the cookie; this header tells. */
+/** SameSite=Strict still lets a page on another port of the same host send the cookie; this header shows it. */
 function comesFromElsewhere(req: Request): boolean {
   const site = req.get('sec-fetch-site');
   return site !== undefined && site !== 'same-origin' && site !== 'none';

@@ -1,4 +1,4 @@
-/** What a key may do. `admin` implies all others. */
+/** The permissions of a key. `admin` implies all others. */
 export const scopes = ['ingest', 'stream', 'analyze', 'alerts', 'connections', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 

@@ -1,7 +1,7 @@
 import { type Principal } from './principal.ts';
 import { type ServiceVault } from './ports.ts';
 import { isScope } from './scopes.ts';
-import { openUsers, sealUsers, type UserListPlace } from './user-list.ts';
+import { unsealUsers, sealUsers, type UserListPlace } from './user-list.ts';
 
 /** A principal as `jsonb` in a link or session; `users` is sealed and in base64. */
 export type StoredPrincipal = {
@@ -28,6 +28,6 @@ export async function loadPrincipal(
   return {
     keyId: key_id,
     scopes: new Set(scopes.filter(isScope)),
-    users: await openUsers(vault, sealed, place),
+    users: await unsealUsers(vault, sealed, place),
   };
 }

@@ -7,7 +7,7 @@ export function newToken(prefix: TokenPrefix): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
-/** Whether `text` can be such a token at all; what cannot is refused without a look into the database. */
+/** Whether `text` can be such a token at all; other texts are refused without asking the database. */
 export function isToken(prefix: TokenPrefix, text: string): boolean {
   return text.startsWith(prefix) && /^[A-Za-z0-9_-]{43}$/.test(text.slice(prefix.length));
 }

@@ -16,12 +16,12 @@ export async function sealUsers(
   return vault.sealForService(JSON.stringify([...users]), { ...place, column: 'users' });
 }
 
-export async function openUsers(
+export async function unsealUsers(
   vault: ServiceVault,
   sealed: Buffer | null,
   place: UserListPlace,
 ): Promise<ReadonlySet<string> | undefined> {
   if (sealed === null) return undefined;
-  const opened = await vault.openForService(sealed, { ...place, column: 'users' });
+  const opened = await vault.unsealForService(sealed, { ...place, column: 'users' });
   return new Set(JSON.parse(opened.toString('utf8')) as string[]);
 }

@@ -16,17 +16,17 @@ export type VerificationsOptions<T> = Pick<BatchedLookupOptions<T>, 'lookup' | '
   readonly timeoutMs?: number;
 };
 
-type Known<T> = { readonly value: T; readonly askedAt: number };
+type KnownAnswer<T> = { readonly value: T; readonly askedAt: number };
 
 /**
- * Remembers for under a second what the database said about a hash. Good and unknown hashes are kept apart and bounded,
+ * Caches the database's answer about a hash for under a second. Good and unknown hashes are kept apart and bounded,
  * so that guessing cannot push out good ones. Returns undefined for an unknown hash; throws a transient error if the
  * database cannot be reached and nothing is remembered.
  */
 export function createVerifications<T extends object>(options: VerificationsOptions<T>) {
   const { now } = options;
   const ask = createBatchedLookup<T>({ timeoutMs: 1_000, ...options });
-  const known = new LRUCache<string, Known<T>>({ max: 10_000 });
+  const known = new LRUCache<string, KnownAnswer<T>>({ max: 10_000 });
   const unknown = new LRUCache<string, { askedAt: number }>({ max: 10_000 });
   const pending = new Map<string, Promise<T | undefined>>();
   let failedAt = -Infinity;
@@ -61,7 +61,7 @@ export function createVerifications<T extends object>(options: VerificationsOpti
   }
 
   function renewMeanwhile(hash: string): void {
-    // Whoever waits for an answer hears of the failure; here nobody does.
+    // A caller that waits for the answer gets the failure; here nobody waits.
     renew(hash).catch(() => undefined);
   }
 

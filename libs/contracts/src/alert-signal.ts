@@ -96,7 +96,7 @@ export const alertStateSignalSchema = z
   .meta({ id: 'AlertStateSignal' });
 export type AlertStateSignal = z.infer<typeof alertStateSignalSchema>;
 
-/** Sent every 15 s; its absence is what tells that a producer is gone. */
+/** Sent every 15 s; its absence shows that a producer is gone. */
 export const heartbeatSignalSchema = z
   .object({ signal_id: idField, status: z.literal('heartbeat'), source: sourceField, at: utcField })
   .meta({ id: 'HeartbeatSignal' });

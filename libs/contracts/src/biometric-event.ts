@@ -21,7 +21,7 @@ export const maxReadings = 1000;
 
 export const operations = ['upsert', 'delete'] as const;
 
-/** What was inferred or put right on the way in. Consumers keep flags that they do not know yet. */
+/** Inferences and corrections at the entrance. Consumers keep flags that they do not know yet. */
 export type Flag =
   /** No timestamp was given: it is the time of first acceptance or, of a night without times, its day. */
   | 'time_assumed'

@@ -6,7 +6,7 @@ import type { Context } from './reading.ts';
 import { checkTime } from './time-rules.ts';
 import { parseTimestamp, utc } from './timestamp.ts';
 
-/** What a partner's message or a flat body says, fields checked one by one. */
+/** The content of a partner's message or a flat body, fields checked one by one. */
 export type EventDraft = {
   readonly userId: string;
   readonly deviceId: string | undefined;
@@ -27,12 +27,14 @@ export type Arrival = {
   readonly arrivalMs: number;
   /** The bytes as they arrived. */
   readonly raw: Uint8Array;
+  /** What is older is out of range. Default: `defaultRetentionDays`. */
+  readonly retentionDays?: number | undefined;
 };
 
 /** Gives a draft its readings, time and identity, in that order; the first that fails is the reason. */
 export function completeEvent(
   draft: EventDraft,
-  { arrivalMs, raw }: Arrival,
+  { arrivalMs, raw, retentionDays }: Arrival,
 ): Interpretation<BiometricEvent> {
   const reported = draft.timestamp === undefined ? undefined : parseTimestamp(draft.timestamp);
   if (draft.timestamp !== undefined && reported === undefined) {
@@ -44,7 +46,7 @@ export function completeEvent(
   const misuse = checkOperation(draft, readings.length);
   if (misuse !== undefined) return misuse;
 
-  const time = checkTime(reported, { arrivalMs, hasClientId: draft.clientId !== undefined });
+  const time = checkTime(reported, { arrivalMs, hasClientId: draft.clientId !== undefined, retentionDays });
   if (time.kind === 'drop') return time;
   if (time.kind === 'deadLetter')
     return refuse(time.reason, [{ path: 'timestamp', message: timeProblem[time.reason] }]);

@@ -7,8 +7,8 @@ type Check = (value: unknown) => boolean;
 type Fields = { readonly checks: Readonly<Record<string, Check>>; readonly required: number };
 
 /**
- * Whether `biometricEventSchema` would take this parsed JSON and return it unchanged. Never says yes where the schema
- * would not; says no to everything unusual, which the schema then judges. Written by hand because it runs for every
+ * Whether `biometricEventSchema` would accept this parsed JSON and return it unchanged. Never true where the schema
+ * would refuse; false for everything unusual, which the schema then checks. Written by hand because it runs for every
  * event of our own: a third of the schema's time, and none of its 7 KB of garbage.
  */
 export function isEventAsItStands(body: unknown): body is BiometricEvent {

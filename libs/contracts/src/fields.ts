@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the text fields match; `event-as-it-stands.ts` looks at the same patterns. */
+/** The patterns of text fields; `event-as-it-stands.ts` uses them too. */
 export const patterns = {
   timestamp: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/,
   utc: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/,

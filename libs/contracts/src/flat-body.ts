@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { operations, type BiometricEvent, type ReservedSource } from './biometric-event.ts';
+import { operations, type BiometricEvent } from './biometric-event.ts';
 import { completeEvent, type Arrival } from './complete-event.ts';
 import { eventTypeField, nameField, versionField } from './fields.ts';
 import { pathOf, problemsOf, type DeadLetterReason, type Problem } from './interpretation.ts';
 import { metricName } from './metrics.ts';
 import type { GivenReading } from './normalize-readings.ts';
 import { contextSchema } from './reading.ts';
+import { tooOld } from './retention.ts';
 
 /** The guides' body: event fields beside metrics, all flat. The route names the source. */
 export const flatBodySchema = z
@@ -34,7 +35,7 @@ export type FlatBodyResult =
 /** A caller can put a mistake right at once, so an unknown field is a problem here; on Kafka it is left out. */
 export function flatBodyToEvent(
   body: unknown,
-  { source, ...arrival }: Arrival & { readonly source: ReservedSource },
+  { source, ...arrival }: Arrival & { readonly source: string },
 ): FlatBodyResult {
   const parsed = flatBodySchema.safeParse(body);
   const { readings, problems } = flatReadings(isObject(body) ? body : {});
@@ -58,7 +59,7 @@ export function flatBodyToEvent(
   );
   if (event.kind === 'ok') return event;
   if (event.kind === 'deadLetter') return invalid(event.reason, event.problems);
-  return invalid(event.reason, [{ path: 'timestamp', message: 'must not lie more than 400 days back' }]);
+  return invalid(event.reason, [{ path: 'timestamp', message: tooOld(arrival.retentionDays) }]);
 }
 
 function flatReadings(body: Readonly<Record<string, unknown>>): {

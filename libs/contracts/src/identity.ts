@@ -6,7 +6,7 @@ import type { Answer, Profile } from './profile.ts';
 import type { Reading } from './reading.ts';
 
 /**
- * Ids follow from their cause, so that a retry repeats them. Each is the SHA-256 of what it is an id of and its
+ * Ids follow from their cause, so that a retry repeats them. Each is the SHA-256 of its kind and its
  * inputs, each input written as `<bytes>:<text>`, so that no two lists of inputs read the same.
  */
 export type ObjectIdentity = {
@@ -26,7 +26,7 @@ export function eventId(input: {
   return idOf('event', [source, userId, object.kind, object.id, String(version)]);
 }
 
-/** What an event says, apart from who sent it and when it arrived. */
+/** The content of an event, apart from its sender and arrival. */
 export type EventContent = {
   readonly event_type: string;
   readonly device_id?: string;

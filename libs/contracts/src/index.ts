@@ -92,7 +92,8 @@ export {
   type Profile,
 } from './profile.ts';
 export { registrySubjects, valueSchemas, type RegistrySubject } from './registry-subjects.ts';
-export { checkTime, keptMs, type TimeVerdict } from './time-rules.ts';
+export { defaultRetentionDays, retentionDaysSetting, tooOld } from './retention.ts';
+export { checkTime, type TimeVerdict } from './time-rules.ts';
 export { parseTimestamp, utc, type Timestamp } from './timestamp.ts';
 export {
   allTopics,

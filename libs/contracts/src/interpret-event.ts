@@ -18,25 +18,29 @@ export type EventMessage = {
   readonly brokerTime: number;
   /** It carries a valid `bridge-signature`. Everything else is a partner's. */
   readonly trusted: boolean;
+  /** What is older is out of range. Default: `defaultRetentionDays`. */
+  readonly retentionDays?: number | undefined;
 };
 
-/** What one message on `biometric.events` means. */
+/** The meaning of one message on `biometric.events`. */
 export function interpretEvent({
   body,
   raw,
   brokerTime,
   trusted,
+  retentionDays,
 }: EventMessage): Interpretation<BiometricEvent> {
   // A topic may allow more, and a compressed batch can hold far more.
   if (raw.length > topics.events.maxMessageBytes) return refuse('too_large', []);
-  return trusted ? ownEvent(body) : partnerEvent(body, { arrivalMs: brokerTime, raw } satisfies Arrival);
+  if (trusted) return ownEvent(body, retentionDays);
+  return partnerEvent(body, { arrivalMs: brokerTime, raw, retentionDays } satisfies Arrival);
 }
 
 /**
- * An event that ingest made. It arrived when ingest says, however late it was published. What it says was checked
- * there; it is checked again because a person's mode hangs on it. A metric that only a newer ingest knows passes.
+ * An event that ingest made. Its arrival is the one that ingest noted, however late it was published. It was checked
+ * there, and is checked again because a person's mode depends on it. A metric that only a newer ingest knows passes.
  */
-function ownEvent(body: unknown): Interpretation<BiometricEvent> {
+function ownEvent(body: unknown, retentionDays: number | undefined): Interpretation<BiometricEvent> {
   const parsed = isEventAsItStands(body)
     ? { success: true as const, data: body }
     : biometricEventSchema.safeParse(body);
@@ -47,7 +51,7 @@ function ownEvent(body: unknown): Interpretation<BiometricEvent> {
   if (measured === undefined || received === undefined) {
     return refuse('invalid_event', [{ path: 'timestamp', message: 'must be a date and time that exist' }]);
   }
-  const time = checkTime(measured, { arrivalMs: received.epochMs, hasClientId: true });
+  const time = checkTime(measured, { arrivalMs: received.epochMs, hasClientId: true, retentionDays });
   if (time.kind === 'drop') return time;
   if (time.kind === 'deadLetter') return refuse(time.reason, []);
   const fault = faultOf(event.readings, received.epochMs);

@@ -1,4 +1,4 @@
-/** Understood, but nothing is to be done. */
+/** Understood, but requires nothing. */
 export type DropReason = 'out_of_range';
 
 /** Why a message can never be handled. A closed set: each is a metric label and a dead-letter header. */
@@ -15,10 +15,10 @@ export const deadLetterReasons = [
 ] as const;
 export type DeadLetterReason = (typeof deadLetterReasons)[number];
 
-/** What is wrong with one field. Names the field and the rule, never the value. */
+/** A fault of one field. Names the field and the rule, never the value. */
 export type Problem = { readonly path: string; readonly message: string };
 
-/** What `handler` calls an `Outcome`, with the fields at fault. Contracts import nothing, so it is spelled out. */
+/** An `Outcome` of libs/core with the fields at fault. Contracts import nothing, so it is spelled out. */
 export type Interpretation<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'drop'; readonly reason: DropReason }

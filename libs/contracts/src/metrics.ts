@@ -6,7 +6,7 @@
 export type Metric = {
   /** UCUM. Every reading of the metric travels in this unit. */
   readonly unit: string;
-  /** Inclusive. What lies outside is refused, never clamped. */
+  /** Inclusive. Values outside are refused, never clamped. */
   readonly min: number;
   readonly max: number;
   readonly meaning: string;
@@ -17,7 +17,7 @@ export type Metric = {
   readonly equivalents?: Readonly<Record<string, { readonly factor: number; readonly offset?: number }>>;
   /** A vendor's own scale. */
   readonly opaque?: true;
-  /** A slip that is put right and flagged: a value in [min, max] times `factor` is meant. */
+  /** A common mistake that is corrected and flagged: a value in [min, max] times `factor` is meant. */
   readonly slip?: {
     readonly flag: 'seconds_as_ms' | 'fraction_as_percent';
     readonly min: number;

@@ -23,7 +23,7 @@ export type NormalReadings = { readonly kind: 'ok'; readonly readings: Reading[]
 
 export type ReadingFault = { readonly reason: DeadLetterReason; readonly problem: Problem };
 
-/** Dictionary names and units, plausible values. One bad reading refuses the event: nothing is fixed in silence. */
+/** Dictionary names and units, plausible values. One bad reading refuses the event: nothing is corrected silently. */
 export function normalizeReadings(
   given: readonly GivenReading[],
   arrivalMs: number,
@@ -50,7 +50,7 @@ export function normalizeReadings(
   );
 }
 
-/** One reading likewise; undefined when nobody knows its metric. What was put right is added to `flags`. */
+/** One reading likewise; undefined when its metric is unknown. Corrections are added to `flags`. */
 export function normalizeReading(
   given: GivenReading,
   arrivalMs: number,

@@ -7,7 +7,7 @@ import { metricName } from './metrics.ts';
 import type { GivenReading } from './normalize-readings.ts';
 import { contextSchema, motionSchema, statisticSchema } from './reading.ts';
 
-/** Producers write null for what a device did not measure. */
+/** Producers write null for values that a device did not measure. */
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
 
@@ -25,8 +25,8 @@ const partnerReading = z.object({
 });
 
 /**
- * What a partner may put on `biometric.events` in plain JSON: the shorthand (`metrics`) or a full event, of which
- * user_id, event_type, timestamp and readings are enough. Fields that only we may say are ignored.
+ * A partner's message on `biometric.events`, in plain JSON: the shorthand (`metrics`) or a full event, of which
+ * user_id, event_type, timestamp and readings are enough. Fields that only we may set are ignored.
  */
 export const partnerMessageSchema = z
   .object({

@@ -5,7 +5,7 @@ export const contexts = ['sleep', 'rest', 'active', 'unknown'] as const;
 export const contextSchema = z.enum(contexts);
 export type Context = (typeof contexts)[number];
 
-/** What a value is of its interval; absent means one measurement. */
+/** The statistic of an interval that a value is; absent means one measurement. */
 export const statistics = [
   'average',
   'minimum',

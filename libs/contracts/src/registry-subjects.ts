@@ -27,7 +27,7 @@ export type RegistrySubject = {
 };
 
 /**
- * What is registered, one subject per topic. Objects are closed, since only then is a new optional field a
+ * The registered schemas, one subject per topic. Objects are closed, since only then is a new optional field a
  * backward compatible change; our consumers leave out fields that they do not know.
  */
 export function registrySubjects(): RegistrySubject[] {

@@ -35,6 +35,15 @@ describe('checkTime', () => {
     }
   });
 
+  it.each([31, 3_650])('goes by a retention of %i days', (retentionDays) => {
+    const judge = (ageMs: number) =>
+      checkTime(parseTimestamp(new Date(arrivalMs - ageMs).toISOString()), {
+        ...{ arrivalMs, hasClientId: true, retentionDays },
+      }).kind;
+    expect(judge(retentionDays * 86_400_000)).toBe('ok');
+    expect(judge(retentionDays * 86_400_000 + 1)).toBe('drop');
+  });
+
   it('takes the time of acceptance when there is only an id, and flags it', () => {
     expect(checkTime(undefined, { arrivalMs, hasClientId: true })).toEqual({
       kind: 'ok',

@@ -1,3 +1,4 @@
+import { defaultRetentionDays } from './retention.ts';
 import { utc, type Timestamp } from './timestamp.ts';
 
 const minute = 60_000;
@@ -8,13 +9,19 @@ const day = 24 * hour;
 const allowedAheadMs = 5 * minute;
 /** How far ahead of UTC a local clock can be. */
 const localClockAheadMs = 14 * hour;
-/** As long as `biometric_events` and event keys are kept, so that no event outlives its key. */
-export const keptMs = 400 * day;
 
 export type TimeVerdict =
   | { readonly kind: 'ok'; readonly timestamp: string; readonly flag?: 'time_assumed' | 'local_clock' }
   | { readonly kind: 'drop'; readonly reason: 'out_of_range' }
   | { readonly kind: 'deadLetter'; readonly reason: 'future_timestamp' | 'no_identity' };
+
+/** What a reported time is judged by. */
+type TimeContext = {
+  readonly arrivalMs: number;
+  readonly hasClientId: boolean;
+  /** Default: `defaultRetentionDays`. */
+  readonly retentionDays?: number | undefined;
+};
 
 /** `local_clock`: no offset, and as far ahead of UTC as a local clock can be. */
 export type Ahead = 'no' | 'local_clock' | 'future';
@@ -28,17 +35,18 @@ export function aheadOf(arrivalMs: number, { epochMs, offsetMinutes }: Timestamp
 
 /**
  * When an event counts as measured. `arrivalMs` is the broker's time for a partner's message and the time of
- * acceptance at ingest. An assumed time is flagged; it is no part of the event's content.
+ * acceptance at ingest. An assumed time is flagged; it is no part of the event's content. What is older than the retention is
+ * out of range, so that no event outlives its key.
  */
 export function checkTime(
   reported: Timestamp | undefined,
-  { arrivalMs, hasClientId }: { readonly arrivalMs: number; readonly hasClientId: boolean },
+  { arrivalMs, hasClientId, retentionDays = defaultRetentionDays }: TimeContext,
 ): TimeVerdict {
   if (reported === undefined) {
     if (!hasClientId) return { kind: 'deadLetter', reason: 'no_identity' };
     return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'time_assumed' };
   }
-  if (arrivalMs - reported.epochMs > keptMs) return { kind: 'drop', reason: 'out_of_range' };
+  if (arrivalMs - reported.epochMs > retentionDays * day) return { kind: 'drop', reason: 'out_of_range' };
   switch (aheadOf(arrivalMs, reported)) {
     case 'no':
       return { kind: 'ok', timestamp: reported.text };

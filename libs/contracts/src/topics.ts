@@ -7,7 +7,7 @@ const kib = 1024;
 
 export type Topic = {
   readonly name: string;
-  /** What the value is; the registry subject is `<name>-value`. */
+  /** The type of the value; the registry subject is `<name>-value`. */
   readonly value: string;
   readonly partitions: number;
   readonly retentionMs: number;

@@ -1,19 +1,22 @@
-/**
- * What a failed attempt deserves.
- * - `transient`: the same attempt can succeed later; back off and retry.
- * - `conflict`: another worker changed the same rows; re-read and retry at once, with row locks.
- * - `fenced`: this worker no longer owns what it wrote to; drop caches and re-read the position.
- * - `permanent`: no retry helps; for a batch, find the guilty message.
- */
-export type RetryVerdict = 'transient' | 'conflict' | 'fenced' | 'permanent';
+import type { ErrorCode, errorCodes, RetryVerdict } from './error-codes.ts';
+
+/** A code with the verdict that it has in the list, a message and what caused the error. */
+type Arguments = {
+  [Code in ErrorCode]: readonly [
+    code: Code,
+    retry: (typeof errorCodes)[Code]['retry'],
+    message: string,
+    options?: { cause?: unknown },
+  ];
+}[ErrorCode];
 
 /** An error whose code and retry verdict are part of its contract. Its message carries no personal data. */
 export class CodedError extends Error {
   override readonly name = 'CodedError';
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly retry: RetryVerdict;
 
-  constructor(code: string, retry: RetryVerdict, message: string, options?: { cause?: unknown }) {
+  constructor(...[code, retry, message, options]: Arguments) {
     super(message, options);
     this.code = code;
     this.retry = retry;

@@ -1,11 +1,11 @@
 /**
- * What became of one message. Expected outcomes are values; transient faults are thrown and retried;
+ * The outcome of one message. Expected outcomes are values; transient faults are thrown and retried;
  * anything else thrown is a bug. `libs/kafka/src/settle.ts` turns outcomes into rows.
  */
 export type Outcome<T, Reason extends string = string> = Ok<T> | Drop<Reason> | DeadLetter<Reason>;
 
 export type Ok<T> = { readonly kind: 'ok'; readonly value: T };
-/** The message is understood and needs nothing done. Counted by reason. */
+/** The message is understood and requires nothing. Counted by reason. */
 export type Drop<Reason extends string = string> = { readonly kind: 'drop'; readonly reason: Reason };
 /** The message can never be handled. Its original bytes go to `<topic>.dlq` with the reason. */
 export type DeadLetter<Reason extends string = string> = {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { CodedError, type RetryVerdict } from './coded-error.ts';
+import { CodedError } from './coded-error.ts';
+import type { RetryVerdict } from './error-codes.ts';
 import { retryVerdict } from './retry-verdict.ts';
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code });
 const withName = (name: string) => Object.assign(new Error('x'), { name });
 
 const cases: [string, unknown, RetryVerdict][] = [
-  ['a coded error says it itself', new CodedError('c', 'fenced', 'm'), 'fenced'],
+  ['a coded error says it itself', new CodedError('BB001', 'fenced', 'm'), 'fenced'],
   ['a refused connection', withCode('ECONNREFUSED'), 'transient'],
   ['a server that shuts down', withCode('57P01'), 'transient'],
   ['a cancelled statement', withCode('57014'), 'transient'],

@@ -1,4 +1,5 @@
-import { CodedError, type RetryVerdict } from './coded-error.ts';
+import { CodedError } from './coded-error.ts';
+import type { RetryVerdict } from './error-codes.ts';
 
 /** Raised by `delivery.expect_rows`; see deploy/migrations. */
 export const sqlState = {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { CodedError } from '@bridge/core';
-import { createBatchLoop, type Attempt, type BatchHandler, type Move } from '../src/batch-loop.ts';
+import type { Attempt, BatchHandler, Move } from '../src/batch-handler.ts';
+import { createBatchLoop } from '../src/batch-loop.ts';
 import { createInbox } from '../src/inbox.ts';
-import type { IncomingMessage } from '../src/incoming.ts';
+import type { IncomingMessage } from '../src/message.ts';
 
 // A service is a handler: `prepare` reads and decides, `commit` writes everything in one transaction. This one keeps its
-// «database» in memory and fails as it is told to.
+// database in memory and fails on demand.
 
 const silent = {
   debug: () => undefined,
@@ -23,9 +24,9 @@ const message = (offset: number, partition = 0): IncomingMessage => ({
   headers: {},
   brokerTime: 1_000 + offset,
 });
-const transient = () => new CodedError('away', 'transient', 'the server is away');
-const conflict = () => new CodedError('changed', 'conflict', 'another worker was first');
-const fenced = () => new CodedError('moved', 'fenced', 'the position is elsewhere');
+const transient = () => new CodedError('timeout', 'transient', 'the server is away');
+const conflict = () => new CodedError('BB002', 'conflict', 'another worker was first');
+const fenced = () => new CodedError('BB001', 'fenced', 'the position is elsewhere');
 
 type Faults = {
   prepare?: (attempt: Attempt) => void;
@@ -52,7 +53,7 @@ function service(faults: Faults = {}, maxMessages = 4) {
       await sleep(1);
       faults.commit?.(attempt);
       events.push(`commit ${attempt.messages[0]?.offset}`);
-      const into = attempt.condemned ? deadLetters : written;
+      const into = attempt.poisoned ? deadLetters : written;
       into.push(...attempt.messages.map(({ offset }) => offset));
       moves.push(...made);
     },
@@ -168,8 +169,8 @@ describe('a batch that throws', () => {
 
   it('a bug at one message: that one is dead-lettered, the others are decided, in order', async () => {
     const guilty = 5;
-    const blowUp = ({ messages, condemned }: Attempt) => {
-      if (!condemned && messages.some(({ offset }) => offset === guilty))
+    const blowUp = ({ messages, poisoned }: Attempt) => {
+      if (!poisoned && messages.some(({ offset }) => offset === guilty))
         throw new TypeError('not a function');
     };
     const { inbox, settle, written, deadLetters, moves } = service({ prepare: blowUp }, 8);

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '@bridge/core';
 import { deadLetterMessage } from '../src/dead-letter.ts';
-import { packMessage, unpackMessage } from '../src/outgoing.ts';
+import { packMessage, unpackMessage } from '../src/outbox-payload.ts';
 import { PublishRefused } from '../src/publish-errors.ts';
-import type { OutgoingMessage } from '../src/publish.ts';
-import { startRelay, type PendingRows, type Relay, type RelayRow } from '../src/relay.ts';
+import type { OutgoingMessage } from '../src/message.ts';
+import type { PendingRows, RelayRow } from '../src/relay-rows.ts';
+import { startRelay, type Relay } from '../src/relay.ts';
 
 // Messages leave through the outbox: the rows are written with the decision, the relay publishes them afterwards. Here
 // table and broker are kept in memory; `apps/cognition/test` runs the same against the real ones.
@@ -116,7 +117,7 @@ describe('the relay', () => {
   it('sends on when published rows cannot be removed; they go out once more and then are gone', async () => {
     const { start, write, published, table, failRemovingWith } = outbox();
     const offering = start();
-    failRemovingWith(new CodedError('gone', 'transient', 'no database'));
+    failRemovingWith(new CodedError('timeout', 'transient', 'no database'));
     write(row(1));
     offering.offer([row(1)]);
     await vi.waitFor(() => expect(published).toContain(1));

@@ -1,5 +1,5 @@
 import type { KafkaConnection } from './connect.ts';
-import { openLane, type Lane, type LogEnds, type StoredPosition } from './lanes.ts';
+import { createLane, type Lane, type LogEnds, type StoredPosition } from './lanes.ts';
 
 /** Where positions are kept; `libs/postgres` has the one for PostgreSQL. */
 export type PositionStore = {
@@ -24,7 +24,7 @@ export async function loadLanes(
       const end = ends.find((one) => one.partition === partition);
       const log = { low: Number(end?.low ?? 0), high: Number(end?.high ?? 0), clusterId };
       const known = stored.find((one) => one.partition === partition);
-      const lane = openLane(topic, partition, known, log);
+      const lane = createLane(topic, partition, known, log);
       if (known === undefined) await positions.start(topic, partition, lane.committed, clusterId);
       else warnOfLoss(connection, lane, log);
       lanes.push(lane);
@@ -33,7 +33,7 @@ export async function loadLanes(
   return lanes;
 }
 
-/** Messages that retention deleted before they were read, and a position that is about to meet that fate. */
+/** Logs messages that retention deleted before they were read, and positions that are about to lose some. */
 function warnOfLoss({ log }: KafkaConnection, lane: Lane, ends: LogEnds): void {
   const where = { topic: lane.topic, partition: lane.partition };
   if (lane.enqueued < ends.low) {
@@ -46,7 +46,7 @@ function warnOfLoss({ log }: KafkaConnection, lane: Lane, ends: LogEnds): void {
   }
 }
 
-/** Says so when messages that this lane was about to read are gone. */
+/** Logs messages that are gone although this lane was about to read them. */
 export async function reportLoss(connection: KafkaConnection, lane: Lane): Promise<void> {
   const admin = await connection.admin();
   const ends = (await admin.fetchTopicOffsets(lane.topic)).find(
@@ -55,7 +55,7 @@ export async function reportLoss(connection: KafkaConnection, lane: Lane): Promi
   if (ends) warnOfLoss(connection, lane, { low: Number(ends.low), high: Number(ends.high) });
 }
 
-/** Where Kafka's idea of the group's offsets differs from ours, says so. The next commit puts it right. */
+/** Logs offsets of the group that differ from ours. The next commit corrects them. */
 export async function reportGroupOffsets(
   connection: KafkaConnection,
   groupId: string,

@@ -23,7 +23,7 @@ export function createBrokerProbe(newAdmin: () => Admin, timeoutMs: number): Bro
       admin = current;
       return clusterId;
     } catch {
-      // Any failure means «not reachable»; the caller reports it as its component's state.
+      // Any failure means that no broker is reachable; the caller reports it as its component's state.
       admin = undefined;
       await disconnect(current);
       return undefined;

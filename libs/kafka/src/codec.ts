@@ -28,13 +28,13 @@ export type Codec = {
 export type CodecConfig = {
   /** Base URL of the Confluent-compatible schema registry. */
   readonly registryUrl: string;
-  /** What this process writes: topic name and the registered schema. Ids are resolved once, at start. */
+  /** The topics that this process writes, with their registered schemas. Ids are resolved once, at start. */
   readonly produces?: readonly (JsonSubject & { readonly topic: string })[];
 };
 
 /** After this long the registry is asked again for an id without a usable schema: it may just have been registered. */
 const askAgainAfterMs = 10_000;
-/** Each garbage message can name another id; beyond so many, those that nobody asked for lately are forgotten. */
+/** Each garbage message can name another id; beyond so many, those not used lately are forgotten. */
 const mostUnusableIds = 1_000;
 const keptForMs = 60_000;
 /** Lookups at a time, for a batch that names many ids. */
@@ -84,7 +84,7 @@ export async function createCodec({ registryUrl, produces = [] }: CodecConfig): 
 
 type Unusable = 'unknown' | 'unreadable';
 
-/** Schemas never change under their id, so readers are kept for good; what can't be used is asked for again soon. */
+/** Schemas never change under their id, so readers are kept for good; unusable ids are looked up again soon. */
 function createSchemaCache(registry: RegistryClient) {
   const readers = new Map<number, SchemaReader>();
   const unusable = new Map<number, { verdict: Unusable; until: number }>();

@@ -4,8 +4,8 @@ import { CodedError, type Closeable, type Component, type Log } from '@bridge/co
 import { createBrokerProbe } from './broker-probe.ts';
 import { registerCodecs } from './compression.ts';
 import { createKafkaLogCreator } from './kafka-log.ts';
-import { keepHeadersPacked } from './packed-headers.ts';
-import { keepEncodersSmall } from './small-encoders.ts';
+import { patchHeaders } from './kafkajs-patches/headers.ts';
+import { patchEncoder } from './kafkajs-patches/encoder.ts';
 
 export type KafkaConfig = {
   /** `host:port`, one or more. */
@@ -23,7 +23,7 @@ export type KafkaConnection = Closeable & {
   readonly groups: Kafka;
   /** One admin client for all who need it; connects on first use and again after a loss. Rejects while no broker answers. */
   admin(): Promise<Admin>;
-  /** Tells a new cluster from the one that stored positions belong to. Transient CodedError while no broker answers. */
+  /** Distinguishes a new cluster from the one that stored positions belong to. Transient CodedError while no broker answers. */
   clusterId(): Promise<string>;
   readonly component: Component;
   readonly log: Log;
@@ -35,15 +35,15 @@ const probeTimeoutMs = 900;
 
 /**
  * Prepares the connections to Kafka; each client opens its own. It does not wait for a broker: a service starts while Kafka
- * is down and says so by its component. Retries are short and bounded, so that a caller hears of a loss within seconds.
+ * is down, and its component reports that. Retries are short and bounded, so that a caller learns of a loss within seconds.
  */
 export function connectKafka(
   config: KafkaConfig,
   { log, metrics }: { log: Log; metrics: Registry },
 ): Promise<KafkaConnection> {
   registerCodecs();
-  keepHeadersPacked();
-  keepEncodersSmall();
+  patchHeaders();
+  patchEncoder();
   const common = {
     clientId: config.clientId,
     brokers: [...config.brokers],

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from './incoming.ts';
-import type { OutgoingMessage } from './publish.ts';
+import type { IncomingMessage } from './message.ts';
+import type { OutgoingMessage } from './message.ts';
 
 /**
  * The message for `<topic>.dlq`: key, value and headers as they came, plus why, whence, which attempt and when.

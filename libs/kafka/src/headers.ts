@@ -3,9 +3,9 @@ import { hash } from 'node:crypto';
 export type CloudEvent = {
   /** The message's id: the same after every retry. */
   readonly id: string;
-  /** The service that says so, for example `webhook-ingest`. */
+  /** The sending service, for example `webhook-ingest`. */
   readonly source: string;
-  /** What the value is, for example `BiometricEvent`. */
+  /** The type of the value, for example `BiometricEvent`. */
   readonly type: string;
   /** RFC 3339: when it happened. */
   readonly time: string;
@@ -39,7 +39,7 @@ export function cloudEventHeaders(event: CloudEvent): Record<string, string> {
   };
 }
 
-/** Lets an operator tell messages of one person apart without reading who it is. Nothing parses it. */
+/** Lets an operator see which messages belong to one person, but not to whom. Nothing parses it. */
 function subjectPath(userId: string): string {
   return `users/${hash('sha256', userId).slice(0, 32)}`;
 }

@@ -1,6 +1,6 @@
 import { heartbeatId, topics, utc, type HeartbeatSignal } from '@bridge/contracts';
 import type { Closeable, Log } from '@bridge/core';
-import type { MakeMessage } from './own-message.ts';
+import type { MakeMessage } from './message-maker.ts';
 import type { Publisher } from './publish.ts';
 
 export type HeartbeatOptions = {
@@ -13,7 +13,7 @@ export type HeartbeatOptions = {
 
 const everyMs = 15_000;
 
-/** Says on `biometric.alerts` that this service publishes. Its absence is the news, so a failed beat is not repeated. */
+/** Publishes a heartbeat on `biometric.alerts`. Only its absence matters, so a failed one is not repeated. */
 export function startHeartbeat({ makeMessage, publisher, source, log }: HeartbeatOptions): Closeable {
   async function beat(): Promise<void> {
     const at = utc(Date.now());

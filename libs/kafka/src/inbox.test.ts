@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createInbox } from './inbox.ts';
-import type { IncomingMessage } from './incoming.ts';
+import type { IncomingMessage } from './message.ts';
 
 const message = (partition: number, offset: number): IncomingMessage => ({
   topic: 't',

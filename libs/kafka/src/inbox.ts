@@ -1,11 +1,11 @@
-import type { IncomingMessage } from './incoming.ts';
+import type { IncomingMessage } from './message.ts';
 
-/** What waits between Kafka's fetches and the batch loop: one queue per partition, bounded in all. */
+/** Messages between Kafka's fetches and the batch loop: one queue per partition, bounded in all. */
 export type Inbox = {
   push(messages: readonly IncomingMessage[]): void;
   /** Up to `maxMessages` and about `maxBytes`, taken from the partitions in turn; order kept within each. */
   take(maxMessages: number, maxBytes: number): IncomingMessage[];
-  /** Puts back what was taken, in front. */
+  /** Puts messages back in front. */
   putBack(messages: readonly IncomingMessage[]): void;
   clear(): void;
   hasRoom(): boolean;

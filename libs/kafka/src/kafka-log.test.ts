@@ -5,7 +5,7 @@ import { createKafkaLogCreator } from './kafka-log.ts';
 
 const { logLevel } = kafkajs;
 
-function recorded(now: () => number = Date.now) {
+function recorded(now: () => number = () => performance.now()) {
   const lines: { level: string; message: string; fields?: LogFields }[] = [];
   const at = (level: string) => (message: string, fields?: LogFields) => {
     lines.push({ level, message, ...(fields && { fields }) });

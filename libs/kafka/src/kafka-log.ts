@@ -30,7 +30,7 @@ export function createKafkaLogCreator(log: Log, now: () => number = Date.now): l
   };
 }
 
-/** A text's fixed part and a code, if it names one. What follows a colon or quote may repeat a handler's error message. */
+/** A text's fixed part and a code, if it names one. The text after a colon or quote may repeat a handler's error message. */
 function harmlessText(text: string): string {
   const fixed = /^[^:"{]*/.exec(text)?.[0].trim() ?? '';
   const code = /\b(?:KafkaJS[A-Za-z]+|E[A-Z]{4,}|[A-Z]+(?:_[A-Z]+)+)\b/.exec(text.slice(fixed.length))?.[0];

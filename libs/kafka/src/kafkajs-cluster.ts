@@ -1,6 +1,6 @@
 import type { Kafka } from 'kafkajs';
 
-/** What kafkajs's clients have in common, as far as it is used here; not part of its public types. */
+/** The part of kafkajs's cluster class that is used here; its public types lack it. */
 export type Cluster = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -47,8 +47,8 @@ type CreateCluster = (options: {
   readonly isolationLevel: number;
 }) => Cluster;
 
-/** Opens a connection as kafkajs's own clients do. @param isolationLevel Of the offsets that it tells: 0 counts open transactions. */
-export async function openCluster(kafka: Kafka, isolationLevel: number): Promise<Cluster> {
+/** Connects as kafkajs's own clients do. @param isolationLevel Of the offsets that it returns: 0 counts open transactions. */
+export async function connectCluster(kafka: Kafka, isolationLevel: number): Promise<Cluster> {
   const key = Object.getOwnPropertySymbols(kafka).find(
     ({ description }) => description === 'private:Kafka:createCluster',
   );

@@ -11,7 +11,7 @@ declare module 'kafkajs/src/protocol/recordBatch/header/v0/decoder.js' {
   const readHeader: unknown;
   export default readHeader;
 }
-/** What one fetch brought of one partition, without markers and aborted records. */
+/** The records of one partition in one fetch, without markers and aborted records. */
 declare module 'kafkajs/src/consumer/batch.js' {
   export default class Batch {
     constructor(topic: string, fetchedOffset: string, partitionData: object);

@@ -1,8 +1,8 @@
 import { CodedError } from '@bridge/core';
-import type { Move } from './batch-loop.ts';
-import { messageHash, type IncomingMessage } from './incoming.ts';
+import type { Move } from './batch-handler.ts';
+import { messageHash, type IncomingMessage } from './message.ts';
 
-/** What a service stores about one partition; null where it never read a message. */
+/** The stored position of one partition; null where no message was read yet. */
 export type StoredPosition = {
   readonly partition: number;
   readonly nextOffset: number;
@@ -15,7 +15,7 @@ export type StoredPosition = {
 export type Lane = {
   readonly topic: string;
   readonly partition: number;
-  /** The next offset to decide: what the database holds. */
+  /** The next offset to decide, as in the database. */
   committed: number;
   /** The next offset to take from Kafka into the inbox. */
   enqueued: number;
@@ -29,9 +29,9 @@ export type LogEnds = { readonly low: number; readonly high: number };
 
 /**
  * Checks a stored position against the log that Kafka has now. Throws `position_mismatch` when this is another log:
- * going on would skip messages or decide old ones again. `tools/reset-position` is the one way out.
+ * going on would skip messages or decide old ones again. `cli/reset-position` is the one way out.
  */
-export function openLane(
+export function createLane(
   topic: string,
   partition: number,
   stored: StoredPosition | undefined,
@@ -71,7 +71,7 @@ export function startOffset(lane: Lane): number {
   return lane.verify?.offset ?? lane.committed;
 }
 
-/** Verifies, drops what is below the position, and returns what is new; or says that this is another log. */
+/** Verifies the log and returns the messages from the position on, or an error if this is another log. */
 export function admit(
   lane: Lane,
   messages: readonly IncomingMessage[],
@@ -99,6 +99,6 @@ function mismatch(where: string, why: string): CodedError {
   return new CodedError(
     'position_mismatch',
     'permanent',
-    `the stored position of ${where} does not fit this log: ${why} Run «npm run bridge -- reset-position --help».`,
+    `the stored position of ${where} does not fit this log: ${why} Run "npm run bridge -- reset-position --help".`,
   );
 }

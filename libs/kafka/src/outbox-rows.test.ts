@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createOutboxRows } from './outbox-rows.ts';
-import { packMessage } from './outgoing.ts';
+import { packMessage } from './outbox-payload.ts';
 
 const silent = {
   debug: () => undefined,
@@ -41,7 +41,7 @@ function table(contents: readonly (Buffer | 'erased' | 'unreadable')[]) {
           return Promise.resolve();
         },
       },
-      open: (rows) => Promise.resolve(rows.map(({ content }) => content)),
+      unseal: (rows) => Promise.resolve(rows.map(({ content }) => content)),
       log: silent,
     }),
   };

@@ -1,6 +1,6 @@
 import type { Log } from '@bridge/core';
-import { unpackMessage } from './outgoing.ts';
-import type { PendingRows, RelayRow, RelayStore } from './relay.ts';
+import { unpackMessage } from './outbox-payload.ts';
+import type { PendingRows, RelayRow, RelayStore } from './relay-rows.ts';
 
 type SealedRow = {
   readonly id: number;
@@ -17,27 +17,27 @@ export type OutboxRowsDeps<Row extends SealedRow> = {
     readonly park: (id: number, reason: string) => Promise<void>;
   };
   /** See `createOutboxSeal` in libs/vault. */
-  readonly open: (rows: readonly Row[]) => Promise<(Buffer | 'erased' | 'unreadable')[]>;
+  readonly unseal: (rows: readonly Row[]) => Promise<(Buffer | 'erased' | 'unreadable')[]>;
   readonly log: Log;
 };
 
-/** Outbox rows as the relay wants them: opened and unpacked. */
+/** Reads outbox rows for the relay: unsealed and unpacked. */
 export function createOutboxRows<Row extends SealedRow>({
   rows,
-  open,
+  unseal,
   log,
 }: OutboxRowsDeps<Row>): RelayStore {
   async function readable(sealed: readonly Row[]): Promise<RelayRow[]> {
-    const opened = await open(sealed);
+    const payloads = await unseal(sealed);
     const found: RelayRow[] = [];
     const erased: number[] = [];
     for (const [index, { id, subjectId }] of sealed.entries()) {
-      const packed = opened[index];
+      const packed = payloads[index];
       if (Buffer.isBuffer(packed)) found.push({ id, subjectId, message: unpackMessage(packed) });
       else if (packed === 'erased') erased.push(id);
       else {
         // Thrown on, it would hold up everybody's rows; parked, only its own person's later ones.
-        log.error('an outbox row cannot be opened; it is parked', { outbox_id: id });
+        log.error('an outbox row cannot be unsealed; it is parked', { outbox_id: id });
         await rows.park(id, 'unreadable');
       }
     }

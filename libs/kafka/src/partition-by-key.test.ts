@@ -4,7 +4,11 @@ import { expect, it } from 'vitest';
 import { partitionByKey } from './partition-by-key.ts';
 
 const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({
-  ...{ partitionId, leader: 1, isr: [1], replicas: [1], partitionErrorCode: 0 },
+  partitionId,
+  leader: 1,
+  isr: [1],
+  replicas: [1],
+  partitionErrorCode: 0,
 }));
 const asKafkajs = kafkajs.Partitioners.DefaultPartitioner();
 const asWe = partitionByKey();

@@ -2,18 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { Registry } from 'prom-client';
 import { CodedError, type Closeable } from '@bridge/core';
+import type { OutgoingMessage } from './message.ts';
 import { partitionByKey } from './partition-by-key.ts';
 import { PublishRefused, publishUnavailable } from './publish-errors.ts';
 import { observePublisher } from './publish-metrics.ts';
 import { sendOrSplit, sizeOf } from './send-batch.ts';
-
-export type OutgoingMessage = {
-  readonly topic: string;
-  /** The person's user_id for our topics; null spreads messages over the partitions. */
-  readonly key: string | Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, string | Buffer | (string | Buffer)[]>>;
-};
 
 export type Publisher = Closeable & {
   /**
@@ -63,19 +56,12 @@ export function createPublisher(
     sendTimeoutMs = 4_000,
   }: PublisherOptions = {},
 ): Publisher {
-  const producer = kafka.producer({
-    createPartitioner: partitionByKey,
-    allowAutoTopicCreation: false,
-    maxInFlightRequests: 1,
-    // Few and quick: a caller with another way to keep a message must hear of a loss within seconds.
-    retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 2 },
-  });
+  const producer = createProducer(kafka);
   const observed = observePublisher(metrics);
   const waiting: Slot[] = [];
   let sending = 0;
   /** A send ran out of time and kafkajs still tries: a second one beside it could overtake it. */
   let stuck = false;
-  let connected: Promise<void> | undefined;
   let running: Promise<void> | undefined;
   let closed = false;
 
@@ -93,8 +79,8 @@ export function createPublisher(
       failAll(slots, publishUnavailable(undefined));
     }, sendTimeoutMs);
     try {
-      await connect();
-      confirm(slots, await sendOrSplit(producer, slots));
+      await producer.connect();
+      confirm(slots, await sendOrSplit(producer.kafkajs, slots));
     } catch (error) {
       if (!stuck) failAll(slots, publishUnavailable(error));
     } finally {
@@ -105,30 +91,15 @@ export function createPublisher(
     }
   }
 
-  async function connect(): Promise<void> {
-    connected ??= producer.connect();
-    try {
-      await connected;
-    } catch (error) {
-      connected = undefined;
-      throw error;
-    }
-  }
-
   function confirm(slots: readonly Slot[], refused: ReadonlyMap<Slot, string>): void {
     for (const slot of slots) {
-      const code = refused.get(slot);
-      if (code === undefined) observed.published(slot.message.topic);
-      else slot.call.refused.set(slot.index, code);
-      slot.call.left -= 1;
-      if (slot.call.left > 0) continue;
-      if (slot.call.refused.size === 0) slot.call.resolve();
-      else slot.call.reject(new PublishRefused(slot.call.refused));
+      if (!refused.has(slot)) observed.published(slot.message.topic);
+      settleSlot(slot, refused.get(slot));
     }
     if (refused.size > 0) observed.failed('refused', refused.size);
   }
 
-  /** What waits goes down with what failed: otherwise a person's later message could overtake an earlier one. */
+  /** Waiting messages fail with the send: otherwise a person's later message could overtake an earlier one. */
   function failAll(slots: readonly Slot[], error: CodedError): void {
     const failed = [...slots, ...waiting.splice(0)];
     for (const { call } of failed) call.reject(error);
@@ -160,7 +131,7 @@ export function createPublisher(
       if (closed) return;
       closed = true;
       await Promise.race([running, sleep(closeTimeoutMs, undefined, { ref: false })]);
-      if (connected) await producer.disconnect();
+      await producer.disconnect();
     },
   };
 }
@@ -170,4 +141,41 @@ function takeSlots(waiting: Slot[], maxBytes: number): Slot[] {
   let bytes = 0;
   const firstTooMany = waiting.findIndex(({ message }) => (bytes += sizeOf(message)) > maxBytes);
   return waiting.splice(0, firstTooMany === -1 ? waiting.length : Math.max(firstTooMany, 1));
+}
+
+/** Ends a slot's part in its call; the call ends with its last slot. @param code Why the broker refuses the message for good. */
+function settleSlot({ call, index }: Slot, code: string | undefined): void {
+  if (code !== undefined) call.refused.set(index, code);
+  call.left -= 1;
+  if (call.left > 0) return;
+  if (call.refused.size === 0) call.resolve();
+  else call.reject(new PublishRefused(call.refused));
+}
+
+/** Connects on first use, and again after an attempt that failed. */
+function createProducer(kafka: Kafka) {
+  const producer = kafka.producer({
+    createPartitioner: partitionByKey,
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: 1,
+    // Few and quick: a caller with another way to keep a message must hear of a loss within seconds.
+    retry: { initialRetryTime: 100, maxRetryTime: 500, retries: 2 },
+  });
+  let connected: Promise<void> | undefined;
+
+  return {
+    kafkajs: producer,
+    async connect(): Promise<void> {
+      connected ??= producer.connect();
+      try {
+        await connected;
+      } catch (error) {
+        connected = undefined;
+        throw error;
+      }
+    },
+    async disconnect(): Promise<void> {
+      if (connected) await producer.disconnect();
+    },
+  };
 }

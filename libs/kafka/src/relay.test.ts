@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
-import type { OutgoingMessage } from './publish.ts';
-import { startRelay, type PendingRows, type Relay, type RelayRow } from './relay.ts';
+import type { OutgoingMessage } from './message.ts';
+import type { PendingRows, RelayRow } from './relay-rows.ts';
+import { startRelay, type Relay } from './relay.ts';
 
-// Who overtakes whom while the table is being read: `libs/kafka/docs/03-what-leaves.test.ts` tells the rest.
+// Order while the table is being read. The other cases are in `libs/kafka/docs/03-what-leaves.test.ts`.
 
 const silent = {
   debug: () => undefined,
@@ -52,7 +53,10 @@ function open(onLook: () => void = () => undefined) {
   const started = startRelay({ store, publish, sweepEveryMs: 5, log: silent });
   relay = started;
   return {
-    ...{ relay: started, table, published, write },
+    relay: started,
+    table,
+    published,
+    write,
     /** The next look at the table is held up; `go` lets it and all later ones answer. */
     heldLook: async () => {
       isHeld = true;

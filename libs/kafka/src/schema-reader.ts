@@ -4,7 +4,7 @@ import { frameHeaderBytes, parseJson } from './wire-format.ts';
 /** Turns a framed value into plain data; throws when the payload does not fit the schema. */
 export type SchemaReader = (value: Buffer) => unknown;
 
-/** What the registry client returns for a schema: one of its three classes, none of which it exports. */
+/** The registry client's schema object: one of its three classes, none of which it exports. */
 export type RegistrySchema = { fromBuffer(payload: Buffer): unknown };
 
 /**

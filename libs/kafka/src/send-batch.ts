@@ -1,6 +1,7 @@
 import kafkajs, { type CompressionTypes as Compression, type Producer, type TopicMessages } from 'kafkajs';
+import { bisect } from './bisect.ts';
 import { refusalCode, sizeRefusals } from './publish-errors.ts';
-import type { OutgoingMessage } from './publish.ts';
+import type { OutgoingMessage } from './message.ts';
 
 /** How long the broker may wait for its replicas, in milliseconds. */
 const replicationTimeoutMs = 4_000;
@@ -8,7 +9,7 @@ const { None, ZSTD } = kafkajs.CompressionTypes;
 
 /**
  * Sends messages in their order. When the broker refuses the batch because of a message in it, the halves are sent apart until
- * the guilty ones are alone; what shared the batch may then arrive twice, under the same ids. A message that is too large by
+ * the guilty ones are alone; messages that shared the batch may then arrive twice, under the same ids. A message that is too large by
  * itself is sent once more, compressed: that is how its own sender got it past the same limit.
  * @returns For each refused message the broker's error type; throws on anything but a refusal.
  */
@@ -23,10 +24,10 @@ export async function sendOrSplit<T extends { readonly message: OutgoingMessage 
     const final = sizeRefusals.has(code) ? await refusalOf(producer, slots, ZSTD) : code;
     return final === undefined ? new Map() : new Map([[first, final]]);
   }
-  const half = Math.ceil(slots.length / 2);
-  const early = await sendOrSplit(producer, slots.slice(0, half));
-  const late = await sendOrSplit(producer, slots.slice(half));
-  return new Map([...early, ...late]);
+  const [early, late] = bisect(slots);
+  const refusedEarly = await sendOrSplit(producer, early);
+  const refusedLate = await sendOrSplit(producer, late);
+  return new Map([...refusedEarly, ...refusedLate]);
 }
 
 async function refusalOf(

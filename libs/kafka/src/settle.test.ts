@@ -6,7 +6,7 @@ const failure = (change: Partial<Failure>): Failure => ({
   ranOutOfTime: false,
   size: 8,
   attempt: 1,
-  condemned: false,
+  poisoned: false,
   ...change,
 });
 
@@ -17,7 +17,7 @@ const cases: [string, Partial<Failure>, Settlement][] = [
     { verdict: 'transient', ranOutOfTime: true, attempt: 2 },
     { do: 'retry', afterBackoff: true, locked: false },
   ],
-  ['too slow for the third time', { verdict: 'transient', ranOutOfTime: true, attempt: 3 }, { do: 'halve' }],
+  ['too slow for the third time', { verdict: 'transient', ranOutOfTime: true, attempt: 3 }, { do: 'bisect' }],
   [
     'a single message that is too slow',
     { verdict: 'transient', ranOutOfTime: true, attempt: 9, size: 1 },
@@ -30,9 +30,9 @@ const cases: [string, Partial<Failure>, Settlement][] = [
     { do: 'retry', afterBackoff: true, locked: true },
   ],
   ['a partition that moved away', { verdict: 'fenced' }, { do: 'rewind' }],
-  ['a bug somewhere in a batch', { size: 8 }, { do: 'halve' }],
-  ['a bug at one message', { size: 1 }, { do: 'condemn' }],
-  ['a bug that has nothing to do with the message', { size: 1, condemned: true }, { do: 'stop' }],
+  ['a bug somewhere in a batch', { size: 8 }, { do: 'bisect' }],
+  ['a bug at one message', { size: 1 }, { do: 'deadLetter' }],
+  ['a bug that has nothing to do with the message', { size: 1, poisoned: true }, { do: 'stop' }],
 ];
 
 describe('settle', () => {

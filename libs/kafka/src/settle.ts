@@ -13,13 +13,13 @@ import type { RetryVerdict } from '@bridge/core';
  * | threw conflict           | forget what was cached, read again under row locks, try again at once           |
  * | threw fenced             | forget, throw away what was read, load the position, go on from there           |
  * | threw anything else      | halve until the guilty message is alone; that one is dead-lettered, in order    |
- * | … and is condemned twice | the fault is ours, not the message's: stop and say so                           |
+ * | … and is poisoned twice | the fault is ours, not the message's: stop and say so                           |
  */
 export type Settlement =
   | { readonly do: 'retry'; readonly afterBackoff: boolean; readonly locked: boolean }
   | { readonly do: 'rewind' }
-  | { readonly do: 'halve' }
-  | { readonly do: 'condemn' }
+  | { readonly do: 'bisect' }
+  | { readonly do: 'deadLetter' }
   | { readonly do: 'stop' };
 
 export type Failure = {
@@ -31,7 +31,7 @@ export type Failure = {
   /** Failed attempts in a row on this batch, this one included. */
   readonly attempt: number;
   /** The batch is one message that is already on its way to the dead letters. */
-  readonly condemned: boolean;
+  readonly poisoned: boolean;
 };
 
 /** Conflicts under row locks can only come from rows that did not exist yet; more than this many get a pause. */
@@ -43,14 +43,14 @@ export function settle(failure: Failure): Settlement {
   switch (failure.verdict) {
     case 'transient':
       if (failure.ranOutOfTime && failure.attempt > patientAttempts && failure.size > 1)
-        return { do: 'halve' };
+        return { do: 'bisect' };
       return { do: 'retry', afterBackoff: true, locked: false };
     case 'conflict':
       return { do: 'retry', afterBackoff: failure.attempt > immediateConflicts, locked: true };
     case 'fenced':
       return { do: 'rewind' };
     case 'permanent':
-      if (failure.condemned) return { do: 'stop' };
-      return failure.size > 1 ? { do: 'halve' } : { do: 'condemn' };
+      if (failure.poisoned) return { do: 'stop' };
+      return failure.size > 1 ? { do: 'bisect' } : { do: 'deadLetter' };
   }
 }

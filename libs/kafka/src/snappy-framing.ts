@@ -1,6 +1,6 @@
 import { uncompress } from 'snappy';
 
-/** Magic, then version 1 and lowest compatible version 1: what Java clients write before their snappy blocks. */
+/** Magic, then version 1 and lowest compatible version 1: Java clients write them before their snappy blocks. */
 export const xerialHeader = Buffer.from('82534e4150505900' + '00000001' + '00000001', 'hex');
 const magic = xerialHeader.subarray(0, 8);
 

@@ -5,8 +5,8 @@ export type TopicOffsets = Record<string, Record<number, number>>;
 
 /**
  * - `backMessages`: so many messages before the end of each partition, as far as they are still kept.
- * - `offsets`: the next message of each partition; what is no longer kept starts at the oldest message, what lies past the end
- *   or is not named starts at the end.
+ * - `offsets`: the next message of each partition; an offset that is no longer kept becomes the oldest message's; one
+ *   past the end, or of a partition that is not named, becomes the end.
  */
 export type StartFrom = { readonly backMessages: number } | { readonly offsets: TopicOffsets };
 
@@ -29,14 +29,14 @@ export async function startOffsets(
   return Object.fromEntries(entries);
 }
 
-type Wanted = { readonly back: number } | { readonly offset: number | undefined };
+type StartPoint = { readonly back: number } | { readonly offset: number | undefined };
 
-function wanted(from: StartFrom, topic: string, partition: number): Wanted {
+function wanted(from: StartFrom, topic: string, partition: number): StartPoint {
   return 'offsets' in from ? { offset: from.offsets[topic]?.[partition] } : { back: from.backMessages };
 }
 
 /** @param kept `low` is the oldest kept offset, `high` the one that the next message will get. */
-export function startOf(kept: { readonly low: number; readonly high: number }, start: Wanted): number {
+export function startOf(kept: { readonly low: number; readonly high: number }, start: StartPoint): number {
   const offset = 'back' in start ? kept.high - start.back : (start.offset ?? kept.high);
   return Math.min(Math.max(offset, kept.low), kept.high);
 }

@@ -5,7 +5,7 @@ import { retryVerdict, type Closeable, type Component, type Log } from '@bridge/
 import type { KafkaConnection } from './connect.ts';
 import { watchPulse } from './consumer-pulse.ts';
 import { deleteGroup } from './delete-group.ts';
-import { fromKafka, type IncomingMessage } from './incoming.ts';
+import { fromKafka, type IncomingMessage } from './message.ts';
 import { startOffsets, type StartFrom, type TopicOffsets } from './start-offsets.ts';
 
 export type TailOptions = {

@@ -8,7 +8,7 @@ import { connectKafka, type KafkaConnection } from '../src/index.ts';
 export function fromEnvironment(name: 'KAFKA_BOOTSTRAP_SERVERS' | 'SCHEMA_REGISTRY_URL'): string {
   const value = process.env[name];
   if (value) return value;
-  throw new Error(`${name} is not set: run «npm test», or start a stack and load its variables`);
+  throw new Error(`${name} is not set: run "npm test", or start a stack and load its variables`);
 }
 
 export const silentLog: Log = {

@@ -41,7 +41,7 @@ test('does not start when its schema was never registered', async () => {
   });
 });
 
-test('reads Avro; null, which Avro has for «absent», is left out', async () => {
+test('reads Avro; null, which Avro has for absent values, is left out', async () => {
   const name = randomName('Event').replace('-', '_');
   const fields = [
     { name: 'user_id', type: 'string' },

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { IncomingMessage } from '../src/incoming.ts';
+import type { IncomingMessage } from '../src/message.ts';
 import { tailTopics, type KafkaConnection } from '../src/index.ts';
 import { silentLog } from './broker.ts';
 

@@ -103,7 +103,7 @@ test('tries a message again after a transient error, and skips one whose handler
     onMessage: ({ value }) => {
       if (String(value) === 'bug') throw new TypeError('a bug');
       if (String(value) === 'later' && failures++ === 0)
-        throw new CodedError('registry', 'transient', 'down');
+        throw new CodedError('registry_unavailable', 'transient', 'down');
       seen.push(String(value));
     },
   });

@@ -12,7 +12,7 @@ const oid = { bytea: 17, int8: 20, int4: 23, text: 25, timestamptz: 1184, uuid: 
 /** Microseconds between the Unix epoch and 2000-01-01, where PostgreSQL starts counting. */
 const postgresEpochMs = 946_684_800_000;
 
-/** What stands before the elements. */
+/** Bytes before the elements. */
 export const arrayHeadBytes = 20;
 /** An array without elements has no bounds either. */
 const emptyBytes = 12;

@@ -28,7 +28,7 @@ const types = new pg.TypeOverrides();
 types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
- * Opens a pool. It does not wait for the server: a service starts while PostgreSQL is down and says so by its component.
+ * Opens a pool. It does not wait for the server: a service starts while PostgreSQL is down, and its component reports that.
  * Every connection can pipeline, so that a transaction's statements travel in one round trip.
  */
 export function connectPostgres(
@@ -49,8 +49,8 @@ export function connectPostgres(
     types,
     pipeline: true,
   });
-  // The server closed a connection. The pool drops it and the next query opens a new one; whoever holds it learns from
-  // his next query. Without a listener on each client the event would end the process.
+  // The server closed a connection. The pool drops it and the next query opens a new one; its holder learns from
+  // the next query. Without a listener on each client the event would end the process.
   pool.on('error', (error) => log.warn('idle database connection lost', { error }));
   pool.on('connect', (client) =>
     client.on('error', (error) => log.debug('database connection lost', { error })),
@@ -67,7 +67,7 @@ export function connectPostgres(
       return {
         query: async <Row>(text: string, params?: readonly unknown[]) =>
           (await client.query(text, params as unknown[])).rows as Row[],
-        // Ended instead of reused: what its session holds goes with it.
+        // Ended instead of reused: the session's locks go with it.
         close: () => client.release(true),
       };
     },

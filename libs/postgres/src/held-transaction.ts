@@ -18,7 +18,7 @@ export function holdTransaction<T>(postgres: Pick<Postgres, 'transaction'>): Hel
     opened.resolve(tx);
     return (await decided.promise)(tx);
   });
-  // Whoever waits for the transaction or its end hears of the failure; unheard, it must not end the process.
+  // Callers of `query` and `finish` get the failure; without one of them it must not end the process.
   running.catch((error: unknown) => opened.reject(error));
   opened.promise.catch(() => undefined);
   decided.promise.catch(() => undefined);

@@ -15,5 +15,5 @@ export { holdTransaction, type HeldTransaction } from './held-transaction.ts';
 export { observeOutbox } from './observe-outbox.ts';
 export { createOutbox, type Outbox, type OutboxEntry } from './outbox.ts';
 export { createPositions, type PositionMove, type Positions, type StoredPosition } from './positions.ts';
-export { openSteadyPool, type SteadyPool } from './steady-pool.ts';
+export { createSteadyPool, type SteadyPool } from './steady-pool.ts';
 export type { Query, Statement, Transaction, Tx } from './transaction.ts';

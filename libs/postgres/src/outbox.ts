@@ -19,7 +19,7 @@ export type Outbox = {
   addStatement(entries: readonly OutboxEntry[]): Statement;
   /** Which of these persons have rows that another process left, or a parked row: their new rows must wait. */
   blocked(query: Query, subjectIds: readonly string[]): Promise<Set<string>>;
-  /** The same as one statement of a batch, rows `{subjectId}`: at the moment of the commit, and without a way to the server. */
+  /** The same as one statement of a batch, rows `{subjectId}`: at the moment of the commit, and without a round trip of its own. */
   blockedStatement(subjectIds: readonly string[]): Statement;
   /**
    * Unpublished rows in id order, at most `limit`. Rows behind a parked row of the same person are left out.
@@ -43,11 +43,11 @@ export type OutboxRows = {
 const rowsAtOnce = 500;
 
 export type PendingOptions = {
-  /** All rows of this process, and what others wrote of the same persons before. */
+  /** All rows of this process, and earlier rows of the same persons by others. */
   readonly own: boolean;
   /** All rows of these persons. */
   readonly subjectIds: readonly string[];
-  /** And whatever is older than this: whoever wrote it is gone or cannot publish. */
+  /** And all rows older than this: their process is gone or cannot publish. */
   readonly abandonedAfterMs: number;
   readonly limit: number;
 };

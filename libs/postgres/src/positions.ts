@@ -1,6 +1,6 @@
 import type { Query, Statement } from './transaction.ts';
 
-/** Where a consumer stands in one partition, and what it read last, so that a recreated topic is noticed. */
+/** A consumer's position in one partition, with the last message read, so that a recreated topic is noticed. */
 export type StoredPosition = {
   readonly partition: number;
   readonly nextOffset: number;

@@ -5,7 +5,7 @@ import type { PostgresConfig } from './connect.ts';
 
 type Deps = {
   readonly log: Log;
-  /** An answer was lost: what was asked may have happened once more than the library knows. */
+  /** An answer was lost: the statement may have run once more than the library knows. */
   readonly onLost: () => void;
 };
 
@@ -14,11 +14,11 @@ export type SteadyPool = Closeable & { readonly pool: pg.Pool };
 const retryAfterMs = 500;
 
 /**
- * A pool for a library that takes a lost connection for its own end, or worse, for nobody's. While PostgreSQL is away its
- * statements wait, and one whose connection breaks is sent again on another one: so only for statements that may run
- * twice, and for no transactions. A client that is asked for by callback, as for LISTEN, is a plain one.
+ * A pool for a library that gives up when a connection is lost, or ignores the loss. While PostgreSQL is down, its
+ * statements wait, and a statement whose connection breaks is sent again on another one: only for statements that may run
+ * twice, and never for transactions. A client requested by callback, as for LISTEN, is a plain one.
  */
-export function openSteadyPool(config: PostgresConfig, { log, onLost }: Deps): SteadyPool {
+export function createSteadyPool(config: PostgresConfig, { log, onLost }: Deps): SteadyPool {
   const plain = new pg.Pool({
     connectionString: config.url,
     max: config.max,
@@ -32,7 +32,7 @@ export function openSteadyPool(config: PostgresConfig, { log, onLost }: Deps): S
   );
 
   let isClosing = false;
-  /** A pool that ends serves nobody who waits: what was asked before has its answer first. */
+  /** Statements under way: the pool ends after their answers. */
   const asked = new Set<Promise<unknown>>();
 
   async function connectWhenUp(): Promise<pg.PoolClient> {
@@ -80,7 +80,7 @@ export function openSteadyPool(config: PostgresConfig, { log, onLost }: Deps): S
     query,
     connect: (callback?: Parameters<pg.Pool['connect']>[0]) =>
       callback === undefined
-        ? // Each statement takes a connection of its own: whoever holds this one holds nothing.
+        ? // Each statement takes a connection of its own, so there is nothing to release.
           Promise.resolve({ query, release: () => undefined })
         : plain.connect(callback),
   };

@@ -12,16 +12,16 @@ export type RedisConfig = {
 export type Redis = Closeable & {
   /** Runs commands. Redis being away or slow is `CodedError('redis_unavailable')`, which is transient. */
   run<T>(commands: (client: Client) => Promise<T>): Promise<T>;
-  /** Not needed for readiness: Redis holds only what may be lost. */
+  /** Not needed for readiness: Redis holds only data that may be lost. */
   readonly component: Component;
 };
 
 const connectTimeoutMs = 2_000;
 const longestReconnectDelayMs = 2_000;
-/** What ioredis says, by message only, when a command meets a connection that is not there. */
+/** ioredis's errors, known by message only, for a command without a connection. */
 const unavailable = /^(Command timed out|Connection is closed|Stream isn't writeable|Socket closed|connect )/;
 
-/** Opens a connection that mends itself. It does not wait for the server, and commands never queue while it is away. */
+/** Opens a connection that reconnects by itself. It does not wait for the server, and commands never queue while it is away. */
 export function connectRedis(config: RedisConfig, { log, metrics }: { log: Log; metrics: Registry }): Redis {
   const client = new Client(config.url, {
     enableOfflineQueue: false,

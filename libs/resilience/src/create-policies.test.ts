@@ -45,8 +45,8 @@ describe('retry', () => {
 
   it.each([
     ['a bug', new TypeError('x is not a function')],
-    ['a conflict, which needs another statement', new CodedError('version', 'conflict', 'Changed.')],
-    ['a permanent fault', new CodedError('refused', 'permanent', 'Refused.')],
+    ['a conflict, which needs another statement', new CodedError('BB002', 'conflict', 'Changed.')],
+    ['a permanent fault', new CodedError('person_missing', 'permanent', 'Refused.')],
   ])('does not repeat %s', async (_what, fault) => {
     const { state, run } = failing([fault]);
     await expect(policies.call('store', { attempts: 5, backoff: fast })(run)).rejects.toBe(fault);
@@ -154,5 +154,12 @@ describe('metrics', () => {
     expect(text).toContain('resilience_calls_total{policy="llm",outcome="rejected"} 1');
     expect(text).toContain('resilience_retries_total{policy="llm"} 3');
     expect(text).toContain('resilience_breaker_state{policy="llm"} 2');
+  });
+
+  it('show the states of a breaker that has rules of its own', async () => {
+    const report = policies.reportBreaker('vendor');
+    expect(await metrics.metrics()).toContain('resilience_breaker_state{policy="vendor"} 0');
+    report('open');
+    expect(await metrics.metrics()).toContain('resilience_breaker_state{policy="vendor"} 2');
   });
 });

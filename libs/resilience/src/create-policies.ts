@@ -41,6 +41,10 @@ export type Call = <T>(fn: (signal: AbortSignal) => Promise<T>, signal?: AbortSi
 export type Policies = {
   /** A policy under a fixed name, which is its metric label. Compose once, call often: a breaker remembers. */
   call(name: string, options: CallOptions): Call;
+  /**
+   * For a breaker with rules of its own, in place of that of `call`: its states go to the same gauge and the same log line.
+   */
+  reportBreaker(name: string): (state: BreakerState) => void;
 };
 
 const defaultBackoff: Backoff = { initialMs: 50, maxMs: 2_000 };
@@ -52,7 +56,7 @@ const breakerStates: Readonly<Record<CircuitState, BreakerState>> = {
   [CircuitState.Isolated]: 'open',
 };
 
-/** Named policies as values. What to retry is decided by `retryVerdict` alone. */
+/** Named policies as values. `retryVerdict` alone decides whether to retry. */
 export function createPolicies({
   metrics,
   log,
@@ -63,10 +67,11 @@ export function createPolicies({
   random?: () => number;
 }): Policies {
   const observed = createPolicyMetrics(metrics);
+  const instruments = { observed, log, random };
 
   return {
     call(name, options) {
-      const policy = compose(name, options, { observed, log, random });
+      const policy = compose(name, options, instruments);
       return async (fn, signal) => {
         try {
           const value = await (signal === undefined
@@ -81,13 +86,15 @@ export function createPolicies({
         }
       };
     },
+    reportBreaker: (name) => reportBreaker(name, instruments),
   };
 }
 
 type Instruments = { observed: PolicyMetrics; log: Log; random: () => number };
 
 /** Outermost first: retry, then breaker, so that each attempt counts for the breaker, then the timeout of one attempt. */
-function compose(name: string, options: CallOptions, { observed, log, random }: Instruments): IPolicy {
+function compose(name: string, options: CallOptions, instruments: Instruments): IPolicy {
+  const { observed, random } = instruments;
   const { timeoutMs, attempts = 1, breaker } = options;
   const delays = options.backoff ?? defaultBackoff;
 
@@ -106,11 +113,8 @@ function compose(name: string, options: CallOptions, { observed, log, random }: 
       })
     : undefined;
   if (breaking) {
-    observed.breaker(name, 'closed');
-    breaking.onStateChange((state) => {
-      observed.breaker(name, breakerStates[state]);
-      log.warn('circuit breaker changed', { policy: name, state: breakerStates[state] });
-    });
+    const report = reportBreaker(name, instruments);
+    breaking.onStateChange((state) => report(breakerStates[state]));
   }
 
   const limiting =
@@ -120,11 +124,19 @@ function compose(name: string, options: CallOptions, { observed, log, random }: 
   return wrap(retrying, breaking ?? noop, limiting);
 }
 
+function reportBreaker(name: string, { observed, log }: Instruments): (state: BreakerState) => void {
+  observed.breaker(name, 'closed');
+  return (state) => {
+    observed.breaker(name, state);
+    log.warn('circuit breaker changed', { policy: name, state });
+  };
+}
+
 function isTransient(error: unknown): boolean {
   return isTaskCancelledError(error) || retryVerdict(error) === 'transient';
 }
 
-/** An open breaker is left to its own clock: retrying against it only delays the answer. */
+/** An open breaker is not retried: that would only delay the answer. */
 function isRetriable(error: unknown): boolean {
   return isTransient(error) && !isBrokenCircuitError(error);
 }
@@ -134,7 +146,7 @@ function codedFault(name: string, error: unknown): unknown {
     return new CodedError('timeout', 'transient', `${name} took too long.`, { cause: error });
   }
   if (isBrokenCircuitError(error)) {
-    return new CodedError('circuit_open', 'transient', `${name} is not tried while its circuit is open.`);
+    return new CodedError('circuit_open', 'transient', `${name} is not called while its circuit is open.`);
   }
   return error;
 }
@@ -146,7 +158,7 @@ function outcomeOf(error: unknown): CallOutcome {
 }
 
 /**
- * Cockatiel sleeps through an abort between attempts; a stopping service does not wait for that.
+ * Cockatiel sleeps through an abort between attempts; a stopping service does not wait for it.
  * `done` takes the listener off again, since one signal may live as long as the process.
  */
 /** Ends with the signal, whether or not the call does. */

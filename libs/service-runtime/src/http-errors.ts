@@ -56,7 +56,7 @@ function detailOf(error: Error): string | undefined {
   if (typeof type === 'string') return Object.hasOwn(details, type) ? details[type] : undefined;
   if (error instanceof URIError)
     return 'The address holds a % that no two hexadecimal digits in UTF-8 follow.';
-  // What unpacks the body tells its failures apart by code: Z_DATA_ERROR, Z_BUF_ERROR, ERR_BROTLI_…, ZSTD_error_….
+  // Failures of decompression have codes: Z_DATA_ERROR, Z_BUF_ERROR, ERR_BROTLI_…, ZSTD_error_….
   if (status === 400 && typeof code === 'string')
     return 'The body is not what its content encoding says, or is cut off.';
   return undefined;

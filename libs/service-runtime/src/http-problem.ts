@@ -6,7 +6,7 @@ export type Problem = {
   status: number;
   /** Short and the same for every occurrence; the status text when missing. */
   title?: string;
-  /** What the caller can do about it. Never repeats what the caller sent. */
+  /** Advice for the caller. Never repeats the caller's input. */
   detail?: string;
   /** Fields that do not validate: a path and a rule, never the value. */
   errors?: readonly { path: string; message: string }[];

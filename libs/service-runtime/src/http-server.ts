@@ -13,7 +13,7 @@ export type Listen = {
   host: string;
   /** 0 takes a free port. */
   port: number;
-  /** In milliseconds from its first byte to its last; 30 s unless given. Its headers have 30 s at most, whatever this says. */
+  /** In milliseconds from its first byte to its last; 30 s unless given. Its headers have 30 s at most in any case. */
   requestTimeoutMs?: number;
   /** How long `close` waits for requests in flight before it cuts them. */
   drainMs?: number;

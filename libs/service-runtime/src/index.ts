@@ -19,3 +19,4 @@ export {
   type Trace,
   type Traceparent,
 } from './trace.ts';
+export { version } from './version.ts';

@@ -17,7 +17,7 @@ const mostFrames = 12;
 const mostNested = 3;
 
 /**
- * What of an error may be logged: name, code and where it happened. Messages quote data (zod, JSON.parse and pg all do),
+ * The loggable part of an error: name, code and where it happened. Messages quote data (zod, JSON.parse and pg all do),
  * so only errors of our own whose messages are part of their contract keep theirs.
  */
 export function loggableError(error: unknown, depth = 0): LoggableError {

@@ -67,7 +67,7 @@ const ways: [string, unknown][] = [
   ['a cause that is no error', new Error('outer', { cause: { user_id: canaryId, note: canary } })],
   [
     'a cause of an error of ours',
-    new CodedError('x', 'permanent', 'Fixed words.', { cause: new Error(canary) }),
+    new CodedError('port_in_use', 'permanent', 'Fixed words.', { cause: new Error(canary) }),
   ],
   ['many errors', new AggregateError([new Error(canary), canary, pgError], canary)],
   ['a thrown string', canary],

@@ -3,7 +3,7 @@ import type { RandomBytes } from './trace.ts';
 
 /**
  * Random bytes drawn by the page: one call into the generator costs more than all that a request needs of it. No part is
- * given out twice. For ids only: what is a secret comes from the generator itself.
+ * given out twice. For ids only: secrets come from the generator itself.
  */
 export function createRandomPool(pageSize = 8_192): RandomBytes {
   let page = Buffer.alloc(0);

@@ -7,7 +7,7 @@ export type Releases = {
   releaseAll(): Promise<void>;
 };
 
-/** What was acquired, to be released in reverse order. */
+/** Acquired resources, released in reverse order. */
 export function createReleases(): Releases {
   const acquired: Closeable[] = [];
   let releasing: Promise<void> | undefined;

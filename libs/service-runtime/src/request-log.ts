@@ -2,7 +2,7 @@ import { type Log } from '@bridge/core';
 import { type Request, type RequestHandler } from 'express';
 import { Histogram, type Registry } from 'prom-client';
 
-/** Probes ask every few seconds, and what they learn is logged where it happens. */
+/** Probes come every few seconds; failures they find are logged where they happen. */
 const opsRoutes = new Set(['/live', '/ready', '/health', '/metrics']);
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -38,7 +38,7 @@ export function createRequestLog({ log, metrics }: { log: Log; metrics: Registry
   };
 }
 
-/** The path of the route only: the prefix of a mounted router is what the caller wrote. Register routes with full paths. */
+/** The path of the route only: the prefix of a mounted router is the caller's text. Register routes with full paths. */
 function routeTemplate(req: Request): string {
   const route: unknown = req.route;
   const path = typeof route === 'object' && route !== null && 'path' in route ? route.path : undefined;

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Closeable } from '@bridge/core';
+import { type Closeable, type Log } from '@bridge/core';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createLogger, type Logger } from './logger.ts';
 import { type Env } from './read-config.ts';
 import { createReleases } from './releases.ts';
 
-/** What a service's start function gets. */
+/** The argument of a service's start function. */
 export type Service = {
   /** Waits for a resource and closes it when the service stops; the last one acquired is closed first. */
   readonly use: <T extends Closeable>(resource: T | Promise<T>) => Promise<T>;
-  readonly log: Logger;
+  readonly log: Log;
   /** The environment; read it with `readConfig`. */
   readonly env: Env;
   readonly metrics: Registry;
   /** Called on stop before anything is closed, in order of registration: take no new work, end streams. */
   readonly onStopping: (callback: () => Promise<void> | void) => void;
-  /** Called on SIGHUP: read again what was configured by file. */
+  /** Called on SIGHUP: read configuration files again. */
   readonly onReload: (callback: () => Promise<void> | void) => void;
   /** True from the first stop signal on; readiness follows it. */
   readonly isStopping: () => boolean;
@@ -24,12 +24,12 @@ export type Service = {
 };
 
 // Small buffers share a piece of memory, which lives as long as the last of them. Node 24 made the pieces eight times as large:
-// of what a service has in hand at a collection, so much more outlives it, and calls for the next full one.
+// that much more memory survives a collection and forces the next full one.
 Buffer.poolSize = 8 * 1024;
 
 const stopWithinMs = 25_000;
 const crashWithinMs = 5_000;
-/** How long a stop waits for a start in progress, so that what it is about to acquire is released too. */
+/** How long a stop waits for a start in progress, so that its next resource is released too. */
 const startGraceMs = 2_000;
 
 /**
@@ -95,7 +95,7 @@ export function runService(name: string, start: (service: Service) => Promise<vo
   const service: Service = {
     async use(resource) {
       const opened = await releases.use(resource);
-      if (ending) throw new Error('The service was told to stop while it started.');
+      if (ending) throw new Error('The service was stopped while it started.');
       return opened;
     },
     log,

@@ -15,7 +15,7 @@ const contentSecurityPolicy = {
   frameAncestors: ["'none'"],
 };
 
-/** Helmet's headers, and that nobody stores an answer. Nothing of a request changes them, so helmet is asked once. */
+/** Helmet's headers, and no caching of answers. They are the same for every request, so helmet runs once. */
 export function setSecurityHeaders(): RequestHandler {
   const headers = [
     ...headersOf(

@@ -54,7 +54,7 @@ describe('errors', () => {
     app.get('/away/:user_id', () =>
       Promise.reject(Object.assign(new Error('Canary'), { code: 'ECONNREFUSED' })),
     );
-    app.get('/conflict', () => Promise.reject(new CodedError('version', 'conflict', 'Changed.')));
+    app.get('/conflict', () => Promise.reject(new CodedError('BB002', 'conflict', 'Changed.')));
     app.get('/bug/:user_id', () => Promise.reject(new TypeError('Canary is not a function')));
     app.get('/invalid', (_req, res) =>
       problem(res, {

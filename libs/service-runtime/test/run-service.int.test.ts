@@ -40,13 +40,13 @@ function start(scenario: string, env: Record<string, string> = {}) {
 
 describe('runService', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'on %s takes no new work, closes in reverse order, exits 0',
+    'on %s takes draining, closes in reverse order, exits 0',
     async (signal) => {
       const service = start('works');
       await service.said('started');
       service.child.kill(signal);
       const { code, stderr, messages } = await service.ended();
-      expect(messages).toEqual(['started', 'stopping', 'no new work', 'server', 'pool', 'stopped']);
+      expect(messages).toEqual(['started', 'stopping', 'draining', 'server', 'pool', 'stopped']);
       expect(code).toBe(0);
       expect(stderr).toBe('');
     },

@@ -1,6 +1,7 @@
 import { biometricEventSchema, interpretEvent } from '@bridge/contracts';
 import { expect, test } from 'vitest';
 import { buildEvent, buildPartnerMessage } from './build-event.ts';
+import { testMorning } from './test-times.ts';
 
 test('builds events that hold the contract, each with an id of its own', () => {
   const event = buildEvent({ user_id: 'jane' });
@@ -12,6 +13,6 @@ test('builds events that hold the contract, each with an id of its own', () => {
 test('builds a partner message that is accepted', () => {
   const raw = buildPartnerMessage();
   const body: unknown = JSON.parse(raw.toString());
-  const brokerTime = Date.parse('2026-11-20T07:00:01Z');
+  const brokerTime = testMorning + 1_000;
   expect(interpretEvent({ body, raw, brokerTime, trusted: false })).toMatchObject({ kind: 'ok' });
 });

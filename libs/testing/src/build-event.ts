@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { BiometricEvent, Reading } from '@bridge/contracts';
+import { utc, type BiometricEvent, type Reading } from '@bridge/contracts';
+import { testMorning } from './test-times.ts';
 
-/** A valid event of ours; what a test cares about is given, the rest is plausible. Each call makes another `event_id`. */
+/** A valid event of ours: a test gives the fields it cares about, the rest is plausible. Each call makes another `event_id`. */
 export function buildEvent(given: Partial<BiometricEvent> = {}): BiometricEvent {
-  const timestamp = given.timestamp ?? '2026-11-20T07:00:00Z';
+  const timestamp = given.timestamp ?? utc(testMorning);
   const digest = createHash('sha256').update(randomBytes(16)).digest('hex');
   return {
     event_id: digest.slice(0, 32),
@@ -38,7 +39,7 @@ export function buildPartnerMessage(given: Record<string, unknown> = {}): Buffer
     user_id: 'test_user_123',
     device_id: 'oura_ring_456',
     event_type: 'heart_rate',
-    timestamp: '2026-11-20T07:00:00',
+    timestamp: utc(testMorning).slice(0, -1),
     metrics: { hrv: 45, heart_rate: 72, stress_level: 0.7 },
     ...given,
   };

@@ -11,12 +11,12 @@ const purposes = {
 
 export type TestVariable = keyof typeof purposes;
 
-/** Where the real servers of this run are. Throws an error that says how to get them. */
+/** The address of a real server of this run. Throws an error that says how to get one. */
 export function fromEnvironment(name: TestVariable): string {
   const value = process.env[name];
   if (value) return value;
   throw new Error(
-    `${name} is not set, so ${purposes[name]} can't be reached. Run «npm test», or start a stack with «npm start» and load ` +
-      'its variables with «set -a; . .local/env; set +a».',
+    `${name} is not set, so ${purposes[name]} can't be reached. Run "npm test", or start a stack with "npm start" and load ` +
+      'its variables with "set -a; . .local/env; set +a".',
   );
 }

@@ -6,7 +6,7 @@ export type LogLine = {
   readonly fields: LogFields;
 };
 
-/** A log that keeps its lines, for tests of what is reported. */
+/** A log that keeps its lines, for tests of reports. */
 export function createRecordingLog(): Log & { readonly lines: readonly LogLine[] } {
   const lines: LogLine[] = [];
   const at =

@@ -4,13 +4,13 @@ import { asAdmin } from './admin-connection.ts';
 /** The migrated database that every test database is a copy of. */
 export const templateName = 'bridge_template_test';
 
-/** Any number that nobody else takes. Advisory locks belong to a database, so everyone takes it on the admin's own. */
+/** Any number that nothing else uses. Advisory locks belong to a database, so everyone takes it on the admin's own. */
 const lockKey = 6_201_447_301;
 
 export type TemplateOptions = {
   /** Owner's URL of any existing database on the server. */
   readonly adminUrl: string;
-  /** Brings an empty database to the newest schema; tools/migrate's `migrate`, which libs may not import. */
+  /** Migrates an empty database to the newest schema: cli/migrate's `migrate`, which libs may not import. */
   readonly migrate: (adminUrl: string) => Promise<unknown>;
 };
 
@@ -32,9 +32,7 @@ export async function cloneTemplate(admin: Postgres, name: string): Promise<void
   await admin.query('select pg_advisory_lock_shared($1)', [lockKey]);
   const [found] = await admin.query('select 1 from pg_database where datname = $1', [templateName]);
   if (found === undefined) {
-    throw new Error(
-      `${templateName} is missing: «npm test» makes it, so does «npm run bridge -- prepare-tests».`,
-    );
+    throw new Error(`${templateName} is missing. Run "npm test" or "npm run bridge -- prepare-tests".`);
   }
   await admin.query(`create database ${name} template ${templateName}`);
 }

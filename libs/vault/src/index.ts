@@ -1,10 +1,10 @@
 export { parseKey, parseKeyList, type KeyList } from './key-list.ts';
 export { createOutboxSeal, type OutboxSeal } from './outbox-seal.ts';
 export type { Query } from './query.ts';
-export { rewrapKeys, type Rewrapped } from './rewrap-keys.ts';
-export type { Unsealed } from './seal-packed.ts';
+export { rewrapKeys, type RewrapCounts } from './rewrap-keys.ts';
+export type { SealInput } from './seal-packed.ts';
 export { DataKey } from './data-key.ts';
-export { openWith, sealWith, type Place } from './seal.ts';
+export { sealWith, unsealWith, type Place } from './seal.ts';
 export { startSealing, type Sealing } from './start-sealing.ts';
 export { serviceSubject, type ErasedSubject, type LiveSubject, type Subject } from './subject.ts';
 export { createVault, type ServicePlace, type Vault, type VaultOptions } from './vault.ts';

@@ -2,7 +2,7 @@ import { CodedError } from '@bridge/core';
 import { createHash } from 'node:crypto';
 import { DataKey } from './data-key.ts';
 
-/** Key-encryption keys, 32 bytes each. New wraps use `current`; the others only open what they wrapped before. */
+/** Key-encryption keys, 32 bytes each. New wraps use `current`; the others only unwrap older ones. */
 export type KeyList = {
   readonly current: string;
   readonly byId: ReadonlyMap<string, DataKey>;

@@ -1,6 +1,6 @@
 import { CodedError } from '@bridge/core';
 import type { DataKey } from './data-key.ts';
-import { openWith, sealWith, type Place } from './seal.ts';
+import { sealWith, unsealWith, type Place } from './seal.ts';
 import { serviceSubject, type LiveSubject } from './subject.ts';
 import type { Vault } from './vault.ts';
 
@@ -17,15 +17,15 @@ export type OutboxSeal = {
   /** Seals a packed message of no known person. */
   readonly sealForService: (packed: Buffer, ceId: string) => Promise<Buffer>;
   /** Opens rows: `erased` where the person's key is gone, `unreadable` where the row was changed or moved. */
-  readonly open: (rows: readonly SealedOutboxRow[]) => Promise<(Buffer | 'erased' | 'unreadable')[]>;
+  readonly unseal: (rows: readonly SealedOutboxRow[]) => Promise<(Buffer | 'erased' | 'unreadable')[]>;
 };
 
 /** Seals and opens the messages of one outbox. @param table With schema, such as `alerts.outbox`. */
 export function createOutboxSeal(vault: Vault, table: string): OutboxSeal {
   const place = (ceId: string, subject: string): Place => ({ table, column: 'sealed', row: ceId, subject });
-  const openOne = (key: DataKey, { ceId, sealed, subjectId }: SealedOutboxRow) => {
+  const unsealOne = (key: DataKey, { ceId, sealed, subjectId }: SealedOutboxRow) => {
     try {
-      return openWith(key, sealed, place(ceId, subjectId ?? serviceSubject));
+      return unsealWith(key, sealed, place(ceId, subjectId ?? serviceSubject));
     } catch (error) {
       if (error instanceof CodedError) return 'unreadable';
       throw error;
@@ -34,7 +34,7 @@ export function createOutboxSeal(vault: Vault, table: string): OutboxSeal {
   return {
     seal: (packed, ceId, person) => sealWith(person.key, packed, place(ceId, person.subjectId)),
     sealForService: (packed, ceId) => vault.sealForService(packed, { table, column: 'sealed', row: ceId }),
-    open: async (rows) => {
+    unseal: async (rows) => {
       const people = await vault.byId(rows.flatMap(({ subjectId }) => subjectId ?? []));
       const serviceKey = rows.some(({ subjectId }) => subjectId === null)
         ? await vault.serviceKey()
@@ -42,7 +42,7 @@ export function createOutboxSeal(vault: Vault, table: string): OutboxSeal {
       return rows.map((row) => {
         const person = row.subjectId === null ? undefined : people.get(row.subjectId);
         const key = row.subjectId === null ? serviceKey : person?.erased === false ? person.key : undefined;
-        return key === undefined ? 'erased' : openOne(key, row);
+        return key === undefined ? 'erased' : unsealOne(key, row);
       });
     },
   };

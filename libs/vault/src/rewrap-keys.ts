@@ -4,7 +4,7 @@ import { unwrapKey, wrapKey, type KeyOwner } from './wrap.ts';
 
 const batchSize = 500;
 
-export type Rewrapped = {
+export type RewrapCounts = {
   readonly rewrapped: number;
   /** Keys that no configured key-encryption key opens; they stay as they are. */
   readonly failed: number;
@@ -14,7 +14,7 @@ export type Rewrapped = {
  * Wraps every data key that an older key-encryption key wrapped with the current one. Order of a rotation: put the new
  * key first in the list, restart the services, run this, remove the old key. Needs the database owner's connection.
  */
-export async function rewrapKeys(query: Query, keks: KeyList): Promise<Rewrapped> {
+export async function rewrapKeys(query: Query, keks: KeyList): Promise<RewrapCounts> {
   const subjects = await rewrapTable(query, keks, subjectKeys);
   const services = await rewrapTable(query, keks, serviceKeys);
   return {

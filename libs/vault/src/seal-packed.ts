@@ -3,7 +3,7 @@ import type { DataKey } from './data-key.ts';
 import { additionalData, sealedBytes, sealInto, type Place } from './seal.ts';
 
 /** A value that is to be sealed. */
-export type Unsealed = { readonly key: DataKey; readonly plaintext: Buffer | string; readonly place: Place };
+export type SealInput = { readonly key: DataKey; readonly plaintext: Buffer | string; readonly place: Place };
 
 // Values on their way to another thread lie one after another in one buffer, which changes hands without being copied.
 // Each is: uint32 length of the additional data, uint32 length of the plaintext, key, additional data, plaintext.
@@ -11,9 +11,9 @@ export type Unsealed = { readonly key: DataKey; readonly plaintext: Buffer | str
 const lengthBytes = 8;
 const keyBytes = 32;
 
-/** `room`: a buffer of that many bytes at least. Returns what was written of it. */
+/** @param room Makes a buffer of that many bytes at least. Returns the part that was written. */
 export function packUnsealed(
-  values: readonly Unsealed[],
+  values: readonly SealInput[],
   room: (bytes: number) => Buffer<ArrayBuffer>,
 ): Buffer<ArrayBuffer> {
   const lines = values.map(({ place }) => additionalData(place));
@@ -57,7 +57,7 @@ export function sealPacked(packed: Buffer, headBytes: number): Buffer<ArrayBuffe
     size += 4 + sealedBytes(end - text);
     at = end;
   }
-  // One of its own: what Node takes from its pool cannot be given away.
+  // Not from Node's pool, whose buffers cannot be transferred.
   const sealed = Buffer.allocUnsafeSlow(size);
   let at = headBytes;
   for (const { key, aad, plaintext } of values) {

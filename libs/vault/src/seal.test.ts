@@ -2,21 +2,21 @@ import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { DataKey } from './data-key.ts';
-import { openWith, sealWith, type Place } from './seal.ts';
+import { sealWith, unsealWith, type Place } from './seal.ts';
 
 const key = DataKey.random();
 const place: Place = { table: 'alerts.episodes', column: 'evidence', row: 'a1', subject: 's1' };
 const rejected = expect.objectContaining({ code: 'sealed_value_rejected', retry: 'permanent' }) as Error;
 
-describe('sealWith and openWith', () => {
+describe('sealWith and unsealWith', () => {
   test('give back any value', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
         const plain = Buffer.from(bytes);
-        expect(openWith(key, sealWith(key, plain, place), place).equals(plain)).toBe(true);
+        expect(unsealWith(key, sealWith(key, plain, place), place).equals(plain)).toBe(true);
       }),
     );
-    expect(openWith(key, sealWith(key, 'Grüße', place), place).toString()).toBe('Grüße');
+    expect(unsealWith(key, sealWith(key, 'Grüße', place), place).toString()).toBe('Grüße');
   });
 
   test('write 0x01, iv, ciphertext and tag, with a new iv each time', () => {
@@ -30,16 +30,16 @@ describe('sealWith and openWith', () => {
     for (let bit = 0; bit < sealed.length * 8; bit += 1) {
       const changed = Buffer.from(sealed);
       changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      expect(() => openWith(key, changed, place)).toThrow(rejected);
+      expect(() => unsealWith(key, changed, place)).toThrow(rejected);
     }
   });
 
   test('refuse a value that was cut or lengthened', () => {
     const sealed = sealWith(key, 'pulse 61', place);
     for (let length = 0; length < sealed.length; length += 1) {
-      expect(() => openWith(key, sealed.subarray(0, length), place)).toThrow(rejected);
+      expect(() => unsealWith(key, sealed.subarray(0, length), place)).toThrow(rejected);
     }
-    expect(() => openWith(key, Buffer.concat([sealed, Buffer.from([0])]), place)).toThrow(rejected);
+    expect(() => unsealWith(key, Buffer.concat([sealed, Buffer.from([0])]), place)).toThrow(rejected);
   });
 
   test.each<Partial<Place>>([
@@ -50,8 +50,8 @@ describe('sealWith and openWith', () => {
     { row: 'a1|s1', subject: 's1' },
   ])('refuse a value that was moved to %o', (moved) => {
     const sealed = sealWith(key, 'pulse 61', place);
-    expect(() => openWith(key, sealed, { ...place, ...moved })).toThrow(rejected);
-    expect(() => openWith(DataKey.random(), sealed, place)).toThrow(rejected);
+    expect(() => unsealWith(key, sealed, { ...place, ...moved })).toThrow(rejected);
+    expect(() => unsealWith(DataKey.random(), sealed, place)).toThrow(rejected);
   });
 
   test('seal 1,000 payloads of 400 bytes fast enough for the hot path', () => {

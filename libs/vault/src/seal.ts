@@ -57,7 +57,7 @@ export function sealInto(
 }
 
 /** Throws `CodedError('sealed_value_rejected')` if the value was changed, moved, or sealed with another key. */
-export function openWith(key: DataKey, sealed: Buffer, place: Place): Buffer {
+export function unsealWith(key: DataKey, sealed: Buffer, place: Place): Buffer {
   if (sealed.length < overhead || sealed[0] !== format) throw rejected(place);
   const decipher = createDecipheriv('aes-256-gcm', key.secret(), sealed.subarray(1, 1 + ivLength), {
     authTagLength: tagLength,

@@ -30,6 +30,6 @@ async function makeKey(query: Query, keks: KeyList): Promise<DataKey | undefined
     'insert into keys.service_keys (name, kek_id, wrapped) values ($1, $2, $3) on conflict (name) do nothing',
     [serviceSubject, kekId, wrapped],
   );
-  // Another service may have been first: what is stored counts.
+  // Another service may have been first: the stored key counts.
   return readKey(query, keks);
 }

@@ -1,11 +1,11 @@
 import { DataKey } from './data-key.ts';
 import { afterEach, describe, expect, it } from 'vitest';
-import { packUnsealed, sealPacked, type Unsealed } from './seal-packed.ts';
-import { openWith } from './seal.ts';
+import { packUnsealed, sealPacked, type SealInput } from './seal-packed.ts';
+import { unsealWith } from './seal.ts';
 import { startSealing, type Sealing } from './start-sealing.ts';
 
 const place = (row: string) => ({ table: 'a.b', column: 'c', row, subject: 'someone' });
-const values: Unsealed[] = ['', 'plain', 'grüße €', Buffer.from([0, 255, 1]), 'x'.repeat(70_000)].map(
+const values: SealInput[] = ['', 'plain', 'grüße €', Buffer.from([0, 255, 1]), 'x'.repeat(70_000)].map(
   (plaintext, nr) => ({ key: DataKey.random(), plaintext, place: place(`row ${nr}`) }),
 );
 
@@ -21,13 +21,13 @@ function elementsOf(sealed: Buffer): Buffer[] {
   }
   return elements;
 }
-const opened = (sealed: Buffer, of: readonly Unsealed[]) =>
+const opened = (sealed: Buffer, of: readonly SealInput[]) =>
   elementsOf(sealed).map((element, nr) => {
     const value = of[nr];
     if (value === undefined) throw new Error('more elements than values');
-    return openWith(value.key, element, value.place);
+    return unsealWith(value.key, element, value.place);
   });
-const plain = (of: readonly Unsealed[]) => of.map(({ plaintext }) => Buffer.from(plaintext));
+const plain = (of: readonly SealInput[]) => of.map(({ plaintext }) => Buffer.from(plaintext));
 
 let sealing: Sealing | undefined;
 afterEach(() => sealing?.close());

@@ -1,6 +1,6 @@
 import { CodedError, type Closeable } from '@bridge/core';
 import { Worker } from 'node:worker_threads';
-import { packUnsealed, sealPacked, type Unsealed } from './seal-packed.ts';
+import { packUnsealed, sealPacked, type SealInput } from './seal-packed.ts';
 
 /** Seals many values at once, beside the thread that asks. */
 export type Sealing = Closeable & {
@@ -8,14 +8,17 @@ export type Sealing = Closeable & {
    * Each value as `sealWith` seals it, one after another in the given order, each after its length as int32 (big
    * endian), and `headBytes` free before them. Throws `CodedError('sealing_stopped')` once the thread is gone.
    */
-  readonly sealAll: (values: readonly Unsealed[], headBytes?: number) => Promise<Buffer>;
+  readonly sealAll: (values: readonly SealInput[], headBytes?: number) => Promise<Buffer>;
 };
 
-/** Both buffers change hands, and back. */
-export type SealRequest = { readonly packed: Uint8Array<ArrayBuffer>; readonly headBytes: number };
-export type SealResponse = { readonly sealed: Uint8Array<ArrayBuffer>; readonly packed: ArrayBuffer };
+/** Both buffers are transferred, and back. */
+export type SealingRequest = { readonly packed: Uint8Array<ArrayBuffer>; readonly headBytes: number };
+export type SealingResponse = { readonly sealed: Uint8Array<ArrayBuffer>; readonly packed: ArrayBuffer };
 
-type Waiting = { readonly resolve: (sealed: Buffer) => void; readonly reject: (reason: Error) => void };
+type PendingRequest = {
+  readonly resolve: (sealed: Buffer) => void;
+  readonly reject: (reason: Error) => void;
+};
 
 /** Bytes and buffers only: it needs little, and its garbage should not add to the service's memory. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 };
@@ -28,7 +31,7 @@ export function startSealing({ onLost }: { readonly onLost: (reason: Error) => v
   // A bundle has the thread beside itself, as JavaScript.
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'mjs';
   const thread = new Worker(new URL(`./sealing-thread.${extension}`, import.meta.url), { resourceLimits });
-  const waiting: Waiting[] = [];
+  const waiting: PendingRequest[] = [];
   const spare = keepSpares();
   let ended: CodedError | undefined;
   let closing = false;
@@ -39,7 +42,7 @@ export function startSealing({ onLost }: { readonly onLost: (reason: Error) => v
     for (const { reject } of waiting.splice(0)) reject(ended);
     if (!closing) onLost(ended);
   };
-  thread.on('message', ({ sealed, packed }: SealResponse) => {
+  thread.on('message', ({ sealed, packed }: SealingResponse) => {
     spare.giveBack(packed);
     const { buffer, byteOffset, length } = sealed;
     waiting.shift()?.resolve(Buffer.from(buffer, byteOffset, length));
@@ -60,7 +63,7 @@ export function startSealing({ onLost }: { readonly onLost: (reason: Error) => v
       const packed = packUnsealed(values, spare.take);
       return new Promise((resolve, reject) => {
         waiting.push({ resolve, reject });
-        const request: SealRequest = { packed, headBytes };
+        const request: SealingRequest = { packed, headBytes };
         thread.postMessage(request, [packed.buffer]);
       });
     },

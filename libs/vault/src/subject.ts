@@ -1,6 +1,6 @@
 import type { DataKey } from './data-key.ts';
 
-/** A person as the database knows them. `subjectId` is random and says nothing about who it is. */
+/** A person as the database knows them. `subjectId` is random and reveals nothing about the person. */
 export type Subject = LiveSubject | ErasedSubject;
 
 export type LiveSubject = {
@@ -11,7 +11,7 @@ export type LiveSubject = {
   readonly key: DataKey;
 };
 
-/** The key is gone, so nothing of this person opens any more and nothing can be sealed for them. */
+/** The key is gone: nothing of this person can be unsealed, and nothing sealed for them. */
 export type ErasedSubject = {
   readonly erased: true;
   readonly subjectId: string;
@@ -19,5 +19,5 @@ export type ErasedSubject = {
   readonly userId: string | undefined;
 };
 
-/** Owner of what is sealed with the service key, where no person is known. */
+/** The owner of values sealed with the service key, where no person is known. */
 export const serviceSubject = 'service';

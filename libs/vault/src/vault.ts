@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { DataKey } from './data-key.ts';
 import { type KeyList } from './key-list.ts';
 import { type Query } from './query.ts';
-import { openWith, sealWith, type Place } from './seal.ts';
+import { sealWith, unsealWith, type Place } from './seal.ts';
 import { loadServiceKey } from './service-key.ts';
 import { serviceSubject, type Subject } from './subject.ts';
 import { insertRows, rowsById, rowsByIndex, type NewSubjectRow, type SubjectRow } from './subject-rows.ts';
@@ -21,12 +21,12 @@ export type Vault = {
   userIndex(userId: string): Buffer;
   /** Drops cached persons, e.g. after an erasure. */
   forget(subjectIds: Iterable<string>): void;
-  /** The key for what belongs to no known person; its places have the subject `serviceSubject`. Read once, then kept. */
+  /** The key for values of no known person; their places have the subject `serviceSubject`. Read once, then kept. */
   serviceKey(): Promise<DataKey>;
   /** `sealWith` the service key. */
   sealForService(plaintext: Buffer | string, at: ServicePlace): Promise<Buffer>;
-  /** `openWith` the service key. */
-  openForService(sealed: Buffer, at: ServicePlace): Promise<Buffer>;
+  /** `unsealWith` the service key. */
+  unsealForService(sealed: Buffer, at: ServicePlace): Promise<Buffer>;
 };
 
 /** A place whose subject is `serviceSubject`. */
@@ -47,8 +47,7 @@ export type VaultOptions = {
 export function createVault(options: VaultOptions): Vault {
   const { query, kek, indexKey, cacheSize, cacheTtlMs = 60_000 } = options;
   let serviceKey: Promise<DataKey> | undefined;
-  const byUserId = new LRUCache<string, Subject>({ max: cacheSize, ttl: cacheTtlMs });
-  const bySubjectId = new LRUCache<string, Subject>({ max: cacheSize, ttl: cacheTtlMs });
+  const cache = createSubjectCache({ max: cacheSize, ttl: cacheTtlMs });
 
   function getServiceKey(): Promise<DataKey> {
     serviceKey ??= loadServiceKey(query, kek).catch((error: unknown) => {
@@ -61,20 +60,14 @@ export function createVault(options: VaultOptions): Vault {
   const indexSecret = indexKey.secret();
   const userIndex = (userId: string) => createHmac('sha256', indexSecret).update(userId, 'utf8').digest();
 
-  function remember(subject: Subject): Subject {
-    bySubjectId.set(subject.subjectId, subject);
-    if (subject.userId !== undefined) byUserId.set(subject.userId, subject);
-    return subject;
-  }
-
-  /** Moves what `read` finds from `missing` (user id by hex index) to `found`. */
+  /** Moves persons that the table holds from `missing` (user id by hex index) to `found`. */
   async function collect(found: Map<string, Subject>, missing: Map<string, string>): Promise<void> {
     const indexes = [...missing.keys()].map((hex) => Buffer.from(hex, 'hex'));
     for (const row of await rowsByIndex(query, indexes)) {
       const hex = row.userIndex.toString('hex');
       const userId = missing.get(hex);
       if (userId === undefined) continue;
-      found.set(userId, remember(openSubject(kek, row, userId)));
+      found.set(userId, cache.add(unsealSubject(kek, row, userId)));
       missing.delete(hex);
     }
   }
@@ -83,7 +76,7 @@ export function createVault(options: VaultOptions): Vault {
     const found = new Map<string, Subject>();
     const missing = new Map<string, string>();
     for (const userId of userIds) {
-      const cached = byUserId.get(userId);
+      const cached = cache.byUserId(userId);
       if (cached) found.set(userId, cached);
       else missing.set(userIndex(userId).toString('hex'), userId);
     }
@@ -99,10 +92,10 @@ export function createVault(options: VaultOptions): Vault {
     );
     for (const { row, subject } of candidates) {
       if (!made.has(subject.subjectId)) continue;
-      found.set(subject.userId, remember(subject));
+      found.set(subject.userId, cache.add(subject));
       missing.delete(row.userIndex.toString('hex'));
     }
-    // Whoever is still missing was created by another process in the meantime.
+    // Persons who are still missing were created by another process in the meantime.
     if (missing.size > 0) await collect(found, missing);
   }
 
@@ -110,8 +103,8 @@ export function createVault(options: VaultOptions): Vault {
     serviceKey: getServiceKey,
     sealForService: async (plaintext, at) =>
       sealWith(await getServiceKey(), plaintext, { ...at, subject: serviceSubject }),
-    openForService: async (sealed, at) =>
-      openWith(await getServiceKey(), sealed, { ...at, subject: serviceSubject }),
+    unsealForService: async (sealed, at) =>
+      unsealWith(await getServiceKey(), sealed, { ...at, subject: serviceSubject }),
     userIndex,
     find: async (userIds) => (await look(userIds)).found,
     async subjectsFor(userIds) {
@@ -124,17 +117,33 @@ export function createVault(options: VaultOptions): Vault {
       const found = new Map<string, Subject>();
       const missing = new Set<string>();
       for (const subjectId of subjectIds) {
-        const cached = bySubjectId.get(subjectId);
+        const cached = cache.bySubjectId(subjectId);
         if (cached) found.set(subjectId, cached);
         else missing.add(subjectId);
       }
       if (missing.size === 0) return found;
       for (const row of await rowsById(query, [...missing])) {
-        found.set(row.subjectId, remember(openSubject(kek, row, undefined)));
+        found.set(row.subjectId, cache.add(unsealSubject(kek, row, undefined)));
       }
       return found;
     },
-    forget(subjectIds) {
+    forget: (subjectIds) => cache.drop(subjectIds),
+  };
+}
+
+/** Persons seen lately, each under both of their ids. */
+function createSubjectCache(limits: { readonly max: number; readonly ttl: number }) {
+  const byUserId = new LRUCache<string, Subject>(limits);
+  const bySubjectId = new LRUCache<string, Subject>(limits);
+  return {
+    byUserId: (userId: string) => byUserId.get(userId),
+    bySubjectId: (subjectId: string) => bySubjectId.get(subjectId),
+    add(subject: Subject): Subject {
+      bySubjectId.set(subject.subjectId, subject);
+      if (subject.userId !== undefined) byUserId.set(subject.userId, subject);
+      return subject;
+    },
+    drop(subjectIds: Iterable<string>): void {
       for (const subjectId of subjectIds) {
         const userId = bySubjectId.get(subjectId)?.userId;
         if (userId !== undefined) byUserId.delete(userId);
@@ -145,11 +154,11 @@ export function createVault(options: VaultOptions): Vault {
 }
 
 /** `expected` is the user id that led to this row: a row whose index was swapped holds another one inside. */
-function openSubject(kek: KeyList, row: SubjectRow, expected: string | undefined): Subject {
+function unsealSubject(kek: KeyList, row: SubjectRow, expected: string | undefined): Subject {
   const { subjectId, userIdSealed } = row;
   if (row.key === undefined) return { erased: true, subjectId, userId: expected };
   const key = unwrapKey(kek, row.key, { table: 'keys.subject_keys', owner: subjectId });
-  const userId = openWith(key, userIdSealed, userIdPlace(subjectId)).toString('utf8');
+  const userId = unsealWith(key, userIdSealed, userIdPlace(subjectId)).toString('utf8');
   if (expected !== undefined && userId !== expected) {
     throw new CodedError('subject_swapped', 'permanent', 'A row of keys.subjects belongs to another person.');
   }

@@ -1,7 +1,7 @@
 import { CodedError } from '@bridge/core';
 import { DataKey } from './data-key.ts';
 import { type KeyList } from './key-list.ts';
-import { openWith, sealWith } from './seal.ts';
+import { sealWith, unsealWith } from './seal.ts';
 
 /** A data key as stored: sealed with the key-encryption key `kekId` and bound to its owner. */
 export type WrappedKey = { readonly kekId: string; readonly wrapped: Buffer };
@@ -16,7 +16,7 @@ export function wrapKey(keks: KeyList, key: DataKey, owner: KeyOwner): WrappedKe
 
 /** Throws `CodedError`: `kek_unknown`, or `sealed_value_rejected` if the row was changed or belongs to another. */
 export function unwrapKey(keks: KeyList, { kekId, wrapped }: WrappedKey, owner: KeyOwner): DataKey {
-  return new DataKey(openWith(findKek(keks, kekId), wrapped, placeOf(owner)));
+  return new DataKey(unsealWith(findKek(keks, kekId), wrapped, placeOf(owner)));
 }
 
 function findKek(keks: KeyList, id: string): DataKey {

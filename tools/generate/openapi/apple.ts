@@ -23,7 +23,7 @@ const healthExport = z
 
 const count = z.int().min(0);
 
-/** What `POST /webhooks/apple` answers. */
+/** The answer of `POST /webhooks/apple`. */
 export const importSummarySchema = z
   .strictObject({
     points: count.describe('Elements that came, of all kinds'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import { vendors } from '../../vendor-sim/vendor.ts';
+import { vendors } from '../../lab/vendor-sim/vendor.ts';
 import { json, refused, userId } from './answers.ts';
 
 const tags = ['webhook-ingest'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import { vendors } from '../../vendor-sim/vendor.ts';
+import { vendors } from '../../lab/vendor-sim/vendor.ts';
 import { json, refused, userId } from './answers.ts';
 
 const tags = ['webhook-ingest'];
@@ -28,7 +28,7 @@ const connectionSchema = z
   })
   .meta({ id: 'Connection' });
 
-/** What `GET /connections` answers. */
+/** The answer of `GET /connections`. */
 export const connectionListSchema = z
   .strictObject({
     connections: z.array(connectionSchema),

@@ -1,3 +1,4 @@
+import { version } from '@bridge/service-runtime';
 import { createDocument } from 'zod-openapi';
 import { alertPaths } from './alerts.ts';
 import { applePaths } from './apple.ts';
@@ -14,7 +15,7 @@ import { webhookPaths } from './webhooks.ts';
 export function openApiDocument(): ReturnType<typeof createDocument> {
   return createDocument({
     openapi: '3.1.0',
-    info: { title: 'Biometric bridge', version: '0.1.0', license: { name: 'MIT', identifier: 'MIT' } },
+    info: { title: 'Biometric bridge', version, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: 'http://localhost:8888' }],
     security: [{ key: [] }, { session: [] }],
     paths: {

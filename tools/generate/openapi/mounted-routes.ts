@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { vendors } from '../../vendor-sim/vendor.ts';
+import { vendors } from '../../lab/vendor-sim/vendor.ts';
 
 /**
  * The routes that services mount, read from their sources: `GET /alerts/{alert_id}`. A route is written as

@@ -10,7 +10,7 @@ function open(operationId: string, summary: string, responses: ZodOpenApiRespons
 const state = z.object({ status: z.string() });
 const text = { description: 'The metrics', content: { 'text/plain': { schema: z.string() } } };
 
-/** Of every service; through the edge, cognition's. */
+/** The operations routes of every service. The edge serves those of cognition. */
 export const operationsPaths: ZodOpenApiPathsObject = {
   '/live': open('live', 'The process runs', { 200: json('Live', state) }),
   '/ready': open('ready', 'Connected and joined', {

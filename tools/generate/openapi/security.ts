@@ -6,7 +6,7 @@ function header(name: string, description: string): Schemes[string] {
   return { type: 'apiKey', in: 'header', name, description };
 }
 
-/** How callers show who they are. On `/webhooks/…` it also says what they send. */
+/** How callers authenticate. On `/webhooks/…` this also identifies the kind of body. */
 export const securitySchemes: Schemes = {
   key: { type: 'http', scheme: 'bearer', description: 'An API key' },
   session: { type: 'apiKey', in: 'cookie', name: 'bridge_session' },
@@ -22,5 +22,5 @@ export const securitySchemes: Schemes = {
   ),
 };
 
-/** Of all routes that take readings. */
+/** Security of all routes that accept readings. */
 export const senders = [{ key: [] }, { session: [] }, { standard_webhooks: [] }];

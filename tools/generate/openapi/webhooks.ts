@@ -1,7 +1,7 @@
 import { acceptedSchema, flatBodySchema, metrics } from '@bridge/contracts';
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
-import { type Vendor } from '../../vendor-sim/vendor.ts';
+import { type Vendor } from '../../lab/vendor-sim/vendor.ts';
 import { json, refused } from './answers.ts';
 import { senders } from './security.ts';
 

@@ -1,9 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Handled } from '../handle-alert-signals.ts';
+import type { SignalOutcome } from '../handle-alert-signals.ts';
 
-export type AlertMetrics = { handled(handled: readonly Handled[]): void };
+export type AlertMetrics = { handled(outcomes: readonly SignalOutcome[]): void };
 
-/** What operators see of alerts. Labels come from closed sets. */
+/** Metrics of alerts. Labels come from closed sets. */
 export function createAlertMetrics(metrics: Registry): AlertMetrics {
   const signals = new Counter({
     name: 'alert_signals_total',
@@ -25,8 +25,8 @@ export function createAlertMetrics(metrics: Registry): AlertMetrics {
   });
 
   return {
-    handled(handled) {
-      for (const { outcome } of handled) {
+    handled(outcomes) {
+      for (const { outcome } of outcomes) {
         if (outcome.kind !== 'ok') signals.inc({ outcome: outcome.kind, reason: outcome.reason });
         else if ('change' in outcome.value) {
           const { to, severity } = outcome.value.change;

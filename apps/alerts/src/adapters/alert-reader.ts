@@ -2,14 +2,14 @@ import type { AlertStatus } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import type { Episode } from '../domain/episode.ts';
-import { episodeColumns, openEpisode, type EpisodeRow } from './episode-rows.ts';
+import { episodeColumns, unsealEpisode, type EpisodeRow } from './episode-rows.ts';
 
 type AlertSelection = {
   /** Whose alerts; undefined is everybody's. */
   readonly users: ReadonlySet<string> | undefined;
   readonly status: AlertStatus | undefined;
   readonly limit: number;
-  /** Only what comes after this one, newest first. */
+  /** Only episodes after this one, newest first. */
   readonly after: { readonly openedAt: number; readonly alertId: string } | undefined;
 };
 
@@ -19,7 +19,7 @@ type AlertPage = {
   readonly next: AlertSelection['after'];
 };
 
-/** Reads episodes for people. What is returned was written to `phi_access_log` before, under the accessor's name. */
+/** Reads episodes for people. Each is recorded in `phi_access_log` first, under the accessor's name. */
 export type AlertReader = {
   list(selection: AlertSelection, accessor: string): Promise<AlertPage>;
   /** Undefined if there is none, or none of a person that `maySee`. */
@@ -27,12 +27,12 @@ export type AlertReader = {
 };
 
 export function createAlertReader({ query, vault }: { query: Query; vault: Vault }): AlertReader {
-  /** Episodes of erased persons are left out: nobody can read them. */
-  async function open(rows: readonly EpisodeRow[]): Promise<Episode[]> {
+  /** Episodes of erased persons are left out: they cannot be unsealed. */
+  async function unseal(rows: readonly EpisodeRow[]): Promise<Episode[]> {
     const people = await vault.byId(new Set(rows.map(({ subjectId }) => subjectId)));
     return rows.flatMap((row) => {
       const person = people.get(row.subjectId);
-      return person === undefined || person.erased ? [] : [openEpisode(row, person)];
+      return person === undefined || person.erased ? [] : [unsealEpisode(row, person)];
     });
   }
 
@@ -65,7 +65,7 @@ export function createAlertReader({ query, vault }: { query: Query; vault: Vault
       const last = rows.length > limit ? page.at(-1) : undefined;
       await noteAccess(page, accessor);
       return {
-        episodes: await open(page),
+        episodes: await unseal(page),
         next: last && { openedAt: last.openedAt, alertId: last.alertId.toString('hex') },
       };
     },
@@ -75,7 +75,7 @@ export function createAlertReader({ query, vault }: { query: Query; vault: Vault
         `select ${episodeColumns} from alerts.episodes where alert_id = $1`,
         [Buffer.from(alertId, 'hex')],
       );
-      const [episode] = await open(rows);
+      const [episode] = await unseal(rows);
       if (episode === undefined || !maySee(episode.userId)) return undefined;
       await noteAccess(rows, accessor);
       return episode;

@@ -1,7 +1,7 @@
 import { alertStatuses, severities, type AlertStatus, type Evidence, type Severity } from '@bridge/contracts';
 import { byteaArray, int8Array, textArray, timestamptzArray, uuidArray } from '@bridge/postgres';
 import type { Statement } from '@bridge/postgres';
-import { openWith, sealWith, type LiveSubject } from '@bridge/vault';
+import { sealWith, unsealWith, type LiveSubject } from '@bridge/vault';
 import type { Episode } from '../domain/episode.ts';
 
 /** A row of `alerts.episodes`; times in milliseconds since 1970. */
@@ -25,9 +25,9 @@ export const episodeColumns = `
   alert_id "alertId", subject_id "subjectId", kind, status, severity, ${milliseconds('opened_at')} "openedAt",
   ${milliseconds('updated_at')} "updatedAt", ${milliseconds('resolved_at')} "resolvedAt", version, source, evidence`;
 
-export function openEpisode(row: EpisodeRow, person: LiveSubject): Episode {
+export function unsealEpisode(row: EpisodeRow, person: LiveSubject): Episode {
   const alertId = row.alertId.toString('hex');
-  const evidence = openWith(person.key, row.evidence, evidencePlace(alertId, row.subjectId));
+  const evidence = unsealWith(person.key, row.evidence, evidencePlace(alertId, row.subjectId));
   return {
     ...row,
     alertId,
@@ -97,9 +97,9 @@ function evidencePlace(alertId: string, subject: string) {
   return { table: 'alerts.episodes', column: 'evidence', row: alertId, subject };
 }
 
-/** Only this service writes the table, so another word in it is a fault to stop at. */
+/** Only this service writes the table, so any other value in it is a fault. */
 function oneOf<T extends string>(allowed: readonly T[], text: string): T {
   const found = allowed.find((one) => one === text);
-  if (found === undefined) throw new Error('alerts.episodes holds a word that this version does not know');
+  if (found === undefined) throw new Error('alerts.episodes holds a value that this version does not know');
   return found;
 }

@@ -1,7 +1,7 @@
 import { changeId, utc, type AlertChange } from '@bridge/contracts';
 import type { Episode, TimedSignal } from './episode.ts';
 
-/** What others hear of a change. Its id follows from episode and signal, so a retry repeats it. */
+/** The published form of a change. Its id follows from episode and signal, so a retry repeats it. */
 export function alertChange(before: Episode | null, after: Episode, signal: TimedSignal): AlertChange {
   return {
     change_id: changeId(after.alertId, signal.signal_id),

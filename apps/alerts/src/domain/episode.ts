@@ -14,7 +14,7 @@ export type Episode = {
   readonly resolvedAt: number | null;
   /** Counts its changes. */
   readonly version: number;
-  /** What made it fire, as last told. */
+  /** The latest evidence for firing. */
   readonly evidence: Evidence;
 };
 
@@ -23,11 +23,11 @@ export type TimedSignal = Omit<AlertStateSignal, 'at'> & { readonly at: number }
 
 export type EpisodeEvent = { readonly type: 'fired' | 'resolved'; readonly signal: TimedSignal };
 
-/** An episode that nobody has heard of. */
+/** The state before the first signal. */
 export const initial: Episode | null = null;
 
 /**
- * What a signal does to its episode. An episode ends once: the next one has another id, so whatever arrives after the
+ * Decides how a signal changes its episode. An episode ends once: the next one has another id, so anything that arrives after the
  * end is late. A resolved signal for an unknown episode ends it at once, so that its late firing can't leave it open.
  */
 export function decide(episode: Episode | null, signal: TimedSignal): Outcome<EpisodeEvent> {

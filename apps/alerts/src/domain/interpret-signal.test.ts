@@ -1,14 +1,15 @@
 import { deadLetter } from '@bridge/core';
+import { testMorning, testTime } from '@bridge/testing';
 import { describe, expect, test } from 'vitest';
 import { buildSignal } from '../../test/build-signal.ts';
 import { interpretSignal } from './interpret-signal.ts';
 
-const brokerTime = Date.parse('2026-11-20T07:00:01.000Z');
+const brokerTime = testMorning + 1_000;
 const heartbeat = {
   signal_id: 'b'.repeat(32),
   status: 'heartbeat',
   source: 'cognition',
-  at: '2026-11-20T07:00:00.000Z',
+  at: testTime(),
 };
 
 const ours = (body: unknown) => interpretSignal({ body, brokerTime, trusted: true });
@@ -65,7 +66,7 @@ test.each([
   ['no object', 'text', 'invalid_signal'],
   ['a missing field', { ...buildSignal(), user_id: undefined }, 'invalid_signal'],
   ['a day that does not exist', buildSignal({ at: '2026-02-31T00:00:00Z' }), 'invalid_signal'],
-  ['a clock far ahead', buildSignal({ at: '2026-11-20T07:05:02.000Z' }), 'future_timestamp'],
+  ['a clock far ahead', buildSignal({ at: testTime(5 + 2 / 60) }), 'future_timestamp'],
 ])('%s is a dead letter', (_name, body, reason) => {
   expect(ours(body)).toEqual(deadLetter(reason));
 });

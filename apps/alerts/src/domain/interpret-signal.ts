@@ -31,7 +31,7 @@ const ourSources = new Set<string>([...reservedSources, 'cognition', 'webhook-in
 /** How far a producer's clock may be ahead. */
 const allowedAheadMs = 5 * 60_000;
 
-/** What one message on `biometric.alerts` means. */
+/** The meaning of one message on `biometric.alerts`. */
 export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | StateSignal> {
   const { body, brokerTime, trusted } = message;
   const parsed = alertSignalSchema.safeParse(body);

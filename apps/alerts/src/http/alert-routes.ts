@@ -1,17 +1,17 @@
-import { mayAccess, principalOf, type Principal, type Scope } from '@bridge/auth';
+import { mayAccess, principalOf, type Principal, type RequireScope } from '@bridge/auth';
 import type { AlertList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
-import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Express, Request, Response } from 'express';
 import type { AlertReader } from '../adapters/alert-reader.ts';
 import { alertDocument } from './alert-document.ts';
 import { alertQuerySchema, formatCursor, type AlertQuery, type Cursor } from './alert-query.ts';
 
 export type AlertRoutesDeps = {
   readonly alerts: AlertReader;
-  readonly requireScope: (scope: Scope) => RequestHandler;
+  readonly requireScope: RequireScope;
 };
 
-/** `GET /alerts` and `GET /alerts/{alert_id}`: only what the caller may see, and every look is written down first. */
+/** `GET /alerts` and `GET /alerts/{alert_id}`: only the caller's own persons, and every access is recorded first. */
 export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRoutesDeps): void {
   app.get('/alerts', requireScope('alerts'), async (req, res) => {
     const query = readQuery(req, res);

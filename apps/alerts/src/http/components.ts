@@ -1,9 +1,9 @@
 import type { Component, ComponentState } from '@bridge/core';
 
-type Connected = { readonly component: Component };
+type Connection = { readonly component: Component };
 
 /** The entries of `/health`. Kafka counts as healthy only while the consumer has joined and goes on. */
-export function components(connections: { postgres: Connected; kafka: Connected; consumer: Connected }) {
+export function components(connections: { postgres: Connection; kafka: Connection; consumer: Connection }) {
   const parts = [connections.kafka.component, connections.consumer.component];
   const kafka: Component = {
     name: 'kafka',

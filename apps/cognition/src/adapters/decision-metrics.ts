@@ -1,7 +1,7 @@
 import type { Mode } from '@bridge/contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Decision } from '@bridge/mode-policy';
-import type { Refused } from '../decide-batch.ts';
+import type { Refusal } from '../decide-batch.ts';
 
 /** What is counted of decisions. */
 export type Tally = {
@@ -17,6 +17,8 @@ export function tallyOf(decisions: readonly Pick<Decision, 'cause' | 'transition
   );
   return { events: decisions.length - ticks, ticks, switches };
 }
+
+export type DecisionMetrics = ReturnType<typeof createDecisionMetrics>;
 
 /** What operators see of decisions. Names come from the guides; labels from closed sets. */
 export function createDecisionMetrics(metrics: Registry) {
@@ -74,7 +76,7 @@ export function createDecisionMetrics(metrics: Registry) {
       events.inc({ outcome: 'decided' }, tally.events);
       ticksDone.inc(tally.ticks);
     },
-    refused: (refused: readonly Refused[]) => {
+    refused: (refused: readonly Refusal[]) => {
       for (const { kind, reason } of refused) {
         events.inc({ outcome: kind === 'drop' ? 'dropped' : 'dead_lettered' });
         refusals.inc({ kind, reason });

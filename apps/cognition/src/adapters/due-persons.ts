@@ -2,7 +2,7 @@ import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 
 /** Whom to claim: those whose time came first, told of before anything of them is read, or some of these persons. */
-export type Wanted =
+export type ClaimSelection =
   | { readonly only?: undefined; readonly onClaim: (subjectIds: readonly string[]) => void }
   | { readonly only: readonly string[]; readonly onClaim?: undefined };
 
@@ -12,7 +12,11 @@ const personsAtOnce = 200;
 export function createDuePersons({ vault, postgres }: DuePersonsDeps) {
   return {
     /** Locks the rows of some persons that are due. An erased person has no more time to pass. */
-    async claim(query: Query, until: number, { only, onClaim }: Wanted): Promise<Map<string, LiveSubject>> {
+    async claim(
+      query: Query,
+      until: number,
+      { only, onClaim }: ClaimSelection,
+    ): Promise<Map<string, LiveSubject>> {
       const rows = await query<{ subjectId: string }>(
         `select thread_id "subjectId" from neuros_checkpoints
           where thread_id in (select thread_id from neuros_checkpoints

@@ -1,4 +1,12 @@
-import { eventId, type BiometricEvent } from '@bridge/contracts';
+import {
+  objectKeyOf,
+  eventsAnywhere,
+  eventsBetween,
+  eventsById,
+  type People,
+  type PersonEvent,
+} from '@bridge/decision-store';
+import type { BiometricEvent } from '@bridge/contracts';
 import { byteaArray, type EventKeys, type Query } from '@bridge/postgres';
 import {
   collectKnown,
@@ -9,7 +17,6 @@ import {
   type RuleSet,
 } from '@bridge/mode-policy';
 import type { BatchInFlight } from './state-cache.ts';
-import { eventsAnywhere, eventsBetween, eventsById, type People, type PersonEvent } from './stored-events.ts';
 
 type Known = ReturnType<typeof collectKnown>;
 type NewEvents = ReadonlyMap<string, readonly BiometricEvent[]>;
@@ -20,16 +27,6 @@ type VersionRow = {
   readonly eventId: Buffer;
   readonly time: Date;
 };
-
-/**
- * The id that version 0 of an event's object has or would have; it stands for the object. Content has no object.
- */
-export function objectKeyOf(event: BiometricEvent): string | undefined {
-  const { object_id: id, object_kind: kind } = event.provenance;
-  if (id === undefined || kind === 'content') return undefined;
-  if (event.version === 0) return event.event_id;
-  return eventId({ source: event.source, userId: event.user_id, object: { kind, id }, version: 0 });
-}
 
 export type LoadKnownOptions = {
   readonly query: Query;

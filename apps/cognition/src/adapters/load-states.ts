@@ -2,10 +2,13 @@ import { CodedError, type Log } from '@bridge/core';
 import { uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { initialState } from '@bridge/mode-policy';
-import type { DecisionStore, StoredState } from './decision-store.ts';
-import { rebuildState } from './rebuild-state.ts';
-import type { KeptRules } from './rule-sets.ts';
-import { openState } from './sealed-rows.ts';
+import {
+  rebuildState,
+  unsealState,
+  type DecisionStore,
+  type StoredState,
+  type KeptRules,
+} from '@bridge/decision-store';
 import type { StateCache, StateVersion } from './state-cache.ts';
 
 export type LoadStatesDeps = {
@@ -17,11 +20,18 @@ export type LoadStatesDeps = {
   readonly log: Log;
 };
 
+/** Loads the states of these persons, by subject id. */
+export type LoadStates = (
+  query: Query,
+  people: ReadonlyMap<string, LiveSubject>,
+  locked: boolean,
+) => Promise<Map<string, StateVersion>>;
+
 /**
  * Reads states: from the cache, from the table, and where a row is lost or unreadable by deciding the person's stored
  * events again. `locked`: nothing comes from the cache, and every row exists and is locked afterwards.
  */
-export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: LoadStatesDeps) {
+export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: LoadStatesDeps): LoadStates {
   async function rebuild(query: Query, person: LiveSubject, version: number): Promise<StateVersion> {
     const rebuilt = await rebuildState(query, keptRules, person);
     if (!rebuilt) return { version, policyVersion: null, state: initialState };
@@ -43,7 +53,7 @@ export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: Lo
   function read(row: StoredState, person: LiveSubject): StateVersion | undefined {
     try {
       const { version, policyVersion } = row;
-      return { version, policyVersion, state: openState(row.state, person) };
+      return { version, policyVersion, state: unsealState(row.state, person) };
     } catch (error) {
       if (!(error instanceof CodedError || error instanceof SyntaxError)) throw error;
       log.error('a state cannot be read', { subject_id: row.subjectId });
@@ -51,11 +61,7 @@ export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: Lo
     }
   }
 
-  return async function loadStates(
-    query: Query,
-    people: ReadonlyMap<string, LiveSubject>,
-    locked: boolean,
-  ): Promise<Map<string, StateVersion>> {
+  return async function loadStates(query, people, locked) {
     const states = new Map<string, StateVersion>();
     for (const subjectId of locked ? [] : people.keys()) {
       const cached = cache.get(subjectId);
@@ -83,5 +89,3 @@ export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: Lo
     return states;
   };
 }
-
-export type LoadStates = ReturnType<typeof createLoadStates>;

@@ -3,19 +3,22 @@ import { CodedError } from '@bridge/core';
 import type { EventKey } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
+import {
+  objectKeyOf,
+  eventRow,
+  snapshotRow,
+  transitionRow,
+  unsealedState,
+  type BatchRows,
+  type EventRow,
+  type ObjectRow,
+  type SnapshotRow,
+  type StateRow,
+  type TickRow,
+  type TransitionRow,
+  type ActiveRules,
+} from '@bridge/decision-store';
 import type { Announce, Announcement } from './announce.ts';
-import type {
-  BatchRows,
-  EventRow,
-  ObjectRow,
-  SnapshotRow,
-  StateRow,
-  TickRow,
-  TransitionRow,
-} from './decision-store.ts';
-import { objectKeyOf } from './load-known.ts';
-import type { ActiveRules } from './rule-sets.ts';
-import { eventRow, snapshotRow, transitionRow, unsealedState } from './sealed-rows.ts';
 import type { StateVersion } from './state-cache.ts';
 
 /** What became of one event, or of the time that passed for one person. */
@@ -37,8 +40,8 @@ export type PersonChange = {
   readonly json: string;
 };
 
-export type Staged = {
-  readonly rows: Omit<BatchRows, 'outbox'>;
+export type StagedRows = {
+  readonly rows: BatchRows;
   readonly announcements: readonly Announcement[];
 };
 
@@ -51,7 +54,7 @@ export function stageRows(
   changes: readonly PersonChange[],
   { rules, nr }: ActiveRules,
   announce: Announce,
-): Staged {
+): StagedRows {
   const keys: EventKey[] = [];
   const events: EventRow[] = [];
   const ticks: TickRow[] = [];

@@ -18,7 +18,7 @@ export type BatchInFlight = {
   readonly events: ReadonlyMap<string, readonly BiometricEvent[]>;
 };
 
-type Cold = Omit<StateVersion, 'state'> & { readonly json: string };
+type ColdState = Omit<StateVersion, 'state'> & { readonly json: string };
 
 /**
  * States of the persons seen last, one cache per process. It runs ahead of the database by the batch that is
@@ -40,8 +40,8 @@ export type StateCache = {
  * text, a third of it.
  */
 export function createStateCache(maxPersons: number, warmPersons = 5_000): StateCache {
-  const cold = new LRUCache<string, Cold>({ max: maxPersons });
-  const warm = new LRUCache<string, StateVersion & Cold>({
+  const cold = new LRUCache<string, ColdState>({ max: maxPersons });
+  const warm = new LRUCache<string, StateVersion & ColdState>({
     max: Math.min(warmPersons, maxPersons),
     dispose: ({ version, policyVersion, json }, subjectId, reason) => {
       if (reason === 'evict') cold.set(subjectId, { version, policyVersion, json });
@@ -67,7 +67,7 @@ export function createStateCache(maxPersons: number, warmPersons = 5_000): State
   };
 }
 
-function restored(found: Cold | undefined): StateVersion | undefined {
+function restored(found: ColdState | undefined): StateVersion | undefined {
   if (found === undefined) return undefined;
   const { version, policyVersion, json } = found;
   return { version, policyVersion, state: JSON.parse(json) as PersonState };

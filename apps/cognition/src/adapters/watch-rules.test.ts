@@ -6,7 +6,7 @@ import { CodedError } from '@bridge/core';
 import { createRecordingLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { RuleFile } from './rule-file.ts';
+import type { RuleFile } from '@bridge/decision-store';
 import { watchRules, type RuleSource } from './watch-rules.ts';
 
 const good = await readFile(new URL('../../../../config/neuros.yaml', import.meta.url), 'utf8');
@@ -58,7 +58,7 @@ it('refuses a bad file, says where it is wrong, and goes on with the old rules',
 });
 
 it.each([
-  ['away', new CodedError('away', 'transient', 'no database'), 'warn'],
+  ['away', new CodedError('timeout', 'transient', 'no database'), 'warn'],
   ['full of bugs', new Error('no such column'), 'error'],
 ])(
   'takes a good file as soon as it can be kept, when the database is %s meanwhile',
@@ -81,7 +81,7 @@ it.each([
 
 it('a good file that could not be kept is forgotten when the old one comes back', async () => {
   let away = false;
-  const lost = new CodedError('away', 'transient', 'no database');
+  const lost = new CodedError('timeout', 'transient', 'no database');
   const { source: rules } = await watch(() => (away ? lost : undefined));
   const before = rules.current().rules.hash;
   away = true;

@@ -1,8 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import { Counter, type Registry } from 'prom-client';
-import { loadRuleFile, type RuleFile } from './rule-file.ts';
-import type { ActiveRules } from './rule-sets.ts';
+import { loadRuleFile, type RuleFile, type ActiveRules } from '@bridge/decision-store';
 
 export type RuleSource = Closeable & {
   /** The rules that the next batch is decided by. */

@@ -12,7 +12,7 @@ import {
   type Signals,
   signalsOf,
 } from '@bridge/mode-policy';
-import type { BatchState, BatchUpdate, Decided } from './state.ts';
+import type { BatchState, BatchUpdate, ItemDecision } from './state.ts';
 
 /** Goes through the batch in the order in which it was read; each person's state flows from event to event. */
 export function createDecideNode(rules: RuleSet) {
@@ -20,7 +20,7 @@ export function createDecideNode(rules: RuleSet) {
     const signals: Signals[] = [];
     for (const one of recent_events) signals[one.index] = one.signals;
     const states = new Map<string, PersonState>();
-    const decided: Decided[] = [];
+    const decided: ItemDecision[] = [];
     const confidences: number[] = [];
     const hypotheses: Record<string, Hypothesis> = {};
     const patterns: (Pattern & { readonly index: number })[] = [];

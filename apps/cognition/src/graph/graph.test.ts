@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { requireRules } from '@bridge/mode-policy';
 import { createBatchGraph } from './graph.ts';
-import { createThinking } from './think.ts';
+import { createGraphRunner } from './run-graph.ts';
 
 const file = readFileSync(new URL('../../../../config/neuros.yaml', import.meta.url), 'utf8');
 const rules = requireRules(file, 'neuros.yaml');
@@ -15,14 +15,14 @@ it('looks like its picture in the docs', async () => {
 });
 
 it('decides every event of a batch once, in the order in which it was read, whatever device it came from', async () => {
-  const think = createThinking();
+  const runGraph = createGraphRunner();
   const sources = ['oura', 'whoop', 'apple', 'manual', 'a-partner', 'oura'];
   const items = sources.map((source, index) => ({
     index,
     subjectId: `subject-${index % 2}`,
     event: buildEvent({ source, user_id: `user-${index % 2}` }),
   }));
-  const { decided, remembered } = await think(items, new Map(), rules);
+  const { decided, remembered } = await runGraph(items, new Map(), rules);
   expect(decided.map(({ decisions }) => decisions.at(-1)?.state.seq)).toEqual([1, 1, 2, 2, 3, 3]);
   expect([...remembered.keys()]).toEqual(['subject-0', 'subject-1']);
 });

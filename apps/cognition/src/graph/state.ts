@@ -14,7 +14,7 @@ export type PersonBefore = {
 };
 
 /** What one event led to: ticks that were due before it, then the event itself. */
-export type Decided = {
+export type ItemDecision = {
   readonly decisions: readonly Decision[];
   /** Earlier events that the decision looked at. */
   readonly used: readonly BiometricEvent[];
@@ -60,7 +60,7 @@ export const BatchState = new StateSchema({
   /** Signals by index of the item; each device node fills in its own. */
   recent_events: list<{ readonly index: number; readonly signals: Signals }>(),
   /** In the order of the items. */
-  decided: z.custom<readonly Decided[]>().default(() => []),
+  decided: z.custom<readonly ItemDecision[]>().default(() => []),
   /** State of each person after the batch, by subject id. */
   remembered: z.custom<ReadonlyMap<string, PersonState>>().default(() => new Map()),
   analysis_results: merged<{ readonly events: number }>(),

@@ -1,6 +1,6 @@
 import { biometricEventSchema, type BiometricEvent, type Mode } from '@bridge/contracts';
 import { uuidArray, type Query } from '@bridge/postgres';
-import { openWith, type LiveSubject, type Subject, type Vault } from '@bridge/vault';
+import { unsealWith, type LiveSubject, type Subject, type Vault } from '@bridge/vault';
 import { newestReadings, type NewestReading } from '../domain/newest-readings.ts';
 
 export type Person = {
@@ -137,5 +137,5 @@ function personOf(subject: Subject | undefined, checkpoint: Checkpoint | undefin
 
 function openEvent({ key, subjectId }: LiveSubject, eventId: string, payload: Buffer): BiometricEvent {
   const place = { table: 'biometric_events', column: 'payload', row: eventId, subject: subjectId };
-  return biometricEventSchema.parse(JSON.parse(openWith(key, payload, place).toString()));
+  return biometricEventSchema.parse(JSON.parse(unsealWith(key, payload, place).toString()));
 }

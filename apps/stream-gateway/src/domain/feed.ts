@@ -31,7 +31,7 @@ export type Feed = {
   publish(place: Place, shown: Shown): number;
   /** @param lastEventId Of the last frame that the subscriber saw; undefined for a new one. */
   resume(lastEventId: string | undefined): Beginning;
-  /** The id that says «everything up to now»; undefined before reading begins. */
+  /** The id that says "everything up to now"; undefined before reading begins. */
   position(): string | undefined;
   readonly subscribers: Subscribers;
 };

@@ -1,16 +1,16 @@
 import { type AlertChange, type ModeTransition } from '@bridge/contracts';
-import { buildEvent, buildPartnerMessage } from '@bridge/testing';
+import { buildEvent, buildPartnerMessage, testMorning, testTime } from '@bridge/testing';
 import { describe, expect, it } from 'vitest';
 import { readFrame, type Shown } from './read-frame.ts';
 
-const brokerTime = Date.parse('2026-11-20T07:00:01Z');
+const brokerTime = testMorning + 1_000;
 const transition: ModeTransition = {
   transition_id: 'a'.repeat(32),
   user_id: 'ada',
   seq: 3,
   from: 'pattern',
   to: 'reflex',
-  at: '2026-11-20T07:00:00Z',
+  at: testTime(),
   confidence: 0.85,
   reason: 'stress_overload',
   rules_fired: ['stress_overload'],
@@ -27,7 +27,7 @@ const change: AlertChange = {
   from: null,
   to: 'firing',
   severity: 'critical',
-  at: '2026-11-20T07:00:00Z',
+  at: testTime(),
   signal_id: 'f'.repeat(32),
 };
 

@@ -10,6 +10,8 @@ import { deadLetter, ok, type Outcome } from '@bridge/core';
 
 /** A decoded message of a live topic. */
 export type LiveMessage = {
+  /** What is older is not shown. Default: `defaultRetentionDays`. */
+  readonly retentionDays?: number;
   readonly body: unknown;
   /** The value's bytes. */
   readonly raw: Buffer;

@@ -1,4 +1,4 @@
-import { mayAccess, principalOf, type createRequireScope } from '@bridge/auth';
+import { mayAccess, principalOf, type RequireScope } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
 import { type Express } from 'express';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { type People, type Person } from '../adapters/people.ts';
 import { notForThisKey } from './requested-users.ts';
 
 type Deps = {
-  readonly requireScope: ReturnType<typeof createRequireScope>;
+  readonly requireScope: RequireScope;
   readonly people: People;
   readonly recordAccess: RecordAccess;
 };

@@ -3,7 +3,7 @@ import {
   principalOf,
   readSessionCookie,
   sessionCookie,
-  type createRequireScope,
+  type RequireScope,
   type Principal,
   type SignIn,
 } from '@bridge/auth';
@@ -12,7 +12,7 @@ import express, { type Express } from 'express';
 import { z } from 'zod';
 
 type Deps = {
-  readonly requireScope: ReturnType<typeof createRequireScope>;
+  readonly requireScope: RequireScope;
   readonly signIn: SignIn;
 };
 

@@ -1,4 +1,4 @@
-import { principalOf, type createRequireScope } from '@bridge/auth';
+import { principalOf, type RequireScope } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
 import { type Express, type Request } from 'express';
 import { type RecordAccess } from '../adapters/access-log.ts';
@@ -18,7 +18,7 @@ export type StreamLimits = {
 };
 
 type Deps = {
-  readonly requireScope: ReturnType<typeof createRequireScope>;
+  readonly requireScope: RequireScope;
   readonly feed: Feed;
   readonly streams: OpenStreams;
   readonly people: Pick<People, 'subjectIds'>;

@@ -1,7 +1,6 @@
 import { problem } from '@bridge/service-runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { networkOf } from './network-of.ts';
 
 export type RateLimitOptions = {
   /** Deliveries of one caller in a minute; more are answered 429. */
@@ -11,9 +10,9 @@ export type RateLimitOptions = {
 };
 
 export type RateLimits = {
-  /** Comes first. Vendors send again what was refused: a wrong secret must not cost a check for each of them. */
+  /** Comes first. Vendors retry refused deliveries: a wrong secret must not cost a check for each of them. */
   readonly byAddress: RequestHandler;
-  /** Comes behind the check that tells who calls. */
+  /** Comes after the check that identifies the caller. */
   readonly byCaller: (callerOf: (req: Request, res: Response) => string) => RequestHandler;
 };
 
@@ -26,7 +25,7 @@ export function createRateLimits({ perCaller, refusalsPerAddress }: RateLimitOpt
 
   return {
     byAddress: async (req, res, next) => {
-      const address = networkOf(req.ip ?? '');
+      const address = clientNetwork(req.ip ?? '');
       const used = await refusals.get(address);
       if (used !== null && used.consumedPoints >= refusalsPerAddress) {
         tooMany(res, used.msBeforeNext, 'Too many deliveries of this address were refused.');
@@ -52,4 +51,15 @@ export function createRateLimits({ perCaller, refusalsPerAddress }: RateLimitOpt
 
 function tooMany(res: Response, waitMs: number, detail: string): void {
   problem(res, { status: 429, detail, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) });
+}
+
+/**
+ * Who counts as one sender: an IPv4 address, or the /64 of an IPv6 address, since one customer has that at least and could
+ * send each delivery from an address of its own.
+ */
+export function clientNetwork(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }

@@ -2,7 +2,7 @@ import { problem } from '@bridge/service-runtime';
 import express, { type RequestHandler } from 'express';
 
 const limit = '1mb';
-/** curl's `-d` names the form type unless told otherwise, and the guides' commands do not tell it. */
+/** curl's `-d` sends the form type by default, and the guides' commands do not set another. */
 const types = new Set(['application/json', 'application/x-www-form-urlencoded', '']);
 
 /** 415 for any other content type or charset. */
@@ -15,7 +15,7 @@ const checkType: RequestHandler = (req, res, next) => {
 };
 
 const readAll: RequestHandler = express.raw({ type: () => true, limit });
-/** The server itself waits minutes, for what a phone sends to `/webhooks/apple`. */
+/** The server itself waits minutes, for uploads of phones to `/webhooks/apple`. */
 const readWithinMs = 30_000;
 
 /** The bytes as they came, at most 1 MiB (else 413) within 30 s (else the connection ends): the event keeps their hash. */

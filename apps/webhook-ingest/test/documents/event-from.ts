@@ -1,6 +1,5 @@
-import type { ReservedSource } from '@bridge/contracts';
-import type { NormalObject, Normalized } from '../../src/domain/objects/normalized.ts';
-import { objectEvent, type UnversionedEvent } from '../../src/domain/objects/object-event.ts';
+import type { NormalObject, Normalized } from '../../src/documents/domain/normalized.ts';
+import { objectEvent, type UnversionedEvent } from '../../src/documents/domain/object-event.ts';
 
 /** The day after everything that the fixtures tell. */
 export const arrival = Date.parse('2026-07-07T12:00:00Z');
@@ -13,7 +12,7 @@ export function objectFrom(normalized: Normalized): NormalObject {
 
 /** The event that a normalizer's object becomes, for tests. */
 export function eventFrom(
-  source: ReservedSource,
+  source: string,
   normalized: Normalized,
   arrivalMs: number = arrival,
 ): UnversionedEvent {

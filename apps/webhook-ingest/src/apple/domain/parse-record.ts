@@ -1,0 +1,82 @@
+import type { Statistic } from '@bridge/contracts';
+import { parseHealthDate } from './health-date.ts';
+import type { RecordedElement } from './health-item.ts';
+import { healthKitMetric } from './health-metrics.ts';
+import { healthUnit } from './health-units.ts';
+import type { NameDevice } from './metric-points.ts';
+import { stageSpan } from './sleep-stages.ts';
+import { unreadable, type ParsedItem } from './parsed-item.ts';
+import { substituteId, workoutObject, type WorkoutValue } from './workout.ts';
+
+const sleep = 'HKCategoryTypeIdentifierSleepAnalysis';
+const statisticsOfWorkouts: Readonly<Record<string, Statistic>> = {
+  sum: 'sum',
+  average: 'average',
+  minimum: 'minimum',
+  maximum: 'maximum',
+};
+
+/** Parses an element of Apple's `export.xml`. Percentages are fractions there. */
+export function parseRecord(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
+  if (item.tag === 'Record') return recordOf(item, nameDevice);
+  if (item.tag === 'Workout') return workoutOf(item, nameDevice);
+  return { kind: 'unknown', name: item.tag, raw: rawOf(item) };
+}
+
+function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
+  const { type = '', sourceName, startDate, endDate, value, unit } = item.attributes;
+  const raw = rawOf(item);
+  if (type === sleep) {
+    const span = stageSpan({ startDate, endDate, value, source: sourceName }, nameDevice);
+    return span === undefined ? unreadable(type, raw) : { kind: 'stage', span: { ...span, raw } };
+  }
+  const known = healthKitMetric(type);
+  if (known === undefined) return { kind: 'unknown', name: plainName(type), raw };
+  const start = parseHealthDate(startDate);
+  const end = parseHealthDate(endDate);
+  const number = decimal(value);
+  if (start === undefined || end === undefined || number === undefined) return unreadable(type, raw);
+  const device = nameDevice(sourceName);
+  const point = {
+    ...known,
+    ...(device !== undefined && { device }),
+    ...(start !== end && { start }),
+    end,
+    value: number,
+    unit: healthUnit(unit),
+    raw,
+  };
+  return { kind: 'points', points: [point] };
+}
+
+function workoutOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
+  const { workoutActivityType, sourceName, startDate, endDate } = item.attributes;
+  const raw = rawOf(item);
+  const start = parseHealthDate(startDate);
+  const end = parseHealthDate(endDate);
+  if (start === undefined || end === undefined) return unreadable('Workout', raw);
+  const values = item.children.flatMap(({ tag, attributes }): WorkoutValue[] => {
+    const known = tag === 'WorkoutStatistics' ? healthKitMetric(attributes['type'] ?? '') : undefined;
+    if (known === undefined) return [];
+    return Object.entries(statisticsOfWorkouts).flatMap(([field, statistic]) => {
+      const value = decimal(attributes[field]);
+      if (value === undefined) return [];
+      return [{ metric: known.metric, statistic, value, unit: healthUnit(attributes['unit']) }];
+    });
+  });
+  const id = substituteId(workoutActivityType, start);
+  const normalized = workoutObject({ id, device: nameDevice(sourceName), start, end, values });
+  return { kind: 'object', normalized, raw };
+}
+
+function rawOf({ tag, attributes, children }: RecordedElement): unknown {
+  return { tag, ...attributes, ...(children.length > 0 && { children }) };
+}
+
+function plainName(type: string): string {
+  return type.replace(/^HK(?:Quantity|Category|Data)TypeIdentifier/, '');
+}
+
+function decimal(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,143 @@
+import {
+  biometricEventSchema,
+  parseTimestamp,
+  type GivenReading,
+  type MetricName,
+  type Statistic,
+} from '@bridge/contracts';
+import { createHash } from 'node:crypto';
+import type { Normalized } from '../../documents/domain/normalized.ts';
+import { parseHealthDate } from './health-date.ts';
+import { wholeSteps } from './health-metrics.ts';
+import { healthUnit } from './health-units.ts';
+import { finite, isRecord, pointsOf, type NameDevice } from './metric-points.ts';
+import { unreadable, type ParsedItem } from './parsed-item.ts';
+
+/** A workout in any export format. */
+export type Workout = {
+  /** The exporter's id, or a substitute. */
+  readonly id: string;
+  readonly device: string | undefined;
+  readonly start: string;
+  readonly end: string;
+  readonly values: readonly WorkoutValue[];
+};
+
+export type WorkoutValue = {
+  readonly metric: MetricName;
+  readonly statistic: Statistic;
+  readonly value: number;
+  readonly unit: string;
+};
+
+type Field = { readonly metric: MetricName; readonly statistic: Statistic; readonly unit: string };
+
+/** Fields `{qty, units}` or bare numbers of both versions of Health Auto Export, with the unit of a bare one. */
+const fields: Readonly<Record<string, Field>> = {
+  activeEnergyBurned: { metric: 'active_energy', statistic: 'sum', unit: 'kcal' },
+  activeEnergy: { metric: 'active_energy', statistic: 'sum', unit: 'kcal' },
+  totalEnergy: { metric: 'total_energy', statistic: 'sum', unit: 'kcal' },
+  distance: { metric: 'distance', statistic: 'sum', unit: 'km' },
+  stepCount: { metric: 'steps', statistic: 'sum', unit: 'count' },
+  avgHeartRate: { metric: 'heart_rate', statistic: 'average', unit: 'bpm' },
+  maxHeartRate: { metric: 'heart_rate', statistic: 'maximum', unit: 'bpm' },
+};
+const heartRateParts = { min: 'minimum', avg: 'average', max: 'maximum' } as const;
+
+/** The workout as an object, and its pulse as a series. */
+export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedItem[] {
+  if (!isRecord(raw)) return [unreadable('workouts', raw)];
+  const start = parseHealthDate(raw['start']);
+  const end = parseHealthDate(raw['end']);
+  if (start === undefined || end === undefined) return [unreadable('workouts.start', raw)];
+  const { id, name } = raw;
+  const object = workoutObject({
+    id: typeof id === 'string' && id !== '' ? id : substituteId(name, start),
+    device: nameDevice(raw['source']),
+    start,
+    end,
+    values: valuesOf(raw),
+  });
+  return [{ kind: 'object', normalized: object, raw }, ...pulseOf(raw['heartRateData'], nameDevice)];
+}
+
+export function workoutObject({ id, device, start, end, values }: Workout): Normalized {
+  const readings = values.map(({ metric, statistic, value, unit }): GivenReading => ({
+    path: `workouts.${metric}`,
+    metric,
+    value,
+    unit,
+    start,
+    end,
+    statistic,
+    context: 'active',
+  }));
+  const objectId = `workout/${plainId(id)}`;
+  return {
+    kind: 'object',
+    object: {
+      objectId,
+      eventType: 'workout',
+      timestamp: end,
+      reported: 'sensed',
+      readings,
+      ...(device !== undefined && { deviceId: device }),
+    },
+  };
+}
+
+const longestId = 200;
+const objectIdSchema = biometricEventSchema.shape.provenance.shape.object_id;
+
+/** An id that an event may carry: its beginning or, where that holds what no name may, its hash. */
+function plainId(id: string): string {
+  const splitsPair = /[\ud800-\udbff]/.test(id.charAt(longestId - 1));
+  const cut = id.slice(0, splitsPair ? longestId - 1 : longestId);
+  if (objectIdSchema.safeParse(cut).success) return cut;
+  // As JSON: in UTF-8 all halves of surrogate pairs are the same.
+  return createHash('sha256').update(JSON.stringify(id)).digest('hex');
+}
+
+/** For exports without ids: one person starts one workout of a kind at a time. */
+export function substituteId(name: unknown, start: string): string {
+  const instant = parseTimestamp(start)?.epochMs ?? start;
+  return `${typeof name === 'string' ? name.replaceAll(/\W+/g, '_') : 'unnamed'}/${instant}`;
+}
+
+function valuesOf(raw: Readonly<Record<string, unknown>>): WorkoutValue[] {
+  const found = new Map<string, WorkoutValue>();
+  const enter = (given: unknown, { metric, statistic, unit }: Field) => {
+    const value = quantityOf(given, unit);
+    if (value === undefined) return;
+    const counted = wholeSteps(metric, value.value);
+    found.set(`${metric}|${statistic}`, { metric, statistic, ...value, value: counted });
+  };
+  const summary = raw['heartRate'];
+  if (isRecord(summary)) {
+    for (const [part, statistic] of Object.entries(heartRateParts)) {
+      enter(summary[part], { metric: 'heart_rate', statistic, unit: 'bpm' });
+    }
+  }
+  for (const [name, field] of Object.entries(fields)) enter(raw[name], field);
+  return [...found.values()];
+}
+
+function quantityOf(given: unknown, unit: string): Pick<WorkoutValue, 'value' | 'unit'> | undefined {
+  const bare = finite(given);
+  if (bare !== undefined) return { value: bare, unit };
+  if (!isRecord(given)) return undefined;
+  const value = finite(given['qty']);
+  const named = healthUnit(given['units']);
+  return value === undefined ? undefined : { value, unit: named === '' ? unit : named };
+}
+
+function pulseOf(series: unknown, nameDevice: NameDevice): ParsedItem[] {
+  if (!Array.isArray(series)) return [];
+  return series.map((raw: unknown): ParsedItem => {
+    const unit = isRecord(raw) ? healthUnit(raw['units']) : '';
+    const named = { name: 'heart_rate', unit: unit === '' ? 'bpm' : unit };
+    const points = pointsOf(named, raw, nameDevice);
+    if (points === undefined) return unreadable('workouts.heartRateData', raw);
+    return { kind: 'points', points: points.map((point) => ({ ...point, context: 'active' as const })) };
+  });
+}

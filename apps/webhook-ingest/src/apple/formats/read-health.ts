@@ -1,0 +1,46 @@
+import type { Readable } from 'node:stream';
+import type { HealthItem } from '../domain/health-item.ts';
+import { limited, decodeBody, type BodyLimits, type Chunks } from './decode-body.ts';
+import { readJsonExport } from './read-json-export.ts';
+import { readXmlExport } from './read-xml-export.ts';
+import { unzipExport } from './unzip-export.ts';
+
+export type HealthLimits = BodyLimits & {
+  /** Bytes of a flat body; what holds more is a large one. */
+  readonly flat: number;
+};
+
+export type HealthReading = {
+  /** What the body holds, some at a time and in order. Throws `BodyRefused`. */
+  readonly items: AsyncIterable<HealthItem[]>;
+  /** The whole body when it is a flat one; known when `items` has ended. */
+  readonly flat: () => Buffer | undefined;
+};
+
+/** @param onLarge Called once, before more is read of a body than a flat one may hold; it may throw. */
+export type ReadHealth = (
+  body: Readable,
+  encoding: string | undefined,
+  onLarge: () => void,
+) => Promise<HealthReading>;
+
+/** Reads Health Auto Export, `export.xml` and `export.zip`, by content and never as a whole. */
+export function createReadHealth(limits: HealthLimits): ReadHealth {
+  return async function readHealth(body, encoding, onLarge) {
+    const { format, chunks } = await decodeBody(body, encoding, limits);
+    const whole: Chunks = format === 'zip' ? limited(unzipExport(chunks), limits.unzipped) : chunks;
+    const text = announced(whole, limits.flat, onLarge);
+    if (format === 'json') return readJsonExport(text, limits.flat);
+    return { items: readXmlExport(text), flat: () => undefined };
+  };
+}
+
+async function* announced(chunks: Chunks, small: number, onLarge: () => void): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    const before = length;
+    length += chunk.length;
+    if (before <= small && length > small) onLarge();
+    yield chunk;
+  }
+}

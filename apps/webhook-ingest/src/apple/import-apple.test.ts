@@ -1,0 +1,66 @@
+import { Readable } from 'node:stream';
+import type { LiveSubject } from '@bridge/vault';
+import { expect, it } from 'vitest';
+import { createReadHealth } from './formats/read-health.ts';
+import { zeroCounts } from './domain/import-counts.ts';
+import { createImportApple } from './import-apple.ts';
+
+const importApple = createImportApple({
+  readHealth: createReadHealth({ body: 1_000_000, unzipped: 1_000_000, flat: 1_000 }),
+  storeSeries: (_person, { points }) => Promise.resolve({ ...zeroCounts, new: points.length }),
+  storeObjects: () => Promise.resolve([]),
+  personOf: (userId) => Promise.resolve({ userId, erased: false } as LiveSubject),
+  nameDevicesOf: () => () => undefined,
+  maxConcurrent: 2,
+});
+const principal = { keyId: 'k', scopes: new Set(['ingest'] as const), users: undefined };
+const post = (body: Readable) => importApple({ body, encoding: undefined, principal, userId: 'ada' });
+
+/** What it is stands behind its points, so all of it is held until then. */
+function sender(points: number) {
+  const body = new Readable({ read: () => undefined });
+  body.push(`{"data":{"metrics":[{"data":[${'{"qty":1},'.repeat(points)}{"qty":1}]`);
+  return {
+    body,
+    end: () => {
+      body.push(',"name":"a","units":"b"}]}}');
+      body.push(null);
+    },
+  };
+}
+
+it('reads so many large bodies at once and no more, and small ones beside them', async () => {
+  const large = [sender(200), sender(200)];
+  const reading = large.map(({ body }) => post(body));
+  await expect(post(sender(200).body)).resolves.toEqual({ kind: 'busy' });
+
+  const small = sender(2);
+  small.end();
+  await expect(post(small.body)).resolves.toMatchObject({ kind: 'stored', summary: { points: 3 } });
+
+  for (const { end } of large) end();
+  for (const one of reading) await expect(one).resolves.toMatchObject({ kind: 'stored' });
+  const next = sender(200);
+  next.end();
+  await expect(post(next.body)).resolves.toMatchObject({ kind: 'stored', summary: { points: 201 } });
+});
+
+const date = '2026-07-06 14:30:00 +0000';
+const pulse = Array.from({ length: 500 }, () => JSON.stringify({ qty: 60, date })).join();
+const stages = [1, 2].map((day) => {
+  const [startDate, endDate] = [`2026-07-0${day} 01:00:00 +0000`, `2026-07-0${day} 02:00:00 +0000`];
+  return JSON.stringify({ value: 'REM', startDate, endDate });
+});
+
+it.each([
+  ['ends', '', 500],
+  ['ends within a point', ',{"qty":6', 500],
+  ['ends within a night', `]},{"name":"sleep_analysis","units":"hr","data":[${stages.join()}`, 501],
+])('stores what was read before a body %s too soon', async (_, rest, points) => {
+  const body = `{"data":{"metrics":[{"name":"heart_rate","units":"bpm","data":[${pulse}${rest}`;
+  await expect(post(Readable.from([Buffer.from(body)]))).resolves.toMatchObject({
+    kind: 'refused',
+    reason: 'malformed',
+    summary: { points, new: 500 },
+  });
+});

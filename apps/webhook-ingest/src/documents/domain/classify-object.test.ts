@@ -1,0 +1,84 @@
+import { maxReadings } from '@bridge/contracts';
+import { describe, expect, it } from 'vitest';
+import { classifyObject } from './classify-object.ts';
+import type { NormalObject } from './normalized.ts';
+
+const arrivalMs = Date.parse('2026-03-02T08:00:00Z');
+const arrival = { source: 'oura', userId: 'ada', arrivalMs, rawSha256: 'f'.repeat(64) } as const;
+const night: NormalObject = {
+  objectId: 'sleep/1',
+  vendorVersion: 2,
+  eventType: 'sleep',
+  timestamp: '2026-03-02T07:10:00+01:00',
+  reported: 'sensed',
+  readings: [{ path: 'average_hrv', metric: 'hrv_rmssd', value: 48, unit: 'ms', context: 'sleep' }],
+};
+const classify = (more: Partial<NormalObject>) =>
+  classifyObject({ kind: 'object', object: { ...night, ...more } }, arrival);
+
+describe('judgeObject', () => {
+  it('makes an event in the units of the dictionary and keeps the local time', () => {
+    expect(
+      classify({ readings: [{ path: 'x', metric: 'hrv_rmssd', value: 0.048, unit: 's' }] }),
+    ).toMatchObject({
+      kind: 'versions',
+      parts: [
+        {
+          objectId: 'sleep/1',
+          vendorVersion: 2,
+          event: {
+            user_id: 'ada',
+            timestamp: '2026-03-02T07:10:00+01:00',
+            readings: [{ metric: 'hrv_rmssd', value: 48, unit: 'ms' }],
+            provenance: { object_kind: 'vendor', object_id: 'sleep/1', flags: ['unit_converted'] },
+          },
+        },
+      ],
+    });
+  });
+
+  it('quarantines what cannot be and what is still to come', () => {
+    const readings = [{ path: 'x', metric: 'hrv_rmssd', value: 4000, unit: 'ms' }];
+    expect(classify({ readings })).toEqual({ kind: 'quarantined', reason: 'implausible_value' });
+    expect(classify({ timestamp: 'string' })).toEqual({ kind: 'quarantined', reason: 'invalid_event' });
+    const future = classify({ timestamp: '2026-03-02T10:00:00Z' });
+    expect(future).toEqual({ kind: 'quarantined', reason: 'future_timestamp' });
+  });
+
+  it('keeps what has no reading that the dictionary knows', () => {
+    const readings = [{ path: 'x', metric: 'aura', value: 1 }];
+    expect(classify({ readings })).toEqual({ kind: 'unmapped', reason: 'no_readings' });
+  });
+
+  it('drops what is older than anything that is kept', () => {
+    expect(classify({ timestamp: '2019-01-01T00:00:00Z' })).toEqual({
+      kind: 'dropped',
+      reason: 'out_of_range',
+    });
+  });
+
+  it('takes a day alone for its noon, and for its arrival while that is to come', () => {
+    const timeOf = (timestamp: string) => {
+      const classified = classify({ timestamp });
+      return classified.kind === 'versions'
+        ? classified.parts.map(({ event }) => event.timestamp)
+        : classified.kind;
+    };
+    expect(timeOf('2026-03-01')).toEqual(['2026-03-01T12:00:00Z']);
+    expect(timeOf('2026-03-02')).toEqual(['2026-03-02T08:00:00.000Z']);
+    expect(timeOf('2026-03-03')).toEqual('quarantined');
+  });
+
+  it('splits a series that is too long, with stable ids', () => {
+    const readings = Array.from({ length: maxReadings + 1 }, (_, nr) => ({
+      path: `items.${nr}`,
+      metric: 'heart_rate',
+      value: 60,
+    }));
+    const classified = classify({ readings });
+    expect(classified.kind === 'versions' && classified.parts.map(({ objectId }) => objectId)).toEqual([
+      'sleep/1',
+      'sleep/1#2',
+    ]);
+  });
+});

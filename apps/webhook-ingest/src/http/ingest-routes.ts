@@ -1,0 +1,12 @@
+import type { Express, RequestHandler } from 'express';
+import type { RateLimits } from './rate-limit.ts';
+
+/** What every feature needs to mount its routes under `/webhooks`. */
+export type IngestRoutes = {
+  readonly app: Express;
+  readonly limits: RateLimits;
+  /** Answers 401, 403 or 429 unless the caller may send readings; sets `principalOf(res)`. */
+  readonly requireIngest: RequestHandler | RequestHandler[];
+  /** Counts the outcome of every request. */
+  readonly countOutcome: (source: string) => RequestHandler;
+};

@@ -1,0 +1,190 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { connectionStates } from './connections/domain/connection.ts';
+import { unmappedState } from './documents/domain/normalized.ts';
+import { unknownUserState } from './notices/domain/notice.ts';
+import { silenceCauses } from './silence/domain/feed-state.ts';
+
+/** What became of a notice when it arrived; `replayed`: the same signature again. */
+export type NoticeOutcome = 'waiting' | 'unknown_user' | 'unknown_type' | 'duplicate' | 'replayed' | 'erased';
+/** What became of an object that notices named; `gave_up`: the vendor did not have it for a day. */
+export type ObjectOutcomeLabel =
+  | 'published'
+  | 'duplicate'
+  | 'stale'
+  | 'waiting'
+  | 'unmapped'
+  | 'quarantined'
+  | 'dropped'
+  | 'gave_up'
+  | 'unknown_type';
+
+export type ConnectionCount = { readonly vendor: string; readonly state: string; readonly n: number };
+export type SilenceCount = { readonly vendor: string; readonly cause: string; readonly n: number };
+export type BacklogCount = { readonly vendor: string; readonly count: number; readonly seconds: number };
+
+/** Reads a gauge's values from the database. Rejects while PostgreSQL is down. */
+type Read<Row> = () => Promise<readonly Row[]>;
+
+/** Every metric of this service. Registers each once, so that a process creates it once. */
+export type IngestMetrics = {
+  readonly countDelivery: (source: string, outcome: string) => void;
+  readonly countDurable: (by: 'kafka' | 'outbox', events: number) => void;
+  readonly countBodies: (outcome: 'kept' | 'lost' | 'erased', bodies: number) => void;
+  /** @param dataType `other` for types that are not known: names come from outside. */
+  readonly countNotice: (vendor: string, dataType: string, outcome: NoticeOutcome) => void;
+  readonly countRefusedSignature: (vendor: string, reason: string) => void;
+  readonly countObject: (vendor: string, outcome: ObjectOutcomeLabel) => void;
+  readonly countReconciled: (vendor: string, dataType: string, events: number) => void;
+  /** `refused`: the person has to consent again. `unclear`: no answer; the old pair is kept. */
+  readonly countRefresh: (vendor: string, outcome: 'renewed' | 'refused' | 'unclear') => void;
+  readonly countSubscriptionStep: (outcome: 'created' | 'renewed' | 'redirected' | 'failed') => void;
+  readonly countJob: (task: string, outcome: 'done' | 'failed' | 'given_up') => void;
+  readonly observeConnections: (read: Read<ConnectionCount>) => void;
+  readonly observeBacklog: (read: Read<BacklogCount>) => void;
+  readonly observeSilences: (read: Read<SilenceCount>) => void;
+};
+
+/** @param vendors Their gauges show zeros. */
+export function createIngestMetrics(registry: Registry, vendors: VendorNames): IngestMetrics {
+  return { ...createCounters(registry), ...createObservers(registry, vendors) };
+}
+
+type VendorNames = readonly { readonly name: string }[];
+type Observers = Pick<IngestMetrics, 'observeConnections' | 'observeBacklog' | 'observeSilences'>;
+
+function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers> {
+  const counter = <Label extends string>(name: string, labelNames: readonly Label[], help: string) =>
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const deliveries = counter(
+    'webhook_received_total',
+    ['source', 'outcome'],
+    'Webhook deliveries by source and outcome.',
+  );
+  const durable = counter(
+    'ingest_events_durable_total',
+    ['by'],
+    'Accepted events by what made them durable: kafka, or outbox while Kafka is down.',
+  );
+  const bodies = counter(
+    'ingest_raw_bodies_total',
+    ['outcome'],
+    'Bodies of accepted events: kept, lost because PostgreSQL did not take them, or not kept since the person is erased.',
+  );
+  const notices = counter(
+    'vendor_notices_total',
+    ['vendor', 'data_type', 'outcome'],
+    "Vendors' signed notices by what they were when they arrived; replayed: the same signature again.",
+  );
+  const refusedSignatures = counter(
+    'vendor_signatures_refused_total',
+    ['vendor', 'reason'],
+    "Deliveries whose vendor's signature was not believed, by why.",
+  );
+  const objects = counter(
+    'notices_settled_total',
+    ['vendor', 'outcome'],
+    'Objects named by notices, by what came of them; gave_up: the vendor did not have the document for a day.',
+  );
+  const reconciled = counter(
+    'reconciled_total',
+    ['vendor', 'data_type'],
+    'Events that no webhook brought: found by pulls of the last days. Of types without webhooks, all of them.',
+  );
+  const refreshes = counter(
+    'token_refreshes_total',
+    ['vendor', 'outcome'],
+    'Refreshes of access tokens by outcome.',
+  );
+  const subscriptionSteps = counter(
+    'subscription_steps_total',
+    ['outcome'],
+    "Changes of the application's subscriptions at vendors by outcome.",
+  );
+  const jobs = counter(
+    'jobs_total',
+    ['task', 'outcome'],
+    'Jobs that ran, by task and outcome: done, failed (tried again), given_up.',
+  );
+  return {
+    countDelivery: (source, outcome) => deliveries.inc({ source, outcome }),
+    countDurable: (by, events) => durable.inc({ by }, events),
+    countBodies: (outcome, count) => bodies.inc({ outcome }, count),
+    countNotice: (vendor, dataType, outcome) => {
+      const label = outcome === 'unknown_user' ? unknownUserState : outcome;
+      notices.inc({ vendor, data_type: dataType, outcome: label });
+    },
+    countRefusedSignature: (vendor, reason) => refusedSignatures.inc({ vendor, reason }),
+    countObject: (vendor, outcome) =>
+      objects.inc({ vendor, outcome: outcome === 'unmapped' ? unmappedState : outcome }),
+    countReconciled: (vendor, dataType, events) => reconciled.inc({ vendor, data_type: dataType }, events),
+    countRefresh: (vendor, outcome) => refreshes.inc({ vendor, outcome }),
+    countSubscriptionStep: (outcome) => subscriptionSteps.inc({ outcome }),
+    countJob: (task, outcome) => jobs.inc({ task, outcome }),
+  };
+}
+
+/** Gauges that are read from the database at each scrape. */
+function createObservers(registry: Registry, vendors: VendorNames): Observers {
+  return {
+    observeConnections(read) {
+      new Gauge({
+        name: 'vendor_connections',
+        help: 'Connections of persons to vendors by state.',
+        labelNames: ['vendor', 'state'],
+        registers: [registry],
+        async collect() {
+          const rows = await unlessDown(read);
+          this.reset();
+          if (rows === undefined) return;
+          for (const { name: vendor } of vendors)
+            for (const state of connectionStates) this.set({ vendor, state }, 0);
+          for (const { vendor, state, n } of rows) this.set({ vendor, state }, n);
+        },
+      });
+    },
+    observeBacklog(read) {
+      const oldest = new Gauge({
+        name: 'ingest_notices_oldest_seconds',
+        help: 'Age of the oldest notice that waits for its document, by vendor.',
+        labelNames: ['vendor'],
+        registers: [registry],
+      });
+      new Gauge({
+        name: 'ingest_notices_waiting',
+        help: 'Notices that wait for their documents, by vendor.',
+        labelNames: ['vendor'],
+        registers: [registry],
+        async collect() {
+          const rows = await unlessDown(read);
+          this.reset();
+          oldest.reset();
+          for (const { vendor, count, seconds } of rows ?? []) {
+            this.set({ vendor }, count);
+            oldest.set({ vendor }, seconds);
+          }
+        },
+      });
+    },
+    observeSilences(read) {
+      new Gauge({
+        name: 'silent_data_types',
+        help: 'Data types of connections of which nothing came for longer than their rhythm, by cause.',
+        labelNames: ['vendor', 'cause'],
+        registers: [registry],
+        async collect() {
+          const rows = await unlessDown(read);
+          this.reset();
+          if (rows === undefined) return;
+          for (const { name: vendor } of vendors)
+            for (const cause of silenceCauses) this.set({ vendor, cause }, 0);
+          for (const { vendor, cause, n } of rows) this.set({ vendor, cause }, n);
+        },
+      });
+    },
+  };
+}
+
+/** PostgreSQL is down, and its component says so: no figure is better than an old one. */
+async function unlessDown<Row>(read: Read<Row>): Promise<readonly Row[] | undefined> {
+  return read().catch(() => undefined);
+}

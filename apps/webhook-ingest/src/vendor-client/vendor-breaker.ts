@@ -1,0 +1,134 @@
+import type { VendorAnswer } from '../vendors/vendor-answer.ts';
+
+/** Whether one vendor may be asked, as far as this process knows. */
+export type VendorBreaker = {
+  /** Asks, unless the vendor is down and the next probe is not due. */
+  pass(ask: () => Promise<VendorAnswer>): Promise<VendorAnswer>;
+  /** No requests are left until then, in milliseconds. */
+  limit(untilMs: number): void;
+  /** Until when nothing is to be had, in milliseconds; undefined while one may ask. */
+  closedUntilMs(): number | undefined;
+  /** The vendor was down when it was asked last: nobody knows better yet. */
+  isDown(): boolean;
+};
+
+type Deps = {
+  /** The notices that wait for this vendor. */
+  readonly queue: Queue;
+  readonly now: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly report: (state: 'closed' | 'open') => void;
+};
+
+type Queue = {
+  readonly pause: (untilMs: number) => Promise<void>;
+  /** @param atMost Absent: everything that was paused. */
+  readonly resume: (atMost?: number) => Promise<void>;
+};
+
+/** So many failures in a row: fewer may be faults of single documents. */
+const failuresUntilDown = 3;
+const shortestMs = 5_000;
+/** With the jitter, at most four requests a minute. */
+const longestMs = 15_000;
+const jitter = 0.2;
+
+/**
+ * Opens when the vendor is down or its quota is used up, and closes by itself. While the vendor is down, one request goes
+ * out now and then: the first one after the time of the probe. All others are answered at once. The queue is paused
+ * meanwhile instead of being tried notice by notice, and resumes newest first: with one notice as the next probe, and with
+ * all of them when the vendor is back.
+ */
+export function createVendorBreaker({ queue, now, random, report }: Deps): VendorBreaker {
+  const limitPause = createPause(queue, now);
+  const outagePause = createPause(queue, now);
+  let limitedUntilMs = 0;
+  let failures = 0;
+  let outage: { readonly sinceMs: number; readonly probeAtMs: number } | undefined;
+  let probe: Promise<unknown> | undefined;
+
+  function note(answer: VendorAnswer): VendorAnswer {
+    // A limit may be our own: it says nothing about the vendor.
+    if (answer.kind === 'limited') return answer;
+    if (answer.kind !== 'unavailable') {
+      failures = 0;
+      if (outage !== undefined) end();
+      return answer;
+    }
+    failures += 1;
+    if (outage === undefined && failures < failuresUntilDown) return { ...answer, retryAfterMs: shortestMs };
+    return { ...answer, ...whileDown(prolong()) };
+  }
+
+  /** The pause before the next probe grows with the outage. */
+  function prolong(): number {
+    if (outage === undefined) report('open');
+    const sinceMs = outage?.sinceMs ?? now();
+    const pauseMs = Math.min(longestMs, Math.max(shortestMs, (now() - sinceMs) / 2));
+    const probeAtMs = Math.round(now() + pauseMs * (1 + jitter * random()));
+    outage = { sinceMs, probeAtMs };
+    outagePause.until(probeAtMs, 1);
+    return probeAtMs;
+  }
+
+  function end(): void {
+    outage = undefined;
+    report('closed');
+    outagePause.end();
+  }
+
+  const whileDown = (probeAtMs: number) => ({ ofAll: true, retryAfterMs: probeAtMs - now() });
+
+  function downUntilMs(): number {
+    if (outage === undefined) return 0;
+    if (outage.probeAtMs > now()) return outage.probeAtMs;
+    return probe === undefined ? 0 : now() + shortestMs;
+  }
+
+  return {
+    async pass(ask) {
+      while (probe !== undefined) await probe;
+      if (outage === undefined) return note(await ask());
+      if (outage.probeAtMs > now()) return { kind: 'unavailable', ...whileDown(outage.probeAtMs) };
+      const asked = ask().then(note);
+      probe = asked.catch(() => undefined).finally(() => (probe = undefined));
+      return asked;
+    },
+    isDown: () => outage !== undefined,
+    limit(untilMs) {
+      if (untilMs <= limitedUntilMs) return;
+      limitedUntilMs = untilMs;
+      limitPause.until(untilMs);
+    },
+    closedUntilMs() {
+      const untilMs = Math.max(limitedUntilMs, downUntilMs());
+      return untilMs > now() ? untilMs : undefined;
+    },
+  };
+}
+
+function createPause({ pause, resume }: Queue, now: () => number) {
+  let timer: NodeJS.Timeout | undefined;
+
+  function end(atMost?: number): void {
+    clearTimeout(timer);
+    timer = undefined;
+    ignoreFailure(resume(atMost));
+  }
+
+  return {
+    end,
+    /** @param atMost So many resume then. */
+    until(untilMs: number, atMost?: number): void {
+      if (timer === undefined) ignoreFailure(pause(untilMs));
+      clearTimeout(timer);
+      timer = setTimeout(end, untilMs - now(), atMost).unref();
+    },
+  };
+}
+
+/** Without the database no job runs anyway; afterwards jobs that were paused come by their own time. */
+function ignoreFailure(work: Promise<void>): void {
+  void work.catch(() => undefined);
+}

@@ -1,0 +1,42 @@
+import type { Context } from '@bridge/contracts';
+import { z } from 'zod';
+import { momentField } from '../../documents/domain/fields.ts';
+import type { SeriesPoint } from '../../documents/domain/series-point.ts';
+import type { SeriesPoints } from '../data-type.ts';
+import { isPlaceholder } from './is-placeholder.ts';
+
+const pointSchema = z.looseObject({
+  timestamp: momentField,
+  bpm: z.number(),
+  source: z.string().nullish(),
+});
+
+/** Of a point whose `source` is not here nothing is known. */
+const contexts: ReadonlyMap<string, Context> = new Map([
+  ['sleep', 'sleep'],
+  ['rest', 'rest'],
+  ['session', 'rest'],
+  ['workout', 'active'],
+]);
+
+/**
+ * The items of a `heartrate` list as points of a series: they have no ids. Placeholders are left out; plausibility is
+ * judged where the points become events.
+ */
+export function readHeartRate(items: readonly unknown[]): SeriesPoints {
+  const points: SeriesPoint[] = [];
+  const unreadable: unknown[] = [];
+  for (const raw of items) {
+    if (isPlaceholder(raw)) continue;
+    const read = pointSchema.safeParse(raw);
+    if (read.success) points.push(toPoint(read.data, raw));
+    else unreadable.push(raw);
+  }
+  return { points, unreadable };
+}
+
+function toPoint({ timestamp, bpm, source }: z.output<typeof pointSchema>, raw: unknown): SeriesPoint {
+  const context = contexts.get(source ?? '');
+  const point = { metric: 'heart_rate', end: timestamp.text, value: bpm, unit: '/min', raw };
+  return context === undefined ? point : { ...point, context };
+}

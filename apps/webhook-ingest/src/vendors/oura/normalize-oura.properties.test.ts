@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expectPlausible } from '../../../test/documents/expect-plausible.ts';
+import { changed } from '../../../test/documents/changed.ts';
+import { ouraDataTypes } from './data-types.ts';
+import { ouraDocuments } from './fixtures.ts';
+import { readHeartRate } from './heart-rate.ts';
+import { normalizeOura } from './normalize-oura.ts';
+
+const dataType = fc.oneof(fc.constantFrom(...Object.keys(ouraDataTypes)), fc.string());
+
+describe('whatever Oura answers', () => {
+  it('any JSON is taken', () => {
+    fc.assert(
+      fc.property(dataType, fc.jsonValue(), (type, document) => {
+        expectPlausible('oura', normalizeOura(type, document));
+      }),
+    );
+  });
+
+  it('a document with anything in some of its fields gives no value out of range or in another unit', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .constantFrom(...ouraDocuments)
+          .chain(([type, document]) => fc.tuple(fc.constant(type), changed(document))),
+        ([type, document]) => {
+          expectPlausible('oura', normalizeOura(type, document));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('any list of points is taken', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), (points) => {
+        const taken = readHeartRate(points);
+        expect(taken.points.length + taken.unreadable.length).toBeLessThanOrEqual(points.length);
+      }),
+    );
+  });
+});

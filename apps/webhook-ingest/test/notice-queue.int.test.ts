@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createNoticeQueue } from '../src/notices/rows/notice-queue.ts';
+import { ouraWorkout } from '../src/vendors/oura/fixtures.ts';
+import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
+
+let world: PullsWorld;
+beforeAll(async () => {
+  world = await openPullsWorld();
+});
+afterEach(() => world.query('delete from graphile_worker._private_jobs'));
+afterAll(() => world.close());
+
+type Connected = Awaited<ReturnType<PullsWorld['connect']>>;
+const people = (count: number) => Promise.all(Array.from({ length: count }, () => world.connect('oura')));
+/** A workout of yesterday, and its notice of so many seconds ago. */
+async function workout(of: Connected, id: string, ageS: number): Promise<void> {
+  const end = new Date(Date.now() - 86_400_000);
+  const start = new Date(end.getTime() - 3_600_000);
+  const times = { start_datetime: start.toISOString(), end_datetime: end.toISOString() };
+  await world.sim.put(
+    'oura',
+    of.account,
+    'workout',
+    ouraWorkout({ id, ...times, day: start.toISOString().slice(0, 10) }),
+  );
+  await world.notice(of, { dataType: 'workout', objectId: id, operation: 'upsert', ageS });
+}
+const line = () => createNoticeQueue(world.query);
+const ageInLine = async () => Math.round((Date.now() - ((await line().newestMs('oura')) ?? 0)) / 1_000);
+const inLine = async (of: readonly Connected[]) => {
+  const jobs = await Promise.all(of.map(({ connectionId }) => world.jobs(connectionId)));
+  return jobs.map(([job]) => job !== undefined && job.inS < 0);
+};
+
+test('the newest in line is the newest that somebody could take', async () => {
+  const [ada, bob] = (await people(2)) as [Connected, Connected];
+  await workout(ada, 'a', 200);
+  await workout(bob, 'b', 100);
+  const other = await world.connect('whoop');
+  await world.notice(other, { dataType: 'sleep', objectId: 'w', operation: 'upsert', ageS: 50 });
+  expect(await ageInLine()).toBe(100);
+  // Its connection is being worked on.
+  await world.query(
+    `update graphile_worker._private_job_queues set locked_at = now(), locked_by = 'x' where queue_name = $1`,
+    [bob.connectionId],
+  );
+  expect(await ageInLine()).toBe(200);
+});
+
+test('a held line is empty; then one has its turn, then everybody with something to do', async () => {
+  const all = await people(3);
+  const [newest, older, nothingDue] = all as [Connected, Connected, Connected];
+  await workout(older, 'o', 200);
+  await workout(newest, 'n', 100);
+  await workout(nothingDue, 'd', 50);
+  const other = await world.connect('whoop');
+  await world.notice(other, { dataType: 'sleep', objectId: 'w', operation: 'upsert', ageS: 300 });
+  await line().pause('oura', Date.now() + 60_000);
+  expect(await inLine([...all, other])).toEqual([false, false, false, true]);
+
+  await world.query(
+    `update ingest.notices set next_attempt_at = now() + interval '1 hour' where connection_id = $1`,
+    [nothingDue.connectionId],
+  );
+  await line().resume('oura', 1);
+  expect(await inLine(all)).toEqual([true, false, false]);
+  await line().resume('oura');
+  expect(await inLine(all)).toEqual([true, true, false]);
+  expect(await ageInLine()).toBe(100);
+});
+
+test('who has older notices gives way, and keeps its place', async () => {
+  const [ada, bob] = (await people(2)) as [Connected, Connected];
+  await workout(ada, 'new', 100);
+  await workout(ada, 'old', 300);
+  await workout(bob, 'between', 200);
+  await world.query(`select graphile_worker.remove_job('resolve:' || $1::text)`, [ada.connectionId]);
+  await world.main.tasks['resolve_notices']?.({ connection_id: ada.connectionId });
+  expect(await world.noticeStates(ada.connectionId)).toEqual({ resolved: 1, waiting: 1 });
+  expect(await inLine([ada, bob])).toEqual([true, true]);
+  expect(await ageInLine()).toBe(200);
+});
+
+test(
+  'after an outage the backlog of all drains newest first, soon and by itself',
+  { timeout: 60_000 },
+  async () => {
+    const all = await people(6);
+    await world.sim.faults('oura', { api: 'errors' });
+    const ids: string[] = [];
+    const runner = world.startRunner(undefined, 1);
+    for (let nr = 0; nr < 30; nr += 1) {
+      ids.push(`workout/${nr}`);
+      // From one person to the next, ten seconds apart.
+      await workout(all[nr % all.length] as Connected, String(nr), 60 + 10 * nr);
+    }
+    await until(
+      () => inLine(all),
+      (are) => are.every((is) => !is),
+    );
+    const eventsBefore = world.events.length;
+    await world.sim.faults('oura', { api: 'up' });
+    const upAt = Date.now();
+    await until(
+      () => world.events.slice(eventsBefore),
+      (events) => events.length === ids.length,
+    );
+    expect(Date.now() - upAt).toBeLessThan(20_000);
+    await runner.close();
+    const came = world.events.slice(eventsBefore).map(({ provenance }) => provenance.object_id ?? '');
+    // Those by which the outage was noticed, and those that looked whether it is over, wait a little longer.
+    const first = came.slice(0, 20).map((id) => ids.indexOf(id));
+    expect(first).toEqual(first.toSorted((one, two) => one - two));
+  },
+);

@@ -1,0 +1,83 @@
+import type { Log } from '@bridge/core';
+import { connectKafka } from '@bridge/kafka';
+import { connectPostgres } from '@bridge/postgres';
+import type { Env } from '@bridge/service-runtime';
+import { Command, InvalidArgumentError } from 'commander';
+import { Registry } from 'prom-client';
+import { addExamples } from '../examples.ts';
+import type { Print } from '../run-program.ts';
+import { requireSettings } from '../settings.ts';
+import { describePositions, planReset, type Servers, type Target } from './reset-position.ts';
+
+type Options = {
+  readonly consumer?: string;
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly to?: Target;
+  readonly yes?: boolean;
+};
+
+/** `reset-position`. Reads POSTGRES_ADMIN_URL and KAFKA_BOOTSTRAP_SERVERS from the environment. */
+export function resetPositionCommand(env: Env, log: Log, print: Print): Command {
+  const command = new Command('reset-position')
+    .description(
+      "Show the consumers' positions, or reset one. Without --yes, only say what a reset would do.",
+    )
+    .option('--consumer <group>', 'the consumer group, such as neuros-biometric-bridge')
+    .option('--topic <name>', 'its topic')
+    .option('--partition <number>', 'the one partition to reset', wholeNumber)
+    .option('--to <offset>', 'earliest, latest, or the offset of the next message to read', target)
+    .option('--yes', 'reset it; the consumer must be stopped')
+    .action((options: Options) => withServers(env, log, (servers) => run(servers, options, print)));
+  return addExamples(
+    command,
+    'reset-position',
+    'reset-position --consumer neuros-biometric-bridge --topic biometric.events --partition 0 --to earliest',
+  );
+}
+
+async function run(servers: Servers, options: Options, print: Print): Promise<void> {
+  const { consumer, topic, partition, to, yes = false } = options;
+  const given = [consumer, topic, partition, to].filter((option) => option !== undefined);
+  if (given.length === 0 && !yes) {
+    for (const line of await describePositions(servers)) print(line);
+    return;
+  }
+  if (consumer === undefined || topic === undefined || partition === undefined || to === undefined) {
+    throw new Error('A reset needs all of --consumer, --topic, --partition and --to.');
+  }
+  const { meaning, apply } = await planReset(servers, { consumer, topic, partition, to });
+  for (const line of meaning) print(line);
+  if (yes) await apply();
+  print(yes ? 'Done. Start the service again.' : 'Nothing was changed; add --yes to do it.');
+}
+
+async function withServers(env: Env, log: Log, work: (servers: Servers) => Promise<void>): Promise<void> {
+  const { POSTGRES_ADMIN_URL: url, KAFKA_BOOTSTRAP_SERVERS: brokers } = requireSettings(
+    env,
+    'POSTGRES_ADMIN_URL',
+    'KAFKA_BOOTSTRAP_SERVERS',
+  );
+  const clientId = 'reset-position';
+  const metrics = new Registry();
+  const postgres = connectPostgres({ url, max: 1, applicationName: clientId }, { log, metrics });
+  try {
+    const connection = await connectKafka({ brokers: brokers.split(','), clientId }, { log, metrics });
+    try {
+      await work({ query: postgres.query, connection });
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await postgres.close();
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function target(text: string): Target {
+  return text === 'earliest' || text === 'latest' ? text : wholeNumber(text);
+}

@@ -1,0 +1,159 @@
+import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+import { arrayHeadBytes } from '@bridge/postgres';
+import {
+  unsealWith,
+  sealWith,
+  type LiveSubject,
+  type Place,
+  type Sealing,
+  type SealInput,
+} from '@bridge/vault';
+import { type Decision, metricBitsOf, type PersonState, restoreState } from '@bridge/mode-policy';
+import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-rows.ts';
+
+// Each value is sealed with the person's key and bound to its table, column, row and person.
+
+const statePlace = (subject: string): Place => ({
+  table: 'neuros_checkpoints',
+  column: 'state',
+  row: subject,
+  subject,
+});
+const snapshotPlace = (subject: string, seq: number): Place => ({
+  table: 'cognition.snapshots',
+  column: 'state',
+  row: `${subject}/${seq}`,
+  subject,
+});
+const eventPlace = (subject: string, eventId: string): Place => ({
+  table: 'biometric_events',
+  column: 'payload',
+  row: eventId,
+  subject,
+});
+const recordPlace = (subject: string, transitionId: string): Place => ({
+  table: 'cognitive_mode_transitions',
+  column: 'record',
+  row: transitionId,
+  subject,
+});
+
+/** `json`: the state as it is stored. */
+export function unsealedState(json: string, { key, subjectId }: LiveSubject): SealInput {
+  return { key, plaintext: json, place: statePlace(subjectId) };
+}
+
+/** In a thread of its own: of each event two values are sealed, and that is most of what is written. */
+export async function sealColumns(
+  { sealAll }: Pick<Sealing, 'sealAll'>,
+  { states, events }: { readonly states: readonly StateRow[]; readonly events: readonly EventRow[] },
+): Promise<SealedColumns> {
+  const [sealedStates, sealedEvents] = await Promise.all([
+    sealAll(
+      states.map(({ state }) => state),
+      arrayHeadBytes,
+    ),
+    sealAll(
+      events.map(({ payload }) => payload),
+      arrayHeadBytes,
+    ),
+  ]);
+  return { states: sealedStates, events: sealedEvents };
+}
+
+export function unsealState(sealed: Buffer, { key, subjectId }: LiveSubject): PersonState {
+  return restoreState(JSON.parse(unsealWith(key, sealed, statePlace(subjectId)).toString()));
+}
+
+export function snapshotRow(
+  state: PersonState | null,
+  seq: number,
+  takenAt: number,
+  policyVersion: number,
+  { key, subjectId }: LiveSubject,
+): SnapshotRow {
+  const sealed = state && sealWith(key, JSON.stringify(state), snapshotPlace(subjectId, seq));
+  return { subjectId, seq, takenAt, policyVersion, state: sealed };
+}
+
+export function unsealSnapshot(sealed: Buffer, seq: number, { key, subjectId }: LiveSubject): PersonState {
+  return restoreState(JSON.parse(unsealWith(key, sealed, snapshotPlace(subjectId, seq)).toString()));
+}
+
+export function eventRow(
+  {
+    event,
+    json,
+    objectKey,
+  }: Pick<EventRow, 'objectKey'> & {
+    readonly event: BiometricEvent;
+    readonly json: Buffer | undefined;
+  },
+  seq: number,
+  rules: number,
+  person: LiveSubject,
+): EventRow {
+  const { key, subjectId } = person;
+  return {
+    time: parseTimestamp(event.timestamp)?.epochMs ?? 0,
+    eventId: event.event_id,
+    subjectId,
+    seq,
+    source: event.source,
+    eventType: event.event_type,
+    operation: event.operation,
+    version: event.version,
+    receivedAt: parseTimestamp(event.received_at)?.epochMs ?? 0,
+    rules,
+    metrics: metricBitsOf(event),
+    objectKey,
+    payload: { key, plaintext: json ?? JSON.stringify(event), place: eventPlace(subjectId, event.event_id) },
+  };
+}
+
+export function unsealEvent(
+  payload: Buffer,
+  eventId: Buffer,
+  { key, subjectId }: LiveSubject,
+): BiometricEvent {
+  const json = unsealWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
+  return biometricEventSchema.parse(JSON.parse(json.toString()));
+}
+
+/** What is needed to explain a transition and to decide it again. */
+export type TransitionRecord = Omit<Decision, 'state'> & {
+  /** null: time passed. */
+  readonly event: BiometricEvent | null;
+  /** LoadEarlierEvents events that the decision looked at. */
+  readonly used: readonly BiometricEvent[];
+};
+
+export function transitionRow(
+  decision: Decision,
+  transition: NonNullable<Decision['transition']>,
+  inputs: Pick<TransitionRecord, 'event' | 'used'>,
+  { key, subjectId }: LiveSubject,
+): TransitionRow {
+  // The state follows from deciding it again.
+  const record = { ...decision, ...inputs, state: undefined } satisfies TransitionRecord & {
+    state: undefined;
+  };
+  return {
+    at: parseTimestamp(transition.at)?.epochMs ?? 0,
+    transitionId: transition.transition_id,
+    subjectId,
+    seq: transition.seq,
+    from: transition.from,
+    to: transition.to,
+    reason: transition.reason,
+    ruleHash: transition.rule_set,
+    policyVersion: transition.policy_version,
+    cause: 'event_id' in transition.cause ? transition.cause.event_id : null,
+    record: sealWith(key, JSON.stringify(record), recordPlace(subjectId, transition.transition_id)),
+  };
+}
+
+export function unsealRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
+  const json = unsealWith(person.key, record, recordPlace(person.subjectId, transitionId));
+  return JSON.parse(json.toString()) as TransitionRecord;
+}

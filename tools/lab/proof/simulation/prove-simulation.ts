@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { modeTransitionSchema, topics, type ModeTransition } from '@bridge/contracts';
+import { waitUntilCaughtUp } from '../wait-until-caught-up.ts';
+import { readAnnouncements } from '../check.ts';
+import { connectClients, type ServerClients } from '../server-clients.ts';
+import { explainNewest, verifyStates } from '../replay-checks.ts';
+import { ingestMessage } from '../ingest-event.ts';
+import type { Proof } from '../proof.ts';
+import { publishLoad } from '../publish-load.ts';
+import { removeData, startServers } from '../start-servers.ts';
+import { startWorkers } from '../workers.ts';
+import { createScenario, fullScenario, shortScenario, type Scenario } from './scenario.ts';
+import { checkTransitions } from './check-transitions.ts';
+
+const perSecond = 5_000;
+const tickWithinMs = 10_000;
+
+/** Synthetic people at one worker: healthy ones hardly switch, acute ones at once, silent ones by tick. */
+export const proveSimulation: Proof = async ({ seed, short, print }) => {
+  const stack = await startServers(short ? 'proof-simulation-short' : 'proof-simulation', print);
+  const stops = new AsyncDisposableStack();
+  stops.defer(() => removeData(stack));
+  stops.defer(() => stack.stop());
+  try {
+    const workers = await startWorkers(stack, 1, print);
+    stops.defer(async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    });
+    const clients = await connectClients(stack);
+    stops.defer(() => clients.close());
+    const scenario = createScenario(seed, Date.now(), short ? shortScenario : fullScenario);
+    const started = Date.now();
+    const load = scenario.events.map((event) => ingestMessage(event, clients.makeMessage));
+    const events = await publishLoad(clients.kafka, load.values(), perSecond);
+    await waitUntilCaughtUp(clients, workers);
+    const decidedSeconds = Math.round((Date.now() - started) / 100) / 10;
+    await waitForTicks(clients, scenario);
+    await waitUntilCaughtUp(clients, workers);
+
+    const replay = await verifyStates(workers[0]);
+    const explained = await explainNewest(workers[0]);
+    const checked = checkTransitions(scenario, await readTransitions(clients));
+    return {
+      figures: {
+        events,
+        'seconds from the first event to the last decision': decidedSeconds,
+        ...checked.figures,
+        'explained, identical': explained.identical,
+        replay: replay.output,
+      },
+      failures: [...checked.failures, ...replay.failures, ...explained.failures],
+    };
+  } finally {
+    await stops.disposeAsync();
+  }
+};
+
+/** The sweeper looks once a second. */
+async function waitForTicks({ query }: ServerClients, { silent }: Scenario): Promise<void> {
+  const until = Date.now() + tickWithinMs;
+  while (Date.now() < until) {
+    const [row] = await query<{ ticked: number }>(
+      'select count(distinct subject_id)::int ticked from cognition.ticks t where due < now()',
+    );
+    if ((row?.ticked ?? 0) >= silent.length) return;
+    await sleep(250);
+  }
+}
+
+async function readTransitions(clients: ServerClients): Promise<ModeTransition[]> {
+  const sent = await readAnnouncements(clients, topics.transitions.name);
+  // A message may repeat, under the same id.
+  const byId = new Map(sent.map(({ id, value }) => [id, value]));
+  return Promise.all(
+    [...byId.values()].map(async (value) => {
+      const decoded = await clients.codec.decode(value);
+      return modeTransitionSchema.parse(decoded.kind === 'ok' ? decoded.value : undefined);
+    }),
+  );
+}
