@@ -2,10 +2,10 @@ import { hypothesisId, type Answer } from '@bridge/contracts';
 import { putAlert, raise, resolve, settleQuestion, silence, unitsOf, type Episodes } from './episodes.ts';
 import { putUnit } from './judge-units.ts';
 import { localDay } from './local-day.ts';
-import type { OpenAlert, UnexplainedRun } from './person-state.ts';
+import type { ActiveUnit, OpenAlert, UnexplainedRun } from './person-state.ts';
 import { offsetAt } from './person-zone.ts';
-import { confidenceBeyond, levels, type Firing } from './rule.ts';
-import { asks, ruleNames, ruleNumber, unitNumber, type RuleName } from './rule-names.ts';
+import { confidenceBeyond, levels, type Firing, type Unit } from './rule.ts';
+import { asks, ruleNames, type RuleName } from './rule-names.ts';
 import { highLimit, seenReading, type View } from './view.ts';
 
 /** What became of an answer: for explain, which also shows why one was dropped. */
@@ -13,14 +13,9 @@ export type AnswerResult =
   | { readonly status: 'taken' | 'noted'; readonly rule: RuleName }
   | { readonly status: 'dropped'; readonly reason: 'unknown' | 'settled' };
 
-const pulseHigh = ruleNumber('pulse_high');
-
 /** Applies a person's answer to the alert or question that it names. */
-export function applyAnswer(
-  view: View,
-  answer: Answer,
-  { seq, cause, episodes }: { readonly seq: number; readonly cause: string; readonly episodes: Episodes },
-): AnswerResult {
+export function applyAnswer(view: View, answer: Answer, context: AnswerContext): AnswerResult {
+  const { episodes } = context;
   const { draft } = view;
   const isNamed = ({ id }: { readonly id: string }) =>
     id === answer.alert_id || hypothesisId(id) === answer.hypothesis_id;
@@ -33,7 +28,7 @@ export function applyAnswer(
     return { status: 'taken', rule };
   }
   if (rule === 'pulse_unexplained') {
-    confirmUnexplained(view, alert, answer.answer === 'at_rest', { seq, cause, episodes });
+    confirmUnexplained(view, alert, answer.answer === 'at_rest', context);
     return { status: 'taken', rule };
   }
   if (answer.answer === 'at_rest') return { status: 'noted', rule };
@@ -79,14 +74,20 @@ function raiseUnwell(view: View, alert: OpenAlert, rule: RuleName, episodes: Epi
   }
 }
 
-type AnswerContext = { readonly seq: number; readonly cause: string; readonly episodes: Episodes };
+export type AnswerContext = {
+  readonly seq: number;
+  readonly cause: string;
+  readonly episodes: Episodes;
+  /** The unit that a high pulse at rest fires. */
+  readonly pulseHigh: Unit;
+};
 
 /** A high pulse without movement is a high pulse at rest: by the question's last reading, however old. */
 function confirmUnexplained(
   view: View,
   alert: OpenAlert,
   isAtRest: boolean,
-  { seq, cause, episodes }: AnswerContext,
+  { seq, cause, episodes, pulseHigh: unit }: AnswerContext,
 ): void {
   const { draft, now, policy } = view;
   const asked = unitsOf(draft, 'pulse_unexplained')[0];
@@ -99,8 +100,8 @@ function confirmUnexplained(
     return;
   }
   const { on } = firing;
-  putUnit(view, {
-    unit: unitNumber('pulse_high.live'),
+  const active: ActiveUnit = {
+    unit: unit.number,
     holds: true,
     heldUntil: 0,
     level: firing.level,
@@ -114,8 +115,10 @@ function confirmUnexplained(
     isInferred: 0,
     staleAt: now + policy.thresholds.fresh_for.heart_rate + 1,
     leaveFrom: 0,
-  });
-  raise(view, { rule: 'pulse_high', ruleNumber: pulseHigh }, firing, cause, episodes);
+  };
+  putUnit(view, active);
+  raise(view, unit, firing, cause, episodes);
+  episodes.fired.push({ kind: 'fired', unit, active, firing });
 }
 
 function firingOf(view: View, run: UnexplainedRun): Firing {

@@ -1,4 +1,5 @@
 import { metrics, type MetricName } from '@bridge/contracts';
+import { z } from 'zod';
 import { thresholdsSchema, type Thresholds } from './thresholds.ts';
 
 /** The path of a number, whether it fits the others, and the fault if it does not. */
@@ -6,15 +7,25 @@ type Check = readonly [path: string, fits: boolean, message: string];
 
 /** A rules file: its shape, and the relations between its numbers. */
 export const ruleSetSchema = thresholdsSchema.check(({ value, issues }) => {
-  for (const [path, fits, message] of [
-    ...ranges(value),
-    ...sides(value),
-    ...wholes(value),
-    ...bands(value),
-  ]) {
-    if (!fits) issues.push({ code: 'custom', input: value, path: path.split('.'), message });
+  for (const [path, message] of faultsOf(value)) {
+    issues.push({ code: 'custom', input: value, path: path.split('.'), message });
   }
 });
+
+/** The numbers of a rules file, whatever its texts are. */
+export const recordedRulesSchema = thresholdsSchema
+  .extend({ texts: z.unknown() })
+  .check(({ value, issues }) => {
+    for (const [path, message] of faultsOf(value)) {
+      issues.push({ code: 'custom', input: value, path: path.split('.'), message });
+    }
+  });
+
+function faultsOf(numbers: Thresholds): [path: string, message: string][] {
+  return [...ranges(numbers), ...sides(numbers), ...wholes(numbers), ...bands(numbers)].flatMap(
+    ([path, fits, message]): [string, string][] => (fits ? [] : [[path, message]]),
+  );
+}
 
 /** Thresholds of a metric that no reading can have can never be met, or always are. */
 function ranges(thresholds: Thresholds): Check[] {

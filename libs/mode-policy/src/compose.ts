@@ -27,7 +27,9 @@ export type ComposedDecision = {
 export function compose(decision: Decision, policy: PolicyValues): ComposedDecision {
   const { transition, alertSignals, insights, facts, state } = decision;
   const language = state.profile.language ?? 'en';
-  const texts = policy.texts[language] ?? (policy.texts['en'] as Texts);
+  const texts = policy.texts[language] ?? policy.texts['en'];
+  // Recorded rules have no texts.
+  if (texts === undefined) return { transition, alertSignals, insights: [] };
   const words: Words = { texts, language };
   return {
     transition: transition && withTransitionWords(transition, facts.transition, words),

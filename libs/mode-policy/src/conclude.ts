@@ -27,7 +27,7 @@ import type { Ending, PersonState } from './person-state.ts';
 import { offsetAt } from './person-zone.ts';
 import { recurringPatterns, withRise } from './recurring.ts';
 import type { Firing, Unit } from './rule.ts';
-import { unitNames, ruleOfUnit, type UnitName } from './rule-names.ts';
+import { unitNames, unitNumber, ruleOfUnit, type UnitName } from './rule-names.ts';
 import type { RuleSet } from './rule-set.ts';
 import { illnessBit } from './slots.ts';
 import { switchMode, type Switch } from './switch-mode.ts';
@@ -80,7 +80,14 @@ export function conclude(view: View, rules: RuleSet, subject: DecisionSubject): 
   const episodes = newEpisodes();
   const judged = watchIllness(view, isTick);
   if (!isTick) draft.eventSeq = seq;
-  const answer = subject.answer && applyAnswer(view, subject.answer, { seq, cause, episodes });
+  const answer =
+    subject.answer &&
+    applyAnswer(view, subject.answer, {
+      seq,
+      cause,
+      episodes,
+      pulseHigh: rules.units[unitNumber('pulse_high.live')] as Unit,
+    });
   const changes = judgeUnits(view, rules.units, seq);
   followEpisodes(view, changes, cause, episodes);
   followContrary(view, changes, cause, episodes);
@@ -88,7 +95,7 @@ export function conclude(view: View, rules: RuleSet, subject: DecisionSubject): 
     expireEpisodes(view, episodes);
     expireContrary(view, episodes);
   }
-  const fired = changes.filter((change) => change.kind === 'fired');
+  const fired = [...episodes.fired, ...changes.filter((change) => change.kind === 'fired')];
   draft.ending = endingAfter(view, rules.units, episodes);
   const change = switchMode({ view, units: rules.units, fired, ending: draft.ending });
   const names = namesOf(fired, view);

@@ -35,6 +35,8 @@ export type QuestionNotice = {
 export type Episodes = {
   readonly notices: EpisodeNotice[];
   readonly questions: QuestionNotice[];
+  /** What an answer fired. */
+  readonly fired: Extract<UnitChange, { kind: 'fired' }>[];
   /** Units that held and let go, and why. */
   readonly endings: { readonly unit: number; readonly reason: Ending }[];
 };
@@ -43,7 +45,7 @@ const slowRules = new Set<RuleName>(['strain', 'illness_watch']);
 const unexplained = ruleNumber('pulse_unexplained');
 
 export function newEpisodes(): Episodes {
-  return { notices: [], questions: [], endings: [] };
+  return { notices: [], questions: [], fired: [], endings: [] };
 }
 
 /** Opens, raises, keeps and ends alerts by what happened to the units. `cause`: the event's id or the due time. */
@@ -146,6 +148,12 @@ function confirmQuestion(view: View, episodes: Episodes): void {
   const alert = alertOf(view.draft, unexplained);
   if (alert === undefined) return;
   resolve(view, alert, 'confirmed', episodes);
+  endRuns(view.draft);
+}
+
+/** What was answered or confirmed is not asked again for the same readings. */
+export function endRuns(draft: Draft): void {
+  draft.runs = draft.runs.map((run) => ({ ...run, count: 0 }));
 }
 
 function keep(

@@ -8,6 +8,7 @@ export { metricBitsOf } from './metric-bits.ts';
 export { nextDue } from './next-due.ts';
 export {
   parseRules,
+  requireRecordedRules,
   requireRules,
   type ParsedRules,
   type RulesFault,

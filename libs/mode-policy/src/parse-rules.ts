@@ -1,7 +1,7 @@
 import { CodedError } from '@bridge/core';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
-import { ruleSetSchema } from './check-thresholds.ts';
+import { recordedRulesSchema, ruleSetSchema } from './check-thresholds.ts';
 import { createRuleSet, type RuleSet } from './rule-set.ts';
 import { translationSchema, type Texts } from './texts-schema.ts';
 
@@ -62,6 +62,17 @@ export function requireRules(text: string, name: string, translations: readonly 
     return field === '' ? `${file}:${line} ${message}` : `${file}:${line} ${field}: ${message}`;
   });
   throw new CodedError('bad_rules', 'permanent', `the rules are not valid:\n  ${faults.join('\n  ')}`);
+}
+
+/**
+ * The rules of a text that was recorded when it was in force, without its sentences: a later version of the code may ask
+ * for more of those, and a decision is made again without them. Throws `bad_rules` for rules of an older policy.
+ */
+export function requireRecordedRules(text: string, name: string): RuleSet {
+  const { value, faults } = parse(text, recordedRulesSchema);
+  if (value !== undefined) return createRuleSet({ ...value, texts: undefined });
+  const lines = faults.map(({ line, field, message }) => `${name}:${line} ${field}: ${message}`);
+  throw new CodedError('bad_rules', 'permanent', `the rules are not valid:\n  ${lines.join('\n  ')}`);
 }
 
 /** The line of a field, or of the nearest parent that exists. */

@@ -3,7 +3,7 @@ import type { Mode } from '@bridge/contracts';
 import { canonicalJson } from './canonical-json.ts';
 import { dailyFlag, hasFlag } from './flags.ts';
 import type { SeenMetric } from './slots.ts';
-import { policyVersion, type Thresholds } from './thresholds.ts';
+import { policyVersion, type RulesFile, type Thresholds } from './thresholds.ts';
 import type { Texts } from './texts-schema.ts';
 
 /** The thresholds under the hash that decisions name, with the values that follow from them. */
@@ -25,14 +25,14 @@ export type PolicyValues = {
 };
 
 export function createPolicyValues(
-  thresholds: Thresholds,
+  { texts, policy_version: _, ...decisive }: RulesFile,
   translations: Readonly<Record<string, Texts>> = {},
 ): PolicyValues {
-  const { texts, policy_version: _, ...decisive } = thresholds;
+  const thresholds: Thresholds = decisive;
   const { stay } = thresholds.switching;
   const { fresh_for: fresh } = thresholds;
   const { daily } = fresh;
-  const all = { en: texts, ...translations };
+  const all = { ...(texts && { en: texts }), ...translations };
   const live: Partial<Record<SeenMetric, number>> = {
     heart_rate: fresh.heart_rate,
     stress_level: fresh.stress_level,

@@ -3,20 +3,28 @@ import { laneNumber } from './lane-kinds.ts';
 import { findLane, valueOn } from './lanes.ts';
 import type { ActiveUnit } from './person-state.ts';
 import { lnOf, usualBefore, zOf, type Usual } from './usual.ts';
-import { decidingNight, hasUsualRmssd, isNight, seenIn, usualOfSeen, type Seen, type View } from './view.ts';
+import {
+  decidingNight,
+  hasUsualRmssd,
+  isNight,
+  judgedIn,
+  usualOfSeen,
+  type Seen,
+  type View,
+} from './view.ts';
 
 /** The RMSSD that a rule judges: the one that the event brought, a night's first, else the newest. */
 export function judgedRmssd(view: View): Seen | undefined {
   const night = decidingNight(view, 'rmssd_night', 'rmssd_sleep');
   if (night?.isNew === true) return night;
-  const [live] = seenIn(view, 'rmssd_live');
+  const live = judgedIn(view, 'rmssd_live');
   if (live === undefined || night === undefined) return live ?? night;
   return live.isNew || live.at > night.at ? live : night;
 }
 
 /** The RMSSD of the kind that a rule fired on. */
 export function rmssdOfKind(view: View, isOfNight: boolean): Seen | undefined {
-  return isOfNight ? decidingNight(view, 'rmssd_night', 'rmssd_sleep') : seenIn(view, 'rmssd_live')[0];
+  return isOfNight ? decidingNight(view, 'rmssd_night', 'rmssd_sleep') : judgedIn(view, 'rmssd_live');
 }
 
 export function rmssdLane(seen: Pick<Seen, 'context'>): LaneName {

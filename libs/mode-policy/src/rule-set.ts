@@ -2,7 +2,7 @@ import { createPolicyValues, type PolicyValues } from './policy-values.ts';
 import type { Unit } from './rule.ts';
 import { createUnits } from './rules/all-units.ts';
 import type { Texts } from './texts-schema.ts';
-import type { Thresholds } from './thresholds.ts';
+import type { RulesFile } from './thresholds.ts';
 
 /** Everything that a decision is made by: the values of a rules file, and the rules built from them. */
 export type RuleSet = PolicyValues & {
@@ -10,9 +10,6 @@ export type RuleSet = PolicyValues & {
   readonly units: readonly Unit[];
 };
 
-export function createRuleSet(
-  thresholds: Thresholds,
-  translations: Readonly<Record<string, Texts>> = {},
-): RuleSet {
-  return { ...createPolicyValues(thresholds, translations), units: createUnits(thresholds) };
+export function createRuleSet(file: RulesFile, translations: Readonly<Record<string, Texts>> = {}): RuleSet {
+  return { ...createPolicyValues(file, translations), units: createUnits(file) };
 }

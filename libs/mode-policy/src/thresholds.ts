@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ruleThresholds } from './rule-thresholds.ts';
 import { seenMetrics } from './slots.ts';
-import { textsSchema } from './texts-schema.ts';
+import { textsSchema, type Texts } from './texts-schema.ts';
 import { days, duration, number, positive, share } from './threshold-types.ts';
 
 export type { Contrary } from './rule-thresholds.ts';
@@ -125,4 +125,8 @@ export const thresholdsSchema = z.strictObject({
   texts: textsSchema,
 });
 
-export type Thresholds = z.output<typeof thresholdsSchema>;
+/** The numbers of a rules file. */
+export type Thresholds = Omit<z.output<typeof thresholdsSchema>, 'texts'>;
+
+/** A rules file; a recorded one has no texts any more. */
+export type RulesFile = Thresholds & { readonly texts?: Texts | undefined };

@@ -62,9 +62,9 @@ export function usualOf(
 /** Of a normal distribution the standard deviation is so many median absolute deviations. */
 const madToSd = 1.4826;
 
-/** Distance from the usual in spreads, without the noise of binary fractions. */
+/** Distance from the usual in spreads, in hundredths: daily values are not kept more exactly. */
 export function zOf(value: number, { centre, spread }: Usual): number {
-  return Math.round(((value - centre) / spread) * 1e6) / 1e6;
+  return Math.round(((value - centre) / spread) * 100) / 100;
 }
 
 /**

@@ -103,6 +103,12 @@ export function seenIn(view: View, slot: Slot): Seen[] {
   return found.length < 2 ? found : found.toSorted((a, b) => b.at - a.at || a.device - b.device);
 }
 
+/** The newest that the event brought, else the newest of all: another device may have measured later. */
+export function judgedIn(view: View, slot: Slot): Seen | undefined {
+  const all = seenIn(view, slot);
+  return all.find(({ isNew }) => isNew) ?? all[0];
+}
+
 /** The newest of all slots; of equally old ones a night's value. */
 export function newestIn(view: View, ...slots: readonly Slot[]): Seen | undefined {
   let newest: Seen | undefined;

@@ -13,7 +13,7 @@ import {
 import { confidenceBeyond, defineUnit, levels, type Firing, type Unit, type Verdict } from '../rule.ts';
 import { contextBit, slotBit } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
-import { isNight, newestIn, type Seen, type View } from '../view.ts';
+import { isNight, judgedIn, type Seen, type View } from '../view.ts';
 import { isOverruled } from './vital-units.ts';
 
 const rmssdBits = slotBit('rmssd_night') | slotBit('rmssd_live');
@@ -45,7 +45,7 @@ function stressOverload({ rules }: Thresholds): Unit {
     inputs: rmssdBits | slotBit('readiness') | contextBit,
     judge: (view, active): Verdict | undefined => {
       const rmssd = judgedRmssd(view);
-      const readiness = newestIn(view, 'readiness');
+      const readiness = judgedIn(view, 'readiness');
       if (rmssd === undefined || readiness === undefined) return undefined;
       const low = lowRmssd(view, rmssd);
       const isTogether = !isNight(rmssd) || rmssd.day === readiness.day;

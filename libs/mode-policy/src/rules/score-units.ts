@@ -4,7 +4,7 @@ import { confidenceBeyond, defineUnit, levels, type RuleMode, type Unit, type Ve
 import type { UnitName } from '../rule-names.ts';
 import { contextBit, slotBit, slotNumber, type Slot } from '../slots.ts';
 import type { Contrary, Thresholds } from '../thresholds.ts';
-import { isNight, newestIn, seenEntry, type Seen, type View } from '../view.ts';
+import { isNight, judgedIn, seenEntry, type Seen, type View } from '../view.ts';
 
 type Comparison = {
   readonly slot: Slot;
@@ -27,7 +27,7 @@ function comparison(name: UnitName, given: Comparison): Unit {
     contrary,
     inputs: slotBit(slot) | contextBit,
     judge: (view): Verdict | undefined => {
-      const seen = given.countsActive === true ? newestOfAll(view, slot) : newestIn(view, slot);
+      const seen = given.countsActive === true ? newestOfAll(view, slot) : judgedIn(view, slot);
       if (seen === undefined) return undefined;
       const base = { at: seen.at, staleAt: seen.staleAt };
       if (!seen.isNew) return base;
@@ -50,13 +50,15 @@ function comparison(name: UnitName, given: Comparison): Unit {
   });
 }
 
-/** The newest of a slot, active ones included. */
+/** The same with active ones. */
 function newestOfAll(view: View, slot: Slot): Seen | undefined {
   const number = slotNumber(slot);
   let newest: Seen | undefined;
   for (const entry of view.draft.newest) {
     const seen = entry[0] === number ? seenEntry(view, slot, entry) : undefined;
-    if (seen !== undefined && (newest === undefined || seen.at > newest.at)) newest = seen;
+    if (seen === undefined) continue;
+    if (newest === undefined || (seen.isNew && !newest.isNew)) newest = seen;
+    else if (seen.isNew === newest.isNew && seen.at > newest.at) newest = seen;
   }
   return newest;
 }

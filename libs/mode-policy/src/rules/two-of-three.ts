@@ -10,7 +10,7 @@ import {
   decidingNight,
   highLimit,
   isNight,
-  newestIn,
+  judgedIn,
   newestLive,
   seenReading,
   type Seen,
@@ -159,7 +159,7 @@ function pulseLimits(view: View, seen: Seen, rule: Rule): Limits | undefined {
 }
 
 function stressSign(view: View, rule: Rule): Sign | undefined {
-  const seen = newestIn(view, 'stress');
+  const seen = judgedIn(view, 'stress');
   return (
     seen && {
       input: { seen, threshold: rule.stress_level_above },
