@@ -14,7 +14,7 @@ export const ruleSetSchema = thresholdsSchema.check(({ value, issues }) => {
 
 /** The numbers of a rules file, whatever its texts are. */
 export const recordedRulesSchema = thresholdsSchema
-  .extend({ texts: z.unknown() })
+  .extend({ texts: z.unknown().optional() })
   .check(({ value, issues }) => {
     for (const [path, message] of faultsOf(value)) {
       issues.push({ code: 'custom', input: value, path: path.split('.'), message });

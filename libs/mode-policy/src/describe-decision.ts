@@ -37,8 +37,8 @@ type Findings = Pick<Decision, 'evidence' | 'insights' | 'alertSignals' | 'answe
 
 function describeFindings({ evidence, insights, alertSignals, answer, clock }: Findings): string[] {
   return [
-    ...(clock === null ? [] : [`clock       ${clockWords[clock]}`]),
-    ...(answer === null ? [] : [`answer      ${describeAnswer(answer)}`]),
+    ...(clock ? [`clock       ${clockWords[clock]}`] : []),
+    ...(answer ? [`answer      ${describeAnswer(answer)}`] : []),
     ...evidence.map((one) => `evidence    ${describeEvidence(one)}`),
     ...alertSignals.map(
       ({ kind, status, severity, reason }) => `alert       ${kind} ${reason ?? status}, ${severity}`,
