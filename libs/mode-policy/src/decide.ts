@@ -9,7 +9,7 @@ import { runDueTicks } from './run-due-ticks.ts';
 import type { Signals } from './signals.ts';
 import { takeEvent } from './take-event.ts';
 import { upgrade } from './upgrade.ts';
-import { createView } from './view.ts';
+import { createView, type View } from './view.ts';
 
 export type { Decision } from './conclude.ts';
 
@@ -50,23 +50,27 @@ export function decide(before: PersonState, command: Command, rules: RuleSet): r
   }
 }
 
-type EventCommand = Extract<Command, { kind: 'event' }>;
+export type EventCommand = Extract<Command, { kind: 'event' }>;
 
-/** `fates`: where to note what became of each signal; null in the normal course. */
+/** Where explain looks at a decision in the making. */
+export type Trace = { readonly fates: SignalFate[]; readonly look: (view: View) => void };
+
+/** `trace`: where to note what became of each signal; null in the normal course. */
 export function decideEvent(
   before: PersonState,
   { event, signals, known = nothingKnown }: EventCommand,
   rules: RuleSet,
-  fates: SignalFate[] | null,
+  trace: Trace | null,
 ): Decision[] {
   const received = epochOf(event.received_at);
   const now = Math.max(before.now, Number.isNaN(received) ? 0 : received);
   const decisions = runDueTicks(before, now, event.user_id, rules);
   const state = evolve(before, decisions);
   const draft = draftOf(state);
-  const applied = takeEvent(draft, { event, signals, known, now, isTraced: fates !== null }, rules);
-  fates?.push(...(applied.delta.fates ?? []));
+  const applied = takeEvent(draft, { event, signals, known, now, isTraced: trace !== null }, rules);
+  trace?.fates.push(...(applied.delta.fates ?? []));
   const view = createView(draft, state, now, applied.delta, rules);
+  trace?.look(view);
   decisions.push(
     conclude(view, rules, {
       before: state,

@@ -3,6 +3,7 @@ import type { LaneDay } from './history.ts';
 import type { JudgedDay } from './illness-watch.ts';
 import { laneKind, type LaneName } from './lane-kinds.ts';
 import { daysBetween, findLane } from './lanes.ts';
+import { dateOf } from './local-day.ts';
 import type { Pattern } from './patterns.ts';
 import type { QuestionNotice } from './episodes.ts';
 import type { View } from './view.ts';
@@ -94,10 +95,6 @@ export function learningInsights(subject: InsightSubject, advanced: readonly Lan
     const isFirst = days === days_at_least && daysBetween(lane, day - 2 * window_days, day - 1) === days;
     return isFirst ? [insightOf(subject, `baseline_ready/${name}`, { kind: 'baseline_ready', data })] : [];
   });
-}
-
-function dateOf(day: number): string {
-  return utc(day * 86_400_000).slice(0, 10);
 }
 
 function tenth(value: number): number {

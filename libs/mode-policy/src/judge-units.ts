@@ -1,6 +1,6 @@
 import { isActiveAt } from './activities.ts';
 import { countsAlone, statedContext } from './flags.ts';
-import type { ActiveUnit, Ending } from './person-state.ts';
+import type { ActiveUnit } from './person-state.ts';
 import type { Firing, Unit, Verdict } from './rule.ts';
 import { unitNumber } from './rule-names.ts';
 import { slotBit, vitalBit } from './slots.ts';
@@ -198,17 +198,4 @@ export function putUnit({ draft }: View, next: ActiveUnit): void {
 
 export function dropUnit({ draft }: View, gone: Pick<ActiveUnit, 'unit'>): void {
   draft.units = draft.units.filter(({ unit }) => unit !== gone.unit);
-}
-
-/** Why a mode ends when its last unit did. */
-export function endingOf(change: UnitChange): Ending | undefined {
-  switch (change.kind) {
-    case 'ended':
-      return change.reason;
-    case 'lapsed':
-      return change.reason;
-    case 'fired':
-    case 'not_over':
-      return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { defineUnit, levels, confidenceBeyond, type Firing, type Unit, type Verdict } from '../rule.ts';
+import { dateOf } from '../local-day.ts';
 import { illnessBit, type Slot } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { seenIn, type Seen, type View } from '../view.ts';
@@ -33,12 +34,18 @@ export function illnessWatch({ rules }: Thresholds): Unit {
               inputs: [{ seen: night }],
               confidence: confidenceBeyond(score - above, above - leave_below, view),
               night: 1,
-              facts: { score: Math.round(score * 10) / 10 },
+              facts: { score: Math.round(score * 10) / 10, counted: daysOf(view).join(', ') },
             }
           : undefined;
       return { firing, over: score < leave_below, at: night.at, staleAt: night.staleAt };
     },
   });
+}
+
+/** The days that raised the score since it was last nothing, as dates. */
+function daysOf({ draft }: View): string[] {
+  const last = draft.illness.findLastIndex(([, score]) => score === 0);
+  return draft.illness.slice(last + 1).map(([day]) => dateOf(day));
 }
 
 /** The newest signal of the body that counts to a day. */

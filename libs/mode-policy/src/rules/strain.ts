@@ -1,3 +1,4 @@
+import { dateOf } from '../local-day.ts';
 import { daysBetween, valuesBetween } from '../lanes.ts';
 import { nightPulses, nightPulseSlots } from '../night-pulse.ts';
 import { defineUnit, levels, tidy, type Firing, type Unit, type Verdict } from '../rule.ts';
@@ -27,7 +28,7 @@ export function strain({ rules }: Thresholds): Unit {
       };
       const found = base.at === 0 ? undefined : loadOf(view, Math.max(rmssd.day, pulse.day), rule);
       if (found === undefined) return base;
-      const { sum, least, days } = found;
+      const { sum, least, counted } = found;
       const meets = sum >= rule.sum_from && least >= rule.each_from && rmssd.isFresh && pulse.isFresh;
       const firing: Firing | undefined = meets
         ? {
@@ -36,7 +37,7 @@ export function strain({ rules }: Thresholds): Unit {
             inputs: [{ seen: rmssd }, { seen: pulse }],
             confidence: view.policy.thresholds.confidence.several_inputs,
             night: 1,
-            facts: { sum: Math.round(sum * 10) / 10, days, nights: rule.nights },
+            facts: { sum: Math.round(sum * 10) / 10, days: counted.length, counted: counted.join(', ') },
           }
         : undefined;
       return { ...base, firing, over: sum < rule.leave_sum_below || least < rule.leave_one_below };
@@ -56,7 +57,7 @@ function loadOf(view: View, day: number, rule: Rule) {
   return {
     sum: tidy(up - down),
     least: tidy(Math.min(up, -down)),
-    days: daysOf(rmssd, day, rule),
+    counted: daysOf(rmssd, day, rule),
   };
 }
 
@@ -70,7 +71,9 @@ function shiftOf(lane: Lane, day: number, rule: Rule, view: View): number | unde
   return (mean - reference.centre) / reference.spread;
 }
 
-/** The nights that count, as the number of them. */
-function daysOf(lane: Lane, day: number, rule: Rule): number {
-  return daysBetween(lane, day - rule.nights + 1, day);
+/** The nights that count, as dates. */
+function daysOf(lane: Lane, day: number, rule: Rule): string[] {
+  return Array.from({ length: rule.nights }, (_, index) => day - rule.nights + 1 + index)
+    .filter((one) => daysBetween(lane, one, one) === 1)
+    .map(dateOf);
 }

@@ -1,17 +1,25 @@
 import { levels, tidy, type Unit } from '../rule.ts';
+import type { RuleName } from '../rule-names.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { highLimit, lowLimit, type View } from '../view.ts';
 import { liveUnit, nightUnit, type VitalLimits, type VitalRule } from './vital-units.ts';
 
+type Named = readonly [name: RuleName, rule: VitalRule];
+
+/** What the rules of vital signs compare readings with. */
+export function vitalLimits({ rules, usual }: Thresholds): readonly [Named, Named, Named, Named] {
+  const { awake, asleep } = usual.pulse_limit;
+  return [
+    ['pulse_high', pulseHigh(rules.pulse_high, Math.min(awake.at_least, asleep.at_least))],
+    ['pulse_low', pulseLow(rules.pulse_low)],
+    ['spo2_low', spo2Low(rules.spo2_low)],
+    ['respiration', respiration(rules.respiration)],
+  ];
+}
+
 /** The rules of a vital sign that is too high or too low, each with a live and a night's part. */
-export function vitalUnits({ rules, usual }: Thresholds): Unit[] {
-  const high = pulseHigh(
-    rules.pulse_high,
-    Math.min(usual.pulse_limit.awake.at_least, usual.pulse_limit.asleep.at_least),
-  );
-  const low = pulseLow(rules.pulse_low);
-  const oxygen = spo2Low(rules.spo2_low);
-  const breath = respiration(rules.respiration);
+export function vitalUnits(thresholds: Thresholds): Unit[] {
+  const [[, high], [, low], [, oxygen], [, breath]] = vitalLimits(thresholds);
   return [
     liveUnit('pulse_high.live', 'reflex', high),
     nightUnit('pulse_high.night', 'guardian', high, ['pulse_night', 'pulse_sleep']),
