@@ -64,7 +64,7 @@ export function withSteps(
   if (isTotal || !counts(added)) return steps;
   const all = [...steps.filter(counts), added].toSorted(inOrder);
   while (all.length > keptIntervals && joinOldest(all));
-  return all.length <= keptIntervals ? all : all.slice(-keptIntervals);
+  return all.slice(-keptIntervals);
 }
 
 /** Removes the steps of an interval that were corrected. */

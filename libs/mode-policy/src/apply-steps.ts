@@ -27,7 +27,7 @@ export function applySteps(
     if (isOpen(draft.stepDays, source, day))
       draft.stepDays = withCount(draft.stepDays, source, day, count, localDay(now, offset) > day);
     else if (hasValue(change, source, day)) again.push({ kind, source, day });
-    else if (!count.isTotal || localDay(now, offset) > day) setDay(change, source, day, count.value);
+    else setDay(change, source, day, count.value);
   }
   for (const one of draft.stepDays) {
     if (one[0] !== source) continue;
@@ -54,7 +54,7 @@ function forgetCount(
     const [owner, own, total, isFinal, sum] = one;
     if (owner !== source || own !== day) return one;
     return count.isTotal
-      ? [owner, own, total === count.value ? -1 : total, total === count.value ? 0 : isFinal, sum]
+      ? [owner, own, -1, 0, sum]
       : [owner, own, total, isFinal, Math.max(0, sum - count.value)];
   });
 }

@@ -74,10 +74,26 @@ const rangePaths: readonly RangePath[] = [
 type Pair = readonly [path: string, leave: number, enter: number];
 
 /** Enter and leave thresholds on the right sides of each other; otherwise a rule would flap or never leave. */
-function sides({ rules, usual }: Thresholds): Check[] {
+function sides(thresholds: Thresholds): Check[] {
+  return [
+    ...upwards(thresholds).map(([path, leave, enter]): Check => [
+      path,
+      leave > enter,
+      'must be more than the threshold that enters',
+    ]),
+    ...downwards(thresholds).map(([path, leave, enter]): Check => [
+      path,
+      leave < enter,
+      'must be less than the threshold that enters',
+    ]),
+  ];
+}
+
+/** Leave thresholds above those that enter. */
+function upwards({ rules, usual }: Thresholds): readonly Pair[] {
   const { low_rmssd: low } = usual;
-  const { spo2_low: oxygen, respiration: breath, temperature: heat, hrv_and_pulse_high: high } = rules;
-  const above: readonly Pair[] = [
+  const { spo2_low: oxygen, respiration: breath, temperature: heat } = rules;
+  return [
     ['usual.low_rmssd.over_z_from', low.over_z_from, low.z_to],
     ['usual.low_rmssd.over_without_usual_from', low.over_without_usual_from, low.without_usual_below],
     ['rules.spo2_low.live.leave_from', oxygen.live.leave_from, oxygen.live.to],
@@ -108,7 +124,12 @@ function sides({ rules, usual }: Thresholds): Check[] {
       rules.hrv_and_pulse_low.heart_rate_below,
     ],
   ];
-  const below: readonly Pair[] = [
+}
+
+/** Leave thresholds below those that enter. */
+function downwards({ rules }: Thresholds): readonly Pair[] {
+  const { respiration: breath, temperature: heat, hrv_and_pulse_high: high } = rules;
+  return [
     ['rules.respiration.high.leave_to', breath.high.leave_to, breath.high.from],
     ['rules.temperature.fever.leave_to', heat.fever.leave_to, heat.fever.from],
     ['rules.temperature.high.leave_to', heat.high.leave_to, heat.high.from],
@@ -141,18 +162,6 @@ function sides({ rules, usual }: Thresholds): Check[] {
       rules.devices_disagree.leave_z_apart_to,
       rules.devices_disagree.z_apart_from,
     ],
-  ];
-  return [
-    ...above.map(([path, leave, enter]): Check => [
-      path,
-      leave > enter,
-      'must be more than the threshold that enters',
-    ]),
-    ...below.map(([path, leave, enter]): Check => [
-      path,
-      leave < enter,
-      'must be less than the threshold that enters',
-    ]),
   ];
 }
 
@@ -195,7 +204,7 @@ function wholes({ usual, rules, switching, patterns, fresh_for }: Thresholds): C
   return parts.map(([path, part, whole, name]) => [path, part <= whole, `must not be more than ${name}`]);
 }
 
-/** Bands in order, the lowest first. */
+/** Bands in order, the lowest first; of those of NEWS2 one scores nothing, and the last reaches every plausible value. */
 function bands({ vendor_bands, rules }: Thresholds): Check[] {
   const { respiration, spo2, spo2_scale_2, pulse, temperature } = rules.news2_partial;
   const inOrder = (path: string, list: readonly { readonly to: number }[]) =>
@@ -204,10 +213,23 @@ function bands({ vendor_bands, rules }: Thresholds): Check[] {
       to > (list[index - 1]?.to ?? -Infinity),
       'must be more than the band before',
     ]);
+  const { respiratory_rate, heart_rate, body_temperature } = metrics;
+  const news2 = [
+    ['respiration', respiration, respiratory_rate.max],
+    ['spo2', spo2, metrics.spo2.max],
+    ['spo2_scale_2', spo2_scale_2, metrics.spo2.max],
+    ['pulse', pulse, heart_rate.max],
+    ['temperature', temperature, body_temperature.max],
+  ] as const;
   return [
-    ...Object.entries({ respiration, spo2, spo2_scale_2, pulse, temperature }).flatMap(([name, list]) =>
-      inOrder(`rules.news2_partial.${name}`, list),
-    ),
+    ...news2.flatMap(([name, list, greatest]): Check[] => [
+      ...inOrder(`rules.news2_partial.${name}`, list),
+      [
+        `rules.news2_partial.${name}`,
+        list.some(({ points }) => points === 0) && list.some(({ to }) => to >= greatest),
+        `must have a band that scores 0, and reach ${greatest}`,
+      ],
+    ]),
     ...Object.entries(vendor_bands).flatMap(([vendor, scores]) =>
       Object.entries(scores).flatMap(([metric, list]) => inOrder(`vendor_bands.${vendor}.${metric}`, list)),
     ),

@@ -1,6 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import type { Draft } from './draft.ts';
 import { epochOf } from './known-events.ts';
+import type { Device } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 
 /** How the time of an event without `Z` and without an offset was taken. */
@@ -25,9 +26,7 @@ export function readClock(
   const lag = received - epochOf(event.timestamp);
   const quarters = Math.round(lag / step);
   const isOnStep = Math.abs(lag - quarters * step) <= within && quarters !== 0;
-  const known = draft.devices[device];
-  if (known === undefined) return asReported;
-  const [source, name, lastLag, lastAt] = known;
+  const [source, name, lastLag, lastAt] = draft.devices[device] as Device;
   draft.devices = draft.devices.with(device, [source, name, isOnStep ? quarters : 0, received]);
   const taken = (flag: ClockFinding['flag']): ClockFinding => ({ shift: lag, flag });
   if (isOnStep && lag < 0 && -lag <= ahead_to + within) return taken('local_clock');

@@ -1,4 +1,4 @@
-import { utc, type AlertStateSignal, type Insight, type ModeTransition } from '@bridge/contracts';
+import type { AlertReason, AlertStateSignal, Insight, ModeTransition } from '@bridge/contracts';
 import type { Decision } from './conclude.ts';
 import type { InsightFacts } from './insights.ts';
 import type { PolicyValues } from './policy-values.ts';
@@ -49,8 +49,7 @@ function withTransitionWords(
   words: Words,
 ): ModeTransition {
   if (facts !== null) return { ...transition, ...sentencesOf(facts, words) };
-  const text = (words.texts.modes as Readonly<Record<string, string>>)[transition.reason];
-  return text === undefined ? transition : { ...transition, summary: text };
+  return { ...transition, summary: words.texts.modes[transition.reason as keyof Texts['modes']] };
 }
 
 function withAlertWords(signal: AlertStateSignal, facts: RuleFacts, words: Words): AlertStateSignal {
@@ -58,7 +57,7 @@ function withAlertWords(signal: AlertStateSignal, facts: RuleFacts, words: Words
   const own = texts.rules[facts.rule];
   const { title } = own;
   if (signal.status === 'resolved') {
-    return { ...signal, title, summary: texts.resolved[signal.reason ?? 'recovered'] };
+    return { ...signal, title, summary: texts.resolved[signal.reason as AlertReason] };
   }
   const { advice, summary } = sentencesOf(facts, words);
   if (signal.status === 'unconfirmed') {
@@ -76,7 +75,7 @@ function withAlertWords(signal: AlertStateSignal, facts: RuleFacts, words: Words
 }
 
 function localTime({ unconfirmed_since }: AlertStateSignal): string {
-  return (unconfirmed_since ?? utc(0)).replace('T', ' ').slice(0, 16).concat(' UTC');
+  return (unconfirmed_since as string).replace('T', ' ').slice(0, 16).concat(' UTC');
 }
 
 function sentencesOf(facts: RuleFacts, words: Words): { readonly summary: string; readonly advice: string } {

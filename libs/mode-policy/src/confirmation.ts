@@ -1,5 +1,6 @@
 import { isAtRest } from './contexts.ts';
 import { countsAlone } from './flags.ts';
+import type { Window } from './person-state.ts';
 import type { Vital } from './slots.ts';
 import { readingsOf, seenReading, windowsOf, type Contradicting, type Seen, type View } from './view.ts';
 
@@ -45,8 +46,7 @@ export function confirm(view: View, vital: Vital, seen: Seen, limitsOf: LimitsOf
 
 /** Of the same device, the newest first. */
 function readingsBefore(view: View, vital: Vital, { device, at }: Seen): Seen[] {
-  const window = windowsOf(view, vital).find((one) => one[1] === device);
-  if (window === undefined) return [];
+  const window = windowsOf(view, vital).find((one) => one[1] === device) as Window;
   const found: Seen[] = [];
   for (const reading of readingsOf(window)) if (reading.at < at) found.push(seenReading(view, reading));
   return found.reverse();

@@ -44,8 +44,7 @@ export function medianOfSketch(sketch: string, scale: Scale): number | undefined
 /** NaN if there are no values. */
 export function medianOf(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
-  const low = sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
-  return (low + (sorted[sorted.length >> 1] ?? low)) / 2;
+  return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
 }
 
 function exactCodes(sketch: string): number[] {

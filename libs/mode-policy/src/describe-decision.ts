@@ -66,7 +66,7 @@ function describeEvidence(reading: DecisionRecord['evidence'][number]): string {
   const parts = [
     `${metric} ${value} ${unit} at ${at} (${[context, source, device, band].filter(Boolean).join(', ')})`,
     ...(threshold === undefined ? [] : [`threshold ${threshold}`]),
-    ...(usual === undefined ? [] : [`usually ${usual} ± ${spread ?? 0} over ${days ?? 0} days`]),
+    ...(usual === undefined ? [] : [`usually ${usual} ± ${String(spread)} over ${String(days)} days`]),
     ...(reading.isDerived ? ['derived'] : []),
   ];
   return parts.join(', ');

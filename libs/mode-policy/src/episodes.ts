@@ -152,7 +152,7 @@ function confirmQuestion(view: View, episodes: Episodes): void {
 }
 
 /** What was answered or confirmed is not asked again for the same readings. */
-export function endRuns(draft: Draft): void {
+function endRuns(draft: Draft): void {
   draft.runs = draft.runs.map((run) => ({ ...run, count: 0 }));
 }
 

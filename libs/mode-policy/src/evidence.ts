@@ -38,7 +38,7 @@ export function evidenceOf(inputs: readonly Input[], view: View): EvidenceReadin
 function readingOf({ seen, threshold, usual }: Input, view: View): EvidenceReading {
   const { metric, value, at, context } = seen;
   const { sources, devices } = view.draft;
-  const source = sources[seen.source] ?? 'unknown';
+  const source = sources[seen.source] as string;
   const device = devices[seen.device]?.[1];
   const band = view.policy.thresholds.vendor_bands[source]?.[metric]?.find(({ to }) => value <= to)?.band;
   return {
@@ -81,10 +81,22 @@ export function rounded(value: number, metric: SeenMetric): number {
 
 /** The evidence in the form of alert signals. The source of a derived value is `derived`. */
 export function alertReadings(evidence: readonly EvidenceReading[]): Evidence['readings'] {
-  return evidence.map(({ band: _band, isDerived, source, ...reading }) => ({
-    ...reading,
-    source: isDerived ? 'derived' : source,
-  }));
+  return evidence.map((reading) => {
+    const { metric, value, unit, at, context, source, device, threshold, usual, spread, days } = reading;
+    return {
+      metric,
+      value,
+      unit,
+      at,
+      context,
+      source: reading.isDerived ? 'derived' : source,
+      ...(device !== undefined && { device }),
+      ...(threshold !== undefined && { threshold }),
+      ...(usual !== undefined && { usual }),
+      ...(spread !== undefined && { spread }),
+      ...(days !== undefined && { days }),
+    };
+  });
 }
 
 /**

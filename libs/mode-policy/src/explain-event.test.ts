@@ -74,6 +74,9 @@ it('names thresholds, usual values and distances', () => {
     'hrv_rmssd 40 at 2026-11-20T12:00:00.000Z (rest): input; usual usually 50 ± 0.1 over 10 days, z -2.23',
   );
   expect(text).toMatch(/sleep_score 70 at .*: input$/m);
+  expect(describeSignals(explained(createPerson(), { spo2: 97 }))).toMatch(
+    /spo2_low threshold 91, 6 short of it$/,
+  );
 });
 
 it('says of a superseded version that it changed nothing', () => {

@@ -52,8 +52,7 @@ export function explainEvent(before: PersonState, command: EventCommand, rules: 
       view = one;
     },
   });
-  const seenBy = view;
-  if (seenBy === undefined) return { decisions, signals: [] };
+  const seenBy = view as unknown as View;
   return { decisions, signals: fates.map((one) => explain(one, command, seenBy, rules)) };
 }
 
@@ -69,8 +68,8 @@ export function describeSignals({ signals }: ExplainedEvent): string {
 
 function describeComparison({ rule, threshold, beyond, usual, spread, days, z }: Comparison): string {
   const parts = [
-    ...(threshold === undefined ? [] : [`threshold ${threshold}, ${distance(beyond ?? 0)}`]),
-    ...(usual === undefined ? [] : [`usually ${usual} ± ${spread ?? 0} over ${days ?? 0} days`]),
+    ...(threshold === undefined ? [] : [`threshold ${threshold}, ${distance(beyond as number)}`]),
+    ...(usual === undefined ? [] : [`usually ${usual} ± ${String(spread)} over ${String(days)} days`]),
     ...(z === undefined ? [] : [`z ${z}`]),
   ];
   return `${rule} ${parts.join(', ')}`;
@@ -89,9 +88,11 @@ function explain(
   const { draft } = view;
   const source = draft.sources.indexOf(event.source);
   const reading = { at: signal.at, value: signal.value, flags: signal.flags };
-  const device = draft.devices.findIndex(
+  const known = draft.devices.findIndex(
     ([owner, name]) => owner === source && (name === '' || name === event.device_id || name.startsWith('~')),
   );
+  // A version that was superseded need not have come from a device that is still known.
+  const device = Math.max(0, known);
   const seen = seenReading(view, { vital: 'heart_rate', device, ...reading, ...zoneOf(signal.offset) });
   const own: Seen = { ...seen, metric: signal.metric, source };
   const found = signal.vital === undefined ? undefined : explainVital(view, own, signal.vital, fate);

@@ -16,7 +16,7 @@ export function ruleFacts(rule: RuleName, firing: Firing | undefined, view: View
     isLow,
     values: {
       value: rounded(seen.value, metric),
-      source: view.draft.sources[seen.source] ?? 'unknown',
+      source: view.draft.sources[seen.source] as string,
       ...(threshold !== undefined && { threshold: rounded(threshold, metric) }),
       ...(second !== undefined && { second: rounded(second.seen.value, second.seen.metric) }),
       ...firing?.facts,

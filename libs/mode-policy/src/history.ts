@@ -29,7 +29,7 @@ export type HistoryContext = DecisionContext & {
 /**
  * A day that has values can be recounted only when its events are known; otherwise the baseline would be wrong for weeks.
  */
-export class EventsMissing extends Error {
+class EventsMissing extends Error {
   override readonly name = 'EventsMissing';
 
   constructor() {
@@ -61,7 +61,7 @@ export function laneValue({ metric, value }: Signal): number {
  * Whether a signal that is not stated to be at rest counts as such when a day is counted again: what contradicted it at
  * its time is no longer known.
  */
-export function countsForLane({ lane, flags }: Signal): boolean {
+function countsForLane({ lane, flags }: Signal): boolean {
   if (lane !== 'pulse_rest' && lane !== 'rmssd_rest') return true;
   return statedContext(flags) === 'rest' || hasFlag(flags, sedentaryFlag | spotFlag | manualFlag);
 }

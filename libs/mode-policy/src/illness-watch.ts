@@ -143,7 +143,7 @@ function isUsual(lanes: readonly Lane[], name: PartName, day: number, policy: Po
 }
 
 /** The parts of a day, each of the first source that has a value and a settled usual. */
-export function partsOf(lanes: readonly Lane[], day: number, policy: PolicyValues): Part[] {
+function partsOf(lanes: readonly Lane[], day: number, policy: PolicyValues): Part[] {
   const { z_at_most, weights } = policy.thresholds.rules.illness_watch;
   return (Object.keys(weights) as PartName[]).flatMap((name) => {
     for (const { lane, shift } of lanesOfPart(lanes, name, day, policy)) {

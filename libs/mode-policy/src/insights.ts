@@ -89,7 +89,7 @@ export function learningInsights(subject: InsightSubject, advanced: readonly Lan
     const lane = told.includes(name) ? findLane(draft.lanes, kind, source) : undefined;
     if (lane === undefined) return [];
     const days = daysBetween(lane, day - window_days, day - 1);
-    const data = { metric, source: draft.sources[source] ?? '', days, of: days_at_least };
+    const data = { metric, source: draft.sources[source] as string, days, of: days_at_least };
     if (days < days_at_least)
       return [insightOf(subject, `device_learning/${name}/${day}`, { kind: 'device_learning', data })];
     const isFirst = days === days_at_least && daysBetween(lane, day - 2 * window_days, day - 1) === days;

@@ -58,7 +58,7 @@ const of = (
 ): LaneKind => ({ name, metric, scale, keep, spread });
 
 /** A lane holds a person's daily values of one kind from one source. The order is part of a state's format. */
-export const laneKinds: readonly LaneKind[] = [
+const laneKinds: readonly LaneKind[] = [
   of('pulse_rest', 'heart_rate', pulse, month, 'pulse'),
   of('pulse_sleep', 'heart_rate', pulse, slow, 'pulse'),
   of('pulse_lowest', 'heart_rate', pulse, slow, 'pulse'),

@@ -4,6 +4,7 @@ import type { LaneDay } from './history.ts';
 import type { Pattern } from './patterns.ts';
 import type { Lane } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
+import { tidy } from './rule.ts';
 import { bySource } from './usual.ts';
 
 export type NightInsights = {
@@ -23,10 +24,10 @@ export function nightInsights(
 ): NightInsights {
   const night = changed.find((place) => place.kind === kind);
   if (night === undefined) return { nights: before, patterns: [] };
-  const [lane] = bySource(lanes, 'rmssd_sleep', night.day, policy);
-  const side = lane === undefined ? undefined : bandSide(lane, policy);
-  if (lane === undefined || lane[1] !== night.source || side === undefined)
-    return { nights: before, patterns: [] };
+  // There is room for the lane that changed last.
+  const lane = bySource(lanes, 'rmssd_sleep', night.day, policy)[0] as Lane;
+  const side = bandSide(lane, policy);
+  if (lane[1] !== night.source || side === undefined) return { nights: before, patterns: [] };
   const trend = trendOf(lane, policy);
   const variation = weeklyCv(lane, policy);
   const patterns: Pattern[] = [];
@@ -44,7 +45,7 @@ type Moments = { readonly mean: number; readonly sd: number };
 function momentsOf(values: readonly number[]): Moments {
   const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
   const squares = values.reduce((sum, one) => sum + (one - mean) ** 2, 0);
-  return { mean, sd: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
+  return { mean: tidy(mean), sd: tidy(Math.sqrt(squares / (values.length - 1))) };
 }
 
 /** The last nights against the month before. */

@@ -1,5 +1,5 @@
 import { laneNumber, type LaneName } from './lane-kinds.ts';
-import { daysBetween, lanesOf, valueOn } from './lanes.ts';
+import { daysBetween, lanesOf } from './lanes.ts';
 import type { Lane } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 import type { Slot } from './slots.ts';
@@ -22,11 +22,6 @@ export function nightPulses(lanes: readonly Lane[], day: number, policy: PolicyV
   }
   const days = ({ lane }: NightPulse) => daysBetween(lane, from + 1, day);
   return [...bySource.values()].toSorted((a, b) => days(b) - days(a) || a.lane[1] - b.lane[1]);
-}
-
-/** Its value of a night; NaN where there is none. */
-export function nightPulseOn({ lane, shift }: NightPulse, day: number): number {
-  return valueOn(lane, day - shift);
 }
 
 export const nightPulseSlots = [

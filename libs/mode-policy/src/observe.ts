@@ -59,18 +59,16 @@ function withReading(
   const newest = readings.length === 0 ? at : (readings[readings.length - readingSize] as number);
   if (newest - at > span) return readings;
   const kept: number[] = [];
-  let isPlaced = false;
-  const place = () => {
-    isPlaced = true;
-    kept.push(at, value, flags);
-  };
   const from = Math.max(newest, at) - span;
-  for (let index = 0; index < readings.length; index += readingSize) {
-    const own = readings[index] as number;
-    if (!isPlaced && own > at) place();
-    if (own >= from) kept.push(own, readings[index + 1] as number, readings[index + 2] as number);
-  }
-  if (!isPlaced) place();
+  let index = 0;
+  const takeUntil = (last: number) => {
+    for (; index < readings.length && (readings[index] as number) <= last; index += readingSize) {
+      if ((readings[index] as number) >= from) kept.push(...readings.slice(index, index + readingSize));
+    }
+  };
+  takeUntil(at);
+  kept.push(at, value, flags);
+  takeUntil(Infinity);
   return atMost(kept, remembered.readings, remembered.apart);
 }
 
@@ -91,8 +89,8 @@ function atMost(readings: number[], most: number, apart: number): number[] {
 function addWindow(windows: readonly Window[], added: Window): readonly Window[] {
   const all = [...windows, added];
   if (all.length <= keptWindows) return all;
-  const newestOf = ([, , readings]: Window) => readings[readings.length - readingSize] ?? 0;
-  const oldest = all.slice(0, -1).reduce((a, b) => (newestOf(b) < newestOf(a) ? b : a));
+  const newestOf = ([, , readings]: Window) => readings[readings.length - readingSize] as number;
+  const [oldest] = all.slice(0, -1).toSorted((a, b) => newestOf(a) - newestOf(b));
   return all.filter((one) => one !== oldest);
 }
 

@@ -40,6 +40,12 @@ describe('a rules file with a fault is refused with line and field', () => {
       'rules.strain.nights_at_least',
     ],
     [
+      'bands that leave values out',
+      '{ to: 60, points: 3 }',
+      '{ to: 50, points: 3 }',
+      'rules.news2_partial.respiration',
+    ],
+    [
       'bands out of order',
       '{ to: 33, band: red }',
       '{ to: 70, band: red }',

@@ -25,10 +25,11 @@ export type PolicyValues = {
 };
 
 export function createPolicyValues(
-  { texts, policy_version: _, ...decisive }: RulesFile,
+  { texts, ...numbers }: RulesFile,
   translations: Readonly<Record<string, Texts>> = {},
 ): PolicyValues {
-  const thresholds: Thresholds = decisive;
+  const thresholds: Thresholds = numbers;
+  const decisive = { ...numbers, policy_version: policyVersion };
   const { stay } = thresholds.switching;
   const { fresh_for: fresh } = thresholds;
   const { daily } = fresh;
@@ -43,15 +44,13 @@ export function createPolicyValues(
     hrv_sdnn: fresh.hrv,
   };
   return {
-    hash: hash('sha256', canonicalJson({ ...decisive, policy_version: policyVersion }), 'hex'),
+    hash: hash('sha256', canonicalJson(decisive), 'hex'),
     contentHash: hash('sha256', canonicalJson({ decisive, all }), 'hex'),
     policyVersion,
     thresholds,
     texts: all,
     stayIn: (mode) => (mode === 'pattern' ? 0 : stay[mode]),
-    firesFor: (metric, flags) =>
-      hasFlag(flags, dailyFlag) ? daily.to_fire : (live[metric] ?? daily.to_fire),
-    holdsFor: (metric, flags) =>
-      hasFlag(flags, dailyFlag) ? daily.to_hold : (live[metric] ?? daily.to_hold),
+    firesFor: (metric, flags) => (hasFlag(flags, dailyFlag) ? daily.to_fire : (live[metric] as number)),
+    holdsFor: (metric, flags) => (hasFlag(flags, dailyFlag) ? daily.to_hold : (live[metric] as number)),
   };
 }

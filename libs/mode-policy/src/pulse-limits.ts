@@ -8,7 +8,7 @@ import { bySource, usualBefore, type Usual } from './usual.ts';
 export type PulseLimit = { readonly limit: number; readonly usual: Usual | undefined };
 
 /** The person's usual of one of these kinds, whatever its source: of the primary source, else of the next that has one. */
-export function personalUsual(
+function personalUsual(
   lanes: readonly Lane[],
   names: readonly LaneName[],
   day: number,

@@ -23,8 +23,7 @@ export function withRise(rises: string, now: number, offset: number): string {
 export function recurringPatterns(rises: string, { thresholds }: PolicyValues): Pattern[] {
   const { times, within_days, part_hours } = thresholds.patterns.recurring;
   const hours = Array.from({ length: rises.length / 3 }, (_, index) => hourAt(rises, 3 * index));
-  const last = hours.at(-1);
-  if (last === undefined) return [];
+  const last = hours.at(-1) as number;
   const recent = hours.filter((hour) => last - hour < within_days * hoursADay);
   const patterns: Pattern[] = [];
   const part = Math.floor((last % hoursADay) / part_hours);

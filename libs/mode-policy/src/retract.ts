@@ -26,7 +26,7 @@ export function retract(
   device: number,
   context: HistoryContext,
 ): Retraction[] {
-  const { all = [] } = signals ?? ({} as Partial<Signals>);
+  const { all } = signals as Signals;
   const retracted: Retraction[] = [];
   let metrics = 0;
   for (const signal of all) {
@@ -88,7 +88,7 @@ function reobserve(
     )
     // Callers hold events in different orders.
     .toSorted(
-      (a, b) => a.signals.measured - b.signals.measured || (a.other.event_id < b.other.event_id ? -1 : 1),
+      (a, b) => a.signals.measured - b.signals.measured || a.other.event_id.localeCompare(b.other.event_id),
     );
   for (const { signals } of others) {
     for (const signal of signals.all) {

@@ -15,7 +15,7 @@ export const levels = { none: 0, info: 1, warning: 2, critical: 3 } as const;
 const severities: readonly (Severity | undefined)[] = [undefined, 'info', 'warning', 'critical'];
 
 export function severityOf(level: number): Severity {
-  return severities[level] ?? 'info';
+  return severities[level] as Severity;
 }
 
 /** A signal that decided, and what it was compared with. */
@@ -80,9 +80,7 @@ export function defineUnit(name: UnitName, parts: UnitParts): Unit {
 /** `just_over` at the threshold, rising evenly to 1 at `full_at` distances from leave to enter beyond it. */
 export function confidenceBeyond(beyond: number, distance: number, view: View): number {
   const { just_over, full_at } = view.policy.thresholds.confidence;
-  const full = full_at * distance;
-  if (full <= 0) return 1;
-  return tidy(just_over + (1 - just_over) * Math.min(1, Math.max(0, beyond / full)));
+  return tidy(just_over + (1 - just_over) * Math.min(1, Math.max(0, beyond / (full_at * distance))));
 }
 
 /** Without the noise of binary fractions: 60.1 − 35.1 is 25, and so is not more than 25. */

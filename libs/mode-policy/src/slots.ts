@@ -90,10 +90,3 @@ export function vitalBit(vital: Vital): number {
 export const contextBit = 1 << (slots.length + vitals.length);
 /** A day of the illness watch was judged. */
 export const illnessBit = 1 << (slots.length + vitals.length + 1);
-
-/** The slots whose signals stay for a day: they fire for 24 h and hold for 36 h. */
-const liveSlots = new Set<Slot>(['rmssd_live', 'stress', 'body_temperature']);
-
-export function isLiveSlot(slot: Slot): boolean {
-  return liveSlots.has(slot);
-}

@@ -16,6 +16,7 @@ const dayMs = 86_400_000;
 /** Scores of the illness watch are whole thousandths. */
 const scoreUnits = 1_000;
 
+type StoredGroup = readonly [device: number, ago: number, offset: number, flags: number, ...pairs: number[]];
 type StoredLane = readonly [kind: number, source: number, ago: number, values: string, day: string];
 
 /** Text of a state, for storage. */
@@ -75,7 +76,7 @@ function stateOf(list: Stored): PersonState {
   const at = (ago: number) => (ago === 0 ? 0 : now - ago + 1);
   const today = Math.floor(now / dayMs);
   const rows = (index: number) => list[index] as readonly (readonly number[])[];
-  const [offset = 0, zoneAgo = 0] = list[6] as readonly number[];
+  const [offset, zoneAgo] = list[6] as readonly [number, number];
   return {
     format,
     mode: list[1] as Mode | null,
@@ -92,7 +93,7 @@ function stateOf(list: Stored): PersonState {
       lag,
       at(ago),
     ]),
-    newest: entriesOf(list[10] as readonly (readonly number[])[], now),
+    newest: entriesOf(list[10] as readonly StoredGroup[], now),
     windows: (list[11] as PersonState['windows']).map(([vital, device, readings]) => [
       vital,
       device,
@@ -106,16 +107,18 @@ function stateOf(list: Stored): PersonState {
     lanes: (list[17] as readonly StoredLane[]).map(([kind, source, ago, values, day]) => {
       return [kind, source, [today - ago, values], day];
     }),
-    runs: rows(18).map(([device = 0, from = 0, last = 0, count = 0, value = 0]) => {
-      return { device, from, last, count, value };
-    }),
+    runs: (list[18] as readonly (readonly [number, number, number, number, number])[]).map(
+      ([device, from, last, count, value]) => ({ device, from, last, count, value }),
+    ),
     contradictions: list[19] as PersonState['contradictions'],
     units: rows(20).map(unitOfList),
     alerts: (list[21] as readonly ReturnType<typeof listOfAlert>[]).map(alertOfList),
     ended: (list[22] as readonly (readonly [number, string, number])[]).map(([rule, id, time]) => {
       return { rule, id, at: time };
     }),
-    silences: rows(23).map(([rule = 0, level = 0, until = 0]) => ({ rule, level, until })),
+    silences: (list[23] as readonly (readonly [number, number, number])[]).map(([rule, level, until]) => {
+      return { rule, level, until };
+    }),
     illness: scoresOf(list[24] as readonly number[], today),
     waitingDay: list[25] as number | null,
     ending: list[26] as PersonState['ending'],
@@ -142,8 +145,8 @@ function groupsOf(newest: readonly Newest[], now: number): number[][] {
   return groups;
 }
 
-function entriesOf(groups: readonly (readonly number[])[], now: number): Newest[] {
-  return groups.flatMap(([device = 0, ago = 0, offset = 0, flags = 0, ...pairs]) => {
+function entriesOf(groups: readonly StoredGroup[], now: number): Newest[] {
+  return groups.flatMap(([device, ago, offset, flags, ...pairs]) => {
     const entries: Newest[] = [];
     for (let at = 0; at < pairs.length; at += 2) {
       entries.push([pairs[at] as number, device, now - ago, pairs[at + 1] as number, offset, flags]);

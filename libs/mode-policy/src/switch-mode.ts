@@ -69,11 +69,11 @@ function dropUnconfirmed({ view, units, fired }: SwitchBasis): void {
 }
 
 /** What a unit would fire on if everything that is fresh had just come. */
-export function presentFiring(view: View, unit: Unit): Firing | undefined {
+function presentFiring(view: View, unit: Unit): Firing | undefined {
   return unit.judge(asIfNew(view), undefined)?.firing;
 }
 
-export function isHigher(a: Mode, b: Mode): boolean {
+function isHigher(a: Mode, b: Mode): boolean {
   return modes.indexOf(a) < modes.indexOf(b);
 }
 

@@ -33,7 +33,7 @@ const insightPlaceholders: Readonly<Record<(typeof insightKinds)[number], readon
 };
 
 /** Why a mode ended or began without a rule that fired. */
-export const modeReasons = [
+const modeReasons = [
   'first_decision',
   'nothing_holds',
   'recovered',
@@ -47,8 +47,8 @@ export const modeReasons = [
   'policy_changed',
 ] as const;
 
-export function placeholdersOf(template: string): string[] {
-  return Array.from(template.matchAll(/\{([^{}]*)\}/g), ([, name]) => name ?? '');
+function placeholdersOf(template: string): string[] {
+  return Array.from(template.matchAll(/\{([^{}]*)\}/g), ([whole]) => whole.slice(1, -1));
 }
 
 function withPlaceholders(allowed: readonly string[]) {

@@ -55,7 +55,7 @@ export function usualOf(
   const centre = medianOf(values);
   const deviation = medianOf(values.map((value) => Math.abs(value - centre)));
   const { spread } = laneKind(lane[0]);
-  const least = spread === undefined ? 0 : thresholds.usual.spread[spread];
+  const least = thresholds.usual.spread[spread as NonNullable<typeof spread>];
   return { centre, spread: Math.max(madToSd * deviation, least), days: values.length };
 }
 
@@ -75,9 +75,8 @@ export function bySource(lanes: readonly Lane[], name: LaneName, day: number, po
   const found = lanesOf(lanes, name);
   if (found.length < 2) return found;
   const from = day - policy.thresholds.usual.primary_days + 1;
-  const days = new Map(found.map((lane) => [lane, daysBetween(lane, from, day)]));
-  const rank = (a: Lane, b: Lane) =>
-    (days.get(b) ?? 0) - (days.get(a) ?? 0) || newestOn(b, day) - newestOn(a, day) || a[1] - b[1];
+  const days = (lane: Lane) => daysBetween(lane, from, day);
+  const rank = (a: Lane, b: Lane) => days(b) - days(a) || newestOn(b, day) - newestOn(a, day) || a[1] - b[1];
   return found.toSorted(rank);
 }
 

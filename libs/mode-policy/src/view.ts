@@ -7,7 +7,7 @@ import { laneNumber, type LaneName } from './lane-kinds.ts';
 import { findLane } from './lanes.ts';
 import { localDay } from './local-day.ts';
 import { readingSize } from './observe.ts';
-import type { Newest, PersonState, Window } from './person-state.ts';
+import type { Device, Newest, PersonState, Window } from './person-state.ts';
 import { offsetAt } from './person-zone.ts';
 import type { PolicyValues } from './policy-values.ts';
 import { hasAnyUsual, highPulseLimit, lowPulseLimit, type PulseLimit } from './pulse-limits.ts';
@@ -130,7 +130,7 @@ export function seenEntry(view: View, slot: Slot, entry: Newest): Seen | undefin
     value,
     at,
     device,
-    source: draft.devices[device]?.[0] ?? -1,
+    source: (draft.devices[device] as Device)[0],
     flags,
     context: contextAt(draft, { at, flags, device }, policy),
     day: localDay(at, offset),

@@ -27,7 +27,7 @@ export const source = read('neuros.yaml');
 export const german = read('neuros.de.yaml');
 
 /** What `config/neuros.yaml` says, with other values at some of its paths, such as `rules.pulse_high.critical_from`. */
-export function givenThresholds(changes: Readonly<Record<string, unknown>> = {}): unknown {
+function givenThresholds(changes: Readonly<Record<string, unknown>> = {}): unknown {
   const document = parseDocument(source);
   for (const [path, value] of Object.entries(changes))
     document.setIn(path.split('.'), document.createNode(value));
@@ -126,7 +126,7 @@ export function eventOf(now: number, values: Values, options: EventOptions = {})
   };
 }
 
-export function localTime(at: number, offset = 'Z'): string {
+function localTime(at: number, offset = 'Z'): string {
   if (offset === 'Z') return new Date(at).toISOString();
   const sign = offset.startsWith('-') ? -1 : 1;
   const minutes = sign * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4)));

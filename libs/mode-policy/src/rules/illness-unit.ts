@@ -23,7 +23,7 @@ export function illnessWatch({ rules }: Thresholds): Unit {
     contrary,
     inputs: illnessBit,
     judge: (view): Verdict | undefined => {
-      const [day, score] = view.draft.illness.at(-1) ?? [0, 0];
+      const [day, score] = view.draft.illness.at(-1) as readonly [number, number];
       const night = nightOf(view, day);
       if (night === undefined) return { at: 0, staleAt: 0, over: score < leave_below ? true : undefined };
       const firing: Firing | undefined =

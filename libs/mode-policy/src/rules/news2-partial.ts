@@ -67,7 +67,7 @@ function judge(view: View, rule: Rule, from: number, below: number, level: numbe
     firing,
     over: brought.length === 0 ? undefined : isOver,
     at: Math.max(0, ...brought.map(({ seen }) => seen.at)),
-    staleAt: staleAts[rule.items_at_least - 1] ?? 0,
+    staleAt: staleAts[rule.items_at_least - 1] as number,
   };
 }
 
@@ -125,7 +125,7 @@ function beyond(points: number, bands: Bands): Limits {
 
 /** A value that scores nothing. */
 function middleOf(bands: Bands): number {
-  return bands.find(({ points }) => points === 0)?.to ?? Infinity;
+  return (bands.find(({ points }) => points === 0) as Bands[number]).to;
 }
 
 /** Items of one night, of the source that decides. */
@@ -163,5 +163,5 @@ function pulsePoints(view: View, seen: Seen, bands: Bands): number {
 /** The table has whole numbers, and tenths of a degree. */
 function pointsOf(value: number, bands: Bands, precision: number): number {
   const rounded = Math.round(value * precision) / precision;
-  return bands.find(({ to }) => rounded <= to)?.points ?? 0;
+  return (bands.find(({ to }) => rounded <= to) as Bands[number]).points;
 }

@@ -51,7 +51,7 @@ function verdictOf(
 ): Verdict | undefined {
   const recent = readings.filter(({ at }) => newest.at - at <= rule.within);
   if (recent.length < rule.readings_at_least) return undefined;
-  const jumps = recent.slice(1).map(({ value }, index) => Math.abs(value - (recent[index]?.value ?? value)));
+  const jumps = recent.slice(1).map(({ value }, index) => Math.abs(value - (recent[index] as Seen).value));
   const median = medianOf(jumps);
   const firing: Firing | undefined =
     median > rule.above && newest.isFresh

@@ -23,7 +23,7 @@ export function rmssdUnits(thresholds: Thresholds): Unit[] {
 }
 
 /** What the RMSSD of the kind that fired says now; undefined when nothing new does. */
-export function rmssdSaying(
+function rmssdSaying(
   view: View,
   active: ActiveUnit | undefined,
   isOver: (seen: Seen) => boolean | undefined,

@@ -48,6 +48,7 @@ export function strain({ rules }: Thresholds): Unit {
 /** How far the last nights' means are from the reference, in spreads: both together, and the lesser. */
 function loadOf(view: View, day: number, rule: Rule) {
   const { draft, policy } = view;
+  // Both were seen, so both have a lane.
   const [pulse] = nightPulses(draft.lanes, day, policy);
   const [rmssd] = bySource(draft.lanes, 'rmssd_sleep', day, policy);
   if (pulse === undefined || rmssd === undefined) return undefined;

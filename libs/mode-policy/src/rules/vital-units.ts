@@ -65,7 +65,7 @@ function judgeLive(
   let firing: Firing | undefined;
   for (const seen of candidates(view, rule)) {
     const found = firingOn(view, seen, rule.vital, limitsOf);
-    if (found !== undefined && (firing === undefined || found.level >= firing.level)) firing = found;
+    if (found !== undefined && found.level >= (firing?.level ?? 0)) firing = found;
   }
   if (active?.holds === true) noteContradiction(view, active, rule.vital, limitsOf);
   return firing && { firing, at: firing.on.at, staleAt: firing.on.staleAt };
@@ -86,7 +86,7 @@ function candidates(view: View, { vital, isOrdinary }: VitalRule): Seen[] {
 }
 
 /** Readings whose context was judged anew. */
-export function cameToRest(view: View, vital: Vital, except: ReadonlySet<number>): Seen[] {
+function cameToRest(view: View, vital: Vital, except: ReadonlySet<number>): Seen[] {
   return windowsOf(view, vital).flatMap((window) => {
     if (except.has(window[1])) return [];
     const newest = newestReading(window);
@@ -123,8 +123,7 @@ function noteContradiction(view: View, active: ActiveUnit, vital: Vital, limitsO
     const seen = seenReading(view, newestReading(window));
     if (!seen.isFresh || (limitsOf(view, seen)?.levelOf(seen.value) ?? 0) === 0) continue;
     const found = contradictionOf(view, vital, seen, limitsOf);
-    if (found !== undefined && (found.against.isNew || found.beyond.isNew))
-      view.contradicting.set(vital, found);
+    if (found !== undefined) view.contradicting.set(vital, found);
   }
 }
 
