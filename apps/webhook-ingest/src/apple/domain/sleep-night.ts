@@ -27,7 +27,7 @@ const noOne = 'unknown';
 /** Exports round hours to a few digits. */
 const roundingSeconds = 60;
 const daySeconds = 24 * 3600;
-/** As Oura counts naps. */
+/** The limit that wearables use for naps. */
 const longestNapMs = 3 * 3_600_000;
 
 /** A night as an object, from its totals or its stages. */
