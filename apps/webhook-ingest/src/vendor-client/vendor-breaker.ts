@@ -64,7 +64,8 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
       if (outage !== undefined) end();
       return answer;
     }
-    const isPersonal = answer.isPersonal === true && person !== undefined;
+    // During an outage a fault is nobody's own: gates that closed now would keep people waiting after it.
+    const isPersonal = outage === undefined && answer.isPersonal === true && person !== undefined;
     if (isPersonal) failing.add(person);
     else failures += 1;
     const gatedMs = isPersonal ? gates.fail(person) : 0;
