@@ -10,9 +10,7 @@ import { requireSettings } from '../settings.ts';
 export function schemasCommand(env: Env, log: Log): Command {
   const command = new Command('schemas')
     .alias('register-schemas')
-    .description(
-      "Register our schemas of all topics as bridge.<topic>-value under BACKWARD compatibility, and leave <topic>-value to partners' clients, with NONE.",
-    )
+    .description('Register the schemas of all topics under BACKWARD compatibility.')
     .action(async () => {
       const { SCHEMA_REGISTRY_URL: registryUrl } = requireSettings(env, 'SCHEMA_REGISTRY_URL');
       const ids = await registerSchemas({ registryUrl, subjects: registrySubjects() });

@@ -2,30 +2,20 @@ const retryMs = 3000;
 
 /**
  * Follows the stream for ever. The browser resumes by itself where the connection broke; where the server answered with
- * an error it does not, and this begins again from the last id. Only frames show their ids to a page, keep-alives do not: who
- * has seen no frame yet has no id to resume from, and must read the state again (`onReset`) once the stream is open.
+ * an error it does not, and this begins again from the last id.
  */
 export function followStream({ users, onFrame, onReset, onState, isSignedIn }) {
   let source;
   let lastId = '';
   let stopped = false;
 
-  function open({ isReopened }) {
-    let missesFrames = isReopened && !lastId;
-    let wasOpen = false;
+  function open() {
     const query = new URLSearchParams((users ?? []).map((user) => ['user_id', user]));
     if (lastId) query.set('last_event_id', lastId);
     source = new EventSource(`/stream?${query}`);
-    source.onopen = () => {
-      onState('live');
-      if (missesFrames) onReset();
-      missesFrames = false;
-      wasOpen = true;
-    };
+    source.onopen = () => onState('live');
     source.onerror = () => {
       onState('reconnecting');
-      // The browser resumes by itself, but only a stream that was open once.
-      if (!wasOpen && !lastId) missesFrames = true;
       if (source.readyState === EventSource.CLOSED) setTimeout(again, retryMs);
     };
     for (const kind of ['event', 'transition', 'alert']) {
@@ -49,10 +39,10 @@ export function followStream({ users, onFrame, onReset, onState, isSignedIn }) {
       setTimeout(again, retryMs);
       return;
     }
-    if (!stopped) open({ isReopened: true });
+    if (!stopped) open();
   }
 
-  open({ isReopened: false });
+  open();
   return () => {
     stopped = true;
     source.close();

@@ -50,7 +50,6 @@ beforeAll(async () => {
     offer: () => undefined,
     now: () => testMorning,
     retentionDays: defaultRetentionDays,
-    report: { leftOut: () => undefined, quarantined: () => undefined },
   });
 });
 

@@ -1,7 +1,6 @@
 import { problem } from '@bridge/service-runtime';
 import { type Request, type RequestHandler, type Response } from 'express';
 import { type Authenticate } from './authenticator.ts';
-import { credentialsOf } from './credentials.ts';
 import { hasScope, type Principal } from './principal.ts';
 import { type Scope } from './scopes.ts';
 
@@ -15,8 +14,7 @@ export type RequireScope = (scope: Scope) => RequestHandler;
 export function createRequireScope(authenticate: Authenticate): RequireScope {
   return function requireScope(scope) {
     return async function checkScope(req, res, next) {
-      const { authorization, cookie } = credentialsOf(req);
-      const result = await authenticate(authorization, cookie);
+      const result = await authenticate(req.get('authorization'), req.get('cookie'));
       if (!result.ok) {
         res.setHeader('WWW-Authenticate', 'Bearer realm="biometric-bridge"');
         problem(res, { status: result.status, detail: result.detail });

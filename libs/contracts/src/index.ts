@@ -28,12 +28,9 @@ export { flatBodySchema, flatBodyToEvent, type FlatBodyResult } from './flat-bod
 export { manualBodySchema, type ManualBody } from './manual-body.ts';
 export {
   acceptedSchema,
-  batchAnswerSchema,
   healthSchema,
   problemDocumentSchema,
-  type AcceptedBody,
-  type BatchAnswer,
-  type BatchResult,
+  type Accepted,
   type Health,
   type ProblemDocument,
 } from './http-answers.ts';
@@ -49,14 +46,11 @@ export {
   type EventContent,
   type ObjectIdentity,
 } from './identity.ts';
-export { interpretEvent, interpretMessage, type EventMessage, type Interpreted } from './interpret-event.ts';
-export { parseInWords } from './parse-in-words.ts';
+export { interpretEvent, type EventMessage } from './interpret-event.ts';
 export {
   deadLetterReasons,
-  fieldAtFault,
   type DeadLetterReason,
   type DropReason,
-  problemsOf,
   type Interpretation,
   type Problem,
 } from './interpretation.ts';
@@ -66,7 +60,6 @@ export {
   type GivenReading,
   type NormalReadings,
 } from './normalize-readings.ts';
-export { unitNamed } from './unit-names.ts';
 export { metricName, metricNamed, metrics, type Metric, type MetricName } from './metrics.ts';
 export { modeTransitionSchema, type ModeTransition } from './mode-transition.ts';
 export { modes, modeSchema, type Mode } from './modes.ts';

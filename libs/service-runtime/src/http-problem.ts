@@ -11,15 +11,10 @@ export type Problem = {
   /** Fields that do not validate: a path and a rule, never the value. */
   errors?: readonly { path: string; message: string }[];
   retryAfterSeconds?: number;
-  /** Further members of the document. */
-  members?: Readonly<Record<string, unknown>>;
 };
 
 /** Answers with an RFC 9457 problem document. */
-export function problem(
-  res: Response,
-  { status, title, detail, errors, retryAfterSeconds, members }: Problem,
-): void {
+export function problem(res: Response, { status, title, detail, errors, retryAfterSeconds }: Problem): void {
   if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', String(retryAfterSeconds));
   const traceId = currentTrace()?.traceId;
   const document = {
@@ -28,7 +23,6 @@ export function problem(
     status,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
-    ...members,
     ...(traceId === undefined ? {} : { trace_id: traceId }),
   };
   res.status(status).setHeader('Content-Type', 'application/problem+json');

@@ -47,7 +47,6 @@ export function wirePulls(deps: Deps): JobSet {
       storeObjects,
       storeSeries,
       markPulled: createMarkPulled(query),
-      countOutOfRange: metrics.countOutOfRange,
       log,
     }),
     pulls: createPullRows(query),

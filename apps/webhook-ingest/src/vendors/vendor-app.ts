@@ -1,10 +1,8 @@
 export type VendorAddresses = {
   /** Base URL of the API, without a slash at the end. */
   readonly apiUrl: string;
-  /** The page where a person consents. */
-  readonly authorizeUrl: string;
-  readonly tokenUrl: string;
-  readonly revokeUrl: string;
+  /** Base URL of the pages where a person consents, without a slash at the end. */
+  readonly oauthUrl: string;
 };
 
 /** Our registration at a vendor. */

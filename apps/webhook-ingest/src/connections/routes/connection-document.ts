@@ -23,7 +23,6 @@ export function connectionDocument(view: ConnectionView, userId: string, standin
     state: view.state,
     since: view.since,
     connected_at: view.connectedAt,
-    ends_at: view.endsAt,
     last_notice_at: view.lastNoticeAt,
     last_document_at: view.lastDocumentAt,
     not_before: view.notBefore,
@@ -35,12 +34,8 @@ export function connectionDocument(view: ConnectionView, userId: string, standin
   };
 }
 
-export function quarantineDocument(
-  { source, reason, count, lastAt, problems }: QuarantineCount,
-  userId: string,
-) {
-  const fields = (problems ?? []).map(({ path, message }) => ({ field: path, message }));
-  return { user_id: userId, source, reason, count, last_at: lastAt, problems: fields };
+export function quarantineDocument({ source, reason, count, lastAt }: QuarantineCount, userId: string) {
+  return { user_id: userId, source, reason, count, last_at: lastAt };
 }
 
 /** @param firstEndsAt When the first subscription ends. */

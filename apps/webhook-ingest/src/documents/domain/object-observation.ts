@@ -1,8 +1,8 @@
-import type { NormalizedDocument } from './normalized.ts';
+import type { Normalized } from './normalized.ts';
 
 /** One observation of an object: its normalized form and the document. */
 export type ObjectObservation<Document> = {
-  readonly normalized: NormalizedDocument;
+  readonly normalized: Normalized;
   readonly raw: Document;
 };
 
@@ -15,7 +15,7 @@ export type MergeWithCurrent<Document> = (stored: Document) => ObjectObservation
 /** One document, normalized. */
 export type Observation = {
   readonly source: string;
-  readonly normalized: NormalizedDocument;
+  readonly normalized: Normalized;
   /** The document as it came. */
   readonly raw: Buffer;
   readonly connectionId?: string;

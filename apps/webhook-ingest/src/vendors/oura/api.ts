@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Get } from '../vendor-definition.ts';
-import { listedBytes } from '../listed-bytes.ts';
 import type { ObjectAnswer, PageAnswer, Span, VendorAnswer } from '../vendor-answer.ts';
 import { ouraDataType } from './data-types.ts';
 
@@ -41,6 +40,5 @@ function toPage(answer: VendorAnswer): PageAnswer {
   if (answer.kind !== 'document') return answer;
   const list = listSchema.safeParse(answer.json);
   if (!list.success) return { kind: 'missing' };
-  const { data: documents, next_token: next } = list.data;
-  return { kind: 'page', documents, raws: listedBytes(answer.raw, 'data'), next: next ?? undefined };
+  return { kind: 'page', documents: list.data.data, next: list.data.next_token ?? undefined };
 }

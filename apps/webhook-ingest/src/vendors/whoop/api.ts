@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { entryOf } from '../data-type.ts';
 import type { Get } from '../vendor-definition.ts';
-import { listedBytes } from '../listed-bytes.ts';
 import type { ObjectAnswer, PageAnswer, Span, VendorAnswer } from '../vendor-answer.ts';
 import { whoopDataType, whoopDataTypes, type WhoopDataTypeName } from './data-types.ts';
 
@@ -55,6 +54,5 @@ function toPage(answer: VendorAnswer): PageAnswer {
   if (answer.kind !== 'document') return answer;
   const list = listSchema.safeParse(answer.json);
   if (!list.success) return { kind: 'missing' };
-  const { records: documents, next_token: next } = list.data;
-  return { kind: 'page', documents, raws: listedBytes(answer.raw, 'records'), next: next ?? undefined };
+  return { kind: 'page', documents: list.data.records, next: list.data.next_token ?? undefined };
 }
