@@ -16,6 +16,8 @@ export default defineConfig({
           setupFiles: ['./vitest.properties.ts', './vitest.clock.ts'],
           include: ['{apps,libs}/*/{src,docs,test}/**/*.test.ts', '{cli,tools}/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
+          // A test ends by its assertions; the limit only ends one that hangs, also on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {
