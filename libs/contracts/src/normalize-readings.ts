@@ -2,7 +2,7 @@ import type { Flag } from './biometric-event.ts';
 import { maxReadings } from './biometric-event.ts';
 import { refuse, type DeadLetterReason, type Problem, type Refusal } from './interpretation.ts';
 import { metricName, metricNamed, type Metric } from './metrics.ts';
-import type { Context, Reading, Statistic } from './reading.ts';
+import type { Context, Motion, Reading, Statistic } from './reading.ts';
 import { aheadOf } from './time-rules.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -16,6 +16,7 @@ export type GivenReading = {
   readonly end?: string | undefined;
   readonly context?: Context | undefined;
   readonly statistic?: Statistic | undefined;
+  readonly motion?: Motion | undefined;
 };
 
 export type NormalReadings = { readonly kind: 'ok'; readonly readings: Reading[]; readonly flags: Set<Flag> };
@@ -75,6 +76,7 @@ export function normalizeReading(
   if (failed !== undefined) return failed;
   if (given.context) reading.context = given.context;
   if (given.statistic) reading.statistic = given.statistic;
+  if (given.motion) reading.motion = given.motion;
   return reading;
 }
 

@@ -36,6 +36,7 @@ export {
   eventsAnywhere,
   eventsBetween,
   eventsById,
+  eventsSince,
   storedEventsOf,
   type People,
   type PersonEvent,

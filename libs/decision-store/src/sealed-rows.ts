@@ -8,7 +8,7 @@ import {
   type Sealing,
   type SealInput,
 } from '@bridge/vault';
-import { type Decision, metricBitsOf, type PersonState, restoreState } from '@bridge/mode-policy';
+import { type Decision, metricBitsOf, type PersonState, restoreState, storeState } from '@bridge/mode-policy';
 import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-rows.ts';
 
 // Each value is sealed with the person's key and bound to its table, column, row and person.
@@ -72,7 +72,7 @@ export function snapshotRow(
   policyVersion: number,
   { key, subjectId }: LiveSubject,
 ): SnapshotRow {
-  const sealed = state && sealWith(key, JSON.stringify(state), snapshotPlace(subjectId, seq));
+  const sealed = state && sealWith(key, storeState(state), snapshotPlace(subjectId, seq));
   return { subjectId, seq, takenAt, policyVersion, state: sealed };
 }
 
