@@ -95,7 +95,7 @@ export function eventRow(
 ): EventRow {
   const { key, subjectId } = person;
   return {
-    time: parseTimestamp(event.timestamp)?.epochMs ?? 0,
+    time: storedTime(event),
     eventId: event.event_id,
     subjectId,
     seq,
@@ -119,6 +119,16 @@ export function unsealEvent(
   const json = unsealWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
   return biometricEventSchema.parse(JSON.parse(json.toString()));
 }
+
+/**
+ * The time under which an event is found again. Of a local clock it is up to 14 hours ahead; farther ahead is no time at all.
+ */
+function storedTime({ timestamp, received_at }: BiometricEvent): number {
+  const received = parseTimestamp(received_at)?.epochMs ?? 0;
+  return Math.min(parseTimestamp(timestamp)?.epochMs ?? 0, received + farthestAheadMs);
+}
+
+const farthestAheadMs = 14 * 3_600_000;
 
 /** What is needed to explain a transition and to decide it again. */
 export type TransitionRecord = Omit<Decision, 'state'> & {

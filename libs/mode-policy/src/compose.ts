@@ -1,20 +1,9 @@
 import type { AlertReason, AlertStateSignal, Insight, ModeTransition } from '@bridge/contracts';
 import type { Decision } from './conclude.ts';
+import type { RuleFacts, Value } from './facts.ts';
 import type { InsightFacts } from './insights.ts';
 import type { PolicyValues } from './policy-values.ts';
-import type { RuleName } from './rule-names.ts';
 import type { Texts } from './texts-schema.ts';
-
-type Value = string | number;
-
-/** What the sentences of a rule name. */
-export type RuleFacts = {
-  readonly rule: RuleName;
-  /** Its value is too low, where the rule has two sides. */
-  readonly isLow: boolean;
-  readonly values: Readonly<Record<string, Value>>;
-  readonly usual: { readonly usual: number; readonly days: number } | null;
-};
 
 /** A decision's messages with their sentences. */
 export type ComposedDecision = {

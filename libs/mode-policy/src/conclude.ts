@@ -7,11 +7,10 @@ import {
 } from '@bridge/contracts';
 import { alertSignalsOf } from './alerts.ts';
 import { applyAnswer, type AnswerResult } from './answers.ts';
-import type { RuleFacts } from './compose.ts';
 import { expireContrary, followContrary } from './contrary.ts';
 import { expireEpisodes, followEpisodes, newEpisodes, tidyEpisodes, type Episodes } from './episodes.ts';
 import { evidenceOf, type EvidenceReading } from './evidence.ts';
-import { ruleFacts } from './facts.ts';
+import { ruleFacts, type RuleFacts } from './facts.ts';
 import { earliestConcerned, judgeDays, waitingDay, type JudgedDay } from './illness-watch.ts';
 import {
   illnessInsights,

@@ -1,8 +1,18 @@
-import type { RuleFacts } from './compose.ts';
 import { rounded } from './evidence.ts';
 import type { Firing } from './rule.ts';
 import type { RuleName } from './rule-names.ts';
 import type { View } from './view.ts';
+
+export type Value = string | number;
+
+/** What the sentences of a rule name. */
+export type RuleFacts = {
+  readonly rule: RuleName;
+  /** Its value is too low, where the rule has two sides. */
+  readonly isLow: boolean;
+  readonly values: Readonly<Record<string, Value>>;
+  readonly usual: { readonly usual: number; readonly days: number } | null;
+};
 
 /** What a rule's sentences name; without a firing, as when an alert ends, there is nothing to name. */
 export function ruleFacts(rule: RuleName, firing: Firing | undefined, view: View): RuleFacts {

@@ -137,7 +137,7 @@ export function recountDay(change: LaneChange, place: LaneDay, recount: DayRecou
   ];
   const values =
     place.kind === stepsKind
-      ? daySteps(all, place.day, context)
+      ? daySteps(all, place.day, context.offsetAt)
       : all.flatMap((one) => valuesOf(one.signals, place, context));
   change.lanes = withLane(change.lanes, withDay(lane, place.day, values));
   change.changed.push(place);

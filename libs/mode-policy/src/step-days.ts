@@ -1,6 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { epochOf } from './known-events.ts';
-import type { HistoryContext } from './history.ts';
 import { localDay } from './local-day.ts';
 import type { StepDay } from './person-state.ts';
 import type { Signals, StepCount } from './signals.ts';
@@ -57,7 +56,7 @@ export function rootOf(steps: number): number {
 export function daySteps(
   events: readonly { readonly event: BiometricEvent; readonly signals: Signals }[],
   day: number,
-  { offsetAt }: HistoryContext,
+  offsetAt: (at: number) => number,
 ): number[] {
   let total: { readonly received: number; readonly value: number } | undefined;
   let sum: number | undefined;
