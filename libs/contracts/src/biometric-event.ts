@@ -9,7 +9,6 @@ import {
   utcField,
   versionField,
 } from './fields.ts';
-import { answerSchema, profileSchema } from './profile.ts';
 import { readingSchema } from './reading.ts';
 
 /** Sources that only our own ingest may name. */
@@ -27,8 +26,6 @@ export type Flag =
   | 'time_assumed'
   /** A time had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
   | 'local_clock'
-  /** A time had neither `Z` nor an offset; it was read as UTC, and cognition may take the time of arrival instead. */
-  | 'no_offset'
   /** An equivalent unit was converted. */
   | 'unit_converted'
   /** Seconds stood under a millisecond label. */
@@ -63,8 +60,6 @@ export const biometricEventSchema = z
     version: versionField.describe('Orders corrections of one object; the highest wins'),
     operation: z.enum(operations),
     readings: z.array(readingSchema).max(maxReadings),
-    profile: profileSchema.exactOptional().describe('Of an event of type `profile`'),
-    answer: answerSchema.exactOptional().describe('Of an event of type `answer`'),
     provenance: provenanceSchema,
   })
   .meta({ id: 'BiometricEvent' });

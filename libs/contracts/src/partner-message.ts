@@ -5,7 +5,7 @@ import { eventTypeField, nameField, sourceField, versionField } from './fields.t
 import { pathOf, problemsOf, refuse, type Interpretation } from './interpretation.ts';
 import { metricName } from './metrics.ts';
 import type { GivenReading } from './normalize-readings.ts';
-import { contextSchema, motionSchema, statisticSchema } from './reading.ts';
+import { contextSchema, statisticSchema } from './reading.ts';
 
 /** Producers write null for values that a device did not measure. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -21,7 +21,6 @@ const partnerReading = z.object({
   end: optional(timestampText),
   context: optional(contextSchema),
   statistic: optional(statisticSchema),
-  motion: optional(motionSchema),
 });
 
 /**

@@ -2,17 +2,16 @@ import { defaultRetentionDays } from './retention.ts';
 import { utc, type Timestamp } from './timestamp.ts';
 
 const minute = 60_000;
-const day = 24 * 60 * minute;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 /** How far clocks may disagree. */
 const allowedAheadMs = 5 * minute;
+/** How far ahead of UTC a local clock can be. */
+const localClockAheadMs = 14 * hour;
 
 export type TimeVerdict =
-  | {
-      readonly kind: 'ok';
-      readonly timestamp: string;
-      readonly flag?: 'time_assumed' | 'local_clock' | 'no_offset';
-    }
+  | { readonly kind: 'ok'; readonly timestamp: string; readonly flag?: 'time_assumed' | 'local_clock' }
   | { readonly kind: 'drop'; readonly reason: 'out_of_range' }
   | { readonly kind: 'deadLetter'; readonly reason: 'future_timestamp' | 'no_identity' };
 
@@ -24,12 +23,14 @@ type TimeContext = {
   readonly retentionDays?: number | undefined;
 };
 
-/**
- * Whether a reported time lies ahead of its arrival, beyond what clocks may disagree. One without an offset is never refused:
- * it may be a local clock, and cognition, which knows the device, decides what it means.
- */
-export function isAhead(arrivalMs: number, { epochMs, offsetMinutes }: Timestamp): boolean {
-  return offsetMinutes !== undefined && epochMs - arrivalMs > allowedAheadMs;
+/** `local_clock`: no offset, and as far ahead of UTC as a local clock can be. */
+export type Ahead = 'no' | 'local_clock' | 'future';
+
+/** Whether a reported time lies ahead of its arrival, beyond what clocks may disagree. */
+export function aheadOf(arrivalMs: number, { epochMs, offsetMinutes }: Timestamp): Ahead {
+  const aheadMs = epochMs - arrivalMs;
+  if (offsetMinutes === undefined && aheadMs > 0 && aheadMs <= localClockAheadMs) return 'local_clock';
+  return aheadMs > allowedAheadMs ? 'future' : 'no';
 }
 
 /**
@@ -46,7 +47,12 @@ export function checkTime(
     return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'time_assumed' };
   }
   if (arrivalMs - reported.epochMs > retentionDays * day) return { kind: 'drop', reason: 'out_of_range' };
-  if (isAhead(arrivalMs, reported)) return { kind: 'deadLetter', reason: 'future_timestamp' };
-  const { text, offsetMinutes } = reported;
-  return { kind: 'ok', timestamp: text, ...(offsetMinutes === undefined && { flag: 'no_offset' }) };
+  switch (aheadOf(arrivalMs, reported)) {
+    case 'no':
+      return { kind: 'ok', timestamp: reported.text };
+    case 'local_clock':
+      return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'local_clock' };
+    case 'future':
+      return { kind: 'deadLetter', reason: 'future_timestamp' };
+  }
 }

@@ -36,7 +36,6 @@ export {
   eventsAnywhere,
   eventsBetween,
   eventsById,
-  eventsSince,
   storedEventsOf,
   type People,
   type PersonEvent,
