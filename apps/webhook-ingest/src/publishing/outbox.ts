@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Closeable, Log } from '@bridge/core';
-import { createOutboxRows, startRelay, type Publisher, type Relay } from '@bridge/kafka';
-import { createOutbox, observeOutbox, type Outbox, type Postgres } from '@bridge/postgres';
+import { startServiceOutbox } from '@bridge/delivery';
+import type { Publisher, Relay } from '@bridge/kafka';
+import type { Outbox, Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
-import { createOutboxSeal, type OutboxSeal, type Vault } from '@bridge/vault';
+import type { OutboxSeal, Vault } from '@bridge/vault';
 import type { Registry } from 'prom-client';
 import type { EventMessage, KafkaStatus } from './publish-or-spool.ts';
 import { createOutboxBacklog } from './outbox-backlog.ts';
@@ -41,14 +41,16 @@ export function createIngestOutbox({
   log,
 }: Deps): IngestOutbox {
   const { query } = postgres;
-  const outbox = createOutbox('ingest', randomUUID());
-  const outboxSeal = createOutboxSeal(vault, 'ingest.outbox');
-  const relay = startRelay({
-    store: createOutboxRows({ rows: outbox.rowsOn(query), unseal: outboxSeal.unseal, log }),
-    publish: async (messages) => {
-      await publisher.publish(messages);
-      status.up = true;
-    },
+  const publish: Publisher['publish'] = async (messages) => {
+    await publisher.publish(messages);
+    status.up = true;
+  };
+  const { outbox, outboxSeal, relay, close } = startServiceOutbox({
+    schema: 'ingest',
+    postgres,
+    vault,
+    publisher: { publish },
+    metrics,
     log,
   });
   const backlogOf = createOutboxBacklog(query, vault);
@@ -62,7 +64,6 @@ export function createIngestOutbox({
     timeoutMs: 3_000,
     breaker: { failures: 2, openMs: 1_000 },
   });
-  observeOutbox(metrics, outbox, query);
   return {
     rows: outbox,
     seal: outboxSeal,
@@ -70,6 +71,6 @@ export function createIngestOutbox({
     nudge: relay.nudge,
     backlogOf: (userIds) => reading(() => backlogOf(userIds)),
     spool: (messages) => writing(() => spool(messages)),
-    close: () => relay.close(),
+    close,
   };
 }
