@@ -6,9 +6,18 @@ import {
   textArray,
   timestamptzArray,
   uuidArray,
+  type Bytes,
   type Statement,
 } from '@bridge/postgres';
 import type { EventRow, ObjectRow, SnapshotRow, StateRow, TickRow, TransitionRow } from './decision-rows.ts';
+
+/** An event's row without its payload, which is sealed apart. */
+export type EventColumns = Omit<EventRow, 'payload' | 'eventId'> & { readonly eventId: Bytes };
+export type TransitionColumns = Omit<TransitionRow, 'transitionId' | 'ruleHash' | 'cause'> & {
+  readonly transitionId: Bytes;
+  readonly ruleHash: Bytes;
+  readonly cause: Bytes | null;
+};
 
 /**
  * Rows are locked in the order of their ids first; an UPDATE alone locks in the order of its plan. `sealed`: the states in
@@ -51,7 +60,7 @@ export function writeStates(states: readonly Omit<StateRow, 'state'>[], sealed: 
 }
 
 /** `sealed`: the payloads in the order of the events, with room for an array's head; see `SealedColumns`. */
-export function insertEvents(events: readonly Omit<EventRow, 'payload'>[], sealed: Buffer): Statement {
+export function insertEvents(events: readonly EventColumns[], sealed: Buffer): Statement {
   return {
     name: 'insert-events',
     text: `insert into biometric_events
@@ -78,7 +87,7 @@ export function insertEvents(events: readonly Omit<EventRow, 'payload'>[], seale
   };
 }
 
-export function insertTransitions(transitions: readonly TransitionRow[]): Statement {
+export function insertTransitions(transitions: readonly TransitionColumns[]): Statement {
   return {
     name: 'insert-transitions',
     text: `insert into cognitive_mode_transitions

@@ -1,6 +1,13 @@
 export { allPersons } from './all-persons.ts';
 export { connectArchive, type Archive } from './connect-archive.ts';
-export { insertEvents, insertTicks, insertTransitions, writeStates } from './decision-statements.ts';
+export {
+  insertEvents,
+  insertTicks,
+  insertTransitions,
+  writeStates,
+  type EventColumns,
+  type TransitionColumns,
+} from './decision-statements.ts';
 export type {
   BatchRows,
   EventRow,

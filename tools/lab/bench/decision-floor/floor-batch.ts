@@ -11,10 +11,10 @@ import {
   insertTicks,
   insertTransitions,
   writeStates,
-  type EventRow,
+  type EventColumns,
   type StateRow,
   type TickRow,
-  type TransitionRow,
+  type TransitionColumns,
 } from '@bridge/decision-store';
 import {
   byteaArray,
@@ -42,7 +42,6 @@ export type FloorDeps = {
 };
 
 type FloorState = Omit<StateRow, 'state'>;
-type FloorEvent = Omit<EventRow, 'payload'>;
 
 type Announcement = { readonly entry: OutboxEntry; readonly message: OutgoingMessage };
 
@@ -52,7 +51,7 @@ export type FloorRows = {
   ids: readonly number[];
 };
 
-const ruleHash = '07'.repeat(32);
+const ruleHash = Buffer.alloc(32, 7);
 const policyVersion = 2;
 /** A frame's header goes, version, iv and tag of the sealed payload come. */
 const sealedFromFramed = -5 + 29;
@@ -98,13 +97,13 @@ function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDep
   }
 
   return function rowsOf(messages: readonly IncomingMessage[]): FloorRows {
-    const ids = bytes.unique(messages.length).map((id) => id.toString('hex'));
+    const ids = bytes.unique(messages.length);
     const touched = new Set<string>();
     const keys: EventKey[] = [];
-    const events: FloorEvent[] = [];
+    const events: EventColumns[] = [];
     const payloads: Buffer[] = [];
     const ticks: TickRow[] = [];
-    const transitions: TransitionRow[] = [];
+    const transitions: TransitionColumns[] = [];
     const announced: Announcement[] = [];
     messages.forEach(({ key, value, brokerTime: time }, index) => {
       const userId = key?.toString() ?? '';
@@ -116,7 +115,7 @@ function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDep
       touched.add(subjectId);
       state.seq += 1;
       const { seq } = state;
-      keys.push({ key: eventId, contentHash: bytes.some(8).toString('hex') });
+      keys.push({ key: eventId, contentHash: bytes.some(8) });
       events.push(eventRow({ time, eventId, subjectId, seq }));
       payloads.push(bytes.some(value.length + sealedFromFramed));
       seen += 1;
@@ -140,9 +139,9 @@ function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDep
   };
 }
 
-type Place = Pick<FloorEvent, 'time' | 'eventId' | 'subjectId' | 'seq'>;
+type Place = Pick<EventColumns, 'time' | 'eventId' | 'subjectId' | 'seq'>;
 
-function eventRow(place: Place): FloorEvent {
+function eventRow(place: Place): EventColumns {
   return {
     ...place,
     source: 'apple',
@@ -156,7 +155,7 @@ function eventRow(place: Place): FloorEvent {
   };
 }
 
-function transitionRow({ time, eventId, subjectId, seq }: Place, record: Buffer): TransitionRow {
+function transitionRow({ time, eventId, subjectId, seq }: Place, record: Buffer): TransitionColumns {
   return {
     at: time,
     transitionId: eventId,
