@@ -127,19 +127,12 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
 function createObservers(registry: Registry, vendors: VendorNames): Observers {
   return {
     observeConnections(read) {
-      new Gauge({
+      observeByVendor(registry, vendors, {
         name: 'vendor_connections',
         help: 'Connections of persons to vendors by state.',
-        labelNames: ['vendor', 'state'],
-        registers: [registry],
-        async collect() {
-          const rows = await unlessDown(read);
-          this.reset();
-          if (rows === undefined) return;
-          for (const { name: vendor } of vendors)
-            for (const state of connectionStates) this.set({ vendor, state }, 0);
-          for (const { vendor, state, n } of rows) this.set({ vendor, state }, n);
-        },
+        label: 'state',
+        values: connectionStates,
+        read,
       });
     },
     observeBacklog(read) {
@@ -166,22 +159,45 @@ function createObservers(registry: Registry, vendors: VendorNames): Observers {
       });
     },
     observeSilences(read) {
-      new Gauge({
+      observeByVendor(registry, vendors, {
         name: 'silent_data_types',
         help: 'Data types of connections of which nothing came for longer than their rhythm, by cause.',
-        labelNames: ['vendor', 'cause'],
-        registers: [registry],
-        async collect() {
-          const rows = await unlessDown(read);
-          this.reset();
-          if (rows === undefined) return;
-          for (const { name: vendor } of vendors)
-            for (const cause of silenceCauses) this.set({ vendor, cause }, 0);
-          for (const { vendor, cause, n } of rows) this.set({ vendor, cause }, n);
-        },
+        label: 'cause',
+        values: silenceCauses,
+        read,
       });
     },
   };
+}
+
+type VendorGauge<Label extends string> = {
+  readonly name: string;
+  readonly help: string;
+  readonly label: Label;
+  /** All values of the label; those without a row show 0. */
+  readonly values: readonly string[];
+  readonly read: Read<{ readonly vendor: string; readonly n: number } & Readonly<Record<Label, string>>>;
+};
+
+/** A gauge of counts by vendor and one more label. */
+function observeByVendor<Label extends string>(
+  registry: Registry,
+  vendors: VendorNames,
+  { name, help, label, values, read }: VendorGauge<Label>,
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ['vendor', label],
+    registers: [registry],
+    async collect() {
+      const rows = await unlessDown(read);
+      this.reset();
+      if (rows === undefined) return;
+      for (const { name: vendor } of vendors) for (const value of values) this.labels(vendor, value).set(0);
+      for (const row of rows) this.labels(row.vendor, row[label]).set(row.n);
+    },
+  });
 }
 
 /** PostgreSQL is down, and its component says so: no figure is better than an old one. */
