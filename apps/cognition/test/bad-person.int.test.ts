@@ -1,29 +1,20 @@
-import { connectPostgres, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, randomName, silentLog, testMorning, type TestDatabase } from '@bridge/testing';
-import { Registry } from 'prom-client';
+import type { Postgres } from '@bridge/postgres';
+import { randomName, testMorning } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventsTopic, measured, openWorker } from './open-worker.ts';
+import { eventsTopic, measured, openOwnedWorker, type Worker } from './open-worker.ts';
 
 // One person who cannot be decided, among others whose time passes.
 
-type Worker = Awaited<ReturnType<typeof openWorker>>;
-let database: TestDatabase;
 let worker: Worker;
 let owner: Postgres;
+let close: () => Promise<void>;
 let offset = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  worker = await openWorker(database.urlFor('cognition'));
-  const asOwner = { url: database.adminUrl, max: 1, applicationName: 'owner' };
-  owner = connectPostgres(asOwner, { log: silentLog, metrics: new Registry() });
+  ({ worker, owner, close } = await openOwnedWorker());
   await worker.positions.start(eventsTopic, 0, 0, 'cluster');
 });
-afterAll(async () => {
-  await worker.postgres.close();
-  await owner.close();
-  await database.close();
-});
+afterAll(() => close());
 
 const minutes = (count: number) => testMorning + count * 60_000;
 

@@ -1,8 +1,6 @@
 import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventsTopic, measured, openWorker, placed } from './open-worker.ts';
-
-type Worker = Awaited<ReturnType<typeof openWorker>>;
+import { eventsTopic, measured, openWorker, placed, type Worker } from './open-worker.ts';
 
 let database: TestDatabase;
 let one: Worker;

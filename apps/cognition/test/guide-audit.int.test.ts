@@ -1,9 +1,8 @@
-import { connectPostgres, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
+import type { Postgres } from '@bridge/postgres';
+import { randomName } from '@bridge/testing';
 import { readFileSync } from 'node:fs';
-import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventsTopic, measured, openWorker } from './open-worker.ts';
+import { eventsTopic, measured, openOwnedWorker, type Worker } from './open-worker.ts';
 
 // The audit trigger of the deployment guide, word for word. It names columns that `biometric_events` does not have.
 
@@ -32,23 +31,16 @@ CREATE TRIGGER biometric_events_audit
 AFTER INSERT OR UPDATE OR DELETE ON biometric_events
 FOR EACH ROW EXECUTE FUNCTION log_biometric_access();`;
 
-let database: TestDatabase;
-let worker: Awaited<ReturnType<typeof openWorker>>;
+let worker: Worker;
 let owner: Postgres;
+let close: () => Promise<void>;
 let offset = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  worker = await openWorker(database.urlFor('cognition'));
-  const asOwner = { url: database.adminUrl, max: 1, applicationName: 'owner' };
-  owner = connectPostgres(asOwner, { log: silentLog, metrics: new Registry() });
+  ({ worker, owner, close } = await openOwnedWorker());
   await worker.positions.start(eventsTopic, 0, 0, 'cluster');
 });
-afterAll(async () => {
-  await worker.postgres.close();
-  await owner.close();
-  await database.close();
-});
+afterAll(() => close());
 
 /** Decides one event and gives the person's subject id. */
 async function decide(user: string): Promise<string> {

@@ -10,10 +10,10 @@ import {
   keepRuleSet,
   unsealState,
 } from '@bridge/decision-store';
-import { eventsTopic, measured, openWorker, rulesSource } from './open-worker.ts';
+import { eventsTopic, measured, openWorker, rulesSource, type Worker } from './open-worker.ts';
 
 let database: TestDatabase;
-let worker: Awaited<ReturnType<typeof openWorker>>;
+let worker: Worker;
 let offset = 0;
 
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { defaultRetentionDays, topics, utc, type BiometricEvent } from '@bridge/
 import { createWire } from '@bridge/delivery';
 import { signatureHeader, type Attempt, type IncomingMessage, type Move, type RelayRow } from '@bridge/kafka';
 import { connectPostgres, createOutbox } from '@bridge/postgres';
-import { buildEvent, fromEnvironment, silentLog, testMorning } from '@bridge/testing';
+import { buildEvent, createTestDatabase, fromEnvironment, silentLog, testMorning } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { loadRuleFile, keepRuleSet } from '@bridge/decision-store';
@@ -99,6 +99,28 @@ export async function openWorker(databaseUrl: string) {
     deferred,
     metrics,
     active,
+  };
+}
+
+export type Worker = Awaited<ReturnType<typeof openWorker>>;
+
+/** A worker on a database of its own, and a connection of the database's owner, who sees and changes everything. */
+export async function openOwnedWorker() {
+  const database = await createTestDatabase();
+  const worker = await openWorker(database.urlFor('cognition'));
+  const owner = connectPostgres(
+    { url: database.adminUrl, max: 1, applicationName: 'owner' },
+    { log: silentLog, metrics: new Registry() },
+  );
+  return {
+    database,
+    worker,
+    owner,
+    async close(): Promise<void> {
+      await worker.postgres.close();
+      await owner.close();
+      await database.close();
+    },
   };
 }
 

@@ -2,9 +2,7 @@ import { eventId, utc, type BiometricEvent } from '@bridge/contracts';
 import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rebuildState, createKeptRules, unsealState } from '@bridge/decision-store';
-import { eventsTopic, measured, openWorker } from './open-worker.ts';
-
-type Worker = Awaited<ReturnType<typeof openWorker>>;
+import { eventsTopic, measured, openWorker, type Worker } from './open-worker.ts';
 
 let database: TestDatabase;
 let worker: Worker;

@@ -1,8 +1,7 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
 import type { IncomingMessage } from '@bridge/kafka';
-import { connectPostgres, type Postgres } from '@bridge/postgres';
-import { createTestDatabase, randomName, silentLog, testMorning, type TestDatabase } from '@bridge/testing';
-import { Registry } from 'prom-client';
+import type { Postgres } from '@bridge/postgres';
+import { randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeTransition } from '@bridge/mode-policy';
 import {
@@ -12,27 +11,27 @@ import {
   newestTransitions,
   unsealState,
 } from '@bridge/decision-store';
-import { eventsTopic, measured, movesOf, openWorker, rulesSource } from './open-worker.ts';
-
-type Worker = Awaited<ReturnType<typeof openWorker>>;
+import {
+  eventsTopic,
+  measured,
+  movesOf,
+  openOwnedWorker,
+  openWorker,
+  rulesSource,
+  type Worker,
+} from './open-worker.ts';
 
 let database: TestDatabase;
 let worker: Worker;
 let owner: Postgres;
+let close: () => Promise<void>;
 let partition = 0;
 let offset = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  worker = await openWorker(database.urlFor('cognition'));
-  const asOwner = { url: database.adminUrl, max: 1, applicationName: 'owner' };
-  owner = connectPostgres(asOwner, { log: silentLog, metrics: new Registry() });
+  ({ database, worker, owner, close } = await openOwnedWorker());
 });
-afterAll(async () => {
-  await worker.postgres.close();
-  await owner.close();
-  await database.close();
-});
+afterAll(() => close());
 beforeEach(async () => {
   partition += 1;
   offset = 0;
