@@ -116,7 +116,7 @@ export async function openOwnedWorker() {
     database,
     worker,
     owner,
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       await worker.postgres.close();
       await owner.close();
       await database.close();

@@ -45,7 +45,7 @@ export function createIngestOutbox({
     await publisher.publish(messages);
     status.up = true;
   };
-  const { outbox, outboxSeal, relay, close } = startServiceOutbox({
+  const running = startServiceOutbox({
     schema: 'ingest',
     postgres,
     vault,
@@ -53,6 +53,7 @@ export function createIngestOutbox({
     metrics,
     log,
   });
+  const { outbox, outboxSeal, relay } = running;
   const backlogOf = createOutboxBacklog(query, vault);
   const spool = createOutboxSpool({ query, outbox, outboxSeal, vault, onSpooled: relay.nudge });
   // A PostgreSQL that hangs delays two batches by a second each; then the circuit opens and Kafka alone is used.
@@ -71,6 +72,6 @@ export function createIngestOutbox({
     nudge: relay.nudge,
     backlogOf: (userIds) => reading(() => backlogOf(userIds)),
     spool: (messages) => writing(() => spool(messages)),
-    close,
+    close: () => running.close(),
   };
 }
