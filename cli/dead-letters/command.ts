@@ -27,7 +27,9 @@ export function deadLettersCommand(env: Env, log: Log, print: Print): Command {
 
 function listCommand(withKafka: WithKafka, print: Print): Command {
   const command = new Command('list')
-    .description('List origin, reason, attempt and time of each dead letter, never its key or value.')
+    .description(
+      'List origin, reason, attempt, time and field at fault of each dead letter, never its key or value.',
+    )
     .option('--topic <name>', 'the topic that they came from (default: all topics)')
     .option('--reason <code>', 'only those with this reason')
     .action((filter: Filter) =>
@@ -124,8 +126,8 @@ function topicOf(origin: string): string {
   return topic;
 }
 
-function lineOf({ origin, reason, attempt, time }: DeadLetter): string {
-  return [origin, reason, `attempt ${attempt}`, time].join('  ');
+function lineOf({ origin, reason, attempt, time, fault }: DeadLetter): string {
+  return [origin, reason, `attempt ${attempt}`, time, ...(fault ? [fault] : [])].join('  ');
 }
 
 type WithKafka = (run: (connection: KafkaConnection) => Promise<void>) => Promise<void>;

@@ -1,4 +1,4 @@
-import { deadLetterMessage, type IncomingMessage } from '@bridge/kafka';
+import { deadLetterMessage, type DeadLetterCause, type IncomingMessage } from '@bridge/kafka';
 import { expect, test } from 'vitest';
 import { describeDeadLetter, originalMessage } from './dead-letter.ts';
 
@@ -15,7 +15,7 @@ const original: IncomingMessage = {
   },
   brokerTime: 0,
 };
-const cause = { reason: 'malformed', attempt: 1, at: Date.UTC(2026, 10, 20) };
+const cause: DeadLetterCause = { reason: 'malformed', attempt: 1, at: Date.UTC(2026, 10, 20) };
 
 /** What stands in the dead-letter topic for `message`. */
 function dead(message: IncomingMessage, given = cause): IncomingMessage {
@@ -30,6 +30,20 @@ test('tells why, whence, which attempt and when', () => {
     reason: 'malformed',
     attempt: '1',
     time: '2026-11-20T00:00:00.000Z',
+  });
+});
+
+test('names the field at fault, and of a list gives back the refused event alone', () => {
+  const fault = { path: 'metrics.hrv', message: 'must be a number' };
+  const letter = dead(original, { ...cause, fault, element: { index: 2, text: '{}' } });
+  const described = describeDeadLetter(letter);
+  expect(described).toMatchObject({
+    fault: '2 metrics.hrv must be a number',
+    origin: 'biometric.events/2/41',
+  });
+  expect(described && originalMessage(described, letter)).toMatchObject({
+    value: Buffer.from('{}'),
+    headers: original.headers,
   });
 });
 

@@ -11,12 +11,17 @@ export type DeadLetter = {
   readonly attempt: string;
   /** RFC 3339. */
   readonly time: string;
+  /** The field at fault and its rule; of a list also which of its events. */
+  readonly fault?: string;
   /** The same for every copy of one message, since a consumer whose position was reset dead-letters it again. */
   readonly identity: string;
 };
 
 /** The headers that `deadLetterMessage` in libs/kafka adds. All others belong to the message. */
-const addedHeaders = new Set(['dlq-id', 'dlq-reason', 'dlq-origin', 'dlq-attempt', 'dlq-time']);
+const addedHeaders = new Set([
+  ...['dlq-id', 'dlq-reason', 'dlq-origin', 'dlq-attempt', 'dlq-time'],
+  ...['dlq-field', 'dlq-problem', 'dlq-element'],
+]);
 
 /** Reads the record in a message of a dead-letter topic. Returns undefined if no consumer of ours wrote it. */
 export function describeDeadLetter({ headers, key, value }: IncomingMessage): DeadLetter | undefined {
@@ -25,12 +30,16 @@ export function describeDeadLetter({ headers, key, value }: IncomingMessage): De
   if (topic === undefined) return undefined;
   const hash = createHash('sha256');
   for (const part of [key, value]) hash.update(`${part?.length ?? 'null'}:`).update(part ?? '');
+  const fault = ['dlq-element', 'dlq-field', 'dlq-problem'].flatMap(
+    (name) => headerText(headers, name) ?? [],
+  );
   return {
     origin,
     topic,
     reason: headerText(headers, 'dlq-reason') ?? '',
     attempt: headerText(headers, 'dlq-attempt') ?? '',
     time: headerText(headers, 'dlq-time') ?? '',
+    ...(fault.length > 0 && { fault: fault.join(' ') }),
     identity: `${origin} ${hash.digest('hex')}`,
   };
 }

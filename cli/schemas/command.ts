@@ -10,7 +10,9 @@ import { requireSettings } from '../settings.ts';
 export function schemasCommand(env: Env, log: Log): Command {
   const command = new Command('schemas')
     .alias('register-schemas')
-    .description('Register the schemas of all topics under BACKWARD compatibility.')
+    .description(
+      "Register our schemas of all topics as bridge.<topic>-value under BACKWARD compatibility, and leave <topic>-value to partners' clients, with NONE.",
+    )
     .action(async () => {
       const { SCHEMA_REGISTRY_URL: registryUrl } = requireSettings(env, 'SCHEMA_REGISTRY_URL');
       const ids = await registerSchemas({ registryUrl, subjects: registrySubjects() });

@@ -52,7 +52,7 @@ describe('bad input', () => {
   });
 
   it("a key for one person is refused another's events with 403, and takes that person's", async () => {
-    const body = { event_id: 'a', hrv_rmssd: 40 };
+    const body = { event_id: newUser(), hrv_rmssd: 40 };
     const refused = await postEvent({ ...body, user_id: canary }, { key: keyForOne });
     expect(refused.status).toBe(403);
     await refusal(refused);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
-import { acceptedEvent, newUser, system } from './system.ts';
+import { waitUntil } from '../local/wait-until.ts';
+import { acceptedEvent, alertsOf, newUser, system } from './system.ts';
 
 let browser: Browser;
 
@@ -47,6 +48,34 @@ describe('the dashboard', () => {
     expect(kinds.sort()).toEqual(['alert', 'event', 'transition']);
     await page.locator('#alerts p[data-severity="critical"]').first().waitFor();
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows what happened while a stream that had brought no frame yet was away', async () => {
+    const userId = newUser();
+    const page = await (await browser.newContext()).newPage();
+    let opened = 0;
+    let isBack = false;
+    // Only a keep-alive, then an end, then errors: after those a browser does not connect again by itself.
+    const keepAlive = 'retry: 100\n\n: keep-alive\nid: v1-0.0\n\n';
+    await page.route(/\/stream\?/, (route) => {
+      opened += 1;
+      if (opened === 1) return route.fulfill({ contentType: 'text/event-stream', body: keepAlive });
+      return isBack ? route.continue() : route.fulfill({ status: 503 });
+    });
+    await page.goto(await signInLink());
+    await page.locator('#connection[data-state="reconnecting"]').waitFor();
+    await acceptedEvent({ user_id: userId, event_id: 'evt', hrv_rmssd: 25, readiness_score: 65 });
+    await waitUntil('the alert', async () => (await alertsOf(userId)).length > 0, {
+      withinMs: 10_000,
+      everyMs: 50,
+    });
+
+    const alerts = page.waitForResponse(/\/alerts\?/);
+    isBack = true;
+    await page.locator('#connection[data-state="live"]').waitFor();
+    expect(JSON.stringify(await (await alerts).json())).toContain(userId);
+    await page.locator(`[data-user="${userId}"][data-mode="reflex"]`).waitFor();
     await page.context().close();
   });
 

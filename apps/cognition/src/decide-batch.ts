@@ -1,7 +1,6 @@
 // in `biometric.events`; out `biometric.transitions` and `biometric.alerts`, through the outbox.
 // Holds: each event is decided once, in the order in which it was read; one transaction per micro-batch.
-import { interpretEvent, type BiometricEvent } from '@bridge/contracts';
-import { deadLetter, drop, ok, type Outcome } from '@bridge/core';
+import { fieldAtFault, interpretMessage, type BiometricEvent, type Interpreted } from '@bridge/contracts';
 import {
   headerOf,
   signatureHeader,
@@ -30,6 +29,10 @@ export type Refusal = {
   readonly message: IncomingMessage;
   readonly kind: 'drop' | 'deadLetter';
   readonly reason: string;
+  /** As the refused event names its partner. */
+  readonly partner?: string | undefined;
+  readonly fault?: { readonly path: string; readonly message: string } | undefined;
+  readonly element?: { readonly index: number; readonly text: string } | undefined;
 };
 
 /** Reads and writes one batch: see `adapters/decision-batch.ts`. */
@@ -70,15 +73,21 @@ const frameBytes = 5;
 export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionBatch> {
   const { codec, signer, openBatch, runGraph, retentionDays } = deps;
 
-  function interpret(message: IncomingMessage): Outcome<Candidate> {
-    const decoded = codec.decodeSync(message.value);
-    if (decoded.kind !== 'ok') return decoded;
+  function interpret(message: IncomingMessage, events: Candidate[], refused: Refusal[]): void {
     const { topic, key, value: raw, brokerTime } = message;
-    if (raw === null) return drop('tombstone');
+    const decoded = codec.decodeSync(raw);
+    if (raw === null || decoded.kind !== 'ok') {
+      const { kind, reason } = decoded.kind === 'ok' ? emptyValue : decoded;
+      refused.push({ message, kind, reason });
+      return;
+    }
     const trusted = signer.verify({ topic, key, value: raw }, headerOf(message, signatureHeader));
-    const outcome = interpretEvent({ body: decoded.value, raw, brokerTime, trusted, retentionDays });
-    if (outcome.kind !== 'ok') return outcome;
-    return ok({ message, event: outcome.value, json: trusted ? raw.subarray(frameBytes) : undefined });
+    const json = trusted ? raw.subarray(frameBytes) : undefined;
+    for (const one of interpretMessage({ body: decoded.value, raw, brokerTime, trusted, retentionDays })) {
+      const { outcome } = one;
+      if (outcome.kind === 'ok') events.push({ message, event: outcome.value, json });
+      else refused.push(refusalOf(message, outcome, one));
+    }
   }
 
   async function prepare({ messages, locked, poisoned, number }: Attempt): Promise<DecisionBatch> {
@@ -86,9 +95,8 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionB
     const events: Candidate[] = [];
     if (!poisoned) await codec.prepare(messages.map((message) => message.value));
     for (const message of messages) {
-      const outcome = poisoned ? deadLetter('unclassified') : interpret(message);
-      if (outcome.kind === 'ok') events.push(outcome.value);
-      else refused.push({ message, kind: outcome.kind, reason: outcome.reason });
+      if (poisoned) refused.push({ message, kind: 'deadLetter', reason: 'unclassified' });
+      else interpret(message, events, refused);
     }
 
     const batch = openBatch(messages, locked);
@@ -111,4 +119,20 @@ export function createDecideBatch(deps: DecideBatchDeps): BatchHandler<DecisionB
     abandon: (batch) => batch.abandon(),
     forget: deps.forgetStates,
   };
+}
+
+const emptyValue = { kind: 'drop', reason: 'tombstone' } as const;
+
+function refusalOf(
+  message: IncomingMessage,
+  outcome: Exclude<Interpreted['outcome'], { kind: 'ok' }>,
+  { partner, element }: Interpreted,
+): Refusal {
+  const { kind, reason } = outcome;
+  if (kind === 'drop') return { message, kind, reason };
+  const fault = fieldAtFault(outcome.problems);
+  if (element === undefined) return { message, kind, reason, partner, fault };
+  const { index, body } = element;
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { message, kind, reason, partner, fault, element: { index, text } };
 }

@@ -143,13 +143,13 @@ const unreadable: Case[] = [
 const refused: Case[] = [
   ['unknown metrics only', partner({ metrics: { aura: 7 } }), 'deadLetter', 'no_readings'],
   ['no metrics', partner({ metrics: {} }), 'deadLetter', 'no_readings'],
-  ['a value as text', partner({ metrics: { heart_rate: '72' } }), 'deadLetter', 'invalid_event'],
+  ['a text that is no number', partner({ metrics: { heart_rate: '72 bpm' } }), 'deadLetter', 'invalid_event'],
   ['an impossible value', partner({ metrics: { heart_rate: 7_200 } }), 'deadLetter', 'implausible_value'],
   ['NaN in Avro', () => avro(avroPayload(reading(Number.NaN)))(), 'deadLetter', 'invalid_event'],
   ['infinity in Avro', () => avro(avroPayload(reading(Infinity)))(), 'deadLetter', 'invalid_event'],
   ['no timestamp and no id', partner({ timestamp: undefined }), 'deadLetter', 'no_identity'],
   ['a timestamp that is none', partner({ timestamp: 'yesterday' }), 'deadLetter', 'invalid_event'],
-  ['a timestamp as a number', partner({ timestamp: 1_700_000_000 }), 'deadLetter', 'invalid_event'],
+  ['a number that is no epoch', partner({ timestamp: 20_261_120 }), 'deadLetter', 'invalid_event'],
   ['tomorrow', partner({ timestamp: utc(Date.now() + 86_400_000) }), 'deadLetter', 'future_timestamp'],
   ['1970', partner({ timestamp: '1970-01-01T00:00:00Z' }), 'drop', 'out_of_range'],
   ['the name of one of our sources', partner({ source: 'whoop' }), 'deadLetter', 'reserved_source'],
@@ -214,6 +214,19 @@ it('what the dictionary does not know is left out, the rest is decided', async (
   const mixed = pulse({ metrics: { heart_rate: 60, aura: 7 } });
   await send([json(mixed)]);
   await decides(mixed.user_id);
+});
+
+it("of a partner's list every event is decided but the one that is refused, which alone is a dead letter", async () => {
+  const known = letters.length;
+  const [first, bad, last] = [pulse(), pulse({ metrics: { heart_rate: 'x' } }), pulse()];
+  await send([json([first, bad, last])]);
+  await decides(first.user_id);
+  await decides(last.user_id);
+  await vi.waitUntil(() => letters.length > known, { timeout: 10_000, interval: 20 });
+  const headers = letters[known]?.headers ?? {};
+  expect(JSON.parse(String(letters[known]?.value))).toEqual(bad);
+  expect(headerText(headers, 'dlq-field')).toBe('metrics.heart_rate');
+  expect(headerText(headers, 'dlq-element')).toBe('1');
 });
 
 it('framed messages of partners are decided', async () => {

@@ -1,5 +1,6 @@
 import { byId, element, refreshTimes, time } from './dom.js';
 import { ago, alertLabel, words } from './format.js';
+import { readJson } from './read-json.js';
 
 const rank = { critical: 0, warning: 1, info: 2 };
 const shown = 6;
@@ -7,6 +8,8 @@ const shown = 6;
 /** The strip of firing alerts, worst first. */
 export function createAlerts() {
   const firing = new Map();
+  /** Changes that come while the list is read: the answer may be older than they are. */
+  let meanwhile;
   const strip = byId('alerts');
 
   function render() {
@@ -19,21 +22,31 @@ export function createAlerts() {
     );
   }
 
-  function change({ alert_id, user_id, kind, to, severity, at, evidence }) {
+  function change(alert) {
+    meanwhile?.push(alert);
+    apply(alert);
+    render();
+  }
+
+  function apply({ alert_id, user_id, kind, to, severity, at, evidence }) {
     const since = firing.get(alert_id)?.since ?? at;
     if (to === 'firing') firing.set(alert_id, { user_id, kind, severity, since, evidence });
     else firing.delete(alert_id);
-    render();
   }
 
   /** What fires already. The alerts service answers behind the edge, for a session that may see alerts. */
   async function load() {
-    const response = await fetch('/alerts?status=firing').catch(() => undefined);
-    if (!response?.ok) return;
-    const { alerts } = await response.json();
+    const changes = [];
+    meanwhile = changes;
+    const answer = await readJson('/alerts?status=firing');
+    // A later call reads what is newer.
+    if (meanwhile !== changes) return;
+    meanwhile = undefined;
+    if (!answer) return;
     firing.clear();
-    for (const { alert_id, opened_at, ...alert } of alerts)
+    for (const { alert_id, opened_at, ...alert } of answer.alerts)
       firing.set(alert_id, { ...alert, since: opened_at });
+    for (const alert of changes) apply(alert);
     render();
   }
 

@@ -2,6 +2,7 @@ import { createAlerts } from './alerts.js';
 import { byId } from './dom.js';
 import { createFeed } from './feed.js';
 import { createPeople } from './people.js';
+import { readJson } from './read-json.js';
 import { currentSession, endSession, useSignInLink } from './session.js';
 import { followStream } from './stream.js';
 
@@ -39,10 +40,8 @@ async function start() {
 async function loadState() {
   void alerts.load();
   people.forgetShown();
-  const response = await fetch('/users');
-  if (!response.ok) return;
-  const { users } = await response.json();
-  for (const { user_id, mode, seq } of users) people.update(user_id, { mode, seq });
+  const answer = await readJson('/users');
+  for (const { user_id, mode, seq } of answer?.users ?? []) people.update(user_id, { mode, seq });
 }
 
 const wanted = [];
@@ -53,9 +52,9 @@ async function readState(user) {
   if (reading === readAtOnce) return;
   reading += 1;
   for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
-    const response = await fetch(`/users/${encodeURIComponent(next)}/state`).catch(() => undefined);
-    if (!response?.ok) continue;
-    const { mode, seq, transitions, readings } = await response.json();
+    const state = await readJson(`/users/${encodeURIComponent(next)}/state`);
+    if (!state) continue;
+    const { mode, seq, transitions, readings } = state;
     people.update(next, { mode, seq, since: transitions[0]?.at, transitions, readings });
   }
   reading -= 1;

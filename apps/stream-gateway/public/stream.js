@@ -2,20 +2,30 @@ const retryMs = 3000;
 
 /**
  * Follows the stream for ever. The browser resumes by itself where the connection broke; where the server answered with
- * an error it does not, and this begins again from the last id.
+ * an error it does not, and this begins again from the last id. Only frames show their ids to a page, keep-alives do not: who
+ * has seen no frame yet has no id to resume from, and must read the state again (`onReset`) once the stream is open.
  */
 export function followStream({ users, onFrame, onReset, onState, isSignedIn }) {
   let source;
   let lastId = '';
   let stopped = false;
 
-  function open() {
+  function open({ isReopened }) {
+    let missesFrames = isReopened && !lastId;
+    let wasOpen = false;
     const query = new URLSearchParams((users ?? []).map((user) => ['user_id', user]));
     if (lastId) query.set('last_event_id', lastId);
     source = new EventSource(`/stream?${query}`);
-    source.onopen = () => onState('live');
+    source.onopen = () => {
+      onState('live');
+      if (missesFrames) onReset();
+      missesFrames = false;
+      wasOpen = true;
+    };
     source.onerror = () => {
       onState('reconnecting');
+      // The browser resumes by itself, but only a stream that was open once.
+      if (!wasOpen && !lastId) missesFrames = true;
       if (source.readyState === EventSource.CLOSED) setTimeout(again, retryMs);
     };
     for (const kind of ['event', 'transition', 'alert']) {
@@ -39,10 +49,10 @@ export function followStream({ users, onFrame, onReset, onState, isSignedIn }) {
       setTimeout(again, retryMs);
       return;
     }
-    if (!stopped) open();
+    if (!stopped) open({ isReopened: true });
   }
 
-  open();
+  open({ isReopened: false });
   return () => {
     stopped = true;
     source.close();

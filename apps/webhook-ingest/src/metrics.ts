@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { connectionStates } from './connections/domain/connection.ts';
+import type { LostField } from './documents/domain/lost-field.ts';
 import { unmappedState } from './documents/domain/normalized.ts';
 import { unknownUserState } from './notices/domain/notice.ts';
 import { silenceCauses } from './silence/domain/feed-state.ts';
@@ -34,6 +35,8 @@ export type IngestMetrics = {
   readonly countNotice: (vendor: string, dataType: string, outcome: NoticeOutcome) => void;
   readonly countRefusedSignature: (vendor: string, reason: string) => void;
   readonly countObject: (vendor: string, outcome: ObjectOutcomeLabel) => void;
+  readonly countLostField: (source: string, why: LostField['why']) => void;
+  readonly countOutOfRange: (vendor: string, documents: number) => void;
   readonly countReconciled: (vendor: string, dataType: string, events: number) => void;
   /** `refused`: the person has to consent again. `unclear`: no answer; the old pair is kept. */
   readonly countRefresh: (vendor: string, outcome: 'renewed' | 'refused' | 'unclear') => void;
@@ -46,15 +49,31 @@ export type IngestMetrics = {
 
 /** @param vendors Their gauges show zeros. */
 export function createIngestMetrics(registry: Registry, vendors: VendorNames): IngestMetrics {
-  return { ...createCounters(registry), ...createObservers(registry, vendors) };
+  return {
+    ...createCounters(registry),
+    ...createPullCounters(registry),
+    ...createObservers(registry, vendors),
+  };
 }
 
 type VendorNames = readonly { readonly name: string }[];
 type Observers = Pick<IngestMetrics, 'observeConnections' | 'observeBacklog' | 'observeSilences'>;
 
-function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers> {
+type Counters = Omit<IngestMetrics, keyof Observers>;
+type PullCounters = Pick<Counters, 'countOutOfRange' | 'countReconciled' | 'countJob'>;
+
+function createCounter<Label extends string>(
+  registry: Registry,
+  name: string,
+  labelNames: readonly Label[],
+  help: string,
+): Counter<Label> {
+  return new Counter({ name, help, labelNames, registers: [registry] });
+}
+
+function createCounters(registry: Registry): Omit<Counters, keyof PullCounters> {
   const counter = <Label extends string>(name: string, labelNames: readonly Label[], help: string) =>
-    new Counter({ name, help, labelNames, registers: [registry] });
+    createCounter(registry, name, labelNames, help);
   const deliveries = counter(
     'webhook_received_total',
     ['source', 'outcome'],
@@ -85,10 +104,10 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
     ['vendor', 'outcome'],
     'Objects named by notices, by what came of them; gave_up: the vendor did not have the document for a day.',
   );
-  const reconciled = counter(
-    'reconciled_total',
-    ['vendor', 'data_type'],
-    'Events that no webhook brought: found by pulls of the last days. Of types without webhooks, all of them.',
+  const lostFields = counter(
+    'document_fields_lost_total',
+    ['source', 'why'],
+    'Fields left out of documents: missing, not_measured (a zero), unreadable, implausible.',
   );
   const refreshes = counter(
     'token_refreshes_total',
@@ -99,11 +118,6 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
     'subscription_steps_total',
     ['outcome'],
     "Changes of the application's subscriptions at vendors by outcome.",
-  );
-  const jobs = counter(
-    'jobs_total',
-    ['task', 'outcome'],
-    'Jobs that ran, by task and outcome: done, failed (tried again), given_up.',
   );
   return {
     countDelivery: (source, outcome) => deliveries.inc({ source, outcome }),
@@ -116,9 +130,33 @@ function createCounters(registry: Registry): Omit<IngestMetrics, keyof Observers
     countRefusedSignature: (vendor, reason) => refusedSignatures.inc({ vendor, reason }),
     countObject: (vendor, outcome) =>
       objects.inc({ vendor, outcome: outcome === 'unmapped' ? unmappedState : outcome }),
-    countReconciled: (vendor, dataType, events) => reconciled.inc({ vendor, data_type: dataType }, events),
+    countLostField: (source, why) => lostFields.inc({ source, why }),
     countRefresh: (vendor, outcome) => refreshes.inc({ vendor, outcome }),
     countSubscriptionStep: (outcome) => subscriptionSteps.inc({ outcome }),
+  };
+}
+
+function createPullCounters(registry: Registry): PullCounters {
+  const counter = <Label extends string>(name: string, labelNames: readonly Label[], help: string) =>
+    createCounter(registry, name, labelNames, help);
+  const outOfRange = counter(
+    'pulled_documents_out_of_range_total',
+    ['vendor'],
+    'Documents and points of pulls that are older than the retention.',
+  );
+  const reconciled = counter(
+    'reconciled_total',
+    ['vendor', 'data_type'],
+    'Events that no webhook brought: found by pulls of the last days. Of types without webhooks, all of them.',
+  );
+  const jobs = counter(
+    'jobs_total',
+    ['task', 'outcome'],
+    'Jobs that ran, by task and outcome: done, failed (tried again), given_up.',
+  );
+  return {
+    countOutOfRange: (vendor, documents) => outOfRange.inc({ vendor }, documents),
+    countReconciled: (vendor, dataType, events) => reconciled.inc({ vendor, data_type: dataType }, events),
     countJob: (task, outcome) => jobs.inc({ task, outcome }),
   };
 }

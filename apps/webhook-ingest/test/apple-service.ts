@@ -1,6 +1,7 @@
 import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/auth';
 import type { Closeable } from '@bridge/core';
 import { connectPostgres } from '@bridge/postgres';
+import { connectRedis } from '@bridge/redis';
 import { createPolicies } from '@bridge/resilience';
 import { createHttpApp, createLogger, mountErrors, serveHttp } from '@bridge/service-runtime';
 import { fromEnvironment, type TestDatabase } from '@bridge/testing';
@@ -52,11 +53,12 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
   const metrics = createIngestMetrics(registry, vendors.all);
   const policies = createPolicies({ metrics: registry, log });
   const postgres = await use(connectPostgres(config.postgres, { log, metrics: registry }));
+  const redis = await use(connectRedis(config.redis, { log, metrics: registry }));
   const asOwner = { url: database.adminUrl, max: 2, applicationName: 'test' };
   const owner = await use(connectPostgres(asOwner, { log, metrics: new Registry() }));
   const vault = createVault({ query: postgres.query, ...config.vault });
   const shared = {
-    ...{ config, vendors, postgres, vault, policies, metrics, log, now: Date.now },
+    ...{ config, vendors, postgres, redis, vault, policies, metrics, log, now: Date.now },
     retentionDays: config.retentionDays,
   };
   const publishing = await wirePublishing({ use, metrics: registry }, shared);

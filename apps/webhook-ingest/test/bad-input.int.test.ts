@@ -21,9 +21,10 @@ const keys = createKeys();
 let database: TestDatabase;
 let ingest: Ingest;
 let narrowKey: string;
+const somebody = randomName('somebody');
 beforeAll(async () => {
   database = await createTestDatabase();
-  narrowKey = await keyFor('somebody');
+  narrowKey = await keyFor(somebody);
   ingest = await launchIngest(database, {
     ...keys,
     ...senders,
@@ -112,7 +113,7 @@ const cases: readonly Case[] = [
   ['an encoding that nobody knows', 415, () => flat(), { 'content-encoding': 'rot13' }],
   ['XML', 415, () => '<user>canary-47114711</user>', { 'content-type': 'text/xml' }],
   ['no object', 422, () => '"canary-47114711"'],
-  ['a list', 422, () => `[${flat()}]`],
+  ['a list of nothing', 422, () => '[]'],
   ['a list in lists, 100,000 deep', 422, () => nested(100_000)],
   ['a value 100,000 deep', 422, () => flat().replace(':40', `:${nested(100_000)}`)],
   ['a negative value', 422, () => flat({ heart_rate: -47114711 })],
@@ -145,7 +146,7 @@ describe.each(['oura', 'whoop'])('a flat body on /webhooks/%s with', (source) =>
     const headers = { ...json, authorization: `Bearer ${narrowKey}` };
     const statusFor = async (userId: string) =>
       (await send(`/webhooks/${source}`, flat({ user_id: userId }), headers)).status;
-    expect([await statusFor('somebody'), await statusFor('canary-47114711')]).toEqual([202, 403]);
+    expect([await statusFor(somebody), await statusFor('canary-47114711')]).toEqual([202, 403]);
   });
 });
 
@@ -156,9 +157,9 @@ it('repeats nothing of it in the log', () => {
 
 it.each([
   ['/webhooks/garmin', 'POST', 404],
-  ['/webhooks/oura/', 'PUT', 404],
+  ['/webhooks/oura/', 'PUT', 405],
   ['/webhooks/%E0%A4%A', 'POST', 404],
-  ['/webhooks/whoop', 'GET', 404],
+  ['/webhooks/whoop', 'GET', 405],
 ])('answers %s with %s by %i', async (path, method, status) => {
   expect((await send(path, flat(), authorized(), method)).status).toBe(status);
 });
@@ -216,7 +217,7 @@ describe('whatever is sent to any of the four routes', () => {
         const body = given.toWellFormed();
         const delivery = signed(body);
         const { status } = await send(delivery.path, body, { ...json, ...delivery.headers });
-        expect([200, 202, 400, 413, 422]).toContain(status);
+        expect([200, 202, 207, 400, 409, 413, 422]).toContain(status);
       }),
       { numRuns: 200 },
     );

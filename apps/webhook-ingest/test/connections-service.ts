@@ -15,6 +15,7 @@ import { createIngestMetrics } from '../src/metrics.ts';
 import { checkDefinitions } from '../src/vendors/check-definitions.ts';
 import { vendorDefinitions } from '../src/vendors/vendors.ts';
 import { wireVendorAccounts } from '../src/vendor-client/wire.ts';
+import { simApp } from './sim-app.ts';
 
 const vendors = checkDefinitions(vendorDefinitions);
 const random = () => randomBytes(32).toString('base64');
@@ -48,13 +49,7 @@ export async function openService({ database, simUrl, now = Date.now, log = sile
   const url = database.urlFor('ingest');
   const postgres = connectPostgres({ url, max: 6, applicationName: 'test' }, { log, metrics });
   const vault = vaultOn(postgres.query);
-  const app = (vendor: string) => ({
-    clientId: `${vendor}-client`,
-    clientSecrets: [`${vendor}-client-secret`],
-    apiUrl: `${simUrl}/${vendor}`,
-    oauthUrl: `${simUrl}/${vendor}`,
-    verificationToken,
-  });
+  const app = (vendor: string) => ({ ...simApp(vendor, simUrl), verificationToken });
   const sent: AlertStateSignal[] = [];
   const sendSignals = (signals: readonly AlertStateSignal[]) => {
     sent.push(...signals);

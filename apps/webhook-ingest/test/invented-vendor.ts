@@ -18,14 +18,12 @@ export const luna: VendorDefinition = {
   environment: {
     prefix: 'LUNA',
     apiUrl: 'https://api.luna.example',
-    oauthUrl: 'https://accounts.luna.example',
+    authorizeUrl: { url: 'https://accounts.luna.example/consent', below: 'oauth', path: '/consent' },
+    tokenUrl: { url: 'https://api.luna.example/token', below: 'api', path: '/token' },
+    revokeUrl: { url: 'https://api.luna.example/grants/own', below: 'api', path: '/grants/own' },
   },
-  oauth: ({ apiUrl, oauthUrl }) => ({
-    authorizeUrl: `${oauthUrl}/consent`,
-    tokenUrl: `${apiUrl}/token`,
-    scopes: ['me'],
-  }),
-  revocation: ({ apiUrl }) => ({ method: 'DELETE', url: new URL(`${apiUrl}/grants/own`) }),
+  oauth: () => ({ scopes: ['me'] }),
+  revocation: ({ revokeUrl }) => ({ method: 'DELETE', url: new URL(revokeUrl) }),
   account: { path: '/me', idOf: (body) => z.object({ moon: z.string() }).safeParse(body).data?.moon },
   notices: {
     signature: {

@@ -213,7 +213,7 @@ test('points that are none are set aside, counted and shown', async () => {
   const unreadable = [
     { ...point(3), bpm: '61' },
     { bpm: 62, source: 'awake' },
-    { ...point(4), source: 7 },
+    { ...point(4), timestamp: 4 },
   ];
   const data = [good, ...unreadable, { ...good, timestamp: 'string' }, { ...point(5), bpm: -4 }];
   front.answer((asked) =>

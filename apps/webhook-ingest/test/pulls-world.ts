@@ -22,6 +22,7 @@ import { checkDefinitions } from '../src/vendors/check-definitions.ts';
 import { vendorDefinitions } from '../src/vendors/vendors.ts';
 import type { SimulatedVendor } from './connections-sim.ts';
 import { launchPullsSim } from './pulls-sim.ts';
+import { simApp } from './sim-app.ts';
 
 const random = () => randomBytes(32).toString('base64');
 
@@ -46,12 +47,7 @@ function wireParts({ url, simUrl, ouraUrl, keys, events }: PartsOptions) {
   const postgres = connectPostgres(config, { log: silentLog, metrics: registry });
   const vault = createVault({ query: postgres.query, ...keys, cacheSize: 100 });
   const policies = createPolicies({ metrics: registry, log: silentLog });
-  const app = (vendor: SimulatedVendor) => ({
-    clientId: `${vendor}-client`,
-    clientSecrets: [`${vendor}-client-secret`],
-    apiUrl: `${simUrl}/${vendor}`,
-    oauthUrl: `${simUrl}/${vendor}`,
-  });
+  const app = (vendor: SimulatedVendor) => simApp(vendor, simUrl);
   const oura = ouraUrl === undefined ? app('oura') : { ...app('oura'), apiUrl: ouraUrl };
   const apps = { oura, whoop: app('whoop') };
   const shared = { postgres, vault, policies, metrics, vendors, apps, log: silentLog, now: Date.now };

@@ -27,7 +27,7 @@ afterAll(async () => {
 /** Two replicas that share a budget which nobody else has. */
 function replicas(limits: readonly Limit[]) {
   const vendor = randomName('vendor');
-  return pools.map(({ query }) => createRequestBudget({ query, vendor, limits, now: Date.now }));
+  return pools.map(({ query }) => createRequestBudget({ query, vendor, limits }));
 }
 
 async function granted(budgets: ReturnType<typeof replicas>, count: number, purpose: Purpose) {
@@ -41,11 +41,34 @@ test('replicas together get exactly what the window grants', async () => {
   expect(await granted(replicas([{ requests: 40, windowMs: 60_000 }]), 100, 'live')).toBe(40);
 });
 
-test('bundles of a large budget lose little and never add up to more', async () => {
+test('of a large budget every request counts as one, and no more than were granted', async () => {
   const budgets = replicas([{ requests: 1_000, windowMs: 60_000 }]);
-  const sum = await granted(budgets, 900, 'live');
-  expect(sum).toBeLessThanOrEqual(1_000);
-  expect(sum).toBeGreaterThan(990);
+  expect(await granted(budgets, 3, 'live')).toBe(6);
+  expect(await budgets[0]?.left()).toMatchObject([{ left: 994 }]);
+  expect(await granted(budgets, 900, 'live')).toBe(994);
+  expect(await budgets[1]?.left()).toMatchObject([{ left: 0 }]);
+});
+
+test('a request that one limit refuses costs nothing of the others', async () => {
+  const budgets = replicas([
+    { requests: 30, windowMs: 60_000 },
+    { requests: 12, windowMs: 3_600_000 },
+  ]);
+  await granted(budgets, 20, 'live');
+  expect(await budgets[0]?.left()).toMatchObject([{ left: 18 }, { left: 0 }]);
+});
+
+test('after a restart the count stands beside the limits that the vendor stated', async () => {
+  const vendor = randomName('vendor');
+  const limits = [{ requests: 5, windowMs: 60_000 }];
+  const [query] = pools.map((pool) => pool.query);
+  if (query === undefined) throw new Error('expected a pool');
+  const before = createRequestBudget({ query, vendor, limits });
+  await before.adopt([{ requests: 50, windowMs: 60_000 }]);
+  expect(await granted([before], 20, 'live')).toBe(20);
+  const after = createRequestBudget({ query, vendor, limits });
+  expect(await after.take('live')).toEqual({ isGranted: true });
+  expect(await after.left()).toMatchObject([{ requests: 50, left: 29 }]);
 });
 
 test('the smallest of several limits counts', async () => {
@@ -84,7 +107,7 @@ test('what one replica is told to wait, all of them wait', async () => {
 
 test('adopts the limits that the vendor states', async () => {
   const budgets = replicas([{ requests: 1_000, windowMs: 60_000 }]);
-  for (const budget of budgets) budget.adopt([{ requests: 7, windowMs: 30_000 }]);
+  for (const budget of budgets) await budget.adopt([{ requests: 7, windowMs: 30_000 }]);
   expect(await granted(budgets, 10, 'live')).toBe(7);
 });
 

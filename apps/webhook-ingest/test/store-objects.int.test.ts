@@ -50,6 +50,7 @@ beforeAll(async () => {
     offer: () => undefined,
     now: () => testMorning,
     retentionDays: defaultRetentionDays,
+    report: { leftOut: () => undefined, quarantined: () => undefined },
   });
 });
 

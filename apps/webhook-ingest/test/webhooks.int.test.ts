@@ -1,5 +1,10 @@
 import { createKeyRing } from '@bridge/auth';
-import { acceptedSchema, alertSignalSchema, problemDocumentSchema } from '@bridge/contracts';
+import {
+  acceptedSchema,
+  alertSignalSchema,
+  batchAnswerSchema,
+  problemDocumentSchema,
+} from '@bridge/contracts';
 import { headerText } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, type TestDatabase } from '@bridge/testing';
@@ -70,7 +75,95 @@ describe('a webhook', () => {
     );
 
     const again = await ingest.post('/webhooks/oura', guideBody(userId));
-    expect(again.body).toEqual(answer.body);
+    expect([again.status, again.body]).toEqual([200, { event_id, status: 'already_known' }]);
+  });
+
+  it('answers 409 to other content under the same id, until a version says that it is corrected', async () => {
+    const body = guideBody(randomName('user'));
+    const first = await ingest.post('/webhooks/oura', body);
+    expect(first.status).toBe(202);
+    const corrected = { ...body, hrv_rmssd: 26 };
+    const conflict = await ingest.post('/webhooks/oura', corrected);
+    expect(problemDocumentSchema.parse(conflict.body)).toMatchObject({
+      status: 409,
+      title: 'duplicate_conflict',
+      errors: [{ path: 'event_id' }],
+    });
+    expect((await ingest.post('/webhooks/oura', { ...corrected, version: 1 })).status).toBe(202);
+    // Another device is another source, and another body.
+    expect((await ingest.post('/webhooks/whoop', corrected)).status).toBe(202);
+    const scrape = await (await fetch(`${ingest.url}/metrics`)).text();
+    expect(scrape).toContain('webhook_received_total{source="oura",outcome="conflict"} 1');
+  });
+
+  it.each([
+    ['a list', 'application/json', (bodies: readonly string[]) => `[${bodies.join(',')}]`],
+    ['a list without a type', '', (bodies: readonly string[]) => `[${bodies.join(',')}]`],
+    ['lines', 'application/x-ndjson', (bodies: readonly string[]) => `${bodies.join('\n')}\n`],
+    [
+      'lines as curl sends them',
+      'application/x-www-form-urlencoded',
+      (bodies: readonly string[]) => bodies.join('\n'),
+    ],
+  ])('takes a batch as %s, with one result for each body', async (_as, type, write) => {
+    const userId = randomName('user');
+    const first = await followEvents(keys.BRIDGE_SIGNING_KEY, [userId]);
+    const bodies = ['a', 'b'].map((event_id) => ({ ...guideBody(userId), event_id }));
+    const send = (...sent: readonly object[]) =>
+      ingest.post('/webhooks/oura', write(sent.map((one) => JSON.stringify(one))), { 'content-type': type });
+
+    const answer = await send(...bodies);
+    const events = await first(2);
+    expect(events.map(({ event }) => event.provenance.object_id)).toEqual(['a', 'b']);
+    expect([answer.status, batchAnswerSchema.parse(answer.body)]).toEqual([
+      202,
+      {
+        results: events.map(({ event }, index) => ({ index, status: 'accepted', event_id: event.event_id })),
+      },
+    ]);
+
+    const mixed = await send({ ...bodies[0], hrv_rmssd: 'x' }, ...bodies);
+    const invalid = {
+      index: 0,
+      status: 'invalid',
+      errors: [{ path: 'hrv_rmssd', message: 'must be a number' }],
+    };
+    const known = { status: 'already_known' };
+    expect([mixed.status, mixed.body]).toMatchObject([207, { results: [invalid, known, known] }]);
+    const none = await send({ ...bodies[0], hrv_rmssd: 'x' }, {});
+    expect([none.status, none.body]).toMatchObject([422, { status: 422, results: [invalid, { index: 1 }] }]);
+  });
+
+  it('takes lines on the route of Apple Health too', async () => {
+    const body = guideBody(randomName('user'));
+    const lines = [body, { ...body, event_id: 'other' }].map((one) => JSON.stringify(one)).join('\n');
+    const type = { 'content-type': 'application/x-ndjson' };
+    const answer = await ingest.post('/webhooks/apple', lines, type);
+    expect([answer.status, answer.body]).toMatchObject([202, { results: { length: 2 } }]);
+  });
+
+  it('takes a key as X-API-Key on every route', async () => {
+    const headers = { authorization: '', 'x-api-key': keys.AUREN_MASTER_API_KEY };
+    for (const source of ['oura', 'whoop', 'apple', 'manual']) {
+      const path = `/webhooks/${source}`;
+      expect((await ingest.post(path, guideBody(randomName('user')), headers)).status).toBe(202);
+      expect((await ingest.post(path, {}, { ...headers, 'x-api-key': 'wrong' })).status).toBe(401);
+    }
+    const get = (key: string) => fetch(`${ingest.url}/connections`, { headers: { 'x-api-key': key } });
+    expect((await get(keys.AUREN_MASTER_API_KEY)).status).toBe(200);
+    expect((await get('wrong')).status).toBe(401);
+  });
+
+  it.each([
+    ['GET', '/webhooks/manual', 'POST'],
+    ['GET', '/webhooks/apple', 'POST'],
+    ['PUT', '/webhooks/oura', 'GET, HEAD, POST'],
+    ['DELETE', '/connections', 'GET, HEAD'],
+    ['HEAD', '/connect/oura', 'GET'],
+    ['HEAD', '/connect/oura/callback?state=x&code=y', 'GET'],
+  ])('answers 405 to %s %s', async (method, path, allow) => {
+    const response = await fetch(ingest.url + path, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
   });
 
   it.each(['application/x-www-form-urlencoded', 'application/json; charset=utf-8', ''])(

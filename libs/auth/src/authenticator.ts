@@ -27,6 +27,8 @@ export type AuthenticatorOptions = {
   readonly now?: () => number;
 };
 
+const sendAKey = 'Send an API key, as "Authorization: Bearer <API key>" or "X-API-Key: <API key>".';
+
 const master: Principal = { keyId: 'master', scopes: new Set(['admin']), users: undefined };
 
 export function createAuthenticator({ query, vault, masterKey, now = Date.now }: AuthenticatorOptions) {
@@ -52,14 +54,14 @@ export function createAuthenticator({ query, vault, masterKey, now = Date.now }:
   const authenticate: Authenticate = (authorization, cookie) => {
     if (authorization !== undefined) {
       const key = /^Bearer +([\x21-\x7e]{1,256}) *$/i.exec(authorization)?.[1];
-      if (key === undefined) return refused('The Authorization header must be "Bearer <API key>".');
+      if (key === undefined) return refused(sendAKey);
       const hash = hashToken(key);
       if (timingSafeEqual(hash, masterHash)) return { ok: true, principal: master, by: 'key' };
       return byKey(key, hash);
     }
     const token = readSessionCookie(cookie);
     if (token !== undefined) return bySession(token);
-    return refused('Send an API key in the Authorization header: "Bearer <API key>".');
+    return refused(sendAKey);
   };
   return authenticate;
 }

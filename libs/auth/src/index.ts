@@ -4,6 +4,7 @@ export {
   type AuthenticatorOptions,
   type AuthResult,
 } from './authenticator.ts';
+export { credentialsOf, type Credentials } from './credentials.ts';
 export { createKeyRing, type ApiKey, type KeyRing, type NewKey } from './key-ring.ts';
 export type { Query, ServiceVault } from './ports.ts';
 export { hasScope, mayAccess, type Principal } from './principal.ts';

@@ -9,7 +9,9 @@ import { type Scope } from './scopes.ts';
 const callers: Record<string, Scope[]> = { 'Bearer ingest': ['ingest'], 'Bearer admin': ['admin'] };
 
 const authenticate: Authenticate = (authorization, cookie) => {
-  const scopes = callers[authorization ?? ''] ?? (cookie === undefined ? undefined : ['ingest' as const]);
+  const scopes =
+    callers[authorization ?? ''] ??
+    (authorization !== undefined || cookie === undefined ? undefined : ['ingest' as const]);
   if (scopes === undefined) return { ok: false, status: 401, detail: 'The API key is unknown or revoked.' };
   const principal = { keyId: 'k1', scopes: new Set(scopes), users: new Set(['u1']) };
   return { ok: true, principal, by: authorization === undefined ? 'session' : 'key' };
@@ -37,6 +39,22 @@ test('lets a caller with the scope pass and says who it is', async () => {
   const answer = await fetch(`${url}/ingest`, { headers: { authorization: 'Bearer ingest' } });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({ keyId: 'k1', own: true, other: false });
+});
+
+test.each<[string, Record<string, string>, number]>([
+  ['X-API-Key', { 'x-api-key': 'ingest' }, 200],
+  ['Api-Key', { 'api-key': 'ingest' }, 200],
+  ['X-API-Key beside an empty Authorization', { 'x-api-key': 'ingest', authorization: '' }, 200],
+  ['X-API-Key beside a session', { 'x-api-key': 'ingest', cookie: 'x', 'sec-fetch-site': 'cross-site' }, 200],
+  ['an unknown X-API-Key', { 'x-api-key': 'nobody' }, 401],
+  ['an unknown X-API-Key beside a session', { 'x-api-key': 'nobody', cookie: 'x' }, 401],
+  [
+    'an unknown bearer key beside a good X-API-Key',
+    { authorization: 'Bearer no', 'x-api-key': 'ingest' },
+    401,
+  ],
+])('a key as %s', async (_as, headers, status) => {
+  expect((await fetch(`${url}/ingest`, { headers })).status).toBe(status);
 });
 
 test('answers 401 with a challenge and a problem document', async () => {

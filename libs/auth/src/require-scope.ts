@@ -1,6 +1,7 @@
 import { problem } from '@bridge/service-runtime';
 import { type Request, type RequestHandler, type Response } from 'express';
 import { type Authenticate } from './authenticator.ts';
+import { credentialsOf } from './credentials.ts';
 import { hasScope, type Principal } from './principal.ts';
 import { type Scope } from './scopes.ts';
 
@@ -14,7 +15,8 @@ export type RequireScope = (scope: Scope) => RequestHandler;
 export function createRequireScope(authenticate: Authenticate): RequireScope {
   return function requireScope(scope) {
     return async function checkScope(req, res, next) {
-      const result = await authenticate(req.get('authorization'), req.get('cookie'));
+      const { authorization, cookie } = credentialsOf(req);
+      const result = await authenticate(authorization, cookie);
       if (!result.ok) {
         res.setHeader('WWW-Authenticate', 'Bearer realm="biometric-bridge"');
         problem(res, { status: result.status, detail: result.detail });

@@ -26,6 +26,8 @@ export type Flag =
   | 'time_assumed'
   /** A time had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
   | 'local_clock'
+  /** The event's time had no offset and was read as UTC. */
+  | 'no_offset'
   /** An equivalent unit was converted. */
   | 'unit_converted'
   /** Seconds stood under a millisecond label. */
@@ -33,7 +35,11 @@ export type Flag =
   /** A fraction stood under a percent label. */
   | 'fraction_as_percent'
   /** Readings of metrics that the dictionary does not know were left out. */
-  | 'unknown_metric';
+  | 'unknown_metric'
+  /** A stage of the night was not understood, so that its sums are unknown. */
+  | 'unknown_stage'
+  /** Fields that were missing, unreadable or implausible were left out, and zeros that mean that nothing was measured. */
+  | 'fields_left_out';
 
 const provenanceSchema = z
   .object({

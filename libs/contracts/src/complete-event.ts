@@ -35,7 +35,7 @@ export type Arrival = {
 export function completeEvent(
   draft: EventDraft,
   { arrivalMs, raw, retentionDays }: Arrival,
-): Interpretation<BiometricEvent> {
+): Interpretation<BiometricEvent, 'out_of_range'> {
   const reported = draft.timestamp === undefined ? undefined : parseTimestamp(draft.timestamp);
   if (draft.timestamp !== undefined && reported === undefined) {
     return refuse('invalid_event', [{ path: 'timestamp', message: 'must be an RFC 3339 date and time' }]);

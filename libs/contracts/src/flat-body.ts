@@ -4,6 +4,7 @@ import { completeEvent, type Arrival } from './complete-event.ts';
 import { eventTypeField, nameField, versionField } from './fields.ts';
 import { pathOf, problemsOf, type DeadLetterReason, type Problem } from './interpretation.ts';
 import { metricName } from './metrics.ts';
+import { parseInWords } from './parse-in-words.ts';
 import type { GivenReading } from './normalize-readings.ts';
 import { contextSchema } from './reading.ts';
 import { tooOld } from './retention.ts';
@@ -37,7 +38,7 @@ export function flatBodyToEvent(
   body: unknown,
   { source, ...arrival }: Arrival & { readonly source: string },
 ): FlatBodyResult {
-  const parsed = flatBodySchema.safeParse(body);
+  const parsed = parseInWords(flatBodySchema, body);
   const { readings, problems } = flatReadings(isObject(body) ? body : {});
   if (!parsed.success) return invalid('invalid_event', [...problemsOf(parsed.error), ...problems]);
   if (problems.length > 0) return invalid('invalid_event', problems);

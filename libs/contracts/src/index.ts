@@ -28,9 +28,12 @@ export { flatBodySchema, flatBodyToEvent, type FlatBodyResult } from './flat-bod
 export { manualBodySchema, type ManualBody } from './manual-body.ts';
 export {
   acceptedSchema,
+  batchAnswerSchema,
   healthSchema,
   problemDocumentSchema,
-  type Accepted,
+  type AcceptedBody,
+  type BatchAnswer,
+  type BatchResult,
   type Health,
   type ProblemDocument,
 } from './http-answers.ts';
@@ -46,11 +49,14 @@ export {
   type EventContent,
   type ObjectIdentity,
 } from './identity.ts';
-export { interpretEvent, type EventMessage } from './interpret-event.ts';
+export { interpretEvent, interpretMessage, type EventMessage, type Interpreted } from './interpret-event.ts';
+export { parseInWords } from './parse-in-words.ts';
 export {
   deadLetterReasons,
+  fieldAtFault,
   type DeadLetterReason,
   type DropReason,
+  problemsOf,
   type Interpretation,
   type Problem,
 } from './interpretation.ts';
@@ -60,6 +66,7 @@ export {
   type GivenReading,
   type NormalReadings,
 } from './normalize-readings.ts';
+export { unitNamed } from './unit-names.ts';
 export { metricName, metricNamed, metrics, type Metric, type MetricName } from './metrics.ts';
 export { modeTransitionSchema, type ModeTransition } from './mode-transition.ts';
 export { modes, modeSchema, type Mode } from './modes.ts';

@@ -40,7 +40,7 @@ describe("a partner's shorthand", () => {
         { metric: 'heart_rate', value: 72, unit: '/min' },
         { metric: 'stress_level', value: 0.7, unit: '1' },
       ],
-      provenance: { object_kind: 'content', reported: 'sensed', flags: [] },
+      provenance: { object_kind: 'content', reported: 'sensed', flags: ['no_offset'] },
     });
   });
 
@@ -110,7 +110,7 @@ describe("a partner's shorthand", () => {
   it('leaves out metrics that the dictionary does not know', () => {
     const event = accepted({ ...shorthand, metrics: { hrv: 45, body_battery: 80 } });
     expect(event.readings).toHaveLength(1);
-    expect(event.provenance.flags).toEqual(['unknown_metric']);
+    expect(event.provenance.flags).toEqual(['unknown_metric', 'no_offset']);
   });
 
   it.each([
@@ -121,7 +121,8 @@ describe("a partner's shorthand", () => {
     ['an empty user', { ...shorthand, user_id: '' }, 'invalid_event'],
     ['a user of half a surrogate pair', { ...shorthand, user_id: 'a\ud800' }, 'invalid_event'],
     ['a numeric user', { ...shorthand, user_id: 7 }, 'invalid_event'],
-    ['a value as text', { ...shorthand, metrics: { hrv: '45' } }, 'invalid_event'],
+    ['a text that is no number', { ...shorthand, metrics: { hrv: '45 ms' } }, 'invalid_event'],
+    ['a number of 10 kB', { ...shorthand, metrics: { hrv: '4'.repeat(10_000) } }, 'invalid_event'],
     ['a value as true', { ...shorthand, metrics: { hrv: true } }, 'invalid_event'],
     ['a value that is not a number', { ...shorthand, metrics: { hrv: Number.NaN } }, 'invalid_event'],
     ['one metric under two names', { ...shorthand, metrics: { hrv: 45, hrv_rmssd: 46 } }, 'invalid_event'],
@@ -144,13 +145,39 @@ describe("a partner's shorthand", () => {
       { ...shorthand, metrics: {}, version: 1, operation: 'delete' },
       'invalid_event',
     ],
-    [
-      'a delete with readings',
-      { ...shorthand, event_id: 'x', version: 1, operation: 'delete' },
-      'invalid_event',
-    ],
   ])('is a dead letter with %s', (_case, body, reason) => {
     expect(partner(body)).toMatchObject({ kind: 'deadLetter', reason });
+  });
+
+  it('is a delete although it carries readings, as a change log writes it', () => {
+    const row = { ...shorthand, event_id: 'x', version: 1, metrics: { hrv: 45, heart_rate: 5_000 } };
+    expect(accepted({ ...row, operation: 'delete' })).toMatchObject({ operation: 'delete', readings: [] });
+    expect(accepted({ ...row, operation: 'DELETE' }).event_id).toBe(
+      accepted({ ...row, operation: 'delete' }).event_id,
+    );
+  });
+
+  it('is read with numbers as text', () => {
+    const typed = accepted({ ...shorthand, event_id: 'x', version: 2 });
+    const text = { ...shorthand, event_id: 'x', version: '2', metrics: { hrv: '45.0', heart_rate: '7.2e1' } };
+    expect(accepted({ ...text, metrics: { ...text.metrics, stress_level: '0.7' } })).toMatchObject({
+      event_id: typed.event_id,
+      provenance: { content_hash: typed.provenance.content_hash },
+    });
+  });
+
+  it('names the field at fault', () => {
+    const problems = (change: object) => {
+      const outcome = partner({ ...shorthand, ...change });
+      return outcome.kind === 'deadLetter' ? outcome.problems : [];
+    };
+    expect(problems({ metrics: { hrv: 'n/a' } })).toEqual([
+      { path: 'metrics.hrv', message: 'must be a number' },
+    ]);
+    expect(problems({ timestamp: 'noon' })).toMatchObject([{ path: 'timestamp' }]);
+    expect(problems({ readings: [{ metric: 'hrv', value: 1, end: 'noon' }] })).toMatchObject([
+      { path: 'readings.0.end' },
+    ]);
   });
 
   it('is dropped when it is older than events are kept', () => {

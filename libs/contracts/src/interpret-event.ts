@@ -1,9 +1,12 @@
 import { biometricEventSchema, type BiometricEvent } from './biometric-event.ts';
 import type { Arrival } from './complete-event.ts';
 import { isEventAsItStands } from './event-as-it-stands.ts';
+import { patterns } from './fields.ts';
+import { parseInWords } from './parse-in-words.ts';
 import { problemsOf, refuse, type DeadLetterReason, type Interpretation } from './interpretation.ts';
 import { metricNamed } from './metrics.ts';
 import { partnerEvent } from './partner-message.ts';
+import { unwrapMessage } from './unwrap-message.ts';
 import type { Reading } from './reading.ts';
 import { aheadOf, checkTime } from './time-rules.ts';
 import { parseTimestamp } from './timestamp.ts';
@@ -22,7 +25,60 @@ export type EventMessage = {
   readonly retentionDays?: number | undefined;
 };
 
-/** The meaning of one message on `biometric.events`. */
+/** One event of a message, or what it is instead. */
+export type Interpreted = {
+  readonly outcome: Interpretation<BiometricEvent>;
+  /** The partner that a refused event names. */
+  readonly partner?: string;
+  /** Of a message that holds several events: which one, and its own JSON value. */
+  readonly element?: { readonly index: number; readonly body: unknown };
+};
+
+/** So many events of one message are decided in one transaction. */
+const mostElements = 1000;
+
+/**
+ * The events of one message on `biometric.events`: ours holds one, a partner's one or a list. Each element of a list has
+ * its own id and its own outcome, so one that is refused costs the others nothing. A list of none is an empty value.
+ */
+export function interpretMessage(message: EventMessage): readonly Interpreted[] {
+  const { body, raw, trusted } = message;
+  if (trusted || raw.length > topics.events.maxMessageBytes) return [{ outcome: interpretEvent(message) }];
+  const opened = unwrapMessage(body);
+  if (opened.kind === 'nothing') return [emptyValue];
+  if (!Array.isArray(opened.body)) return [interpretUnwrapped(opened.body, message)];
+  const elements: readonly unknown[] = opened.body;
+  if (elements.length === 0) return [emptyValue];
+  if (elements.length > mostElements) {
+    return [
+      {
+        outcome: refuse('too_large', [
+          { path: '', message: `must not hold more than ${mostElements} events` },
+        ]),
+      },
+    ];
+  }
+  return elements.map((element, index) => {
+    const inner = unwrapMessage(element);
+    if (inner.kind === 'nothing') return emptyValue;
+    return { ...interpretUnwrapped(inner.body, message), element: { index, body: element } };
+  });
+}
+
+const emptyValue: Interpreted = { outcome: { kind: 'drop', reason: 'tombstone' } };
+
+function interpretUnwrapped(body: unknown, { raw, brokerTime, retentionDays }: EventMessage): Interpreted {
+  const outcome = partnerEvent(body, { arrivalMs: brokerTime, raw, retentionDays } satisfies Arrival);
+  return outcome.kind === 'deadLetter' ? { outcome, partner: partnerOf(body) } : { outcome };
+}
+
+/** As the message names it, where that is a name that can be shown. */
+function partnerOf(body: unknown): string {
+  const source = typeof body === 'object' && body !== null && 'source' in body ? body.source : undefined;
+  return typeof source === 'string' && patterns.source.test(source) ? source : 'partner';
+}
+
+/** The meaning of a message that holds one event. */
 export function interpretEvent({
   body,
   raw,
@@ -43,7 +99,7 @@ export function interpretEvent({
 function ownEvent(body: unknown, retentionDays: number | undefined): Interpretation<BiometricEvent> {
   const parsed = isEventAsItStands(body)
     ? { success: true as const, data: body }
-    : biometricEventSchema.safeParse(body);
+    : parseInWords(biometricEventSchema, body);
   if (!parsed.success) return refuse('invalid_event', problemsOf(parsed.error));
   const event = parsed.data;
   const measured = parseTimestamp(event.timestamp);

@@ -1,5 +1,7 @@
+import { metricName } from './metrics.ts';
+
 /** Understood, but requires nothing. */
-export type DropReason = 'out_of_range';
+export type DropReason = 'out_of_range' | 'tombstone';
 
 /** Why a message can never be handled. A closed set: each is a metric label and a dead-letter header. */
 export const deadLetterReasons = [
@@ -19,10 +21,8 @@ export type DeadLetterReason = (typeof deadLetterReasons)[number];
 export type Problem = { readonly path: string; readonly message: string };
 
 /** An `Outcome` of libs/core with the fields at fault. Contracts import nothing, so it is spelled out. */
-export type Interpretation<T> =
-  | { readonly kind: 'ok'; readonly value: T }
-  | { readonly kind: 'drop'; readonly reason: DropReason }
-  | Refusal;
+export type Interpretation<T, Drop extends DropReason = DropReason> =
+  { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'drop'; readonly reason: Drop } | Refusal;
 
 export type Refusal = {
   readonly kind: 'deadLetter';
@@ -32,6 +32,19 @@ export type Refusal = {
 
 export function refuse(reason: DeadLetterReason, problems: readonly Problem[]): Refusal {
   return { kind: 'deadLetter', reason, problems };
+}
+
+/**
+ * The first field at fault, to be shown where no data of a person may stand: of metrics, only names of the dictionary are
+ * repeated, since a partner may put anything there.
+ */
+export function fieldAtFault(problems: readonly Problem[]): Problem | undefined {
+  const [first] = problems;
+  if (first === undefined) return undefined;
+  const [, metric] = /^metrics\.(.+)$/.exec(first.path) ?? [];
+  return metric === undefined || metricName(metric) !== undefined
+    ? first
+    : { ...first, path: 'metrics.(field)' };
 }
 
 type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };

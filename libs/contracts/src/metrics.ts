@@ -49,10 +49,24 @@ const kelvinDifference = {
   '[degF]': { factor: 5 / 9 },
   degF: { factor: 5 / 9 },
 };
-const seconds = { ms: { factor: 0.001 }, min: { factor: 60 }, h: { factor: 3600 } };
+const seconds = { ms: { factor: 0.001 }, min: { factor: 60 }, h: { factor: 3600 }, d: { factor: 86_400 } };
 const kilocalories = { kJ: { factor: 1 / 4.184 }, Cal: same, '[Cal]': same };
-const metres = { km: { factor: 1000 }, '[mi_i]': { factor: 1609.344 }, mi: { factor: 1609.344 } };
-const millimetresOfMercury = { mmHg: same };
+const metres = {
+  km: { factor: 1000 },
+  cm: { factor: 0.01 },
+  '[mi_i]': { factor: 1609.344 },
+  mi: { factor: 1609.344 },
+  '[ft_i]': { factor: 0.3048 },
+  '[yd_i]': { factor: 0.9144 },
+};
+const kilograms = {
+  g: { factor: 0.001 },
+  '[lb_av]': { factor: 0.453_592_37 },
+  lb: { factor: 0.453_592_37 },
+  '[stone_av]': { factor: 6.350_293_18 },
+  '[oz_av]': { factor: 0.028_349_523_125 },
+};
+const millimetresOfMercury = { mmHg: same, kPa: { factor: 1 / 0.133_322_387_415 } };
 
 function score(meaning: string, more: Pick<Metric, 'aliases'> = {}): Metric {
   return {
@@ -235,7 +249,7 @@ export const metrics = {
     max: 800,
     loinc: '2339-0',
     meaning: 'Glucose in blood',
-    equivalents: { 'mmol/L': { factor: 18.016 } },
+    equivalents: { 'mmol/L': { factor: 18.016 }, 'g/L': { factor: 100 } },
   },
   weight: {
     unit: 'kg',
@@ -243,7 +257,15 @@ export const metrics = {
     max: 500,
     loinc: '29463-7',
     meaning: 'Body weight',
-    equivalents: { g: { factor: 0.001 }, '[lb_av]': { factor: 0.453_592_37 }, lb: { factor: 0.453_592_37 } },
+    equivalents: kilograms,
+  },
+  lean_body_mass: {
+    unit: 'kg',
+    min: 1,
+    max: 300,
+    loinc: '91557-9',
+    meaning: 'Body weight without fat',
+    equivalents: kilograms,
   },
   body_fat: {
     unit: '%',

@@ -5,6 +5,7 @@ import { metricName, metricNamed, type Metric } from './metrics.ts';
 import type { Context, Reading, Statistic } from './reading.ts';
 import { aheadOf } from './time-rules.ts';
 import { parseTimestamp } from './timestamp.ts';
+import { unitNamed } from './unit-names.ts';
 
 /** A reading as it was given: any known name, any equivalent unit or none. */
 export type GivenReading = {
@@ -105,15 +106,24 @@ function placeInTime(
   return undefined;
 }
 
-/** The value in the metric's unit; undefined when the unit given is none of its equivalents. */
-function convert({ value, unit }: GivenReading, metric: Metric, flags: Set<Flag>): number | undefined {
-  if (unit === undefined || unit === metric.unit) return value;
-  const { equivalents } = metric;
-  const equivalent = equivalents && Object.hasOwn(equivalents, unit) ? equivalents[unit] : undefined;
+/** The value in the metric's unit; undefined when the unit given is none of its equivalents in any spelling. */
+function convert({ value, unit: given }: GivenReading, metric: Metric, flags: Set<Flag>): number | undefined {
+  if (given === undefined) return value;
+  const unit = equivalentUnit(given, metric);
+  if (unit === metric.unit) return value;
+  const equivalent = unit === undefined ? undefined : metric.equivalents?.[unit];
   if (equivalent === undefined) return undefined;
   const converted = value * equivalent.factor + (equivalent.offset ?? 0);
   if (converted !== value) flags.add('unit_converted');
   return tidy(converted);
+}
+
+/** A unit that the metric travels in or is converted from; undefined for any other. */
+function equivalentUnit(given: string, { unit, equivalents = {} }: Metric): string | undefined {
+  if (given === unit || Object.hasOwn(equivalents, given)) return given;
+  const named = unitNamed(given);
+  if (named === undefined || named === unit) return named;
+  return Object.hasOwn(equivalents, named) ? named : undefined;
 }
 
 /** The two slips that devices are known for. */

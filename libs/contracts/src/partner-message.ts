@@ -2,25 +2,44 @@ import { z } from 'zod';
 import { operations, reservedSources, type BiometricEvent } from './biometric-event.ts';
 import { completeEvent, type Arrival, type EventDraft } from './complete-event.ts';
 import { eventTypeField, nameField, sourceField, versionField } from './fields.ts';
+import { parseInWords } from './parse-in-words.ts';
 import { pathOf, problemsOf, refuse, type Interpretation } from './interpretation.ts';
 import { metricName } from './metrics.ts';
 import type { GivenReading } from './normalize-readings.ts';
+import { partnerTime, type GivenTime } from './partner-time.ts';
 import { contextSchema, statisticSchema } from './reading.ts';
 
 /** Producers write null for values that a device did not measure. */
 const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
 
-const timestampText = z.string().max(40);
+const givenTime = z.union([z.string().max(100), z.number()], 'must be an RFC 3339 date and time or an epoch');
+
+/** A decimal number, as JSON or Java writes it. A comma could separate thousands. */
+const numberText = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?$/;
+
+/** A number that came as text is that number: clients write decimals and 64-bit numbers so. */
+const lenient = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string' && value.length <= 64 && numberText.test(value) ? Number(value) : value,
+    schema,
+  );
+
+/** Protobuf's enums and Java's write their names in capitals. */
+const anyCase = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (typeof value === 'string' ? value.toLowerCase() : value), schema);
+
+const numberField = lenient(z.number('must be a number'));
 
 const partnerReading = z.object({
   metric: z.string().min(1).max(64),
-  value: z.number(),
+  value: numberField,
   unit: optional(z.string().max(32)),
-  start: optional(timestampText),
-  end: optional(timestampText),
-  context: optional(contextSchema),
-  statistic: optional(statisticSchema),
+  start: optional(givenTime),
+  end: optional(givenTime),
+  context: optional(anyCase(contextSchema)),
+  statistic: optional(anyCase(statisticSchema)),
 });
 
 /**
@@ -30,15 +49,17 @@ const partnerReading = z.object({
 export const partnerMessageSchema = z
   .object({
     user_id: nameField,
-    event_type: eventTypeField,
-    timestamp: optional(timestampText).describe('RFC 3339; without offset it is UTC'),
+    event_type: anyCase(eventTypeField),
+    timestamp: optional(givenTime).describe(
+      'RFC 3339, its near relatives, or an epoch in s or ms; without offset it is UTC',
+    ),
     device_id: optional(nameField),
     source: optional(sourceField).describe("The partner's name; `partner` when absent"),
     event_id: optional(nameField).describe("The partner's own id of the measurement"),
-    version: optional(versionField).describe('A correction or delete carries a higher one'),
-    operation: optional(z.enum(operations)),
-    context: optional(contextSchema).describe('Of every reading that has none of its own'),
-    metrics: optional(z.record(z.string().max(64), z.number().nullable())).describe(
+    version: optional(lenient(versionField)).describe('A correction or delete carries a higher one'),
+    operation: optional(anyCase(z.enum(operations))).describe('The readings of a delete are ignored'),
+    context: optional(anyCase(contextSchema)).describe('Of every reading that has none of its own'),
+    metrics: optional(z.record(z.string().max(64), numberField.nullable())).describe(
       'Shorthand: names or aliases of the metric dictionary, in its units',
     ),
     readings: optional(z.array(partnerReading).max(10_000)),
@@ -52,7 +73,7 @@ const reserved = new Set<string>(reservedSources);
 
 /** A message without a valid signature. It cannot name our sources, and its arrival is the broker's time. */
 export function partnerEvent(body: unknown, arrival: Arrival): Interpretation<BiometricEvent> {
-  const parsed = partnerMessageSchema.safeParse(body);
+  const parsed = parseInWords(partnerMessageSchema, body);
   if (!parsed.success) return refuse('invalid_event', problemsOf(parsed.error));
   const source = parsed.data.source ?? 'partner';
   // In any case: `Oura` would pass for the vendor on a screen.
@@ -60,26 +81,54 @@ export function partnerEvent(body: unknown, arrival: Arrival): Interpretation<Bi
     return refuse('reserved_source', [{ path: 'source', message: 'is reserved' }]);
   }
   const twice = givenTwice(Object.keys(parsed.data.metrics ?? {}));
-  if (twice !== undefined) {
+  if (twice !== undefined && parsed.data.operation !== 'delete') {
     return refuse('invalid_event', [
       { path: pathOf(['metrics', twice]), message: 'is given twice, under two names' },
     ]);
   }
+  const times = timesOf(parsed.data);
+  const problems = times.flatMap(({ path, given }) =>
+    partnerTime(given) === undefined
+      ? [{ path, message: 'must be an RFC 3339 date and time or an epoch' }]
+      : [],
+  );
+  if (problems.length > 0) return refuse('invalid_event', problems.slice(0, 20));
   return completeEvent(draftOf(parsed.data, source), arrival);
 }
 
+/** Proto3 has 0 for a time that is not set. */
+const timeOf = (given: GivenTime | undefined) =>
+  given === undefined || given === 0 || given === '0' ? undefined : partnerTime(given);
+
+function timesOf({ timestamp, readings = [] }: PartnerMessage): { path: string; given: GivenTime }[] {
+  const named = [
+    { path: 'timestamp', given: timestamp },
+    ...readings.flatMap(({ start, end }, index) => [
+      { path: `readings.${index}.start`, given: start },
+      { path: `readings.${index}.end`, given: end },
+    ]),
+  ];
+  return named.flatMap(({ path, given }) =>
+    given === undefined || given === 0 || given === '0' ? [] : [{ path, given }],
+  );
+}
+
+/** A delete that carries readings, as a change log's does, is a delete. */
 function draftOf(message: PartnerMessage, source: string): EventDraft {
+  const isDelete = message.operation === 'delete';
   return {
     userId: message.user_id,
     deviceId: message.device_id,
     source,
     eventType: message.event_type,
-    timestamp: message.timestamp,
+    timestamp: timeOf(message.timestamp),
     clientId: message.provenance?.object_id ?? message.event_id,
     version: message.version ?? 0,
     operation: message.operation ?? 'upsert',
     context: message.context,
-    readings: [...shorthandReadings(message.metrics ?? {}), ...fullReadings(message.readings ?? [])],
+    readings: isDelete
+      ? []
+      : [...shorthandReadings(message.metrics ?? {}), ...fullReadings(message.readings ?? [])],
   };
 }
 
@@ -96,5 +145,10 @@ function shorthandReadings(metrics: Readonly<Record<string, number | null>>): Gi
 }
 
 function fullReadings(readings: NonNullable<PartnerMessage['readings']>): GivenReading[] {
-  return readings.map((reading, index) => ({ ...reading, path: `readings.${index}` }));
+  return readings.map((reading, index) => ({
+    ...reading,
+    start: timeOf(reading.start),
+    end: timeOf(reading.end),
+    path: `readings.${index}`,
+  }));
 }

@@ -17,6 +17,8 @@ export const valueSchemas = {
 
 export type RegistrySubject = {
   readonly subject: string;
+  /** Where clients register by default. It is the partners', so nothing that they register is measured by our schema. */
+  readonly partnerSubject: string;
   readonly topic: string;
   readonly schemaType: 'JSON';
   readonly compatibility: 'BACKWARD';
@@ -25,12 +27,13 @@ export type RegistrySubject = {
 };
 
 /**
- * The registered schemas, one subject per topic. Objects are closed, since only then is a new optional field a
+ * The registered schemas, one subject per topic, beside the one where partners' clients register theirs. Objects are closed, since only then is a new optional field a
  * backward compatible change; our consumers leave out fields that they do not know.
  */
 export function registrySubjects(): RegistrySubject[] {
   return (Object.keys(topics) as TopicKey[]).map((key) => ({
-    subject: `${topics[key].name}-value`,
+    subject: `bridge.${topics[key].name}-value`,
+    partnerSubject: `${topics[key].name}-value`,
     topic: topics[key].name,
     schemaType: 'JSON',
     compatibility: 'BACKWARD',

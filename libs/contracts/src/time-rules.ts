@@ -2,16 +2,17 @@ import { defaultRetentionDays } from './retention.ts';
 import { utc, type Timestamp } from './timestamp.ts';
 
 const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
+const day = 24 * 60 * minute;
 
 /** How far clocks may disagree. */
 const allowedAheadMs = 5 * minute;
-/** How far ahead of UTC a local clock can be. */
-const localClockAheadMs = 14 * hour;
 
 export type TimeVerdict =
-  | { readonly kind: 'ok'; readonly timestamp: string; readonly flag?: 'time_assumed' | 'local_clock' }
+  | {
+      readonly kind: 'ok';
+      readonly timestamp: string;
+      readonly flag?: 'time_assumed' | 'local_clock' | 'no_offset';
+    }
   | { readonly kind: 'drop'; readonly reason: 'out_of_range' }
   | { readonly kind: 'deadLetter'; readonly reason: 'future_timestamp' | 'no_identity' };
 
@@ -23,13 +24,13 @@ type TimeContext = {
   readonly retentionDays?: number | undefined;
 };
 
-/** `local_clock`: no offset, and as far ahead of UTC as a local clock can be. */
+/** `local_clock`: ahead, and without an offset, so that it may be a local time. It never counts as to come. */
 export type Ahead = 'no' | 'local_clock' | 'future';
 
 /** Whether a reported time lies ahead of its arrival, beyond what clocks may disagree. */
 export function aheadOf(arrivalMs: number, { epochMs, offsetMinutes }: Timestamp): Ahead {
   const aheadMs = epochMs - arrivalMs;
-  if (offsetMinutes === undefined && aheadMs > 0 && aheadMs <= localClockAheadMs) return 'local_clock';
+  if (offsetMinutes === undefined && aheadMs > 0) return 'local_clock';
   return aheadMs > allowedAheadMs ? 'future' : 'no';
 }
 
@@ -49,7 +50,10 @@ export function checkTime(
   if (arrivalMs - reported.epochMs > retentionDays * day) return { kind: 'drop', reason: 'out_of_range' };
   switch (aheadOf(arrivalMs, reported)) {
     case 'no':
-      return { kind: 'ok', timestamp: reported.text };
+      return {
+        ...{ kind: 'ok', timestamp: reported.text },
+        ...(reported.offsetMinutes === undefined && { flag: 'no_offset' }),
+      };
     case 'local_clock':
       return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'local_clock' };
     case 'future':

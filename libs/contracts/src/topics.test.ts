@@ -26,6 +26,13 @@ describe('the map of topics', () => {
 });
 
 describe('registry subjects', () => {
+  it("leave the default subject of the topic to the partners' clients", () => {
+    expect(registrySubjects()[0]).toMatchObject({
+      ...{ topic: 'biometric.events', subject: 'bridge.biometric.events-value' },
+      partnerSubject: 'biometric.events-value',
+    });
+  });
+
   it.each(registrySubjects())('$subject is a closed JSON Schema with its title', ({ topic, schema }) => {
     const { value } = Object.values(topics).find(({ name }) => name === topic) ?? {};
     expect(schema).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', title: value });

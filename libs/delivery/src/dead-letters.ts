@@ -1,9 +1,11 @@
-import { deadLetterMessage, packMessage, type IncomingMessage } from '@bridge/kafka';
+import { deadLetterMessage, packMessage, type DeadLetterCause, type IncomingMessage } from '@bridge/kafka';
 import type { OutboxSeal } from '@bridge/vault';
 import type { Announcement } from './announcement.ts';
 
 /** A message that can never be handled; the reason comes from a closed set. */
-export type DeadLetter = { readonly message: IncomingMessage; readonly reason: string };
+export type DeadLetter = Pick<DeadLetterCause, 'reason' | 'fault' | 'element'> & {
+  readonly message: IncomingMessage;
+};
 
 export type AnnounceDeadLetters = (
   deadLetters: readonly DeadLetter[],
@@ -19,8 +21,11 @@ export type DeadLettersDeps = {
 export function createDeadLetters({ outboxSeal, now }: DeadLettersDeps): AnnounceDeadLetters {
   return function announceDeadLetters(deadLetters, attempt) {
     return Promise.all(
-      deadLetters.map(async ({ message: original, reason }) => {
-        const { id, ...message } = deadLetterMessage(original, { reason, attempt, at: now() });
+      deadLetters.map(async ({ message: original, reason, fault, element }) => {
+        const { id, ...message } = deadLetterMessage(original, {
+          ...{ reason, fault, element, attempt },
+          at: now(),
+        });
         const sealed = await outboxSeal.sealForService(packMessage(message), id);
         return { message, entry: { subjectId: null, ceId: id, topic: message.topic, sealed } };
       }),

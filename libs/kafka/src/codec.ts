@@ -1,7 +1,7 @@
 import { CodedError, deadLetter, drop, ok, type Outcome } from '@bridge/core';
 import { createRegistryClient, type JsonSubject, type RegistryClient } from './registry-client.ts';
 import type { SchemaReader } from './schema-reader.ts';
-import { frameJson, parseJson, schemaIdOf } from './wire-format.ts';
+import { frameJson, parseJsonOrLines, schemaIdOf } from './wire-format.ts';
 
 /**
  * - `tombstone`: no value, dropped.
@@ -50,7 +50,7 @@ export async function createCodec({ registryUrl, produces = [] }: CodecConfig): 
   function decodeSync(value: Buffer | null): Outcome<unknown, DecodeReason> {
     if (value === null || value.length === 0) return drop('tombstone');
     const id = schemaIdOf(value);
-    const reader = id === undefined ? parseJson : schemas.known(id);
+    const reader = id === undefined ? parseJsonOrLines : schemas.known(id);
     if (reader === 'unknown') return deadLetter('unknown_schema');
     if (reader === 'unreadable') return deadLetter('unreadable_schema');
     try {

@@ -1,40 +1,43 @@
-/** The parts of protobufjs's reflection that we need; the registry client brings the library along. */
-type MessageType = {
-  readonly fieldsArray: readonly { resolve(): unknown }[];
-  readonly nestedArray: readonly object[];
-  decode(payload: Uint8Array): object;
-  toObject(message: object, options: object): Record<string, unknown>;
-};
-
-export type ProtobufSchema = {
-  /** The first message of the file. */
-  readonly message: MessageType & { readonly parent: { readonly nestedArray: readonly object[] } | null };
-};
+import type protobuf from 'protobufjs';
+import { messageAt } from './protobuf-order.ts';
+import type { ProtobufSchema } from './protobuf-schema.ts';
+import { withWellKnownTypes } from './well-known-types.ts';
 
 /** Zero is a value, so implicit defaults are filled in; 64-bit numbers stay numbers, enums become their names. */
 const asJson = { longs: Number, enums: String, bytes: String, defaults: true };
 
-/**
- * Reads Confluent's Protobuf payloads. The registry client reads every payload as the file's first message and takes the
- * indexes that name another one for data, so both are done here.
- */
-export function protobufReader({ message }: ProtobufSchema): (payload: Buffer) => unknown {
-  const topLevel = message.parent?.nestedArray.filter(isMessage) ?? [message];
+/** Reads Confluent's Protobuf payloads, of whichever message of the file the indexes before the payload name. */
+export function protobufReader(schema: ProtobufSchema): (payload: Buffer) => unknown {
+  const types = new Map<string, protobuf.Type>();
+  function typeNamed(names: readonly string[]): protobuf.Type {
+    const name = [...(schema.packageName ? [schema.packageName] : []), ...names].join('.');
+    const type = types.get(name) ?? schema.root.lookupType(`.${name}`);
+    types.set(name, type);
+    return type;
+  }
   return (payload) => {
-    const { path, end } = readMessageIndexes(payload);
-    const type = path.reduce<MessageType | undefined>(
-      (outer, index, depth) => (depth === 0 ? topLevel : outer?.nestedArray.filter(isMessage))?.[index],
-      undefined,
-    );
-    if (type === undefined) throw new Error('the payload names a message that the schema does not have');
+    const { names, end } = readMessageName(schema, payload);
+    const type = typeNamed(names);
     // As a plain Uint8Array: protobufjs's reader for a Buffer cuts a text short that reaches past the end, instead of throwing.
     const bytes = new Uint8Array(payload.buffer, payload.byteOffset + end, payload.length - end);
-    return type.toObject(type.decode(bytes), asJson);
+    return withWellKnownTypes(type, type.toObject(type.decode(bytes), asJson));
   };
 }
 
-function isMessage(entry: object): entry is MessageType {
-  return 'fieldsArray' in entry;
+/** Confluent's clients write indexes; Apicurio's Java serializer a message that holds the name. */
+function readMessageName(
+  { messages }: ProtobufSchema,
+  payload: Buffer,
+): { names: readonly string[]; end: number } {
+  const [length = 0, field, nameLength = 0] = payload;
+  if (field === 0x0a && length === nameLength + 2) {
+    const name = payload.toString('utf8', 3, 3 + nameLength);
+    if (messages.some((message) => message.name === name)) return { names: [name], end: 1 + length };
+  }
+  const { path, end } = readMessageIndexes(payload);
+  const names = messageAt(messages, path);
+  if (names === undefined) throw new Error('the payload names a message that the schema does not have');
+  return { names, end };
 }
 
 /** A count and so many indexes, all zigzag varints; a single 0 stands for the first message. */

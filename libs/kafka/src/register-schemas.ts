@@ -4,7 +4,8 @@ import { createRegistryClient, type JsonSubject } from './registry-client.ts';
 const requestTimeoutMs = 15_000;
 
 /**
- * Registers the schemas of everything that we produce, under BACKWARD compatibility; again changes nothing.
+ * Registers the schemas of everything that we produce, under BACKWARD compatibility, and opens the subjects that are the
+ * partners'; again changes nothing.
  * @returns The id of each subject.
  * @throws CodedError `schema_incompatible`, `compatibility_level` (permanent), `registry_unavailable` (transient).
  */
@@ -17,6 +18,9 @@ export async function registerSchemas({
 }): Promise<Map<string, number>> {
   const registry = createRegistryClient(registryUrl, requestTimeoutMs);
   const ids = new Map<string, number>();
-  for (const subject of subjects) ids.set(subject.subject, await registry.register(subject));
+  for (const subject of subjects) {
+    ids.set(subject.subject, await registry.register(subject));
+    if (subject.partnerSubject !== undefined) await registry.open(subject.partnerSubject);
+  }
   return ids;
 }

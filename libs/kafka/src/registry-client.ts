@@ -1,10 +1,15 @@
 import { COMPATIBILITY, SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
-import protobuf from 'protobufjs';
 import { CodedError } from '@bridge/core';
+import { fetchSchema } from './fetch-schema.ts';
 import { schemaReader, type SchemaReader } from './schema-reader.ts';
 
 /** A JSON Schema under its subject, as contracts derive it. */
-export type JsonSubject = { readonly subject: string; readonly schema: Readonly<Record<string, unknown>> };
+export type JsonSubject = {
+  readonly subject: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** A subject that partners may register anything under. */
+  readonly partnerSubject?: string;
+};
 
 export type RegistryClient = {
   /**
@@ -22,9 +27,15 @@ export type RegistryClient = {
    * @throws CodedError `schema_incompatible`, `compatibility_level` (permanent), `registry_unavailable` (transient).
    */
   register(subject: JsonSubject): Promise<number>;
+  /**
+   * Lets a subject take any schema; what lies there stays. A registry that keeps no level for a subject without a schema
+   * (Apicurio) takes any as the first one.
+   * @throws CodedError `compatibility_level` (permanent), `registry_unavailable` (transient).
+   */
+  open(subject: string): Promise<void>;
 };
 
-/** The client has no timeout of its own, and it lets later requests for an id wait for the first one. */
+/** The client has no timeout of its own. */
 const lookupTimeoutMs = 900;
 
 /** All four are given: the client merges them into one object for the whole process. */
@@ -41,8 +52,6 @@ export function createRegistryClient(
   registryUrl: string,
   requestTimeoutMs: number = lookupTimeoutMs,
 ): RegistryClient {
-  // Else the parser turns `user_id` into `userId`, and no decoded event would match its contract.
-  (protobuf.parse as typeof protobuf.parse & { defaults: protobuf.IParseOptions }).defaults.keepCase = true;
   const registry = new SchemaRegistry(
     {
       host: registryUrl.replace(/\/$/, ''),
@@ -58,11 +67,12 @@ export function createRegistryClient(
 
   return {
     async reader(schemaId) {
+      const found = await fetchSchema(registryUrl, schemaId, 2 * requestTimeoutMs);
+      if (typeof found === 'string') return found;
       try {
-        return schemaReader(await registry.getSchema(schemaId));
-      } catch (error) {
-        if (isNotFound(error)) return 'unknown';
-        if (isAnswer(error)) throw unavailable(error);
+        return schemaReader(found);
+      } catch {
+        // Parsers throw errors of their own, and a schema that one of them cannot read stays so.
         return 'unreadable';
       }
     },
@@ -90,10 +100,19 @@ export function createRegistryClient(
         if (!(error instanceof Error) || error.name !== 'ConfluentSchemaRegistryCompatibilityError')
           throw error;
         // Registered before with another level, or without one because the first attempt broke off half way.
-        await setBackward(registryUrl, subject.subject, requestTimeoutMs);
+        const level = COMPATIBILITY.BACKWARD;
+        await setLevel({ registryUrl, subject: subject.subject, level, timeoutMs: requestTimeoutMs });
         return registerOnce(registry, subject);
       }
     },
+    open: (subject) =>
+      setLevel({
+        registryUrl,
+        subject,
+        level: COMPATIBILITY.NONE,
+        timeoutMs: requestTimeoutMs,
+        orAbsent: true,
+      }),
   };
 }
 
@@ -116,20 +135,31 @@ async function registerOnce(registry: SchemaRegistry, { subject, schema }: JsonS
   }
 }
 
-async function setBackward(registryUrl: string, subject: string, timeoutMs: number): Promise<void> {
-  const response = await fetch(`${registryUrl.replace(/\/$/, '')}/config/${encodeURIComponent(subject)}`, {
+type Level = {
+  readonly registryUrl: string;
+  readonly subject: string;
+  readonly level: COMPATIBILITY;
+  readonly timeoutMs: number;
+  /** A subject that does not exist is no fault. */
+  readonly orAbsent?: boolean;
+};
+
+async function setLevel({ registryUrl, subject, level, timeoutMs, orAbsent = false }: Level): Promise<void> {
+  const url = `${registryUrl.replace(/\/$/, '')}/config/${encodeURIComponent(subject)}`;
+  const response = await fetch(url, {
     method: 'PUT',
     headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
-    body: JSON.stringify({ compatibility: COMPATIBILITY.BACKWARD }),
+    body: JSON.stringify({ compatibility: level }),
     signal: AbortSignal.timeout(timeoutMs),
+  }).catch((cause: unknown) => {
+    throw unavailable(cause);
   });
-  if (!response.ok) {
-    throw new CodedError(
-      'compatibility_level',
-      'permanent',
-      `${subject}: the registry keeps another compatibility level than BACKWARD (status ${response.status})`,
-    );
-  }
+  if (response.ok || (orAbsent && response.status === 404)) return;
+  throw new CodedError(
+    'compatibility_level',
+    'permanent',
+    `${subject}: the registry keeps another compatibility level than ${level} (status ${response.status})`,
+  );
 }
 
 type Answer = Error & { readonly status: number };
@@ -137,11 +167,6 @@ type Answer = Error & { readonly status: number };
 /** Timeouts and refused connections come as answers with status 400. */
 function isAnswer(error: unknown): error is Answer {
   return error instanceof Error && error.name === 'ResponseError' && 'status' in error;
-}
-
-/** A registry's own 404 has a message; a proxy's or a wrong base path's page must not send messages to the dead letters. */
-function isNotFound(error: unknown): boolean {
-  return isAnswer(error) && error.status === 404 && !error.message.includes('Error, status 404');
 }
 
 function unavailable(cause: unknown): CodedError {

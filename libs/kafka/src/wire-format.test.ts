@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { frameJson, parseJson, schemaIdOf } from './wire-format.ts';
+import { frameJson, parseJson, parseJsonOrLines, schemaIdOf } from './wire-format.ts';
 
 test('frames JSON behind byte 0 and the schema id', () => {
   const framed = frameJson(258, { a: 'ü' });
@@ -25,3 +25,20 @@ test.each([
 ])('refuses %s', (_what, bytes) => {
   expect(() => parseJson(bytes)).toThrow();
 });
+
+test.each([
+  ['lines', '{"a":1}\n{"a":2}\n', [{ a: 1 }, { a: 2 }]],
+  ['lines of Windows, one of them empty', '{"a":1}\r\n\r\n{"a":2}', [{ a: 1 }, { a: 2 }]],
+  ['a line that is broken', '{"a":1}\n{"a":', [{ a: 1 }, '{"a":']],
+  ['one value over several lines', '{\n"a":1\n}', { a: 1 }],
+  ['a list', '[{"a":1}]', [{ a: 1 }]],
+])('reads %s', (_what, text, expected) => {
+  expect(parseJsonOrLines(Buffer.from(text))).toEqual(expected);
+});
+
+test.each([['half an object\nhello'], ['{\n"a":1,\n'], ['{"a":1} {"a":2}'], ['{}{}\n{}'], ['NaN\nNaN']])(
+  'sees no lines in %j',
+  (text) => {
+    expect(() => parseJsonOrLines(Buffer.from(text))).toThrow();
+  },
+);

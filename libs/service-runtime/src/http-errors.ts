@@ -1,13 +1,21 @@
 import { retryVerdict, type Log } from '@bridge/core';
-import { type ErrorRequestHandler, type Express } from 'express';
+import { type ErrorRequestHandler, type Express, type Response } from 'express';
+import { allowedMethods } from './allowed-methods.ts';
 import { problem, type Problem } from './http-problem.ts';
 
 const retryAfterSeconds = 2;
 
-/** Ends an app's routes: unknown ones answer 404, and whatever a handler threw becomes a problem document. */
+/**
+ * Ends an app's routes: unknown ones answer 404, known ones 405 for another method, and whatever a handler threw becomes a
+ * problem document.
+ */
 export function mountErrors(app: Express): void {
   const log = app.get('log') as Log;
-  app.use((_req, res) => problem(res, { status: 404 }));
+  app.use((req, res) => {
+    const allowed = allowedMethods(app, req.path);
+    if (allowed.length === 0 || allowed.includes(req.method)) problem(res, { status: 404 });
+    else refuseMethod(res, allowed);
+  });
 
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
   const answerError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
@@ -19,6 +27,12 @@ export function mountErrors(app: Express): void {
     else problem(res, answer);
   };
   app.use(answerError);
+}
+
+/** 405 with the methods that the route takes. */
+export function refuseMethod(res: Response, allowed: readonly string[]): void {
+  res.setHeader('Allow', allowed.join(', '));
+  problem(res, { status: 405, detail: `Here only ${allowed.join(', ')} can be used.` });
 }
 
 function problemOf(error: unknown): Problem {

@@ -11,10 +11,15 @@ export type Problem = {
   /** Fields that do not validate: a path and a rule, never the value. */
   errors?: readonly { path: string; message: string }[];
   retryAfterSeconds?: number;
+  /** Further members of the document. */
+  members?: Readonly<Record<string, unknown>>;
 };
 
 /** Answers with an RFC 9457 problem document. */
-export function problem(res: Response, { status, title, detail, errors, retryAfterSeconds }: Problem): void {
+export function problem(
+  res: Response,
+  { status, title, detail, errors, retryAfterSeconds, members }: Problem,
+): void {
   if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', String(retryAfterSeconds));
   const traceId = currentTrace()?.traceId;
   const document = {
@@ -23,6 +28,7 @@ export function problem(res: Response, { status, title, detail, errors, retryAft
     status,
     ...(detail === undefined ? {} : { detail }),
     ...(errors === undefined ? {} : { errors }),
+    ...members,
     ...(traceId === undefined ? {} : { trace_id: traceId }),
   };
   res.status(status).setHeader('Content-Type', 'application/problem+json');

@@ -1,6 +1,6 @@
 export { ConfigError } from './config-error.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
-export { mountErrors } from './http-errors.ts';
+export { mountErrors, refuseMethod } from './http-errors.ts';
 export { problem, type Problem } from './http-problem.ts';
 export { serveHttp, type HttpServer } from './http-server.ts';
 export { createLogger, type Logger } from './logger.ts';

@@ -7,7 +7,7 @@ import { loggableError } from './loggable-error.ts';
  */
 const allowedKeys = new Set(
   [
-    'error reason code signal status state verdict',
+    'error reason code signal status state verdict field',
     'component consumer operation policy job task step phase action kind name',
     'topic partition partitions offset next_offset group member cluster broker',
     'ce_id event_id transition_id alert_id signal_id analysis_id subject_id outbox_id connection_id',

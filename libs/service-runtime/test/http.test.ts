@@ -48,6 +48,27 @@ describe('errors', () => {
     expect(text + logged()).not.toMatch(/canary/i);
   });
 
+  it.each([
+    ['/events/a', 'GET', 'POST'],
+    ['/events/a', 'HEAD', 'POST'],
+    ['/conflict', 'POST', 'GET, HEAD'],
+    ['/conflict/', 'PROPFIND', 'GET, HEAD'],
+  ])('%s with %s is answered 405 with what it takes', async (path, method, allow) => {
+    const { url } = await serve(routes);
+    const response = await fetch(url + path, { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    const text = await response.text();
+    if (method !== 'HEAD')
+      expect(JSON.parse(text)).toMatchObject({ status: 405, title: 'Method Not Allowed' });
+  });
+
+  it('HEAD is answered as GET, without the body', async () => {
+    const { url } = await serve(routes);
+    const response = await fetch(`${url}/invalid`, { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([422, '']);
+  });
+
   const packed = gzipSync('{"canary":1}');
   it.each([
     ['malformed JSON', '{"canary', {}, 400, 'Send one JSON value in UTF-8.'],

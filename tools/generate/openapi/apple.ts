@@ -1,4 +1,4 @@
-import { flatBodySchema } from '@bridge/contracts';
+import { acceptedSchema, batchAnswerSchema, flatBodySchema } from '@bridge/contracts';
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { json, refused, userId } from './answers.ts';
@@ -49,7 +49,7 @@ const receive: ZodOpenApiOperationObject = {
     'a signature does not cover the query, so a signed body can only be a flat one, which names its user itself. One ' +
     'element is made of at most 500,000 values. The same body again changes nothing.',
   tags: ['webhook-ingest'],
-  security: [...senders, { key_header: [] }],
+  security: senders,
   requestParams: { query: z.object({ user_id: userId.optional() }) },
   requestBody: {
     required: true,
@@ -60,10 +60,13 @@ const receive: ZodOpenApiOperationObject = {
     },
   },
   responses: {
-    200: json('Stored', importSummarySchema),
+    200: json('Stored, or of a flat body: accepted before', z.union([importSummarySchema, acceptedSchema])),
     202: accepted,
-    207: json('Stored, but for what is quarantined', importSummarySchema),
-    ...refused(400, 401, 403, 413, 415, 422, 429, 503),
+    207: json(
+      'Stored, but for what is quarantined; or of a batch of flat bodies some are durable',
+      z.union([importSummarySchema, batchAnswerSchema]),
+    ),
+    ...refused(400, 401, 403, 409, 413, 415, 422, 429, 503),
   },
 };
 

@@ -17,6 +17,9 @@ const connectionSchema = z
     state: z.enum(['active', 'needs_consent', 'lapsed', 'disconnected']),
     since: time.describe('Of the state'),
     connected_at: time,
+    ends_at: time
+      .nullable()
+      .describe('Of a consent that cannot be renewed: the person must connect again then'),
     last_notice_at: time.nullable(),
     last_document_at: time.nullable(),
     not_before: time.nullable().describe('The vendor is not asked before'),
@@ -40,6 +43,11 @@ export const connectionListSchema = z
           reason: z.string().nullable(),
           count,
           last_at: time,
+          problems: z
+            .array(z.strictObject({ field: z.string(), message: z.string() }))
+            .describe(
+              'Why the newest of them is there. `fields_left_out`: the rest of these documents is published',
+            ),
         }),
       )
       .describe(

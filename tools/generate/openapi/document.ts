@@ -17,7 +17,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
     openapi: '3.1.0',
     info: { title: 'Biometric bridge', version, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: 'http://localhost:8888' }],
-    security: [{ key: [] }, { session: [] }],
+    security: [{ key: [] }, { key_header: [] }, { session: [] }],
     paths: {
       ...webhookPaths,
       ...applePaths,

@@ -1,9 +1,15 @@
-import { acceptedSchema, flatBodySchema, manualBodySchema, readingSchema } from '@bridge/contracts';
+import {
+  acceptedSchema,
+  batchAnswerSchema,
+  flatBodySchema,
+  manualBodySchema,
+  readingSchema,
+} from '@bridge/contracts';
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { json, refused } from './answers.ts';
 import { senders } from './security.ts';
-import { flatDescription, jsonBody } from './webhooks.ts';
+import { bodies, flatDescription, inPart } from './webhooks.ts';
 
 const understood = acceptedSchema
   .extend({
@@ -24,10 +30,15 @@ const receive: ZodOpenApiOperationObject = {
   description: `All readings of a body are one event; when one is not understood, nothing is stored. ${flatDescription}`,
   tags: ['webhook-ingest'],
   security: senders,
-  requestBody: jsonBody(z.union([manualBodySchema, flatBodySchema])),
+  requestBody: bodies(z.union([manualBodySchema, flatBodySchema])),
   responses: {
-    202: json('Durable, and how it was understood', understood),
-    ...refused(400, 401, 403, 413, 415, 422, 429, 503),
+    200: json('Accepted before, with the same content', understood),
+    202: json(
+      'Durable, and how it was understood; of a batch all are',
+      z.union([understood, batchAnswerSchema]),
+    ),
+    207: inPart,
+    ...refused(400, 401, 403, 409, 413, 415, 422, 429, 503),
   },
 };
 

@@ -10,7 +10,7 @@ function header(name: string, description: string): Schemes[string] {
 export const securitySchemes: Schemes = {
   key: { type: 'http', scheme: 'bearer', description: 'An API key' },
   session: { type: 'apiKey', in: 'cookie', name: 'bridge_session' },
-  key_header: header('x-api-key', 'An API key, for apps that have no bearer keys; also as `api-key`'),
+  key_header: header('x-api-key', 'An API key, for senders that set no bearer key; also as `api-key`'),
   oura_signature: header('x-oura-signature', 'HMAC-SHA256 over `x-oura-timestamp` and body, in hex'),
   whoop_signature: header(
     'x-whoop-signature',
@@ -23,4 +23,4 @@ export const securitySchemes: Schemes = {
 };
 
 /** Security of all routes that accept readings. */
-export const senders = [{ key: [] }, { session: [] }, { standard_webhooks: [] }];
+export const senders = [{ key: [] }, { key_header: [] }, { session: [] }, { standard_webhooks: [] }];

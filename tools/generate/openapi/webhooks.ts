@@ -1,4 +1,4 @@
-import { acceptedSchema, flatBodySchema, metrics } from '@bridge/contracts';
+import { acceptedSchema, batchAnswerSchema, flatBodySchema, metrics } from '@bridge/contracts';
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { type Vendor } from '../../lab/vendor-sim/vendor.ts';
@@ -30,20 +30,36 @@ const notices = {
 } as const satisfies Record<Vendor, z.ZodType>;
 
 export const flatDescription =
-  'A flat body holds event fields and metrics side by side; an event_id or a timestamp is needed. ' +
+  'A flat body holds event fields and metrics side by side; an event_id or a timestamp is needed. An id stands for one ' +
+  'content: the same again is answered 200 `already_known`, another one 409 `duplicate_conflict`, as far as the last 48 ' +
+  'hours are remembered; a higher version corrects it. Up to 1,000 bodies may come at once, as a list or one on each ' +
+  'line: of a batch 202 says that all are durable, 207 that some are, 422 that none is, each with one result per body. ' +
   `Metrics: ${Object.keys(metrics).join(', ')}.`;
 
-/** The guides' curl commands name no JSON content type, so a body is read as JSON under the form type too. */
-export function jsonBody(schema: z.ZodType) {
+/**
+ * One body, or a batch of them. The guides' curl commands name no JSON content type, so a body is read as JSON under the
+ * form type too.
+ */
+export function bodies(schema: z.ZodType) {
+  const content = { schema: z.union([schema, z.array(schema).min(1).max(1_000)]) };
   return {
     required: true,
-    content: { 'application/json': { schema }, 'application/x-www-form-urlencoded': { schema } },
+    content: {
+      'application/json': content,
+      'application/x-www-form-urlencoded': content,
+      'application/x-ndjson': { schema: z.string().describe('A body on each line, at most 1,000') },
+    },
   };
 }
 
 export const accepted = json(
-  'Durable: on Kafka with acks=all, or committed in PostgreSQL. The same body again has the same id',
-  acceptedSchema,
+  'Durable: on Kafka with acks=all, or committed in PostgreSQL. Of a batch all are',
+  z.union([acceptedSchema, batchAnswerSchema]),
+);
+
+export const inPart = json(
+  'Of a batch some bodies are durable; `results` has one entry for each',
+  batchAnswerSchema,
 );
 
 function receive(vendor: Vendor): ZodOpenApiOperationObject {
@@ -55,11 +71,15 @@ function receive(vendor: Vendor): ZodOpenApiOperationObject {
       `Standard Webhooks, sends a flat body. ${flatDescription}`,
     tags,
     security: [{ [`${vendor}_signature`]: [] }, ...senders],
-    requestBody: jsonBody(z.union([flatBodySchema, notices[vendor]])),
+    requestBody: bodies(z.union([flatBodySchema, notices[vendor]])),
     responses: {
-      200: json('The notice is stored with its job', z.object({ status: z.literal('stored') })),
+      200: json(
+        'A notice is stored with its job; or a flat body was accepted before, with the same content',
+        z.union([z.object({ status: z.literal('stored') }), acceptedSchema]),
+      ),
       202: accepted,
-      ...refused(400, 401, 403, 404, 413, 415, 422, 429, 503),
+      207: inPart,
+      ...refused(400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
     },
   };
 }

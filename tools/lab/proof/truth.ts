@@ -1,4 +1,4 @@
-import { interpretEvent, topics } from '@bridge/contracts';
+import { interpretMessage, topics } from '@bridge/contracts';
 import { headerText, signatureHeader, type IncomingMessage } from '@bridge/kafka';
 import type { ServerClients } from './server-clients.ts';
 import { scanTopic } from '@bridge/testing';
@@ -25,18 +25,16 @@ export async function readTruth({ kafka, codec, signer }: ServerClients): Promis
       return;
     }
     const trusted = signer.verify({ topic, key, value }, headerText(message.headers, signatureHeader));
-    const meant = interpretEvent({
-      body: decoded.value,
-      raw: value,
-      brokerTime: message.brokerTime,
-      trusted,
-    });
-    if (meant.kind === 'deadLetter') poison.push(message);
-    if (meant.kind !== 'ok') return;
-    const known = events.get(meant.value.event_id);
-    if (known) duplicates += 1;
-    if (known) known.push({ partition, offset });
-    else events.set(meant.value.event_id, [{ partition, offset }]);
+    const { brokerTime } = message;
+    const interpreted = interpretMessage({ body: decoded.value, raw: value, brokerTime, trusted });
+    for (const { outcome } of interpreted) {
+      if (outcome.kind === 'deadLetter') poison.push(message);
+      if (outcome.kind !== 'ok') continue;
+      const known = events.get(outcome.value.event_id);
+      if (known) duplicates += 1;
+      if (known) known.push({ partition, offset });
+      else events.set(outcome.value.event_id, [{ partition, offset }]);
+    }
   });
   return { events, poison, duplicates };
 }

@@ -22,6 +22,22 @@ const faultsSchema = z.strictObject({
   lapsed: z.array(z.string()).default([]),
   /** The number of refreshes that rotate the tokens and lose their answer. */
   lostTokenAnswers: z.number().int().min(0).default(0),
+  /** Accounts whose refresh tokens are refused, and whose access tokens are 401. */
+  deadTokens: z.array(z.string()).default([]),
+  /** Accounts whose API requests are answered 500. */
+  failing: z.array(z.string()).default([]),
+  /** How a refused code or refresh token is answered. `200`: with an error inside. */
+  refusalForm: z
+    .enum(['invalid_grant', 'invalid_request', 'plain', 'html', '401', '200'])
+    .default('invalid_grant'),
+  /** `nulls`: null for what is not given. `odd`: other types. `no_refresh`: without a refresh token. */
+  tokenForm: z.enum(['complete', 'nulls', 'odd', 'no_refresh']).default('complete'),
+  /** `html` under 200; `redirects` elsewhere; `hangs`: answers take a minute. */
+  tokenEndpoint: z.enum(['up', 'errors', 'broken', 'html', 'redirects', 'hangs']).default('up'),
+  /** Oura's addresses of before the new portal refuse codes and refresh tokens, as for its applications. */
+  oldAddressesRefuse: z.boolean().default(false),
+  /** The status of a collection whose scope was not granted. */
+  missingScopeStatus: z.union([z.literal(401), z.literal(403)]).default(403),
   /** A recovery is 404 for so long after its notice. */
   recoveryLagMs: ms.default(0),
   /** This share of WHOOP documents comes as PENDING_SCORE first and is scored `pendingScoreMs` later. */

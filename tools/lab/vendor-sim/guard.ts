@@ -17,11 +17,14 @@ export function createGuard(state: VendorState) {
   function admit(request: SimRequest, scopes: readonly string[]): Account | Answer {
     const holder = consents.holder(bearerOf(request));
     const account = holder && accounts.find(holder.account);
-    if (!account)
+    const { deadTokens, failing, lapsed, missingScopeStatus } = faults.get();
+    if (!account || deadTokens.includes(account.id))
       return json(401, { status: 401, title: 'Unauthorized', detail: 'The access token is invalid.' });
-    if (faults.get().lapsed.includes(account.id)) return forbidden('The membership has lapsed.', account);
+    if (failing.includes(account.id))
+      return { ...json(500, { detail: 'Internal Server Error' }), account: account.id };
+    if (lapsed.includes(account.id)) return refused(403, 'The membership has lapsed.', account);
     if (scopes.length === 0 || scopes.some((scope) => holder.scopes.includes(scope))) return account;
-    return forbidden('A scope is missing.', account);
+    return refused(missingScopeStatus, 'A scope is missing.', account);
   }
 
   return function guarded(scopes: readonly string[], handle: AccountHandler): Handler {
@@ -68,8 +71,9 @@ function budgetHeaders({ vendor, settings }: VendorState, { limit, windowS, rema
   };
 }
 
-function forbidden(detail: string, { id }: Account): Answer {
-  return { ...json(403, { status: 403, title: 'Forbidden', detail }), account: id };
+function refused(status: 401 | 403, detail: string, { id }: Account): Answer {
+  const title = status === 401 ? 'Unauthorized' : 'Forbidden';
+  return { ...json(status, { status, title, detail }), account: id };
 }
 
 function bearerOf({ headers }: SimRequest): string {

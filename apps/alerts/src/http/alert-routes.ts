@@ -1,5 +1,5 @@
 import { mayAccess, principalOf, type Principal, type RequireScope } from '@bridge/auth';
-import type { AlertList } from '@bridge/contracts';
+import { parseInWords, type AlertList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
 import type { AlertReader } from '../adapters/alert-reader.ts';
@@ -41,7 +41,7 @@ export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRo
 }
 
 function readQuery(req: Request, res: Response): AlertQuery | undefined {
-  const parsed = alertQuerySchema.safeParse(req.query);
+  const parsed = parseInWords(alertQuerySchema, req.query);
   if (parsed.success) return parsed.data;
   const known = new Set(Object.keys(alertQuerySchema.shape));
   const errors = parsed.error.issues.map(({ path, message, code }) => ({

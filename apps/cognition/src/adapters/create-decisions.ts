@@ -11,6 +11,7 @@ import { createEventKeys, createPositions, type Outbox, type Postgres } from '@b
 import type { OutboxSeal, Sealing, Vault } from '@bridge/vault';
 import { createDecisionStore, createKeptRules, type ActiveRules } from '@bridge/decision-store';
 import { createAnnouncer } from './announce.ts';
+import { createDeadLetterLog } from './dead-letter-log.ts';
 import { createDecideDue } from './decide-due.ts';
 import { createDecisionBatches } from './decision-batch.ts';
 import type { DecisionMetrics } from './decision-metrics.ts';
@@ -52,6 +53,7 @@ export function createDecisions({ cacheSize, makeMessage, now, log, ...deps }: D
       eventKeys,
       beginBatch: createBatchTransactions({ postgres, positions, eventKeys, writer, relay }),
       announceDeadLetters: createDeadLetters({ outboxSeal, now }),
+      logDeadLetters: createDeadLetterLog(log, now),
     }),
     forgetStates: cache.forget,
     decideDue: createDecideDue({ ...shared, writer, log }),

@@ -8,6 +8,7 @@ import type { DecisionBatch, Refusal } from '../decide-batch.ts';
 import type { ItemDecision } from '../graph/state.ts';
 import { admitEvents, stateOf, type Admission, type AdmitEventsDeps } from './admit-events.ts';
 import type { Announce } from './announce.ts';
+import type { DeadLetterLog } from './dead-letter-log.ts';
 import { tallyOf, type DecisionMetrics, type Tally } from './decision-metrics.ts';
 import { stageRows, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache } from './state-cache.ts';
@@ -21,6 +22,7 @@ export type DecisionBatchDeps = AdmitEventsDeps & {
   readonly announce: Announce;
   readonly announceDeadLetters: AnnounceDeadLetters;
   readonly metrics: Pick<DecisionMetrics, 'decided' | 'refused'>;
+  readonly logDeadLetters: DeadLetterLog;
 };
 
 export type OpenDecisionBatch = (messages: readonly IncomingMessage[], locked: boolean) => DecisionBatch;
@@ -83,6 +85,7 @@ export function createDecisionBatches(deps: DecisionBatchDeps): OpenDecisionBatc
         transaction.handOver();
         metrics.decided(state.tally);
         metrics.refused(state.refused);
+        deps.logDeadLetters(state.refused);
       },
       async abandon() {
         if (state.phase === 'staged') cache.inFlight.delete(state.inFlight);

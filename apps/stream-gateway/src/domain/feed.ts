@@ -27,7 +27,7 @@ export type Feed = {
   begin(clusterId: string, next: TopicOffsets): void;
   /** A message was read, shown or not. */
   advance(place: Place): void;
-  /** Sends to whom it may concern, and keeps the frame. Call after `advance`. Returns the frame's size in bytes. */
+  /** Sends to whom it may concern, and keeps the frame. Call after `advance`, except for all but the last of a message's frames. Returns the frame's size in bytes. */
   publish(place: Place, shown: FrameContent): number;
   /** @param lastEventId Of the last frame that the subscriber saw; undefined for a new one. */
   resume(lastEventId: string | undefined): Beginning;

@@ -1,7 +1,7 @@
 import { type AlertChange, type ModeTransition } from '@bridge/contracts';
 import { buildEvent, buildPartnerMessage, testMorning, testTime } from '@bridge/testing';
 import { describe, expect, it } from 'vitest';
-import { readFrame, type FrameContent } from './read-frame.ts';
+import { readFrames, type FrameContent } from './read-frame.ts';
 
 const brokerTime = testMorning + 1_000;
 const transition: ModeTransition = {
@@ -32,10 +32,12 @@ const change: AlertChange = {
 };
 
 function read(kind: FrameContent['kind'], body: unknown, trusted = true) {
-  return readFrame(kind, { body, raw: Buffer.from(JSON.stringify(body)), brokerTime, trusted });
+  const [one] = readFrames(kind, { body, raw: Buffer.from(JSON.stringify(body)), brokerTime, trusted });
+  if (one === undefined) throw new Error('a message had no outcome');
+  return one;
 }
 
-describe('readFrame', () => {
+describe('readFrames', () => {
   it('shows events, transitions and alert changes under their own ids', () => {
     const event = buildEvent({ user_id: 'ada' });
     expect(read('event', event)).toMatchObject({ kind: 'ok', value: { id: event.event_id, userId: 'ada' } });
@@ -48,6 +50,17 @@ describe('readFrame', () => {
   it("shows a partner's event as cognition reads it", () => {
     const body: unknown = JSON.parse(buildPartnerMessage().toString());
     expect(read('event', body, false)).toMatchObject({ kind: 'ok', value: { userId: 'test_user_123' } });
+  });
+
+  it("shows every event of a partner's list, and skips one that is refused", () => {
+    const body = JSON.parse(buildPartnerMessage().toString()) as object;
+    const list = [body, { ...body, metrics: {} }, { ...body, user_id: 'bob' }];
+    const raw = Buffer.from(JSON.stringify(list));
+    expect(readFrames('event', { body: list, raw, brokerTime, trusted: false })).toMatchObject([
+      { kind: 'ok' },
+      { kind: 'deadLetter', reason: 'no_readings' },
+      { kind: 'ok', value: { userId: 'bob' } },
+    ]);
   });
 
   it('leaves out fields that a newer version added', () => {

@@ -1,6 +1,6 @@
 import {
   alertChangeSchema,
-  interpretEvent,
+  interpretMessage,
   modeTransitionSchema,
   type AlertChange,
   type BiometricEvent,
@@ -32,11 +32,18 @@ export type FrameContent =
     }
   | { readonly kind: 'alert'; readonly id: string; readonly userId: string; readonly body: AlertChange };
 
-/** Reads a message as cognition would. What it would dead-letter is nothing to show. */
-export function readFrame(kind: FrameContent['kind'], message: LiveMessage): Outcome<FrameContent> {
+/**
+ * Reads a message as cognition would; a partner's may hold several events. What it would dead-letter is nothing to show.
+ */
+export function readFrames(
+  kind: FrameContent['kind'],
+  message: LiveMessage,
+): readonly Outcome<FrameContent>[] {
+  return kind === 'event' ? readEvents(message) : [readChange(kind, message)];
+}
+
+function readChange(kind: 'transition' | 'alert', message: LiveMessage): Outcome<FrameContent> {
   switch (kind) {
-    case 'event':
-      return readEvent(message);
     case 'transition':
       return readOwn(message, modeTransitionSchema, (body) => ({
         kind,
@@ -54,11 +61,12 @@ export function readFrame(kind: FrameContent['kind'], message: LiveMessage): Out
   }
 }
 
-function readEvent(message: LiveMessage): Outcome<FrameContent> {
-  const outcome = interpretEvent(message);
-  if (outcome.kind !== 'ok') return outcome;
-  const body = outcome.value;
-  return ok({ kind: 'event', id: body.event_id, userId: body.user_id, body });
+function readEvents(message: LiveMessage): readonly Outcome<FrameContent>[] {
+  return interpretMessage(message).map(({ outcome }) => {
+    if (outcome.kind !== 'ok') return outcome;
+    const body = outcome.value;
+    return ok({ kind: 'event', id: body.event_id, userId: body.user_id, body });
+  });
 }
 
 type Schema<T> = { safeParse(body: unknown): { success: true; data: T } | { success: false } };

@@ -1,10 +1,8 @@
-import { type Authenticate } from '@bridge/auth';
+import { type Authenticate, type Credentials } from '@bridge/auth';
 import { type Closeable, type Log } from '@bridge/core';
 import { type Feed } from '../domain/feed.ts';
 import { encodeKeepAlive } from '../domain/sse-frame.ts';
 import { type SseConnection } from './sse-connection.ts';
-
-type Credentials = { readonly authorization: string | undefined; readonly cookie: string | undefined };
 
 export type OpenStreams = Closeable & {
   add(connection: SseConnection, credentials: Credentials): void;

@@ -22,6 +22,9 @@ export type SseOptions = {
   readonly onEnd: (connection: SseConnection, reason: StreamEnd) => void;
 };
 
+/** `X-Accel-Buffering`: nginx passes every frame on at once. */
+export const streamHeaders = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' };
+
 /** Turns a response into a stream of frames. */
 export function createSseConnection(
   res: Response,
@@ -32,7 +35,7 @@ export function createSseConnection(
   let replayed = 0;
   // Not chunked: every subscriber then gets the very bytes of the frame, and nothing is wrapped per write.
   res.useChunkedEncodingByDefault = false;
-  res.writeHead(200, { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+  res.writeHead(200, streamHeaders);
 
   const connection: SseConnection = {
     users,

@@ -1,6 +1,6 @@
-import { principalOf, type RequireScope } from '@bridge/auth';
-import { problem } from '@bridge/service-runtime';
-import { type Express, type Request } from 'express';
+import { credentialsOf, principalOf, type RequireScope } from '@bridge/auth';
+import { problem, type Problem } from '@bridge/service-runtime';
+import { type Express, type Request, type Response } from 'express';
 import { type RecordAccess } from '../adapters/access-log.ts';
 import { type People } from '../adapters/people.ts';
 import { type Beginning, type Feed } from '../domain/feed.ts';
@@ -8,7 +8,7 @@ import { encodeFrame, encodeKeepAlive, encodeRetry } from '../domain/sse-frame.t
 import { type StreamMetrics } from '../stream-metrics.ts';
 import { type OpenStreams } from './open-streams.ts';
 import { requestedUsers } from './requested-users.ts';
-import { createSseConnection, type SseConnection } from './sse-connection.ts';
+import { createSseConnection, streamHeaders, type SseConnection } from './sse-connection.ts';
 
 export type StreamLimits = {
   /** Unread bytes beyond which a subscriber is disconnected. */
@@ -29,10 +29,16 @@ type Deps = {
 
 /** How long a browser waits before it reconnects, in milliseconds. */
 const reconnectMs = 2_000;
+const notNow: Problem = { status: 503, retryAfterSeconds: 2 };
 
 /** `GET /stream?user_id=…`: server-sent events, resumable with Last-Event-ID (header, or `last_event_id` in the query). */
 export function mountStream(app: Express, deps: Deps): void {
   const { requireScope, feed, streams, people, recordAccess, observed, limits } = deps;
+
+  /** The present position; undefined while no stream can begin. */
+  function beginningPosition(): string | undefined {
+    return streams.stopping() || streams.size >= limits.maxSubscribers ? undefined : feed.position();
+  }
 
   app.get('/stream', requireScope('stream'), async (req, res) => {
     const principal = principalOf(res);
@@ -41,20 +47,23 @@ export function mountStream(app: Express, deps: Deps): void {
       problem(res, requested.problem);
       return;
     }
+    if (req.method === 'HEAD') {
+      answerHead(res, beginningPosition());
+      return;
+    }
     const { users } = requested;
     const subjectIds = users === undefined ? [null] : await people.subjectIds(users);
     await recordAccess({ principal, type: 'stream', table: 'biometric_events', subjectIds });
 
     // From here on nothing is awaited: a frame published in between would be neither replayed nor sent.
     if (res.destroyed) return;
-    const position = feed.position();
-    if (position === undefined || streams.stopping() || streams.size >= limits.maxSubscribers) {
-      problem(res, { status: 503, retryAfterSeconds: 2 });
+    const position = beginningPosition();
+    if (position === undefined) {
+      problem(res, notNow);
       return;
     }
     const beginning = feed.resume(lastEventId(req));
     const from = beginning.kind === 'resumed' ? beginning.from : undefined;
-    const { authorization, cookie } = req.headers;
     const connection = createSseConnection(res, {
       users,
       from,
@@ -65,12 +74,18 @@ export function mountStream(app: Express, deps: Deps): void {
         observed.ended(reason);
       },
     });
-    streams.add(connection, { authorization, cookie });
+    streams.add(connection, credentialsOf(req));
     feed.subscribers.add(connection);
     observed.began(beginning.kind);
     connection.write(encodeRetry(reconnectMs));
     greet(connection, beginning, position);
   });
+}
+
+/** Monitors ask with HEAD: it is answered as GET would be, takes no subscriber's place and sees nobody's data. */
+function answerHead(res: Response, position: string | undefined): void {
+  if (position === undefined) problem(res, notNow);
+  else res.writeHead(200, streamHeaders).end();
 }
 
 /** The first frames; each way of beginning leaves the browser with an id that it can resume from. */

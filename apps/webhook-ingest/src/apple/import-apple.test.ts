@@ -64,3 +64,22 @@ it.each([
     summary: { points, new: 500 },
   });
 });
+
+it.each([
+  '{"data":{}}',
+  '{"data":null}',
+  '{"data":[]}',
+  '{"data":[{"qty":1}]}',
+  '{"data":{"metrics":[]}}',
+  '{"data":{"metrics":{}}}',
+  '{"data":{"metrics":{"heart_rate":{}}}}',
+  '{"data":{"metrics":[{"name":"heart_rate","units":"bpm","data":[]}],"workouts":[]}}',
+  '{"data":{"metrics":7}}',
+  '{"metrics":[]}',
+  '<HealthData/>',
+])('never says that %s was stored', async (body) => {
+  await expect(post(Readable.from([Buffer.from(body)]))).resolves.toMatchObject({
+    kind: 'refused',
+    reason: 'empty',
+  });
+});

@@ -150,7 +150,10 @@ function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
       }
       counts = addCounts(counts, await storing);
       counts = addCounts(counts, await store(person, batches.takeRest()));
-      return { kind: 'stored', summary: summary() };
+      const { points } = summary();
+      return points === 0
+        ? { kind: 'refused', reason: 'empty', summary: summary() }
+        : { kind: 'stored', summary: summary() };
     } catch (error) {
       if (error instanceof BodyRefused) {
         counts = addCounts(counts, await storing);

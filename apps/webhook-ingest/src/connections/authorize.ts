@@ -99,7 +99,12 @@ export function createAuthorize(deps: Deps): Authorize {
 
       const { person, codeVerifier, returnTo } = consent;
       const grant = await oauth.exchange(code, { codeVerifier });
-      if (grant.kind === 'refused') return grant;
+      if (grant.kind === 'refused') {
+        // The address of tokens and the registration may not belong together: a vendor may have two generations of both.
+        const { status, error: reason } = grant;
+        log.warn('authorization code refused', { source: vendor, status, reason });
+        return { kind: 'refused' };
+      }
       const vendorUserId = await account.whoIs(grant.tokens.accessToken);
       if (vendorUserId === undefined) return { kind: 'unknown_user' };
 

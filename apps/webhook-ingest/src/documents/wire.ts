@@ -1,9 +1,14 @@
 import type { Postgres } from '@bridge/postgres';
+import type { Log } from '@bridge/core';
+import type { IngestMetrics } from '../metrics.ts';
 import type { EventPublisher } from '../publishing/wire.ts';
+import { createReportLosses } from './report-losses.ts';
 import { createStoreObjects, type StoreObjects } from './rows/store-objects.ts';
 import { createStoreSeries, type StoreSeries } from './rows/store-series.ts';
 
 type Deps = {
+  readonly metrics: Pick<IngestMetrics, 'countLostField'>;
+  readonly log: Log;
   readonly postgres: Pick<Postgres, 'transaction'>;
   readonly outbox: Pick<EventPublisher['outbox'], 'rows' | 'seal' | 'offer'>;
   readonly toEventMessage: EventPublisher['toEventMessage'];
@@ -19,8 +24,10 @@ export type DocumentStore = {
   readonly storeSeries: StoreSeries;
 };
 
-export function wireDocuments({ postgres, outbox, toEventMessage, now, retentionDays }: Deps): DocumentStore {
+export function wireDocuments(given: Deps): DocumentStore {
+  const { postgres, outbox, toEventMessage, metrics, log, now, retentionDays } = given;
   const deps = {
+    report: createReportLosses({ countLost: metrics.countLostField, log, now }),
     transaction: postgres.transaction,
     outbox: outbox.rows,
     outboxSeal: outbox.seal,

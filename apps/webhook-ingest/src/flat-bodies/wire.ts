@@ -1,6 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import type { Closeable, Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
+import type { Redis } from '@bridge/redis';
 import type { Policies } from '@bridge/resilience';
 import type { Vault } from '@bridge/vault';
 import type { Config } from '../config.ts';
@@ -8,16 +9,17 @@ import type { IngestRoutes } from '../http/ingest-routes.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { EventPublisher } from '../publishing/wire.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
+import { createAcceptOnce } from './accept-once.ts';
 import { createReceiveFlatBody, type ReceiveFlatBody } from './receive-flat-body.ts';
-import { createReceiveManual } from './receive-manual.ts';
 import { mountFlatBodyRoutes } from './routes/flat-body-routes.ts';
-import { mountManualRoutes } from './routes/manual-routes.ts';
+import { createKnownContents } from './rows/known-contents.ts';
 import { createRawBodies } from './rows/raw-bodies.ts';
 
 type Deps = {
   readonly vendors: Vendors;
   readonly config: Pick<Config, 'bodyBatches' | 'retentionDays'>;
   readonly postgres: Pick<Postgres, 'query'>;
+  readonly redis: Redis;
   readonly vault: Vault;
   readonly policies: Policies;
   readonly publish: EventPublisher['publish'];
@@ -37,6 +39,7 @@ export function wireFlatBodies({
   vendors,
   config,
   postgres,
+  redis,
   vault,
   policies,
   publish,
@@ -51,14 +54,12 @@ export function wireFlatBodies({
     const { event_id: eventId, user_id: userId } = event;
     await Promise.all([publish(event), rawBodies.add({ eventId, userId, raw })]);
   }
-  const receiveFlatBody = createReceiveFlatBody({ accept, now, retentionDays });
-  const receiveManual = createReceiveManual({ accept, now, retentionDays });
+  const acceptOnce = createAcceptOnce({ accept, contents: createKnownContents({ redis, policies, vault }) });
+  const receiveFlatBody = createReceiveFlatBody({ acceptOnce, now, retentionDays });
 
   return {
     receiveFlatBody,
     mount({ app, requireIngest, countOutcome }) {
-      const count = countOutcome('manual');
-      mountManualRoutes(app, { receiveManual, receiveFlatBody, requireIngest, count, log });
       mountFlatBodyRoutes(app, { vendors: vendors.all, receiveFlatBody, requireIngest, countOutcome, log });
     },
     close: () => rawBodies.close(),

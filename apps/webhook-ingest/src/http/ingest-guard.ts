@@ -1,4 +1,4 @@
-import { principalOf, type Principal } from '@bridge/auth';
+import { credentialsOf, principalOf, type Principal } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
 import type { RequestHandler, Response } from 'express';
 import type { Headers } from '../signatures/read-claim.ts';
@@ -42,7 +42,7 @@ const refusals = {
 function requireIngestOrSignature({ requireIngest, verify }: Options): RequestHandler {
   if (verify === undefined) return requireIngest;
   return (req, res, next) => {
-    if (req.headers.authorization !== undefined || !(signature in req.headers)) {
+    if (credentialsOf(req).authorization !== undefined || !(signature in req.headers)) {
       void requireIngest(req, res, next);
       return;
     }

@@ -1,7 +1,7 @@
 import { createAuthenticator, createRequireScope } from '@bridge/auth';
 import type { Component, Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
-import { createHttpApp, mountErrors, mountOps, type Service } from '@bridge/service-runtime';
+import { createHttpApp, mountErrors, mountOps, refuseMethod, type Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
@@ -46,6 +46,8 @@ export function wireHttp(
   const requireIngest = ingestGuard({ requireIngest: requireScope('ingest'), verify, limits });
   const countOutcome = createCountOutcome(metrics.countDelivery);
   for (const intake of intakes) intake.mount({ app, limits, requireIngest, countOutcome });
+  // Link checkers ask with HEAD: it must neither begin a consent nor use one up.
+  app.head(['/connect/:vendor', '/connect/:vendor/callback'], (_req, res) => refuseMethod(res, ['GET']));
   connections.mount({ app, requireScope, quotaLeft });
   mountOps(app, {
     service: 'webhook-ingest',

@@ -13,6 +13,7 @@ const workout = (id: string) => ({ id, day: '2026-07-06' });
 
 /** Pulls a list whose pages these are. `stored` counts what was stored, `marks` how often something had arrived. */
 async function pull(dataType: string, pages: readonly (PageAnswer | readonly unknown[])[]) {
+  const raws: string[] = [];
   let stored = 0;
   let marks = 0;
   const mark = () => {
@@ -23,13 +24,17 @@ async function pull(dataType: string, pages: readonly (PageAnswer | readonly unk
     vendors: checkDefinitions(vendorDefinitions),
     storeObjects: (_person, observations) => {
       stored += observations.length;
-      return Promise.resolve(observations.map(() => ({ kind: 'published' }) as never));
+      raws.push(...observations.map(({ raw }) => raw.toString()));
+      return Promise.resolve(
+        observations.map(({ raw }) => ({ kind: raw.includes('old') ? 'dropped' : 'published' }) as never),
+      );
     },
     storeSeries: (_person, { points }) => {
       stored += points.length;
       return Promise.resolve({ new: points.length, duplicates: 0, corrected: 0, quarantined: 0, dropped: 0 });
     },
     markPulled: { points: mark, documents: mark },
+    countOutOfRange: () => undefined,
     log: silentLog,
   });
   const fetchPage = (_type: string, _span: unknown, page = '0'): Promise<PageAnswer> => {
@@ -45,13 +50,13 @@ async function pull(dataType: string, pages: readonly (PageAnswer | readonly unk
     session: { fetchPage, fetchObject: () => Promise.resolve(missing) },
   } as const;
   const result = await pullWindow(of, dataType, { fromMs: 0, untilMs: 1 });
-  return { result, stored, marks };
+  return { seen: { result, stored, marks }, raws };
 }
 
 test('points have arrived when the last page is here', async () => {
   const pages = [[point(1), point(2)], [point(3)]];
-  expect(await pull('heartrate', pages)).toEqual({
-    result: { kind: 'pulled', added: 3 },
+  expect((await pull('heartrate', pages)).seen).toEqual({
+    result: { kind: 'pulled', added: 3, dropped: 0 },
     stored: 3,
     marks: 1,
   });
@@ -61,11 +66,24 @@ test.each([
   ['the vendor fails', down, down],
   ['a page cannot be read', missing, { kind: 'unreadable' }],
 ])('points have not arrived when %s in the middle, though they are stored', async (_, page, result) => {
-  expect(await pull('heartrate', [[point(1)], page])).toEqual({ result, stored: 1, marks: 0 });
+  expect((await pull('heartrate', [[point(1)], page])).seen).toEqual({ result, stored: 1, marks: 0 });
 });
 
 test('a list of which one page cannot be read is not pulled', async () => {
   const pages = [[workout('a')], [workout('b')], missing, [workout('c')], [workout('d')]];
-  expect(await pull('workout', pages)).toMatchObject({ result: { kind: 'unreadable' }, stored: 2 });
-  expect((await pull('workout', [missing])).result).toEqual({ kind: 'unreadable' });
+  expect((await pull('workout', pages)).seen).toMatchObject({ result: { kind: 'unreadable' }, stored: 2 });
+  expect((await pull('workout', [missing])).seen.result).toEqual({ kind: 'unreadable' });
+});
+
+test('a listed document is stored as its bytes came, and one older than the retention is counted', async () => {
+  const texts = ['{"id": "w1", "v": 1.0}', '{"id":"old"}'];
+  const page: PageAnswer = {
+    kind: 'page',
+    documents: texts.map((text) => JSON.parse(text) as unknown),
+    raws: texts.map((text) => Buffer.from(text)),
+    next: undefined,
+  };
+  const { seen, raws } = await pull('workout', [page]);
+  expect(raws).toEqual(texts);
+  expect(seen.result).toEqual({ kind: 'pulled', added: 1, dropped: 1 });
 });

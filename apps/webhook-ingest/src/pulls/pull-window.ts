@@ -6,6 +6,7 @@ import type { Observation } from '../documents/domain/object-observation.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
 import type { VendorSession } from '../vendor-client/vendor-session.ts';
 import type { Connection } from '../connections/domain/connection.ts';
+import type { IngestMetrics } from '../metrics.ts';
 import { pagesOf } from '../vendor-client/pages-of.ts';
 import { isSeries } from './domain/pull-plan.ts';
 import type { PullResult } from './domain/pull-tally.ts';
@@ -18,6 +19,7 @@ type Deps = {
   readonly storeObjects: StoreObjects;
   readonly storeSeries: StoreSeries;
   readonly markPulled: MarkPulled;
+  readonly countOutOfRange: IngestMetrics['countOutOfRange'];
   readonly log: Log;
 };
 
@@ -27,7 +29,12 @@ export type PullTarget = {
   readonly session: VendorSession;
 };
 
-type Page = { readonly dataType: string; readonly span: Span; readonly documents: readonly unknown[] };
+type Page = {
+  readonly dataType: string;
+  readonly span: Span;
+  readonly documents: readonly unknown[];
+  readonly raws: readonly Buffer[];
+};
 type ReadPoints = (items: readonly unknown[]) => SeriesPoints;
 
 /** The contents of this page and of those behind it are unknown. */
@@ -39,25 +46,36 @@ const pointsAtOnce = 2_000;
  * Pulls all documents of one data type in a span of time, page by page, as if notices had named them. If it stops midway it
  * can be pulled again: documents that are stored already are duplicates.
  */
-export function createPullWindow({ vendors, storeObjects, storeSeries, markPulled, log }: Deps) {
+export function createPullWindow(deps: Deps) {
+  const { vendors, storeObjects, storeSeries, markPulled, countOutOfRange, log } = deps;
   return async function pullWindow(of: PullTarget, dataType: string, span: Span): Promise<PullResult> {
     const { vendor, connectionId } = of.connection;
     let added = 0;
+    let dropped = 0;
     for await (const answer of pagesOf((page) => of.session.fetchPage(dataType, span, page))) {
       if (isVendorFailure(answer)) return answer;
       const stored =
         answer.kind === 'missing'
           ? unreadable
-          : await storePage(of, { dataType, span, documents: answer.documents });
+          : await storePage(of, { dataType, span, documents: answer.documents, raws: answer.raws ?? [] });
       if (stored.kind === 'unreadable') {
         log.warn('vendor list unreadable', { source: vendor, kind: dataType });
       }
       if (stored.kind !== 'pulled') return stored;
       added += stored.added;
+      dropped += stored.dropped;
+    }
+    if (dropped > 0) {
+      countOutOfRange(vendor, dropped);
+      log.info('pulled documents are older than the retention', {
+        source: vendor,
+        kind: dataType,
+        count: dropped,
+      });
     }
     // The next pull of a series begins at the last points: pages that are still missing must not be skipped.
     if (added > 0 && isSeries(vendors.get(vendor), dataType)) await markPulled.points(connectionId, dataType);
-    return { kind: 'pulled', added };
+    return { kind: 'pulled', added, dropped };
   };
 
   async function storePage(of: PullTarget, page: Page): Promise<PullResult> {
@@ -69,16 +87,22 @@ export function createPullWindow({ vendors, storeObjects, storeSeries, markPulle
     const companion = type?.companion;
     const companions = companion && (await companionsOf(of.session, companion, page));
     if (companions !== undefined && !(companions instanceof Map)) return companions;
-    const observations = page.documents.map((json): Observation => {
+    const observations = page.documents.map((json, nr): Observation => {
       const related = companions?.get(companion?.idIn(json) ?? '');
       const normalized = normalize(page.dataType, related === undefined ? { json } : { json, related });
-      return { source: vendor, connectionId, normalized, raw: Buffer.from(JSON.stringify(json)) };
+      return {
+        source: vendor,
+        connectionId,
+        normalized,
+        raw: page.raws[nr] ?? Buffer.from(JSON.stringify(json)),
+      };
     });
-    if (observations.length === 0) return { kind: 'pulled', added: 0 };
+    if (observations.length === 0) return { kind: 'pulled', added: 0, dropped: 0 };
     const stored = await storeObjects(person, observations, []);
     const added = stored.filter(({ kind }) => kind === 'published').length;
+    const dropped = stored.filter(({ kind }) => kind === 'dropped').length;
     if (added > 0) await markPulled.documents(connectionId, page.dataType);
-    return { kind: 'pulled', added };
+    return { kind: 'pulled', added, dropped };
   }
 
   async function storePoints(
@@ -88,11 +112,14 @@ export function createPullWindow({ vendors, storeObjects, storeSeries, markPulle
   ): Promise<PullResult> {
     const { vendor: source, connectionId } = connection;
     let added = 0;
+    let dropped = 0;
     for (let nr = 0; nr < documents.length; nr += pointsAtOnce) {
       const read = readPoints(documents.slice(nr, nr + pointsAtOnce));
-      added += (await storeSeries(person, { source, connectionId, ...read })).new;
+      const stored = await storeSeries(person, { source, connectionId, ...read });
+      added += stored.new;
+      dropped += stored.dropped;
     }
-    return { kind: 'pulled', added };
+    return { kind: 'pulled', added, dropped };
   }
 }
 

@@ -47,6 +47,7 @@ export function wirePulls(deps: Deps): JobSet {
       storeObjects,
       storeSeries,
       markPulled: createMarkPulled(query),
+      countOutOfRange: metrics.countOutOfRange,
       log,
     }),
     pulls: createPullRows(query),

@@ -5,12 +5,12 @@ import type { Vendor } from '../vendors/vendor-definition.ts';
 
 /** Requests to a vendor that are no requests for documents. */
 export function createJsonRequest(vendor: Vendor, call: Call): JsonRequest {
-  return ({ method, url, headers, body }) =>
+  return ({ method, url, headers, body, form }) =>
     call(async (signal) => {
       const init = { method, redirect: 'error', signal } as const;
       const sent =
         body === undefined
-          ? { ...init, headers }
+          ? { ...init, headers, ...(form !== undefined && { body: new URLSearchParams(form) }) }
           : {
               ...init,
               headers: { ...headers, 'content-type': 'application/json' },

@@ -1,5 +1,6 @@
 import type { Query } from '@bridge/postgres';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { z } from 'zod';
 import type { Limit, Vendor } from '../vendors/vendor-definition.ts';
 
 /** `live`: a document that a notice names. `history`: pulls and reconciliation, which leave a reserve for `live`. */
@@ -17,7 +18,7 @@ export type RequestBudget = {
   /** The vendor wants to be left alone for so long. */
   block(forMs: number): Promise<void>;
   /** What the vendor says its limits are; the new ones count from the next request on. */
-  adopt(limits: readonly Limit[]): void;
+  adopt(limits: readonly Limit[]): Promise<void>;
   /** What is left of each limit in its window. */
   left(): Promise<readonly BudgetLeft[]>;
 };
@@ -25,12 +26,13 @@ export type RequestBudget = {
 type Options = {
   readonly query: Query;
   readonly vendor: Vendor;
+  /** Those that the vendor publishes, until it has stated others. */
   readonly limits: readonly Limit[];
-  readonly now: () => number;
 };
 
 type Window = { readonly limit: Limit; readonly limiter: RateLimiterPostgres };
-type Bundle = { count: number; untilMs: number; taking: Promise<Grant> | undefined };
+type Waiter = ReturnType<typeof Promise.withResolvers<Grant>>;
+type Line = { waiting: Waiter[]; isServed: boolean };
 
 /** The part of each limit that history may not use. */
 const reserve = 0.2;
@@ -39,63 +41,144 @@ const key = 'requests';
 const slackS = (seconds: number) => Math.min(1, seconds / 5);
 
 /**
- * Counts in PostgreSQL: jobs can do nothing without it anyway, and a count that is lost with a cache would let more
- * through than the vendor grants. Points are taken in small bundles, so that a busy hour does not write a row for each
- * request; what a process took and did not use is lost with its window.
+ * Counts in PostgreSQL, where the limits stand that the vendor stated: jobs can do nothing without it anyway, and a count
+ * that is lost with a cache would let more through than the vendor grants. Each request counts as one. Those that come
+ * together are counted in one statement, so that a busy hour does not write a row for each.
  */
-export function createRequestBudget({ query, vendor, limits, now }: Options): RequestBudget {
-  let windows = limits.map((limit) => createWindow(query, vendor, limit));
-  const none = (): Bundle => ({ count: 0, untilMs: 0, taking: undefined });
-  const taken: Record<Purpose, Bundle> = { live: none(), history: none() };
+export function createRequestBudget({ query, vendor, limits }: Options): RequestBudget {
+  const stated = createStatedLimits(query, vendor);
+  const windowsOf = (of: readonly Limit[]) => of.map((limit) => createWindow({ query, vendor, limit }));
+  let windows = windowsOf(limits);
+  let loading: Promise<void> | undefined;
+  const lines: Record<Purpose, Line> = {
+    live: { waiting: [], isServed: false },
+    history: { waiting: [], isServed: false },
+  };
 
-  async function takeBundle(purpose: Purpose): Promise<Grant> {
-    const size = Math.max(1, Math.floor(Math.min(...windows.map(({ limit }) => limit.requests)) / 250));
-    let untilMs = Number.POSITIVE_INFINITY;
-    for (const { limit, limiter } of windows) {
-      const before = purpose === 'live' ? null : await limiter.get(key);
-      if (before !== null && before.consumedPoints + size > allowedFor(purpose, limit))
-        return refusal(before);
-      const after = await consume(limiter, size);
-      if (after.consumedPoints > limit.requests) return refusal(after);
-      untilMs = Math.min(untilMs, now() + after.msBeforeNext);
+  /** Once, before the first count; again if the database did not answer. */
+  function load(): Promise<void> {
+    loading ??= stated.load().then(
+      (known) => {
+        if (known.length > 0) windows = windowsOf(known);
+      },
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
+  }
+
+  async function serve(purpose: Purpose): Promise<void> {
+    const line = lines[purpose];
+    if (line.isServed) return;
+    line.isServed = true;
+    for (let batch = line.waiting.splice(0); batch.length > 0; batch = line.waiting.splice(0)) {
+      try {
+        await load();
+        const { granted, refusal } = await countRequests(windows, purpose, batch.length);
+        for (const [nr, { resolve }] of batch.entries())
+          resolve(nr < granted ? { isGranted: true } : refusal);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
     }
-    const own = taken[purpose];
-    own.untilMs = own.count > 0 ? Math.min(own.untilMs, untilMs) : untilMs;
-    own.count += size;
-    return { isGranted: true };
+    line.isServed = false;
   }
 
   return {
-    async take(purpose) {
-      const own = taken[purpose];
-      for (;;) {
-        if (now() >= own.untilMs) own.count = 0;
-        if (own.count > 0) {
-          own.count -= 1;
-          return { isGranted: true };
-        }
-        // Whoever finds none takes a bundle, and the others wait for it.
-        own.taking ??= takeBundle(purpose).finally(() => (own.taking = undefined));
-        const grant = await own.taking;
-        if (!grant.isGranted) return grant;
-      }
+    take(purpose) {
+      const waiter = Promise.withResolvers<Grant>();
+      lines[purpose].waiting.push(waiter);
+      void serve(purpose);
+      return waiter.promise;
     },
     async block(forMs) {
-      for (const own of Object.values(taken)) own.count = 0;
+      await load();
       await windows[0]?.limiter.block(key, Math.ceil(forMs / 1_000));
     },
-    adopt(stated) {
-      const isNew =
-        stated.length > 0 && JSON.stringify(stated) !== JSON.stringify(windows.map(({ limit }) => limit));
-      if (isNew) windows = stated.map((limit) => createWindow(query, vendor, limit));
+    async adopt(given) {
+      if (given.length === 0) return;
+      await load();
+      if (isSame(given, windows)) return;
+      await stated.save(given);
+      windows = windowsOf(given);
     },
-    left: () =>
-      Promise.all(
+    async left() {
+      await load();
+      return Promise.all(
         windows.map(async ({ limit, limiter }) => {
           const spent = (await limiter.get(key))?.consumedPoints ?? 0;
           return { ...limit, left: Math.max(0, limit.requests - spent) };
         }),
-      ),
+      );
+    },
+  };
+}
+
+function isSame(given: readonly Limit[], windows: readonly Window[]): boolean {
+  return (
+    given.length === windows.length &&
+    given.every(({ requests, windowMs }, nr) => {
+      const limit = windows[nr]?.limit;
+      return limit?.requests === requests && limit.windowMs === windowMs;
+    })
+  );
+}
+
+const noWait: Grant = { isGranted: false, retryAfterMs: 250 };
+
+/** Counts so many requests in every window, as far as all of them allow; what one refuses the others give back. */
+async function countRequests(
+  windows: readonly Window[],
+  purpose: Purpose,
+  wanted: number,
+): Promise<{ readonly granted: number; readonly refusal: Grant }> {
+  let granted = wanted;
+  let refusal = noWait;
+  const counted: Window[] = [];
+  for (const window of windows) {
+    const allowed = allowedFor(purpose, window.limit);
+    const before = purpose === 'live' ? null : await window.limiter.get(key);
+    // What is certain to be refused is not counted even for a moment.
+    const room = before === null ? granted : Math.min(granted, Math.max(0, allowed - before.consumedPoints));
+    const after = room === 0 ? before : await consume(window.limiter, room);
+    const fits = after === null || room === 0 ? 0 : clamp(allowed - after.consumedPoints + room, room);
+    if (fits < granted) {
+      if (after !== null) refusal = refusalOf(after);
+      if (fits < room) await window.limiter.reward(key, room - fits);
+      for (const other of counted) await other.limiter.reward(key, granted - fits);
+      granted = fits;
+    }
+    if (granted === 0) break;
+    counted.push(window);
+  }
+  return { granted, refusal };
+}
+
+function clamp(value: number, most: number): number {
+  return Math.min(most, Math.max(0, value));
+}
+
+const statedField = z.array(z.object({ requests: z.int().positive(), windowMs: z.number().positive() }));
+
+/** The limits that the vendor stated last, for all replicas and restarts. */
+function createStatedLimits(query: Query, vendor: Vendor) {
+  return {
+    async load(): Promise<readonly Limit[]> {
+      const [row] = await query<{ limits: unknown }>(
+        'select limits from ingest.stated_limits where vendor = $1',
+        [vendor],
+      );
+      return statedField.safeParse(row?.limits).data ?? [];
+    },
+    async save(limits: readonly Limit[]): Promise<void> {
+      await query(
+        `insert into ingest.stated_limits (vendor, limits) values ($1, $2)
+         on conflict (vendor) do update set limits = excluded.limits, stated_at = now()`,
+        [vendor, JSON.stringify(limits)],
+      );
+    },
   };
 }
 
@@ -103,7 +186,11 @@ function allowedFor(purpose: Purpose, { requests }: Limit): number {
   return purpose === 'live' ? requests : Math.floor(requests * (1 - reserve));
 }
 
-function createWindow(query: Query, vendor: Vendor, limit: Limit): Window {
+function createWindow({
+  query,
+  vendor,
+  limit,
+}: Pick<Options, 'query' | 'vendor'> & { limit: Limit }): Window {
   const seconds = limit.windowMs / 1_000;
   const limiter = new RateLimiterPostgres({
     storeClient: {
@@ -134,6 +221,6 @@ async function consume(limiter: RateLimiterPostgres, points: number): Promise<Ra
   }
 }
 
-function refusal({ msBeforeNext }: RateLimiterRes): Grant {
+function refusalOf({ msBeforeNext }: RateLimiterRes): Grant {
   return { isGranted: false, retryAfterMs: Math.max(250, msBeforeNext) };
 }

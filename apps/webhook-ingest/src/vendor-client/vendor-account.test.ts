@@ -26,7 +26,10 @@ async function openAccount(...answers: readonly (readonly [status: number, body:
   const quick = { initialMs: 2, maxMs: 4 };
   const account = createVendorAccount({
     definition: whoop,
-    app: { apiUrl: `http://127.0.0.1:${port}` } as VendorApp,
+    app: {
+      apiUrl: `http://127.0.0.1:${port}`,
+      revokeUrl: `http://127.0.0.1:${port}/v2/user/access`,
+    } as VendorApp,
     requestAccount: createJsonRequest('whoop', policies.call('asking', { attempts: 4, backoff: quick })),
     requestRevocation: createJsonRequest('whoop', policies.call('revoking', { attempts: 2, backoff: quick })),
   });

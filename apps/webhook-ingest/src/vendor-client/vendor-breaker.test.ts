@@ -3,6 +3,7 @@ import type { VendorAnswer } from '../vendors/vendor-answer.ts';
 import { createVendorBreaker } from './vendor-breaker.ts';
 
 const failed = (): Promise<VendorAnswer> => Promise.resolve({ kind: 'unavailable', retryAfterMs: 0 });
+const fakeNow = () => vi.getMockedSystemTime()?.getTime() ?? 0;
 const missing = (): Promise<VendorAnswer> => Promise.resolve({ kind: 'missing' });
 
 /** A breaker and its clock, with the requests that went out, the probes that were announced and the ends of outages. */
@@ -97,8 +98,6 @@ test('a limit says nothing, and a fault of ours lets the next one look', async (
 
 test('the queue is paused once and resumes with one notice for each probe; the state is reported', async () => {
   vi.useFakeTimers();
-  const start = performance.now();
-  const now = () => performance.now() - start;
   onTestFinished(() => void vi.useRealTimers());
   const calls: string[] = [];
   const breaker = createVendorBreaker({
@@ -106,7 +105,7 @@ test('the queue is paused once and resumes with one notice for each probe; the s
       pause: () => Promise.resolve(void calls.push('pause')),
       resume: (atMost) => Promise.resolve(void calls.push(`resume ${atMost ?? 'all'}`)),
     },
-    now,
+    now: fakeNow,
     random: () => 0,
     report: (state) => void calls.push(state),
   });
@@ -120,8 +119,6 @@ test('the queue is paused once and resumes with one notice for each probe; the s
 
 test('a limit pauses the queue until it ends, and then all resume', () => {
   vi.useFakeTimers();
-  const start = performance.now();
-  const now = () => performance.now() - start;
   onTestFinished(() => void vi.useRealTimers());
   const calls: string[] = [];
   const breaker = createVendorBreaker({
@@ -129,13 +126,40 @@ test('a limit pauses the queue until it ends, and then all resume', () => {
       pause: () => Promise.resolve(void calls.push('pause')),
       resume: (atMost) => Promise.resolve(void calls.push(`resume ${atMost ?? 'all'}`)),
     },
-    now,
+    now: fakeNow,
     random: () => 0,
     report: () => undefined,
   });
-  breaker.limit(now() + 2_000);
-  breaker.limit(now() + 1_000);
+  breaker.limit(fakeNow() + 2_000);
+  breaker.limit(fakeNow() + 1_000);
   expect([calls, breaker.isDown()]).toEqual([['pause'], false]);
   vi.advanceTimersByTime(2_000);
   expect([calls, breaker.closedUntilMs()]).toEqual([['pause', 'resume all'], undefined]);
+});
+
+test('faults of one person close the door to that person alone', async () => {
+  const { breaker, pass } = watch();
+  const faulty = (): Promise<VendorAnswer> =>
+    Promise.resolve({ kind: 'unavailable', retryAfterMs: 0, isFault: true, isPersonal: true });
+  for (let nr = 0; nr < 20; nr += 1) {
+    await breaker.pass(faulty, 'ada');
+    await breaker.pass(faulty, 'ben');
+  }
+  expect([breaker.closedUntilMs(), breaker.isDown()]).toEqual([undefined, false]);
+  const waits = await breaker.pass(missing, 'ada');
+  expect(waits).toMatchObject({ kind: 'unavailable', isPersonal: true, retryAfterMs: 5_000 });
+  expect((await breaker.pass(missing, 'cleo')).kind).toBe('missing');
+  pass(5_000);
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('missing');
+});
+
+test('the same fault of three people is an outage, after which none of them waits', async () => {
+  const { breaker, pass } = watch();
+  const faulty = (): Promise<VendorAnswer> =>
+    Promise.resolve({ kind: 'unavailable', retryAfterMs: 0, isFault: true, isPersonal: true });
+  for (const person of ['ada', 'ada', 'ada', 'ben', 'cleo']) await breaker.pass(faulty, person);
+  expect(breaker.isDown()).toBe(true);
+  pass(5_000);
+  expect((await breaker.pass(missing, 'ben')).kind).toBe('missing');
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('missing');
 });

@@ -1,9 +1,13 @@
 import type { VendorAnswer } from '../vendors/vendor-answer.ts';
+import { createPersonGates } from './person-gates.ts';
 
 /** Whether one vendor may be asked, as far as this process knows. */
 export type VendorBreaker = {
-  /** Asks, unless the vendor is down and the next probe is not due. */
-  pass(ask: () => Promise<VendorAnswer>): Promise<VendorAnswer>;
+  /**
+   * Asks, unless the vendor is down and the next probe is not due, or this person's requests fail time and again.
+   * @param person Whose documents; faults that may be theirs alone count for the vendor once.
+   */
+  pass(ask: () => Promise<VendorAnswer>, person?: string): Promise<VendorAnswer>;
   /** No requests are left until then, in milliseconds. */
   limit(untilMs: number): void;
   /** Until when nothing is to be had, in milliseconds; undefined while one may ask. */
@@ -45,19 +49,29 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
   const outagePause = createPause(queue, now);
   let limitedUntilMs = 0;
   let failures = 0;
+  const failing = new Set<string>();
+  const gates = createPersonGates(now);
   let outage: { readonly sinceMs: number; readonly probeAtMs: number } | undefined;
   let probe: Promise<unknown> | undefined;
 
-  function note(answer: VendorAnswer): VendorAnswer {
+  function note(answer: VendorAnswer, person?: string): VendorAnswer {
     // A limit may be our own: it says nothing about the vendor.
     if (answer.kind === 'limited') return answer;
     if (answer.kind !== 'unavailable') {
       failures = 0;
+      failing.clear();
+      if (person !== undefined) gates.open(person);
       if (outage !== undefined) end();
       return answer;
     }
-    failures += 1;
-    if (outage === undefined && failures < failuresUntilDown) return { ...answer, retryAfterMs: shortestMs };
+    // During an outage a fault is nobody's own: gates that closed now would keep people waiting after it.
+    const isPersonal = outage === undefined && answer.isPersonal === true && person !== undefined;
+    if (isPersonal) failing.add(person);
+    else failures += 1;
+    const gatedMs = isPersonal ? gates.fail(person) : 0;
+    // One person's faults, however many, are no outage.
+    if (outage === undefined && failures + failing.size < failuresUntilDown)
+      return { ...answer, retryAfterMs: Math.max(shortestMs, gatedMs) };
     return { ...answer, ...whileDown(prolong()) };
   }
 
@@ -74,6 +88,8 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
 
   function end(): void {
     outage = undefined;
+    // Whoever was refused during the outage may have been a victim of it.
+    gates.openAll();
     report('closed');
     outagePause.end();
   }
@@ -87,11 +103,14 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
   }
 
   return {
-    async pass(ask) {
+    async pass(ask, person) {
+      // Behind a closed gate nobody probes for others either.
+      const gatedMs = person === undefined ? 0 : gates.closedForMs(person);
+      if (gatedMs > 0) return { kind: 'unavailable', isPersonal: true, retryAfterMs: gatedMs };
       while (probe !== undefined) await probe;
-      if (outage === undefined) return note(await ask());
+      if (outage === undefined) return note(await ask(), person);
       if (outage.probeAtMs > now()) return { kind: 'unavailable', ...whileDown(outage.probeAtMs) };
-      const asked = ask().then(note);
+      const asked = ask().then((answer) => note(answer, person));
       probe = asked.catch(() => undefined).finally(() => (probe = undefined));
       return asked;
     },

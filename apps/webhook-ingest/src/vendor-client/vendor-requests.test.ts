@@ -34,11 +34,12 @@ async function ask(target: string, { attempts = 1, isDown = false } = {}) {
   const token = () => Promise.resolve({ kind: 'token', token: 't' } as const);
   const requests = createVendorRequests({
     baseUrl: `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`,
+    accountPath: '/200/account',
     tokens: { tokenOf: token, refused: token },
     budget: {
       take: () => Promise.resolve({ isGranted: true }),
       block: (forMs) => Promise.resolve(void blocked.push(forMs)),
-      adopt: (limits) => void adopted.push(...limits),
+      adopt: (limits) => Promise.resolve(void adopted.push(...limits)),
       left: () => Promise.resolve([]),
     },
     breaker: {
@@ -78,4 +79,8 @@ test('a fault is tried again, but not while the vendor is known to be down: a pr
   expect(requested).toBe(2);
   expect((await ask('/500/application', { attempts: 2, isDown: true })).answer.kind).toBe('unavailable');
   expect(requested).toBe(3);
+});
+
+test('a type that is refused while the token is good elsewhere has no scope: nothing is refreshed', async () => {
+  expect((await ask('/401/application')).answer).toEqual({ kind: 'refused', status: 403 });
 });

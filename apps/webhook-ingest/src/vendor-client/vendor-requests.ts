@@ -1,6 +1,6 @@
 import { CodedError, retryVerdict } from '@bridge/core';
 import type { Call } from '@bridge/resilience';
-import type { VendorAnswer } from '../vendors/vendor-answer.ts';
+import type { VendorAnswer, VendorFailure } from '../vendors/vendor-answer.ts';
 import { exhaustedForMs, isOfToken, retryAfterMs, statedLimits } from './rate-headers.ts';
 import type { Purpose, RequestBudget } from './request-budget.ts';
 import { readBounded } from './read-bounded.ts';
@@ -17,6 +17,8 @@ type TokenAnswer = { readonly kind: 'token'; readonly token: string } | { readon
 type Deps = {
   /** Without a slash at its end. */
   readonly baseUrl: string;
+  /** Where any token that is good gets an answer. */
+  readonly accountPath: string;
   readonly tokens: {
     tokenOf(connectionId: string): Promise<TokenAnswer>;
     refused(connectionId: string, token: string): Promise<TokenAnswer>;
@@ -29,9 +31,12 @@ type Deps = {
 };
 
 const withoutToken = { kind: 'refused', status: 401 } as const;
+const withoutScope = { kind: 'refused', status: 403 } as const;
 
 /** GETs under a person's token and the shared budget. Everything that the vendor does is an answer; only our own faults throw. */
-export function createVendorRequests({ baseUrl, tokens, budget, breaker, call, now }: Deps): VendorRequests {
+export function createVendorRequests(deps: Deps): VendorRequests {
+  const { baseUrl, accountPath, tokens, budget, breaker, call, now } = deps;
+
   async function ask(target: string, token: string, purpose: Purpose): Promise<VendorAnswer> {
     let fault: Error | undefined;
     let isFault = false;
@@ -56,14 +61,15 @@ export function createVendorRequests({ baseUrl, tokens, budget, breaker, call, n
       return unavailable;
     });
     if (fault !== undefined) throw fault;
-    return answer.kind === 'unavailable' ? { ...answer, isFault } : answer;
+    return answer.kind === 'unavailable' ? { ...answer, isFault, isPersonal: isFault } : answer;
   }
 
   async function toAnswer(response: Response): Promise<VendorAnswer> {
     const header = (name: string) => response.headers.get(name);
     // One person's limit must neither become that of all nor stop the others: only this person's job comes later.
     const isShared = !isOfToken(header);
-    if (isShared) budget.adopt(statedLimits(header));
+    // A document is not lost with a limit that could not be noted: the next answer states it again.
+    if (isShared) await budget.adopt(statedLimits(header)).catch(() => undefined);
     if (response.status === 200) {
       const pauseMs = isShared ? exhaustedForMs(header, now()) : undefined;
       if (pauseMs !== undefined) await budget.block(pauseMs);
@@ -91,13 +97,18 @@ export function createVendorRequests({ baseUrl, tokens, budget, breaker, call, n
     if (token.kind !== 'token') return token.kind === 'none' ? withoutToken : token;
     const answer = await ask(target, token.token, purpose);
     if (answer.kind !== 'refused' || answer.status !== 401) return answer;
+    // A scope that was not granted is answered so too: then the same token is good elsewhere.
+    const elsewhere = await ask(accountPath, token.token, purpose);
+    if (elsewhere.kind === 'document') return withoutScope;
+    if (elsewhere.kind === 'unavailable' || elsewhere.kind === 'limited') return elsewhere;
     const renewed = await tokenOr(() => tokens.refused(connectionId, token.token));
     if (renewed.kind !== 'token') return renewed.kind === 'none' ? withoutToken : renewed;
     return ask(target, renewed.token, purpose);
   }
 
   return {
-    get: (connectionId, target, purpose) => breaker.pass(() => askAs(connectionId, target, purpose)),
+    get: (connectionId, target, purpose) =>
+      breaker.pass(() => askAs(connectionId, target, purpose), connectionId),
   };
 }
 
@@ -105,12 +116,12 @@ export function createVendorRequests({ baseUrl, tokens, budget, breaker, call, n
 const unavailable = { kind: 'unavailable', retryAfterMs: 0 } as const;
 
 /** A token that could not be renewed because the vendor did not answer is as good as no answer. */
-async function tokenOr(get: () => Promise<TokenAnswer>): Promise<TokenAnswer | typeof unavailable> {
+async function tokenOr(get: () => Promise<TokenAnswer>): Promise<TokenAnswer | VendorFailure> {
   try {
     return await get();
   } catch (error) {
     if (retryVerdict(error) !== 'transient') throw error;
-    return unavailable;
+    return { ...unavailable, isPersonal: true };
   }
 }
 

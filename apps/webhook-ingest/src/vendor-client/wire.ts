@@ -42,7 +42,7 @@ export function wireVendorAccounts({ vendors, apps, publicUrl, policies, now }: 
     if (app === undefined) continue;
     // The client has its own time limit, which ends the request; attempts would spend a token twice.
     const redirectUrl = `${publicUrl}/connect/${name}/callback`;
-    const call = policies.call(`${name}-oauth`, { breaker: plainBreaker });
+    const call = policies.call(`${name}-oauth`, {});
     oauth.set(name, createOAuthClient({ definition, app, redirectUrl, call, now }));
     const patiently = policies.call(`${name}-account`, patient);
     const revoking = policies.call(`${name}-revocation`, {
@@ -90,11 +90,11 @@ export function wireVendorClient(deps: ClientDeps): VendorClient {
   const breakers = new Map<Vendor, VendorBreaker>();
   const budgets = new Map<Vendor, RequestBudget>();
   const requests = new Map<Vendor, VendorRequests>();
-  for (const { name: vendor, limits: published } of vendors.all) {
+  for (const { name: vendor, limits: published, account } of vendors.all) {
     const app = apps[vendor];
     if (app === undefined) continue;
     const own = limits[vendor] ?? published;
-    const budget = createRequestBudget({ query: postgres.query, vendor, limits: own, now });
+    const budget = createRequestBudget({ query: postgres.query, vendor, limits: own });
     const call = policies.call(`${vendor}-api`, {
       timeoutMs: 10_000,
       attempts: 2,
@@ -111,7 +111,18 @@ export function wireVendorClient(deps: ClientDeps): VendorClient {
     });
     breakers.set(vendor, breaker);
     budgets.set(vendor, budget);
-    requests.set(vendor, createVendorRequests({ baseUrl: app.apiUrl, tokens, budget, breaker, call, now }));
+    requests.set(
+      vendor,
+      createVendorRequests({
+        baseUrl: app.apiUrl,
+        accountPath: account.path,
+        tokens,
+        budget,
+        breaker,
+        call,
+        now,
+      }),
+    );
   }
   return {
     createSession: createSessions({

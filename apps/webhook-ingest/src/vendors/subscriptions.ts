@@ -28,6 +28,8 @@ export type JsonRequest = (request: {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** In place of `body`. */
+  readonly form?: Readonly<Record<string, string>>;
 }) => Promise<{ readonly status: number; readonly body: unknown }>;
 
 /** A vendor whose notices have to be subscribed to, and end unless they are renewed. */

@@ -20,8 +20,11 @@ export type VendorFailure =
   | { readonly kind: 'refused'; readonly status: 401 | 403 }
   /** The vendor, or our own budget, has no request left. */
   | (Delay & { readonly kind: 'limited' })
-  /** No answer, or 5xx. `isFault`: the vendor itself said so, perhaps of this one document alone. */
-  | (Delay & { readonly kind: 'unavailable'; readonly isFault?: boolean });
+  /**
+   * No answer, or 5xx. `isFault`: the vendor itself said so, perhaps of this one document alone. `isPersonal`: it may be
+   * this person's alone.
+   */
+  | (Delay & { readonly kind: 'unavailable'; readonly isFault?: boolean; readonly isPersonal?: boolean });
 
 type Delay = {
   readonly retryAfterMs: number;
@@ -31,7 +34,13 @@ type Delay = {
 
 /** A page of a list; `next` is the vendor's token of the page behind it. */
 export type PageAnswer =
-  | { readonly kind: 'page'; readonly documents: readonly unknown[]; readonly next: string | undefined }
+  | {
+      readonly kind: 'page';
+      readonly documents: readonly unknown[];
+      /** The bytes of each document, as they came; absent where the list has another form. */
+      readonly raws?: readonly Buffer[];
+      readonly next: string | undefined;
+    }
   | { readonly kind: 'missing' }
   | VendorFailure;
 

@@ -1,8 +1,10 @@
 export type VendorAddresses = {
   /** Base URL of the API, without a slash at the end. */
   readonly apiUrl: string;
-  /** Base URL of the pages where a person consents, without a slash at the end. */
-  readonly oauthUrl: string;
+  /** The page where a person consents. */
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly revokeUrl: string;
 };
 
 /** Our registration at a vendor. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { VendorDefinition } from './vendor-definition.ts';
-import type { VendorApp, VendorApps } from './vendor-app.ts';
+import type { OAuthAddress, VendorDefinition } from './vendor-definition.ts';
+import type { VendorAddresses, VendorApp, VendorApps } from './vendor-app.ts';
 
 type Definitions = Readonly<Record<string, VendorDefinition>>;
 
@@ -10,15 +10,21 @@ type VendorShape = Record<string, z.ZodType<string | undefined>>;
 /** A vendor without a client id is not configured: its connections and notices are off, flat bodies work all the same. */
 export function vendorSettings(definitions: Definitions): VendorShape {
   const shapes = Object.values(definitions).map((definition): VendorShape => {
-    const { apiUrl, oauthUrl } = definition.environment;
     const keys = keysOf(definition);
     const shape: VendorShape = {
       [keys.clientId]: z.string().optional(),
       /** Several separated by commas: the first is used, all verify signatures. */
       [keys.clientSecret]: z.string().optional(),
-      [keys.apiUrl]: z.url().default(apiUrl),
-      /** Where people consent. */
-      [keys.oauthUrl]: z.url().default(oauthUrl),
+      /** Base of the API; of its older OAuth addresses too, where it is set. */
+      [keys.apiUrl]: z.url().optional(),
+      /** Base of the older OAuth addresses. */
+      [keys.oauthUrl]: z.url().optional(),
+      /** Where people consent: a whole address, as the two that follow. */
+      [keys.authorizeUrl]: z.url().optional(),
+      /** Where a code or a refresh token becomes tokens. */
+      [keys.tokenUrl]: z.url().optional(),
+      /** Where our access is ended. */
+      [keys.revokeUrl]: z.url().optional(),
     };
     if (keys.verificationToken === undefined) return shape;
     /** Shown by the vendor in its handshake; any long random text. */
@@ -60,9 +66,28 @@ function applicationOf(definition: VendorDefinition, values: Values): VendorApp 
   return {
     clientId,
     clientSecrets: listOf(textOf(keys.clientSecret)),
-    apiUrl: withoutSlash(textOf(keys.apiUrl) ?? ''),
-    oauthUrl: withoutSlash(textOf(keys.oauthUrl) ?? ''),
+    ...addressesOf(definition, textOf),
     ...(verificationToken !== undefined && { verificationToken }),
+  };
+}
+
+/** One that is not set follows from the base below which it used to lie, where that is set. */
+function addressesOf(
+  definition: VendorDefinition,
+  textOf: (key: string) => string | undefined,
+): VendorAddresses {
+  const { environment } = definition;
+  const keys = keysOf(definition);
+  const bases = { api: textOf(keys.apiUrl), oauth: textOf(keys.oauthUrl) };
+  const addressOf = (set: string | undefined, { url, below, path }: OAuthAddress) => {
+    const base = bases[below];
+    return set ?? (base === undefined ? url : `${withoutSlash(base)}${path}`);
+  };
+  return {
+    apiUrl: withoutSlash(bases.api ?? environment.apiUrl),
+    authorizeUrl: addressOf(textOf(keys.authorizeUrl), environment.authorizeUrl),
+    tokenUrl: addressOf(textOf(keys.tokenUrl), environment.tokenUrl),
+    revokeUrl: addressOf(textOf(keys.revokeUrl), environment.revokeUrl),
   };
 }
 
@@ -72,6 +97,9 @@ function keysOf({ environment: { prefix }, subscriptions }: VendorDefinition) {
     clientSecret: `${prefix}_CLIENT_SECRET`,
     apiUrl: `${prefix}_API_URL`,
     oauthUrl: `${prefix}_OAUTH_URL`,
+    authorizeUrl: `${prefix}_AUTHORIZE_URL`,
+    tokenUrl: `${prefix}_TOKEN_URL`,
+    revokeUrl: `${prefix}_REVOKE_URL`,
     verificationToken: subscriptions === 'none' ? undefined : `${prefix}_VERIFICATION_TOKEN`,
   };
 }

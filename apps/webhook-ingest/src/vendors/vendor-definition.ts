@@ -1,8 +1,8 @@
-import type { Normalized } from '../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../documents/domain/normalized.ts';
 import type { SignatureFamily } from '../signatures/signature-families.ts';
 import type { DataType } from './data-type.ts';
 import type { SubscriptionDefinition } from './subscriptions.ts';
-import type { VendorAddresses } from './vendor-app.ts';
+import type { VendorAddresses, VendorApp } from './vendor-app.ts';
 import type { ObjectAnswer, PageAnswer, Span, VendorAnswer, VendorDocument } from './vendor-answer.ts';
 
 /** The name of a vendor: that of one of the definitions with which the service runs. */
@@ -18,7 +18,7 @@ export type VendorDefinition = {
   readonly environment: VendorEnvironment;
   readonly oauth: (app: VendorAddresses) => OAuthProfile;
   /** The request that ends our access. It is sent with the access token. */
-  readonly revocation: (app: VendorAddresses, accessToken: string) => RevocationRequest;
+  readonly revocation: (app: VendorApp, accessToken: string) => RevocationRequest;
   readonly account: AccountProfile;
   /** The vendor's webhook. */
   readonly notices: {
@@ -34,7 +34,7 @@ export type VendorDefinition = {
   /** Lists the documents between two times, page by page; a list may hold a few more. */
   readonly fetchPage: (get: Get, dataType: string, span: Span, page?: string) => Promise<PageAnswer>;
   /** Takes any document and never throws. */
-  readonly normalize: (dataType: string, document: VendorDocument) => Normalized;
+  readonly normalize: (dataType: string, document: VendorDocument) => NormalizedDocument;
   /** The id under which events know the object that a notice calls `id`. */
   readonly objectId: (dataType: string, id: string) => string;
   /** `none`: the vendor's webhook is registered by hand and does not end. */
@@ -43,26 +43,41 @@ export type VendorDefinition = {
 
 /**
  * The variables that a vendor reads: `<prefix>_CLIENT_ID`, `<prefix>_CLIENT_SECRET`, `<prefix>_API_URL`,
- * `<prefix>_OAUTH_URL`, and `<prefix>_VERIFICATION_TOKEN` where it has subscriptions.
+ * `<prefix>_OAUTH_URL`, `<prefix>_AUTHORIZE_URL`, `<prefix>_TOKEN_URL`, `<prefix>_REVOKE_URL`, and
+ * `<prefix>_VERIFICATION_TOKEN` where it has subscriptions.
  */
 export type VendorEnvironment = {
   readonly prefix: string;
   /** Default of `<prefix>_API_URL`. */
   readonly apiUrl: string;
-  /** Default of `<prefix>_OAUTH_URL`, where people consent. */
-  readonly oauthUrl: string;
+  /** Default of `<prefix>_AUTHORIZE_URL`, where people consent. */
+  readonly authorizeUrl: OAuthAddress;
+  readonly tokenUrl: OAuthAddress;
+  readonly revokeUrl: OAuthAddress;
+};
+
+/** A whole address of its own, unless the base below which it used to lie is set. */
+export type OAuthAddress = {
+  readonly url: string;
+  readonly below: 'api' | 'oauth';
+  /** From that base on. */
+  readonly path: string;
 };
 
 export type OAuthProfile = {
-  readonly authorizeUrl: string;
-  readonly tokenUrl: string;
   /** Requested with the consent, beside those of the wanted data types. The person may untick some. */
   readonly scopes: readonly string[];
+  /** Before each scope, also of the data types. */
+  readonly scopePrefix?: string;
   /** Sent with a refresh, where the vendor wants it repeated. */
   readonly refreshScope?: string;
 };
 
-export type RevocationRequest = { readonly method: 'POST' | 'DELETE'; readonly url: URL };
+export type RevocationRequest = {
+  readonly method: 'POST' | 'DELETE';
+  readonly url: URL;
+  readonly form?: Readonly<Record<string, string>>;
+};
 
 /** Where a vendor says whose access token it is. */
 export type AccountProfile = {

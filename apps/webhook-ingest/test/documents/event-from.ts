@@ -1,11 +1,11 @@
-import type { NormalObject, Normalized } from '../../src/documents/domain/normalized.ts';
+import type { NormalObject, NormalizedDocument } from '../../src/documents/domain/normalized.ts';
 import { objectEvent, type UnversionedEvent } from '../../src/documents/domain/object-event.ts';
 
 /** The day after everything that the fixtures tell. */
 export const arrival = Date.parse('2026-07-07T12:00:00Z');
 
 /** The object that a normalizer made, for tests. */
-export function objectFrom(normalized: Normalized): NormalObject {
+export function objectFrom(normalized: NormalizedDocument): NormalObject {
   if (normalized.kind !== 'object') throw new Error(`is ${JSON.stringify(normalized)}`);
   return normalized.object;
 }
@@ -13,7 +13,7 @@ export function objectFrom(normalized: Normalized): NormalObject {
 /** The event that a normalizer's object becomes, for tests. */
 export function eventFrom(
   source: string,
-  normalized: Normalized,
+  normalized: NormalizedDocument,
   arrivalMs: number = arrival,
 ): UnversionedEvent {
   const object = objectFrom(normalized);

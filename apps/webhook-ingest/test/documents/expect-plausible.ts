@@ -1,11 +1,11 @@
 import { metricNamed, parseTimestamp } from '@bridge/contracts';
 import { expect } from 'vitest';
-import type { Normalized } from '../../src/documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../src/documents/domain/normalized.ts';
 import { objectEvent } from '../../src/documents/domain/object-event.ts';
 import { arrival } from './event-from.ts';
 
 /** Every event that the object can become has values in their ranges, the dictionary's units, and real intervals. */
-export function expectPlausible(source: string, normalized: Normalized): void {
+export function expectPlausible(source: string, normalized: NormalizedDocument): void {
   if (normalized.kind !== 'object') return;
   const { object } = normalized;
   expect(object.readings.length).toBeGreaterThan(0);

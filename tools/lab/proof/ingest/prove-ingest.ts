@@ -6,6 +6,7 @@ import { connectClients, type ServerClients } from '../server-clients.ts';
 import type { Proof, ProofResult } from '../proof.ts';
 import { createRandom } from '../random.ts';
 import { removeData, startServers } from '../start-servers.ts';
+import { checkDeadTokens } from './check-dead-tokens.ts';
 import { checkOutage } from './check-outage.ts';
 import { injectFaults } from './inject-faults.ts';
 import { checkNotices } from './check-notices.ts';
@@ -32,6 +33,8 @@ type Size = {
   /** The delay of late scores. */
   readonly pendingScoreMs: number;
   /** An outage of WHOOP's API after everything else. */
+  /** People whose tokens are dead among healthy ones, after everything else. */
+  readonly deadTokens: { readonly healthy: number; readonly dead: number; readonly spreadMs: number };
   readonly outage?: { readonly notices: number; readonly outageMs: number };
 };
 
@@ -51,6 +54,7 @@ const full: Size = {
   quotas: quotas(2_000, 1_000, 5),
   settleWithinMs: 1_200_000,
   pendingScoreMs: 2_000,
+  deadTokens: { healthy: 1_000, dead: 20, spreadMs: 30_000 },
   outage: { notices: 6_000, outageMs: 12_000 },
 };
 const cut: Size = {
@@ -62,6 +66,7 @@ const cut: Size = {
   tokenLifetimeS: 66,
   quotas: quotas(400, 200, 2),
   settleWithinMs: 60_000,
+  deadTokens: { healthy: 40, dead: 4, spreadMs: 12_000 },
   pendingScoreMs: 500,
 };
 
@@ -134,6 +139,11 @@ async function prove({ size, seed, stack, stops, print }: Run): Promise<ProofRes
 
   const excused = outage?.refused ?? 0;
   const checked = await check(clients, { application, load, tokenLifetimeS, consentsLost, excused });
+  const waitForPulls = () => waitForFirstPulls(query, print);
+  const deadTokens = await checkDeadTokens({
+    ...size.deadTokens,
+    ...{ vendors, query, people, ...access, waitForPulls, print },
+  });
   return {
     figures: {
       people: people.length,
@@ -142,8 +152,9 @@ async function prove({ size, seed, stack, stops, print }: Run): Promise<ProofRes
       'seconds until decided': decidedSeconds,
       ...checked.figures,
       ...outage?.figures,
+      ...deadTokens.figures,
     },
-    failures: [...checked.failures, ...(outage?.failures ?? [])],
+    failures: [...checked.failures, ...(outage?.failures ?? []), ...deadTokens.failures],
   };
 }
 

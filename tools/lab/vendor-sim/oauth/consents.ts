@@ -90,8 +90,12 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
       return undefined;
     },
 
+    /** The account of a refresh token, used or not. */
+    ownerOf: (token: string): string | undefined =>
+      consents.get(tokens.findRefresh(token)?.consentId ?? '')?.account,
+
     /** Returns undefined when the access token is unknown, expired or ended. */
-    holder: (token: string) => liveConsent(tokens.findAccess(token)),
+    holder: (token: string) => withBareScopes(liveConsent(tokens.findAccess(token))),
 
     /** Ends the consent that a token belongs to. Returns whether there was one. */
     endByToken(token: string): boolean {
@@ -116,6 +120,11 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
 
     save: (): SavedConsents => ({ consents: [...consents.values()], ...tokens.save() }),
   };
+}
+
+/** The new portal's scopes open what the older ones open. */
+function withBareScopes(consent: Consent | undefined): Consent | undefined {
+  return consent && { ...consent, scopes: consent.scopes.map((scope) => scope.replace(/^extapi:/, '')) };
 }
 
 /** The codes of the callback, which work once. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   fieldsOf,
   html,
@@ -12,12 +13,17 @@ import type { Account } from '../accounts.ts';
 import type { VendorState } from '../vendor-state.ts';
 import type { Vendor } from '../vendor.ts';
 import type { TokenGrant } from './consents.ts';
+import { disorder, refusal, tokenAnswerOf } from './token-manners.ts';
 
 export function ouraOauthRoutes(state: VendorState): Route[] {
   return [
     { method: 'GET', path: '/oauth/authorize', handle: (request) => authorize(state, request) },
-    { method: 'POST', path: '/oauth/token', handle: (request) => issueTokens(state, request) },
+    { method: 'POST', path: '/oauth/token', handle: (request) => issueTokensOfOld(state, request) },
     { method: 'POST', path: '/oauth/revoke', handle: (request) => revoke(state, request) },
+    // Of the new portal's applications.
+    { method: 'GET', path: `${portal}-authorize`, handle: (request) => authorize(state, request) },
+    { method: 'POST', path: `${portal}-token`, handle: (request) => issueTokens(state, request) },
+    { method: 'POST', path: `${portal}-revoke`, handle: (request) => revoke(state, request) },
   ];
 }
 
@@ -26,6 +32,15 @@ export function whoopOauthRoutes(state: VendorState): Route[] {
     { method: 'GET', path: '/oauth/oauth2/auth', handle: (request) => authorize(state, request) },
     { method: 'POST', path: '/oauth/oauth2/token', handle: (request) => issueTokens(state, request) },
   ];
+}
+
+const portal = '/oauth/v2/ext/oauth';
+const hangMs = 60_000;
+
+/** The addresses of before the new portal, which know nothing of its applications. */
+function issueTokensOfOld(state: VendorState, request: SimRequest): Answer | Promise<Answer> {
+  if (!state.faults.get().oldAddressesRefuse) return issueTokens(state, request);
+  return json(400, { error: 'invalid_request' });
 }
 
 /**
@@ -51,7 +66,8 @@ function authorize(state: VendorState, { query, path }: SimRequest): Answer {
   const scopes = (query.get('sim_scopes') ?? query.get('scope') ?? '').split(/[ ,]+/).filter(Boolean);
   const challenge = query.get('code_challenge') ?? undefined;
   const code = consents.approve({ account: account.id, scopes, redirectUri, challenge });
-  return back({ code, scope: scopes.join(' ') });
+  const issuer = path.includes(portal) ? { iss: 'https://moi.ouraring.com/oauth/v2/ext' } : {};
+  return back({ code, scope: scopes.join(' '), ...issuer });
 }
 
 function chosenAccount(
@@ -65,35 +81,39 @@ function chosenAccount(
 }
 
 /** Grants `authorization_code` and `refresh_token`. Oura's client may also authenticate with a Basic header. */
-function issueTokens(state: VendorState, request: SimRequest): Answer {
+async function issueTokens(state: VendorState, request: SimRequest): Promise<Answer> {
   const { consents, faults, stats } = state;
   const { api } = faults.get();
   if (api !== 'up') return api === 'errors' ? json(500, { error: 'server_error' }) : noAnswer;
+  const wrong = disorder(faults.get());
+  if (wrong === 'hangs') await sleep(hangMs, undefined, { ref: false });
+  else if (wrong !== undefined) return wrong;
   const fields = fieldsOf(request);
   if (!isOurClient(state, request, fields)) return json(401, { error: 'invalid_client' });
   switch (fields.get('grant_type') ?? '') {
     case 'authorization_code': {
       const given = { redirectUri: fields.get('redirect_uri'), verifier: fields.get('code_verifier') };
-      return tokenAnswer(consents.exchange(fields.get('code') ?? '', given));
+      return tokenAnswer(state, consents.exchange(fields.get('code') ?? '', given));
     }
     case 'refresh_token': {
       const requested = fields.get('scope')?.split(' ').filter(Boolean);
       // WHOOP's clients send `scope=offline`, which requests the same scopes and a new refresh token.
       const narrowed = requested === undefined || requested.join() === 'offline' ? undefined : requested;
-      const granted = consents.refresh(fields.get('refresh_token') ?? '', narrowed);
+      const token = fields.get('refresh_token') ?? '';
+      const isDead = faults.get().deadTokens.includes(consents.ownerOf(token) ?? '');
+      const granted = isDead ? undefined : consents.refresh(token, narrowed);
       const isLost = granted !== undefined && faults.loseTokenAnswer();
       stats.refresh(isLost ? 'lost' : granted ? 'granted' : 'refused', granted?.account);
-      return isLost ? noAnswer : tokenAnswer(granted);
+      return isLost ? noAnswer : tokenAnswer(state, granted);
     }
     default:
       return json(400, { error: 'unsupported_grant_type' });
   }
 }
 
-function tokenAnswer(granted: TokenGrant | undefined): Answer {
-  const headers = { 'cache-control': 'no-store' };
-  if (!granted) return json(400, { error: 'invalid_grant' }, headers);
-  return { ...json(200, granted.pair, headers), account: granted.account };
+function tokenAnswer({ faults }: VendorState, granted: TokenGrant | undefined): Answer {
+  if (!granted) return refusal(faults.get());
+  return { ...tokenAnswerOf(faults.get(), granted.pair), account: granted.account };
 }
 
 function isOurClient(
@@ -110,9 +130,10 @@ function isOurClient(
   return fields.get('client_id') === clientId && fields.get('client_secret') === clientSecret;
 }
 
-/** Oura's `POST /oauth/revoke?access_token=`. */
-function revoke({ consents }: VendorState, { query }: SimRequest): Answer {
-  return json(consents.endByToken(query.get('access_token') ?? '') ? 200 : 400, {});
+/** Oura's `POST /oauth/revoke?access_token=`; a form with `token` at the new address. */
+function revoke({ consents }: VendorState, request: SimRequest): Answer {
+  const token = request.query.get('access_token') ?? fieldsOf(request).get('token') ?? '';
+  return json(consents.endByToken(token) ? 200 : 400, {});
 }
 
 /** One link for each person of the simulator, and one that denies. */

@@ -108,3 +108,69 @@ it('without a choice it asks on a page', async () => {
   const followed = await fetch(new URL(link, `${sim.url}/oura/oauth/authorize`), { redirect: 'manual' });
   expect(followed.headers.get('location')).toContain('code=');
 });
+
+it.each([
+  ['invalid_request', 400],
+  ['plain', 400],
+  ['html', 403],
+  ['401', 401],
+  ['200', 200],
+] as const)('a dead token is refused as %s, and its access token is 401', async (refusalForm, status) => {
+  const { id } = sim.addUser('oura');
+  const { access_token, refresh_token } = await connect(sim, 'oura', id);
+  sim.faults('oura', { deadTokens: [id], refusalForm });
+  expect((await refresh(sim, 'oura', refresh_token)).status).toBe(status);
+  expect(await statusWith('oura', access_token)).toBe(401);
+  const other = await connect(sim, 'oura', sim.addUser('oura').id);
+  expect((await refresh(sim, 'oura', other.refresh_token)).status).toBe(200);
+});
+
+it('tokens come with nulls, with odd types, and without a refresh token', async () => {
+  const { id } = sim.addUser('oura');
+  const tokensAs = async (tokenForm: 'nulls' | 'odd' | 'no_refresh') => {
+    sim.faults('oura', { tokenForm });
+    return connect(sim, 'oura', id);
+  };
+  expect(await tokensAs('nulls')).toMatchObject({ id_token: null, scope: null });
+  expect(await tokensAs('odd')).toMatchObject({ expires_in: '86400', scope: '' });
+  expect(await tokensAs('no_refresh')).not.toHaveProperty('refresh_token');
+});
+
+it('the token endpoint answers HTML, leads elsewhere, breaks and fails', async () => {
+  const { refresh_token } = await connect(sim, 'oura', sim.addUser('oura').id);
+  const statusAs = async (tokenEndpoint: 'html' | 'redirects' | 'errors') => {
+    sim.faults('oura', { tokenEndpoint });
+    const client = { client_id: 'oura-client', client_secret: 'oura-client-secret' };
+    const body = new URLSearchParams({ ...client, grant_type: 'refresh_token', refresh_token });
+    const init = { method: 'POST', body, redirect: 'manual' } as const;
+    return (await fetch(`${sim.url}/oura/oauth/token`, init)).status;
+  };
+  expect([await statusAs('html'), await statusAs('redirects'), await statusAs('errors')]).toEqual([
+    200, 302, 500,
+  ]);
+});
+
+it("the new portal's addresses issue tokens where the old ones refuse, and the callback says who issued", async () => {
+  sim.faults('oura', { oldAddressesRefuse: true });
+  const { id } = sim.addUser('oura');
+  const page = new URL(`${sim.url}/oura/oauth/v2/ext/oauth-authorize`);
+  const redirect_uri = 'http://127.0.0.1:1/callback';
+  const client_id = 'oura-client';
+  const asked = { response_type: 'code', client_id, redirect_uri, scope: 'extapi:personal', sim_account: id };
+  for (const [name, value] of Object.entries(asked)) page.searchParams.set(name, value);
+  const { headers } = await fetch(page, { redirect: 'manual' });
+  const back = new URL(headers.get('location') ?? '');
+  expect(back.searchParams.get('iss')).toBe('https://moi.ouraring.com/oauth/v2/ext');
+  const body = () =>
+    new URLSearchParams({
+      grant_type: 'authorization_code',
+      ...{ client_id, client_secret: 'oura-client-secret', redirect_uri },
+      code: back.searchParams.get('code') ?? '',
+    });
+  const post = (path: string) => fetch(`${sim.url}/oura${path}`, { method: 'POST', body: body() });
+  expect((await post('/oauth/token')).status).toBe(400);
+  const answer = await post('/oauth/v2/ext/oauth-token');
+  const { access_token, scope } = (await answer.json()) as Tokens & { scope: string };
+  expect(scope).toBe('extapi:personal');
+  expect(await statusWith('oura', access_token)).toBe(200);
+});

@@ -12,6 +12,7 @@ const byExportName: Readonly<Record<string, HealthMetric>> = {
   resting_heart_rate: measured('resting_heart_rate'),
   heart_rate_variability: measured('hrv_sdnn'),
   heart_rate_variability_sdnn: measured('hrv_sdnn'),
+  heart_rate_variability_rmssd: measured('hrv_rmssd'),
   blood_oxygen_saturation: measured('spo2'),
   oxygen_saturation: measured('spo2'),
   respiratory_rate: measured('respiratory_rate'),
@@ -26,6 +27,7 @@ const byExportName: Readonly<Record<string, HealthMetric>> = {
   blood_glucose: measured('blood_glucose'),
   weight_body_mass: measured('weight'),
   body_mass: measured('weight'),
+  lean_body_mass: measured('lean_body_mass'),
   body_fat_percentage: measured('body_fat'),
 };
 
@@ -34,6 +36,7 @@ const byIdentifier: Readonly<Record<string, HealthMetric>> = {
   HeartRate: measured('heart_rate'),
   RestingHeartRate: measured('resting_heart_rate'),
   HeartRateVariabilitySDNN: measured('hrv_sdnn'),
+  HeartRateVariabilityRMSSD: measured('hrv_rmssd'),
   OxygenSaturation: measured('spo2'),
   RespiratoryRate: measured('respiratory_rate'),
   BodyTemperature: measured('body_temperature'),
@@ -46,16 +49,9 @@ const byIdentifier: Readonly<Record<string, HealthMetric>> = {
   BloodPressureSystolic: measured('blood_pressure_systolic'),
   BloodPressureDiastolic: measured('blood_pressure_diastolic'),
   BodyMass: measured('weight'),
+  LeanBodyMass: measured('lean_body_mass'),
   BodyFatPercentage: measured('body_fat'),
 };
-
-/**
- * Health Auto Export spreads steps over its aggregation intervals, so that fractions of a step may come. Implausible values
- * stay implausible.
- */
-export function wholeSteps(metric: MetricName, value: number): number {
-  return metric === 'steps' && value > 0 ? Math.round(value) : value;
-}
 
 export function exportedMetric(name: string): HealthMetric | undefined {
   return Object.hasOwn(byExportName, name) ? byExportName[name] : undefined;

@@ -2,7 +2,7 @@ import { parseTimestamp } from '@bridge/contracts';
 import type { ObjectObservation } from '../../documents/domain/object-observation.ts';
 import { halvesOf, nightKey, type Interval } from './night-key.ts';
 import { documentOf, mergeSegments, segmentsOf, type NightSegments } from './night-segments.ts';
-import { isLongerThanBed, nightObject, type SleepNight } from './sleep-night.ts';
+import { isLongerThanBed, nightObject, type Extent, type SleepNight } from './sleep-night.ts';
 import { stagedNight } from './sleep-stages.ts';
 
 /** More than any night has. Beyond it the delivery counts alone, so that no document grows with every delivery. */
@@ -50,9 +50,11 @@ function withinBed({ inBed, ...night }: SleepNight): SleepNight {
 function added(parts: readonly [SleepNight, ...SleepNight[]]): SleepNight {
   const first = parts.reduce((a, b) => (msOf(b.start) < msOf(a.start) ? b : a));
   const last = parts.reduce((a, b) => (msOf(b.end) > msOf(a.end) ? b : a));
-  const asleep = sumOf(parts.map((part) => part.asleep)) ?? 0;
-  const isInBed = parts.every((part) => part.inBed !== undefined);
-  const inBed = isInBed ? sumOf(parts.map((part) => part.inBed)) : undefined;
+  const isAsleepKnown = parts.every((part) => part.asleep !== undefined);
+  const asleep = isAsleepKnown ? (sumOf(parts.map((part) => part.asleep)) ?? 0) : undefined;
+  const sleep = extentOf(parts.flatMap((part) => part.sleep ?? []));
+  const bed = isInBedKnown(parts) ? extentOf(parts.flatMap((part) => part.bed ?? [])) : undefined;
+  const inBed = isInBedKnown(parts) ? sumOf(parts.map((part) => part.inBed)) : undefined;
   const isStaged = parts.every(hasStages);
   const stage = (name: keyof SleepNight['stages']) =>
     isStaged ? sumOf(parts.map(({ stages }) => stages[name])) : undefined;
@@ -63,7 +65,25 @@ function added(parts: readonly [SleepNight, ...SleepNight[]]): SleepNight {
     asleep,
     stages: { deep: stage('deep'), light: stage('light'), rem: stage('rem'), awake: stage('awake') },
     ...(inBed !== undefined && { inBed }),
+    ...(sleep !== undefined && { sleep }),
+    ...(bed !== undefined && { bed }),
   };
+}
+
+function isInBedKnown(parts: readonly SleepNight[]): boolean {
+  return parts.every((part) => part.inBed !== undefined);
+}
+
+/** From the first start to the last end; undefined for none. */
+function extentOf([one, ...others]: readonly Extent[]): Extent | undefined {
+  return others.reduce(
+    (whole, { start, end }) =>
+      whole && {
+        start: msOf(start) < msOf(whole.start) ? start : whole.start,
+        end: msOf(end) > msOf(whole.end) ? end : whole.end,
+      },
+    one,
+  );
 }
 
 /** A segment without sleep has no stages to report. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeStages } from './merge-stages.ts';
-import { stageSpan, type Stage, type StageSpan } from './sleep-stages.ts';
+import { stageSpan, type StageSpan } from './sleep-stages.ts';
 
 const minuteMs = 60_000;
 const beginMs = Date.parse('2026-07-05T20:00:00Z');
@@ -76,8 +76,8 @@ describe('properties', () => {
       }),
     );
   /** Of each minute, which stages were told of it. */
-  function minutes(spans: readonly StageSpan[]): Map<number, Stage> {
-    const told = new Map<number, Stage>();
+  function minutes(spans: readonly StageSpan[]): Map<number, StageSpan['stage']> {
+    const told = new Map<number, StageSpan['stage']>();
     for (const { stage, startMs, endMs } of spans) {
       for (let at = minuteOf(startMs); at < minuteOf(endMs); at += 1) {
         if (told.has(at)) throw new Error('a minute is told twice');

@@ -1,12 +1,12 @@
 import type { MetricName, Statistic } from '@bridge/contracts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
-import { exportedMetric, wholeSteps, type HealthMetric } from './health-metrics.ts';
+import { exportedMetric, type HealthMetric } from './health-metrics.ts';
 
 /** A metric of Health Auto Export, whose points follow one by one. */
 export type ExportedSeries = {
   readonly name: string;
-  /** As `healthUnit` gives it. */
+  /** As `unitText` gives it. */
   readonly unit: string;
 };
 
@@ -62,7 +62,7 @@ function valuesOf(name: string, raw: Readonly<Record<string, unknown>>): Value[]
   const known = exportedMetric(name);
   if (known === undefined) return undefined;
   const quantity = finite(raw['qty']);
-  if (quantity !== undefined) return [{ ...known, value: wholeSteps(known.metric, quantity) }];
+  if (quantity !== undefined) return [{ ...known, value: quantity }];
   return rangeOf(known.metric, raw);
 }
 
@@ -79,6 +79,11 @@ function rangeOf(metric: MetricName, raw: Readonly<Record<string, unknown>>): Va
     ['maximum', maximum],
   ];
   return given.flatMap(([statistic, value]) => (value === undefined ? [] : [{ metric, statistic, value }]));
+}
+
+/** A unit as it is written; empty for none, which is no unit. */
+export function unitText(unit: unknown): string {
+  return typeof unit === 'string' ? unit.trim() : '';
 }
 
 /** A number, not a text that looks like one. */

@@ -1,9 +1,15 @@
 import { parseTimestamp } from '@bridge/contracts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
-import { parseHealthDate } from './health-date.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
+import { parseHealthDate, parseHealthDay } from './health-date.ts';
 import { finite, isRecord, type NameDevice } from './metric-points.ts';
 import type { Interval } from './night-key.ts';
-import { nightObject, invalidNight, untimedNightObject, type SleepNight } from './sleep-night.ts';
+import {
+  nightObject,
+  invalidNight,
+  untimedNightObject,
+  type Extent,
+  type SleepNight,
+} from './sleep-night.ts';
 
 /** A night, or a part of it, of which only totals were exported. */
 export type NightTotals = Interval & {
@@ -14,12 +20,12 @@ export type NightTotals = Interval & {
 const secondsOfHour = 3600;
 
 /** Parses a night that Health Auto Export aggregated: hours, some of which are 0 where others hold the value. */
-export function aggregatedNight(raw: unknown, nameDevice: NameDevice): Normalized {
+export function aggregatedNight(raw: unknown, nameDevice: NameDevice): NormalizedDocument {
   if (!isRecord(raw)) return invalidNight('sleep_analysis');
   const night = nightOf(raw, nameDevice);
   if (night !== undefined) return nightObject(night);
   const day = dayOf(raw['date']);
-  if (day === undefined || hasTimes(raw)) return invalidNight('sleep_analysis.sleepStart');
+  if (day === undefined) return invalidNight('sleep_analysis.sleepStart');
   return untimedNightObject(day, { device: deviceOf(raw, nameDevice), ...totalsOf(raw) });
 }
 
@@ -34,9 +40,12 @@ export function nightTotals(raw: unknown, nameDevice: NameDevice): NightTotals |
   return { night, startMs: from.epochMs, endMs: to.epochMs, raw };
 }
 
-/** A single stage has a `value`; an aggregated night does not. */
+const totalFields = ['totalSleep', 'asleep', 'inBed', 'core', 'light', 'deep', 'rem', 'awake'];
+
+/** A single stage has a `value`, an aggregated night has totals; a stage without its value is still none. */
 export function isAggregatedNight(raw: unknown): boolean {
-  return isRecord(raw) && !('value' in raw);
+  if (!isRecord(raw) || 'value' in raw) return false;
+  return !('qty' in raw && 'startDate' in raw) || totalFields.some((field) => field in raw);
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -45,48 +54,71 @@ const starts = ['sleepStart', 'inBedStart', 'startDate'] as const;
 const ends = ['sleepEnd', 'inBedEnd', 'endDate'] as const;
 
 function nightOf(raw: Raw, nameDevice: NameDevice): SleepNight | undefined {
-  const start = parseHealthDate(firstOf(raw, starts));
-  const end = parseHealthDate(firstOf(raw, ends));
+  const start = firstTimeOf(raw, starts);
+  const end = firstTimeOf(raw, ends);
   if (start === undefined || end === undefined) return undefined;
-  return { device: deviceOf(raw, nameDevice), start, end, ...totalsOf(raw) };
+  const sleep = extentOf(raw['sleepStart'] ?? raw['startDate'], raw['sleepEnd'] ?? raw['endDate']);
+  const bed = extentOf(raw['inBedStart'], raw['inBedEnd']);
+  return {
+    device: deviceOf(raw, nameDevice),
+    start,
+    end,
+    ...totalsOf(raw),
+    ...(sleep !== undefined && { sleep }),
+    ...(bed !== undefined && { bed }),
+  };
+}
+
+function extentOf(from: unknown, to: unknown): Extent | undefined {
+  const [start, end] = [parseHealthDate(from), parseHealthDate(to)];
+  return start === undefined || end === undefined ? undefined : { start, end };
 }
 
 function totalsOf(raw: Raw): Pick<SleepNight, 'asleep' | 'inBed' | 'stages'> {
   const seconds = (field: string) => {
     const hours = finite(raw[field]);
-    return hours === undefined || hours === 0 ? undefined : Math.round(hours * secondsOfHour);
+    return hours === undefined ? undefined : Math.round(hours * secondsOfHour);
   };
-  const stages = {
-    deep: seconds('deep'),
-    light: seconds('core'),
-    rem: seconds('rem'),
-    awake: seconds('awake'),
-  };
-  const staged = (stages.deep ?? 0) + (stages.light ?? 0) + (stages.rem ?? 0);
+  const deep = seconds('deep');
+  const light = seconds('core') ?? seconds('light');
+  const rem = seconds('rem');
   const inBed = seconds('inBed');
+  // Stages that are all 0 were not measured; of a night with stages, 0 is a stage that it did not have.
+  const isStaged = (deep ?? 0) + (light ?? 0) + (rem ?? 0) > 0;
+  const stages = isStaged ? { deep, light, rem, awake: seconds('awake') } : unstaged(seconds('awake'));
   return {
-    asleep: seconds('totalSleep') ?? Math.max(seconds('asleep') ?? 0, staged),
+    asleep: asleepOf(seconds('totalSleep'), seconds('asleep'), isStaged ? [deep, light, rem] : []),
     stages,
-    ...(inBed !== undefined && { inBed }),
+    ...(inBed !== undefined && inBed !== 0 && { inBed }),
   };
+}
+
+function unstaged(awake: number | undefined): SleepNight['stages'] {
+  return { deep: undefined, light: undefined, rem: undefined, awake: awake === 0 ? undefined : awake };
+}
+
+/** The time asleep where it is given, else the sum of the stages; undefined where one of these is missing. */
+function asleepOf(
+  total: number | undefined,
+  asleep: number | undefined,
+  stages: readonly (number | undefined)[],
+): number | undefined {
+  if (total !== undefined && total !== 0) return total;
+  const staged = stages.reduce<number>((sum, stage) => sum + (stage ?? 0), 0);
+  const most = Math.max(asleep ?? 0, staged);
+  return stages.includes(undefined) && (asleep ?? 0) < most ? undefined : most;
 }
 
 function deviceOf(raw: Raw, nameDevice: NameDevice): string | undefined {
   return nameDevice(raw['source'] ?? raw['sleepSource']);
 }
 
-function hasTimes(raw: Raw): boolean {
-  return firstOf(raw, starts) !== undefined || firstOf(raw, ends) !== undefined;
-}
-
-function firstOf(raw: Raw, fields: readonly string[]): unknown {
-  return fields.map((field) => raw[field]).find((value) => value !== undefined && value !== null);
+function firstTimeOf(raw: Raw, fields: readonly string[]): string | undefined {
+  return fields.map((field) => parseHealthDate(raw[field])).find((time) => time !== undefined);
 }
 
 /** The day of a `date`, whether it is a day or a time; undefined when it is neither. */
 function dayOf(date: unknown): string | undefined {
-  if (typeof date !== 'string') return undefined;
-  const text = /^\d{4}-\d\d-\d\d$/.test(date) ? date : parseHealthDate(date);
-  const day = text?.slice(0, 'yyyy-mm-dd'.length);
+  const day = parseHealthDay(date);
   return day === undefined || parseTimestamp(`${day}T12:00:00Z`) === undefined ? undefined : day;
 }

@@ -25,12 +25,18 @@ function readings(understood: readonly ParsedItem[]) {
 }
 
 it.each([
-  ['step_count', 'count', { qty: 12.4, date }, [['steps', 'sum', 12, '{steps}']]],
-  ['step_count', 'steps', { qty: 12.5, date }, [['steps', 'sum', 13, '{steps}']]],
+  ['step_count', 'count', { qty: 12.4, date }, [['steps', 'sum', 12.4, '{steps}']]],
+  ['step_count', 'steps', { qty: 12.5, date }, [['steps', 'sum', 12.5, '{steps}']]],
   ['step_count', 'count', { qty: -0.4, date }, ['quarantined']],
   ['active_energy', 'kJ', { qty: 418.4, date }, [['active_energy', 'sum', 100, 'kcal']]],
   ['heart_rate_variability', 'ms', { qty: 41.5, date }, [['hrv_sdnn', 41.5, 'ms']]],
   ['heart_rate_variability_sdnn', 'ms', { qty: 41.5, date }, [['hrv_sdnn', 41.5, 'ms']]],
+  ['heart_rate_variability_rmssd', 'ms', { qty: 41.2, date }, [['hrv_rmssd', 41.2, 'ms']]],
+  ['lean_body_mass', 'lb', { qty: 120, date }, [['lean_body_mass', 54.4310844, 'kg']]],
+  ['weight_body_mass', 'st', { qty: 11.5, date }, [['weight', 73.02837157, 'kg']]],
+  ['body_temperature', 'ºF', { qty: 98.6, date }, [['body_temperature', 37, 'Cel']]],
+  ['resting_heart_rate', 'BPM', { qty: 61, date }, [['resting_heart_rate', 61, '/min']]],
+  ['vo2_max', 'ml/(kg⋅min)', { qty: 41, date }, [['vo2_max', 41, 'mL/kg/min']]],
   ['blood_oxygen_saturation', '%', { qty: 0.972, date }, [['spo2', 97.2, '%']]],
   ['oxygen_saturation', '%', { qty: 97.2, date }, [['spo2', 97.2, '%']]],
   ['weight_body_mass', 'lb', { qty: 150, date }, [['weight', 68.0388555, 'kg']]],
@@ -68,8 +74,8 @@ it.each([
   ['half a blood pressure', 'blood_pressure', { systolic: 120, date }],
   ['no object', 'heart_rate', null],
   ['a night without its day', 'sleep_analysis', { asleep: 7 }],
-  ['a night without its end', 'sleep_analysis', { date: '2026-07-06', asleep: 7, sleepStart: date }],
-  ['a stage of no name', 'sleep_analysis', { startDate: date, endDate: date, value: 'Dozing' }],
+  ['a night without its end and its day', 'sleep_analysis', { asleep: 7, sleepStart: date }],
+  ['a stage without times', 'sleep_analysis', { value: 'REM' }],
 ])('sets aside %s', (_, name, raw) => {
   expect(metric(name, 'bpm', raw)).toMatchObject([{ kind: 'object', normalized: { kind: 'quarantined' } }]);
 });
@@ -148,16 +154,23 @@ it.each([
     'heart_rate average 120 bpm',
     'heart_rate maximum 150 bpm',
     'heart_rate minimum 90 bpm',
+    'workout_duration sum 1800 s',
   ]);
   expect(pulse).toMatchObject({ points: [{ context: 'active' }, { value: 110 }, { value: 120 }] });
 });
 
-it('rounds steps, and keeps the point as it came', () => {
-  const raw = { qty: 12.4, date };
-  expect(metric('step_count', 'count', raw)).toMatchObject([{ points: [{ value: 12, raw }] }]);
+it('keeps the fractions of steps, so that the shares of a walk add up to it', () => {
+  const shares = [1.566, 1.566, 1.567, 1.567, 1.536, 0.195, 0.783, 0.783, 0.238];
+  const points = shares.map((qty) => ({ qty, date }));
+  const found = readings(metric('step_count', 'count', ...points)).map((reading) => Number(reading[2]));
+  expect(found.reduce((sum, value) => sum + value, 0)).toBeCloseTo(9.801, 6);
   const walk = { id: 'w', start: date, end: date, stepCount: { qty: 900.6, units: 'steps' } };
   expect(workout(walk)).toMatchObject([
-    { normalized: { object: { readings: [{ value: 901 }] } }, raw: walk },
+    {
+      normalized: {
+        object: { readings: expect.arrayContaining([expect.objectContaining({ value: 900.6 })]) as unknown },
+      },
+    },
   ]);
 });
 
@@ -199,7 +212,50 @@ it('reads a workout of version 1, which has no id', () => {
     heartRateData: [{ qty: 99, date, units: 'bpm' }],
   };
   expect(workout(raw)).toMatchObject([
-    { normalized: { object: { objectId: 'workout/Walk/1783359000000', readings: [{ metric: 'steps' }] } } },
+    {
+      normalized: {
+        object: {
+          objectId: 'workout/Walk/1783359000000',
+          readings: [{ metric: 'workout_duration', value: 1_800 }, { metric: 'steps' }],
+        },
+      },
+    },
     { points: [{ value: 99, context: 'active' }] },
+  ]);
+});
+
+it('calls no pulse active that was measured after the workout ended', () => {
+  const times = { start: '2026-07-06 14:00:00 +0000', end: '2026-07-06 14:25:00 +0000' };
+  const pulse = [
+    ['14:10:00', 130],
+    ['14:25:00', 133],
+    ['14:25:40', 120],
+    ['14:26:50', 98],
+    ['13:59:59', 80],
+  ].map(([time, qty]) => ({ date: `2026-07-06 ${time} +0000`, qty, units: 'bpm' }));
+  const [, ...points] = workout({ id: 'a', ...times, heartRateData: pulse });
+  const contexts = points.flatMap((one) =>
+    one.kind === 'points' ? one.points.map((point) => point.context) : [],
+  );
+  expect(contexts).toEqual(['active', 'active', undefined, undefined, undefined]);
+});
+
+it.each(['start', 'end'])('reads a workout without its %s, by its duration', (field) => {
+  const whole = { start: '2026-07-06 14:00:00 +0200', end: '2026-07-06 14:25:00 +0200', duration: 1_500 };
+  expect(workout({ id: 'a', ...whole, [field]: null })).toMatchObject([
+    {
+      normalized: {
+        object: {
+          readings: [
+            {
+              metric: 'workout_duration',
+              value: 1_500,
+              start: expect.stringMatching(/^2026-07-06T14:00:00.*[+]02:00$/) as unknown,
+              end: expect.stringMatching(/^2026-07-06T14:25:00.*[+]02:00$/) as unknown,
+            },
+          ],
+        },
+      },
+    },
   ]);
 });

@@ -1,6 +1,5 @@
-import { healthUnit } from './health-units.ts';
 import type { ExportedElement, ExportedPoints } from './health-item.ts';
-import { isKnownSeries, pointsOf, type NameDevice } from './metric-points.ts';
+import { isKnownSeries, pointsOf, unitText, type NameDevice } from './metric-points.ts';
 import { aggregatedNight, isAggregatedNight } from './night-totals.ts';
 import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
@@ -18,7 +17,7 @@ export function parseExport(item: ExportedPoints | ExportedElement, nameDevice: 
   if (!isKnownSeries(name)) {
     return item.raw.map((raw) => ({ kind: 'unknown', name, raw: { units, ...asRecord(raw) } }));
   }
-  const series = { name, unit: healthUnit(units) };
+  const series = { name, unit: unitText(units) };
   return item.raw.map((raw) => {
     const points = pointsOf(series, raw, nameDevice);
     return points === undefined ? unreadable(name, raw) : { kind: 'points', points };

@@ -2,8 +2,7 @@ import type { Statistic } from '@bridge/contracts';
 import { parseHealthDate } from './health-date.ts';
 import type { RecordedElement } from './health-item.ts';
 import { healthKitMetric } from './health-metrics.ts';
-import { healthUnit } from './health-units.ts';
-import type { NameDevice } from './metric-points.ts';
+import { unitText, type NameDevice } from './metric-points.ts';
 import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 import { substituteId, workoutObject, type WorkoutValue } from './workout.ts';
@@ -43,7 +42,7 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
     ...(start !== end && { start }),
     end,
     value: number,
-    unit: healthUnit(unit),
+    unit: unitText(unit),
     raw,
   };
   return { kind: 'points', points: [point] };
@@ -61,7 +60,7 @@ function workoutOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
     return Object.entries(statisticsOfWorkouts).flatMap(([field, statistic]) => {
       const value = decimal(attributes[field]);
       if (value === undefined) return [];
-      return [{ metric: known.metric, statistic, value, unit: healthUnit(attributes['unit']) }];
+      return [{ metric: known.metric, statistic, value, unit: unitText(attributes['unit']) }];
     });
   });
   const id = substituteId(workoutActivityType, start);

@@ -1,4 +1,4 @@
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import type { StageSpan } from './sleep-stages.ts';
 
@@ -8,7 +8,7 @@ export type ParsedItem =
   | { readonly kind: 'points'; readonly points: readonly SeriesPoint[] }
   /** A stage of a night, which is stored once the night is complete. */
   | { readonly kind: 'stage'; readonly span: StageSpan }
-  | { readonly kind: 'object'; readonly normalized: Normalized; readonly raw: unknown }
+  | { readonly kind: 'object'; readonly normalized: NormalizedDocument; readonly raw: unknown }
   /** The dictionary does not know it; `name` is its name in the export. */
   | { readonly kind: 'unknown'; readonly name: string; readonly raw: unknown };
 

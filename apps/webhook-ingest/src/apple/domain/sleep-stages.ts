@@ -1,15 +1,15 @@
 import { parseTimestamp } from '@bridge/contracts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
 import { isRecord, type NameDevice } from './metric-points.ts';
 import { nightKey } from './night-key.ts';
-import { nightObject, type SleepNight } from './sleep-night.ts';
-
-export type Stage = 'deep' | 'light' | 'rem' | 'awake' | 'asleep' | 'inBed';
+import { nightObject, type Extent, type SleepNight } from './sleep-night.ts';
+import { stageNamed, type Stage } from './stage-names.ts';
 
 /** One stage of a night, as a watch records it. */
 export type StageSpan = {
-  readonly stage: Stage;
+  /** `unknown` for a stage of no known name or of half a time: what it was is missing in the night. */
+  readonly stage: Stage | 'unknown';
   readonly device: string | undefined;
   readonly start: string;
   readonly end: string;
@@ -18,48 +18,32 @@ export type StageSpan = {
   readonly raw: unknown;
 };
 
-/** By lower-case letters: `In Bed`, `inBed` and `HKCategoryValueSleepAnalysisInBed` are one. */
-const stages: Readonly<Record<string, Stage>> = {
-  awake: 'awake',
-  asleep: 'asleep',
-  unspecified: 'asleep',
-  asleepunspecified: 'asleep',
-  inbed: 'inBed',
-  core: 'light',
-  asleepcore: 'light',
-  rem: 'rem',
-  asleeprem: 'rem',
-  deep: 'deep',
-  asleepdeep: 'deep',
-};
-
 /** Naps further apart than this are two. */
 const gapMs = 2 * 3_600_000;
 
-/** Parses a stage of an unaggregated export; undefined if it is none. */
+/** Parses a stage of an unaggregated export; undefined if it has no time at all. */
 export function stageSpan(raw: unknown, nameDevice: NameDevice): StageSpan | undefined {
   if (!isRecord(raw)) return undefined;
-  const start = parseHealthDate(raw['startDate'] ?? raw['start']);
-  const end = parseHealthDate(raw['endDate'] ?? raw['end']);
-  const from = parseTimestamp(start ?? '');
-  const to = parseTimestamp(end ?? '');
-  const stage = stageNamed(raw['value']);
-  if (start === undefined || end === undefined || !from || !to || stage === undefined) return undefined;
-  if (to.epochMs < from.epochMs) return undefined;
+  const start = timeOf(raw['startDate'] ?? raw['start']);
+  const end = timeOf(raw['endDate'] ?? raw['end']);
+  const known = start ?? end;
+  if (known === undefined) return undefined;
   const device = nameDevice(raw['source']);
-  return { stage, device, start, end, startMs: from.epochMs, endMs: to.epochMs, raw };
+  if (start === undefined || end === undefined || end.ms < start.ms) {
+    const { text, ms } = known;
+    return { stage: 'unknown', device, start: text, end: text, startMs: ms, endMs: ms, raw };
+  }
+  const stage = stageNamed(raw['value']) ?? 'unknown';
+  return { stage, device, start: start.text, end: end.text, startMs: start.ms, endMs: end.ms, raw };
 }
 
-function stageNamed(text: unknown): Stage | undefined {
-  if (typeof text !== 'string') return undefined;
-  const name = text
-    .replace(/^HKCategoryValueSleepAnalysis/, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z]/g, '');
-  return Object.hasOwn(stages, name) ? stages[name] : undefined;
+function timeOf(given: unknown): { readonly text: string; readonly ms: number } | undefined {
+  const text = parseHealthDate(given);
+  const time = parseTimestamp(text ?? '');
+  return text === undefined || time === undefined ? undefined : { text, ms: time.epochMs };
 }
 
-export type NightObservation = { readonly normalized: Normalized; readonly raw: readonly unknown[] };
+export type NightObservation = { readonly normalized: NormalizedDocument; readonly raw: readonly unknown[] };
 
 /** The nights of each device, from stages in any order. */
 export function nightsOf(spans: readonly StageSpan[]): NightObservation[] {
@@ -88,8 +72,15 @@ export function finishedNights(spans: readonly StageSpan[]): {
 export type Sleep = [StageSpan, ...StageSpan[]];
 
 function sleepsOf(spans: readonly StageSpan[]): Sleep[] {
-  const byDevice = Map.groupBy(spans, ({ device }) => device);
+  const byDevice = Map.groupBy(adopted(spans), ({ device }) => device);
   return [...byDevice.values()].map(groupByGaps).flatMap(joinNights);
+}
+
+/** A stage that names no device is of the only one that is named: alone, it would be missing in its night. */
+function adopted(spans: readonly StageSpan[]): readonly StageSpan[] {
+  const [device, ...others] = new Set(spans.flatMap((span) => span.device ?? []));
+  if (device === undefined || others.length > 0) return spans;
+  return spans.map((span) => (span.device === undefined ? { ...span, device } : span));
 }
 
 /** Somebody who is awake for hours at night still has one night. */
@@ -124,27 +115,34 @@ function nightOf(spans: Sleep): NightObservation {
   return { normalized: nightObject(stagedNight(spans)), raw: spans.map(({ raw }) => raw) };
 }
 
-/** One night from its stages, the earliest first. */
+/** One night from its stages, the earliest first. Of a night with a stage that nobody understands, only the bed is known. */
 export function stagedNight(spans: Sleep): SleepNight {
   const [first] = spans;
+  const beds = spans.filter(({ stage }) => stage === 'inBed');
+  const sleeps = spans.filter(({ stage }) => stage !== 'inBed');
+  const isKnown = spans.every(({ stage }) => stage !== 'unknown');
   const seconds = (...wanted: readonly Stage[]) =>
-    covered(spans.filter(({ stage }) => wanted.includes(stage)));
-  const stages = {
-    deep: seconds('deep'),
-    light: seconds('light'),
-    rem: seconds('rem'),
-    awake: seconds('awake'),
-  };
-  const inBed = seconds('inBed');
+    covered(sleeps.filter(({ stage }) => stage !== 'unknown' && wanted.includes(stage)));
+  const stage = (name: Stage) => (isKnown ? seconds(name) : undefined);
+  const inBed = covered(beds);
+  const bed = extentOf(beds);
+  const { end } = lastOf(spans);
   return {
     device: first.device,
     start: first.start,
-    end: lastOf(spans).end,
+    end,
     intervals: spans,
-    asleep: seconds('deep', 'light', 'rem', 'asleep') ?? 0,
-    stages,
+    asleep: isKnown ? (seconds('deep', 'light', 'rem', 'asleep') ?? 0) : undefined,
+    stages: { deep: stage('deep'), light: stage('light'), rem: stage('rem'), awake: stage('awake') },
     ...(inBed !== undefined && { inBed }),
+    sleep: { start: first.start, end },
+    ...(bed !== undefined && { bed }),
   };
+}
+
+function extentOf(spans: readonly StageSpan[]): Extent | undefined {
+  const [first, ...more] = spans;
+  return first === undefined ? undefined : { start: first.start, end: lastOf([first, ...more]).end };
 }
 
 /** Seconds that the spans cover together: the same span may come twice. Undefined for none. */

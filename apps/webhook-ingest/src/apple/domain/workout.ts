@@ -6,11 +6,9 @@ import {
   type Statistic,
 } from '@bridge/contracts';
 import { createHash } from 'node:crypto';
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
-import { wholeSteps } from './health-metrics.ts';
-import { healthUnit } from './health-units.ts';
-import { finite, isRecord, pointsOf, type NameDevice } from './metric-points.ts';
+import { finite, isRecord, pointsOf, unitText, type NameDevice } from './metric-points.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 
 /** A workout in any export format. */
@@ -47,9 +45,9 @@ const heartRateParts = { min: 'minimum', avg: 'average', max: 'maximum' } as con
 /** The workout as an object, and its pulse as a series. */
 export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedItem[] {
   if (!isRecord(raw)) return [unreadable('workouts', raw)];
-  const start = parseHealthDate(raw['start']);
-  const end = parseHealthDate(raw['end']);
-  if (start === undefined || end === undefined) return [unreadable('workouts.start', raw)];
+  const times = timesOf(raw);
+  if (times === undefined) return [unreadable('workouts.start', raw)];
+  const { start, end } = times;
   const { id, name } = raw;
   const object = workoutObject({
     id: typeof id === 'string' && id !== '' ? id : substituteId(name, start),
@@ -58,11 +56,41 @@ export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedIte
     end,
     values: valuesOf(raw),
   });
-  return [{ kind: 'object', normalized: object, raw }, ...pulseOf(raw['heartRateData'], nameDevice)];
+  return [{ kind: 'object', normalized: object, raw }, ...pulseOf(raw['heartRateData'], times, nameDevice)];
 }
 
-export function workoutObject({ id, device, start, end, values }: Workout): Normalized {
-  const readings = values.map(({ metric, statistic, value, unit }): GivenReading => ({
+type Times = { readonly start: string; readonly end: string };
+
+/** Start and end; where one is missing, the other and the duration in seconds give it, and without that it is that moment. */
+function timesOf(raw: Readonly<Record<string, unknown>>): Times | undefined {
+  const start = parseHealthDate(raw['start'] ?? raw['startDate']);
+  const end = parseHealthDate(raw['end'] ?? raw['endDate']);
+  if (start !== undefined && end !== undefined) return { start, end };
+  const seconds = finite(raw['duration']) ?? 0;
+  if (start !== undefined) return { start, end: shifted(start, seconds) };
+  return end === undefined ? undefined : { start: shifted(end, -seconds), end };
+}
+
+/** The time so many seconds later, with its offset. */
+function shifted(text: string, seconds: number): string {
+  const time = parseTimestamp(text);
+  if (time === undefined || Math.abs(seconds) > longestSeconds) return text;
+  const localMs = time.epochMs + Math.round(seconds * 1_000) + (time.offsetMinutes ?? 0) * 60_000;
+  return `${new Date(localMs).toISOString().slice(0, -1)}${/(?:Z|[+-]\d\d:\d\d)$/i.exec(text)?.[0] ?? ''}`;
+}
+
+const longestSeconds = 172_800;
+
+/** From start to end, pauses included; unknown where only one of them is. */
+function durationOf(start: string, end: string): WorkoutValue[] {
+  const [from, to] = [parseTimestamp(start), parseTimestamp(end)];
+  const seconds = from && to ? (to.epochMs - from.epochMs) / 1_000 : 0;
+  return seconds > 0 ? [{ metric: 'workout_duration', statistic: 'sum', value: seconds, unit: 's' }] : [];
+}
+
+export function workoutObject({ id, device, start, end, values }: Workout): NormalizedDocument {
+  const all = [...durationOf(start, end), ...values];
+  const readings = all.map(({ metric, statistic, value, unit }): GivenReading => ({
     path: `workouts.${metric}`,
     metric,
     value,
@@ -109,8 +137,7 @@ function valuesOf(raw: Readonly<Record<string, unknown>>): WorkoutValue[] {
   const enter = (given: unknown, { metric, statistic, unit }: Field) => {
     const value = quantityOf(given, unit);
     if (value === undefined) return;
-    const counted = wholeSteps(metric, value.value);
-    found.set(`${metric}|${statistic}`, { metric, statistic, ...value, value: counted });
+    found.set(`${metric}|${statistic}`, { metric, statistic, ...value });
   };
   const summary = raw['heartRate'];
   if (isRecord(summary)) {
@@ -127,17 +154,26 @@ function quantityOf(given: unknown, unit: string): Pick<WorkoutValue, 'value' | 
   if (bare !== undefined) return { value: bare, unit };
   if (!isRecord(given)) return undefined;
   const value = finite(given['qty']);
-  const named = healthUnit(given['units']);
+  const named = unitText(given['units']);
   return value === undefined ? undefined : { value, unit: named === '' ? unit : named };
 }
 
-function pulseOf(series: unknown, nameDevice: NameDevice): ParsedItem[] {
+/** Exports add some minutes of recovery, which are no exertion any more. */
+function pulseOf(series: unknown, times: Times, nameDevice: NameDevice): ParsedItem[] {
   if (!Array.isArray(series)) return [];
   return series.map((raw: unknown): ParsedItem => {
-    const unit = isRecord(raw) ? healthUnit(raw['units']) : '';
+    const unit = isRecord(raw) ? unitText(raw['units']) : '';
     const named = { name: 'heart_rate', unit: unit === '' ? 'bpm' : unit };
     const points = pointsOf(named, raw, nameDevice);
     if (points === undefined) return unreadable('workouts.heartRateData', raw);
-    return { kind: 'points', points: points.map((point) => ({ ...point, context: 'active' as const })) };
+    return {
+      kind: 'points',
+      points: points.map((point) => (isWithin(times, point.end) ? { ...point, context: 'active' } : point)),
+    };
   });
+}
+
+function isWithin({ start, end }: Times, time: string): boolean {
+  const [from, to, at] = [parseTimestamp(start), parseTimestamp(end), parseTimestamp(time)];
+  return !!from && !!to && !!at && at.epochMs >= from.epochMs && at.epochMs <= to.epochMs;
 }

@@ -45,9 +45,10 @@ function formatOf(head: Buffer): BodyContent['format'] {
   return 'json';
 }
 
-/** Behind white space and a byte-order mark. */
+/** Behind white space and a byte-order mark, also those of UTF-16. */
 function firstByte(head: Buffer): number | undefined {
-  const start = head.subarray(0, 3).toString('hex') === 'efbbbf' ? 3 : 0;
+  const first = head.subarray(0, 3).toString('hex');
+  const start = first === 'efbbbf' ? 3 : /^(?:fffe|feff)/.test(first) ? 2 : 0;
   return head.subarray(start).find((byte) => byte > 0x20);
 }
 

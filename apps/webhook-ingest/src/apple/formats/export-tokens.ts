@@ -9,11 +9,10 @@ import { createMetricReader, type MetricReader } from './metric-reader.ts';
 const maxDepth = 64;
 
 /** Where in the document the next token stands. */
-type Place = 'before' | 'root' | 'data' | 'list' | 'metric' | 'points' | 'after';
+type Place = 'before' | 'root' | 'data' | 'list' | 'byName' | 'metric' | 'points' | 'after';
 const outside: Partial<Record<Place, Place>> = {
   root: 'after',
   data: 'root',
-  metric: 'list',
   points: 'metric',
 };
 
@@ -25,67 +24,54 @@ export type ExportTokens = {
   isComplete(): boolean;
 };
 
+/** Where the reader stands in the document, and which metric it reads. */
+type Position = {
+  place: Place;
+  /** The name before the next value. */
+  key: string;
+  collection: string;
+  /** Where the list that is open lies. */
+  listIn: Place;
+  /** Where the metric that is open lies. */
+  metricIn: Place;
+  seen: boolean;
+  /** Whether the list of points is the metric itself. */
+  bare: boolean;
+  /** `metrics`, where it is one metric. */
+  single: MetricReader | undefined;
+  metric: MetricReader | undefined;
+  finished: MetricReader | undefined;
+};
+
 /**
  * Follows the JSON of Health Auto Export, `{data: {metrics: [{name, units, data: [point]}], workouts: [], …}}`, and puts
- * together one element at a time. Arrays beside `data` are read like those in it: old versions wrote some there.
+ * together one element at a time. Arrays beside `data` are read like those in it: old versions wrote some there. So are a
+ * list of metrics that is `data` itself, and metrics as an object by their names, which people write with Shortcuts.
  */
 export function createExportTokens(): ExportTokens {
   const parse = jsonParser({ packValues: true, streamValues: false });
-  let place: Place = 'before';
-  let key = '';
-  let collection = '';
-  let listIn: Place = 'data';
-  let seen = false;
-  let metric: MetricReader | undefined;
-  let finished: MetricReader | undefined;
   const value = createValueReader();
+  const at: Position = {
+    place: 'before',
+    key: '',
+    collection: '',
+    listIn: 'data',
+    metricIn: 'list',
+    seen: false,
+    bare: false,
+    single: undefined,
+    metric: undefined,
+    finished: undefined,
+  };
 
   function consume(token: Token): HealthItem | undefined {
     if (value.isOpen()) return value.inside(token);
     const { name } = token;
-    if (name === 'keyValue') key = token.value;
-    else if (name === 'startObject' || name === 'startArray') open(token);
-    else if (name === 'endObject' || name === 'endArray') close();
-    else return scalar('value' in token ? valueOf(token) : undefined);
-    return undefined;
-  }
-
-  function close(): void {
-    if (place === 'metric') finished = metric;
-    place = place === 'list' ? listIn : (outside[place] ?? place);
-  }
-
-  function open(token: Token): void {
-    const isObject = token.name === 'startObject';
-    if (place === 'before' && isObject) place = 'root';
-    else if (place === 'root' && key === 'data') {
-      seen = true;
-      if (isObject) place = 'data';
-      else value.begin(token, undefined);
-    } else if ((place === 'data' || (place === 'root' && key === 'workouts')) && !isObject) {
-      seen = true;
-      [listIn, place, collection] = [place, 'list', key];
-    } else if (place === 'list' && collection === 'metrics' && isObject) {
-      place = 'metric';
-      metric = createMetricReader();
-    } else if (place === 'metric' && key === 'data' && !isObject) place = 'points';
-    else value.begin(token, takerHere());
-  }
-
-  /** Takes a value at this place. */
-  function takerHere(): TakeValue | undefined {
-    if (place === 'points') return (raw, values) => metric?.point(raw, values);
-    if (place === 'list') return (raw) => ({ kind: 'element', collection, raw });
-    return undefined;
-  }
-
-  function scalar(raw: unknown): HealthItem | undefined {
-    if (place === 'metric' && key === 'name') metric?.nameIs(raw);
-    else if (place === 'metric' && key === 'units') metric?.unitsAre(raw);
-    else if (place === 'root' && key === 'data' && raw === null) seen = true;
-    else if (place === 'points' || place === 'list') {
-      return takerHere()?.(raw, 1);
-    }
+    if (name === 'keyValue') at.key = token.value;
+    else if (name === 'startObject' || name === 'startArray') {
+      if (!enter(at, name === 'startObject')) value.begin(token, takerAt(at));
+    } else if (name === 'endObject' || name === 'endArray') leave(at);
+    else return takeScalar(at, 'value' in token ? valueOf(token) : undefined);
     return undefined;
   }
 
@@ -96,15 +82,78 @@ export function createExportTokens(): ExportTokens {
       for (let nr = 0; nr < tokens.length; nr += 1) {
         const item = consume(tokens[nr] as Token);
         if (item !== undefined) yield item;
-        if (finished === undefined) continue;
-        yield* finished.rest();
-        finished = metric = undefined;
+        if (at.finished === undefined) continue;
+        yield* at.finished.rest();
+        at.finished = at.metric = undefined;
       }
-      if (metric !== undefined) yield* metric.readable();
+      if (at.metric !== undefined) yield* at.metric.readable();
     },
-    isExport: () => seen,
-    isComplete: () => place === 'after',
+    isExport: () => at.seen,
+    isComplete: () => at.place === 'after',
   };
+}
+
+/** An object or a list begins. Returns false where it is a value of its own, not a part of the document's frame. */
+function enter(at: Position, isObject: boolean): boolean {
+  const { place, key } = at;
+  if (place === 'before' && isObject) at.place = 'root';
+  else if (place === 'root' && key === 'data') {
+    at.seen = true;
+    if (isObject) at.place = 'data';
+    else [at.listIn, at.place, at.collection] = ['root', 'list', 'metrics'];
+  } else if (isCollection(at) && !isObject) {
+    at.seen = true;
+    [at.listIn, at.place, at.collection] = [place, 'list', key];
+  } else if (place === 'data' && key === 'metrics') {
+    [at.listIn, at.place] = [place, 'byName'];
+    at.single = createMetricReader();
+  } else if (place === 'list' && at.collection === 'metrics' && isObject) beginMetric(at, undefined);
+  else if (place === 'byName') {
+    if (isObject || key !== 'data') beginMetric(at, key);
+    else at.metric = at.single;
+    if (!isObject) [at.place, at.bare] = ['points', true];
+  } else if (place === 'metric' && key === 'data' && !isObject) at.place = 'points';
+  else return false;
+  return true;
+}
+
+/** The object or the list that holds this place ends. */
+function leave(at: Position): void {
+  const { place } = at;
+  if (place === 'metric') at.finished = at.metric;
+  if (place === 'byName') at.finished = at.single;
+  // The points of a metric that is nothing but its points end the metric, too.
+  if (place === 'points' && at.bare) {
+    if (at.metric !== at.single) at.finished = at.metric;
+    [at.place, at.bare] = ['byName', false];
+  } else if (place === 'list' || place === 'byName') at.place = at.listIn;
+  else at.place = place === 'metric' ? at.metricIn : (outside[place] ?? place);
+}
+
+function isCollection({ place, key }: Position): boolean {
+  return place === 'data' || (place === 'root' && (key === 'workouts' || key === 'metrics'));
+}
+
+function beginMetric(at: Position, name: string | undefined): void {
+  [at.metricIn, at.place] = [at.place, 'metric'];
+  at.metric = createMetricReader(name);
+}
+
+/** Takes a value at this place. */
+function takerAt({ place, metric, collection }: Position): TakeValue | undefined {
+  if (place === 'points') return (raw, values) => metric?.point(raw, values);
+  if (place === 'list') return (raw) => ({ kind: 'element', collection, raw });
+  return undefined;
+}
+
+function takeScalar(at: Position, raw: unknown): HealthItem | undefined {
+  const { place, key } = at;
+  const described = place === 'byName' ? at.single : place === 'metric' ? at.metric : undefined;
+  if (described !== undefined && key === 'name') described.nameIs(raw);
+  else if (described !== undefined && key === 'units') described.unitsAre(raw);
+  else if (place === 'root' && key === 'data' && raw === null) at.seen = true;
+  else if (place === 'points' || place === 'list') return takerAt(at)?.(raw, 1);
+  return undefined;
 }
 
 /** @param values How many values it is made of. */

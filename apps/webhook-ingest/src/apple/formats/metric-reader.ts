@@ -8,9 +8,11 @@ const chunkValues = 50_000;
 /**
  * Collects one metric. Its name and unit may stand behind its points, since the app writes keys in any order: until then
  * points are held as JSON, a tenth of what they take as objects.
+ *
+ * @param named Its name where it stands outside of it.
  */
-export function createMetricReader() {
-  let name: unknown;
+export function createMetricReader(named?: string) {
+  let name: unknown = named;
   let units: unknown;
   const held: Buffer[] = [];
   let points: unknown[] = [];

@@ -100,6 +100,40 @@ describe('Health Auto Export', () => {
     for (const data of [null, [], {}]) expect(await read(JSON.stringify({ data }))).toEqual({ items: [] });
   });
 
+  it.each([
+    ['a list of metrics for its data', { data: [named, late] }],
+    ['metrics at the root', { metrics: [named, late] }],
+    ['metrics by their names', { data: { metrics: { step_count: named, heart_rate: late } } }],
+    [
+      'metrics by their names alone',
+      {
+        data: {
+          metrics: {
+            step_count: { units: 'count', data: points },
+            heart_rate: { data: points, units: 'bpm' },
+          },
+        },
+      },
+    ],
+  ])('may have %s', async (_, shape) => {
+    for (const step of [1, 1_000]) {
+      const { items } = await read(JSON.stringify(shape), { step });
+      expect(metricsOf(items)).toEqual({ 'step_count count': points, 'heart_rate bpm': points });
+    }
+  });
+
+  it('may have one metric for all', async () => {
+    for (const metrics of [named, { data: points, units: 'count', name: 'step_count' }]) {
+      const { items } = await read(JSON.stringify({ data: { metrics, workouts: [{ id: 'a' }] } }));
+      expect(metricsOf(items)).toEqual({ 'step_count count': points });
+      expect(items.at(-1)).toMatchObject({ collection: 'workouts' });
+    }
+    const { items } = await read(
+      JSON.stringify({ data: { metrics: { step_count: points, heart_rate: points } } }),
+    );
+    expect(metricsOf(items)).toEqual({ 'step_count undefined': points, 'heart_rate undefined': points });
+  });
+
   it('comes compressed', async () => {
     const { items } = await read(gzipSync(JSON.stringify(body)), { encoding: 'gzip' });
     expect(metricsOf(items)).toMatchObject({ 'step_count count': points });

@@ -28,8 +28,11 @@ export type ReadHealth = (
 export function createReadHealth(limits: HealthLimits): ReadHealth {
   return async function readHealth(body, encoding, onLarge) {
     const { format, chunks } = await decodeBody(body, encoding, limits);
-    const whole: Chunks = format === 'zip' ? limited(unzipExport(chunks), limits.unzipped) : chunks;
-    const text = announced(whole, limits.flat, onLarge);
+    const isZip = format === 'zip';
+    const announce = once(onLarge);
+    const received = announced(chunks, limits.flat, announce);
+    const unzipped = isZip ? limited(unzipExport(received), limits.unzipped) : received;
+    const text = isZip ? announced(unzipped, limits.flat, announce) : unzipped;
     if (format === 'json') return readJsonExport(text, limits.flat);
     return { items: readXmlExport(text), flat: () => undefined };
   };
@@ -43,4 +46,12 @@ async function* announced(chunks: Chunks, small: number, onLarge: () => void): A
     if (before <= small && length > small) onLarge();
     yield chunk;
   }
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
 }

@@ -2,7 +2,7 @@ import sax from 'sax';
 import { BodyRefused } from '../domain/body-refused.ts';
 import type { HealthItem, RecordedElement } from '../domain/health-item.ts';
 import type { Chunks } from './decode-body.ts';
-import { createStrictUtf8 } from './strict-utf8.ts';
+import { xmlText } from './xml-text.ts';
 
 const root = 'HealthData';
 /** Who it is, when it was made, and records that stand beside it anyway. */
@@ -20,7 +20,6 @@ type Open = { -readonly [Key in keyof RecordedElement]: RecordedElement[Key] } &
 
 /** The elements of Apple's `export.xml`, some at a time, whatever its size. Throws `BodyRefused`. */
 export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[]> {
-  const decode = createStrictUtf8();
   const parser = sax.parser(true, strict);
   let items: HealthItem[] = [];
   let depth = 0;
@@ -61,8 +60,8 @@ export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[
     parser.write(text);
     return items;
   }
-  for await (const chunk of chunks) {
-    const found = read(decode(chunk));
+  for await (const text of xmlText(chunks)) {
+    const found = read(text);
     if (found.length > 0) yield found;
   }
   if (!end.reached) throw new BodyRefused('malformed');

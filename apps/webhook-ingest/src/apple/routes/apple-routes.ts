@@ -10,6 +10,7 @@ import type { AppleBody, ImportApple, ImportReceipt, ImportSummary } from '../im
 import type { ReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';
 import { answerReceipt } from '../../flat-bodies/routes/answer-receipt.ts';
 import { isSigned } from '../../http/ingest-guard.ts';
+import { bodyOf as readBytes, hasLines, readRaw } from '../../http/read-body.ts';
 
 type Deps = {
   readonly importApple: ImportApple;
@@ -28,7 +29,7 @@ export function mountAppleRoutes(
   app: Express,
   { importApple, receiveFlatBody, requireIngest, count, log }: Deps,
 ): void {
-  app.post('/webhooks/apple', count, keyOfApps, requireIngest, async (req: Request, res: Response) => {
+  app.post('/webhooks/apple', count, requireIngest, readLines, async (req: Request, res: Response) => {
     if (/^multipart\//i.test(req.get('content-type') ?? '')) {
       problem(res, { status: 415, detail: 'Choose JSON in the app: its CSV format is not read.' });
       return;
@@ -42,12 +43,20 @@ export function mountAppleRoutes(
       return;
     }
     const principal = principalOf(res);
-    const receipt = await importApple({ ...bodyOf(req), principal, userId: user }).finally(() => {
-      // What nobody reads any more must keep neither the answer nor the connection from the sender.
-      setImmediate(() => req.resume());
-    });
+    const asLines = hasLines(req);
+    const receipt = asLines
+      ? linesOf(req)
+      : await importApple({ ...bodyOf(req), principal, userId: user }).finally(() => {
+          // What nobody reads any more must keep neither the answer nor the connection from the sender.
+          setImmediate(() => req.resume());
+        });
     if (receipt.kind === 'flat') {
-      const flat = await receiveFlatBody({ source: 'apple', raw: receipt.raw, principal });
+      const flat = await receiveFlatBody({
+        source: 'apple',
+        raw: receipt.raw,
+        principal,
+        asLines,
+      });
       log.info('webhook answered', { source: 'apple', reason: flat.kind });
       answerReceipt(res, flat);
       return;
@@ -57,6 +66,16 @@ export function mountAppleRoutes(
     if (signed && receipt.kind === 'unknown_user') problem(res, { status: 403, detail: keyNeeded });
     else answer(res, receipt);
   });
+}
+
+/** A body on each line is a batch of flat ones, and no export. */
+const readLines: RequestHandler = (req, res, next) => {
+  if (hasLines(req) && !Buffer.isBuffer(req.body)) void readRaw(req, res, next);
+  else next();
+};
+
+function linesOf(req: Request): Extract<ImportReceipt, { kind: 'flat' }> {
+  return { kind: 'flat', raw: readBytes(req.body) };
 }
 
 /** A signature is over the whole body, so a signed one has been read and unpacked already. */
@@ -70,15 +89,6 @@ const keyNeeded =
   'A signature does not cover ?user_id=, so nothing that is signed says whose data it is: send Health Auto Export and ' +
   'export files with an API key, or a flat body with its user_id.';
 
-/** Health Auto Export lets its user set one header, and people call it as they like. */
-const keyOfApps: RequestHandler = (req, _res, next) => {
-  const key = req.get('x-api-key') ?? req.get('api-key');
-  if (key !== undefined && (req.headers.authorization ?? '') === '') {
-    req.headers.authorization = `Bearer ${key}`;
-  }
-  next();
-};
-
 /** Undefined where it is not given, null where it is given as something else. */
 function userOf({ query }: Request): string | undefined | null {
   const given = query['user_id'];
@@ -88,11 +98,20 @@ function userOf({ query }: Request): string | undefined | null {
 }
 
 const refusals: Readonly<Record<RefusalReason, { readonly status: number; readonly detail: string }>> = {
-  malformed: { status: 400, detail: 'The body is no complete JSON, XML or zip file in UTF-8.' },
+  malformed: { status: 400, detail: 'The body is no complete JSON, XML or zip file.' },
   too_large: { status: 413, detail: 'Send at most 64 MiB at once, and a flat body of at most 1 MiB.' },
   element_too_large: {
     status: 413,
     detail: `One element, as a workout with its route or an ECG, is made of more than ${mostValues.toLocaleString('en')} values.`,
+  },
+  unknown_charset: {
+    status: 415,
+    detail: 'The XML declares an encoding that is not read: save it in UTF-8.',
+  },
+  empty: {
+    status: 422,
+    detail:
+      'Nothing of Apple Health was found in the body: send {"data": {"metrics": [{"name", "units", "data": [...]}]}}.',
   },
   unknown_encoding: { status: 415, detail: 'Send the body as it is, or compressed by gzip.' },
   cut_off: { status: 400, detail: 'The body ended before it was complete.' },

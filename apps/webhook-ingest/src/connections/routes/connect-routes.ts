@@ -1,4 +1,4 @@
-import { mayAccess, principalOf, type Principal, type Scope } from '@bridge/auth';
+import { credentialsOf, mayAccess, principalOf, type Principal, type Scope } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
@@ -88,7 +88,7 @@ function vendorOf(vendors: Vendors, req: Request, res: Response): Vendor | undef
  * follows a link, as browsers say themselves.
  */
 function isBrowser(req: Request): boolean {
-  return req.headers.authorization === undefined || req.get('sec-fetch-mode') === 'navigate';
+  return credentialsOf(req).authorization === undefined || req.get('sec-fetch-mode') === 'navigate';
 }
 
 function cookieOf(req: Request): string | undefined {

@@ -23,6 +23,7 @@ export function connectionDocument(view: ConnectionView, userId: string, standin
     state: view.state,
     since: view.since,
     connected_at: view.connectedAt,
+    ends_at: view.endsAt,
     last_notice_at: view.lastNoticeAt,
     last_document_at: view.lastDocumentAt,
     not_before: view.notBefore,
@@ -34,8 +35,12 @@ export function connectionDocument(view: ConnectionView, userId: string, standin
   };
 }
 
-export function quarantineDocument({ source, reason, count, lastAt }: QuarantineCount, userId: string) {
-  return { user_id: userId, source, reason, count, last_at: lastAt };
+export function quarantineDocument(
+  { source, reason, count, lastAt, problems }: QuarantineCount,
+  userId: string,
+) {
+  const fields = (problems ?? []).map(({ path, message }) => ({ field: path, message }));
+  return { user_id: userId, source, reason, count, last_at: lastAt, problems: fields };
 }
 
 /** @param firstEndsAt When the first subscription ends. */

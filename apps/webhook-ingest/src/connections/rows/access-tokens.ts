@@ -1,7 +1,7 @@
 import { CodedError, type Log } from '@bridge/core';
 import type { Postgres, Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { isFresh, type TokenSet } from '../../vendor-client/token-set.ts';
+import { endsAt, isFresh, type TokenSet } from '../../vendor-client/token-set.ts';
 import type { AccessToken, ConnectionState } from '../domain/connection.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import type { Grant, OAuthClient } from '../../vendor-client/oauth-client.ts';
@@ -74,6 +74,7 @@ export function createAccessTokens({
         connectionId,
         sealTokens(read.person, connectionId, tokens),
         tokens.expiresAt === undefined ? null : new Date(tokens.expiresAt),
+        endsAt(tokens),
       ]);
       renewed = { ...read, tokens };
       return { kind: 'token', token: tokens.accessToken };
@@ -120,7 +121,7 @@ function createRefreshes({ oauthOf, count }: Pick<Deps, 'oauthOf' | 'count'>) {
   return {
     async refresh({ vendor, tokens }: TokenRow): Promise<Grant> {
       const spent = tokens.refreshToken;
-      if (spent === undefined) return { kind: 'refused' };
+      if (spent === undefined) return { kind: 'refused', status: 401, error: 'no_refresh_token' };
       const kept = unsaved.get(spent);
       if (kept !== undefined) return { kind: 'granted', tokens: kept };
       const oauth = oauthOf(vendor);
@@ -190,13 +191,13 @@ async function loadRow(
 }
 
 const saveTokens = `
-  update ingest.connections set tokens = $2, tokens_expire_at = $3 where connection_id = $1`;
+  update ingest.connections set tokens = $2, tokens_expire_at = $3, ends_at = $4 where connection_id = $1`;
 
 const endConsent = `
   update ingest.connections
      set state_since = case when state in ('needs_consent', 'disconnected') then state_since else now() end,
          state = case when state = 'disconnected' then state else 'needs_consent' end,
-         tokens = null, tokens_expire_at = null
+         tokens = null, tokens_expire_at = null, ends_at = null
    where connection_id = $1`;
 
 function notConfigured(vendor: Vendor): CodedError {

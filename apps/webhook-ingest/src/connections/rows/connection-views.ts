@@ -10,6 +10,8 @@ export type ConnectionView = {
   readonly state: ConnectionState;
   readonly since: Date;
   readonly connectedAt: Date;
+  /** Of a consent that cannot be renewed. */
+  readonly endsAt: Date | null;
   readonly lastNoticeAt: Date | null;
   readonly lastDocumentAt: Date | null;
   readonly notBefore: Date | null;
@@ -31,6 +33,8 @@ export type QuarantineCount = {
   readonly reason: string | null;
   readonly count: number;
   readonly lastAt: Date;
+  /** Of the newest of them. */
+  readonly problems: readonly { readonly path: string; readonly message: string }[] | null;
 };
 
 export type ConnectionViews = {
@@ -64,8 +68,12 @@ export function createConnectionViews(query: Query): ConnectionViews {
                         order by data_type), '[]')
                    from ingest.arrivals a
                   where a.connection_id = c."connectionId" and a.silence_id is not null) as silences
-           from (select connection_id as "connectionId", subject_id as "subjectId", vendor, state,
-                        state_since as since, connected_at as "connectedAt", last_notice_at as "lastNoticeAt",
+           from (select connection_id as "connectionId", subject_id as "subjectId", vendor,
+                        case when ends_at <= now() and state in ('active', 'lapsed') then 'needs_consent'
+                             else state end as state,
+                        case when ends_at <= now() and state in ('active', 'lapsed') then ends_at
+                             else state_since end as since,
+                        ends_at as "endsAt", connected_at as "connectedAt", last_notice_at as "lastNoticeAt",
                         last_document_at as "lastDocumentAt", not_before as "notBefore"
                    from ingest.connections
                   where ($1::uuid[] is null or subject_id = any($1::uuid[])) and connection_id > $2
@@ -76,7 +84,7 @@ export function createConnectionViews(query: Query): ConnectionViews {
     async unconnected({ after = first, limit }) {
       const rows = await query<{ id: string }>(
         `select subject_id as id from ingest.documents d
-          where state = 'quarantined' and subject_id > $1
+          where (state = 'quarantined' or (state = 'event' and problems is not null)) and subject_id > $1
             and not exists (select from ingest.connections c where c.subject_id = d.subject_id)
           group by subject_id order by subject_id limit $2`,
         [after, limit],
@@ -86,8 +94,13 @@ export function createConnectionViews(query: Query): ConnectionViews {
     async quarantined(subjectIds) {
       if (subjectIds.length === 0) return [];
       return query<QuarantineCount>(
-        `select subject_id as "subjectId", source, reason, count(*) as count, max(received_at) as "lastAt"
-           from ingest.documents where subject_id = any($1::uuid[]) and state = 'quarantined'
+        `select subject_id as "subjectId", source, reason, count(*) as count, max(received_at) as "lastAt",
+                (array_agg(problems order by received_at desc))[1] as problems
+           from (select subject_id, source, received_at, problems,
+                        case state when 'event' then 'fields_left_out' else reason end as reason
+                   from ingest.documents
+                  where subject_id = any($1::uuid[])
+                    and (state = 'quarantined' or (state = 'event' and problems is not null))) d
           group by subject_id, source, reason order by subject_id, source, reason`,
         [uuidArray(subjectIds)],
       );

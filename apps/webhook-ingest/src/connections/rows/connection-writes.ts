@@ -3,7 +3,7 @@ import { retryVerdict } from '@bridge/core';
 import { uuidArray, type Postgres, type Query } from '@bridge/postgres';
 import { sealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import type { ConnectionState } from '../domain/connection.ts';
-import type { TokenSet } from '../../vendor-client/token-set.ts';
+import { endsAt, type TokenSet } from '../../vendor-client/token-set.ts';
 import type { ConnectionRow } from './connection-queries.ts';
 import type { Vendor } from '../../vendors/vendor-definition.ts';
 import { giveUpNotices } from '../../notices/rows/waiting-notices.ts';
@@ -64,7 +64,10 @@ export function createConnectionWrites({
     disconnect: (connectionId) =>
       transaction(async (tx) => {
         await tx.query(
-          `update ingest.connections set state = 'disconnected', state_since = now()
+          // Tokens that the vendor has refused for good have nothing to end there.
+          `update ingest.connections
+              set state = 'disconnected', state_since = now(), ends_at = null,
+                  tokens = case when state = 'needs_consent' then null else tokens end
             where connection_id = $1 and state <> 'disconnected'`,
           [connectionId],
         );
@@ -190,10 +193,11 @@ async function wakeNotices(tx: Query, connectionId: string): Promise<void> {
 
 const upsert = `
   insert into ingest.connections as c
-    (connection_id, subject_id, vendor, state, vendor_user, identity, tokens, tokens_expire_at)
-  values ($1, $2, $3, 'active', $4, $5, $6, $7)
+    (connection_id, subject_id, vendor, state, vendor_user, identity, tokens, tokens_expire_at, ends_at)
+  values ($1, $2, $3, 'active', $4, $5, $6, $7, $8)
   on conflict (connection_id) do update
     set identity = excluded.identity, tokens = excluded.tokens, tokens_expire_at = excluded.tokens_expire_at,
+        ends_at = excluded.ends_at,
         state = 'active', state_since = now(), not_before = null`;
 
 function columnsOf(
@@ -209,5 +213,5 @@ function columnsOf(
   });
   const expiresAt = tokens.expiresAt === undefined ? null : new Date(tokens.expiresAt);
   const sealed = sealTokens(person, connectionId, tokens);
-  return [connectionId, person.subjectId, vendor, vendorUser, identity, sealed, expiresAt];
+  return [connectionId, person.subjectId, vendor, vendorUser, identity, sealed, expiresAt, endsAt(tokens)];
 }

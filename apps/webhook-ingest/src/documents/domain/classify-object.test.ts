@@ -39,10 +39,45 @@ describe('judgeObject', () => {
 
   it('quarantines what cannot be and what is still to come', () => {
     const readings = [{ path: 'x', metric: 'hrv_rmssd', value: 4000, unit: 'ms' }];
-    expect(classify({ readings })).toEqual({ kind: 'quarantined', reason: 'implausible_value' });
-    expect(classify({ timestamp: 'string' })).toEqual({ kind: 'quarantined', reason: 'invalid_event' });
+    const message = 'must lie between 1 and 300 ms';
+    expect(classify({ readings })).toEqual({
+      kind: 'quarantined',
+      reason: 'implausible_value',
+      problems: [{ path: 'x', message }],
+    });
+    const timeless = { kind: 'quarantined', reason: 'invalid_event', problems: [{ path: 'timestamp' }] };
+    expect(classify({ timestamp: 'string' })).toMatchObject(timeless);
     const future = classify({ timestamp: '2026-03-02T10:00:00Z' });
-    expect(future).toEqual({ kind: 'quarantined', reason: 'future_timestamp' });
+    expect(future).toMatchObject({ kind: 'quarantined', reason: 'future_timestamp' });
+  });
+
+  it('leaves out one impossible reading and a zero that means nothing, and keeps true zeros', () => {
+    const given = [
+      ['hrv_rmssd', 4000, 'ms'],
+      ['heart_rate', 0, '/min'],
+      ['skin_temp', 0, 'Cel'],
+      ['skin_temp_deviation', 0, 'Cel'],
+      ['steps', 0, '{steps}'],
+      ['strain', 0, '{score}'],
+      ['spo2', 97, '%'],
+    ] as const;
+    const classified = classify({
+      readings: given.map(([metric, value, unit]) => ({ path: metric, metric, value, unit })),
+    });
+    if (classified.kind !== 'versions') throw new Error(classified.kind);
+    const { event } = classified.parts[0] as (typeof classified.parts)[number];
+    expect(event.readings.map(({ metric, value }) => [metric, value])).toEqual([
+      ['skin_temp_deviation', 0],
+      ['steps', 0],
+      ['strain', 0],
+      ['spo2', 97],
+    ]);
+    expect(event.provenance.flags).toContain('fields_left_out');
+    expect(classified.lost.map(({ path, why }) => [path, why])).toEqual([
+      ['hrv_rmssd', 'implausible'],
+      ['heart_rate', 'not_measured'],
+      ['skin_temp', 'not_measured'],
+    ]);
   });
 
   it('keeps what has no reading that the dictionary knows', () => {

@@ -1,5 +1,8 @@
-import type { Normalized } from './normalized.ts';
+import type { Problem } from '@bridge/contracts';
+import type { LostField } from './lost-field.ts';
+import type { NormalObject, NormalizedDocument } from './normalized.ts';
 import { objectEvent, partsOf, withdrawal, type UnversionedEvent } from './object-event.ts';
+import { faultyFields, plausibleFields } from './plausible-fields.ts';
 
 /** What to store for a document, before its object is looked up. */
 export type ObjectOutcome =
@@ -7,8 +10,11 @@ export type ObjectOutcome =
       readonly kind: 'versions';
       /** More than one where an object has too many readings for one event. */
       readonly parts: readonly ObjectPart[];
+      /** Fields that the document could not give. */
+      readonly lost: readonly LostField[];
     }
-  | { readonly kind: 'quarantined' | 'unmapped'; readonly reason: string }
+  | { readonly kind: 'quarantined'; readonly reason: string; readonly problems: readonly Problem[] }
+  | { readonly kind: 'unmapped'; readonly reason: string }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'dropped'; readonly reason: string };
 
@@ -28,29 +34,38 @@ type Arrival = {
   readonly rawSha256: string;
 };
 
-/** An object without a known reading is unmapped; an implausible one is quarantined. Both documents are kept. */
-export function classifyObject(normalized: Normalized, arrival: Arrival): ObjectOutcome {
+/** An object without a known reading is unmapped; one with implausible ones alone is quarantined. Both documents are kept. */
+export function classifyObject(normalized: NormalizedDocument, arrival: Arrival): ObjectOutcome {
   switch (normalized.kind) {
     case 'waiting':
       return { kind: 'waiting' };
     case 'unmapped':
       return { kind: 'unmapped', reason: normalized.reason };
     case 'quarantined':
-      return { kind: 'quarantined', reason: 'invalid_document' };
+      return { kind: 'quarantined', reason: 'invalid_document', problems: normalized.problems };
     case 'withdrawn': {
       const { objectId, vendorVersion } = normalized;
-      return { kind: 'versions', parts: [{ objectId, vendorVersion, event: withdrawal(objectId, arrival) }] };
+      const event = withdrawal(objectId, arrival);
+      return { kind: 'versions', parts: [{ objectId, vendorVersion, event }], lost: [] };
     }
-    case 'object': {
-      const parts: ObjectPart[] = [];
-      for (const part of partsOf(normalized.object)) {
-        const made = objectEvent(part, arrival);
-        if (made.kind !== 'event') return { kind: made.kind, reason: made.reason };
-        if (made.event.readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
-        const { vendorVersion, completeness } = part;
-        parts.push({ objectId: made.objectId, vendorVersion, completeness, event: made.event });
-      }
-      return { kind: 'versions', parts };
-    }
+    case 'object':
+      return classifyReadings(normalized.object, arrival);
   }
+}
+
+function classifyReadings(given: NormalObject, arrival: Arrival): ObjectOutcome {
+  const { object, lost, reason } = plausibleFields(given, arrival.arrivalMs);
+  if (object.readings.length === 0 && reason !== undefined)
+    return { kind: 'quarantined', reason, problems: faultyFields(lost) };
+  const parts: ObjectPart[] = [];
+  for (const part of partsOf(object)) {
+    const made = objectEvent(part, arrival);
+    if (made.kind === 'quarantined')
+      return { kind: 'quarantined', reason: made.reason, problems: made.problems };
+    if (made.kind === 'dropped') return { kind: 'dropped', reason: made.reason };
+    if (made.event.readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
+    const { vendorVersion, completeness } = part;
+    parts.push({ objectId: made.objectId, vendorVersion, completeness, event: made.event });
+  }
+  return { kind: 'versions', parts, lost };
 }

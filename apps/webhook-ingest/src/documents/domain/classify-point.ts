@@ -5,6 +5,7 @@ import {
   parseTimestamp,
   type DeadLetterReason,
   type Flag,
+  type Problem,
   type Reading,
 } from '@bridge/contracts';
 import type { SeriesPoint } from './series-point.ts';
@@ -24,24 +25,24 @@ export type PointClass =
   | { readonly kind: 'point'; readonly point: NormalPoint }
   /** Older than the retention period. */
   | { readonly kind: 'dropped' }
-  | { readonly kind: 'quarantined'; readonly reason: DeadLetterReason };
+  | { readonly kind: 'quarantined'; readonly reason: DeadLetterReason; readonly problem: Problem };
 
 /** Implausible values are never corrected silently, and points in the future do not count. */
 export function classifyPoint(given: SeriesPoint, arrivalMs: number, retentionDays?: number): PointClass {
   const { metric, value, unit, start, end, context, statistic } = given;
   const to = parseTimestamp(end);
-  if (to === undefined) return { kind: 'quarantined', reason: 'invalid_event' };
+  if (to === undefined) return refused('invalid_event', 'time', 'must be an RFC 3339 date and time');
   const time = checkTime(to, { arrivalMs, hasClientId: true, retentionDays });
   if (time.kind === 'drop') return { kind: 'dropped' };
-  if (time.kind === 'deadLetter') return { kind: 'quarantined', reason: time.reason };
+  if (time.kind === 'deadLetter') return refused(time.reason, 'time', 'must not lie in the future');
   flagged.clear();
   const reading = normalizeReading(
     { path: metric, metric, value, unit: shortUnit(metric, unit), start, end, context, statistic },
     arrivalMs,
     flagged,
   );
-  if (reading === undefined) return { kind: 'quarantined', reason: 'no_readings' };
-  if ('reason' in reading) return { kind: 'quarantined', reason: reading.reason };
+  if (reading === undefined) return refused('no_readings', metric, 'must be a metric of the dictionary');
+  if ('reason' in reading) return { kind: 'quarantined', ...reading };
   const placed = Object.assign(reading, { end: reading.end ?? time.timestamp });
   return {
     kind: 'point',
@@ -54,6 +55,10 @@ export function classifyPoint(given: SeriesPoint, arrivalMs: number, retentionDa
       raw: given.raw,
     },
   };
+}
+
+function refused(reason: DeadLetterReason, path: string, message: string): PointClass {
+  return { kind: 'quarantined', reason, problem: { path, message } };
 }
 
 const noFlags: ReadonlySet<Flag> = new Set();

@@ -13,6 +13,3 @@ export const momentField = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: 'must be an RFC 3339 date and time', continue: false });
   return z.NEVER;
 });
-
-/** A value that the vendor may not have measured. */
-export const measuredField = z.number().nullish();

@@ -1,4 +1,5 @@
 import type { Flag, GivenReading, Problem } from '@bridge/contracts';
+import type { LostField } from './lost-field.ts';
 
 /** One object of a vendor, normalized. Values keep the payload's unit; the event uses the dictionary's. */
 export type NormalObject = {
@@ -20,10 +21,12 @@ export type NormalObject = {
   readonly readings: readonly GivenReading[];
   /** Corrections made before. */
   readonly flags?: readonly Flag[];
+  /** Fields that its document could not give. */
+  readonly lost?: readonly LostField[];
 };
 
 /** The result of normalizing one document. */
-export type Normalized =
+export type NormalizedDocument =
   | { readonly kind: 'object'; readonly object: NormalObject }
   /** It must not count any more: deleted, or no longer a measurement. */
   | { readonly kind: 'withdrawn'; readonly objectId: string; readonly vendorVersion?: number }

@@ -1,8 +1,8 @@
-import type { Normalized } from './normalized.ts';
+import type { NormalizedDocument } from './normalized.ts';
 
 /** One observation of an object: its normalized form and the document. */
 export type ObjectObservation<Document> = {
-  readonly normalized: Normalized;
+  readonly normalized: NormalizedDocument;
   readonly raw: Document;
 };
 
@@ -15,7 +15,7 @@ export type MergeWithCurrent<Document> = (stored: Document) => ObjectObservation
 /** One document, normalized. */
 export type Observation = {
   readonly source: string;
-  readonly normalized: Normalized;
+  readonly normalized: NormalizedDocument;
   /** The document as it came. */
   readonly raw: Buffer;
   readonly connectionId?: string;

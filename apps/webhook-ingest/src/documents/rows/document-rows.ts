@@ -1,3 +1,4 @@
+import type { Problem } from '@bridge/contracts';
 import { byteaArray, textArray, uuidArray, type Query, type Statement } from '@bridge/postgres';
 import { unsealWith, sealWith, type LiveSubject } from '@bridge/vault';
 import { unmappedState } from '../domain/normalized.ts';
@@ -13,16 +14,18 @@ export type DocumentRow = {
   /** A code, never a value. */
   readonly reason: string | undefined;
   readonly raw: Buffer;
+  /** Fields that hold something that cannot be. */
+  readonly problems?: readonly Problem[] | undefined;
 };
 
 export function insertDocuments(person: LiveSubject, rows: readonly DocumentRow[]): Statement {
   const hashes = rows.map(({ raw }) => keyedHash(person, 'document', raw));
   return {
     name: 'insert-documents',
-    text: `insert into ingest.documents (subject_id, connection_id, source, event_id, state, reason, content_hash, sealed)
-           select $1, connection_id, source, event_id, state, reason, content_hash, sealed
-             from unnest($2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::bytea[], $8::bytea[])
-                  as d(connection_id, source, event_id, state, reason, content_hash, sealed)
+    text: `insert into ingest.documents (subject_id, connection_id, source, event_id, state, reason, content_hash, sealed, problems)
+           select $1, connection_id, source, event_id, state, reason, content_hash, sealed, problems::jsonb
+             from unnest($2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::bytea[], $8::bytea[], $9::text[])
+                  as d(connection_id, source, event_id, state, reason, content_hash, sealed, problems)
            on conflict (subject_id, content_hash) where state <> 'event' do nothing`,
     values: [
       person.subjectId,
@@ -35,6 +38,7 @@ export function insertDocuments(person: LiveSubject, rows: readonly DocumentRow[
       byteaArray(
         rows.map(({ raw }, index) => sealWith(person.key, raw, place(person, hashes[index] as Buffer))),
       ),
+      textArray(rows.map(({ problems = [] }) => (problems.length === 0 ? null : JSON.stringify(problems)))),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { rawHash, type BiometricEvent } from '@bridge/contracts';
+import { rawHash, type BiometricEvent, type Problem } from '@bridge/contracts';
 import type { Postgres, Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
@@ -6,6 +6,8 @@ import { classifyObject, type ObjectPart } from '../domain/classify-object.ts';
 import { nextVersion, type KnownObject } from '../domain/next-version.ts';
 import { partId, versioned, withdrawal } from '../domain/object-event.ts';
 import type { Observation, StoreOutcome } from '../domain/object-observation.ts';
+import { faultyFields } from '../domain/plausible-fields.ts';
+import type { ReportLosses } from '../report-losses.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { keyedHash, objectKey } from './keyed-hash.ts';
 import { loadObjects, writeObjects, type ObjectRow } from './object-rows.ts';
@@ -25,6 +27,7 @@ type Deps = PersonOutboxDeps & {
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
   readonly now: () => number;
   readonly retentionDays: number;
+  readonly report: ReportLosses;
 };
 
 /**
@@ -32,7 +35,8 @@ type Deps = PersonOutboxDeps & {
  * ONE transaction. In: documents in the order in which they count. Out: the outcome of each. Calls for one person run one
  * after the other.
  */
-export function createStoreObjects({ transaction, toEventMessage, now, retentionDays, ...leaving }: Deps) {
+export function createStoreObjects(deps: Deps) {
+  const { transaction, toEventMessage, now, retentionDays, report, ...leaving } = deps;
   const outboxWrite = createPersonOutbox(leaving);
   const store: StoreObjects = async (person, observations, also = []) => {
     const arrivalMs = now();
@@ -47,7 +51,7 @@ export function createStoreObjects({ transaction, toEventMessage, now, retention
       }),
     });
     const classified = observations.map(classify);
-    return transaction(async (tx) => {
+    const outcomes = await transaction(async (tx) => {
       await lockPerson(tx.query, person.subjectId);
       const known = await loadKnown(tx.query, person, classified);
       const ledger = createLedger(person, known);
@@ -66,8 +70,24 @@ export function createStoreObjects({ transaction, toEventMessage, now, retention
       write.offer(results);
       return stored;
     });
+    reportLosses(report, classified, outcomes);
+    return outcomes;
   };
   return store;
+}
+
+/** Of what was stored now: a document that comes again loses nothing again. */
+function reportLosses(
+  report: ReportLosses,
+  classified: readonly ObservationOutcome[],
+  outcomes: readonly StoreOutcome[],
+): void {
+  for (const [nr, { observation, outcome }] of classified.entries()) {
+    const { source } = observation;
+    if (outcome.kind === 'quarantined') report.quarantined(source, outcome.reason, outcome.problems);
+    if (outcome.kind === 'versions' && outcomes[nr]?.kind === 'published')
+      report.leftOut(source, outcome.lost);
+  }
 }
 
 /** Includes the part after the last one of each: it exists if the object had more readings before. */
@@ -129,14 +149,24 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
     const { source, connectionId, raw } = observation;
     const document = { source, connectionId, raw };
     if (outcome.kind === 'unmapped' || outcome.kind === 'quarantined') {
-      documents.push({ ...document, eventId: undefined, state: outcome.kind, reason: outcome.reason });
+      const problems = outcome.kind === 'quarantined' ? outcome.problems : undefined;
+      documents.push({
+        ...document,
+        eventId: undefined,
+        state: outcome.kind,
+        reason: outcome.reason,
+        problems,
+      });
     }
     if (outcome.kind !== 'versions') return { kind: outcome.kind };
     const parts = [...outcome.parts, ...surplus(outcome.parts, { source, arrivalMs, raw })];
     const results = parts.map((part) => enterPart(part, source));
+    let problems: readonly Problem[] | undefined = faultyFields(outcome.lost);
     for (const result of results) {
       if (result.kind !== 'published') continue;
-      documents.push({ ...document, eventId: result.eventId, state: 'event', reason: undefined });
+      documents.push({ ...document, eventId: result.eventId, state: 'event', reason: undefined, problems });
+      // Once for the document, not for each of its parts.
+      problems = undefined;
     }
     return results.find(({ kind }) => kind === 'published') ?? results[0] ?? { kind: 'duplicate' };
   }

@@ -1,4 +1,4 @@
-import { rawHash, type BiometricEvent } from '@bridge/contracts';
+import { rawHash, type BiometricEvent, type Problem } from '@bridge/contracts';
 import type { Postgres } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
@@ -6,6 +6,7 @@ import { classifyPoint, type NormalPoint } from '../domain/classify-point.ts';
 import { mergeSeries, type PartChange, type PointOutcome, type SeriesPart } from '../domain/merge-series.ts';
 import { seriesEvent, type SeriesHour } from '../domain/series-event.ts';
 import type { SeriesPoint } from '../domain/series-point.ts';
+import type { ReportLosses } from '../report-losses.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
@@ -36,6 +37,7 @@ type Deps = PersonOutboxDeps & {
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
   readonly now: () => number;
   readonly retentionDays: number;
+  readonly report: ReportLosses;
 };
 
 type Hour = HourKey & {
@@ -46,6 +48,7 @@ type Hour = HourKey & {
 type Outcome = PointOutcome | 'quarantined' | 'dropped';
 
 const hourInMs = 3_600_000;
+const unreadablePoint: Problem = { path: 'point', message: 'must have a time and a number' };
 
 /**
  * Stores points of one person, a few thousand at most. Hours, points as they came and events in the outbox are written in ONE
@@ -56,12 +59,13 @@ export function createStoreSeries({
   now,
   retentionDays,
   toEventMessage,
+  report,
   ...leaving
 }: Deps): StoreSeries {
   const outboxWrite = createPersonOutbox(leaving);
   return async function storeSeries(person, batch) {
     const ledger = createLedger(person, { ...batch, arrivalMs: now(), retentionDays, toEventMessage });
-    for (const raw of batch.unreadable ?? []) ledger.quarantine(raw, 'invalid_document');
+    for (const raw of batch.unreadable ?? []) ledger.quarantine(raw, 'invalid_document', unreadablePoint);
     const hours = hoursOf(person, batch.source, ledger.classify(batch.points));
     await transaction(async ({ query, pipelineAndCommit }) => {
       await lockPerson(query, person.subjectId);
@@ -76,6 +80,9 @@ export function createStoreSeries({
       ]);
       write.offer(results);
     });
+    for (const { reason = '', problems = [] } of ledger.documents) {
+      if (problems.length > 0) report.quarantined(batch.source, reason, problems);
+    }
     return ledger.summary();
   };
 }
@@ -99,9 +106,16 @@ function createLedger(person: LiveSubject, making: Making) {
       outcomes.set(raw, outcome);
   }
 
-  function quarantine(raw: unknown, reason: string): void {
+  function quarantine(raw: unknown, reason: string, problem: Problem): void {
     note(raw, 'quarantined');
-    documents.push({ ...document, eventId: undefined, state: 'quarantined', reason, raw: bytesOf(raw) });
+    documents.push({
+      ...document,
+      eventId: undefined,
+      state: 'quarantined',
+      reason,
+      raw: bytesOf(raw),
+      problems: [problem],
+    });
   }
 
   function publish(series: SeriesHour, change: PartChange): void {
@@ -122,7 +136,7 @@ function createLedger(person: LiveSubject, making: Making) {
       return points.flatMap((point) => {
         const verdict = classifyPoint(point, arrivalMs, retentionDays);
         if (verdict.kind === 'point') return [verdict.point];
-        if (verdict.kind === 'quarantined') quarantine(point.raw, verdict.reason);
+        if (verdict.kind === 'quarantined') quarantine(point.raw, verdict.reason, verdict.problem);
         else note(point.raw, verdict.kind);
         return [];
       });

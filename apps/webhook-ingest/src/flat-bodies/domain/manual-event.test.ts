@@ -12,6 +12,12 @@ const understood = (...readings: readonly object[]) =>
 
 it.each([
   [{ metric: 'weight', value: 150, unit: 'lbs' }, 68.0388555, 'kg', 'lbs → kg'],
+  [{ metric: 'weight', value: 150, unit: 'pounds' }, 68.0388555, 'kg', 'pounds → kg'],
+  [{ metric: 'weight', value: 11.5, unit: 'Stone' }, 73.02837157, 'kg', 'Stone → kg'],
+  [{ metric: 'distance', value: 2, unit: 'Miles' }, 3218.688, 'm', 'Miles → m'],
+  [{ metric: 'sleep_duration', value: 7.5, unit: 'hours' }, 27_000, 's', 'hours → s'],
+  [{ metric: 'body_temperature', value: 98.6, unit: 'fahrenheit' }, 37, 'Cel', 'fahrenheit → Cel'],
+  [{ metric: 'body_temperature', value: 98.6, unit: '°f' }, 37, 'Cel', '°f → Cel'],
   [{ metric: 'weight', value: 68, unit: 'kg' }, 68, 'kg', undefined],
   [
     { metric: 'Body_Temperature', value: 98.6, unit: '°F' },
@@ -64,7 +70,7 @@ it.each([
     'readings.1',
     [
       { metric: 'steps', value: 1 },
-      { metric: 'weight', value: 70, unit: 'stone' },
+      { metric: 'weight', value: 70, unit: 'furlong' },
     ],
   ],
   ['readings.0', [{ metric: 'heart_rate', value: 700 }]],

@@ -4,7 +4,9 @@ import {
   eventId,
   manualBodySchema,
   normalizeReadings,
+  parseInWords,
   parseTimestamp,
+  problemsOf,
   rawHash,
   tooOld,
   utc,
@@ -41,14 +43,8 @@ const invalid = (reason: string, problems: readonly Problem[]): ManualResult => 
 
 /** Readings by hand as one event, or all their problems, so that the person can correct them. */
 export function manualEvent(body: unknown, { raw, arrivalMs, retentionDays }: Arrival): ManualResult {
-  const parsed = manualBodySchema.safeParse(body);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.slice(0, 20);
-    return invalid(
-      'invalid_event',
-      problems.map(({ path, message }) => ({ path: pathOf(path), message })),
-    );
-  }
+  const parsed = parseInWords(manualBodySchema, body);
+  if (!parsed.success) return invalid('invalid_event', problemsOf(parsed.error));
   const { given, problems } = givenReadings(parsed.data);
   const normal = normalizeReadings(given, arrivalMs);
   if (problems.length > 0 || normal.kind !== 'ok') {
@@ -75,19 +71,19 @@ export function manualEvent(body: unknown, { raw, arrivalMs, retentionDays }: Ar
   });
   const object: ObjectIdentity =
     clientId === undefined ? { kind: 'content', id: content } : { kind: 'client', id: clientId };
-  const userId = parsed.data.user_id;
+  const { user_id: userId, version } = { ...parsed.data, version: parsed.data.version ?? 0 };
   return {
     kind: 'ok',
     readings: normal.readings.map((reading, index) => explained(reading, parsed.data.readings[index])),
     event: {
-      event_id: eventId({ source: 'manual', userId, object, version: 0 }),
+      event_id: eventId({ source: 'manual', userId, object, version }),
       user_id: userId,
       ...device,
       source: 'manual',
       event_type: 'manual',
       timestamp: time.timestamp,
       received_at: utc(arrivalMs),
-      version: 0,
+      version,
       operation: 'upsert',
       readings: normal.readings,
       provenance: {
@@ -131,9 +127,4 @@ function explained(reading: Reading, given: ManualBody['readings'][number] | und
     words.push(`${given.metric} is ${reading.metric}`);
   if (given?.note != null) words.push('its note is not passed on');
   return words.length === 0 ? reading : { ...reading, understood_as: words.join('; ') };
-}
-
-/** Names of fields come from outside, so only plain ones are repeated. */
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => (/^[\w.-]{1,64}$/.test(String(part)) ? String(part) : '(field)')).join('.');
 }

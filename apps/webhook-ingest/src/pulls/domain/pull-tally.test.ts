@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPullTally, type PullResult } from './pull-tally.ts';
 
-const pulled: PullResult = { kind: 'pulled', added: 0 };
+const pulled: PullResult = { kind: 'pulled', added: 0, dropped: 0 };
 const refused: PullResult = { kind: 'refused', status: 403 };
 const unreadable: PullResult = { kind: 'unreadable' };
 

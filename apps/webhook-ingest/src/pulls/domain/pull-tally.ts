@@ -2,8 +2,14 @@ import type { VendorFailure } from '../../vendors/vendor-answer.ts';
 
 /** The outcome of pulling one data type in a span of time. */
 export type PullResult =
-  /** All of it is here. @property added Events and points that were new. */
-  | { readonly kind: 'pulled'; readonly added: number }
+  /** All of it is here. */
+  | {
+      readonly kind: 'pulled';
+      /** Events and points that were new. */
+      readonly added: number;
+      /** Documents and points that are older than the retention. */
+      readonly dropped: number;
+    }
   /** A page of the list is not there, or not in a form that can be read. */
   | { readonly kind: 'unreadable' }
   | VendorFailure;

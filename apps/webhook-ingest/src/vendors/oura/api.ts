@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Get } from '../vendor-definition.ts';
+import { listedBytes } from '../listed-bytes.ts';
 import type { ObjectAnswer, PageAnswer, Span, VendorAnswer } from '../vendor-answer.ts';
 import { ouraDataType } from './data-types.ts';
 
@@ -40,5 +41,6 @@ function toPage(answer: VendorAnswer): PageAnswer {
   if (answer.kind !== 'document') return answer;
   const list = listSchema.safeParse(answer.json);
   if (!list.success) return { kind: 'missing' };
-  return { kind: 'page', documents: list.data.data, next: list.data.next_token ?? undefined };
+  const { data: documents, next_token: next } = list.data;
+  return { kind: 'page', documents, raws: listedBytes(answer.raw, 'data'), next: next ?? undefined };
 }

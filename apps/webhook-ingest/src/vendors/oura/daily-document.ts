@@ -1,39 +1,29 @@
-import { z } from 'zod';
-import { momentField } from '../../documents/domain/fields.ts';
+import { withoutTime } from '../../documents/domain/bounds.ts';
+import { createFieldReader, type FieldReader } from '../../documents/domain/field-reader.ts';
 import { measured, type MeasuredField } from '../../documents/domain/measured.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
-import { readDocument } from '../../documents/domain/read-document.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
-import { dayField, timeOfDay } from './day.ts';
+import { timeOfDay } from './day.ts';
 import type { OuraHead } from './document-head.ts';
 
-/** What documents about a day have in common. Some give the day only. */
-const daySchema = z.looseObject({ day: dayField, timestamp: momentField.nullish() });
-
-type Daily<Fields extends z.ZodRawShape> = {
+type Daily = {
   readonly eventType: string;
-  readonly fields: Fields;
-  readonly readings: (document: z.infer<z.ZodObject<Fields>>) => readonly MeasuredField[];
+  readonly readings: (read: FieldReader) => readonly MeasuredField[];
 };
 
-/** Normalizes a document about a day: what it measured, without start and end. */
-export function dailyNormalizer<Fields extends z.ZodRawShape>({
-  eventType,
-  fields,
-  readings,
-}: Daily<Fields>) {
-  const schema = z.object(fields);
-  return function normalizeDaily(document: unknown, head: OuraHead): Normalized {
-    const when = readDocument(daySchema, document, head.objectId);
-    if (when.kind !== 'ok') return when;
-    const read = readDocument(schema, document, head.objectId);
-    if (read.kind !== 'ok') return read;
+/** Normalizes a document about a day: what it measured, without start and end. Some give the day only. */
+export function dailyNormalizer({ eventType, readings }: Daily) {
+  return function normalizeDaily(document: unknown, { lost, ...head }: OuraHead): NormalizedDocument {
+    const read = createFieldReader(document);
+    const timestamp = timeOfDay(read);
+    if (timestamp === undefined) return withoutTime(read, head.objectId, 'day');
     return observed({
       ...head,
       eventType,
-      timestamp: timeOfDay(when.value),
+      timestamp,
       reported: 'sensed',
-      readings: measured(readings(read.value)),
+      readings: measured(readings(read)),
+      lost: [...lost, ...read.lost],
     });
   };
 }

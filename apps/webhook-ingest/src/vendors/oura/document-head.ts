@@ -1,24 +1,19 @@
 import { z } from 'zod';
+import { createFieldReader, type ReadDocument } from '../../documents/domain/field-reader.ts';
 import { vendorIdField } from '../../documents/domain/fields.ts';
-import { readDocument, type ReadDocument } from '../../documents/domain/read-document.ts';
+import type { LostField } from '../../documents/domain/lost-field.ts';
 import { dayField } from './day.ts';
 
 /** Which object a document is, and which version of it. */
-export type OuraHead = { readonly objectId: string; readonly vendorVersion?: number };
+export type OuraHead = {
+  readonly objectId: string;
+  readonly vendorVersion?: number;
+  readonly lost: readonly LostField[];
+};
 
-const headSchema = z
-  .looseObject({
-    id: vendorIdField.nullish(),
-    day: dayField.nullish(),
-    /** Of newer answers only. */
-    meta: z.looseObject({ version: z.int().min(0).nullish() }).nullish(),
-  })
-  .transform(({ id, day, meta }, context) => {
-    const name = id ?? day;
-    if (name) return { name, version: meta?.version ?? undefined };
-    context.addIssue({ code: 'custom', path: ['id'], message: 'must be given' });
-    return z.NEVER;
-  });
+const versionField = z.int().min(0);
+/** A day has one of these; periods of a day have only their own ids. */
+const perDay = /^(?:daily_|vo2_max$)/;
 
 /** The object that Oura calls `id` in notices of `dataType`. */
 export function ouraObjectId(dataType: string, id: string): string {
@@ -27,9 +22,16 @@ export function ouraObjectId(dataType: string, id: string): string {
 
 /** Some recorded answers of one document per day have no id; then the day is one. */
 export function readHead(dataType: string, document: unknown): ReadDocument<OuraHead> {
-  const read = readDocument(headSchema, document);
-  if (read.kind !== 'ok') return read;
-  const { name, version } = read.value;
-  const objectId = ouraObjectId(dataType, name);
-  return { kind: 'ok', value: version === undefined ? { objectId } : { objectId, vendorVersion: version } };
+  const read = createFieldReader(document);
+  const id = read.field('id', vendorIdField);
+  const name =
+    id ?? (perDay.test(dataType) && read.lost.length === 0 ? read.field('day', dayField) : undefined);
+  if (name === undefined) {
+    const [unreadable] = read.lost;
+    return { kind: 'quarantined', problems: [unreadable ?? { path: 'id', message: 'must be given' }] };
+  }
+  // Of newer answers only.
+  const version = read.within('meta').field('version', versionField);
+  const head = { objectId: ouraObjectId(dataType, name), lost: read.lost };
+  return { kind: 'ok', value: version === undefined ? head : { ...head, vendorVersion: version } };
 }

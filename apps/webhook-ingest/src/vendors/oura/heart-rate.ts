@@ -8,7 +8,7 @@ import { isPlaceholder } from './is-placeholder.ts';
 const pointSchema = z.looseObject({
   timestamp: momentField,
   bpm: z.number(),
-  source: z.string().nullish(),
+  source: z.unknown().optional(),
 });
 
 /** Of a point whose `source` is not here nothing is known. */
@@ -29,14 +29,15 @@ export function readHeartRate(items: readonly unknown[]): SeriesPoints {
   for (const raw of items) {
     if (isPlaceholder(raw)) continue;
     const read = pointSchema.safeParse(raw);
-    if (read.success) points.push(toPoint(read.data, raw));
-    else unreadable.push(raw);
+    if (!read.success) unreadable.push(raw);
+    // Zero is a gap.
+    else if (read.data.bpm !== 0) points.push(toPoint(read.data, raw));
   }
   return { points, unreadable };
 }
 
 function toPoint({ timestamp, bpm, source }: z.output<typeof pointSchema>, raw: unknown): SeriesPoint {
-  const context = contexts.get(source ?? '');
+  const context = typeof source === 'string' ? contexts.get(source) : undefined;
   const point = { metric: 'heart_rate', end: timestamp.text, value: bpm, unit: '/min', raw };
   return context === undefined ? point : { ...point, context };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectPlausible } from '../../../test/documents/expect-plausible.ts';
 import { changed } from '../../../test/documents/changed.ts';
+import { expectOthersKept, pathsOf, spoils, type Rules } from '../../../test/documents/spoiled-fields.ts';
 import { ouraDataTypes } from './data-types.ts';
 import { ouraDocuments } from './fixtures.ts';
 import { readHeartRate } from './heart-rate.ts';
@@ -40,4 +41,24 @@ describe('whatever Oura answers', () => {
       }),
     );
   });
+
+  it.each([...ouraDocuments])('one field of %s costs nothing but itself', (dataType, document) => {
+    for (const path of pathsOf(document))
+      for (const spoil of spoils) expectOthersKept(rulesOf(dataType), { document, path, spoil });
+  });
 });
+
+function rulesOf(dataType: string): Rules {
+  return {
+    source: 'oura',
+    normalize: (document) => normalizeOura(dataType, document),
+    // Of these documents the day is the only time.
+    deciding: (path) =>
+      path === 'id' || path === 'type' || (path === 'day' && /^daily_(?:spo2|stress)$/.test(dataType)),
+    alsoFrom(path) {
+      const series = /^(.+)\.items\.\d+$/.exec(path)?.[1];
+      if (series !== undefined) return [`${series}.interval`, `${series}.timestamp`];
+      return dataType === 'workout' && path === 'end_datetime' ? ['start_datetime'] : [];
+    },
+  };
+}

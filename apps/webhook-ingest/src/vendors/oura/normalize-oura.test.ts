@@ -84,7 +84,8 @@ describe('a sleep period', () => {
   });
 
   it.each([
-    ['more sleep than time in bed', { total_sleep_duration: 26_401 }, 'total_sleep_duration'],
+    ['more sleep than the bed has room for', { total_sleep_duration: 26_431 }, 'total_sleep_duration'],
+    ['less time in bed than sleep', { time_in_bed: 23_969 }, 'time_in_bed'],
     ['an end before its start', { bedtime_end: '2026-07-05T23:10:00+09:00' }, 'bedtime_end'],
     ['a start that is no time', { bedtime_start: 'yesterday' }, 'bedtime_start'],
     ['no time in bed', { time_in_bed: null }, 'time_in_bed'],
@@ -95,10 +96,41 @@ describe('a sleep period', () => {
       'hrv.interval',
     ],
     ['a version that is no number', { meta: { version: 'three' } }, 'meta.version'],
-  ])('with %s is quarantined, by the name of the field', (_, changes, path) => {
-    const result = sleepWith(changes);
-    expect(result).toMatchObject({ kind: 'quarantined', problems: [{ path }] });
-    expect(JSON.stringify(result)).not.toMatch(/52|yesterday|three|26401/);
+    ['a sum of stages that is zero', { total_sleep_duration: 0 }, 'total_sleep_duration'],
+  ])('with %s loses that field and says which', (_, changes, path) => {
+    const { lost, readings } = objectFrom(sleepWith(changes));
+    expect(lost).toMatchObject([{ path }]);
+    expect(JSON.stringify(lost)).not.toMatch(/52|yesterday|three|26431/);
+    expect(readings.map(({ metric }) => metric)).toContain('sleep_efficiency');
+    expect(readings.every((reading) => reading.path !== path)).toBe(true);
+  });
+
+  it.each([
+    ['30 s longer than the bed', { total_sleep_duration: 26_430 }],
+    ['without a moment in deep sleep', { deep_sleep_duration: 0, latency: 0, awake_time: 0 }],
+  ])('%s is whole', (_, changes) => {
+    const object = objectFrom(sleepWith(changes));
+    expect(object.lost).toEqual([]);
+    expect(object.readings).toHaveLength(objectFrom(sleepWith({})).readings.length);
+  });
+
+  it.each([
+    ['its start', { bedtime_start: null }, night.end],
+    ['its end', { bedtime_end: null }, '2026-07-06T06:30:00.000+09:00'],
+    ['both', { bedtime_start: null, bedtime_end: null }, '2026-07-06'],
+  ])('without %s counts at the time that is left', (_, changes, timestamp) => {
+    expect(objectFrom(sleepWith(changes)).timestamp).toBe(timestamp);
+  });
+
+  it('without any time is quarantined, and so is one without an id', () => {
+    const timeless = sleepWith({ bedtime_start: null, bedtime_end: null, day: null });
+    expect(timeless).toMatchObject({ kind: 'quarantined', objectId: 'sleep/sleep-1' });
+    expect(sleepWith({ id: undefined })).toMatchObject({ kind: 'quarantined', problems: [{ path: 'id' }] });
+  });
+
+  it('of unknown type is a nap if it is short', () => {
+    const short = { type: null, bedtime_start: '2026-07-06T05:30:00+09:00' };
+    expect(objectFrom(sleepWith(short)).eventType).toBe('nap');
   });
 
   it('takes seconds under a millisecond label for milliseconds, and says so', () => {
@@ -192,13 +224,19 @@ describe('documents about a day', () => {
     expect(normalizeOura('daily_sleep', document)).toEqual({ kind: 'unmapped', reason: 'no_readings' });
   });
 
+  it('without a day goes by its time, which names the day', () => {
+    const document = { ...ouraDaily.daily_sleep, day: '2026-02-30' };
+    const object = objectFrom(normalizeOura('daily_sleep', document));
+    expect(object).toMatchObject({ timestamp: '2026-07-06', lost: [{ path: 'day' }] });
+  });
+
   it.each([
-    ['no day', { day: null }, 'day'],
-    ['a day that does not exist', { day: '2026-02-30' }, 'day'],
-    ['a score as text', { score: '81' }, 'score'],
+    ['no time at all', { day: null, timestamp: null }, 'day'],
+    ['a score as text and nothing else', { score: '81' }, 'score'],
   ])('with %s is quarantined', (_, changes, path) => {
     const result = normalizeOura('daily_sleep', { ...ouraDaily.daily_sleep, ...changes });
-    expect(result).toMatchObject({ kind: 'quarantined', problems: [{ path }] });
+    expect(result).toMatchObject({ kind: 'quarantined' });
+    expect(JSON.stringify(result)).toContain(`"path":"${path}"`);
   });
 });
 
@@ -234,9 +272,14 @@ describe('a workout', () => {
     expect(object.reported).toBe('self_reported');
   });
 
-  it('that ends before it starts is quarantined', () => {
-    const result = normalizeOura('workout', ouraWorkout({ end_datetime: '2026-07-06T17:00:00+09:00' }));
-    expect(result).toMatchObject({ kind: 'quarantined', objectId: 'workout/w-1' });
+  it('that ends before it starts has no duration and no interval', () => {
+    const end_datetime = '2026-07-06T17:00:00+09:00';
+    const object = objectFrom(normalizeOura('workout', ouraWorkout({ end_datetime })));
+    expect(object.lost).toMatchObject([{ path: 'end_datetime', why: 'implausible' }]);
+    expect(object.readings.map(({ metric, start, end }) => [metric, start, end])).toEqual([
+      ['active_energy', undefined, undefined],
+      ['distance', undefined, undefined],
+    ]);
   });
 });
 
@@ -257,8 +300,10 @@ describe('a session', () => {
     expect(normalizeOura('session', document)).toEqual({ kind: 'unmapped', reason: 'no_readings' });
   });
 
-  it('without an end is quarantined', () => {
-    expect(normalizeOura('session', ouraSession({ end_datetime: null })).kind).toBe('quarantined');
+  it('without an end has its series all the same', () => {
+    const object = objectFrom(normalizeOura('session', ouraSession({ end_datetime: null })));
+    expect(object.readings).toHaveLength(5);
+    expect(object.flags).toEqual(['time_assumed']);
   });
 });
 
@@ -313,6 +358,16 @@ describe('heartrate points', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('take a zero for a gap and a source that is none for no source', () => {
+    const timestamp = '2026-07-06T01:02:03Z';
+    const { points, unreadable } = readHeartRate([
+      { timestamp, bpm: 0 },
+      { timestamp, bpm: 61, source: 3 },
+    ]);
+    expect(points.map(({ value }) => value)).toEqual([61]);
+    expect(unreadable).toEqual([]);
   });
 
   it('keep the point as it came, set aside what is none, and leave out placeholders', () => {

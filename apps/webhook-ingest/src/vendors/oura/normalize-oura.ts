@@ -1,4 +1,4 @@
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { normalizeDailyActivity } from './daily-activity.ts';
 import {
   normalizeDailyReadiness,
@@ -14,7 +14,7 @@ import { normalizeSession } from './session.ts';
 import { normalizeSleep } from './sleep.ts';
 import { normalizeWorkout } from './workout.ts';
 
-const normalizers: ReadonlyMap<string, (document: unknown, head: OuraHead) => Normalized> = new Map([
+const normalizers: ReadonlyMap<string, (document: unknown, head: OuraHead) => NormalizedDocument> = new Map([
   ['sleep', normalizeSleep],
   ['daily_sleep', normalizeDailySleep],
   ['daily_readiness', normalizeDailyReadiness],
@@ -27,7 +27,7 @@ const normalizers: ReadonlyMap<string, (document: unknown, head: OuraHead) => No
 ]);
 
 /** What a document of Oura says. `dataType` as in notices. Takes anything and never throws. */
-export function normalizeOura(dataType: string, document: unknown): Normalized {
+export function normalizeOura(dataType: string, document: unknown): NormalizedDocument {
   const normalize = normalizers.get(dataType);
   if (normalize === undefined) {
     return {

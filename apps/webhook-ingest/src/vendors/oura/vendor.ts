@@ -6,6 +6,13 @@ import { ouraObjectId } from './document-head.ts';
 import { normalizeOura } from './normalize-oura.ts';
 import { createOuraSubscriptions } from './subscriptions.ts';
 
+/** Of applications of the developer portal that Oura opened in 2026; older ones keep the addresses of the API's host. */
+const portal = 'https://moi.ouraring.com/oauth/v2/ext/oauth';
+
+function isOfPortal(address: string): boolean {
+  return new URL(address).pathname.startsWith('/oauth/v2/ext/');
+}
+
 const accountSchema = z.object({ id: z.string().min(1).max(256) });
 
 export const oura: VendorDefinition = {
@@ -13,15 +20,20 @@ export const oura: VendorDefinition = {
   environment: {
     prefix: 'OURA',
     apiUrl: 'https://api.ouraring.com',
-    oauthUrl: 'https://cloud.ouraring.com',
+    authorizeUrl: { url: `${portal}-authorize`, below: 'oauth', path: '/oauth/authorize' },
+    tokenUrl: { url: `${portal}-token`, below: 'api', path: '/oauth/token' },
+    revokeUrl: { url: `${portal}-revoke`, below: 'api', path: '/oauth/revoke' },
   },
-  oauth: ({ apiUrl, oauthUrl }) => ({
-    authorizeUrl: `${oauthUrl}/oauth/authorize`,
-    tokenUrl: `${apiUrl}/oauth/token`,
+  oauth: ({ authorizeUrl }) => ({
     scopes: ['personal'],
+    scopePrefix: isOfPortal(authorizeUrl) ? 'extapi:' : '',
   }),
-  revocation({ apiUrl }, accessToken) {
-    const url = new URL(`${apiUrl}/oauth/revoke`);
+  revocation({ revokeUrl, clientId, clientSecrets }, accessToken) {
+    const url = new URL(revokeUrl);
+    if (isOfPortal(revokeUrl)) {
+      const client = { client_id: clientId, client_secret: clientSecrets[0] ?? '' };
+      return { method: 'POST', url, form: { token: accessToken, ...client } };
+    }
     url.searchParams.set('access_token', accessToken);
     return { method: 'POST', url };
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { entryOf } from '../data-type.ts';
 import type { Get } from '../vendor-definition.ts';
+import { listedBytes } from '../listed-bytes.ts';
 import type { ObjectAnswer, PageAnswer, Span, VendorAnswer } from '../vendor-answer.ts';
 import { whoopDataType, whoopDataTypes, type WhoopDataTypeName } from './data-types.ts';
 
@@ -54,5 +55,6 @@ function toPage(answer: VendorAnswer): PageAnswer {
   if (answer.kind !== 'document') return answer;
   const list = listSchema.safeParse(answer.json);
   if (!list.success) return { kind: 'missing' };
-  return { kind: 'page', documents: list.data.records, next: list.data.next_token ?? undefined };
+  const { records: documents, next_token: next } = list.data;
+  return { kind: 'page', documents, raws: listedBytes(answer.raw, 'records'), next: next ?? undefined };
 }

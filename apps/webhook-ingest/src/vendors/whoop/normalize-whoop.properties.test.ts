@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { changed } from '../../../test/documents/changed.ts';
 import { expectPlausible } from '../../../test/documents/expect-plausible.ts';
+import { expectOthersKept, pathsOf, spoils, type Rules } from '../../../test/documents/spoiled-fields.ts';
 import { whoopDataTypes } from './data-types.ts';
 import { whoopDocuments, whoopSleep } from './fixtures.ts';
 import { normalizeWhoop } from './normalize-whoop.ts';
@@ -32,4 +33,25 @@ describe('whatever WHOOP answers', () => {
       { numRuns: 1000 },
     );
   });
+
+  it.each([...whoopDocuments])('one field of %s costs nothing but itself', (type, document) => {
+    for (const path of pathsOf(document))
+      for (const spoil of spoils) expectOthersKept(rulesOf(type), { document, path, spoil });
+  });
 });
+
+function rulesOf(type: string): Rules {
+  const stages = ['light', 'slow_wave', 'rem'].map(
+    (stage) => `score.stage_summary.total_${stage}_sleep_time_milli`,
+  );
+  return {
+    source: 'whoop',
+    normalize: (document) => normalizeWhoop(type, document, { sleep: whoopSleep() }),
+    // Without its end a cycle still runs.
+    deciding: (path) => /^(?:id|sleep_id)$/.test(path) || (type === 'cycle' && path === 'end'),
+    alsoFrom(path) {
+      if (path === 'score.stage_summary') return stages;
+      return type === 'workout' && path === 'end' ? ['start'] : [];
+    },
+  };
+}

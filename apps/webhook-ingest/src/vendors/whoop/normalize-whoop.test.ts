@@ -38,20 +38,54 @@ describe('a sleep', () => {
   });
 
   const { score } = whoopSleep();
+  const withStages = (changes: object) => ({
+    score: { ...score, stage_summary: { ...score.stage_summary, ...changes } },
+  });
   it.each([
     ['an offset that is none', { timezone_offset: '+5:45' }, 'timezone_offset'],
     ['an offset of another world', { timezone_offset: '+25:00' }, 'timezone_offset'],
+    ['no offset', { timezone_offset: undefined }, 'timezone_offset'],
     ['an end before its start', { end: '2026-07-05T17:30:00.000Z' }, 'end'],
-    ['no score', { score: null }, 'score'],
     [
-      'more sleep than time in bed',
-      { score: { ...score, stage_summary: { ...score.stage_summary, total_in_bed_time_milli: 23_999_999 } } },
+      'less time in bed than sleep',
+      withStages({ total_in_bed_time_milli: 23_969_999 }),
       'score.stage_summary.total_in_bed_time_milli',
     ],
-  ])('with %s is quarantined, by the name of the field', (_, changes, path) => {
-    const result = normalizeWhoop('sleep', whoopSleep(changes));
-    const objectId = 'sleep/550e8400-e29b-41d4-a716-446655440000';
-    expect(result).toMatchObject({ kind: 'quarantined', objectId, problems: [{ path }] });
+    [
+      'more sleep than the bed has room for',
+      withStages({ total_rem_sleep_time_milli: 8_130_001 }),
+      'score.stage_summary',
+    ],
+    ['a breath as text', { score: { ...score, respiratory_rate: '16' } }, 'score.respiratory_rate'],
+  ])('with %s loses that field and says which', (_, changes, path) => {
+    const { lost, readings } = objectFrom(normalizeWhoop('sleep', whoopSleep(changes)));
+    expect(lost).toMatchObject([{ path }]);
+    expect(readings.map(({ metric }) => metric)).toContain('sleep_performance');
+    expect(readings.every((reading) => reading.path !== path)).toBe(true);
+  });
+
+  it('of which one stage is missing has no sum, which would be a shorter night', () => {
+    const changes = withStages({ total_light_sleep_time_milli: undefined });
+    const metrics = objectFrom(normalizeWhoop('sleep', whoopSleep(changes))).readings.map(
+      (one) => one.metric,
+    );
+    expect(metrics).not.toContain('sleep_duration');
+    expect(metrics).toContain('sleep_rem');
+  });
+
+  it('without a score has nothing to read', () => {
+    expect(normalizeWhoop('sleep', whoopSleep({ score: null }))).toEqual({
+      kind: 'unmapped',
+      reason: 'no_readings',
+    });
+  });
+
+  it('that does not say whether it is a nap is one if it is short', () => {
+    const nap = undefined;
+    const typeOf = (changes: object) =>
+      objectFrom(normalizeWhoop('sleep', whoopSleep({ nap, ...changes }))).eventType;
+    expect(typeOf({})).toBe('sleep');
+    expect(typeOf({ start: '2026-07-05T23:30:00.000Z' })).toBe('nap');
   });
 });
 
@@ -96,9 +130,10 @@ describe('a recovery', () => {
     expect(event.provenance.flags).toEqual(['seconds_as_ms']);
   });
 
-  it('without a score of its own is quarantined', () => {
-    expect(normalizeWhoop('recovery', whoopRecovery({ score: undefined }))).toMatchObject({
-      kind: 'quarantined',
+  it('without a score of its own has nothing to read', () => {
+    expect(normalizeWhoop('recovery', whoopRecovery({ score: undefined }))).toEqual({
+      kind: 'unmapped',
+      reason: 'no_readings',
     });
   });
 });
@@ -123,8 +158,17 @@ describe('a cycle', () => {
     });
   });
 
-  it('with a time that is none is quarantined', () => {
-    expect(normalizeWhoop('cycle', whoopCycle({ end: 'tonight' })).kind).toBe('quarantined');
+  it('with a time that is none counts at the other one', () => {
+    const object = objectFrom(normalizeWhoop('cycle', whoopCycle({ end: 'tonight' })));
+    expect(object.timestamp).toBe('2026-07-05T23:15:00.000+05:45');
+    expect(object.flags).toEqual(['time_assumed']);
+  });
+
+  it('without energy has its strain', () => {
+    const score = { ...whoopCycle().score, kilojoule: undefined };
+    const object = objectFrom(normalizeWhoop('cycle', whoopCycle({ score })));
+    expect(object.readings.map(({ metric }) => metric)).toEqual(['strain', 'heart_rate', 'heart_rate']);
+    expect(object.lost).toMatchObject([{ why: 'missing', path: 'score.kilojoule' }]);
   });
 });
 
@@ -157,10 +201,11 @@ describe('a workout', () => {
     expect(object.objectId).toBe('workout/1043');
   });
 
-  it('with an end before its start is quarantined', () => {
-    expect(normalizeWhoop('workout', whoopWorkout({ end: '2026-07-06T11:00:00.000Z' })).kind).toBe(
-      'quarantined',
-    );
+  it('with an end before its start has no duration', () => {
+    const end = '2026-07-06T11:00:00.000Z';
+    const object = objectFrom(normalizeWhoop('workout', whoopWorkout({ end })));
+    expect(object.lost).toMatchObject([{ path: 'end' }]);
+    expect(object.readings[0]).toMatchObject({ metric: 'strain', value: 8.2 });
   });
 });
 
@@ -184,11 +229,25 @@ describe('any document', () => {
   it.each([
     ['sleep', { id: undefined }, 'id'],
     ['recovery', { sleep_id: null }, 'sleep_id'],
-    ['workout', { updated_at: 'string' }, 'updated_at'],
-    ['cycle', { score_state: 'GUESSED' }, 'score_state'],
-  ])('%s without what tells its state is quarantined', (type, changes, path) => {
+    ['workout', { id: 'a b' }, 'id'],
+  ])('%s without what names it is quarantined', (type, changes, path) => {
     const result = normalizeWhoop(type, { ...whoopDocuments.get(type), ...changes });
     expect(result).toMatchObject({ kind: 'quarantined', problems: [{ path }] });
+  });
+
+  it.each([...whoopDocuments])(
+    '%s that does not say when it was updated has no version',
+    (type, document) => {
+      const object = objectFrom(normalizeWhoop(type, { ...document, updated_at: 'string' }));
+      expect(object).not.toHaveProperty('vendorVersion');
+      expect(object.lost).toMatchObject([{ path: 'updated_at' }]);
+    },
+  );
+
+  it.each([...whoopDocuments])('%s of a state to come is read by its score', (type, document) => {
+    const guessed = { ...document, score_state: 'GUESSED' };
+    expect(objectFrom(normalizeWhoop(type, guessed)).readings.length).toBeGreaterThan(0);
+    expect(normalizeWhoop(type, { ...guessed, score: null }).kind).toBe('waiting');
   });
 
   it('of an unknown type is kept', () => {

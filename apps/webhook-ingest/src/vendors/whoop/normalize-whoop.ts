@@ -1,4 +1,4 @@
-import type { Normalized } from '../../documents/domain/normalized.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { normalizeCycle } from './cycle.ts';
 import { whoopDataType, type WhoopDataTypeName } from './data-types.ts';
 import { readHead } from './document-head.ts';
@@ -15,13 +15,17 @@ type RelatedDocuments = {
  * Normalizes a document of WHOOP. `related` holds documents that a recovery needs. A score that is pending is waited for,
  * never taken for zeros. Takes anything and never throws.
  */
-export function normalizeWhoop(type: string, document: unknown, related: RelatedDocuments = {}): Normalized {
+export function normalizeWhoop(
+  type: string,
+  document: unknown,
+  related: RelatedDocuments = {},
+): NormalizedDocument {
   if (!isKnown(type)) return { kind: 'unmapped', reason: 'unknown_type' };
   const read = readHead(type, document);
   if (read.kind !== 'ok') return read;
-  const head = read.value;
-  if (head.scoreState === 'PENDING_SCORE') return { kind: 'waiting', objectId: head.objectId };
-  if (head.scoreState === 'UNSCORABLE') return { kind: 'unmapped', reason: 'unscorable' };
+  const { head, scoreState } = read.value;
+  if (scoreState === 'PENDING_SCORE') return { kind: 'waiting', objectId: head.objectId };
+  if (scoreState === 'UNSCORABLE') return { kind: 'unmapped', reason: 'unscorable' };
   switch (type) {
     case 'sleep':
       return normalizeSleep(document, head);

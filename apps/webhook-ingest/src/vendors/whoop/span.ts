@@ -1,35 +1,28 @@
-import { parseTimestamp, type Timestamp } from '@bridge/contracts';
+import { parseTimestamp } from '@bridge/contracts';
 import { z } from 'zod';
-import { withOffset } from '../../documents/domain/with-offset.ts';
-import { momentField } from '../../documents/domain/fields.ts';
+import { boundsOf, type Bounds } from '../../documents/domain/bounds.ts';
+import type { FieldReader } from '../../documents/domain/field-reader.ts';
 
 /** Minutes east of UTC, of `+05:45` or `Z`. */
-const offsetField = z.string().transform((text, context) => {
+const offsetField = z.string().transform((text, context): number => {
   const offset = /^(?:Z|[+-]\d\d:\d\d)$/.test(text) && parseTimestamp(`2000-01-01T00:00:00${text}`);
-  if (offset) return offset.offsetMinutes;
+  if (offset) return offset.offsetMinutes ?? 0;
   context.addIssue({ code: 'custom', message: 'must be an offset from UTC', continue: false });
   return z.NEVER;
 });
 
-/** Times come in UTC, with the person's offset beside them. */
-export const spanFields = { start: momentField, end: momentField, timezone_offset: offsetField };
-
-export const endAfterStart = {
-  check: ({ start, end }: { readonly start: Timestamp; readonly end: Timestamp }) =>
-    end.epochMs > start.epochMs,
-  problem: { path: ['end'], message: 'must lie after start' },
-};
-
-type Span = {
-  readonly start: Timestamp;
-  readonly end: Timestamp;
-  readonly timezone_offset: number | undefined;
-};
-
-/** Start and end on the person's own clock. */
-export function localSpan({ start, end, timezone_offset }: Span): {
-  readonly start: string;
-  readonly end: string;
-} {
-  return { start: withOffset(start.epochMs, timezone_offset), end: withOffset(end.epochMs, timezone_offset) };
+/**
+ * Start and end on the person's own clock: times come in UTC, with the person's offset beside them. The time of
+ * creation stands in for both; undefined without that too. @param durationMs What another field says.
+ */
+export function localSpan(read: FieldReader, durationMs?: number): Bounds | undefined {
+  const offsetMinutes = read.field('timezone_offset', offsetField, 'promised');
+  return boundsOf(read, {
+    start: read.moment('start', 'promised'),
+    end: read.moment('end', 'promised'),
+    durationMs,
+    endPath: 'end',
+    fallback: read.moment('created_at')?.text,
+    offsetMinutes: offsetMinutes ?? 0,
+  });
 }

@@ -5,23 +5,25 @@ import { whoopDataType, whoopDataTypes } from './data-types.ts';
 import { whoopObjectId } from './document-head.ts';
 import { normalizeWhoop } from './normalize-whoop.ts';
 
+const host = 'https://api.prod.whoop.com';
+
 const accountSchema = z.object({ user_id: z.int().transform(String) });
 
 export const whoop: VendorDefinition = {
   name: 'whoop',
   environment: {
     prefix: 'WHOOP',
-    apiUrl: 'https://api.prod.whoop.com/developer',
-    oauthUrl: 'https://api.prod.whoop.com',
+    apiUrl: `${host}/developer`,
+    authorizeUrl: { url: `${host}/oauth/oauth2/auth`, below: 'oauth', path: '/oauth/oauth2/auth' },
+    tokenUrl: { url: `${host}/oauth/oauth2/token`, below: 'oauth', path: '/oauth/oauth2/token' },
+    revokeUrl: { url: `${host}/developer/v2/user/access`, below: 'api', path: '/v2/user/access' },
   },
-  oauth: ({ oauthUrl }) => ({
-    authorizeUrl: `${oauthUrl}/oauth/oauth2/auth`,
-    tokenUrl: `${oauthUrl}/oauth/oauth2/token`,
+  oauth: () => ({
     // Without `offline` there is no refresh token.
     scopes: ['offline', 'read:profile'],
     refreshScope: 'offline',
   }),
-  revocation: ({ apiUrl }) => ({ method: 'DELETE', url: new URL(`${apiUrl}/v2/user/access`) }),
+  revocation: ({ revokeUrl }) => ({ method: 'DELETE', url: new URL(revokeUrl) }),
   account: {
     path: '/v2/user/profile/basic',
     idOf: (body) => accountSchema.safeParse(body).data?.user_id,

@@ -1,60 +1,50 @@
-import { z } from 'zod';
-import { measuredField } from '../../documents/domain/fields.ts';
+import { withoutTime } from '../../documents/domain/bounds.ts';
+import { createFieldReader } from '../../documents/domain/field-reader.ts';
 import { measured } from '../../documents/domain/measured.ts';
+import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
-import { readDocument } from '../../documents/domain/read-document.ts';
-import type { Normalized } from '../../documents/domain/normalized.ts';
 import type { WhoopHead } from './document-head.ts';
-import { endAfterStart, localSpan, spanFields } from './span.ts';
-
-const workoutSchema = z
-  .looseObject({
-    ...spanFields,
-    score: z.looseObject({
-      strain: z.number(),
-      average_heart_rate: z.number(),
-      max_heart_rate: z.number(),
-      kilojoule: z.number(),
-      distance_meter: measuredField,
-    }),
-  })
-  .refine(endAfterStart.check, endAfterStart.problem);
+import { localSpan } from './span.ts';
 
 /** Its energy includes the resting share. */
-export function normalizeWorkout(document: unknown, { objectId, vendorVersion }: WhoopHead): Normalized {
-  const read = readDocument(workoutSchema, document, objectId);
-  if (read.kind !== 'ok') return read;
-  const { score, start, end } = read.value;
-  const span = localSpan(read.value);
-  const active = { ...span, context: 'active' } as const;
-  const sum = { ...active, statistic: 'sum' } as const;
+export function normalizeWorkout(document: unknown, { lost, ...head }: WhoopHead): NormalizedDocument {
+  const read = createFieldReader(document);
+  const bounds = localSpan(read);
+  if (bounds === undefined) return withoutTime(read, head.objectId, 'end');
+  const { startMs, endMs, period } = bounds;
+  const durationMs = startMs === undefined || endMs === undefined ? undefined : endMs - startMs;
+  const active = { ...period, context: 'active' } as const;
+  const score = read.within('score', 'promised');
+  const field = (name: string) =>
+    ({ path: `score.${name}`, value: score.number(name, 'promised'), ...active }) as const;
   return observed({
-    objectId,
-    vendorVersion,
+    ...head,
     eventType: 'workout',
-    timestamp: span.end,
+    timestamp: bounds.timestamp,
     reported: 'sensed',
     readings: measured([
-      { metric: 'workout_duration', path: 'end', value: end.epochMs - start.epochMs, unit: 'ms', ...sum },
-      { metric: 'strain', path: 'score.strain', value: score.strain, unit: '{score}', ...active },
       {
-        metric: 'heart_rate',
-        path: 'score.average_heart_rate',
-        value: score.average_heart_rate,
-        unit: '/min',
+        metric: 'workout_duration',
+        path: 'end',
+        value: durationMs,
+        unit: 'ms',
         ...active,
-        statistic: 'average',
+        statistic: 'sum',
       },
+      { metric: 'strain', unit: '{score}', ...field('strain') },
+      { metric: 'heart_rate', unit: '/min', ...field('average_heart_rate'), statistic: 'average' },
+      { metric: 'heart_rate', unit: '/min', ...field('max_heart_rate'), statistic: 'maximum' },
+      { metric: 'total_energy', unit: 'kJ', ...field('kilojoule'), statistic: 'sum' },
       {
-        metric: 'heart_rate',
-        path: 'score.max_heart_rate',
-        value: score.max_heart_rate,
-        unit: '/min',
+        metric: 'distance',
+        path: 'score.distance_meter',
+        value: score.number('distance_meter'),
+        unit: 'm',
         ...active,
-        statistic: 'maximum',
+        statistic: 'sum',
       },
-      { metric: 'total_energy', path: 'score.kilojoule', value: score.kilojoule, unit: 'kJ', ...sum },
-      { metric: 'distance', path: 'score.distance_meter', value: score.distance_meter, unit: 'm', ...sum },
     ]),
+    flags: bounds.flags,
+    lost: [...lost, ...read.lost],
   });
 }

@@ -1,0 +1,20 @@
+import type { Problem } from '@bridge/contracts';
+import type { ManualReading } from './manual-event.ts';
+
+/** The outcome of one body; only `accepted` stored anything. */
+export type BodyReceipt =
+  | {
+      readonly kind: 'accepted' | 'already_known' | 'conflict';
+      readonly eventId: string;
+      readonly readings?: readonly ManualReading[];
+    }
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] }
+  | { readonly kind: 'forbidden' }
+  /** Nothing durable could be reached. */
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Whether the event is stored, now or before. */
+export function isDurable({ kind }: BodyReceipt): boolean {
+  return kind === 'accepted' || kind === 'already_known';
+}
