@@ -62,12 +62,13 @@ describe('a batch', () => {
     expect(transitions).toEqual([
       { seq: 1, from: null, to: 'pattern', reason: 'first_decision' },
       { seq: 2, from: 'pattern', to: 'reflex', reason: 'stress_overload' },
-      { seq: 3, from: 'reflex', to: 'pattern', reason: 'nothing_holds' },
+      { seq: 3, from: 'reflex', to: 'pattern', reason: 'recovered' },
     ]);
     const announced = one.offered.slice(before).map(({ message }) => message.topic);
     expect(announced.sort()).toEqual([
       'biometric.alerts',
       'biometric.alerts',
+      'biometric.insights',
       'biometric.transitions',
       'biometric.transitions',
       'biometric.transitions',

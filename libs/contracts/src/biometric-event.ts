@@ -9,6 +9,7 @@ import {
   utcField,
   versionField,
 } from './fields.ts';
+import { answerSchema, profileSchema } from './profile.ts';
 import { readingSchema } from './reading.ts';
 
 /** Sources that only our own ingest may name. */
@@ -26,7 +27,7 @@ export type Flag =
   | 'time_assumed'
   /** A time had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
   | 'local_clock'
-  /** The event's time had no offset and was read as UTC. */
+  /** A time had neither `Z` nor an offset; it was read as UTC, and cognition may take the time of arrival instead. */
   | 'no_offset'
   /** An equivalent unit was converted. */
   | 'unit_converted'
@@ -66,6 +67,8 @@ export const biometricEventSchema = z
     version: versionField.describe('Orders corrections of one object; the highest wins'),
     operation: z.enum(operations),
     readings: z.array(readingSchema).max(maxReadings),
+    profile: profileSchema.exactOptional().describe('Of an event of type `profile`'),
+    answer: answerSchema.exactOptional().describe('Of an event of type `answer`'),
     provenance: provenanceSchema,
   })
   .meta({ id: 'BiometricEvent' });

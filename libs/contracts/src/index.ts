@@ -1,11 +1,14 @@
 export { alertChangeSchema, type AlertChange } from './alert-change.ts';
 export {
+  alertReasons,
   alertSignalSchema,
+  alertSignalStatuses,
   alertStateSignalSchema,
   alertStatuses,
   evidenceSchema,
   heartbeatSignalSchema,
   severities,
+  type AlertReason,
   type AlertSignal,
   type AlertStateSignal,
   type AlertStatus,
@@ -43,12 +46,15 @@ export {
   contentHash,
   eventId,
   heartbeatId,
+  hypothesisId,
+  insightId,
   rawHash,
   signalId,
   transitionId,
   type EventContent,
   type ObjectIdentity,
 } from './identity.ts';
+export { insightKinds, insightSchema, type Insight, type InsightKind } from './insight.ts';
 export { interpretEvent, interpretMessage, type EventMessage, type Interpreted } from './interpret-event.ts';
 export { parseInWords } from './parse-in-words.ts';
 export {
@@ -73,12 +79,25 @@ export { modes, modeSchema, type Mode } from './modes.ts';
 export { partnerMessageSchema } from './partner-message.ts';
 export {
   contexts,
+  motions,
   readingSchema,
   statistics,
   type Context,
+  type Motion,
   type Reading,
   type Statistic,
 } from './reading.ts';
+export {
+  answers,
+  answerSchema,
+  isTimeZone,
+  languages,
+  profileSchema,
+  type Answer,
+  type AnswerChoice,
+  type Language,
+  type Profile,
+} from './profile.ts';
 export { registrySubjects, valueSchemas, type RegistrySubject } from './registry-subjects.ts';
 export { defaultRetentionDays, retentionDaysSetting, tooOld } from './retention.ts';
 export { checkTime, type TimeVerdict } from './time-rules.ts';

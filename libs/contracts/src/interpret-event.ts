@@ -8,8 +8,8 @@ import { metricNamed } from './metrics.ts';
 import { partnerEvent } from './partner-message.ts';
 import { unwrapMessage } from './unwrap-message.ts';
 import type { Reading } from './reading.ts';
-import { aheadOf, checkTime } from './time-rules.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { checkTime, isAhead } from './time-rules.ts';
+import { parseTimestamp, type Timestamp } from './timestamp.ts';
 import { topics } from './topics.ts';
 
 export type EventMessage = {
@@ -107,17 +107,29 @@ function ownEvent(body: unknown, retentionDays: number | undefined): Interpretat
   if (measured === undefined || received === undefined) {
     return refuse('invalid_event', [{ path: 'timestamp', message: 'must be a date and time that exist' }]);
   }
-  const time = checkTime(measured, { arrivalMs: received.epochMs, hasClientId: true, retentionDays });
+  // A time without an offset travels as `Z`; the flag says what it was.
+  const hasOffset = !event.provenance.flags.includes('no_offset');
+  const asReported = (time: Timestamp): Timestamp =>
+    hasOffset ? time : { ...time, offsetMinutes: undefined };
+  const time = checkTime(asReported(measured), {
+    arrivalMs: received.epochMs,
+    hasClientId: true,
+    retentionDays,
+  });
   if (time.kind === 'drop') return time;
   if (time.kind === 'deadLetter') return refuse(time.reason, []);
-  const fault = faultOf(event.readings, received.epochMs);
+  const fault = faultOf(event.readings, received.epochMs, asReported);
   return fault === undefined ? { kind: 'ok', value: event } : refuse(fault, []);
 }
 
-function faultOf(readings: readonly Reading[], receivedMs: number): DeadLetterReason | undefined {
+function faultOf(
+  readings: readonly Reading[],
+  receivedMs: number,
+  asReported: (time: Timestamp) => Timestamp,
+): DeadLetterReason | undefined {
   for (const { metric, value, unit, end } of readings) {
     const ended = end === undefined ? undefined : parseTimestamp(end);
-    if (ended && aheadOf(receivedMs, ended) === 'future') return 'future_timestamp';
+    if (ended && isAhead(receivedMs, asReported(ended))) return 'future_timestamp';
     const known = metricNamed(metric);
     if (known === undefined) continue;
     if (unit !== known.unit) return 'unknown_unit';

@@ -43,6 +43,7 @@ export {
   eventsAnywhere,
   eventsBetween,
   eventsById,
+  eventsSince,
   storedEventsOf,
   type People,
   type PersonEvent,

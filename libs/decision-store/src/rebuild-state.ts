@@ -6,6 +6,7 @@ import {
   type Decision,
   evolve,
   initialState,
+  policyVersion,
   type PersonState,
   signalsOf,
 } from '@bridge/mode-policy';
@@ -55,7 +56,8 @@ const pageOfSteps = 1_000;
 /**
  * Decides a person's stored events and ticks again in `seq` order, from the last snapshot or from the beginning, each
  * under the rules that were recorded for it. Returns undefined where nothing was ever decided. From the beginning all
- * events are remembered, so that nothing hangs on which of them are looked up.
+ * events are remembered, so that nothing hangs on which of them are looked up. What an older policy decided cannot be
+ * decided again: the beginning is the first snapshot of this one.
  */
 export async function rebuildState(
   query: Query,
@@ -66,8 +68,8 @@ export async function rebuildState(
   const fromBeginning = from === 'beginning';
   const [snapshot] = await query<{ seq: number; policyVersion: number; state: Buffer | null }>(
     `select seq, policy_version "policyVersion", state from cognition.snapshots
-      where subject_id = $1 and seq < $2 order by seq ${fromBeginning ? 'asc' : 'desc'} limit 1`,
-    [person.subjectId, upTo],
+      where subject_id = $1 and seq < $2 and policy_version = $3 order by seq ${fromBeginning ? 'asc' : 'desc'} limit 1`,
+    [person.subjectId, upTo, policyVersion],
   );
   if (!snapshot) return undefined;
   const earlier = fromBeginning ? rememberAll() : readEarlier(query, person);

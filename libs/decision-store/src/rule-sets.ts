@@ -1,5 +1,5 @@
 import type { Query } from '@bridge/postgres';
-import { requireRules, type RuleSet } from '@bridge/mode-policy';
+import { requireRecordedRules, type RuleSet } from '@bridge/mode-policy';
 import type { RuleFile } from './rule-file.ts';
 
 /** Rules and the short name that rows give them. */
@@ -30,7 +30,7 @@ export function createKeptRules(query: Query): KeptRules {
       value,
     ]);
     if (!row) throw new Error('a rule set is not kept');
-    return requireRules(row.source, `rule set ${String(value)}`);
+    return requireRecordedRules(row.source, `rule set ${String(value)}`);
   };
   const once = (key: string, loading: () => Promise<RuleSet>) => {
     const found = known.get(key);

@@ -70,6 +70,20 @@ export async function eventsBetween(
   return unsealAll(rows, people);
 }
 
+/** A person's events of a range, whatever they contain, in the order of their decisions. */
+export async function eventsSince(
+  query: Query,
+  person: LiveSubject,
+  { from, to }: Pick<EventRange, 'from' | 'to'>,
+): Promise<BiometricEvent[]> {
+  const rows = await query<Omit<Row, 'subjectId'>>(
+    `select event_id "eventId", payload from biometric_events
+      where subject_id = $1 and time between to_timestamp($2 / 1000.0) and to_timestamp($3 / 1000.0) order by seq`,
+    [person.subjectId, from, to],
+  );
+  return rows.map(({ eventId, payload }) => unsealEvent(payload, eventId, person));
+}
+
 /** All events of one person that were decided on, in the order of their decisions. */
 export async function storedEventsOf(query: Query, person: LiveSubject): Promise<BiometricEvent[]> {
   const rows = await query<Omit<Row, 'subjectId'>>(

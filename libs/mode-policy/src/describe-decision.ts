@@ -33,36 +33,43 @@ export function describeDecision(decision: Decision): string {
 const describeCause = (cause: Decision['cause']): string =>
   'event_id' in cause ? `event ${cause.event_id}` : 'time that passed';
 
-type Findings = Pick<Decision, 'evidence' | 'hypotheses' | 'insights' | 'patterns'>;
+type Findings = Pick<Decision, 'evidence' | 'insights' | 'alertSignals' | 'answer' | 'clock'>;
 
-function describeFindings({ evidence, hypotheses, insights, patterns }: Findings): string[] {
+function describeFindings({ evidence, insights, alertSignals, answer, clock }: Findings): string[] {
   return [
+    ...(clock ? [`clock       ${clockWords[clock]}`] : []),
+    ...(answer ? [`answer      ${describeAnswer(answer)}`] : []),
     ...evidence.map((one) => `evidence    ${describeEvidence(one)}`),
-    ...hypotheses.map(
-      ({ rule, status, settledBy }) => `hypothesis  ${rule} ${status}; settled by ${settledBy}`,
+    ...alertSignals.map(
+      ({ kind, status, severity, reason }) => `alert       ${kind} ${reason ?? status}, ${severity}`,
     ),
-    ...insights.map((one) => `insight     ${JSON.stringify(one)}`),
-    ...patterns.map((one) => `pattern     ${JSON.stringify(one)}`),
+    ...insights.map(({ kind, rule, data }) => {
+      return `insight     ${kind}${rule === undefined ? '' : ` of ${rule}`} ${JSON.stringify(data ?? {})}`;
+    }),
   ];
 }
 
-function describeEvidence({
-  metric,
-  value,
-  unit,
-  at,
-  context,
-  source,
-  baseline,
-  band,
-}: DecisionRecord['evidence'][number]) {
-  const usual =
-    baseline === undefined
-      ? ''
-      : baseline === null
-        ? ', no baseline yet'
-        : `, usually ${baseline.centre} ± ${baseline.spread} over ${baseline.days} days`;
-  return `${metric} ${value} ${unit} at ${at} (${context}, ${source}${band ? `, ${band}` : ''}${usual})`;
+const clockWords = {
+  local_clock: 'the time was that of a local clock, so the time of arrival was taken',
+  no_offset: 'the time had no offset and was ahead, so the time of arrival was taken',
+};
+
+function describeAnswer(answer: NonNullable<Decision['answer']>): string {
+  if (answer.status !== 'dropped') return `${answer.status}, of ${answer.rule}`;
+  return answer.reason === 'settled'
+    ? 'dropped: the question was settled before'
+    : 'dropped: no such question or alert is open for this person';
+}
+
+function describeEvidence(reading: DecisionRecord['evidence'][number]): string {
+  const { metric, value, unit, at, context, source, device, threshold, usual, spread, days, band } = reading;
+  const parts = [
+    `${metric} ${value} ${unit} at ${at} (${[context, source, device, band].filter(Boolean).join(', ')})`,
+    ...(threshold === undefined ? [] : [`threshold ${threshold}`]),
+    ...(usual === undefined ? [] : [`usually ${usual} ± ${String(spread)} over ${String(days)} days`]),
+    ...(reading.isDerived ? ['derived'] : []),
+  ];
+  return parts.join(', ');
 }
 
 function describeRecomputation(recomputed: RecomputeResult): string {

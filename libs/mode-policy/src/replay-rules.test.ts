@@ -7,7 +7,7 @@ import { compareSwitches, switchesBy } from './replay-rules.ts';
 const source = readFileSync(new URL('../../../config/neuros.yaml', import.meta.url), 'utf8');
 const rules = requireRules(source, 'neuros.yaml');
 const stricter = requireRules(
-  source.replace('hrv_rmssd_below: 30, readiness', 'hrv_rmssd_below: 20, readiness'),
+  source.replace('without_usual_below: 30', 'without_usual_below: 20'),
   'stricter.yaml',
 );
 

@@ -3,7 +3,7 @@ import { relayRows, type BatchWriter } from '@bridge/delivery';
 import type { Relay } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Sealing, Vault } from '@bridge/vault';
-import { decide, evolve } from '@bridge/mode-policy';
+import { compose, decide, evolve, storeState, upgradeOf, type Decision } from '@bridge/mode-policy';
 import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decision-store';
 import type { Announce } from './announce.ts';
 import { bisect } from './bisect.ts';
@@ -12,6 +12,7 @@ import { createDuePersons, type ClaimSelection } from './due-persons.ts';
 import type { LoadStates } from './load-states.ts';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
+import { upgradeState } from './upgrade-states.ts';
 
 export type DecideDueDeps = {
   readonly postgres: Postgres;
@@ -54,11 +55,16 @@ export function createDecideDue(deps: DecideDueDeps) {
       for (const [subjectId, before] of states) {
         const person = people.get(subjectId);
         if (!person) continue;
+        const { rules } = active;
+        const decisions: Decision[] = [];
+        if (upgradeOf(before.state) !== undefined) {
+          decisions.push(await upgradeState(tx.query, { person, state: before.state, due: until, rules }));
+        }
         const command = { kind: 'tick', userId: person.userId, due: until } as const;
-        const decisions = decide(before.state, command, active.rules);
-        outcomes.push({ person, decisions });
+        decisions.push(...decide(evolve(before.state, decisions), command, rules));
+        outcomes.push({ person, decisions, composed: decisions.map((one) => compose(one, rules)) });
         const after = evolve(before.state, decisions);
-        changes.push({ person, before, after, json: JSON.stringify(after) });
+        changes.push({ person, before, after, json: storeState(after) });
       }
       const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
       const statements = store.statementsOf(rows, await sealColumns(deps.sealing, rows), true);

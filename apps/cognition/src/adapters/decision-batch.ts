@@ -2,7 +2,7 @@ import { CodedError } from '@bridge/core';
 import type { AnnounceDeadLetters, BeginBatch } from '@bridge/delivery';
 import { headerOf, type IncomingMessage } from '@bridge/kafka';
 import type { Sealing } from '@bridge/vault';
-import { evolve } from '@bridge/mode-policy';
+import { compose, evolve, storeState } from '@bridge/mode-policy';
 import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decision-store';
 import type { DecisionBatch, Refusal } from '../decide-batch.ts';
 import type { ItemDecision } from '../graph/state.ts';
@@ -10,7 +10,7 @@ import { admitEvents, stateOf, type Admission, type AdmitEventsDeps } from './ad
 import type { Announce } from './announce.ts';
 import type { DeadLetterLog } from './dead-letter-log.ts';
 import { tallyOf, type DecisionMetrics, type Tally } from './decision-metrics.ts';
-import { stageRows, type PersonChange } from './stage-rows.ts';
+import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache } from './state-cache.ts';
 
 export type DecisionBatchDeps = AdmitEventsDeps & {
@@ -99,23 +99,29 @@ export function createDecisionBatches(deps: DecisionBatchDeps): OpenDecisionBatc
 function stageDecisions(
   announce: Announce,
   active: ActiveRules,
-  { admitted, persons, states }: Admission,
+  { admitted, persons, states, upgrades }: Admission,
   decided: readonly ItemDecision[],
 ) {
   const after = new Map<string, Omit<PersonChange, 'json'>>();
-  const outcomes = admitted.map(({ subjectId, event, json, message }, index) => {
+  const outcomes: Outcome[] = [];
+  for (const [subjectId, decision] of upgrades) {
+    const person = persons.get(subjectId);
+    if (person) outcomes.push({ person, decisions: [decision], composed: [compose(decision, active.rules)] });
+  }
+  const ofEvents = admitted.map(({ subjectId, event, json, message }, index): Outcome => {
     const person = persons.get(subjectId);
     if (!person) {
       throw new CodedError('person_missing', 'permanent', 'an event was admitted without its person');
     }
-    const { decisions, used } = decided[index] ?? { decisions: [], used: [] };
+    const { decisions, used, composed } = decided[index] ?? { decisions: [], used: [] };
     const before = after.get(subjectId)?.before ?? stateOf(states, subjectId);
     const state = evolve(after.get(subjectId)?.after ?? before.state, decisions);
     after.set(subjectId, { person, before, after: state });
     const traceparent = headerOf(message, 'traceparent');
-    return { person, decisions, event, json, used, traceparent };
+    return { person, decisions, composed, event, json, used, traceparent };
   });
-  const changes = Array.from(after.values(), (change) => ({ ...change, json: JSON.stringify(change.after) }));
+  outcomes.push(...ofEvents);
+  const changes = Array.from(after.values(), (change) => ({ ...change, json: storeState(change.after) }));
   return { ...stageRows(outcomes, changes, active, announce), changes };
 }
 

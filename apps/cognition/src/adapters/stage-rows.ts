@@ -2,7 +2,7 @@ import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { CodedError } from '@bridge/core';
 import type { EventKey } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
+import { type ComposedDecision, type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
 import {
   objectKeyOf,
   eventRow,
@@ -25,6 +25,8 @@ import type { StateVersion } from './state-cache.ts';
 export type Outcome = {
   readonly person: LiveSubject;
   readonly decisions: readonly Decision[];
+  /** Their sentences, by place; see `ItemDecision`. */
+  readonly composed?: readonly (ComposedDecision | undefined)[] | undefined;
   readonly event?: BiometricEvent;
   /** See `Candidate`. */
   readonly json?: Buffer | undefined;
@@ -61,8 +63,9 @@ export function stageRows(
   const transitions: TransitionRow[] = [];
   const objects = new Map<string, ObjectRow>();
   const announcements: Announcement[] = [];
-  for (const { person, decisions, event, json, used = [], traceparent } of outcomes) {
-    for (const decision of decisions) {
+  const upgraded = new Map<string, PersonState>();
+  for (const { person, decisions, composed, event, json, used = [], traceparent } of outcomes) {
+    for (const [place, decision] of decisions.entries()) {
       const { cause, transition, state } = decision;
       const isTick = 'due' in cause;
       if (isTick) ticks.push(tickRow(cause.due, state.seq, nr, person));
@@ -70,9 +73,8 @@ export function stageRows(
         const inputs = isTick ? { event: null, used: [] } : { event: event ?? null, used };
         transitions.push(transitionRow(decision, transition, inputs, person));
       }
-      if (transition || decision.alertSignals.length > 0) {
-        announcements.push(...announce(decision, traceparent, person));
-      }
+      if (decision.before.upgrade !== null) upgraded.set(person.subjectId, state);
+      announcements.push(...announce(composed?.[place] ?? withoutSentences(decision), traceparent, person));
     }
     if (!event) continue;
     const last = decisions.at(-1);
@@ -91,7 +93,9 @@ export function stageRows(
       states: changes
         .map((change) => stateRow(change, rules))
         .sort((a, b) => (a.subjectId < b.subjectId ? -1 : 1)),
-      snapshots: changes.flatMap((change) => snapshotsOf(change, rules.policyVersion)),
+      snapshots: changes.flatMap((change) =>
+        snapshotsOf(change, rules.policyVersion, upgraded.get(change.person.subjectId)),
+      ),
     },
   };
 }
@@ -108,12 +112,22 @@ function stateRow({ person, before, after, json }: PersonChange, rules: ActiveRu
   };
 }
 
-/** The beginning, the state that another policy takes over, and one every thirty days. */
-function snapshotsOf({ person, before, after }: PersonChange, policyVersion: number): SnapshotRow[] {
+/** A transition and its alerts must go out even if their sentences could not be composed; an insight is a sentence. */
+function withoutSentences({ transition, alertSignals }: Decision): ComposedDecision {
+  return { transition, alertSignals, insights: [] };
+}
+
+/** The beginning, the state with which another policy begins, and one every thirty days. */
+function snapshotsOf(
+  { person, before, after }: PersonChange,
+  policyVersion: number,
+  upgraded: PersonState | undefined,
+): SnapshotRow[] {
   const { state } = before;
   if (before.policyVersion === null) return [snapshotRow(null, 0, after.now, policyVersion, person)];
-  if (before.policyVersion !== policyVersion) {
-    return [snapshotRow(state, state.seq, after.now, policyVersion, person)];
+  if (upgraded !== undefined || before.policyVersion !== policyVersion) {
+    const first = upgraded ?? state;
+    return [snapshotRow(first, first.seq, after.now, policyVersion, person)];
   }
   const entersNext = Math.floor(state.now / snapshotEveryMs) !== Math.floor(after.now / snapshotEveryMs);
   return entersNext ? [snapshotRow(after, after.seq, after.now, policyVersion, person)] : [];

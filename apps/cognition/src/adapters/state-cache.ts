@@ -1,6 +1,6 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { LRUCache } from 'lru-cache';
-import type { PersonState } from '@bridge/mode-policy';
+import { restoreState, type PersonState } from '@bridge/mode-policy';
 
 /** A state as the table has it, or as it will have it once the batch that is committing is done. */
 export type StateVersion = {
@@ -70,5 +70,5 @@ export function createStateCache(maxPersons: number, warmPersons = 5_000): State
 function restored(found: ColdState | undefined): StateVersion | undefined {
   if (found === undefined) return undefined;
   const { version, policyVersion, json } = found;
-  return { version, policyVersion, state: JSON.parse(json) as PersonState };
+  return { version, policyVersion, state: restoreState(json) };
 }
