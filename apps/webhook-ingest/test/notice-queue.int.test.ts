@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { dueAt, unansweredUntil, type QueuePosition } from '../src/notices/domain/queue-position.ts';
+import { addJobs } from '../src/jobs/add-jobs.ts';
 import { createNoticeQueue } from '../src/notices/rows/notice-queue.ts';
 import { ouraWorkout } from '../src/vendors/oura/fixtures.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
@@ -73,6 +75,28 @@ test('a held line is empty; then one has its turn, then everybody with something
   await line().resume('oura');
   expect(await inLine(all)).toEqual([true, true, false]);
   await expectAge(100);
+});
+
+test('the end of an outage ends the wait of those who got no answer, and of nobody else', async () => {
+  const all = await people(3);
+  const [ada, ben, cleo] = all as [ConnectedPerson, ConnectedPerson, ConnectedPerson];
+  const inAMinute = Date.now() + 60_000;
+  const wait = async (of: ConnectedPerson, id: string, place: QueuePosition) => {
+    await workout(of, id, 200);
+    await addJobs(world.query, [{ task: 'resolve_notices', connectionId: of.connectionId, ...place }]);
+  };
+  await wait(ada, 'a', unansweredUntil(inAMinute));
+  await wait(ben, 'b', dueAt(inAMinute));
+  await wait(cleo, 'c', unansweredUntil(inAMinute));
+  await world.query(
+    `update ingest.notices set next_attempt_at = now() + interval '1 hour' where connection_id = $1`,
+    [cleo.connectionId],
+  );
+  await line().resume('oura', 3);
+  expect(await inLine(all)).toEqual([false, false, false]);
+  await line().resume('oura');
+  expect(await inLine(all)).toEqual([true, false, false]);
+  await expectAge(200);
 });
 
 test('who has older notices gives way, and keeps its place', async () => {
