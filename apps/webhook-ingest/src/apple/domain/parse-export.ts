@@ -1,5 +1,5 @@
 import type { ExportedElement, ExportedPoints } from './health-item.ts';
-import { isKnownSeries, pointsOf, unitText, type NameDevice } from './metric-points.ts';
+import { isKnownSeries, parsePoint, unitText, type NameDevice } from './metric-points.ts';
 import { aggregatedNight, isAggregatedNight } from './night-totals.ts';
 import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
@@ -18,10 +18,7 @@ export function parseExport(item: ExportedPoints | ExportedElement, nameDevice: 
     return item.raw.map((raw) => ({ kind: 'unknown', name, raw: { units, ...asRecord(raw) } }));
   }
   const series = { name, unit: unitText(units) };
-  return item.raw.map((raw) => {
-    const points = pointsOf(series, raw, nameDevice);
-    return points === undefined ? unreadable(name, raw) : { kind: 'points', points };
-  });
+  return item.raw.flatMap((raw) => parsePoint(series, raw, nameDevice));
 }
 
 function sleepOf(raw: unknown, nameDevice: NameDevice): ParsedItem {

@@ -7,8 +7,10 @@ import {
 } from '@bridge/contracts';
 import { createHash } from 'node:crypto';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
+import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
-import { finite, isRecord, pointsOf, unitText, type NameDevice } from './metric-points.ts';
+import type { LostField } from '../../documents/domain/lost-field.ts';
+import { finite, isRecord, parsePoint, unitText, type NameDevice } from './metric-points.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 
 /** A workout in any export format. */
@@ -19,6 +21,8 @@ export type Workout = {
   readonly start: string;
   readonly end: string;
   readonly values: readonly WorkoutValue[];
+  /** Fields that hold no value. */
+  readonly lost?: readonly LostField[];
 };
 
 export type WorkoutValue = {
@@ -54,7 +58,7 @@ export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedIte
     device: nameDevice(raw['source']),
     start,
     end,
-    values: valuesOf(raw),
+    ...valuesOf(raw),
   });
   return [{ kind: 'object', normalized: object, raw }, ...pulseOf(raw['heartRateData'], times, nameDevice)];
 }
@@ -88,7 +92,7 @@ function durationOf(start: string, end: string): WorkoutValue[] {
   return seconds > 0 ? [{ metric: 'workout_duration', statistic: 'sum', value: seconds, unit: 's' }] : [];
 }
 
-export function workoutObject({ id, device, start, end, values }: Workout): NormalizedDocument {
+export function workoutObject({ id, device, start, end, values, lost }: Workout): NormalizedDocument {
   const all = [...durationOf(start, end), ...values];
   const readings = all.map(({ metric, statistic, value, unit }): GivenReading => ({
     path: `workouts.${metric}`,
@@ -109,6 +113,7 @@ export function workoutObject({ id, device, start, end, values }: Workout): Norm
       timestamp: end,
       reported: 'sensed',
       readings,
+      ...(lost !== undefined && { lost }),
       ...(device !== undefined && { deviceId: device }),
     },
   };
@@ -132,22 +137,29 @@ export function substituteId(name: unknown, start: string): string {
   return `${typeof name === 'string' ? name.replaceAll(/\W+/g, '_') : 'unnamed'}/${instant}`;
 }
 
-function valuesOf(raw: Readonly<Record<string, unknown>>): WorkoutValue[] {
+function valuesOf(raw: Readonly<Record<string, unknown>>): Required<Pick<Workout, 'values' | 'lost'>> {
   const found = new Map<string, WorkoutValue>();
-  const enter = (given: unknown, { metric, statistic, unit }: Field) => {
+  const lost: LostField[] = [];
+  const enter = (name: string, given: unknown, { metric, statistic, unit }: Field) => {
+    // A list of points says how the value came about.
+    if (given === undefined || given === null || Array.isArray(given)) return;
     const value = quantityOf(given, unit);
-    if (value === undefined) return;
-    found.set(`${metric}|${statistic}`, { metric, statistic, ...value });
+    if (value !== undefined) found.set(`${metric}|${statistic}`, { metric, statistic, ...value });
+    else
+      lost.push({ why: 'unreadable', path: `workouts.${name}`, message: 'must be a number with its unit' });
   };
   const summary = raw['heartRate'];
   if (isRecord(summary)) {
     for (const [part, statistic] of Object.entries(heartRateParts)) {
-      enter(summary[part], { metric: 'heart_rate', statistic, unit: 'bpm' });
+      enter(`heartRate.${part}`, summary[part], { metric: 'heart_rate', statistic, unit: 'bpm' });
     }
   }
-  for (const [name, field] of Object.entries(fields)) enter(raw[name], field);
-  return [...found.values()];
+  for (const [name, field] of Object.entries(fields)) enter(name, raw[name], field);
+  return { values: [...found.values()], lost };
 }
+
+/** Units of quantities that have no other one. */
+const onlyUnits = new Set(['count', 'bpm']);
 
 function quantityOf(given: unknown, unit: string): Pick<WorkoutValue, 'value' | 'unit'> | undefined {
   const bare = finite(given);
@@ -155,22 +167,26 @@ function quantityOf(given: unknown, unit: string): Pick<WorkoutValue, 'value' | 
   if (!isRecord(given)) return undefined;
   const value = finite(given['qty']);
   const named = unitText(given['units']);
-  return value === undefined ? undefined : { value, unit: named === '' ? unit : named };
+  if (value === undefined) return undefined;
+  if (named !== '') return { value, unit: named };
+  // Energy and distance come in the person's own unit: without its name the number could be another value.
+  return onlyUnits.has(unit) ? { value, unit } : undefined;
 }
 
 /** Exports add some minutes of recovery, which are no exertion any more. */
 function pulseOf(series: unknown, times: Times, nameDevice: NameDevice): ParsedItem[] {
   if (!Array.isArray(series)) return [];
-  return series.map((raw: unknown): ParsedItem => {
+  return series.flatMap((raw: unknown): ParsedItem[] => {
     const unit = isRecord(raw) ? unitText(raw['units']) : '';
     const named = { name: 'heart_rate', unit: unit === '' ? 'bpm' : unit };
-    const points = pointsOf(named, raw, nameDevice);
-    if (points === undefined) return unreadable('workouts.heartRateData', raw);
-    return {
-      kind: 'points',
-      points: points.map((point) => (isWithin(times, point.end) ? { ...point, context: 'active' } : point)),
-    };
+    return parsePoint(named, raw, nameDevice, 'workouts.heartRateData').map((item) =>
+      item.kind === 'points' ? { ...item, points: item.points.map(inContext) } : item,
+    );
   });
+
+  function inContext(point: SeriesPoint): SeriesPoint {
+    return isWithin(times, point.end) ? { ...point, context: 'active' } : point;
+  }
 }
 
 function isWithin({ start, end }: Times, time: string): boolean {
