@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectPlausible } from '../../../test/documents/expect-plausible.ts';
 import { changed } from '../../../test/documents/changed.ts';
-import { expectOthersKept, pathsOf, spoils, type Rules } from '../../../test/documents/spoiled-fields.ts';
+import {
+  expectOthersKept,
+  pathsOf,
+  spoiled,
+  spoils,
+  type Rules,
+} from '../../../test/documents/spoiled-fields.ts';
 import { ouraDataTypes } from './data-types.ts';
 import { ouraDocuments } from './fixtures.ts';
 import { readHeartRate } from './heart-rate.ts';
@@ -41,6 +47,26 @@ describe('whatever Oura answers', () => {
       }),
     );
   });
+
+  it.each(spoils)(
+    'a point of the pulse with one field %s costs no other point, and has no other value',
+    (how) => {
+      const point = (minute: number, bpm: number) => ({
+        timestamp: `2026-07-06T10:0${String(minute)}:00+09:00`,
+        bpm,
+        source: 'awake',
+      });
+      const [first, second] = [point(1, 61), point(2, 62)];
+      for (const path of pathsOf(first)) {
+        const { points, unreadable } = readHeartRate([spoiled(first, path, how), second]);
+        expect(points.map(({ value }) => value)).toEqual(path[0] === 'source' ? [61, 62] : [62]);
+        // Zero is a gap, and no fault.
+        expect(unreadable).toHaveLength(
+          path[0] === 'source' || (path[0] === 'bpm' && how === 'zero') ? 0 : 1,
+        );
+      }
+    },
+  );
 
   it.each([...ouraDocuments])('one field of %s costs nothing but itself', (dataType, document) => {
     for (const path of pathsOf(document))

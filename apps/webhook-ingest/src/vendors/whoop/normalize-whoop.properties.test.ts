@@ -1,10 +1,17 @@
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { changed } from '../../../test/documents/changed.ts';
+import { objectFrom } from '../../../test/documents/event-from.ts';
 import { expectPlausible } from '../../../test/documents/expect-plausible.ts';
-import { expectOthersKept, pathsOf, spoils, type Rules } from '../../../test/documents/spoiled-fields.ts';
+import {
+  expectOthersKept,
+  pathsOf,
+  spoiled,
+  spoils,
+  type Rules,
+} from '../../../test/documents/spoiled-fields.ts';
 import { whoopDataTypes } from './data-types.ts';
-import { whoopDocuments, whoopSleep } from './fixtures.ts';
+import { whoopDocuments, whoopRecovery, whoopSleep } from './fixtures.ts';
 import { normalizeWhoop } from './normalize-whoop.ts';
 
 const type = fc.oneof(fc.constantFrom(...Object.keys(whoopDataTypes)), fc.string());
@@ -38,6 +45,20 @@ describe('whatever WHOOP answers', () => {
     for (const path of pathsOf(document))
       for (const spoil of spoils) expectOthersKept(rulesOf(type), { document, path, spoil });
   });
+});
+
+it('one field of its sleep costs a recovery no value', () => {
+  const valuesOf = (sleep: object) => {
+    const normalized = normalizeWhoop('recovery', whoopRecovery(), { sleep });
+    const { readings } = objectFrom(normalized);
+    return readings.map(({ metric, value }) => [metric, value]);
+  };
+  const sleep = whoopSleep();
+  const whole = valuesOf(sleep);
+  expect(whole).toHaveLength(5);
+  for (const path of pathsOf(sleep))
+    for (const how of spoils)
+      expect(valuesOf(spoiled(sleep, path, how)), `${path.join('.')} ${how}`).toEqual(whole);
 });
 
 function rulesOf(type: string): Rules {
