@@ -20,8 +20,8 @@ type Case = {
 export type Rules = {
   readonly source: string;
   readonly normalize: (document: unknown) => NormalizedDocument;
-  /** Fields that say which object it is, or whether it counts at all. */
-  readonly deciding: (path: string) => boolean;
+  /** Whether the spoiled field says which object it is, or that it does not count. */
+  readonly deciding: (path: string, spoil: Spoil) => boolean;
   /** Beside the field that a reading names: the fields that it follows from. */
   readonly alsoFrom: (readingPath: string) => readonly string[];
 };
@@ -46,7 +46,7 @@ export function spoiled(document: Json, path: readonly string[], spoil: Spoil): 
 export function expectOthersKept(rules: Rules, { document, path, spoil }: Case): void {
   const { source, normalize, alsoFrom } = rules;
   const name = path.join('.');
-  if (rules.deciding(name)) return;
+  if (rules.deciding(name, spoil)) return;
   const whole = readingsByPath(source, normalize(document));
   const outcome = classify(source, normalize(spoiled(document, path, spoil)));
   const others = [...whole].filter(([readingPath]) => !touches(name, readingPath, alsoFrom(readingPath)));

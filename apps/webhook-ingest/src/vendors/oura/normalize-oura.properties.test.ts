@@ -80,9 +80,12 @@ function rulesOf(dataType: string): Rules {
   return {
     source: 'oura',
     normalize: (document) => normalizeOura(dataType, document),
-    // Of these documents the day is the only time.
-    deciding: (path) =>
-      path === 'id' || path === 'type' || (path === 'day' && /^daily_(?:spo2|stress)$/.test(dataType)),
+    deciding: (path, spoil) =>
+      path === 'id' ||
+      // Nobody knows what another type means.
+      (path === 'type' && spoil === 'text') ||
+      // Of these documents the day is the only time.
+      (path === 'day' && /^daily_(?:spo2|stress)$/.test(dataType)),
     alsoFrom(path) {
       const series = /^(.+)\.items\.\d+$/.exec(path)?.[1];
       if (series !== undefined) return [`${series}.interval`, `${series}.timestamp`];

@@ -68,8 +68,10 @@ function rulesOf(type: string): Rules {
   return {
     source: 'whoop',
     normalize: (document) => normalizeWhoop(type, document, { sleep: whoopSleep() }),
-    // Without its end a cycle still runs.
-    deciding: (path) => /^(?:id|sleep_id)$/.test(path) || (type === 'cycle' && path === 'end'),
+    deciding: (path, spoil) =>
+      /^(?:id|sleep_id)$/.test(path) ||
+      // Without its end a cycle still runs.
+      (type === 'cycle' && path === 'end' && (spoil === 'removed' || spoil === 'null')),
     alsoFrom(path) {
       if (path === 'score.stage_summary') return stages;
       return type === 'workout' && path === 'end' ? ['start'] : [];
