@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { dueAt, unansweredUntil, type QueuePosition } from '../src/notices/domain/queue-position.ts';
 import { addJobs } from '../src/jobs/add-jobs.ts';
 import { createNoticeQueue } from '../src/notices/rows/notice-queue.ts';
-import { ouraWorkout } from '../src/vendors/oura/fixtures.ts';
+import { connectPeople, noticeWorkout, type ConnectedPerson } from './notice-workout.ts';
 import { openPullsWorld, until, type PullsWorld } from './pulls-world.ts';
 
 let world: PullsWorld;
@@ -12,21 +12,9 @@ beforeAll(async () => {
 afterEach(() => world.query('delete from graphile_worker._private_jobs'));
 afterAll(() => world.close());
 
-type ConnectedPerson = Awaited<ReturnType<PullsWorld['connect']>>;
-const people = (count: number) => Promise.all(Array.from({ length: count }, () => world.connect('oura')));
+const people = (count: number) => connectPeople(world, count);
 /** A workout of yesterday, and its notice of so many seconds ago. */
-async function workout(of: ConnectedPerson, id: string, ageS: number): Promise<void> {
-  const end = new Date(Date.now() - 86_400_000);
-  const start = new Date(end.getTime() - 3_600_000);
-  const times = { start_datetime: start.toISOString(), end_datetime: end.toISOString() };
-  await world.sim.put(
-    'oura',
-    of.account,
-    'workout',
-    ouraWorkout({ id, ...times, day: start.toISOString().slice(0, 10) }),
-  );
-  await world.notice(of, { dataType: 'workout', objectId: id, operation: 'upsert', ageS });
-}
+const workout = (of: ConnectedPerson, id: string, ageS: number) => noticeWorkout(world, of, { id, ageS });
 const line = () => createNoticeQueue(world.query);
 /** Seconds; the test itself takes some of them. */
 const ageInLine = async () => (Date.now() - ((await line().newestMs('oura')) ?? 0)) / 1_000;
