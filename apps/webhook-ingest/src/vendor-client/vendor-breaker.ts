@@ -37,7 +37,7 @@ type Queue = {
 };
 
 /** A request: whose documents it was for, and when it began. */
-type Asked = { readonly person: string | undefined; readonly askedAtMs: number };
+type PersonRequest = { readonly person: string | undefined; readonly askedAtMs: number };
 
 /** So many failures in a row: fewer may be faults of single documents. */
 const failuresUntilDown = 3;
@@ -62,7 +62,7 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
   let outage: { readonly sinceMs: number; readonly probeAtMs: number } | undefined;
   let probe: Promise<unknown> | undefined;
 
-  function note(answer: VendorAnswer, { person, askedAtMs }: Asked): VendorAnswer {
+  function note(answer: VendorAnswer, { person, askedAtMs }: PersonRequest): VendorAnswer {
     // A limit may be our own: it says nothing about the vendor.
     if (answer.kind === 'limited') return answer;
     if (answer.kind !== 'unavailable') {

@@ -199,7 +199,7 @@ function published({ name, units, elements }: Shape): string[] {
   );
 }
 
-/** Readings that follow from a field, by its path without the numbers of lists; the last fitting line counts. */
+/** Readings that follow from a field, by its path without the numbers of lists; every fitting line counts. */
 const costs: readonly (readonly [path: RegExp, readings: RegExp])[] = [
   [/^qty$/, /^(?:steps|active_energy|body_temperature|skin_temp|blood_glucose|heart_rate) /],
   [/^date$/, /^(?:steps|active_energy|body_temperature|skin_temp|heart_rate|blood_(?:pressure|glucose))/],
