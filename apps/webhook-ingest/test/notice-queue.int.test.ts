@@ -88,6 +88,20 @@ test('the end of an outage ends the wait of those who got no answer, and of nobo
   await expectAge(200);
 });
 
+test('whoever got no answer does not overtake those who are paused', async () => {
+  const [ada, ben] = (await people(2)) as [ConnectedPerson, ConnectedPerson];
+  await workout(ada, 'a', 200);
+  await workout(ben, 'b', 100);
+  await world.query(`select graphile_worker.remove_job('resolve:' || $1::text)`, [ada.connectionId]);
+  const place = unansweredUntil(Date.now() + 1_000);
+  await addJobs(world.query, [{ task: 'resolve_notices', connectionId: ada.connectionId, ...place }]);
+  await line().pause('oura', Date.now() + 60_000);
+  const waits = await Promise.all([ada, ben].map(({ connectionId }) => world.jobs(connectionId)));
+  for (const [job] of waits) expect(job?.inS).toBeGreaterThan(50);
+  await line().resume('oura', 1);
+  expect(await inLine([ada, ben])).toEqual([false, true]);
+});
+
 test('who has older notices gives way, and keeps its place', async () => {
   const [ada, bob] = (await people(2)) as [ConnectedPerson, ConnectedPerson];
   await workout(ada, 'new', 100);

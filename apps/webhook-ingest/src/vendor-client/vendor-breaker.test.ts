@@ -187,3 +187,29 @@ test('after a fault it is not clear whether the vendor is down, until somebody g
   await ask(missing);
   expect(breaker.isSuspect()).toBe(false);
 });
+
+test('a probe that a closed gate stops goes to the next in the queue', async () => {
+  let nowMs = 1_000_000;
+  const resumed: (number | undefined)[] = [];
+  const breaker = createVendorBreaker({
+    queue: {
+      pause: () => Promise.resolve(),
+      resume: (atMost) => Promise.resolve(void resumed.push(atMost)),
+    },
+    now: () => nowMs,
+    random: () => 0,
+    report: () => undefined,
+  });
+  for (let nr = 0; nr < 3; nr += 1) await breaker.pass(faulty, 'ada');
+  nowMs += 5_000;
+  // Ada's gate closes for ten seconds, and the first probe is due in five.
+  for (const person of ['ada', 'ben', 'cleo']) await breaker.pass(faulty, person);
+  expect(breaker.isDown()).toBe(true);
+  nowMs += 4_999;
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('unavailable');
+  expect(resumed).toEqual([]);
+  nowMs += 1;
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('unavailable');
+  expect(resumed).toEqual([1]);
+  expect((await breaker.pass(missing, 'ben')).kind).toBe('missing');
+});

@@ -112,9 +112,13 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
 
   return {
     async pass(ask, person) {
-      // Behind a closed gate nobody probes for others either.
+      // Behind a closed gate nobody probes for others either: the next one does.
       const gatedMs = person === undefined ? 0 : gates.closedForMs(person);
-      if (gatedMs > 0) return { kind: 'unavailable', isPersonal: true, retryAfterMs: gatedMs };
+      if (gatedMs > 0) {
+        if (outage !== undefined && outage.probeAtMs <= now() && probe === undefined)
+          ignoreFailure(queue.resume(1));
+        return { kind: 'unavailable', isPersonal: true, retryAfterMs: gatedMs };
+      }
       while (probe !== undefined) await probe;
       const asked = { person, askedAtMs: now() };
       if (outage === undefined) return note(await ask(), asked);

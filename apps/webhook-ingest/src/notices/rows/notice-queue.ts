@@ -6,7 +6,7 @@ import type { Vendor } from '../../vendors/vendor-definition.ts';
 export type NoticeQueue = {
   /** When the newest notice of this vendor whose job is queued came; undefined if none is queued. */
   newestMs(vendor: Vendor): Promise<number | undefined>;
-  /** Takes all jobs of a vendor out of the queue until then. */
+  /** Takes all jobs of a vendor out of the queue until then, also those whose person got no answer. */
   pause(vendor: Vendor, untilMs: number): Promise<void>;
   /** Puts paused jobs back into the queue: the newest few, or all, then also those whose person got no answer. */
   resume(vendor: Vendor, atMost?: number): Promise<void>;
@@ -21,7 +21,7 @@ export function createNoticeQueue(query: Query): NoticeQueue {
     },
     async pause(vendor, untilMs) {
       const { runAtMs } = pausedUntil(untilMs);
-      await query(pauseQueue, [queuedPriority, vendor, new Date(runAtMs)]);
+      await query(pauseQueue, [queuedPriority, vendor, new Date(runAtMs), unansweredPriority]);
     },
     async resume(vendor, atMost) {
       const priorities = atMost === undefined ? [queuedPriority, unansweredPriority] : [queuedPriority];
@@ -44,11 +44,11 @@ const headOfQueue = `
    order by run_at limit 1`;
 
 const pauseQueue = `
-  update graphile_worker._private_jobs set run_at = $3
+  update graphile_worker._private_jobs set priority = $1, run_at = $3
    where id in (
      select j.id from graphile_worker._private_jobs j
        join ingest.connections c on j.key = 'resolve:' || c.connection_id
-      where j.is_available and j.priority = $1 and j.run_at <= now() and c.vendor = $2
+      where j.is_available and c.vendor = $2 and (j.priority = $4 or (j.priority = $1 and j.run_at <= now()))
         for update of j skip locked)`;
 
 /** Jobs with a due notice. The notification makes workers look for jobs at once. */
