@@ -1,7 +1,5 @@
 import avro, { type Schema, type Type } from 'avsc';
-
-/** A decimal of 32 bytes has 77 digits; no partner measures more, and a long one would take the thread. */
-const mostDecimalBytes = 32;
+import { decimalOf } from './decimal.ts';
 
 /** Logical types are only read here. */
 class ReadOnlyType extends avro.types.LogicalType {
@@ -23,10 +21,7 @@ class DecimalType extends ReadOnlyType {
   }
 
   protected override _fromValue(bytes: Buffer): number {
-    if (bytes.length === 0) return 0;
-    if (bytes.length > mostDecimalBytes) throw new RangeError('the decimal is too long');
-    const unscaled = BigInt.asIntN(bytes.length * 8, BigInt(`0x${Buffer.from(bytes).toString('hex')}`));
-    return Number(`${unscaled}e${-this.#scale}`);
+    return decimalOf(Buffer.from(bytes), this.#scale);
   }
 }
 

@@ -100,6 +100,25 @@ test('reads well-known types as JSON has them, behind lists and maps too', () =>
   });
 });
 
+test("reads Confluent's decimals, whose file no client registers, and refuses one of 10 kB", () => {
+  const text = `syntax = "proto3"; import "confluent/type/decimal.proto";
+    message Pulse { map<string, confluent.type.Decimal> metrics = 1; confluent.type.Decimal none = 2; }`;
+  const reads = protobufReader(loadProtobuf(text, []));
+  const types =
+    'syntax = "proto3"; package confluent.type; message Decimal { bytes value = 1; int32 scale = 3; }';
+  const { root: both } = protobuf.parse(text, protobuf.parse(types).root, { keepCase: true });
+  const bytes = (hrv: Buffer) =>
+    payload([0], both.lookupType('Pulse'), { metrics: { hrv: { value: hrv, scale: 2 } } });
+  expect(reads(bytes(Buffer.from('11c6', 'hex')))).toEqual({ metrics: { hrv: 45.5 }, none: null });
+  expect(reads(bytes(Buffer.from('ff9c', 'hex')))).toEqual({ metrics: { hrv: -1 }, none: null });
+  expect(() => reads(bytes(Buffer.alloc(10_000, 1)))).toThrow('too long');
+  // A client that registers it all the same.
+  const imports = [{ name: 'confluent/type/decimal.proto', schema: types }];
+  expect(protobufReader(loadProtobuf(text, imports))(bytes(Buffer.from('11c6', 'hex')))).toMatchObject({
+    metrics: { hrv: 45.5 },
+  });
+});
+
 test('reads messages of imported files', () => {
   const imported = 'syntax = "proto3"; package other; message Values { double hrv = 1; }';
   const text =
