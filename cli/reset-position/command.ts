@@ -2,9 +2,10 @@ import type { Log } from '@bridge/core';
 import { connectKafka } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
 import type { Env } from '@bridge/service-runtime';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { Registry } from 'prom-client';
 import { addExamples } from '../examples.ts';
+import { wholeNumber } from '../number-options.ts';
 import type { Print } from '../run-program.ts';
 import { requireSettings } from '../settings.ts';
 import { describePositions, planReset, type Servers, type Target } from './reset-position.ts';
@@ -25,7 +26,7 @@ export function resetPositionCommand(env: Env, log: Log, print: Print): Command 
     )
     .option('--consumer <group>', 'the consumer group, such as neuros-biometric-bridge')
     .option('--topic <name>', 'its topic')
-    .option('--partition <number>', 'the one partition to reset', wholeNumber)
+    .option('--partition <number>', 'the one partition to reset', wholeNumber(0))
     .option('--to <offset>', 'earliest, latest, or the offset of the next message to read', target)
     .option('--yes', 'reset it; the consumer must be stopped')
     .action((options: Options) => withServers(env, log, (servers) => run(servers, options, print)));
@@ -73,11 +74,6 @@ async function withServers(env: Env, log: Log, work: (servers: Servers) => Promi
   }
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
 function target(text: string): Target {
-  return text === 'earliest' || text === 'latest' ? text : wholeNumber(text);
+  return text === 'earliest' || text === 'latest' ? text : wholeNumber(0)(text);
 }
