@@ -79,6 +79,8 @@ describe("a partner's envelope", () => {
   });
 
   it.each([
+    ['null', null],
+    ['null, encoded twice', 'null'],
     ['an empty list', []],
     ["Kafka Connect's tombstone", { schema: null, payload: null }],
     ['Debezium without a row', { before: null, after: null, op: 'd' }],
@@ -87,13 +89,19 @@ describe("a partner's envelope", () => {
   });
 
   it.each([
-    ['null', null],
     ['a text', 'hello'],
     [
       'an envelope around an envelope, without end',
       { schema: {}, payload: { schema: {}, payload: { schema: {} } } },
     ],
     ['a list in a list', [[event]]],
+    [
+      "Kafka Connect's decimal of 10 kB",
+      {
+        schema: { fields: [{ field: 'metrics', type: 'map', values: decimal }] },
+        payload: { ...event, metrics: { hrv: Buffer.alloc(10_000, 1).toString('base64') } },
+      },
+    ],
   ])('%s is refused', (_what, body) => {
     expect(read(body)).toMatchObject([{ outcome: { kind: 'deadLetter', reason: 'invalid_event' } }]);
   });

@@ -15,6 +15,7 @@ const nothing = { kind: 'nothing' } as const;
 export function unwrapMessage(given: unknown): Unwrapped {
   let body = given;
   for (let depth = 0; depth < mostEnvelopes; depth++) {
+    if (body === null) return nothing;
     if (typeof body === 'string') {
       const parsed = parseText(body);
       if (parsed === undefined) break;
@@ -24,7 +25,6 @@ export function unwrapMessage(given: unknown): Unwrapped {
     if (!isObject(body) || 'user_id' in body) break;
     const inner = openEnvelope(body);
     if (inner === undefined) break;
-    if (inner === null) return nothing;
     body = inner;
   }
   return isObject(body) ? { kind: 'body', body: withoutMarks(body) } : { kind: 'body', body };
