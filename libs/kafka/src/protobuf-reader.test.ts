@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import { expect, test } from 'vitest';
+import { field } from '../test/dotnet-serializers.ts';
 import { protobufReader, readMessageIndexes } from './protobuf-reader.ts';
 import { loadProtobuf } from './protobuf-schema.ts';
 
@@ -77,8 +78,6 @@ test('reads well-known types as JSON has them, behind lists and maps too', () =>
   // Built by hand: two varints of a timestamp, 1.5 s, a wrapped 45.
   const at = Buffer.from([8, 0x80, 0xf8, 0xd3, 0xac, 6, 16, 0x80, 0xca, 0xb5, 0xee, 1]);
   const double = Buffer.concat([Buffer.from([9]), Buffer.from(new Float64Array([45]).buffer)]);
-  const field = (number: number, bytes: Buffer) =>
-    Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
   const entry = Buffer.concat([field(1, Buffer.from('hrv')), field(2, double)]);
   const note = field(1, Buffer.concat([field(1, Buffer.from('a')), field(2, field(3, Buffer.from('b')))]));
   const bytes = Buffer.concat([
@@ -144,4 +143,17 @@ test("reads the name that Apicurio's serializer writes instead of indexes", () =
   const name = Buffer.concat([Buffer.from([8, 0x0a, 6]), Buffer.from('Second')]);
   const bytes = Buffer.concat([name, second?.encode({ inner: { value: 0.5 } }).finish() ?? Buffer.alloc(0)]);
   expect(read(bytes)).toEqual({ inner: { value: 0.5 } });
+});
+
+test('reads a message that holds itself, and refuses one that does so without end', () => {
+  const text = 'syntax = "proto3"; message Node { Node next = 1; string user_id = 2; }';
+  const reads = protobufReader(loadProtobuf(text, []));
+  const node = protobuf.parse(text, { keepCase: true }).root.lookupType('Node');
+  expect(reads(payload([0], node, { next: { user_id: 'u' } }))).toEqual({
+    user_id: '',
+    next: { user_id: 'u', next: null },
+  });
+  let bytes: Buffer = Buffer.alloc(0);
+  for (let depth = 0; depth < 2_000; depth++) bytes = field(1, bytes);
+  expect(() => reads(Buffer.concat([Buffer.from([0]), bytes]))).toThrow();
 });
