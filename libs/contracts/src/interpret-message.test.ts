@@ -71,6 +71,11 @@ describe("a partner's envelope", () => {
     expect(accepted({ ...row, __deleted: 'true', __source_ts_ms: 6 }).event_id).toBe(
       accepted(change('d', 6)).event_id,
     );
+    const flat = (marks: object) => accepted({ ...row, ...marks });
+    expect(flat({ __op: 'd', __source_ts_ms: 6 }).event_id).toBe(accepted(change('d', 6)).event_id);
+    expect(flat({ __op: 'u', __deleted: 'false', __source_ts_ms: 5 }).version).toBe(5);
+    expect(flat({ __op: 'u', version: 3, __source_ts_ms: 5 }).version).toBe(3);
+    expect(flat({ __op: 'c', __source_ts_ms: 5 }).event_id).toBe(accepted(row).event_id);
   });
 
   it('CloudEvents: the id stands in where neither an id nor a time is given', () => {
