@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { wholeNumber } from '@bridge/cli/number-options';
+import { CodedError } from '@bridge/core';
+import { requireRules } from '@bridge/mode-policy';
 import { InvalidArgumentError, Option } from 'commander';
 import { createScriptCommand } from '../../script-command.ts';
 import { deviceClasses, type DeviceClass } from '../population/device-classes.ts';
@@ -44,6 +46,12 @@ const flags = createScriptCommand({
 function addFile(path: string, others: readonly string[] = []): string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     throw new InvalidArgumentError('There is no such file.');
+  }
+  try {
+    requireRules(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (error instanceof CodedError) throw new InvalidArgumentError(error.message);
+    throw error;
   }
   return [...others, path];
 }
