@@ -10,6 +10,8 @@ const scripts: readonly (readonly [file: string, call: string, bad: readonly str
   ['local/start.ts', 'npm start --', ['--port-offset', '60000']],
   ['test/run.ts', 'npm test --', ['extra']],
   ['checks/structure.ts', 'npm run structure --', ['no-such-folder']],
+  ['checks/old-names.ts', 'tools/checks/old-names.ts', ['no-such-folder']],
+  ['edge/main.ts', 'tools/edge/main.ts', ['--ingest-origin', 'nowhere']],
   ['generate/generate.ts', 'npm run generate --', ['extra']],
   ['lab/clients/main.ts', 'npm run test:clients --', ['no-such-client']],
   ['lab/bench/run.ts', 'npm run bench --', ['--only', 'ingest,x']],
@@ -43,6 +45,14 @@ describe('the command line of a script', () => {
     expect(help).toMatch(/^See .* --help\.$/);
     expect(help).toContain(call);
     expect(more).toEqual([]);
+  });
+
+  it('names a service without an origin', async () => {
+    const { code, errors } = await run('edge/main.ts', [], { INGEST_ORIGIN: 'http://localhost:9001' });
+    expect([code, errors]).toEqual([
+      2,
+      expect.stringMatching(/^error: COGNITION_ORIGIN is not set\nSee .* --help\.\n$/),
+    ]);
   });
 
   it('names a variable that is no port', async () => {

@@ -1,3 +1,4 @@
+import { exitOnBadUse } from '@bridge/cli/exit-on-bad-use';
 import { Command } from 'commander';
 
 type Script = {
@@ -16,9 +17,8 @@ export function createScriptCommand({ call, description, examples }: Script): Co
   const title = examples.length === 1 ? 'Example' : 'Examples';
   const withArguments = call.startsWith('npm') ? `${call} --` : call;
   const lines = examples.map((example) => `  ${example === '' ? call : `${withArguments} ${example}`}`);
-  return new Command(withArguments)
+  const command = new Command(withArguments)
     .description(description)
-    .addHelpText('after', ['', `${title}:`, ...lines].join('\n'))
-    .showHelpAfterError(`See ${withArguments} --help.`)
-    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+    .addHelpText('after', ['', `${title}:`, ...lines].join('\n'));
+  return exitOnBadUse(command, withArguments);
 }

@@ -1,6 +1,6 @@
 import { connectArchive } from '@bridge/decision-store';
 import type { Env } from '@bridge/service-runtime';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { addExamples } from '../examples.ts';
 import { wholeNumber } from '../number-options.ts';
 import { countDecidedAgain, explainId } from './explain-decisions.ts';
@@ -17,7 +17,7 @@ export function explainCommand(env: Env): Command {
     )
     .action(async (id: string | undefined, { newest }: { newest?: number }) => {
       if (id === undefined && newest === undefined) {
-        throw new Error('Give the id of a transition or an event, or --newest <count>.');
+        throw new InvalidArgumentError('Give the id of a transition or an event, or --newest <count>.');
       }
       const archive = connectArchive(env);
       const { lines, isFine } =
