@@ -1,6 +1,6 @@
+import { ExportRefused } from '@bridge/apple-export';
 import Assembler from 'stream-json/assembler.js';
 import { jsonParser, type Token } from 'stream-json/parser.js';
-import { BodyRefused } from '../domain/body-refused.ts';
 import type { HealthItem } from '../domain/health-item.ts';
 import { mostValues } from '../domain/values-in.ts';
 import { createMetricReader, type MetricReader } from './metric-reader.ts';
@@ -17,7 +17,7 @@ const outside: Partial<Record<Place, Place>> = {
 };
 
 export type ExportTokens = {
-  /** What this text completes, lazily. Throws `BodyRefused`. */
+  /** What this text completes, lazily. Throws `ExportRefused`. */
   push(text: string): Generator<HealthItem>;
   /** Whether what was read so far is Health Auto Export; a flat body never is. */
   isExport(): boolean;
@@ -178,11 +178,11 @@ function createValueReader() {
       else if (name !== 'keyValue') values += 1;
       if (name === 'startObject' || name === 'startArray') {
         depth += 1;
-        if (depth > maxDepth) throw new BodyRefused('malformed');
+        if (depth > maxDepth) throw new ExportRefused('malformed');
       }
       if (take !== undefined) {
         // A text of 64 MiB can be 20 million objects, each of which takes more than its three letters.
-        if (values > mostValues) throw new BodyRefused('element_too_large');
+        if (values > mostValues) throw new ExportRefused('element_too_large');
         assembler.consume(token);
       }
       return depth === 0 ? take?.(assembler.current, values) : undefined;
@@ -197,7 +197,7 @@ function tokensOf(parse: ReturnType<typeof jsonParser>, text: string): readonly 
     return 'values' in result ? (result.values as Token[]) : [result as Token];
   } catch {
     // Its error quotes the body.
-    throw new BodyRefused('malformed');
+    throw new ExportRefused('malformed');
   }
 }
 

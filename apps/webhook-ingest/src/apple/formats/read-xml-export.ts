@@ -1,8 +1,6 @@
+import { ExportRefused, xmlText, type Chunks } from '@bridge/apple-export';
 import sax from 'sax';
-import { BodyRefused } from '../domain/body-refused.ts';
 import type { HealthItem, RecordedElement } from '../domain/health-item.ts';
-import type { Chunks } from './decode-body.ts';
-import { xmlText } from './xml-text.ts';
 
 const root = 'HealthData';
 /** Who it is, when it was made, and records that stand beside it anyway. */
@@ -18,7 +16,7 @@ type Open = { -readonly [Key in keyof RecordedElement]: RecordedElement[Key] } &
   readonly children: { tag: string; attributes: Record<string, string> }[];
 };
 
-/** The elements of Apple's `export.xml`, some at a time, whatever its size. Throws `BodyRefused`. */
+/** The elements of Apple's `export.xml`, some at a time, whatever its size. Throws `ExportRefused`. */
 export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[]> {
   const parser = sax.parser(true, strict);
   let items: HealthItem[] = [];
@@ -28,18 +26,18 @@ export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[
   let current: Open | undefined;
 
   parser.onerror = () => {
-    throw new BodyRefused('malformed');
+    throw new ExportRefused('malformed');
   };
   parser.onopentagstart = () => {
     attributeCount = 0;
   };
   parser.onattribute = () => {
     attributeCount += 1;
-    if (attributeCount > maxAttributes) throw new BodyRefused('malformed');
+    if (attributeCount > maxAttributes) throw new ExportRefused('malformed');
   };
   parser.onopentag = ({ name: tag, attributes }) => {
     depth += 1;
-    if (depth > maxDepth || (depth === 1 && tag !== root)) throw new BodyRefused('malformed');
+    if (depth > maxDepth || (depth === 1 && tag !== root)) throw new ExportRefused('malformed');
     const own = attributes as Record<string, string>;
     if (depth === 2 && !ignored.has(tag)) current = { kind: 'record', tag, attributes: own, children: [] };
     else if (current !== undefined && current.children.length < maxChildren) {
@@ -64,5 +62,5 @@ export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[
     const found = read(text);
     if (found.length > 0) yield found;
   }
-  if (!end.reached) throw new BodyRefused('malformed');
+  if (!end.reached) throw new ExportRefused('malformed');
 }

@@ -1,10 +1,10 @@
+import type { RefusalReason } from '@bridge/apple-export';
 import { principalOf } from '@bridge/auth';
 import { flatBodySchema } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { Readable } from 'node:stream';
-import type { RefusalReason } from '../domain/body-refused.ts';
 import { mostValues } from '../domain/values-in.ts';
 import type { AppleBody, ImportApple, ImportReceipt, ImportSummary } from '../import-apple.ts';
 import type { ReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';

@@ -1,8 +1,8 @@
+import { ExportRefused } from '@bridge/apple-export';
 import { Zip, ZipDeflate, ZipPassThrough, zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { BodyRefused } from '../domain/body-refused.ts';
 import { createReadHealth } from './read-health.ts';
 import { createSealedSpool } from './sealed-spool.ts';
 
@@ -42,7 +42,7 @@ async function read(body: Uint8Array, limits: object = {}) {
     for await (const some of items) found += some.length;
     return { found };
   } catch (error) {
-    if (error instanceof BodyRefused) return { found, refused: error.reason };
+    if (error instanceof ExportRefused) return { found, refused: error.reason };
     throw error;
   }
 }
