@@ -140,9 +140,12 @@ function beginMetric(at: Position, name: string | undefined): void {
 }
 
 /** Takes a value at this place. */
-function takerAt({ place, metric, collection }: Position): TakeValue | undefined {
-  if (place === 'points') return (raw, values) => metric?.point(raw, values);
+function takerAt({ place, key, metric, collection }: Position): TakeValue | undefined {
+  // One point may stand where a list of points is usual, and one workout where a list of them is.
+  if (place === 'points' || (place === 'metric' && key === 'data'))
+    return (raw, values) => metric?.point(raw, values);
   if (place === 'list') return (raw) => ({ kind: 'element', collection, raw });
+  if (place === 'data' && key === 'workouts') return (raw) => ({ kind: 'element', collection: key, raw });
   return undefined;
 }
 

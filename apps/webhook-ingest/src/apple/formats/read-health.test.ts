@@ -134,6 +134,23 @@ describe('Health Auto Export', () => {
     expect(metricsOf(items)).toEqual({ 'step_count undefined': points, 'heart_rate undefined': points });
   });
 
+  it('may have one point or one workout where a list is usual', async () => {
+    const [point] = points;
+    const { items } = await read(
+      JSON.stringify({
+        data: {
+          metrics: [
+            { ...named, data: point },
+            { data: point, units: 'b', name: 'a' },
+          ],
+          workouts: { id: 'a' },
+        },
+      }),
+    );
+    expect(metricsOf(items)).toEqual({ 'step_count count': [point], 'a b': [point] });
+    expect(items.at(-1)).toEqual({ kind: 'element', collection: 'workouts', raw: { id: 'a' } });
+  });
+
   it('comes compressed', async () => {
     const { items } = await read(gzipSync(JSON.stringify(body)), { encoding: 'gzip' });
     expect(metricsOf(items)).toMatchObject({ 'step_count count': points });

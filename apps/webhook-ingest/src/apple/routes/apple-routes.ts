@@ -111,7 +111,8 @@ const refusals: Readonly<Record<RefusalReason, { readonly status: number; readon
   empty: {
     status: 422,
     detail:
-      'Nothing of Apple Health was found in the body: send {"data": {"metrics": [{"name", "units", "data": [...]}]}}.',
+      'The export holds no element, so nothing was stored: choose metrics and a period that has data. ' +
+      'Its shape is {"data": {"metrics": [{"name", "units", "data": [...]}]}}.',
   },
   unknown_encoding: { status: 415, detail: 'Send the body as it is, or compressed by gzip.' },
   cut_off: { status: 400, detail: 'The body ended before it was complete.' },
