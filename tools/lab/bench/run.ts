@@ -24,8 +24,8 @@ import { tableOf } from './print-table.ts';
 import { measureServices } from './services.ts';
 import { measureSignedNotices } from './signed-notices.ts';
 
-// `npm run bench [-- --only cognition,ingest] [--quick] [--profile]`: the figures of design 11, each beside its floor, on servers
-// of its own with fsync on. Every load is bounded in count and time.
+// `npm run bench [-- --only cognition,ingest] [--quick] [--profile] [--export-gb 5]`: the figures of design 11, each beside its
+// floor, on servers of its own with fsync on. Every load is bounded in count and time.
 const benches: Readonly<Record<string, Bench>> = {
   services: measureServices,
   cognition: measureThroughput,
@@ -44,6 +44,8 @@ const { values } = parseArgs({
     /** Groups of figures, separated by commas. */
     only: { type: 'string', default: everyGroup },
     quick: { type: 'boolean', default: false },
+    /** The group `apple` also imports Apple's own export with so many GB of XML. */
+    'export-gb': { type: 'string' },
     /** Services under load write CPU profiles to `.local/bench/profiles`; it slows them down. */
     profile: { type: 'boolean', default: false },
   },
@@ -55,6 +57,12 @@ const groups = values.only.split(',').map((name) => {
   process.exit(2);
 });
 
+const gigabytes = values['export-gb'] === undefined ? undefined : Number(values['export-gb']);
+if (gigabytes !== undefined && !(gigabytes > 0 && gigabytes <= 5)) {
+  console.error('--export-gb is a number of up to 5.');
+  process.exit(2);
+}
+const size = gigabytes !== undefined && { exportGigabytes: gigabytes };
 const print = (line: string) => console.log(line);
 const home = join(checkout, '.local', 'bench');
 const profiles = values.profile ? join(home, 'profiles') : undefined;
@@ -104,7 +112,7 @@ async function measureAll(): Promise<FigureRow[]> {
     stops.defer(() => clients.close());
     const measured: FigureRow[] = [];
     for (const bench of groups) {
-      const figures = await bench({ stack, clients, quick: values.quick, profiles, print });
+      const figures = await bench({ stack, clients, quick: values.quick, profiles, print, ...size });
       measured.push(...figures.map(evaluateFigure));
     }
     return measured;
