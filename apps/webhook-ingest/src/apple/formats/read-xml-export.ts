@@ -11,6 +11,8 @@ const maxDepth = 32;
 const maxChildren = 5_000;
 /** Apple writes about ten; whoever writes millions means no health data by it. */
 const maxAttributes = 100;
+/** Letters of one element with its children, of which all are in memory: a long workout has a million. */
+const maxLetters = 8_000_000;
 
 type Open = { -readonly [Key in keyof RecordedElement]: RecordedElement[Key] } & {
   readonly children: { tag: string; attributes: Record<string, string> }[];
@@ -23,6 +25,7 @@ export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[
   let depth = 0;
   const end = { reached: false };
   let attributeCount = 0;
+  let letters = 0;
   let current: Open | undefined;
 
   parser.onerror = () => {
@@ -31,9 +34,11 @@ export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[
   parser.onopentagstart = () => {
     attributeCount = 0;
   };
-  parser.onattribute = () => {
+  parser.onattribute = ({ name, value }) => {
     attributeCount += 1;
     if (attributeCount > maxAttributes) throw new ExportRefused('malformed');
+    letters += name.length + value.length;
+    if (letters > maxLetters) throw new ExportRefused('element_too_large');
   };
   parser.onopentag = ({ name: tag, attributes }) => {
     depth += 1;
@@ -46,6 +51,7 @@ export async function* readXmlExport(chunks: Chunks): AsyncGenerator<HealthItem[
   };
   parser.onclosetag = () => {
     depth -= 1;
+    if (depth === 1) letters = 0;
     if (depth === 1 && current !== undefined) {
       items.push(current);
       current = undefined;

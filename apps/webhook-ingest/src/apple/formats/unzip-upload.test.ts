@@ -91,6 +91,18 @@ it.each([
   expect(await read(zip)).toEqual({ found: 0, refused });
 });
 
+const readXml = (inner: string) => read(Buffer.from(`<HealthData>${inner}</HealthData>`));
+
+it('refuses an element that would not fit into memory, and takes as much in many', async () => {
+  const letters = 'x'.repeat(60_000);
+  const metadata = `<M ${Array.from({ length: 100 }, (_, nr) => `a${nr}="${letters}"`).join(' ')}/>`;
+  expect(await readXml(`<Record>${metadata.repeat(2)}</Record>`)).toEqual({
+    found: 0,
+    refused: 'element_too_large',
+  });
+  expect(await readXml(`<Record>${metadata}</Record>`.repeat(2))).toEqual({ found: 2 });
+});
+
 it('refuses one whose directory says another size than it has', async () => {
   const zip = Buffer.from(zipSync({ 'export.xml': records }));
   const directory = zip.indexOf(Buffer.from('504b0102', 'hex'));

@@ -102,7 +102,7 @@ const refusals: Readonly<Record<RefusalReason, { readonly status: number; readon
   too_large: { status: 413, detail: 'Send at most 64 MiB at once, and a flat body of at most 1 MiB.' },
   element_too_large: {
     status: 413,
-    detail: `One element, as a workout with its route or an ECG, is made of more than ${mostValues.toLocaleString('en')} values.`,
+    detail: `One element, as a workout with its route or an ECG, is made of more than ${mostValues.toLocaleString('en')} values or 8 million letters.`,
   },
   unknown_charset: {
     status: 415,
