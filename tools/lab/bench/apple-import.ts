@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeyRing } from '@bridge/auth';
 import { checkout } from '@bridge/cli/stack-paths';
+import { nodeArgs } from '../../local/services.ts';
 import { writeAppleFile } from './apple-file.ts';
 import type { BenchContext, Figure } from './bench.ts';
 import { peakMegabytes } from './process-usage.ts';
@@ -114,9 +115,9 @@ async function measureUpload({ file, records, url, key }: Upload): Promise<Omit<
 async function measureCommand({ file, records, url, key }: Upload): Promise<Omit<Import, 'megabytes'>> {
   const started = performance.now();
   const child = spawn(
-    process.execPath,
+    nodeArgs[0],
     [
-      ...['--conditions=@bridge/source', join(checkout, 'cli', 'bridge.ts')],
+      ...[...nodeArgs.slice(1), join(checkout, 'cli', 'bridge.ts')],
       ...['import', file, '--user-id', newPerson(), '--url', url],
     ],
     { env: { ...process.env, AUREN_MASTER_API_KEY: key }, stdio: ['ignore', 'pipe', 'inherit'] },
