@@ -30,13 +30,19 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   apple: async () => (await import('./apple.ts')).measureAppleExport,
 };
 
-type Flags = { readonly only?: readonly string[]; readonly quick?: boolean; readonly profile?: boolean };
+type Flags = {
+  readonly only?: readonly string[];
+  readonly quick?: boolean;
+  readonly profile?: boolean;
+  readonly exportGb?: number;
+};
 
 const names = Object.keys(benches);
 const {
   only = names,
   quick = false,
   profile = false,
+  exportGb,
 } = createScriptCommand({
   call: 'npm run bench',
   description: 'Measure the speed of every part beside a floor that is measured in the same run.',
@@ -45,9 +51,20 @@ const {
   .option('--only <groups>', `groups of figures, separated by commas: ${names.join(', ')}`, groupNames)
   .option('--quick', 'smaller loads')
   .option('--profile', 'write CPU profiles to .local/bench/profiles, which slows the services down')
+  .option(
+    '--export-gb <size>',
+    "the group apple also imports Apple's own export of so many GB, up to 5",
+    exportSize,
+  )
   .parse()
   .opts<Flags>();
 const groups = await Promise.all(only.flatMap((name) => benches[name]?.() ?? []));
+
+function exportSize(text: string): number {
+  const size = Number(text);
+  if (size > 0 && size <= 5) return size;
+  throw new InvalidArgumentError('The size is a number of GB, up to 5.');
+}
 
 function groupNames(text: string): string[] {
   const given = text.split(',');
@@ -56,6 +73,7 @@ function groupNames(text: string): string[] {
   throw new InvalidArgumentError(`There is no group "${unknown}".`);
 }
 
+const size = exportGb !== undefined && { exportGigabytes: exportGb };
 const print = (line: string) => console.log(line);
 const home = join(checkout, '.local', 'bench');
 const profiles = profile ? join(home, 'profiles') : undefined;
@@ -105,7 +123,7 @@ async function measureAll(): Promise<FigureRow[]> {
     stops.defer(() => clients.close());
     const measured: FigureRow[] = [];
     for (const bench of groups) {
-      const figures = await bench({ stack, clients, quick, profiles, print });
+      const figures = await bench({ stack, clients, quick, profiles, print, ...size });
       measured.push(...figures.map(evaluateFigure));
     }
     return measured;

@@ -10,6 +10,8 @@ export function parseExport(item: ExportedPoints | ExportedElement, nameDevice: 
   if (item.kind === 'element') {
     const { collection, raw } = item;
     if (collection === 'workouts') return exportedWorkout(raw, nameDevice);
+    // A metric is an object, which arrives by its points.
+    if (collection === 'metrics') return [unreadable('metrics', raw)];
     return [{ kind: 'unknown', name: collection, raw }];
   }
   const { name, units } = item;

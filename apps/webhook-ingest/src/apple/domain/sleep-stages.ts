@@ -126,6 +126,7 @@ export function stagedNight(spans: Sleep): SleepNight {
   const stage = (name: Stage) => (isKnown ? seconds(name) : undefined);
   const inBed = covered(beds);
   const bed = extentOf(beds);
+  const sleep = extentOf(sleeps);
   const { end } = lastOf(spans);
   return {
     device: first.device,
@@ -135,7 +136,7 @@ export function stagedNight(spans: Sleep): SleepNight {
     asleep: isKnown ? (seconds('deep', 'light', 'rem', 'asleep') ?? 0) : undefined,
     stages: { deep: stage('deep'), light: stage('light'), rem: stage('rem'), awake: stage('awake') },
     ...(inBed !== undefined && { inBed }),
-    sleep: { start: first.start, end },
+    ...(sleep !== undefined && { sleep }),
     ...(bed !== undefined && { bed }),
   };
 }

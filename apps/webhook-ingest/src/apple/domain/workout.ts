@@ -49,7 +49,11 @@ const heartRateParts = { min: 'minimum', avg: 'average', max: 'maximum' } as con
 /** The workout as an object, and its pulse as a series. */
 export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedItem[] {
   if (!isRecord(raw)) return [unreadable('workouts', raw)];
-  const times = timesOf(raw);
+  const times = workoutTimes({
+    start: raw['start'] ?? raw['startDate'],
+    end: raw['end'] ?? raw['endDate'],
+    seconds: finite(raw['duration']),
+  });
   if (times === undefined) return [unreadable('workouts.start', raw)];
   const { start, end } = times;
   const { id, name } = raw;
@@ -65,12 +69,19 @@ export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedIte
 
 type Times = { readonly start: string; readonly end: string };
 
-/** Start and end; where one is missing, the other and the duration in seconds give it, and without that it is that moment. */
-function timesOf(raw: Readonly<Record<string, unknown>>): Times | undefined {
-  const start = parseHealthDate(raw['start'] ?? raw['startDate']);
-  const end = parseHealthDate(raw['end'] ?? raw['endDate']);
-  if (start !== undefined && end !== undefined) return { start, end };
-  const seconds = finite(raw['duration']) ?? 0;
+/**
+ * Start and end; where one is missing or both are the same, the duration in seconds gives the other, and without that it is
+ * that moment.
+ */
+export function workoutTimes(given: {
+  readonly start: unknown;
+  readonly end: unknown;
+  readonly seconds: number | undefined;
+}): Times | undefined {
+  const start = parseHealthDate(given.start);
+  const end = parseHealthDate(given.end);
+  const { seconds = 0 } = given;
+  if (start !== undefined && end !== undefined && (start !== end || seconds <= 0)) return { start, end };
   if (start !== undefined) return { start, end: shifted(start, seconds) };
   return end === undefined ? undefined : { start: shifted(end, -seconds), end };
 }
