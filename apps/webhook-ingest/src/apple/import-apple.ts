@@ -8,7 +8,7 @@ import type { Observation, StoreOutcome } from '../documents/domain/object-obser
 import type { StoreSeries } from '../documents/rows/store-series.ts';
 import { createHealthBatches, type HealthBatch, type HealthObject } from './domain/health-batch.ts';
 import type { HealthItem } from './domain/health-item.ts';
-import type { NameDevice } from './domain/metric-points.ts';
+import type { NameDevice } from './domain/name-device.ts';
 import { mergeNight } from './domain/merge-night.ts';
 import { addCounts, zeroCounts, type ImportCounts } from './domain/import-counts.ts';
 import type { ObjectObservation } from '../documents/domain/object-observation.ts';

@@ -1,7 +1,7 @@
 import type { ObjectObservation } from '../../documents/domain/object-observation.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import type { HealthItem } from './health-item.ts';
-import type { NameDevice } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
 import { finishedNights, nightsOf, type StageSpan, type NightObservation } from './sleep-stages.ts';
 import { parseExport } from './parse-export.ts';
 import { parseRecord } from './parse-record.ts';

@@ -2,7 +2,9 @@ import type { MetricName } from '@bridge/contracts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
 import { exportedMetric, type HealthMetric } from './health-metrics.ts';
+import type { NameDevice } from './name-device.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
+import { finite, isRecord } from './raw-fields.ts';
 
 /** A metric of Health Auto Export, whose points follow one by one. */
 export type ExportedSeries = {
@@ -10,9 +12,6 @@ export type ExportedSeries = {
   /** As `unitText` gives it. */
   readonly unit: string;
 };
-
-/** Hash of a device's name. */
-export type NameDevice = (source: unknown) => string | undefined;
 
 type Value = HealthMetric & { readonly value: number };
 type Raw = Readonly<Record<string, unknown>>;
@@ -105,18 +104,4 @@ function rangeOf(metric: MetricName, raw: Raw): PointValues {
     else if (statistic === 'average' || (field !== undefined && field !== null)) lost.push(statistic);
   }
   return { values, lost };
-}
-
-/** A unit as it is written; empty for none, which is no unit. */
-export function unitText(unit: unknown): string {
-  return typeof unit === 'string' ? unit.trim() : '';
-}
-
-/** A number, not a text that looks like one. */
-export function finite(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,8 @@ import { parseTimestamp } from '@bridge/contracts';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate, parseHealthDay } from './health-date.ts';
 import type { LostField } from '../../documents/domain/lost-field.ts';
-import { finite, isRecord, type NameDevice } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
+import { finite, isRecord } from './raw-fields.ts';
 import type { Interval } from './night-key.ts';
 import {
   nightObject,

@@ -1,7 +1,8 @@
 import { parseTimestamp } from '@bridge/contracts';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
-import { isRecord, type NameDevice } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
+import { isRecord } from './raw-fields.ts';
 import { nightKey } from './night-key.ts';
 import { nightObject, type Extent, type SleepNight } from './sleep-night.ts';
 import { stageNamed, type Stage } from './stage-names.ts';

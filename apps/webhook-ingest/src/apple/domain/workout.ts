@@ -10,7 +10,9 @@ import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
 import type { LostField } from '../../documents/domain/lost-field.ts';
-import { finite, isRecord, parsePoint, unitText, type NameDevice } from './metric-points.ts';
+import { parsePoint } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
+import { finite, isRecord, unitText } from './raw-fields.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 
 /** A workout in any export format. */
