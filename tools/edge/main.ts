@@ -39,6 +39,10 @@ function httpOrigin(text: string): string {
 }
 
 const edge = createEdge({ origins, report: (line) => console.error(line) });
+edge.once('error', ({ message }) => {
+  console.error(`The edge cannot listen: ${message}`);
+  process.exit(1);
+});
 edge.listen(flags.port, flags.host, () =>
   console.log(`The edge listens on http://${flags.host}:${flags.port}`),
 );

@@ -48,12 +48,10 @@ writeFileSync(join(directory, 'report.json'), `${JSON.stringify(rows, null, 2)}\
 const count = (result: Row['result']) => rows.filter((row) => row.result === result).length;
 if (command.args.length === 0) {
   const document = join(checkout, 'docs/partners.md');
-  const senders = chosen
-    .filter(({ sender }) => sender !== '')
-    .map((client): [string, string] => {
-      const source = readFileSync(join(import.meta.dirname, 'senders', client.sender), 'utf8');
-      return [client.name, snippetsOf(client, source)];
-    });
+  const senders = chosen.map((client): [string, string] => {
+    const source = readFileSync(join(import.meta.dirname, 'senders', client.sender), 'utf8');
+    return [client.name, snippetsOf(client, source)];
+  });
   const parts = new Map([['table', tableOf(rows)], ...senders]);
   writeFileSync(document, partnersDocument(readFileSync(document, 'utf8'), parts));
 }
