@@ -52,7 +52,7 @@ it('takes fewer points at a time where each has much beside its value', () => {
     }
   };
   expect(full({ source: 'Watch' })).toBe(1_000);
-  expect(full(large(96))).toBe(200);
+  expect(full(large(96))).toBe(100);
 });
 
 it('goes on with a night and with what nobody knows when a batch is full of points', () => {

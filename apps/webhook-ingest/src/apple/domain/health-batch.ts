@@ -17,7 +17,7 @@ export type HealthBatch = {
 };
 
 /** So much in one transaction: enough that its cost is shared, and over within a fraction of a second. */
-const fullAt = { points: 1_000, objects: 100, spans: 5_000, values: 20_000 };
+const fullAt = { points: 1_000, objects: 100, spans: 5_000, values: 10_000 };
 /** Values that all that is held may be made of: ECGs and routes are few, and large. */
 const mostHeld = 250_000;
 /** Unknown elements in one document. */
