@@ -1,4 +1,4 @@
-import { vendors, type Vendor } from '../../vendor-sim/vendor.ts';
+import type { Vendor } from '../../vendor-sim/vendor.ts';
 import type { Person } from './people.ts';
 
 type Access = { readonly url: string; readonly apiKey: string };
