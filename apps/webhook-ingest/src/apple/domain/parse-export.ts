@@ -1,5 +1,6 @@
 import type { ExportedElement, ExportedPoints } from './health-item.ts';
-import { isKnownSeries, parsePoint, unitText, type NameDevice } from './metric-points.ts';
+import { isKnownSeries, unitText, type NameDevice } from './metric-points.ts';
+import { parsePoint } from './parse-point.ts';
 import { aggregatedNight, isAggregatedNight } from './night-totals.ts';
 import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';

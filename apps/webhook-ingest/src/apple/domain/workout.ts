@@ -10,7 +10,8 @@ import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
 import type { LostField } from '../../documents/domain/lost-field.ts';
-import { finite, isRecord, parsePoint, unitText, type NameDevice } from './metric-points.ts';
+import { finite, isRecord, unitText, type NameDevice } from './metric-points.ts';
+import { parsePoint } from './parse-point.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 
 /** A workout in any export format. */
