@@ -3,7 +3,6 @@ import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
 import { exportedMetric, type HealthMetric } from './health-metrics.ts';
 import type { NameDevice } from './name-device.ts';
-import { unreadable, type ParsedItem } from './parsed-item.ts';
 import { finite, isRecord } from './raw-fields.ts';
 
 /** A metric of Health Auto Export, whose points follow one by one. */
@@ -27,23 +26,8 @@ export function isKnownSeries(name: string): boolean {
   return name === bloodPressure || exportedMetric(name) !== undefined;
 }
 
-/**
- * Parses one point: one value, or several of one moment. One of these that is none is set aside alone, under
- * `<path>.<field>`; a point without a time or any value is set aside whole, under `path`.
- */
-export function parsePoint(
-  series: ExportedSeries,
-  raw: unknown,
-  nameDevice: NameDevice,
-  path = series.name,
-): ParsedItem[] {
-  const read = isRecord(raw) ? pointsOf(series, raw, nameDevice) : undefined;
-  if (read === undefined) return [unreadable(path, raw)];
-  const lost = read.lost.map((field) => unreadable(`${path}.${field}`, raw));
-  return [{ kind: 'points', points: read.points }, ...lost];
-}
-
-function pointsOf(
+/** The values of one point, and the fields that hold none. Undefined if it has no time, or no value at all. */
+export function pointsOf(
   { name, unit }: ExportedSeries,
   raw: Raw,
   nameDevice: NameDevice,

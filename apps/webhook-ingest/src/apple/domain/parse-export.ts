@@ -1,6 +1,7 @@
 import type { ExportedElement, ExportedPoints } from './health-item.ts';
-import { isKnownSeries, parsePoint } from './metric-points.ts';
+import { isKnownSeries } from './metric-points.ts';
 import type { NameDevice } from './name-device.ts';
+import { parsePoint } from './parse-point.ts';
 import { unitText } from './raw-fields.ts';
 import { aggregatedNight, isAggregatedNight } from './night-totals.ts';
 import { stageSpan } from './sleep-stages.ts';

@@ -10,8 +10,8 @@ import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
 import type { LostField } from '../../documents/domain/lost-field.ts';
-import { parsePoint } from './metric-points.ts';
 import type { NameDevice } from './name-device.ts';
+import { parsePoint } from './parse-point.ts';
 import { finite, isRecord, unitText } from './raw-fields.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 
