@@ -45,11 +45,11 @@ const doors = {
   'scope:decision-store': ['prom-client', 'zod'],
   'scope:vault': ['lru-cache'],
   'scope:auth': ['express', 'lru-cache'],
+  'scope:apple-export': ['fflate', 'yauzl'],
   'scope:delivery': ['prom-client', 'zod'],
   'scope:webhook-ingest': [
     'express',
     'fflate',
-    'yauzl',
     'graphile-worker',
     'openid-client',
     'prom-client',

@@ -1,6 +1,7 @@
 import type { Log, LogFields } from '@bridge/core';
 import type { Env } from '@bridge/service-runtime';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { exitOnBadUse } from './exit-on-bad-use.ts';
 
 export type Print = (line: string) => void;
 
@@ -18,7 +19,10 @@ type Commands = {
   readonly others?: readonly Command[];
 };
 
-/** Runs a program of commands on this process's arguments. An error prints its message alone and exits with code 1. */
+/**
+ * Runs a program of commands on this process's arguments. Bad use prints one sentence and the way to the help, and exits
+ * with code 2; an error of a command prints its message alone and exits with code 1.
+ */
 export async function runProgram(
   program: Command,
   { loaders, aliases = {}, others = [] }: Commands,
@@ -30,9 +34,14 @@ export async function runProgram(
     program.addCommand(create(process.env, terminalLog, console.log));
   }
   for (const command of others) program.addCommand(command);
+  exitOnBadUse(program, 'npm run bridge --');
   try {
     await program.parseAsync();
   } catch (error) {
+    if (error instanceof InvalidArgumentError) {
+      const command = program.commands.find((one) => one.name() === program.args[0]) ?? program;
+      command.error(`error: ${error.message}`);
+    }
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }

@@ -2,7 +2,7 @@ import { topics } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import { connectKafka, createPublisher, type KafkaConnection, type OutgoingMessage } from '@bridge/kafka';
 import type { Env } from '@bridge/service-runtime';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { Registry } from 'prom-client';
 import { addExamples } from '../examples.ts';
 import type { Print } from '../run-program.ts';
@@ -52,16 +52,17 @@ function showCommand(withKafka: WithKafka, print: Print): Command {
     .description('Show the headers of one dead letter, and the lengths of its key and value.')
     .argument('<origin>', '<topic>/<partition>/<offset>, as `list` prints it')
     .option('--value', 'also the key, value and headers of the message, which hold health data')
-    .action((origin: string, { value = false }: { value?: boolean }) =>
-      withKafka(async (connection) => {
+    .action((origin: string, { value = false }: { value?: boolean }) => {
+      const topic = topicOf(origin);
+      return withKafka(async (connection) => {
         const lines: string[] = [];
-        await readDeadLetters(connection, topicOf(origin), (letter, message) => {
+        await readDeadLetters(connection, topic, (letter, message) => {
           if (letter.origin === origin) lines.push(...describeMessage(letter, message, { value }), '');
         });
         if (lines.length === 0) throw new Error(`There is no dead letter of ${origin}.`);
         for (const line of lines.slice(0, -1)) print(line);
-      }),
-    );
+      });
+    });
   return addExamples(command, 'dead-letters show biometric.events/2/41');
 }
 
@@ -75,9 +76,10 @@ function republishCommand(withKafka: WithKafka, print: Print): Command {
     .option('--reason <code>', 'all with this reason')
     .option('--all', 'all of them')
     .option('--yes', 'publish them')
-    .action((origins: string[], options: RepublishOptions) =>
-      withKafka(async (connection) => {
-        const wanted = choose(origins, options);
+    .action((origins: string[], options: RepublishOptions) => {
+      const wanted = choose(origins, options);
+      const chosenTopics = new Set(origins.length > 0 ? origins.map(topicOf) : topicsOf(options));
+      return withKafka(async (connection) => {
         const publisher = createPublisher(connection);
         const publish = options.yes
           ? (messages: readonly OutgoingMessage[]) => publisher.publish(messages)
@@ -88,7 +90,7 @@ function republishCommand(withKafka: WithKafka, print: Print): Command {
           count += 1;
         };
         try {
-          for (const topic of new Set(origins.length > 0 ? origins.map(topicOf) : topicsOf(options))) {
+          for (const topic of chosenTopics) {
             await republish(connection, { topic, wanted, publish, report });
           }
         } finally {
@@ -97,8 +99,8 @@ function republishCommand(withKafka: WithKafka, print: Print): Command {
             publish ? `${count} published again` : `${count} would be published again; add --yes to do it`,
           );
         }
-      }),
-    );
+      });
+    });
   return addExamples(
     command,
     'dead-letters republish biometric.events/2/41',
@@ -111,7 +113,7 @@ function choose(origins: readonly string[], options: RepublishOptions): (letter:
   const byFilter = options.all === true || options.reason !== undefined;
   if (origins.length > 0 && !byFilter) return ({ origin }) => origins.includes(origin);
   if (origins.length === 0 && byFilter) return (letter) => matches(letter, options);
-  throw new Error('Choose messages with origins, --reason <code> or --all.');
+  throw new InvalidArgumentError('Choose messages with origins, --reason <code> or --all.');
 }
 
 const matches = (letter: DeadLetter, { reason }: Filter) => reason === undefined || letter.reason === reason;
@@ -122,7 +124,9 @@ function topicsOf({ topic }: Filter): string[] {
 
 function topicOf(origin: string): string {
   const [, topic] = /^(.+)\/\d+\/\d+$/.exec(origin) ?? [];
-  if (topic === undefined) throw new Error(`"${origin}" is not of the form <topic>/<partition>/<offset>.`);
+  if (topic === undefined) {
+    throw new InvalidArgumentError(`"${origin}" is not of the form <topic>/<partition>/<offset>.`);
+  }
   return topic;
 }
 

@@ -2,6 +2,7 @@ import { connectArchive } from '@bridge/decision-store';
 import type { Env } from '@bridge/service-runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { addExamples } from '../examples.ts';
+import { wholeNumber } from '../number-options.ts';
 import { countDecidedAgain, explainId } from './explain-decisions.ts';
 
 /** `explain`: reads POSTGRES_URL or POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY and BRIDGE_INDEX_KEY. */
@@ -9,10 +10,14 @@ export function explainCommand(env: Env): Command {
   const command = new Command('explain')
     .description('Explain why a mode switched, or why an event switched none, and decide it again.')
     .argument('[id]', 'id of a transition or of an event: 32 hex digits')
-    .option('--newest <count>', 'decide the newest transitions again and count the results', parseCount)
+    .option(
+      '--newest <count>',
+      'decide the newest transitions again and count the results',
+      wholeNumber(1, 9_999_999),
+    )
     .action(async (id: string | undefined, { newest }: { newest?: number }) => {
       if (id === undefined && newest === undefined) {
-        throw new Error('Give the id of a transition or an event, or --newest <count>.');
+        throw new InvalidArgumentError('Give the id of a transition or an event, or --newest <count>.');
       }
       const archive = connectArchive(env);
       const { lines, isFine } =
@@ -22,9 +27,4 @@ export function explainCommand(env: Env): Command {
       await archive.close();
     });
   return addExamples(command, 'explain 4f0c2a9d1e7b4c63a58d90f2b7e61c34', 'explain --newest 1000');
-}
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1 to 9999999.');
-  return Number(text);
 }

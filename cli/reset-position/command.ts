@@ -5,6 +5,7 @@ import type { Env } from '@bridge/service-runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { Registry } from 'prom-client';
 import { addExamples } from '../examples.ts';
+import { wholeNumber } from '../number-options.ts';
 import type { Print } from '../run-program.ts';
 import { requireSettings } from '../settings.ts';
 import { describePositions, planReset, type Servers, type Target } from './reset-position.ts';
@@ -25,10 +26,13 @@ export function resetPositionCommand(env: Env, log: Log, print: Print): Command 
     )
     .option('--consumer <group>', 'the consumer group, such as neuros-biometric-bridge')
     .option('--topic <name>', 'its topic')
-    .option('--partition <number>', 'the one partition to reset', wholeNumber)
+    .option('--partition <number>', 'the one partition to reset', wholeNumber(0))
     .option('--to <offset>', 'earliest, latest, or the offset of the next message to read', target)
     .option('--yes', 'reset it; the consumer must be stopped')
-    .action((options: Options) => withServers(env, log, (servers) => run(servers, options, print)));
+    .action((options: Options) => {
+      const reset = chosenReset(options);
+      return withServers(env, log, (servers) => run(servers, reset, print));
+    });
   return addExamples(
     command,
     'reset-position',
@@ -36,20 +40,27 @@ export function resetPositionCommand(env: Env, log: Log, print: Print): Command 
   );
 }
 
-async function run(servers: Servers, options: Options, print: Print): Promise<void> {
-  const { consumer, topic, partition, to, yes = false } = options;
+type Reset = Parameters<typeof planReset>[1] & { readonly yes: boolean };
+
+/** Undefined when the positions are to be shown. */
+function chosenReset({ consumer, topic, partition, to, yes = false }: Options): Reset | undefined {
   const given = [consumer, topic, partition, to].filter((option) => option !== undefined);
-  if (given.length === 0 && !yes) {
+  if (given.length === 0 && !yes) return undefined;
+  if (consumer === undefined || topic === undefined || partition === undefined || to === undefined) {
+    throw new InvalidArgumentError('A reset needs all of --consumer, --topic, --partition and --to.');
+  }
+  return { consumer, topic, partition, to, yes };
+}
+
+async function run(servers: Servers, reset: Reset | undefined, print: Print): Promise<void> {
+  if (reset === undefined) {
     for (const line of await describePositions(servers)) print(line);
     return;
   }
-  if (consumer === undefined || topic === undefined || partition === undefined || to === undefined) {
-    throw new Error('A reset needs all of --consumer, --topic, --partition and --to.');
-  }
-  const { meaning, apply } = await planReset(servers, { consumer, topic, partition, to });
+  const { meaning, apply } = await planReset(servers, reset);
   for (const line of meaning) print(line);
-  if (yes) await apply();
-  print(yes ? 'Done. Start the service again.' : 'Nothing was changed; add --yes to do it.');
+  if (reset.yes) await apply();
+  print(reset.yes ? 'Done. Start the service again.' : 'Nothing was changed; add --yes to do it.');
 }
 
 async function withServers(env: Env, log: Log, work: (servers: Servers) => Promise<void>): Promise<void> {
@@ -73,11 +84,6 @@ async function withServers(env: Env, log: Log, work: (servers: Servers) => Promi
   }
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
 function target(text: string): Target {
-  return text === 'earliest' || text === 'latest' ? text : wholeNumber(text);
+  return text === 'earliest' || text === 'latest' ? text : wholeNumber(0)(text);
 }

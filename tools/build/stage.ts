@@ -34,8 +34,9 @@ export async function stage(service: Service, directory: string): Promise<void> 
 
 if (process.argv[1] === import.meta.filename) {
   const [service = '', directory = ''] = process.argv.slice(2);
-  if (!(service in images) || directory === '') {
-    throw new Error(`usage: node stage.ts <${Object.keys(images).join(' | ')}> <directory>`);
+  if (!Object.hasOwn(images, service) || directory === '') {
+    console.error(`Usage: node stage.ts <${Object.keys(images).join(' | ')}> <directory>`);
+    process.exit(2);
   }
   await stage(service as Service, resolve(directory));
 }

@@ -1,11 +1,18 @@
 // A step of `npm test`: no file and no declaration carries a name that was given up, and quotes are straight.
-import { resolve } from 'node:path';
 import { checkout } from '@bridge/cli/stack-paths';
+import { createScriptCommand } from '../script-command.ts';
+import { checkoutAt } from './checkout-at.ts';
 import { findGuillemets, findOldNames, listTexts } from './find-old-names.ts';
 import { oldNames } from './old-name-table.ts';
 
-/** Another tree can be given, to see what it still has. */
-const root = resolve(process.argv[2] ?? checkout);
+const command = createScriptCommand({
+  call: 'node --conditions=@bridge/source tools/checks/old-names.ts',
+  description: 'List names that were given up, and guillemets.',
+  examples: ['', '../another-checkout'],
+})
+  .argument('[folder]', 'another checkout, to see which it still has', checkoutAt, checkout)
+  .parse();
+const [root = checkout] = command.processedArgs as readonly string[];
 const texts = listTexts(root);
 const uses = findOldNames(root, texts, oldNames);
 const quotes = findGuillemets(root, texts);

@@ -15,7 +15,7 @@ export const composeServices: Readonly<
  * the table does, and because the services' own routers ignore case.
  */
 export function nginxRoutes(): string {
-  const locations = routes.map((route) => `location ~* ${pattern(route)} {\n    ${action(route.to)}\n}\n`);
+  const locations = routes.map((route) => `location ~* ${pattern(route)} {\n    ${action(route)}\n}\n`);
   return `# Generated from tools/edge/routes.ts by "npm run bridge -- deploy-check --write"; do not edit.\n\n${locations.join('\n')}`;
 }
 
@@ -24,9 +24,10 @@ function pattern({ path, match }: Route): string {
   return match === 'exact' ? `^${path}/?$` : `^${path}(?:/|$)`;
 }
 
-function action(to: Route['to']): string {
+function action({ to, answerMinutes }: Route): string {
   if (to === 'nowhere') return 'return 404;';
   const { service, port } = composeServices[to];
   // A variable, so that the name is resolved at each request and not once at the start.
-  return `set $origin http://${service}:${port};\n    proxy_pass $origin;`;
+  const patience = answerMinutes === undefined ? '' : `proxy_read_timeout ${answerMinutes}m;\n    `;
+  return `${patience}set $origin http://${service}:${port};\n    proxy_pass $origin;`;
 }

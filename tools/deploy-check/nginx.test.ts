@@ -32,6 +32,7 @@ test.each([
   '/ready',
   '/live',
   '/webhooks/oura',
+  '/webhooks/apple',
   '/webhooksx',
   '/connect/whoop/callback',
   '/connections',
@@ -45,6 +46,13 @@ test.each([
   const to = routeTo(path);
   const expected = to === undefined || to === 'nowhere' ? to : composeServices[to].service;
   expect(nginxTo(path)).toBe(expected);
+});
+
+test('waits until a large export is stored, and for nothing else as long', () => {
+  const patient = committed
+    .split('location ')
+    .filter((location) => location.includes('proxy_read_timeout 30m;'));
+  expect(patient.map((location) => location.split(' {')[0])).toEqual(['~* ^/webhooks/apple/?$']);
 });
 
 test('keeps addresses of persons out of its logs and passes streams on at once', () => {

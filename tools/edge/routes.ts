@@ -8,6 +8,8 @@ export type Route = {
   /** `exact` takes the path alone, `prefix` also everything below it. */
   readonly match: 'exact' | 'prefix';
   readonly to: Upstream | 'nowhere';
+  /** How long an answer may take, where that is longer than usual. */
+  readonly answerMinutes?: number;
 };
 
 /**
@@ -20,6 +22,8 @@ export const routes: readonly Route[] = [
   { path: '/ready', match: 'prefix', to: 'nowhere' },
   { path: '/live', match: 'prefix', to: 'nowhere' },
   { path: '/health', match: 'exact', to: 'cognition' },
+  // Years of a person in one zip file are answered when all of them are stored.
+  { path: '/webhooks/apple', match: 'exact', to: 'ingest', answerMinutes: 30 },
   { path: '/webhooks', match: 'prefix', to: 'ingest' },
   { path: '/connect', match: 'prefix', to: 'ingest' },
   { path: '/connections', match: 'prefix', to: 'ingest' },

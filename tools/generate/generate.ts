@@ -1,13 +1,17 @@
 // `npm run generate` writes docs/generated; `npm run generate -- --check` only says what is out of date.
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { createScriptCommand } from '../script-command.ts';
 import { documents } from './documents.ts';
 import { findDrift, writeDocuments } from './drift.ts';
 
 const folder = join(import.meta.dirname, '../../docs/generated');
-const { check } = new Command('generate')
-  .description('Documents that follow from the contracts: OpenAPI, AsyncAPI, JSON Schemas, topics, metrics')
-  .option('--check', 'write nothing; exit 1 when a document is out of date')
+const { check } = createScriptCommand({
+  call: 'npm run generate',
+  description:
+    'Write the documents that follow from the contracts: OpenAPI, AsyncAPI, JSON Schemas, topics, metrics.',
+  examples: ['', '--check'],
+})
+  .option('--check', 'write nothing; exit with 1 when a document is out of date')
   .parse()
   .opts<{ check?: true }>();
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { standardPorts } from './ports.ts';
 import { readFlags } from './read-flags.ts';
 
@@ -10,12 +10,26 @@ describe('readFlags', () => {
       demo: false,
       ports: { edge: 8988 },
     });
+    expect(readFlags(['--port-offset', '-1000'])).toMatchObject({ ports: { edge: 7888 } });
   });
 
-  it.each([[['--port-offset', 'many']], [['--port-offset', '60000']], [['--frsh']], [['start']]])(
-    'refuses %j and says how it is written',
-    (args) => {
-      expect(() => readFlags(args)).toThrow('npm start -- [--fresh]');
-    },
-  );
+  it.each([
+    [['--port-offset', 'many'], 'It must be a whole number'],
+    [['--port-offset', '1e3'], 'It must be a whole number'],
+    [['--port-offset', '60000'], 'Ports must be from 1024 to 65535.'],
+    [['--frsh'], "unknown option '--frsh'"],
+    [['start'], 'too many arguments'],
+  ])('refuses %j and says why', (args, reason) => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`);
+    });
+    try {
+      expect(() => readFlags(args)).toThrow('exit 2');
+      expect(write.mock.calls.join('')).toContain(reason);
+    } finally {
+      write.mockRestore();
+      exit.mockRestore();
+    }
+  });
 });

@@ -1,44 +1,42 @@
-import { parseArgs } from 'node:util';
+import { wholeNumber } from '@bridge/cli/number-options';
+import { InvalidArgumentError, Option } from 'commander';
+import { createScriptCommand } from '../script-command.ts';
 import { shiftPorts, type Ports } from './ports.ts';
 
 /** The flags of `npm start -- …`. */
 export type Flags = { readonly fresh: boolean; readonly demo: boolean; readonly ports: Ports };
 
-const usage = `npm start -- [--fresh] [--port-offset N] [--no-demo]
+type Options = { readonly fresh?: boolean; readonly portOffset: Ports; readonly demo: boolean };
 
-  --fresh          delete the data and secrets of earlier starts first
-  --port-offset N  add N to every port, to run beside another stack
-  --no-demo        do not simulate people and vendors
-`;
-
-/**
- * Reads the flags of `npm start`.
- *
- * @throws Error whose message shows the usage.
- */
+/** Reads the flags of `npm start`. Prints the help and exits with 0 when it is asked for, and with 2 after bad use. */
 export function readFlags(args: readonly string[]): Flags {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        fresh: { type: 'boolean', default: false },
-        'port-offset': { type: 'string', default: '0' },
-        'no-demo': { type: 'boolean', default: false },
-      },
-    });
-    return {
-      fresh: values.fresh,
-      demo: !values['no-demo'],
-      ports: shiftPorts(wholeNumber(values['port-offset'])),
-    };
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, {
-      cause: error,
-    });
-  }
+  const {
+    fresh = false,
+    demo,
+    portOffset,
+  } = createScriptCommand({
+    call: 'npm start',
+    description: 'Run the whole system on this machine until Ctrl-C.',
+    examples: ['', '--fresh', '--no-demo --port-offset 1000'],
+  })
+    .option('--fresh', 'delete the data and secrets of earlier starts first')
+    .addOption(
+      new Option('--port-offset <number>', 'add it to every port, to run beside another stack')
+        .argParser(shifted)
+        .default(shiftPorts(0), '0'),
+    )
+    .option('--no-demo', 'do not simulate people and vendors')
+    .parse(args, { from: 'user' })
+    .opts<Options>();
+  return { fresh, demo, ports: portOffset };
 }
 
-function wholeNumber(text: string): number {
-  if (!/^-?\d+$/.test(text)) throw new Error('--port-offset takes a whole number.');
-  return Number(text);
+function shifted(text: string): Ports {
+  const offset = wholeNumber(-65_535, 65_535)(text);
+  try {
+    return shiftPorts(offset);
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 }

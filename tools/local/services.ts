@@ -39,22 +39,20 @@ export const nodeArgs = [
   '--conditions=@bridge/source',
 ] as const;
 
-/**
- * Cognition's heap may only double between two full collections. By default it grows fourfold, and the process by 100 MB.
- * One thread helps to collect. Four would take both cores of a small machine from the thread that decides.
- */
-const cognitionArgs = ['--heap-growing-percent=100', '--v8-pool-size=1'];
+const argsOf: Readonly<Record<string, readonly string[]>> = {
+  // The heap may only double between two full collections. By default it grows fourfold, and the process by 100 MB. One
+  // thread helps to collect. Four would take both cores of a small machine from the thread that decides.
+  cognition: ['--heap-growing-percent=100', '--v8-pool-size=1'],
+  // New objects take three such spaces. With 8 MB each, an export of any size fits into 250 MB.
+  'webhook-ingest': ['--max-semi-space-size=8'],
+};
 
 /** Returns the services as programs, each with its own database role. */
 export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: Options): Program[] {
   return services.map(({ app, port, password }) => ({
     name: app,
     command: nodeArgs[0],
-    args: [
-      ...nodeArgs.slice(1),
-      ...(app === 'cognition' ? cognitionArgs : []),
-      join(root, 'apps', app, 'src', 'main.ts'),
-    ],
+    args: [...nodeArgs.slice(1), ...(argsOf[app] ?? []), join(root, 'apps', app, 'src', 'main.ts')],
     cwd: root,
     env: {
       ...env,

@@ -9,11 +9,11 @@ import { untilStopped } from './until-stopped.ts';
 
 /** `npm start` runs the whole system on this machine until Ctrl-C. */
 const print = (line: string) => console.log(line);
+const { fresh, demo, ports } = readFlags(process.argv.slice(2));
 const stopping = new AbortController();
 const stopped = untilStopped(stopping, print);
 
 async function run(): Promise<void> {
-  const { fresh, demo, ports } = readFlags(process.argv.slice(2));
   print('Starting the biometric bridge. Ctrl-C stops everything.');
   const start = performance.now();
   const stack = await startStack({

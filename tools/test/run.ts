@@ -8,6 +8,7 @@ import { findClockTests } from '../checks/find-clock-tests.ts';
 import { listSourceFiles } from '../checks/source-files.ts';
 import type { Stack } from '../local/start-stack.ts';
 import { untilStopped } from '../local/until-stopped.ts';
+import { createScriptCommand } from '../script-command.ts';
 import { proveBoundaries } from './boundary-canary.ts';
 import { prepareTests } from '../prepare-tests/prepare-tests.ts';
 import { markedProcesses, runMark } from './left-behind.ts';
@@ -15,6 +16,12 @@ import { commandStep, createResults, vitestStep, type Step } from './steps.ts';
 import { startTestStack, testEnvironment } from './test-stack.ts';
 
 /** `npm test`: everything that can be checked on a bare machine. Ends with one line, `N passed, N failed`. */
+createScriptCommand({
+  call: 'npm test',
+  description: 'Run every check of CI. For single tests see CONTRIBUTING.md.',
+  examples: [''],
+}).parse();
+
 const print = (line: string) => console.log(line);
 const start = performance.now();
 const stopping = new AbortController();

@@ -265,4 +265,13 @@ it('keeps taking flat bodies, and names what is wrong with a body', async () => 
   expect(await statusOf(`{"a":"${'b'.repeat(2_000_000)}"}`)).toBe(413);
   expect(await statusOf(`{"data":{"a":"${'b'.repeat(68_000_000)}"}}`)).toBe(413);
   expect((await post(path, whole)).body).toMatchObject({ points: 2 });
+  for (const body of ['{"data":{"metrics":[]}}', '{"data":{}}', '{"data":null}', '<HealthData/>'])
+    expect(await post(path, body)).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('holds no element, so nothing was stored') as string },
+    });
+  expect(await post(path, { data: { metrics: [null] } })).toMatchObject({
+    status: 207,
+    body: { quarantined: 1 },
+  });
 });

@@ -46,6 +46,10 @@ it('takes readings by hand and says how it understood them', async () => {
   expect(refused).toMatchObject({ status: 422, body: { errors: [{ path: 'readings.0.metric' }] } });
   expect((await post('/webhooks/manual', { user_id: ada, event_id: 'e1', weight: 68 })).status).toBe(202);
   expect((await post('/webhooks/manual', '{"readings":[')).status).toBe(400);
+  const deletion = { user_id: ada, event_id: 'e1', version: 1, operation: 'delete' };
+  expect((await post('/webhooks/manual', { ...deletion, weight: 68 })).status).toBe(202);
+  const [, , deleted] = await first(3);
+  expect(deleted?.event).toMatchObject({ operation: 'delete', version: 1, readings: [] });
   const authorization = `Bearer ${await createKey([randomName('bob')])}`;
   expect(
     (await post('/webhooks/manual', { user_id: ada, timestamp, readings }, { authorization })).status,

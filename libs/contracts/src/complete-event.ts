@@ -19,6 +19,7 @@ export type EventDraft = {
   readonly operation: BiometricEvent['operation'];
   /** Of every reading that has none of its own. */
   readonly context: Context | undefined;
+  /** Those of a delete are ignored: a change log deletes a row as it was. */
   readonly readings: readonly GivenReading[];
 };
 
@@ -40,7 +41,7 @@ export function completeEvent(
   if (draft.timestamp !== undefined && reported === undefined) {
     return refuse('invalid_event', [{ path: 'timestamp', message: 'must be an RFC 3339 date and time' }]);
   }
-  const normal = normalizeReadings(draft.readings, arrivalMs);
+  const normal = normalizeReadings(draft.operation === 'delete' ? [] : draft.readings, arrivalMs);
   if (normal.kind !== 'ok') return normal;
   const { readings, flags } = normal;
   const misuse = checkOperation(draft, readings.length);
@@ -99,9 +100,6 @@ function checkOperation({ operation, clientId, version }: EventDraft, readings: 
     return refuse('no_readings', [
       { path: 'metrics', message: 'must hold at least one metric of the dictionary' },
     ]);
-  }
-  if (readings > 0) {
-    return refuse('invalid_event', [{ path: 'operation', message: 'a delete carries no readings' }]);
   }
   // A delete is a version above all seen: without one it would read as the upsert that it deletes.
   if (clientId !== undefined && version > 0) return undefined;

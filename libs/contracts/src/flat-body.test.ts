@@ -76,6 +76,31 @@ describe('flatBodyToEvent', () => {
     expect(result.kind === 'invalid' && result.problems.map(({ path }) => path)).toEqual(paths);
   });
 
+  it('is a delete although it carries readings, and ignores them whatever they are', () => {
+    const deleted = flat({ user_id: 'test_user', event_id: 'evt_123', version: 1, operation: 'delete' });
+    expect(deleted).toMatchObject({ kind: 'ok', value: { operation: 'delete', version: 1, readings: [] } });
+    for (const more of [guide, { hrv_rmssd: 'n/a', hrv: 2500 }, { readings: [{ metric: 'x' }] }]) {
+      expect(
+        flat({ user_id: 'test_user', event_id: 'evt_123', version: 1, operation: 'delete', ...more }),
+      ).toMatchObject({
+        kind: 'ok',
+        value: {
+          event_id: deleted.kind === 'ok' && deleted.value.event_id,
+          provenance: { content_hash: deleted.kind === 'ok' && deleted.value.provenance.content_hash },
+        },
+      });
+    }
+  });
+
+  it.each([
+    ['an unknown field', { version: 1, hrv_rmsd: 25 }, ['hrv_rmsd']],
+    ['no version', {}, ['version']],
+    ['no id', { event_id: undefined, version: 1 }, ['version']],
+  ])('names the fields at fault of a delete: %s', (_case, change, paths) => {
+    const result = flat({ ...guide, operation: 'delete', timestamp: '2026-11-20T11:00:00Z', ...change });
+    expect(result.kind === 'invalid' && result.problems.map(({ path }) => path)).toEqual(paths);
+  });
+
   it('repeats no value', () => {
     const secret = 'secret-value-4711';
     const bodies = [

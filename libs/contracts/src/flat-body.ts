@@ -18,7 +18,7 @@ export const flatBodySchema = z
     timestamp: z.string().max(40).nullish().describe('RFC 3339; needed when there is no event_id'),
     device_id: nameField.nullish(),
     version: versionField.nullish().describe('A correction or delete carries a higher one'),
-    operation: z.enum(operations).nullish(),
+    operation: z.enum(operations).nullish().describe('The readings of a delete are ignored'),
     context: contextSchema.nullish(),
   })
   .meta({ id: 'FlatBody' });
@@ -67,6 +67,7 @@ function flatReadings(body: Readonly<Record<string, unknown>>): {
   readings: GivenReading[];
   problems: Problem[];
 } {
+  const isDelete = body.operation === 'delete';
   const readings: GivenReading[] = [];
   const problems: Problem[] = [];
   const seen = new Set<string>();
@@ -74,6 +75,7 @@ function flatReadings(body: Readonly<Record<string, unknown>>): {
     if (eventFields.has(field) || problems.length >= 20) continue;
     const path = pathOf([field]);
     const metric = metricName(field);
+    if (isDelete && (metric !== undefined || field === 'readings')) continue;
     if (metric === undefined) problems.push({ path, message: 'is neither a field nor a metric' });
     else if (seen.has(metric)) problems.push({ path, message: 'is given twice, under two names' });
     else if (typeof value === 'number') readings.push({ path, metric, value });

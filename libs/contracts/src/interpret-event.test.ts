@@ -152,9 +152,18 @@ describe("a partner's shorthand", () => {
   it('is a delete although it carries readings, as a change log writes it', () => {
     const row = { ...shorthand, event_id: 'x', version: 1, metrics: { hrv: 45, heart_rate: 5_000 } };
     expect(accepted({ ...row, operation: 'delete' })).toMatchObject({ operation: 'delete', readings: [] });
-    expect(accepted({ ...row, operation: 'DELETE' }).event_id).toBe(
-      accepted({ ...row, operation: 'delete' }).event_id,
-    );
+    const deleted = accepted({ ...row, operation: 'delete' });
+    for (const change of [
+      { operation: 'DELETE' },
+      { metrics: { hrv: 'n/a', hrv_rmssd: 45 } },
+      { metrics: undefined, readings: [{ metric: 'hrv', end: 'noon' }] },
+      { metrics: {} },
+    ]) {
+      expect(accepted({ ...row, operation: 'delete', ...change })).toMatchObject({
+        event_id: deleted.event_id,
+        provenance: { content_hash: deleted.provenance.content_hash },
+      });
+    }
   });
 
   it('is read with numbers as text', () => {

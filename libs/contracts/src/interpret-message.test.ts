@@ -71,6 +71,11 @@ describe("a partner's envelope", () => {
     expect(accepted({ ...row, __deleted: 'true', __source_ts_ms: 6 }).event_id).toBe(
       accepted(change('d', 6)).event_id,
     );
+    const flat = (marks: object) => accepted({ ...row, ...marks });
+    expect(flat({ __op: 'd', __source_ts_ms: 6 }).event_id).toBe(accepted(change('d', 6)).event_id);
+    expect(flat({ __op: 'u', __deleted: 'false', __source_ts_ms: 5 }).version).toBe(5);
+    expect(flat({ __op: 'u', version: 3, __source_ts_ms: 5 }).version).toBe(3);
+    expect(flat({ __op: 'c', __source_ts_ms: 5 }).event_id).toBe(accepted(row).event_id);
   });
 
   it('CloudEvents: the id stands in where neither an id nor a time is given', () => {
@@ -79,6 +84,8 @@ describe("a partner's envelope", () => {
   });
 
   it.each([
+    ['null', null],
+    ['null, encoded twice', 'null'],
     ['an empty list', []],
     ["Kafka Connect's tombstone", { schema: null, payload: null }],
     ['Debezium without a row', { before: null, after: null, op: 'd' }],
@@ -87,13 +94,19 @@ describe("a partner's envelope", () => {
   });
 
   it.each([
-    ['null', null],
     ['a text', 'hello'],
     [
       'an envelope around an envelope, without end',
       { schema: {}, payload: { schema: {}, payload: { schema: {} } } },
     ],
     ['a list in a list', [[event]]],
+    [
+      "Kafka Connect's decimal of 10 kB",
+      {
+        schema: { fields: [{ field: 'metrics', type: 'map', values: decimal }] },
+        payload: { ...event, metrics: { hrv: Buffer.alloc(10_000, 1).toString('base64') } },
+      },
+    ],
   ])('%s is refused', (_what, body) => {
     expect(read(body)).toMatchObject([{ outcome: { kind: 'deadLetter', reason: 'invalid_event' } }]);
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { flatBodySchema } from './flat-body.ts';
 import { contextSchema, statisticSchema } from './reading.ts';
 
-const { user_id, event_id, device_id, version } = flatBodySchema.shape;
+const { user_id, event_id, device_id, version, operation } = flatBodySchema.shape;
 const time = z.string().max(40).nullish();
 
 /** Readings by hand, each with a unit of its own. */
@@ -11,6 +11,7 @@ export const manualBodySchema = z
     user_id,
     event_id,
     version,
+    operation,
     device_id,
     timestamp: time.describe('RFC 3339; of readings that have no time of their own'),
     readings: z

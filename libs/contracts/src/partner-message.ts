@@ -74,7 +74,7 @@ const reserved = new Set<string>(reservedSources);
 
 /** A message without a valid signature. It cannot name our sources, and its arrival is the broker's time. */
 export function partnerEvent(body: unknown, arrival: Arrival): Interpretation<BiometricEvent> {
-  const parsed = parseInWords(partnerMessageSchema, body);
+  const parsed = parseInWords(partnerMessageSchema, withoutDeletedReadings(body));
   if (!parsed.success) return refuse('invalid_event', problemsOf(parsed.error));
   const source = parsed.data.source ?? 'partner';
   // In any case: `Oura` would pass for the vendor on a screen.
@@ -82,7 +82,7 @@ export function partnerEvent(body: unknown, arrival: Arrival): Interpretation<Bi
     return refuse('reserved_source', [{ path: 'source', message: 'is reserved' }]);
   }
   const twice = givenTwice(Object.keys(parsed.data.metrics ?? {}));
-  if (twice !== undefined && parsed.data.operation !== 'delete') {
+  if (twice !== undefined) {
     return refuse('invalid_event', [
       { path: pathOf(['metrics', twice]), message: 'is given twice, under two names' },
     ]);
@@ -114,9 +114,15 @@ function timesOf({ timestamp, readings = [] }: PartnerMessage): { path: string; 
   );
 }
 
-/** A delete that carries readings, as a change log's does, is a delete. */
+/** A delete that carries readings, as a change log's does, is a delete, whatever they are. */
+function withoutDeletedReadings(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('operation' in body)) return body;
+  const { operation } = body;
+  if (typeof operation !== 'string' || operation.toLowerCase() !== 'delete') return body;
+  return { ...body, metrics: undefined, readings: undefined };
+}
+
 function draftOf(message: PartnerMessage, source: string): EventDraft {
-  const isDelete = message.operation === 'delete';
   return {
     userId: message.user_id,
     deviceId: message.device_id,
@@ -127,9 +133,7 @@ function draftOf(message: PartnerMessage, source: string): EventDraft {
     version: message.version ?? 0,
     operation: message.operation ?? 'upsert',
     context: message.context,
-    readings: isDelete
-      ? []
-      : [...shorthandReadings(message.metrics ?? {}), ...fullReadings(message.readings ?? [])],
+    readings: [...shorthandReadings(message.metrics ?? {}), ...fullReadings(message.readings ?? [])],
   };
 }
 

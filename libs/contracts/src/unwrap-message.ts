@@ -15,6 +15,7 @@ const nothing = { kind: 'nothing' } as const;
 export function unwrapMessage(given: unknown): Unwrapped {
   let body = given;
   for (let depth = 0; depth < mostEnvelopes; depth++) {
+    if (body === null) return nothing;
     if (typeof body === 'string') {
       const parsed = parseText(body);
       if (parsed === undefined) break;
@@ -24,7 +25,6 @@ export function unwrapMessage(given: unknown): Unwrapped {
     if (!isObject(body) || 'user_id' in body) break;
     const inner = openEnvelope(body);
     if (inner === undefined) break;
-    if (inner === null) return nothing;
     body = inner;
   }
   return isObject(body) ? { kind: 'body', body: withoutMarks(body) } : { kind: 'body', body };
@@ -89,10 +89,13 @@ function fromCloudEvent({ data, data_base64: base64, time, id }: Fields): unknow
   return { ...body, event_id: body.event_id ?? id };
 }
 
-/** Debezium's flattened rows mark a delete in a field of the row. */
+/** Debezium's flattened rows have the change and its time in fields of the row. */
 function withoutMarks(body: Fields): Fields {
-  if (body.__deleted !== 'true' && body.__deleted !== true) return body;
-  return { ...body, operation: 'delete', version: body.__source_ts_ms ?? body.__ts_ms ?? body.version };
+  const changedAt = body.__source_ts_ms ?? body.__ts_ms;
+  if (body.__deleted === 'true' || body.__deleted === true || body.__op === 'd') {
+    return { ...body, operation: 'delete', version: changedAt ?? body.version };
+  }
+  return body.__op === 'u' ? { ...body, version: body.version ?? changedAt } : body;
 }
 
 /** Undefined when the text is not JSON. */

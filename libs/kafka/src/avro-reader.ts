@@ -1,7 +1,5 @@
 import avro, { type Schema, type Type } from 'avsc';
-
-/** A decimal of 32 bytes has 77 digits; no partner measures more, and a long one would take the thread. */
-const mostDecimalBytes = 32;
+import { decimalOf } from './decimal.ts';
 
 /** Logical types are only read here. */
 class ReadOnlyType extends avro.types.LogicalType {
@@ -23,29 +21,53 @@ class DecimalType extends ReadOnlyType {
   }
 
   protected override _fromValue(bytes: Buffer): number {
-    if (bytes.length === 0) return 0;
-    if (bytes.length > mostDecimalBytes) throw new RangeError('the decimal is too long');
-    const unscaled = BigInt.asIntN(bytes.length * 8, BigInt(`0x${Buffer.from(bytes).toString('hex')}`));
-    return Number(`${unscaled}e${-this.#scale}`);
+    return decimalOf(Buffer.from(bytes), this.#scale);
   }
 }
 
-/** RFC 3339; a local clock's time has no offset. */
-function timestampType(perMs: number, zone: 'Z' | '') {
-  return class extends ReadOnlyType {
-    protected override _fromValue(value: number): string {
-      return new Date(Math.floor(value / perMs)).toISOString().slice(0, -1) + zone;
-    }
+const logicalTypes = { decimal: DecimalType };
+
+/** A `long` as so many numbers a millisecond make an RFC 3339 time; a local clock's time has no offset. */
+const timestamp = (perMs: bigint, zone: 'Z' | '') =>
+  longType((value) => `${new Date(Number(floorDivide(value, perMs))).toISOString().slice(0, -1)}${zone}`);
+
+/** Above 2^53, as nanoseconds since 1970 are, it is the nearest double. The library would refuse it. */
+const plainLong = longType(Number);
+
+const timestamps = new Map([
+  ['timestamp-millis', timestamp(1n, 'Z')],
+  ['timestamp-micros', timestamp(1_000n, 'Z')],
+  ['timestamp-nanos', timestamp(1_000_000n, 'Z')],
+  ['local-timestamp-millis', timestamp(1n, '')],
+  ['local-timestamp-micros', timestamp(1_000n, '')],
+  ['local-timestamp-nanos', timestamp(1_000_000n, '')],
+]);
+
+function longType(fromValue: (value: bigint) => unknown): Type {
+  const onlyRead = () => {
+    throw new Error('this type is only read');
   };
+  return avro.types.LongType.__with({
+    fromBuffer: (bytes: Buffer) => fromValue(bytes.readBigInt64LE()),
+    toBuffer: onlyRead,
+    fromJSON: onlyRead,
+    toJSON: onlyRead,
+    isValid: onlyRead,
+    compare: onlyRead,
+  });
 }
 
-const logicalTypes = {
-  decimal: DecimalType,
-  'timestamp-millis': timestampType(1, 'Z'),
-  'timestamp-micros': timestampType(1e3, 'Z'),
-  'local-timestamp-millis': timestampType(1, ''),
-  'local-timestamp-micros': timestampType(1e3, ''),
-};
+function floorDivide(value: bigint, by: bigint): bigint {
+  return (value - (((value % by) + by) % by)) / by;
+}
+
+/** The types that the library does not read as we do. */
+function typeHook(schema: Schema): Type | undefined {
+  if (schema === 'long') return plainLong;
+  if (typeof schema !== 'object' || !('type' in schema) || schema.type !== 'long') return undefined;
+  const { logicalType } = schema as { readonly logicalType?: unknown };
+  return timestamps.get(String(logicalType)) ?? plainLong;
+}
 
 /**
  * Reads Avro payloads. Timestamps of logical types become RFC 3339 and decimals numbers.
@@ -53,7 +75,7 @@ const logicalTypes = {
  * @throws Error when a schema is none or an element of an array takes no byte.
  */
 export function avroReader(schema: string, references: readonly string[]): (payload: Buffer) => unknown {
-  const options = { logicalTypes, registry: {} };
+  const options = { logicalTypes, typeHook, registry: {} };
   for (const reference of references) avro.Type.forSchema(JSON.parse(reference) as Schema, options);
   const type = avro.Type.forSchema(JSON.parse(schema) as Schema, options);
   refuseEmptyElements(type, new Set());

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import { expect, test } from 'vitest';
+import { field } from '../test/dotnet-serializers.ts';
 import { protobufReader, readMessageIndexes } from './protobuf-reader.ts';
 import { loadProtobuf } from './protobuf-schema.ts';
 
@@ -77,8 +78,6 @@ test('reads well-known types as JSON has them, behind lists and maps too', () =>
   // Built by hand: two varints of a timestamp, 1.5 s, a wrapped 45.
   const at = Buffer.from([8, 0x80, 0xf8, 0xd3, 0xac, 6, 16, 0x80, 0xca, 0xb5, 0xee, 1]);
   const double = Buffer.concat([Buffer.from([9]), Buffer.from(new Float64Array([45]).buffer)]);
-  const field = (number: number, bytes: Buffer) =>
-    Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
   const entry = Buffer.concat([field(1, Buffer.from('hrv')), field(2, double)]);
   const note = field(1, Buffer.concat([field(1, Buffer.from('a')), field(2, field(3, Buffer.from('b')))]));
   const bytes = Buffer.concat([
@@ -97,6 +96,25 @@ test('reads well-known types as JSON has them, behind lists and maps too', () =>
   expect(protobufReader(loadProtobuf(text, []))(bytes)).toEqual({
     ...{ timestamp, more: [timestamp], metrics: { hrv: 45 }, slept: 1.5 },
     ...{ note: { a: 'b' }, device_id: 'd', at: 5, not_set: null },
+  });
+});
+
+test("reads Confluent's decimals, whose file no client registers, and refuses one of 10 kB", () => {
+  const text = `syntax = "proto3"; import "confluent/type/decimal.proto";
+    message Pulse { map<string, confluent.type.Decimal> metrics = 1; confluent.type.Decimal none = 2; }`;
+  const reads = protobufReader(loadProtobuf(text, []));
+  const types =
+    'syntax = "proto3"; package confluent.type; message Decimal { bytes value = 1; int32 scale = 3; }';
+  const { root: both } = protobuf.parse(text, protobuf.parse(types).root, { keepCase: true });
+  const bytes = (hrv: Buffer) =>
+    payload([0], both.lookupType('Pulse'), { metrics: { hrv: { value: hrv, scale: 2 } } });
+  expect(reads(bytes(Buffer.from('11c6', 'hex')))).toEqual({ metrics: { hrv: 45.5 }, none: null });
+  expect(reads(bytes(Buffer.from('ff9c', 'hex')))).toEqual({ metrics: { hrv: -1 }, none: null });
+  expect(() => reads(bytes(Buffer.alloc(10_000, 1)))).toThrow('too long');
+  // A client that registers it all the same.
+  const imports = [{ name: 'confluent/type/decimal.proto', schema: types }];
+  expect(protobufReader(loadProtobuf(text, imports))(bytes(Buffer.from('11c6', 'hex')))).toMatchObject({
+    metrics: { hrv: 45.5 },
   });
 });
 
@@ -125,4 +143,17 @@ test("reads the name that Apicurio's serializer writes instead of indexes", () =
   const name = Buffer.concat([Buffer.from([8, 0x0a, 6]), Buffer.from('Second')]);
   const bytes = Buffer.concat([name, second?.encode({ inner: { value: 0.5 } }).finish() ?? Buffer.alloc(0)]);
   expect(read(bytes)).toEqual({ inner: { value: 0.5 } });
+});
+
+test('reads a message that holds itself, and refuses one that does so without end', () => {
+  const text = 'syntax = "proto3"; message Node { Node next = 1; string user_id = 2; }';
+  const reads = protobufReader(loadProtobuf(text, []));
+  const node = protobuf.parse(text, { keepCase: true }).root.lookupType('Node');
+  expect(reads(payload([0], node, { next: { user_id: 'u' } }))).toEqual({
+    user_id: '',
+    next: { user_id: 'u', next: null },
+  });
+  let bytes: Buffer = Buffer.alloc(0);
+  for (let depth = 0; depth < 2_000; depth++) bytes = field(1, bytes);
+  expect(() => reads(Buffer.concat([Buffer.from([0]), bytes]))).toThrow();
 });

@@ -14,11 +14,15 @@ export type ProtobufSchema = {
 };
 
 /** Google's own files, which nobody registers. */
-const wellKnownFiles = [
-  ...['any', 'duration', 'empty', 'field_mask', 'struct', 'timestamp', 'wrappers'].map(
-    (name) => `google/protobuf/${name}.proto`,
-  ),
-];
+const googleFiles = ['any', 'duration', 'empty', 'field_mask', 'struct', 'timestamp', 'wrappers'].map(
+  (name) => `google/protobuf/${name}.proto`,
+);
+const decimalFile = 'confluent/type/decimal.proto';
+const wellKnownFiles = [...googleFiles, decimalFile];
+
+/** Its content. Confluent's clients contain the file and do not register it. */
+const confluentTypes = `syntax = "proto3"; package confluent.type;
+  message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }`;
 
 type DescriptorMessage = {
   readonly name: string;
@@ -38,7 +42,8 @@ type DescriptorFile = {
  */
 export function loadProtobuf(schema: string, imports: readonly ProtobufFile[]): ProtobufSchema {
   const root = new protobuf.Root();
-  for (const name of wellKnownFiles) root.addJSON(protobuf.common.get(name)?.nested ?? {});
+  for (const name of googleFiles) root.addJSON(protobuf.common.get(name)?.nested ?? {});
+  protobuf.parse(confluentTypes, root);
   for (const file of imports) if (!wellKnownFiles.includes(file.name)) addFile(root, file.schema);
   const added = addFile(root, schema);
   root.resolveAll();

@@ -1,9 +1,12 @@
 import protobuf from 'protobufjs';
+import { decimalOf } from './decimal.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+type Convert = (value: Json) => unknown;
+
 /** Google's types as JSON has them; a duration becomes its seconds, which is how a metric would hold it. */
-const wellKnown: Readonly<Record<string, (value: Json) => unknown>> = {
+const google: Readonly<Record<string, Convert>> = {
   Timestamp: ({ seconds, nanos }) => {
     const second = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
     return `${second}.${String(Number(nanos)).padStart(9, '0')}Z`;
@@ -20,10 +23,21 @@ const wellKnown: Readonly<Record<string, (value: Json) => unknown>> = {
   ),
 };
 
+/** By full name. */
+const wellKnown: ReadonlyMap<string, Convert> = new Map([
+  ...Object.entries(google).map(([name, convert]): [string, Convert] => [
+    `.google.protobuf.${name}`,
+    convert,
+  ]),
+  [
+    '.confluent.type.Decimal',
+    ({ value, scale }) => decimalOf(Buffer.from(String(value), 'base64'), Number(scale)),
+  ],
+]);
+
 /** Plain data of a message, its well-known types turned into what JSON has for them. */
 export function withWellKnownTypes(type: protobuf.Type, value: Json): unknown {
-  const [, name] = /^\.google\.protobuf\.(\w+)$/.exec(type.fullName) ?? [];
-  const convert = name !== undefined && Object.hasOwn(wellKnown, name) ? wellKnown[name] : undefined;
+  const convert = wellKnown.get(type.fullName);
   if (convert) return convert(value);
   const converted: Record<string, unknown> = { ...value };
   for (const field of type.fieldsArray) {

@@ -32,8 +32,9 @@ const notices = {
 export const flatDescription =
   'A flat body holds event fields and metrics side by side; an event_id or a timestamp is needed. An id stands for one ' +
   'content: the same again is answered 200 `already_known`, another one 409 `duplicate_conflict`, as far as the last 48 ' +
-  'hours are remembered; a higher version corrects it. Up to 1,000 bodies may come at once, as a list or one on each ' +
-  'line: of a batch 202 says that all are durable, 207 that some are, 422 that none is, each with one result per body. ' +
+  'hours are remembered; a higher version corrects it. A delete has the event_id and a higher version; readings that come ' +
+  'with it are ignored. Up to 1,000 bodies may come at once, as a list or one on each line: of a batch 202 says that all ' +
+  'are durable, 207 that some are, 422 that none is, each with one result per body. ' +
   `Metrics: ${Object.keys(metrics).join(', ')}.`;
 
 /**

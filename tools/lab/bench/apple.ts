@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKeyRing } from '@bridge/auth';
 import { healthExport } from './apple-export.ts';
+import { measureAppleImport } from './apple-import.ts';
 import type { Bench, Figure } from './bench.ts';
 import { cpuSecondsOf, residentMegabytes } from './process-usage.ts';
 import { profiling, startService, type RunningService } from './service-process.ts';
@@ -12,8 +13,15 @@ const sampleEveryMs = 50;
 
 type Run = { readonly seconds: number; readonly cpuSeconds: number; readonly megabytes: number };
 
-/** A large body of Health Auto Export: until it is answered, and so durable, and what the service has in memory meanwhile. */
+/** A large body of Health Auto Export and, if a size is given, Apple's own export: until it is answered, and so durable, and what the service has in memory meanwhile. */
 export const measureAppleExport: Bench = async (context) => {
+  const { exportGigabytes } = context;
+  const figures = await measureHealthAutoExport(context);
+  if (exportGigabytes === undefined) return figures;
+  return [...figures, ...(await measureAppleImport(context, exportGigabytes))];
+};
+
+const measureHealthAutoExport: Bench = async (context) => {
   const { quick, print, clients } = context;
   const ring = createKeyRing({ query: clients.postgres.query, vault: clients.vault });
   const { key } = await ring.createKey({ label: 'bench', scopes: ['ingest'] });

@@ -10,6 +10,8 @@ export type BenchContext = {
   readonly quick: boolean;
   /** The directory for CPU profiles of services under load, if profiles are requested. */
   readonly profiles: string | undefined;
+  /** The size of Apple's own export to be imported, in GB of XML; none is if it is not given. */
+  readonly exportGigabytes?: number;
   readonly print: (line: string) => void;
 };
 

@@ -37,6 +37,17 @@ function statOf(pid: number): number[] | undefined {
 
 /** Resident memory of a process in MB. */
 export function residentMegabytes(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return statusMegabytes(pid, 'VmRSS');
+}
+
+/** The most resident memory that a process ever had, in MB; NaN for one that ended and was not yet waited for. */
+export function peakMegabytes(pid: number): number {
+  return statusMegabytes(pid, 'VmHWM');
+}
+
+function statusMegabytes(pid: number, field: string): number {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(
+    readFileSync(`/proc/${pid}/status`, 'utf8'),
+  )?.[1];
   return Number(kilobytes) / 1024;
 }

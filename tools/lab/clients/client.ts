@@ -6,7 +6,7 @@ export type Client = {
   readonly name: string;
   /** The language of its snippets in docs/partners.md. */
   readonly language: string;
-  /** The file in `senders`; empty where the client is never run. */
+  /** The file in `senders`. */
   readonly sender: string;
   readonly shapes: readonly Shape[];
   /** Puts the client below `directory`, from its own registry. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from './client.ts';
+import { kafkaJavascript } from './kafka-javascript.ts';
 import { runCommand } from './run-command.ts';
 
 const plain = { format: 'JSON', shape: 'the shorthand' };
@@ -136,16 +137,6 @@ const kcat: Client = {
   isInstalled: () => true,
   version: async () => /Version ([\d.]+)/.exec(await runCommand(['kcat', '-V']))?.[1] ?? '',
   command: (_directory, sender) => ['sh', sender],
-};
-
-/** Builds librdkafka for six minutes against Debian's libraries, which only a machine of its own is given. */
-const kafkaJavascript: Client = {
-  ...{ name: '@confluentinc/kafka-javascript', language: 'js', sender: '' },
-  shapes: [plain],
-  install: () => Promise.reject(new Error('its binary is built by hand: CKJS_LINKING=dynamic npm install')),
-  isInstalled: () => false,
-  version: () => Promise.resolve(''),
-  command: () => [],
 };
 
 /** In the order of the table in docs/partners.md. */

@@ -1,19 +1,22 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { checkout } from '@bridge/cli/stack-paths';
+import { Argument } from 'commander';
+import { createScriptCommand } from '../../script-command.ts';
 import { checkClient, type Row } from './check-clients.ts';
 import { clients } from './clients.ts';
 import { partnersDocument, snippetsOf, tableOf } from './partners-document.ts';
 
-/**
- * `npm run test:clients [-- NAME …] [--allow-missing]`: partners' clients send to the running stack that the environment
- * names. A run of all of them writes the table and the snippets of docs/partners.md.
- */
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { 'allow-missing': { type: 'boolean', default: false } },
-});
+/** `npm run test:clients`: a run of all clients writes the table and the snippets of docs/partners.md. */
+const command = createScriptCommand({
+  call: 'npm run test:clients',
+  description: "Let partners' clients send to the running stack, and see which messages are decided.",
+  examples: ['', 'kafkajs kcat', '--allow-missing'],
+})
+  .addArgument(new Argument('[clients...]', 'all, if none is named').choices(clients.map(({ name }) => name)))
+  .option('--allow-missing', 'exit with 0 although a client could not be had')
+  .parse();
+const { allowMissing = false } = command.opts<{ allowMissing?: boolean }>();
 
 const { BRIDGE_EDGE_URL, AUREN_MASTER_API_KEY, KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL } = process.env;
 if (!BRIDGE_EDGE_URL || !AUREN_MASTER_API_KEY || !KAFKA_BOOTSTRAP_SERVERS || !SCHEMA_REGISTRY_URL) {
@@ -28,7 +31,7 @@ const stack = {
 
 const directory = join(checkout, '.local', 'clients');
 mkdirSync(directory, { recursive: true });
-const chosen = clients.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const chosen = clients.filter(({ name }) => command.args.length === 0 || command.args.includes(name));
 const rows: Row[] = [];
 for (const client of chosen) {
   for (const row of await checkClient(client, directory, stack)) {
@@ -43,17 +46,15 @@ for (const client of chosen) {
 writeFileSync(join(directory, 'report.json'), `${JSON.stringify(rows, null, 2)}\n`);
 
 const count = (result: Row['result']) => rows.filter((row) => row.result === result).length;
-if (positionals.length === 0) {
+if (command.args.length === 0) {
   const document = join(checkout, 'docs/partners.md');
-  const senders = chosen
-    .filter(({ sender }) => sender !== '')
-    .map((client): [string, string] => {
-      const source = readFileSync(join(import.meta.dirname, 'senders', client.sender), 'utf8');
-      return [client.name, snippetsOf(client, source)];
-    });
+  const senders = chosen.map((client): [string, string] => {
+    const source = readFileSync(join(import.meta.dirname, 'senders', client.sender), 'utf8');
+    return [client.name, snippetsOf(client, source)];
+  });
   const parts = new Map([['table', tableOf(rows)], ...senders]);
   writeFileSync(document, partnersDocument(readFileSync(document, 'utf8'), parts));
 }
 console.log(`${count('decided')} decided, ${count('failed')} failed, ${count('not checked')} NOT CHECKED`);
-const allowed = count('failed') === 0 && (values['allow-missing'] || count('not checked') === 0);
+const allowed = count('failed') === 0 && (allowMissing || count('not checked') === 0);
 process.exit(allowed ? 0 : 1);

@@ -1,4 +1,5 @@
 import { addExamples } from '@bridge/cli/examples';
+import { positiveNumber, wholeNumber } from '@bridge/cli/number-options';
 import type { Log } from '@bridge/core';
 import type { Env } from '@bridge/service-runtime';
 import { Command } from 'commander';
@@ -8,8 +9,8 @@ import { runFeed } from './feed.ts';
 export function simulateCommand(env: Env, log: Log): Command {
   const command = new Command('simulate')
     .description('Post events of synthetic people through the edge until Ctrl-C.')
-    .option('--seed <number>', 'seed of all values', Number, 1)
-    .option('--day-minutes <number>', 'minutes that a simulated day takes', Number, 24)
+    .option('--seed <number>', 'seed of all values', wholeNumber(0), 1)
+    .option('--day-minutes <number>', 'minutes that a simulated day takes', positiveNumber, 24)
     .action(async ({ seed, dayMinutes }: { seed: number; dayMinutes: number }) => {
       const { BRIDGE_EDGE_URL: edgeUrl, AUREN_MASTER_API_KEY: apiKey, VENDOR_SIM_URL: vendorSimUrl } = env;
       if (!edgeUrl || !apiKey) {

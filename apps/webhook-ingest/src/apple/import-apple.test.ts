@@ -5,14 +5,15 @@ import { createReadHealth } from './formats/read-health.ts';
 import { zeroCounts } from './domain/import-counts.ts';
 import { createImportApple } from './import-apple.ts';
 
-const importApple = createImportApple({
+const deps: Parameters<typeof createImportApple>[0] = {
   readHealth: createReadHealth({ body: 1_000_000, unzipped: 1_000_000, flat: 1_000 }),
   storeSeries: (_person, { points }) => Promise.resolve({ ...zeroCounts, new: points.length }),
   storeObjects: () => Promise.resolve([]),
   personOf: (userId) => Promise.resolve({ userId, erased: false } as LiveSubject),
   nameDevicesOf: () => () => undefined,
   maxConcurrent: 2,
-});
+};
+const importApple = createImportApple(deps);
 const principal = { keyId: 'k', scopes: new Set(['ingest'] as const), users: undefined };
 const post = (body: Readable) => importApple({ body, encoding: undefined, principal, userId: 'ada' });
 
@@ -75,11 +76,33 @@ it.each([
   '{"data":{"metrics":{"heart_rate":{}}}}',
   '{"data":{"metrics":[{"name":"heart_rate","units":"bpm","data":[]}],"workouts":[]}}',
   '{"data":{"metrics":7}}',
+  '{"data":{"metrics":null}}',
+  '{"data":{"metrics":[{}]}}',
+  '{"data":{"metrics":[{"name":"heart_rate","units":"bpm"}]}}',
+  '{"data":{"metrics":[{"name":"heart_rate","units":"bpm","data":null}]}}',
+  '{"data":{"workouts":[],"ecg":[],"stateOfMind":null}}',
+  '{"data":[{}]}',
+  '{"data":{},"workouts":[]}',
   '{"metrics":[]}',
   '<HealthData/>',
+  '<HealthData><ExportDate value="2026-07-06 14:30:00 +0000"/><Me a="b"/></HealthData>',
 ])('never says that %s was stored', async (body) => {
   await expect(post(Readable.from([Buffer.from(body)]))).resolves.toMatchObject({
     kind: 'refused',
     reason: 'empty',
   });
+});
+
+it.each(['[null]', '[7]', '[[]]', '["heart_rate"]'])('sets aside metrics of %s', async (metrics) => {
+  const kinds: string[] = [];
+  const importInto = createImportApple({
+    ...deps,
+    storeObjects: (_person, objects) => {
+      kinds.push(...objects.map(({ normalized }) => normalized.kind));
+      return Promise.resolve([]);
+    },
+  });
+  const body = Readable.from([Buffer.from(`{"data":{"metrics":${metrics}}}`)]);
+  await importInto({ body, encoding: undefined, principal, userId: 'ada' });
+  expect(kinds).toEqual(['quarantined']);
 });

@@ -1,3 +1,4 @@
+import { ExportRefused, type RefusalReason } from '@bridge/apple-export';
 import { mayAccess, type Principal } from '@bridge/auth';
 import type { LiveSubject, Subject } from '@bridge/vault';
 import type { Readable } from 'node:stream';
@@ -5,10 +6,9 @@ import type { ReadHealth } from './formats/read-health.ts';
 import type { StoreObjects } from '../documents/rows/store-objects.ts';
 import type { Observation, StoreOutcome } from '../documents/domain/object-observation.ts';
 import type { StoreSeries } from '../documents/rows/store-series.ts';
-import { BodyRefused, type RefusalReason } from './domain/body-refused.ts';
 import { createHealthBatches, type HealthBatch, type HealthObject } from './domain/health-batch.ts';
 import type { HealthItem } from './domain/health-item.ts';
-import type { NameDevice } from './domain/metric-points.ts';
+import type { NameDevice } from './domain/name-device.ts';
 import { mergeNight } from './domain/merge-night.ts';
 import { addCounts, zeroCounts, type ImportCounts } from './domain/import-counts.ts';
 import type { ObjectObservation } from '../documents/domain/object-observation.ts';
@@ -155,7 +155,7 @@ function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
         ? { kind: 'refused', reason: 'empty', summary: summary() }
         : { kind: 'stored', summary: summary() };
     } catch (error) {
-      if (error instanceof BodyRefused) {
+      if (error instanceof ExportRefused) {
         counts = addCounts(counts, await storing);
         counts = addCounts(counts, await store(person, batches.takeFinished()));
       }
@@ -165,7 +165,7 @@ function createStoreItems({ storeSeries, storeObjects, nameDevicesOf }: Deps) {
 }
 
 function refused(error: unknown, summary: ImportSummary): ImportReceipt {
-  if (error instanceof BodyRefused) return { kind: 'refused', reason: error.reason, summary };
+  if (error instanceof ExportRefused) return { kind: 'refused', reason: error.reason, summary };
   if (error instanceof AllTaken) return { kind: 'busy' };
   throw error;
 }

@@ -144,6 +144,38 @@ describe('the same id', () => {
   });
 });
 
+describe('a delete', () => {
+  const deletion = { user_id: 'ada', event_id: 'w', version: 1, operation: 'delete' };
+
+  it.each([
+    ['none', {}],
+    ['those of a flat body', { weight: 9_999 }],
+    ['a list of them, of which the answer shows none', { readings: [{ metric: 'weight', value: 'x' }] }],
+    ['an empty list', { readings: [] }],
+  ])('with readings is a delete: %s', async (_case, more) => {
+    const raw = JSON.stringify({ ...deletion, ...more });
+    const { receipt, accepted } = await deliver(raw, anyone, { source: 'manual' });
+    expect(accepted).toMatchObject([{ operation: 'delete', version: 1, readings: [] }]);
+    expect(receipt).toEqual({
+      kind: 'accepted',
+      eventId: accepted[0]?.event_id,
+      ...('readings' in more && { readings: [] }),
+    });
+  });
+
+  it('of another person is refused, and so is one without a version', async () => {
+    const bob = { ...anyone, users: new Set(['bob']) };
+    const readings = [{ metric: 'weight', value: 70 }];
+    const raw = JSON.stringify({ ...deletion, readings });
+    expect((await deliver(raw, bob, { source: 'manual' })).receipt.kind).toBe('forbidden');
+    const unversioned = JSON.stringify({ ...deletion, version: null, readings });
+    expect((await deliver(unversioned, anyone, { source: 'manual' })).receipt).toMatchObject({
+      kind: 'invalid',
+      problems: [{ path: 'version' }],
+    });
+  });
+});
+
 describe('a batch', () => {
   const second = { ...guide, event_id: 'evt_124' };
   const pieces = [` ${JSON.stringify(guide)}`, `${JSON.stringify({ ...second, device_id: 'a],[{"\\' })}\n`];

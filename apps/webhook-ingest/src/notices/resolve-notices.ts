@@ -1,8 +1,15 @@
 import type { HandleVendorFailure } from '../connections/handle-vendor-failure.ts';
 import type { ConnectionSnapshot, LoadConnection } from '../connections/load-connection.ts';
 import type { VendorBreaker } from '../vendor-client/vendor-breaker.ts';
+import type { VendorFailure } from '../vendors/vendor-answer.ts';
 import type { Vendor } from '../vendors/vendor-definition.ts';
-import { dueAt, newestFirst, pausedUntil, type QueuePosition } from './domain/queue-position.ts';
+import {
+  dueAt,
+  newestFirst,
+  pausedUntil,
+  unansweredUntil,
+  type QueuePosition,
+} from './domain/queue-position.ts';
 import type { ResolveRound, RoundEnd } from './resolve-round.ts';
 import type { WaitingNotices } from './rows/waiting-notices.ts';
 
@@ -47,8 +54,7 @@ export function createResolveNotices(deps: Deps) {
     if (round.kind !== 'stopped') return requeue(connectionId);
     const retryAt = await handleVendorFailure(opened.connection, round.by);
     if (retryAt === undefined) return;
-    const isOfAll = round.by.kind !== 'refused' && round.by.ofAll === true;
-    await requeue(connectionId, isOfAll ? pausedUntil(retryAt) : dueAt(retryAt));
+    await requeue(connectionId, positionAfter(round.by, retryAt));
   };
 
   /** Queues the job at the position of its newest notice, or at `cause`; never before a notice is due. */
@@ -64,4 +70,11 @@ export function createResolveNotices(deps: Deps) {
   function addJob(connectionId: string, place: QueuePosition): Promise<void> {
     return deps.addJob({ task: 'resolve_notices', connectionId, ...place });
   }
+}
+
+/** Where a job waits after its vendor's failure. */
+function positionAfter(failure: VendorFailure, retryAtMs: number): QueuePosition {
+  if (failure.kind === 'refused') return dueAt(retryAtMs);
+  if (failure.ofAll === true) return pausedUntil(retryAtMs);
+  return failure.kind === 'unavailable' ? unansweredUntil(retryAtMs) : dueAt(retryAtMs);
 }

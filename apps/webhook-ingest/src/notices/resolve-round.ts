@@ -31,7 +31,7 @@ type Deps = {
   readonly markActive: (connection: ConnectionSnapshot) => Promise<unknown>;
   /** When the newest notice of a vendor came whose connection waits for its turn. */
   readonly newestQueuedMs: (vendor: Vendor) => Promise<number | undefined>;
-  readonly breakerOf: (vendor: Vendor) => Pick<VendorBreaker, 'isDown'> | undefined;
+  readonly breakerOf: (vendor: Vendor) => Pick<VendorBreaker, 'isSuspect'> | undefined;
   readonly now: () => number;
   /** Notices of one round. */
   readonly roundSize?: number;
@@ -66,12 +66,12 @@ export function createResolveRound(deps: Deps): ResolveRound {
     return { kind: due.notices.length < roundSize && !isScopeMissing ? 'done' : 'more' };
   };
 
-  /** Objects that are not older than those of queued connections; only one while it probes whether the vendor is back. */
+  /** Objects that are not older than those of queued connections; only one while it is not clear whether the vendor is down. */
   async function turnOf(
     vendor: Vendor,
     objects: readonly NoticedObject[],
   ): Promise<readonly NoticedObject[]> {
-    if (deps.breakerOf(vendor)?.isDown() === true) return objects.slice(0, 1);
+    if (deps.breakerOf(vendor)?.isSuspect() === true) return objects.slice(0, 1);
     const freshSinceMs = now() - freshMs;
     if (noticedSince(objects, freshSinceMs).length === objects.length) return objects;
     const newestMs = (await deps.newestQueuedMs(vendor)) ?? 0;

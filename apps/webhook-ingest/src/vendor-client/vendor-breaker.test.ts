@@ -3,6 +3,8 @@ import type { VendorAnswer } from '../vendors/vendor-answer.ts';
 import { createVendorBreaker } from './vendor-breaker.ts';
 
 const failed = (): Promise<VendorAnswer> => Promise.resolve({ kind: 'unavailable', retryAfterMs: 0 });
+const faulty = (): Promise<VendorAnswer> =>
+  Promise.resolve({ kind: 'unavailable', retryAfterMs: 0, isFault: true, isPersonal: true });
 const fakeNow = () => vi.getMockedSystemTime()?.getTime() ?? 0;
 const missing = (): Promise<VendorAnswer> => Promise.resolve({ kind: 'missing' });
 
@@ -139,8 +141,6 @@ test('a limit pauses the queue until it ends, and then all resume', () => {
 
 test('faults of one person close the door to that person alone', async () => {
   const { breaker, pass } = watch();
-  const faulty = (): Promise<VendorAnswer> =>
-    Promise.resolve({ kind: 'unavailable', retryAfterMs: 0, isFault: true, isPersonal: true });
   for (let nr = 0; nr < 20; nr += 1) {
     await breaker.pass(faulty, 'ada');
     await breaker.pass(faulty, 'ben');
@@ -155,11 +155,61 @@ test('faults of one person close the door to that person alone', async () => {
 
 test('the same fault of three people is an outage, after which none of them waits', async () => {
   const { breaker, pass } = watch();
-  const faulty = (): Promise<VendorAnswer> =>
-    Promise.resolve({ kind: 'unavailable', retryAfterMs: 0, isFault: true, isPersonal: true });
   for (const person of ['ada', 'ada', 'ada', 'ben', 'cleo']) await breaker.pass(faulty, person);
   expect(breaker.isDown()).toBe(true);
   pass(5_000);
   expect((await breaker.pass(missing, 'ben')).kind).toBe('missing');
   expect((await breaker.pass(missing, 'ada')).kind).toBe('missing');
+});
+
+test('faults of requests that were under way together count as one of their person', async () => {
+  const { breaker, pass } = watch();
+  const gate = Promise.withResolvers<VendorAnswer>();
+  const together = [1, 2, 3, 4].map(() => breaker.pass(() => gate.promise, 'ada'));
+  pass(200);
+  gate.resolve(await faulty());
+  const waits = { kind: 'unavailable', isPersonal: true, retryAfterMs: 5_000 };
+  expect(await Promise.all(together)).toMatchObject([waits, waits, waits, waits]);
+  expect((await breaker.pass(faulty, 'ada')).kind).toBe('unavailable');
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('missing');
+});
+
+test('after a fault it is not clear whether the vendor is down, until somebody gets an answer', async () => {
+  const { breaker, fail, ask, pass } = watch();
+  expect(breaker.isSuspect()).toBe(false);
+  await breaker.pass(faulty, 'ada');
+  expect([breaker.isSuspect(), breaker.isDown()]).toEqual([true, false]);
+  await ask(missing);
+  expect(breaker.isSuspect()).toBe(false);
+  await fail(3);
+  expect([breaker.isSuspect(), breaker.isDown()]).toEqual([true, true]);
+  pass(5_000);
+  await ask(missing);
+  expect(breaker.isSuspect()).toBe(false);
+});
+
+test('a probe that a closed gate stops goes to the next in the queue', async () => {
+  let nowMs = 1_000_000;
+  const resumed: (number | undefined)[] = [];
+  const breaker = createVendorBreaker({
+    queue: {
+      pause: () => Promise.resolve(),
+      resume: (atMost) => Promise.resolve(void resumed.push(atMost)),
+    },
+    now: () => nowMs,
+    random: () => 0,
+    report: () => undefined,
+  });
+  for (let nr = 0; nr < 3; nr += 1) await breaker.pass(faulty, 'ada');
+  nowMs += 5_000;
+  // Ada's gate closes for ten seconds, and the first probe is due in five.
+  for (const person of ['ada', 'ben', 'cleo']) await breaker.pass(faulty, person);
+  expect(breaker.isDown()).toBe(true);
+  nowMs += 4_999;
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('unavailable');
+  expect(resumed).toEqual([]);
+  nowMs += 1;
+  expect((await breaker.pass(missing, 'ada')).kind).toBe('unavailable');
+  expect(resumed).toEqual([1]);
+  expect((await breaker.pass(missing, 'ben')).kind).toBe('missing');
 });

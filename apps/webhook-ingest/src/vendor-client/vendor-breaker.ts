@@ -14,6 +14,11 @@ export type VendorBreaker = {
   closedUntilMs(): number | undefined;
   /** The vendor was down when it was asked last: nobody knows better yet. */
   isDown(): boolean;
+  /**
+   * The last answer was a fault, perhaps of one person alone: asking for one object at a time shows which it is, and few
+   * objects have to wait because of it.
+   */
+  isSuspect(): boolean;
 };
 
 type Deps = {
@@ -30,6 +35,9 @@ type Queue = {
   /** @param atMost Absent: everything that was paused. */
   readonly resume: (atMost?: number) => Promise<void>;
 };
+
+/** A request: whose documents it was for, and when it began. */
+type PersonRequest = { readonly person: string | undefined; readonly askedAtMs: number };
 
 /** So many failures in a row: fewer may be faults of single documents. */
 const failuresUntilDown = 3;
@@ -54,7 +62,7 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
   let outage: { readonly sinceMs: number; readonly probeAtMs: number } | undefined;
   let probe: Promise<unknown> | undefined;
 
-  function note(answer: VendorAnswer, person?: string): VendorAnswer {
+  function note(answer: VendorAnswer, { person, askedAtMs }: PersonRequest): VendorAnswer {
     // A limit may be our own: it says nothing about the vendor.
     if (answer.kind === 'limited') return answer;
     if (answer.kind !== 'unavailable') {
@@ -68,7 +76,7 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
     const isPersonal = outage === undefined && answer.isPersonal === true && person !== undefined;
     if (isPersonal) failing.add(person);
     else failures += 1;
-    const gatedMs = isPersonal ? gates.fail(person) : 0;
+    const gatedMs = isPersonal ? gates.fail(person, askedAtMs) : 0;
     // One person's faults, however many, are no outage.
     if (outage === undefined && failures + failing.size < failuresUntilDown)
       return { ...answer, retryAfterMs: Math.max(shortestMs, gatedMs) };
@@ -104,17 +112,23 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
 
   return {
     async pass(ask, person) {
-      // Behind a closed gate nobody probes for others either.
+      // Behind a closed gate nobody probes for others either: the next one does.
       const gatedMs = person === undefined ? 0 : gates.closedForMs(person);
-      if (gatedMs > 0) return { kind: 'unavailable', isPersonal: true, retryAfterMs: gatedMs };
+      if (gatedMs > 0) {
+        if (outage !== undefined && outage.probeAtMs <= now() && probe === undefined)
+          ignoreFailure(queue.resume(1));
+        return { kind: 'unavailable', isPersonal: true, retryAfterMs: gatedMs };
+      }
       while (probe !== undefined) await probe;
-      if (outage === undefined) return note(await ask(), person);
+      const asked = { person, askedAtMs: now() };
+      if (outage === undefined) return note(await ask(), asked);
       if (outage.probeAtMs > now()) return { kind: 'unavailable', ...whileDown(outage.probeAtMs) };
-      const asked = ask().then((answer) => note(answer, person));
-      probe = asked.catch(() => undefined).finally(() => (probe = undefined));
-      return asked;
+      const answered = ask().then((answer) => note(answer, asked));
+      probe = answered.catch(() => undefined).finally(() => (probe = undefined));
+      return answered;
     },
     isDown: () => outage !== undefined,
+    isSuspect: () => outage !== undefined || failures + failing.size > 0,
     limit(untilMs) {
       if (untilMs <= limitedUntilMs) return;
       limitedUntilMs = untilMs;

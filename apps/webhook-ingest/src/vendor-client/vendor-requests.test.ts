@@ -8,12 +8,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Limit } from '../vendors/vendor-definition.ts';
 import { createVendorRequests } from './vendor-requests.ts';
 
-/** Answers with the status that the path names, and says whose limit is used up. */
+/** Answers with the status that the path names, and says whose limit is used up. The token `ended` is good for nothing. */
 let requested = 0;
 const vendor = createServer((req, res) => {
   requested += 1;
   const [, status, tier = ''] = (req.url ?? '').split('/');
-  res.writeHead(Number(status), {
+  const isEnded = req.headers.authorization === 'Bearer ended';
+  res.writeHead(isEnded ? 401 : Number(status), {
     'x-ratelimit-tier': tier,
     'x-ratelimit-limit': '5',
     'x-ratelimit-window': '60',
@@ -26,16 +27,17 @@ const policies = createPolicies({ metrics: new Registry(), log: silentLog });
 beforeAll(() => once(vendor.listen(0, '127.0.0.1'), 'listening'));
 afterAll(() => vendor.close());
 
-/** @param attempts Of one request. */
-async function ask(target: string, { attempts = 1, isDown = false } = {}) {
+/** @param attempts Of one request. @param tokens The token that is there, and the one after its refresh. */
+async function ask(target: string, { attempts = 1, isDown = false, tokens = ['t', 't'] } = {}) {
   const blocked: number[] = [];
   const adopted: Limit[] = [];
   const limited: number[] = [];
-  const token = () => Promise.resolve({ kind: 'token', token: 't' } as const);
+  const [held = '', renewed = ''] = tokens;
+  const given = (token: string) => () => Promise.resolve({ kind: 'token', token } as const);
   const requests = createVendorRequests({
     baseUrl: `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`,
     accountPath: '/200/account',
-    tokens: { tokenOf: token, refused: token },
+    tokens: { tokenOf: given(held), refused: given(renewed) },
     budget: {
       take: () => Promise.resolve({ isGranted: true }),
       block: (forMs) => Promise.resolve(void blocked.push(forMs)),
@@ -83,4 +85,15 @@ test('a fault is tried again, but not while the vendor is known to be down: a pr
 
 test('a type that is refused while the token is good elsewhere has no scope: nothing is refreshed', async () => {
   expect((await ask('/401/application')).answer).toEqual({ kind: 'refused', status: 403 });
+});
+
+test.each([
+  ['a type whose scope was not granted has none under the renewed token either', '/401', 'renewed', 403],
+  ['a token that is good for nothing although it was renewed ends the consent', '/200', 'ended', 401],
+])('%s', async (_, target, renewed, status) => {
+  expect((await ask(target, { tokens: ['ended', renewed] })).answer).toEqual({ kind: 'refused', status });
+});
+
+test('a token that had ended is renewed, and then there is a document', async () => {
+  expect((await ask('/200', { tokens: ['ended', 'renewed'] })).answer.kind).toBe('document');
 });

@@ -95,21 +95,30 @@ export function createVendorRequests(deps: Deps): VendorRequests {
   async function askAs(connectionId: string, target: string, purpose: Purpose): Promise<VendorAnswer> {
     const token = await tokenOr(() => tokens.tokenOf(connectionId));
     if (token.kind !== 'token') return token.kind === 'none' ? withoutToken : token;
-    const answer = await ask(target, token.token, purpose);
-    if (answer.kind !== 'refused' || answer.status !== 401) return answer;
-    // A scope that was not granted is answered so too: then the same token is good elsewhere.
-    const elsewhere = await ask(accountPath, token.token, purpose);
-    if (elsewhere.kind === 'document') return withoutScope;
-    if (elsewhere.kind === 'unavailable' || elsewhere.kind === 'limited') return elsewhere;
+    const answer = await askWith(target, token.token, purpose);
+    if (!isTokenRefused(answer)) return answer;
     const renewed = await tokenOr(() => tokens.refused(connectionId, token.token));
     if (renewed.kind !== 'token') return renewed.kind === 'none' ? withoutToken : renewed;
-    return ask(target, renewed.token, purpose);
+    return askWith(target, renewed.token, purpose);
+  }
+
+  /** 401 is the answer only where the token is good for nothing: a scope that was not granted is answered so too. */
+  async function askWith(target: string, token: string, purpose: Purpose): Promise<VendorAnswer> {
+    const answer = await ask(target, token, purpose);
+    if (!isTokenRefused(answer)) return answer;
+    const elsewhere = await ask(accountPath, token, purpose);
+    if (elsewhere.kind === 'document') return withoutScope;
+    return elsewhere.kind === 'unavailable' || elsewhere.kind === 'limited' ? elsewhere : answer;
   }
 
   return {
     get: (connectionId, target, purpose) =>
       breaker.pass(() => askAs(connectionId, target, purpose), connectionId),
   };
+}
+
+function isTokenRefused(answer: VendorAnswer): boolean {
+  return answer.kind === 'refused' && answer.status === 401;
 }
 
 /** The breaker says for how long. */

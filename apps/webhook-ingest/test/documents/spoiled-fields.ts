@@ -5,10 +5,10 @@ import { classifyObject, type ObjectOutcome } from '../../src/documents/domain/c
 import type { NormalizedDocument } from '../../src/documents/domain/normalized.ts';
 import { arrival, objectFrom } from './event-from.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 export const spoils = ['removed', 'null', 'zero', 'text', 'number as text'] as const;
-type Spoil = (typeof spoils)[number];
+export type Spoil = (typeof spoils)[number];
 
 type Case = {
   readonly document: Json;
@@ -20,8 +20,8 @@ type Case = {
 export type Rules = {
   readonly source: string;
   readonly normalize: (document: unknown) => NormalizedDocument;
-  /** Fields that say which object it is, or whether it counts at all. */
-  readonly deciding: (path: string) => boolean;
+  /** Whether the spoiled field says which object it is, or that it does not count. */
+  readonly deciding: (path: string, spoil: Spoil) => boolean;
   /** Beside the field that a reading names: the fields that it follows from. */
   readonly alsoFrom: (readingPath: string) => readonly string[];
 };
@@ -35,15 +35,20 @@ export function pathsOf(value: unknown): string[][] {
   ]);
 }
 
+/** The document with one field spoiled. */
+export function spoiled(document: Json, path: readonly string[], spoil: Spoil): Json {
+  const changed =
+    spoil === 'removed' ? without(document, path) : withValue(document, path, valueOf(document, path, spoil));
+  return changed as Json;
+}
+
 /** The document with one field spoiled keeps every other reading, has no wrong value and keeps a true zero. */
 export function expectOthersKept(rules: Rules, { document, path, spoil }: Case): void {
   const { source, normalize, alsoFrom } = rules;
   const name = path.join('.');
-  if (rules.deciding(name)) return;
-  const spoiled =
-    spoil === 'removed' ? without(document, path) : withValue(document, path, valueOf(document, path, spoil));
+  if (rules.deciding(name, spoil)) return;
   const whole = readingsByPath(source, normalize(document));
-  const outcome = classify(source, normalize(spoiled));
+  const outcome = classify(source, normalize(spoiled(document, path, spoil)));
   const others = [...whole].filter(([readingPath]) => !touches(name, readingPath, alsoFrom(readingPath)));
   if (outcome.kind !== 'versions') {
     expect(others, `${name} ${spoil}: ${JSON.stringify(outcome)}`).toEqual([]);

@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Query } from '@bridge/postgres';
+import { biometricEventSchema, topics } from '@bridge/contracts';
+import { scanTopic } from '@bridge/testing';
 import { waitUntil } from '../../../local/wait-until.ts';
+import { vendors as allVendors } from '../../vendor-sim/vendor.ts';
 import type { ProofResult } from '../proof.ts';
+import type { ServerClients } from '../server-clients.ts';
 import type { ObservedVendors } from './observed-vendors.ts';
 import { connectPeople, type Person } from './people.ts';
+import { statesOf } from './states-of.ts';
 
 type Options = {
   readonly vendors: ObservedVendors;
-  readonly query: Query;
+  readonly clients: Pick<ServerClients, 'kafka' | 'codec' | 'query'>;
   /** Those who are connected already. */
   readonly people: readonly Person[];
   readonly healthy: number;
@@ -24,53 +28,53 @@ type Options = {
 /** What another person's dead token may cost a healthy one. */
 const mostDelayMs = 10_000;
 /** New people who consent meanwhile. */
-const newcomers = 10;
+const newcomerCount = 10;
 
-type Delivery = { readonly account: string; readonly object: string; readonly putAt: number };
+/** A document that was put, and the name of its object on the topic. */
+type Delivery = { readonly name: string; readonly putAt: number };
 
 /**
  * The refresh tokens of some people are refused, each time in another form, while Oura sends notices of everybody and new
  * people consent. Nobody healthy may lose a notice or a consent, or wait longer than ten seconds.
  */
 export async function checkDeadTokens(options: Options): Promise<ProofResult> {
-  const { vendors, query, people, healthy, dead, url, apiKey, print } = options;
+  const { vendors, clients, people, healthy, dead, url, apiKey, print } = options;
   const { sim } = vendors;
   const access = { sim, url, apiKey };
   const more = await connectPeople({ ...access, count: healthy - people.length, name: 'healthy' });
   const doomed = await connectPeople({ ...access, count: dead, name: 'dead' });
+  const sound = [...people, ...more];
   await options.waitForPulls();
 
   sim.faults('oura', { duplicateShare: 0, lateShare: 0, deadTokens: doomed.map(({ oura }) => oura) });
   print(`  the tokens of ${String(dead)} people are dead, among ${String(healthy)} healthy ones`);
-  const sending = sendToAll(options, { sound: [...people, ...more], doomed });
-  const consentsMs = await connectNewcomers(access);
+  const sending = sendToAll(options, { sound, doomed });
+  const newcomers = await connectNewcomers(access);
   const deliveries = await sending;
-  await waitUntil('the documents of everybody healthy', () => allArrived(options, deliveries), {
-    withinMs: 60_000,
-    everyMs: 500,
-  }).catch(() => undefined);
+  const published = await waitForEvents(clients, deliveries);
 
-  const delays = delaysOf(vendors, deliveries);
-  const [states] = await query<{ ended: number; other: number }>(
-    `select (count(*) filter (where state = 'needs_consent' and vendor = 'oura'))::int ended,
-            (count(*) filter (where state not in ('needs_consent', 'active')))::int other
-       from ingest.connections`,
-  );
-  const slow = delays.arrived.filter((ms) => ms > mostDelayMs).length;
-  const slowConsents = consentsMs.filter((ms) => ms > mostDelayMs).length;
+  const delaysMs = deliveries.flatMap(({ name, putAt }) => {
+    const at = published.get(name);
+    return at === undefined ? [] : [at - putAt];
+  });
+  const consentsMs = newcomers.flatMap(({ tookMs }) => tookMs ?? []);
+  const everybodySound = [...sound, ...newcomers.flatMap((one) => one.people)];
+  const consents = await countActive(everybodySound, access);
+  const deadOnes = await statesOf(doomed, access);
   const wrong = {
-    'notices of healthy people lost': delays.missing,
-    'notices of healthy people later than 10 s': slow,
-    'new consents later than 10 s': slowConsents,
-    'new consents lost': newcomers - consentsMs.length,
-    'healthy consents lost': Math.max(0, (states?.ended ?? 0) - dead) + (states?.other ?? 0),
-    'dead tokens that count as good': Math.max(0, dead - (states?.ended ?? 0)),
+    'notices of healthy people lost': deliveries.length - delaysMs.length,
+    'notices of healthy people later than 10 s': delaysMs.filter((ms) => ms > mostDelayMs).length,
+    'new consents lost': newcomerCount - consentsMs.length,
+    'new consents later than 10 s': consentsMs.filter((ms) => ms > mostDelayMs).length,
+    'healthy consents lost': everybodySound.length * allVendors.length - consents,
+    'dead tokens that count as good': deadOnes.filter(({ oura }) => oura !== 'needs_consent').length,
+    'good tokens of theirs that count as dead': deadOnes.filter(({ whoop }) => whoop !== 'active').length,
   };
   return {
     figures: {
-      'dead tokens: healthy people': healthy,
-      'dead tokens: dead ones': dead,
-      'dead tokens: slowest document, ms': Math.max(0, ...delays.arrived),
+      'dead tokens: healthy people': sound.length,
+      'dead tokens: dead ones': deadOnes.length,
+      'dead tokens: slowest event, ms': Math.max(0, ...delaysMs),
       'dead tokens: slowest new consent, ms': Math.max(0, ...consentsMs),
     },
     failures: Object.entries(wrong).flatMap(([what, count]) =>
@@ -90,59 +94,78 @@ async function sendToAll(
 ): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   const day = new Date().toISOString().slice(0, 10);
-  const put = (account: string) => {
-    const id = `alive-${account}`;
-    sim.put('oura', account, 'daily_sleep', { id, day, timestamp: `${day}T00:00:00+00:00`, score: 80 });
-    return { account, object: `daily_sleep/${id}`, putAt: Date.now() };
+  const put = ({ userId, oura }: Person): Delivery => {
+    const id = `alive-${oura}`;
+    const putAt = Date.now();
+    sim.put('oura', oura, 'daily_sleep', { id, day, timestamp: `${day}T00:00:00+00:00`, score: 80 });
+    return { name: `${userId}/daily_sleep/${id}`, putAt };
   };
   const started = Date.now();
   const every = Math.max(1, Math.floor(sound.length / doomed.length));
-  for (const [nr, { oura }] of sound.entries()) {
+  for (const [nr, person] of sound.entries()) {
     const other = doomed[nr / every];
     if (other !== undefined) {
       sim.faults('oura', { refusalForm: forms[(nr / every) % forms.length] });
-      put(other.oura);
+      put(other);
     }
-    deliveries.push(put(oura));
+    deliveries.push(put(person));
     await sleep(Math.max(0, started + ((nr + 1) / sound.length) * spreadMs - Date.now()));
   }
   return deliveries;
 }
 
-/** How long each consent took, in milliseconds; one that failed is missing. */
-async function connectNewcomers(access: Parameters<typeof connectOne>[0]): Promise<number[]> {
-  const took: number[] = [];
-  for (let nr = 0; nr < newcomers; nr += 1) {
-    const ms = await connectOne(access, nr).catch(() => undefined);
-    if (ms !== undefined) took.push(ms);
+type Access = Pick<Parameters<typeof connectPeople>[0], 'sim' | 'url' | 'apiKey'>;
+type Newcomer = { readonly people: readonly Person[]; readonly tookMs: number | undefined };
+
+/** New people, one after another, and how long the consents of each took; undefined if one failed. */
+async function connectNewcomers(access: Access): Promise<Newcomer[]> {
+  const connected: Newcomer[] = [];
+  for (let nr = 0; nr < newcomerCount; nr += 1) {
+    const began = Date.now();
+    const name = `newcomer-${String(nr)}`;
+    const people = await connectPeople({ ...access, count: 1, name }).catch(() => undefined);
+    connected.push({ people: people ?? [], tookMs: people && Date.now() - began });
     await sleep(1_000);
   }
-  return took;
+  return connected;
 }
 
-async function connectOne(
-  access: Pick<Parameters<typeof connectPeople>[0], 'sim' | 'url' | 'apiKey'>,
-  nr: number,
-): Promise<number> {
-  const began = Date.now();
-  await connectPeople({ ...access, count: 1, name: `newcomer-${String(nr)}` });
-  return Date.now() - began;
+/** How many consents of these people are active. */
+async function countActive(people: readonly Person[], access: Access): Promise<number> {
+  const states = await statesOf(people, access);
+  return states.flatMap((of) => Object.values(of)).filter((state) => state === 'active').length;
 }
 
-function allArrived({ vendors }: Options, deliveries: readonly Delivery[]): Promise<boolean> {
-  return Promise.resolve(delaysOf(vendors, deliveries).missing === 0);
-}
-
-/** From each notice to the first fetch of its document. */
-function delaysOf({ documentRequests }: ObservedVendors, deliveries: readonly Delivery[]) {
-  const fetchedAt = new Map<string, number>();
-  for (const { account, object, status, at } of documentRequests) {
-    const key = `${account ?? ''}/${object}`;
-    if (status === 200 && !fetchedAt.has(key)) fetchedAt.set(key, at);
-  }
-  const arrived = deliveries.flatMap(({ account, object, putAt }) => {
-    const at = fetchedAt.get(`${account}/${object}`);
-    return at === undefined ? [] : [at - putAt];
-  });
-  return { arrived, missing: deliveries.length - arrived.length };
+/**
+ * When the event of each delivery came to the topic, in milliseconds. Waits a minute for the vendor's requests and the
+ * outbox; a delivery without an event is missing.
+ */
+async function waitForEvents(
+  { kafka, codec, query }: Options['clients'],
+  deliveries: readonly Delivery[],
+): Promise<ReadonlyMap<string, number>> {
+  const wanted = new Set(deliveries.map(({ name }) => name));
+  const published = new Map<string, number>();
+  const read = () =>
+    scanTopic(kafka, topics.events.name, async ({ value, brokerTime }) => {
+      const decoded = await codec.decode(value);
+      const event = biometricEventSchema.safeParse(decoded.kind === 'ok' ? decoded.value : undefined).data;
+      if (event === undefined) return;
+      const name = `${event.user_id}/${event.provenance.object_id ?? ''}`;
+      if (wanted.has(name) && !published.has(name)) published.set(name, brokerTime);
+    });
+  const isSettled = async () => {
+    const [row] = await query<{ resolved: number }>(
+      `select count(*)::int resolved from ingest.notices where state = 'resolved' and data_type = 'daily_sleep'
+          and received_at >= $1 and not exists (select from ingest.outbox)`,
+      [new Date(Math.min(...deliveries.map(({ putAt }) => putAt)))],
+    );
+    return (row?.resolved ?? 0) >= deliveries.length;
+  };
+  // Without success the topic shows what is missing.
+  await waitUntil('the notices of everybody healthy', isSettled, { withinMs: 60_000, everyMs: 500 }).catch(
+    () => undefined,
+  );
+  await read();
+  return published;
 }

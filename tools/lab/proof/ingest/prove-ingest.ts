@@ -32,9 +32,9 @@ type Size = {
   readonly settleWithinMs: number;
   /** The delay of late scores. */
   readonly pendingScoreMs: number;
-  /** An outage of WHOOP's API after everything else. */
   /** People whose tokens are dead among healthy ones, after everything else. */
   readonly deadTokens: { readonly healthy: number; readonly dead: number; readonly spreadMs: number };
+  /** An outage of WHOOP's API, before the dead tokens. */
   readonly outage?: { readonly notices: number; readonly outageMs: number };
 };
 
@@ -142,7 +142,12 @@ async function prove({ size, seed, stack, stops, print }: Run): Promise<ProofRes
   const waitForPulls = () => waitForFirstPulls(query, print);
   const deadTokens = await checkDeadTokens({
     ...size.deadTokens,
-    ...{ vendors, query, people, ...access, waitForPulls, print },
+    ...access,
+    vendors,
+    clients,
+    people,
+    waitForPulls,
+    print,
   });
   return {
     figures: {

@@ -1,7 +1,8 @@
 import type { Query } from '@bridge/postgres';
 import { connectAccount } from '../../simulate/connect-account.ts';
-import { vendors, type Vendor } from '../../vendor-sim/vendor.ts';
+import { vendors } from '../../vendor-sim/vendor.ts';
 import type { Person } from './people.ts';
+import { statesOf } from './states-of.ts';
 import type { ObservedVendors } from './observed-vendors.ts';
 
 type Options = {
@@ -31,7 +32,8 @@ export async function renewConsents(options: Options): Promise<string[]> {
   if (row?.ended === 0) return [];
   const again: string[] = [];
   for (const person of people) {
-    for (const vendor of await endedOf(person)) {
+    const [states] = await statesOf([person], { url, apiKey });
+    for (const vendor of vendors.filter((one) => states?.[one] === 'needs_consent')) {
       const lastToken = observed.tokenTimes.get(`${vendor}/${person[vendor]}`)?.at(-1) ?? 0;
       const isExplained = killedAt.some((at) => at >= lastToken && at - lastToken < commitWithinMs);
       if (!isExplained) throw new Error(`a consent at ${vendor} ended, and no kill explains it`);
@@ -41,13 +43,4 @@ export async function renewConsents(options: Options): Promise<string[]> {
     }
   }
   return again;
-
-  async function endedOf({ userId }: Person): Promise<Vendor[]> {
-    const headers = { authorization: `Bearer ${apiKey}` };
-    const answer = await fetch(`${url}/connections?user_id=${userId}`, { headers });
-    const { connections } = (await answer.json()) as { connections: { vendor: Vendor; state: string }[] };
-    return vendors.filter((vendor) =>
-      connections.some((one) => one.vendor === vendor && one.state === 'needs_consent'),
-    );
-  }
 }

@@ -24,22 +24,35 @@ it('counts elements that nobody knows under their names, whatever these are', ()
 });
 
 it.each([
-  ['nobody knows', { kind: 'element', collection: 'ecg', raw: large(100_000) }],
-  ['are workouts', { kind: 'element', collection: 'workouts', raw: large(100_000) }],
-  ['are stages', sleep(stage(1, 1, large(100_000)))],
+  ['nobody knows', 3, { kind: 'element', collection: 'ecg', raw: large(100_000) }],
+  ['are workouts', 1, { kind: 'element', collection: 'workouts', raw: large(100_000) }],
+  ['are stages', 3, sleep(stage(1, 1, large(100_000)))],
   [
     'are points',
+    1,
     { kind: 'points', name: 'step_count', units: 'count', raw: [{ ...large(100_000), qty: 1, date }] },
   ],
-] as const)('gives back at once what is large, of elements that %s', (_, item) => {
+] as const)('gives back at once what is large, of elements that %s', (_, count, item) => {
   const batches = createHealthBatches(() => undefined);
-  for (const isFull of [false, false, true]) {
+  for (let nr = 1; nr <= count; nr += 1) {
     batches.add(item);
-    expect(batches.isFull()).toBe(isFull);
+    expect(batches.isFull()).toBe(nr === count);
   }
-  expect(JSON.stringify(batches.take()).length).toBeGreaterThan(600_000);
+  expect(JSON.stringify(batches.take()).length).toBeGreaterThan(200_000 * count);
   expect(batches.isFull()).toBe(false);
   expect(batches.takeRest()).toEqual({ points: [], objects: [] });
+});
+
+it('takes fewer points at a time where each has much beside its value', () => {
+  const full = (more: object) => {
+    const batches = createHealthBatches(() => undefined);
+    for (let count = 1; ; count += 1) {
+      batches.add({ kind: 'points', name: 'step_count', units: 'count', raw: [{ qty: 1, date, ...more }] });
+      if (batches.isFull()) return count;
+    }
+  };
+  expect(full({ source: 'Watch' })).toBe(1_000);
+  expect(full(large(96))).toBe(100);
 });
 
 it('goes on with a night and with what nobody knows when a batch is full of points', () => {

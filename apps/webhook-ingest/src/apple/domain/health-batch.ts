@@ -1,7 +1,7 @@
 import type { ObjectObservation } from '../../documents/domain/object-observation.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import type { HealthItem } from './health-item.ts';
-import type { NameDevice } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
 import { finishedNights, nightsOf, type StageSpan, type NightObservation } from './sleep-stages.ts';
 import { parseExport } from './parse-export.ts';
 import { parseRecord } from './parse-record.ts';
@@ -17,7 +17,7 @@ export type HealthBatch = {
 };
 
 /** So much in one transaction: enough that its cost is shared, and over within a fraction of a second. */
-const fullAt = { points: 1_000, objects: 100, spans: 5_000 };
+const fullAt = { points: 1_000, objects: 100, spans: 5_000, values: 10_000 };
 /** Values that all that is held may be made of: ECGs and routes are few, and large. */
 const mostHeld = 250_000;
 /** Unknown elements in one document. */
@@ -85,7 +85,12 @@ export function createHealthBatches(nameDevice: NameDevice) {
       if (item.kind === 'record') enter(parseRecord(item, nameDevice));
       else for (const parsed of parseExport(item, nameDevice)) enter(parsed);
     },
-    isFull: () => points.length >= fullAt.points || objects.length >= fullAt.objects || held >= mostHeld,
+    // Records with a dozen entries of metadata would otherwise outlive several collections of new objects.
+    isFull: () =>
+      points.length >= fullAt.points ||
+      objects.length >= fullAt.objects ||
+      held - waiting >= fullAt.values ||
+      held >= mostHeld,
     /** Returns what is ready. If too much is held it returns everything; the rest of a night is merged later. */
     take: () => (held >= mostHeld ? takeAll() : take()),
     /** Returns the rest after everything was read. */

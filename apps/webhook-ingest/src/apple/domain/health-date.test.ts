@@ -79,6 +79,10 @@ it.each([
   '2026-07-06 14:30:00 IST',
   '1405-13-01 14:30:00 +0000',
   '1405-12-31 14:30:00 +0000',
+  // Years of no calendar that phones have.
+  '0043-05-22 14:30:00 +0000',
+  '5786-10-21 14:30:00 +0000',
+  '9999-01-01 14:30:00 +0000',
   `2026-07-06 ${' '.repeat(5_000)}14:30:00 +0000`,
 ])('refuses %j', (text) => expect(parseHealthDate(text)).toBeUndefined());
 
@@ -86,6 +90,38 @@ it.each(['2026-07-06', '۲۰۲۶-۰۷-۰۶', '2026/07/06', '2569-07-06', '2026-0
   'reads the day of %j',
   (text) => expect(parseHealthDay(text)).toBe('2026-07-06'),
 );
+
+/** The day as a phone with this calendar counts it, in a format of numbers. */
+function dayIn(calendar: string): string {
+  const format = new Intl.DateTimeFormat(`en-u-ca-${calendar}-nu-latn`, {
+    ...{ year: 'numeric', month: 'numeric', day: 'numeric', timeZone: 'UTC' },
+  });
+  const parts = new Map(format.formatToParts(Date.UTC(2026, 6, 6)).map(({ type, value }) => [type, value]));
+  return `${parts.get('year') ?? '43'}-${parts.get('month') ?? ''}-${parts.get('day') ?? ''}`;
+}
+
+const days = Object.fromEntries(
+  Intl.supportedValuesOf('calendar').map((calendar) => [
+    calendar,
+    parseHealthDay(`${dayIn(calendar)} 14:30:00 +0000`),
+  ]),
+);
+
+it('reads the day of every calendar, or refuses it', () => {
+  const right = '2026-07-06';
+  const read = 'gregory iso8601 buddhist coptic ethioaa indian islamic-umalqura japanese persian roc'.split(
+    ' ',
+  );
+  for (const calendar of read) expect([calendar, days[calendar]]).toEqual([calendar, right]);
+  // Their months have names, or their years are counted by sixties.
+  for (const calendar of ['hebrew', 'chinese', 'dangi']) expect(days[calendar]).toBeUndefined();
+  // Years that are also common ones: data that old is left out.
+  expect(days['ethiopic']).toBe('2018-10-29');
+  // Calendars of the same years as that of Umm al-Qura, by a day or two.
+  for (const calendar of ['islamic', 'islamic-civil', 'islamic-rgsa', 'islamic-tbla'])
+    expect(days[calendar]).toMatch(/^2026-07-0[4-8]$/);
+  expect(Object.keys(days).length).toBeGreaterThan(15);
+});
 
 it('converts any day of any year of a calendar in bounded time', () => {
   const begun = performance.now();

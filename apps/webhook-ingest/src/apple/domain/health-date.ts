@@ -2,7 +2,7 @@ import { halfOfDay } from './day-periods.ts';
 import { commonDay } from './local-calendar.ts';
 
 /** What phones write nearly always; RFC 3339 is as long. */
-const usual = /^(?:19|20)\d\d-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}$/;
+const usual = /^(?:19[89]|20\d)\d-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}$/;
 const spelled = Buffer.alloc('2026-07-06T14:30:00-03:00'.length);
 const longest = 80;
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { pathsOf, spoiled, spoils, type Json, type Spoil } from '../../../test/documents/spoiled-fields.ts';
 import { classifyObject } from '../../documents/domain/classify-object.ts';
 import { classifyPoint } from '../../documents/domain/classify-point.ts';
 import { createHealthBatches } from './health-batch.ts';
@@ -11,163 +11,268 @@ const date = (hour: number, minute = 0) =>
 const evening = '2026-07-05 23:00:00 +0200';
 const source = 'Watch';
 
-type Fields = Readonly<Record<string, unknown>>;
 type Shape = {
-  readonly list: string;
-  readonly name?: string;
+  readonly name: string;
+  /** Of a metric: its unit. Otherwise the elements are those of a list of this name. */
   readonly units?: string;
-  readonly elements: readonly Fields[];
+  readonly elements: readonly Json[];
+  /** The field that alone says when an element was: without it there is none. */
+  readonly onlyTime?: string;
 };
 
 const night = { asleep: 0, totalSleep: 7, core: 4, deep: 1, rem: 2, awake: 0.5, inBed: 8, source };
-const stage = (value: string, startDate: string, endDate: string, qty: number) => ({
-  ...{ value, startDate, endDate, qty, source },
+const times = { sleepStart: evening, sleepEnd: date(7), inBedStart: evening, inBedEnd: date(7) };
+const stage = (value: string, startDate: string, endDate: string, qty: number): Json => ({
+  value,
+  startDate,
+  endDate,
+  qty,
+  source,
 });
-const quantity = (value: number, units: string) => ({ qty: value, units });
+const quantity = (qty: number, units: string) => ({ qty, units });
 
-/** All shapes of Health Auto Export, each twice, so that one stays whole. */
-const shapes: readonly Shape[] = [
-  metric('heart_rate', 'bpm', [
-    { Min: 55, Avg: 61.5, Max: 80, date: date(9), source },
-    { qty: 70, date: date(10), source },
-  ]),
-  metric('step_count', 'count', [
-    { qty: 1.5, date: date(9), source },
-    { qty: 0, date: date(10), source },
-  ]),
-  metric('active_energy', 'kJ', [
-    { qty: 0, date: date(9), source },
-    { qty: 418.4, date: date(10), source },
-  ]),
-  metric('body_temperature', 'degF', [
-    { qty: 98.6, date: date(9), source },
-    { qty: 97, date: date(10), source },
-  ]),
-  metric('blood_pressure', 'mmHg', [
-    { systolic: 120, diastolic: 80, date: date(9), source },
-    { systolic: 130, diastolic: 85, date: date(10), source },
-  ]),
-  metric('sleep_analysis', 'hr', [
-    {
-      ...night,
-      date: '2026-07-06',
-      sleepStart: evening,
-      sleepEnd: date(7),
-      inBedStart: evening,
-      inBedEnd: date(7),
-    },
-    {
-      asleep: 0.5,
-      inBed: 0.5,
-      sleepStart: date(14),
-      sleepEnd: date(14, 30),
-      date: '2026-07-06',
-      source: 'Ring',
-    },
-  ]),
-  metric('sleep_analysis', 'hr', [
-    stage('Core', evening, date(3), 4),
-    stage('Deep', date(3), date(4), 1),
-    stage('REM', date(4), date(6), 2),
-    stage('Awake', date(6), date(6, 30), 0.5),
-  ]),
-  {
-    list: 'workouts',
+/** All shapes of Health Auto Export, several elements each, so that the others stay whole. */
+const shapes: Readonly<Record<string, Shape>> = {
+  'a pulse': {
+    name: 'heart_rate',
+    units: 'bpm',
     elements: [
-      {
-        ...{ id: 'a', name: 'Run', start: date(17), end: date(18), duration: 3_600, source, isIndoor: false },
-        ...{
-          activeEnergyBurned: quantity(418.4, 'kJ'),
-          distance: quantity(5, 'km'),
-          stepCount: quantity(0, 'count'),
-        },
-        ...{ avgHeartRate: quantity(120, 'bpm'), maxHeartRate: quantity(150, 'bpm') },
-        heartRateData: [{ Min: 110, Avg: 110, Max: 110, date: date(17, 30), units: 'bpm', source }],
-      },
-      { id: 'b', name: 'Walk', start: date(12), end: date(13), stepCount: quantity(900.5, 'steps') },
+      { Min: 55, Avg: 61.5, Max: 80, date: date(9), source },
+      { qty: 70, date: date(10), source },
     ],
   },
-];
+  steps: {
+    name: 'step_count',
+    units: 'count',
+    elements: [
+      { qty: 1.5, date: date(9), source },
+      { qty: 0, date: date(10), source },
+    ],
+  },
+  energy: {
+    name: 'active_energy',
+    units: 'kJ',
+    elements: [
+      { qty: 0, date: date(9), source },
+      { qty: 418.4, date: date(10), source },
+    ],
+  },
+  'a temperature': {
+    name: 'body_temperature',
+    units: 'degF',
+    elements: [
+      { qty: 98.6, date: date(9), source },
+      { qty: 97, date: date(10), source },
+    ],
+  },
+  'a temperature of the wrist': {
+    name: 'apple_sleeping_wrist_temperature',
+    units: 'degC',
+    elements: [
+      { qty: 35.5, date: date(1), endDate: date(6), source },
+      { qty: 35.7, date: date(2), endDate: date(6), source },
+    ],
+  },
+  'a blood glucose': {
+    name: 'blood_glucose',
+    units: 'mg/dL',
+    elements: [
+      { qty: 90, date: date(9), mealTime: 'Before Meal', source },
+      { qty: 120, date: date(10), mealTime: 'Unspecified', source },
+    ],
+  },
+  'a blood pressure': {
+    name: 'blood_pressure',
+    units: 'mmHg',
+    elements: [
+      { systolic: 120, diastolic: 80, date: date(9), source },
+      { systolic: 130, diastolic: 85, date: date(10), source },
+    ],
+  },
+  'nights in sums': {
+    name: 'sleep_analysis',
+    units: 'hr',
+    elements: [
+      { ...night, date: '2026-07-06', ...times },
+      {
+        asleep: 0.5,
+        inBed: 0.6,
+        sleepStart: date(14),
+        sleepEnd: date(14, 40),
+        date: '2026-07-06',
+        source: 'Ring',
+      },
+    ],
+  },
+  'nights of older versions': {
+    name: 'sleep_analysis',
+    units: 'hr',
+    onlyTime: 'date',
+    elements: [
+      { asleep: 6.5, inBed: 7.5, date: '2026-07-05', sleepSource: source, inBedSource: 'Phone' },
+      { asleep: 7, inBed: 8, date: '2026-07-06', sleepSource: source, inBedSource: 'Phone' },
+    ],
+  },
+  'a night in stages': {
+    name: 'sleep_analysis',
+    units: 'hr',
+    elements: [
+      stage('Core', evening, date(3), 4),
+      stage('Deep', date(3), date(4), 1),
+      stage('REM', date(4), date(6), 2),
+      stage('Awake', date(6), date(6, 30), 0.5),
+    ],
+  },
+  workouts: {
+    name: 'workouts',
+    elements: [
+      {
+        id: 'a',
+        name: 'Run',
+        start: date(17),
+        end: date(18),
+        duration: 3_600,
+        isIndoor: false,
+        source,
+        activeEnergyBurned: quantity(418.4, 'kJ'),
+        distance: quantity(5, 'mi'),
+        stepCount: quantity(0, 'count'),
+        avgHeartRate: quantity(120, 'bpm'),
+        maxHeartRate: quantity(150, 'bpm'),
+        heartRateData: [
+          { Min: 100, Avg: 110, Max: 115, date: date(17, 20), units: 'bpm', source },
+          { qty: 130, date: date(17, 30), units: 'bpm', source },
+        ],
+      },
+      {
+        id: 'b',
+        name: 'Walk',
+        start: date(12),
+        end: date(13),
+        heartRate: { min: quantity(80, 'bpm'), avg: quantity(90, 'bpm'), max: quantity(99, 'bpm') },
+        stepCount: [{ qty: 20, date: date(12, 1), units: 'count', source }],
+      },
+      // Of the first version, and bare numbers.
+      {
+        name: 'Row',
+        start: date(15),
+        end: date(15, 30),
+        activeEnergy: quantity(99, 'kcal'),
+        totalEnergy: quantity(140, 'kcal'),
+        heartRate: { min: 81, avg: 91, max: 98 },
+        stepCount: quantity(12.5, 'steps'),
+        elevation: { ascent: 10, descent: 10, units: 'm' },
+      },
+    ],
+  },
+};
 
-function metric(name: string, units: string, elements: readonly Fields[]): Shape {
-  return { list: 'metrics', name, units, elements };
-}
+/** Lists of which nothing becomes a reading. */
+const unmapped: Readonly<Record<string, Json>> = {
+  ecg: {
+    ...{ start: date(9), end: date(9, 1), classification: 'Sinus Rhythm', averageHeartRate: 70 },
+    voltageMeasurements: [{ date: date(9), voltage: 0.1, units: 'mcV' }],
+  },
+  heartRateNotifications: { start: date(9), end: date(10), threshold: 120, heartRate: [{ hr: 125 }] },
+  stateOfMind: { id: 's', start: date(9), end: date(9), kind: 'daily', labels: ['calm'], valence: 0 },
+  symptoms: { start: date(9), end: date(9), name: 'Headache', severity: 'Mild', source },
+  medications: { displayText: 'x', start: date(9), status: 'Taken', codings: [{ code: '1', system: 's' }] },
+  cycleTracking: { start: date(9), end: date(9), name: 'Menstrual Flow', value: 'Light' },
+};
 
 /** `metric statistic value` of everything that would be published. */
-function published(given: Shape): string[] {
-  const batches = createHealthBatches((name) => (typeof name === 'string' ? name : undefined));
-  const { list, name = '', units, elements } = given;
-  if (list === 'metrics') batches.add({ kind: 'points', name, units, raw: elements });
-  else for (const raw of elements) batches.add({ kind: 'element', collection: list, raw });
+function published({ name, units, elements }: Shape): string[] {
+  const batches = createHealthBatches((device) => (typeof device === 'string' ? device : undefined));
+  if (units !== undefined) batches.add({ kind: 'points', name, units, raw: elements });
+  else for (const raw of elements) batches.add({ kind: 'element', collection: name, raw });
   const { points, objects } = batches.takeRest();
-  const readings = points.flatMap((point) => {
+  const ofPoints = points.flatMap((point) => {
     const verdict = classifyPoint(point, arrivalMs);
     return verdict.kind === 'point' ? [verdict.point.reading] : [];
   });
-  for (const { normalized } of objects) {
+  const ofObjects = objects.flatMap(({ normalized }) => {
     const outcome = classifyObject(normalized, arrival);
-    if (outcome.kind === 'versions')
-      readings.push(...outcome.parts.flatMap(({ event }) => event.readings as never[]));
-  }
-  return readings.map((reading) => [reading.metric, reading.statistic ?? '', reading.value].join(' '));
+    return outcome.kind === 'versions' ? outcome.parts.flatMap(({ event }) => event.readings) : [];
+  });
+  return [...ofPoints, ...ofObjects].map(({ metric, statistic = '', value }) =>
+    [metric, statistic, value].join(' '),
+  );
 }
 
-const spoilers: Readonly<Record<string, (fields: Fields, field: string) => Fields>> = {
-  removed: (fields, field) => Object.fromEntries(Object.entries(fields).filter(([name]) => name !== field)),
-  nulled: (fields, field) => ({ ...fields, [field]: null }),
-  'made a text': (fields, field) => ({ ...fields, [field]: 'string' }),
-  zeroed: (fields, field) => ({ ...fields, [field]: 0 }),
-};
-
-/** Readings that a field is the only source of, or without which they mean something else. */
-const costs: Readonly<Record<string, RegExp>> = {
-  qty: /^(?:steps|active_energy|body_temperature|heart_rate) /,
-  ...{ Min: /^heart_rate /, Avg: /^heart_rate /, Max: /^heart_rate / },
-  ...{ systolic: /^blood_pressure/, diastolic: /^blood_pressure/ },
-  date: /^(?:steps|active_energy|body_temperature|heart_rate|blood_pressure)/,
-  ...{ totalSleep: /^sleep_(?:duration|eff)/, core: /^sleep_light/, deep: /^sleep_deep/, rem: /^sleep_rem/ },
-  ...{ awake: /^sleep_awake/, inBed: /^(?:time_in_bed|sleep_eff)/ },
-  asleep: /^sleep_(?:duration|eff)/,
+/** Readings that follow from a field, by its path without the numbers of lists; every fitting line counts. */
+const costs: readonly (readonly [path: RegExp, readings: RegExp])[] = [
+  [/^qty$/, /^(?:steps|active_energy|body_temperature|skin_temp|blood_glucose|heart_rate) /],
+  [/^date$/, /^(?:steps|active_energy|body_temperature|skin_temp|heart_rate|blood_(?:pressure|glucose))/],
+  [/^endDate$/, /^(?:skin_temp|sleep_)/],
+  [/(?:^|\.)Min$/, /^heart_rate minimum/],
+  [/(?:^|\.)Avg$/, /^heart_rate average/],
+  [/(?:^|\.)Max$/, /^heart_rate maximum/],
+  [/^systolic$/, /^blood_pressure_systolic/],
+  [/^diastolic$/, /^blood_pressure_diastolic/],
+  [/^(?:totalSleep|asleep)$/, /^sleep_(?:duration|eff)/],
+  [/^core$/, /^sleep_light/],
+  [/^deep$/, /^sleep_deep/],
+  [/^rem$/, /^sleep_rem/],
+  [/^awake$/, /^sleep_awake/],
+  [/^inBed$/, /^(?:time_in_bed|sleep_eff)/],
   // A stage that is not understood makes the night's sums unknown.
-  ...{ value: /^sleep_/, startDate: /^sleep_/, endDate: /^sleep_/ },
-  ...{ activeEnergyBurned: /^active_energy/, distance: /^distance/, stepCount: /^steps/ },
-  ...{
-    avgHeartRate: /^heart_rate average/,
-    maxHeartRate: /^heart_rate maximum/,
-    heartRateData: /^heart_rate  110/,
-  },
-};
+  [/^(?:value|startDate)$/, /^sleep_/],
+  [/^(?:start|end|duration)$/, /^workout_duration/],
+  [/^activeEnergy/, /^active_energy/],
+  [/^totalEnergy/, /^total_energy/],
+  [/^distance/, /^distance/],
+  [/^stepCount/, /^steps/],
+  [/^avgHeartRate|^heartRate(?:\.avg|$)/, /^heart_rate average/],
+  [/^maxHeartRate|^heartRate(?:\.max|$)/, /^heart_rate maximum/],
+  [/^heartRate(?:\.min|$)/, /^heart_rate minimum/],
+  [/^heartRateData/, /^heart_rate (?:minimum 100|average 110|maximum 115|) ?/],
+];
 
-it('loses a field and nothing else, whatever becomes of one', () => {
-  // The name of another device is another device.
-  const isAnother = (field: string, how: string) => field === 'source' && how === 'made a text';
-  const cases = shapes.flatMap((shape) =>
-    shape.elements.flatMap((element, at) => Object.keys(element).map((field) => ({ shape, at, field }))),
-  );
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...cases),
-      fc.constantFrom(...Object.keys(spoilers)),
-      ({ shape, at, field }, how) => {
-        fc.pre(!isAnother(field, how));
-        const spoil = spoilers[how] ?? ((fields: Fields) => fields);
-        const elements = shape.elements.map((element, nr) => (nr === at ? spoil(element, field) : element));
-        const [before, after] = [published(shape), published({ ...shape, elements })];
+/** The name of another device is another device. */
+const isAnother = (path: readonly string[], how: Spoil) =>
+  /source$/i.test(path.at(-1) ?? '') && (how === 'text' || how === 'number as text');
+
+function mayCost(path: readonly string[], reading: string): boolean {
+  const name = path.filter((key) => !/^\d+$/.test(key)).join('.');
+  return costs.some(([field, readings]) => field.test(name) && readings.test(reading));
+}
+
+it.each(Object.entries(shapes))('one field of %s costs nothing but itself', (_, shape) => {
+  const before = published(shape);
+  expect(before.length).toBeGreaterThan(shape.elements.length - 1);
+  for (const [at, element] of shape.elements.entries()) {
+    for (const path of pathsOf(element).filter(([field]) => field !== shape.onlyTime)) {
+      for (const how of spoils.filter((one) => !isAnother(path, one))) {
+        const elements = shape.elements.map((one, nr) => (nr === at ? spoiled(one, path, how) : one));
+        const after = published({ ...shape, elements });
+        const label = `${path.join('.')} ${how}`;
         const lost = before.filter((reading) => !after.includes(reading));
-        const may = costs[field] ?? /^$/;
         expect(
-          lost.filter((reading) => !may.test(reading)),
-          `${field} ${how}`,
+          lost.filter((reading) => !mayCost(path, reading)),
+          label,
         ).toEqual([]);
         // A value may only be another one where the field itself says so: it is 0.
         const made = after.filter((reading) => !before.includes(reading));
-        const plausible = how === 'zeroed' ? may : /^$/;
         expect(
-          made.filter((reading) => !plausible.test(reading)),
-          `${field} ${how}`,
+          made.filter((reading) => how !== 'zero' || !mayCost(path, reading)),
+          label,
         ).toEqual([]);
-      },
-    ),
-    { numRuns: 2_000 },
-  );
+      }
+    }
+  }
 });
+
+it.each(['steps', 'energy'] as const)('%s keep a true zero', (name) => {
+  const { elements, ...metric } = shapes[name] ?? { name, elements: [] };
+  const zeroed = elements.map((element) => spoiled(element, ['qty'], 'zero'));
+  expect(published({ ...metric, elements: zeroed })).toHaveLength(elements.length);
+});
+
+it.each(Object.entries(unmapped))(
+  '%s never becomes a reading, whatever is in its fields',
+  (name, element) => {
+    for (const path of pathsOf(element))
+      for (const how of spoils)
+        expect(published({ name, elements: [spoiled(element, path, how)] })).toEqual([]);
+  },
+);

@@ -20,18 +20,28 @@ const calendars: readonly Calendar[] = [
     to: 1500,
     intl: { name: 'islamic-umalqura', begins: (year) => Math.floor(year * 0.970_224 + 621.57) },
   },
+  { from: 1726, to: 1767, intl: { name: 'coptic', begins: (year) => year + 283 } },
+  // India's own. Nobody measured for Apple Health in the common years of these numbers.
+  { from: 1931, to: 1972, intl: { name: 'indian', begins: (year) => year + 78 } },
   // Buddhist.
   { from: 2553, to: 2650, add: -543 },
+  // Ethiopic, counted from the creation. Its other count is in the years of the common one, and cannot be told from it.
+  { from: 7502, to: 7543, intl: { name: 'ethioaa', begins: (year) => year - 5_493 } },
 ];
+/** A year outside of these is of a calendar that is not converted. */
+const commonYears = { from: 1900, to: 2200 };
 
 const dayMs = 86_400_000;
 /** By calendar and year: the common day of each `month/day`. There are about a hundred such years. */
 const years = new Map<string, ReadonlyMap<string, string>>();
 
-/** `2026-07-06` for a year, month and day of the phone's calendar; undefined for a day that it does not have. */
+/** `2026-07-06` for a year, month and day of the phone's calendar; undefined for a day that it does not have, or another calendar. */
 export function commonDay(year: number, month: number, day: number): string | undefined {
   const calendar = calendars.find(({ from, to }) => year >= from && year <= to);
-  if (calendar?.intl === undefined) return spelled(year + (calendar?.add ?? 0), month, day);
+  if (calendar?.intl === undefined) {
+    const common = year + (calendar?.add ?? 0);
+    return common < commonYears.from || common > commonYears.to ? undefined : spelled(common, month, day);
+  }
   const key = `${calendar.intl.name}/${year}`;
   const known = years.get(key) ?? daysOfYear(calendar.intl, year);
   years.set(key, known);

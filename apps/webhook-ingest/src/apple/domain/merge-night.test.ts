@@ -141,7 +141,7 @@ describe('stages of one night', () => {
   it('keep what was told of the bed only while it is longer than the sleep', () => {
     const evening = stages([-120, 0, 'In Bed'], [-110, 0, 'Core']);
     expect(shown(standing(evening, stages([0, 420, 'Core'])))).toEqual([
-      -120,
+      -110,
       420,
       { sleep_duration: 530, sleep_light: 530 },
     ]);

@@ -1,7 +1,9 @@
-import type { MetricName, Statistic } from '@bridge/contracts';
+import type { MetricName } from '@bridge/contracts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
 import { exportedMetric, type HealthMetric } from './health-metrics.ts';
+import type { NameDevice } from './name-device.ts';
+import { finite, isRecord } from './raw-fields.ts';
 
 /** A metric of Health Auto Export, whose points follow one by one. */
 export type ExportedSeries = {
@@ -10,34 +12,32 @@ export type ExportedSeries = {
   readonly unit: string;
 };
 
-/** Hash of a device's name. */
-export type NameDevice = (source: unknown) => string | undefined;
-
 type Value = HealthMetric & { readonly value: number };
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The values of one point, and the names of its fields that hold none. */
+type PointValues = { readonly values: readonly Value[]; readonly lost: readonly string[] };
 
 const bloodPressure = 'blood_pressure';
+const pressures = { systolic: 'blood_pressure_systolic', diastolic: 'blood_pressure_diastolic' } as const;
 
 /** Whether points of this name mean anything to us. */
 export function isKnownSeries(name: string): boolean {
   return name === bloodPressure || exportedMetric(name) !== undefined;
 }
 
-/**
- * The values of one point: one, or several of one moment. Undefined when it holds none that can be read, for a time
- * or number that is none.
- */
+/** The values of one point, and the fields that hold none. Undefined if it has no time, or no value at all. */
 export function pointsOf(
   { name, unit }: ExportedSeries,
-  raw: unknown,
+  raw: Raw,
   nameDevice: NameDevice,
-): SeriesPoint[] | undefined {
-  if (!isRecord(raw)) return undefined;
+): { readonly points: SeriesPoint[]; readonly lost: readonly string[] } | undefined {
   const startText = raw['startDate'] ?? raw['start'] ?? raw['date'];
   const endText = raw['endDate'] ?? raw['end'] ?? raw['date'];
   const end = parseHealthDate(endText);
   const start = startText === endText ? end : parseHealthDate(startText);
-  const values = valuesOf(name, raw);
-  if (end === undefined || start === undefined || values === undefined) return undefined;
+  const { values, lost } = valuesOf(name, raw);
+  if (end === undefined || start === undefined || values.length === 0) return undefined;
   const device = nameDevice(raw['source']);
   const shared: Omit<SeriesPoint, 'metric' | 'value'> = {
     ...(device !== undefined && { device }),
@@ -46,51 +46,46 @@ export function pointsOf(
     unit,
     raw,
   };
-  return values.map((value) => ({ ...shared, ...value }));
+  return { points: values.map((value) => ({ ...shared, ...value })), lost };
 }
 
-function valuesOf(name: string, raw: Readonly<Record<string, unknown>>): Value[] | undefined {
-  if (name === bloodPressure) {
-    const systolic = finite(raw['systolic']);
-    const diastolic = finite(raw['diastolic']);
-    if (systolic === undefined || diastolic === undefined) return undefined;
-    return [
-      { metric: 'blood_pressure_systolic', value: systolic },
-      { metric: 'blood_pressure_diastolic', value: diastolic },
-    ];
-  }
+function valuesOf(name: string, raw: Raw): PointValues {
+  if (name === bloodPressure) return pressuresOf(raw);
   const known = exportedMetric(name);
-  if (known === undefined) return undefined;
+  if (known === undefined) return { values: [], lost: [] };
   const quantity = finite(raw['qty']);
-  if (quantity !== undefined) return [{ ...known, value: quantity }];
+  if (quantity !== undefined) return { values: [{ ...known, value: quantity }], lost: [] };
   return rangeOf(known.metric, raw);
 }
 
+function pressuresOf(raw: Raw): PointValues {
+  const values: Value[] = [];
+  const lost: string[] = [];
+  for (const [field, metric] of Object.entries(pressures)) {
+    const value = finite(raw[field]);
+    if (value === undefined) lost.push(field);
+    else values.push({ metric, value });
+  }
+  return { values, lost };
+}
+
 /** `Min`, `Avg` and `Max` of a window; one measurement when all three are the same. */
-function rangeOf(metric: MetricName, raw: Readonly<Record<string, unknown>>): Value[] | undefined {
-  const average = finite(raw['Avg'] ?? raw['avg']);
-  if (average === undefined) return undefined;
-  const minimum = finite(raw['Min'] ?? raw['min']);
-  const maximum = finite(raw['Max'] ?? raw['max']);
-  if (minimum === average && maximum === average) return [{ metric, value: average }];
-  const given: readonly (readonly [Statistic, number | undefined])[] = [
-    ['minimum', minimum],
-    ['average', average],
-    ['maximum', maximum],
-  ];
-  return given.flatMap(([statistic, value]) => (value === undefined ? [] : [{ metric, statistic, value }]));
-}
-
-/** A unit as it is written; empty for none, which is no unit. */
-export function unitText(unit: unknown): string {
-  return typeof unit === 'string' ? unit.trim() : '';
-}
-
-/** A number, not a text that looks like one. */
-export function finite(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function rangeOf(metric: MetricName, raw: Raw): PointValues {
+  const given = {
+    minimum: raw['Min'] ?? raw['min'],
+    average: raw['Avg'] ?? raw['avg'],
+    maximum: raw['Max'] ?? raw['max'],
+  };
+  const average = finite(given.average);
+  if (average !== undefined && given.minimum === average && given.maximum === average)
+    return { values: [{ metric, value: average }], lost: [] };
+  const values: Value[] = [];
+  const lost: string[] = [];
+  for (const [statistic, field] of Object.entries(given) as [keyof typeof given, unknown][]) {
+    const value = finite(field);
+    if (value !== undefined) values.push({ metric, statistic, value });
+    // Only the average is always there.
+    else if (statistic === 'average' || (field !== undefined && field !== null)) lost.push(statistic);
+  }
+  return { values, lost };
 }

@@ -1,4 +1,5 @@
-import type { NameDevice } from './metric-points.ts';
+/** Hash of a device's name. */
+export type NameDevice = (source: unknown) => string | undefined;
 
 /** More names than anybody has devices. */
 const mostNames = 1_000;

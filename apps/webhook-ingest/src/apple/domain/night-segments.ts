@@ -1,5 +1,5 @@
 import { mergeStages } from './merge-stages.ts';
-import type { NameDevice } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
 import type { Interval } from './night-key.ts';
 import { stageSpan, type StageSpan } from './sleep-stages.ts';
 import { isAggregatedNight, nightTotals, type NightTotals } from './night-totals.ts';

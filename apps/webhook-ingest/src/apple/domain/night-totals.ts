@@ -1,7 +1,9 @@
 import { parseTimestamp } from '@bridge/contracts';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate, parseHealthDay } from './health-date.ts';
-import { finite, isRecord, type NameDevice } from './metric-points.ts';
+import type { LostField } from '../../documents/domain/lost-field.ts';
+import type { NameDevice } from './name-device.ts';
+import { finite, isRecord } from './raw-fields.ts';
 import type { Interval } from './night-key.ts';
 import {
   nightObject,
@@ -21,12 +23,30 @@ const secondsOfHour = 3600;
 
 /** Parses a night that Health Auto Export aggregated: hours, some of which are 0 where others hold the value. */
 export function aggregatedNight(raw: unknown, nameDevice: NameDevice): NormalizedDocument {
-  if (!isRecord(raw)) return invalidNight('sleep_analysis');
+  return isRecord(raw)
+    ? withLost(totalledNight(raw, nameDevice), lostTotals(raw))
+    : invalidNight('sleep_analysis');
+}
+
+function totalledNight(raw: Raw, nameDevice: NameDevice): NormalizedDocument {
   const night = nightOf(raw, nameDevice);
   if (night !== undefined) return nightObject(night);
   const day = dayOf(raw['date']);
   if (day === undefined) return invalidNight('sleep_analysis.sleepStart');
   return untimedNightObject(day, { device: deviceOf(raw, nameDevice), ...totalsOf(raw) });
+}
+
+function withLost(normalized: NormalizedDocument, lost: readonly LostField[]): NormalizedDocument {
+  if (normalized.kind !== 'object' || lost.length === 0) return normalized;
+  const { object } = normalized;
+  return { ...normalized, object: { ...object, lost: [...(object.lost ?? []), ...lost] } };
+}
+
+function lostTotals(raw: Raw): LostField[] {
+  const isLost = (given: unknown) => given !== undefined && given !== null && finite(given) === undefined;
+  return totalFields
+    .filter((field) => isLost(raw[field]))
+    .map((field) => ({ why: 'unreadable', path: `sleep_analysis.${field}`, message: 'must be a number' }));
 }
 
 /** The same with its times, for merging; undefined if it has none. */

@@ -71,7 +71,7 @@ it.each([
   ['text for a number', 'heart_rate', { qty: '61', date }],
   ['no date', 'heart_rate', { qty: 61 }],
   ['a placeholder', 'heart_rate', { qty: 61, date: 'string' }],
-  ['half a blood pressure', 'blood_pressure', { systolic: 120, date }],
+  ['a blood pressure of no number', 'blood_pressure', { systolic: null, date }],
   ['no object', 'heart_rate', null],
   ['a night without its day', 'sleep_analysis', { asleep: 7 }],
   ['a night without its end and its day', 'sleep_analysis', { asleep: 7, sleepStart: date }],
@@ -116,9 +116,62 @@ it('reads a night that is summed up in hours, of which `asleep` may be 0', () =>
       },
     },
   });
-  expect(metric('sleep_analysis', 'hr', { ...night, inBed: 6 })).toMatchObject([
-    { normalized: { kind: 'quarantined', objectId: 'sleep/hash of 11/2026-07-06' } },
+});
+
+it('leaves out one figure of a night that is longer than its bed', () => {
+  const readings = (more: object) => {
+    const [item] = metric('sleep_analysis', 'hr', { date: '2026-07-06', source: 'w', ...more });
+    if (item?.kind !== 'object' || item.normalized.kind !== 'object') throw new Error(JSON.stringify(item));
+    const { object } = item.normalized;
+    return [object.readings.map((one) => one.metric), object.lost?.map(({ path }) => path)];
+  };
+  const times = { sleepStart: '2026-07-05 11:00:00 PM -0300', sleepEnd: '2026-07-06 07:00:00 AM -0300' };
+  const rest = { deep: 1, core: 4, rem: 2 };
+  const stages = ['sleep_deep', 'sleep_light', 'sleep_rem'];
+  const shortBed = readings({ totalSleep: 7, ...rest, inBed: 6, ...times });
+  expect(shortBed).toEqual([['sleep_duration', ...stages], ['sleep_analysis.inBed']]);
+  const longSleep = readings({ totalSleep: 9, ...rest, inBed: 8, ...times });
+  expect(longSleep).toEqual([[...stages, 'time_in_bed'], ['sleep_analysis.totalSleep']]);
+  const untimed = readings({ totalSleep: 7, ...rest, inBed: 6 });
+  expect(untimed).toEqual([[...stages, 'time_in_bed'], ['sleep_analysis.totalSleep']]);
+});
+
+it('sets aside one of several values, and takes the others', () => {
+  const parsed = (name: string, raw: object) =>
+    metric(name, 'bpm', { date, ...raw }).map((item) => {
+      if (item.kind === 'points') return item.points.map(({ metric, value }) => [metric, value]);
+      return item.kind === 'object' && item.normalized.kind === 'quarantined' && item.normalized.problems;
+    });
+  expect(parsed('blood_pressure', { systolic: null, diastolic: 80 })).toMatchObject([
+    [['blood_pressure_diastolic', 80]],
+    [{ path: 'blood_pressure.systolic' }],
   ]);
+  expect(parsed('heart_rate', { Min: 55, Avg: 'x', Max: 80 })).toMatchObject([
+    [
+      ['heart_rate', 55],
+      ['heart_rate', 80],
+    ],
+    [{ path: 'heart_rate.average' }],
+  ]);
+  expect(parsed('heart_rate', { Avg: 61 })).toEqual([[['heart_rate', 61]]]);
+});
+
+it('notes the fields of a workout and of a night that hold no value', () => {
+  const [run] = parseExport(
+    {
+      kind: 'element',
+      collection: 'workouts',
+      raw: { id: 'a', start: date, end: date, distance: { qty: 5 }, avgHeartRate: 'x', stepCount: [] },
+    },
+    nameDevice,
+  );
+  const [night] = metric('sleep_analysis', 'hr', { date: '2026-07-06', totalSleep: 7, deep: 'x', rem: null });
+  const paths = (item: typeof run) =>
+    item?.kind === 'object' && item.normalized.kind === 'object'
+      ? item.normalized.object.lost?.map(({ path }) => path)
+      : item;
+  expect(paths(run)).toEqual(['workouts.distance', 'workouts.avgHeartRate']);
+  expect(paths(night)).toEqual(['sleep_analysis.deep']);
 });
 
 it.each([

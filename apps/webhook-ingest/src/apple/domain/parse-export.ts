@@ -1,5 +1,8 @@
 import type { ExportedElement, ExportedPoints } from './health-item.ts';
-import { isKnownSeries, pointsOf, unitText, type NameDevice } from './metric-points.ts';
+import { isKnownSeries } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
+import { parsePoint } from './parse-point.ts';
+import { unitText } from './raw-fields.ts';
 import { aggregatedNight, isAggregatedNight } from './night-totals.ts';
 import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
@@ -10,6 +13,8 @@ export function parseExport(item: ExportedPoints | ExportedElement, nameDevice: 
   if (item.kind === 'element') {
     const { collection, raw } = item;
     if (collection === 'workouts') return exportedWorkout(raw, nameDevice);
+    // A metric is an object, which arrives by its points.
+    if (collection === 'metrics') return [unreadable('metrics', raw)];
     return [{ kind: 'unknown', name: collection, raw }];
   }
   const { name, units } = item;
@@ -18,10 +23,7 @@ export function parseExport(item: ExportedPoints | ExportedElement, nameDevice: 
     return item.raw.map((raw) => ({ kind: 'unknown', name, raw: { units, ...asRecord(raw) } }));
   }
   const series = { name, unit: unitText(units) };
-  return item.raw.map((raw) => {
-    const points = pointsOf(series, raw, nameDevice);
-    return points === undefined ? unreadable(name, raw) : { kind: 'points', points };
-  });
+  return item.raw.flatMap((raw) => parsePoint(series, raw, nameDevice));
 }
 
 function sleepOf(raw: unknown, nameDevice: NameDevice): ParsedItem {

@@ -2,10 +2,11 @@ import type { Statistic } from '@bridge/contracts';
 import { parseHealthDate } from './health-date.ts';
 import type { RecordedElement } from './health-item.ts';
 import { healthKitMetric } from './health-metrics.ts';
-import { unitText, type NameDevice } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
+import { unitText } from './raw-fields.ts';
 import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
-import { substituteId, workoutObject, type WorkoutValue } from './workout.ts';
+import { substituteId, workoutObject, workoutTimes, type WorkoutValue } from './workout.ts';
 
 const sleep = 'HKCategoryTypeIdentifierSleepAnalysis';
 const statisticsOfWorkouts: Readonly<Record<string, Statistic>> = {
@@ -49,11 +50,12 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
 }
 
 function workoutOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
-  const { workoutActivityType, sourceName, startDate, endDate } = item.attributes;
+  const { workoutActivityType, sourceName, startDate, endDate, duration, durationUnit } = item.attributes;
   const raw = rawOf(item);
-  const start = parseHealthDate(startDate);
-  const end = parseHealthDate(endDate);
-  if (start === undefined || end === undefined) return unreadable('Workout', raw);
+  const seconds = secondsOf(duration, durationUnit);
+  const times = workoutTimes({ start: startDate, end: endDate, seconds });
+  if (times === undefined) return unreadable('Workout', raw);
+  const { start, end } = times;
   const values = item.children.flatMap(({ tag, attributes }): WorkoutValue[] => {
     const known = tag === 'WorkoutStatistics' ? healthKitMetric(attributes['type'] ?? '') : undefined;
     if (known === undefined) return [];
@@ -74,6 +76,15 @@ function rawOf({ tag, attributes, children }: RecordedElement): unknown {
 
 function plainName(type: string): string {
   return type.replace(/^HK(?:Quantity|Category|Data)TypeIdentifier/, '');
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, sec: 1, min: 60, hr: 3_600 };
+
+/** Apple writes minutes. Undefined for a unit that nobody knows. */
+function secondsOf(duration: string | undefined, unit = 'min'): number | undefined {
+  const value = decimal(duration);
+  const factor = Object.hasOwn(unitSeconds, unit) ? unitSeconds[unit] : undefined;
+  return value === undefined || factor === undefined ? undefined : value * factor;
 }
 
 function decimal(text: string | undefined): number | undefined {

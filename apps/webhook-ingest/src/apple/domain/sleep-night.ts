@@ -1,5 +1,6 @@
 import type { GivenReading, MetricName } from '@bridge/contracts';
 import { parseTimestamp } from '@bridge/contracts';
+import type { LostField } from '../../documents/domain/lost-field.ts';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { halvesOf, nightCompleteness, nightKey, type NightKey, type Interval } from './night-key.ts';
 
@@ -32,7 +33,7 @@ const longestNapMs = 3 * 3_600_000;
 
 /** A night as an object, from its totals or its stages. */
 export function nightObject(night: SleepNight): NormalizedDocument {
-  const { device, start, end, asleep, inBed, intervals } = night;
+  const { device, start, end, asleep, bed, intervals } = night;
   const begin = parseTimestamp(start);
   const finish = parseTimestamp(end);
   const key = nightKey(start, end);
@@ -41,10 +42,10 @@ export function nightObject(night: SleepNight): NormalizedDocument {
   }
   // Without start and end: another window, or Apple's next analysis of the night, moves them.
   const objectId = `sleep/${device ?? noOne}/${key.key}`;
-  const readings = readingsOf(night);
+  const { fitting, lost } = fitIntoBed(night, secondsOf(bed ?? { start, end }));
+  const readings = readingsOf(fitting);
   if (asleep === undefined && readings.length === 0) return impossible(objectId, 'must be of known stages');
   if (finish.epochMs <= begin.epochMs) return impossible(objectId, 'must end after it starts');
-  if (isLongerThanBed(asleep, inBed)) return impossible(objectId, longerThanBed);
   if (readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
   const whole = { startMs: begin.epochMs, endMs: finish.epochMs };
   const completeness = completenessOf(key, whole, intervals);
@@ -56,6 +57,7 @@ export function nightObject(night: SleepNight): NormalizedDocument {
       timestamp: end,
       reported: 'sensed',
       readings,
+      ...(lost.length > 0 && { lost }),
       ...(asleep === undefined && { flags: ['unknown_stage'] }),
       ...(completeness !== undefined && { completeness }),
       ...(device !== undefined && { deviceId: device }),
@@ -80,10 +82,10 @@ export function untimedNightObject(
 ): NormalizedDocument {
   const { device, asleep, inBed } = night;
   const objectId = `sleep/${device ?? noOne}/${day}`;
-  if (isLongerThanBed(asleep, inBed)) return impossible(objectId, longerThanBed);
   // The app also sums up by weeks and months.
   if (Math.max(asleep ?? 0, inBed ?? 0) > daySeconds) return impossible(objectId, 'must be of one day');
-  const readings = readingsOf(night);
+  const { fitting, lost } = fitIntoBed(night, undefined);
+  const readings = readingsOf(fitting);
   if (readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
   return {
     kind: 'object',
@@ -93,6 +95,7 @@ export function untimedNightObject(
       timestamp: day,
       reported: 'sensed',
       readings,
+      ...(lost.length > 0 && { lost }),
       completeness: 0,
       flags: ['time_assumed', ...(asleep === undefined ? (['unknown_stage'] as const) : [])],
       ...(device !== undefined && { deviceId: device }),
@@ -125,7 +128,33 @@ function readingsOf({ asleep, inBed, stages, sleep, bed }: Totals): GivenReading
   ];
 }
 
-const longerThanBed = 'must not be longer than the time in bed';
+/**
+ * The night without the figure that cannot be when somebody would sleep longer than they lie: the time in bed if the
+ * night's own interval has room for the sleep, otherwise the sleep. @param spanSeconds Undefined if it is not known.
+ */
+function fitIntoBed(
+  night: Totals,
+  spanSeconds: number | undefined,
+): { readonly fitting: Totals; readonly lost: readonly LostField[] } {
+  const { asleep, inBed } = night;
+  if (!isLongerThanBed(asleep, inBed)) return { fitting: night, lost: [] };
+  const hasRoom = spanSeconds !== undefined && !isLongerThanBed(asleep, spanSeconds);
+  const why = 'implausible';
+  return hasRoom
+    ? {
+        fitting: { ...night, inBed: undefined },
+        lost: [{ why, path: 'sleep_analysis.inBed', message: 'must not be less than the time asleep' }],
+      }
+    : {
+        fitting: { ...night, asleep: undefined },
+        lost: [{ why, path: 'sleep_analysis.totalSleep', message: 'must not exceed the time in bed' }],
+      };
+}
+
+function secondsOf({ start, end }: Extent): number | undefined {
+  const [from, to] = [parseTimestamp(start), parseTimestamp(end)];
+  return from && to ? (to.epochMs - from.epochMs) / 1_000 : undefined;
+}
 
 /** By more than rounding. */
 export function isLongerThanBed(asleep: number | undefined, inBed: number | undefined): boolean {

@@ -80,6 +80,21 @@ it('tells a night as one in which somebody was up for hours', () => {
   });
 });
 
+it('gives the sleep its own interval, and the time in bed that of the bed', () => {
+  const [found] = nightsOf([span(5, '22:00', '07:00', 'In Bed'), ...night(5)]);
+  if (found?.normalized.kind !== 'object') throw new Error('no night');
+  const intervals = found.normalized.object.readings.map(({ metric, start, end }) => [metric, start, end]);
+  const sleep = ['2026-07-05T22:50:00+02:00', '2026-07-06T03:30:00+02:00'];
+  const bed = ['2026-07-05T22:00:00+02:00', '2026-07-06T07:00:00+02:00'];
+  expect(intervals).toEqual([
+    ...['sleep_duration', 'sleep_deep', 'sleep_light', 'sleep_rem', 'sleep_awake'].map((name) => [
+      name,
+      ...sleep,
+    ]),
+    ...['time_in_bed', 'sleep_efficiency'].map((name) => [name, ...bed]),
+  ]);
+});
+
 it('tells each nap by itself, and the night that follows', () => {
   const naps = [span(5, '13:00', '13:30', 'Asleep'), span(5, '16:40', '17:10', 'Asleep')];
   expect(identities([...naps, ...night(5)])).toEqual([

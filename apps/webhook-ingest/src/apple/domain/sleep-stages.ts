@@ -1,7 +1,8 @@
 import { parseTimestamp } from '@bridge/contracts';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { parseHealthDate } from './health-date.ts';
-import { isRecord, type NameDevice } from './metric-points.ts';
+import type { NameDevice } from './name-device.ts';
+import { isRecord } from './raw-fields.ts';
 import { nightKey } from './night-key.ts';
 import { nightObject, type Extent, type SleepNight } from './sleep-night.ts';
 import { stageNamed, type Stage } from './stage-names.ts';
@@ -126,6 +127,7 @@ export function stagedNight(spans: Sleep): SleepNight {
   const stage = (name: Stage) => (isKnown ? seconds(name) : undefined);
   const inBed = covered(beds);
   const bed = extentOf(beds);
+  const sleep = extentOf(sleeps);
   const { end } = lastOf(spans);
   return {
     device: first.device,
@@ -135,7 +137,7 @@ export function stagedNight(spans: Sleep): SleepNight {
     asleep: isKnown ? (seconds('deep', 'light', 'rem', 'asleep') ?? 0) : undefined,
     stages: { deep: stage('deep'), light: stage('light'), rem: stage('rem'), awake: stage('awake') },
     ...(inBed !== undefined && { inBed }),
-    sleep: { start: first.start, end },
+    ...(sleep !== undefined && { sleep }),
     ...(bed !== undefined && { bed }),
   };
 }

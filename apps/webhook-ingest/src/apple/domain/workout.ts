@@ -7,8 +7,12 @@ import {
 } from '@bridge/contracts';
 import { createHash } from 'node:crypto';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
+import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
-import { finite, isRecord, pointsOf, unitText, type NameDevice } from './metric-points.ts';
+import type { LostField } from '../../documents/domain/lost-field.ts';
+import type { NameDevice } from './name-device.ts';
+import { parsePoint } from './parse-point.ts';
+import { finite, isRecord, unitText } from './raw-fields.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 
 /** A workout in any export format. */
@@ -19,6 +23,8 @@ export type Workout = {
   readonly start: string;
   readonly end: string;
   readonly values: readonly WorkoutValue[];
+  /** Fields that hold no value. */
+  readonly lost?: readonly LostField[];
 };
 
 export type WorkoutValue = {
@@ -45,7 +51,11 @@ const heartRateParts = { min: 'minimum', avg: 'average', max: 'maximum' } as con
 /** The workout as an object, and its pulse as a series. */
 export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedItem[] {
   if (!isRecord(raw)) return [unreadable('workouts', raw)];
-  const times = timesOf(raw);
+  const times = workoutTimes({
+    start: raw['start'] ?? raw['startDate'],
+    end: raw['end'] ?? raw['endDate'],
+    seconds: finite(raw['duration']),
+  });
   if (times === undefined) return [unreadable('workouts.start', raw)];
   const { start, end } = times;
   const { id, name } = raw;
@@ -54,19 +64,26 @@ export function exportedWorkout(raw: unknown, nameDevice: NameDevice): ParsedIte
     device: nameDevice(raw['source']),
     start,
     end,
-    values: valuesOf(raw),
+    ...valuesOf(raw),
   });
   return [{ kind: 'object', normalized: object, raw }, ...pulseOf(raw['heartRateData'], times, nameDevice)];
 }
 
 type Times = { readonly start: string; readonly end: string };
 
-/** Start and end; where one is missing, the other and the duration in seconds give it, and without that it is that moment. */
-function timesOf(raw: Readonly<Record<string, unknown>>): Times | undefined {
-  const start = parseHealthDate(raw['start'] ?? raw['startDate']);
-  const end = parseHealthDate(raw['end'] ?? raw['endDate']);
-  if (start !== undefined && end !== undefined) return { start, end };
-  const seconds = finite(raw['duration']) ?? 0;
+/**
+ * Start and end; where one is missing or both are the same, the duration in seconds gives the other, and without that it is
+ * that moment.
+ */
+export function workoutTimes(given: {
+  readonly start: unknown;
+  readonly end: unknown;
+  readonly seconds: number | undefined;
+}): Times | undefined {
+  const start = parseHealthDate(given.start);
+  const end = parseHealthDate(given.end);
+  const { seconds = 0 } = given;
+  if (start !== undefined && end !== undefined && (start !== end || seconds <= 0)) return { start, end };
   if (start !== undefined) return { start, end: shifted(start, seconds) };
   return end === undefined ? undefined : { start: shifted(end, -seconds), end };
 }
@@ -88,7 +105,7 @@ function durationOf(start: string, end: string): WorkoutValue[] {
   return seconds > 0 ? [{ metric: 'workout_duration', statistic: 'sum', value: seconds, unit: 's' }] : [];
 }
 
-export function workoutObject({ id, device, start, end, values }: Workout): NormalizedDocument {
+export function workoutObject({ id, device, start, end, values, lost }: Workout): NormalizedDocument {
   const all = [...durationOf(start, end), ...values];
   const readings = all.map(({ metric, statistic, value, unit }): GivenReading => ({
     path: `workouts.${metric}`,
@@ -109,6 +126,7 @@ export function workoutObject({ id, device, start, end, values }: Workout): Norm
       timestamp: end,
       reported: 'sensed',
       readings,
+      ...(lost !== undefined && { lost }),
       ...(device !== undefined && { deviceId: device }),
     },
   };
@@ -132,22 +150,29 @@ export function substituteId(name: unknown, start: string): string {
   return `${typeof name === 'string' ? name.replaceAll(/\W+/g, '_') : 'unnamed'}/${instant}`;
 }
 
-function valuesOf(raw: Readonly<Record<string, unknown>>): WorkoutValue[] {
+function valuesOf(raw: Readonly<Record<string, unknown>>): Required<Pick<Workout, 'values' | 'lost'>> {
   const found = new Map<string, WorkoutValue>();
-  const enter = (given: unknown, { metric, statistic, unit }: Field) => {
+  const lost: LostField[] = [];
+  const enter = (name: string, given: unknown, { metric, statistic, unit }: Field) => {
+    // A list of points says how the value came about.
+    if (given === undefined || given === null || Array.isArray(given)) return;
     const value = quantityOf(given, unit);
-    if (value === undefined) return;
-    found.set(`${metric}|${statistic}`, { metric, statistic, ...value });
+    if (value !== undefined) found.set(`${metric}|${statistic}`, { metric, statistic, ...value });
+    else
+      lost.push({ why: 'unreadable', path: `workouts.${name}`, message: 'must be a number with its unit' });
   };
   const summary = raw['heartRate'];
   if (isRecord(summary)) {
     for (const [part, statistic] of Object.entries(heartRateParts)) {
-      enter(summary[part], { metric: 'heart_rate', statistic, unit: 'bpm' });
+      enter(`heartRate.${part}`, summary[part], { metric: 'heart_rate', statistic, unit: 'bpm' });
     }
   }
-  for (const [name, field] of Object.entries(fields)) enter(raw[name], field);
-  return [...found.values()];
+  for (const [name, field] of Object.entries(fields)) enter(name, raw[name], field);
+  return { values: [...found.values()], lost };
 }
+
+/** Units of quantities that have no other one. */
+const onlyUnits = new Set(['count', 'bpm']);
 
 function quantityOf(given: unknown, unit: string): Pick<WorkoutValue, 'value' | 'unit'> | undefined {
   const bare = finite(given);
@@ -155,22 +180,26 @@ function quantityOf(given: unknown, unit: string): Pick<WorkoutValue, 'value' | 
   if (!isRecord(given)) return undefined;
   const value = finite(given['qty']);
   const named = unitText(given['units']);
-  return value === undefined ? undefined : { value, unit: named === '' ? unit : named };
+  if (value === undefined) return undefined;
+  if (named !== '') return { value, unit: named };
+  // Energy and distance come in the person's own unit: without its name the number could be another value.
+  return onlyUnits.has(unit) ? { value, unit } : undefined;
 }
 
 /** Exports add some minutes of recovery, which are no exertion any more. */
 function pulseOf(series: unknown, times: Times, nameDevice: NameDevice): ParsedItem[] {
   if (!Array.isArray(series)) return [];
-  return series.map((raw: unknown): ParsedItem => {
+  return series.flatMap((raw: unknown): ParsedItem[] => {
     const unit = isRecord(raw) ? unitText(raw['units']) : '';
     const named = { name: 'heart_rate', unit: unit === '' ? 'bpm' : unit };
-    const points = pointsOf(named, raw, nameDevice);
-    if (points === undefined) return unreadable('workouts.heartRateData', raw);
-    return {
-      kind: 'points',
-      points: points.map((point) => (isWithin(times, point.end) ? { ...point, context: 'active' } : point)),
-    };
+    return parsePoint(named, raw, nameDevice, 'workouts.heartRateData').map((item) =>
+      item.kind === 'points' ? { ...item, points: item.points.map(inContext) } : item,
+    );
   });
+
+  function inContext(point: SeriesPoint): SeriesPoint {
+    return isWithin(times, point.end) ? { ...point, context: 'active' } : point;
+  }
 }
 
 function isWithin({ start, end }: Times, time: string): boolean {

@@ -1,12 +1,10 @@
+import { detectFormat, ExportRefused, type Chunks, type ExportFormat } from '@bridge/apple-export';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { BodyRefused } from '../domain/body-refused.ts';
-
-export type Chunks = AsyncIterable<Buffer>;
 
 /** A body, undone from its content encoding; its chunks are to be read once. */
-export type BodyContent = { readonly format: 'json' | 'xml' | 'zip'; readonly chunks: Chunks };
+export type BodyContent = { readonly format: ExportFormat; readonly chunks: Chunks };
 
 export type BodyLimits = {
   /** Bytes of a body, as it comes and unpacked from gzip. */
@@ -17,7 +15,7 @@ export type BodyLimits = {
 
 const gzip = new Set(['gzip', 'x-gzip']);
 
-/** Finds out by its first bytes what a body is. Throws `BodyRefused`, also while its chunks are read. */
+/** Finds out by its first bytes what a body is. Throws `ExportRefused`, also while its chunks are read. */
 export async function decodeBody(
   body: Readable,
   encoding: string | undefined,
@@ -25,41 +23,8 @@ export async function decodeBody(
 ): Promise<BodyContent> {
   const named = encoding?.trim().toLowerCase() ?? '';
   const sent = limited(received(body), limits.body);
-  if (named !== '' && named !== 'identity' && !gzip.has(named)) throw new BodyRefused('unknown_encoding');
-  const chunks = gzip.has(named) ? limited(gunzipped(sent), limits.body) : sent;
-  const iterator = chunks[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  // Two bytes tell a zip file; white space and a byte-order mark may stand before anything else.
-  while (firstByte(head) === undefined || head.length < 2) {
-    const next = await iterator.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
-    if (head.length > 65_536) break;
-  }
-  return { format: formatOf(head), chunks: resumed(head, iterator) };
-}
-
-function formatOf(head: Buffer): BodyContent['format'] {
-  if (head.subarray(0, 2).toString('latin1') === 'PK') return 'zip';
-  if (firstByte(head) === 0x3c) return 'xml';
-  return 'json';
-}
-
-/** Behind white space and a byte-order mark, also those of UTF-16. */
-function firstByte(head: Buffer): number | undefined {
-  const first = head.subarray(0, 3).toString('hex');
-  const start = first === 'efbbbf' ? 3 : /^(?:fffe|feff)/.test(first) ? 2 : 0;
-  return head.subarray(start).find((byte) => byte > 0x20);
-}
-
-async function* resumed(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    if (head.length > 0) yield head;
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
-  } finally {
-    // Lets go of the request, so that what is left of it can be passed over.
-    await rest.return?.();
-  }
+  if (named !== '' && named !== 'identity' && !gzip.has(named)) throw new ExportRefused('unknown_encoding');
+  return await detectFormat(gzip.has(named) ? limited(gunzipped(sent), limits.body) : sent);
 }
 
 /** A sender that hangs up is no fault of ours. */
@@ -68,7 +33,7 @@ async function* received(body: Readable): AsyncGenerator<Buffer> {
     // Destroyed, the request would take its connection along, and with it the answer.
     for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
   } catch {
-    throw new BodyRefused('cut_off');
+    throw new ExportRefused('cut_off');
   }
 }
 
@@ -76,7 +41,7 @@ export async function* limited(chunks: Chunks, most: number): AsyncGenerator<Buf
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > most) throw new BodyRefused('too_large');
+    if (length > most) throw new ExportRefused('too_large');
     yield chunk;
   }
 }
@@ -94,5 +59,5 @@ async function* gunzipped(chunks: Chunks): AsyncGenerator<Buffer> {
     // Either the sender's stream or the format failed; `fed` knows which.
     await fed;
   }
-  if (fault !== undefined) throw fault instanceof BodyRefused ? fault : new BodyRefused('malformed');
+  if (fault !== undefined) throw fault instanceof ExportRefused ? fault : new ExportRefused('malformed');
 }

@@ -1,6 +1,6 @@
+import { ExportRefused } from '@bridge/apple-export';
 import Assembler from 'stream-json/assembler.js';
 import { jsonParser, type Token } from 'stream-json/parser.js';
-import { BodyRefused } from '../domain/body-refused.ts';
 import type { HealthItem } from '../domain/health-item.ts';
 import { mostValues } from '../domain/values-in.ts';
 import { createMetricReader, type MetricReader } from './metric-reader.ts';
@@ -17,7 +17,7 @@ const outside: Partial<Record<Place, Place>> = {
 };
 
 export type ExportTokens = {
-  /** What this text completes, lazily. Throws `BodyRefused`. */
+  /** What this text completes, lazily. Throws `ExportRefused`. */
   push(text: string): Generator<HealthItem>;
   /** Whether what was read so far is Health Auto Export; a flat body never is. */
   isExport(): boolean;
@@ -140,9 +140,12 @@ function beginMetric(at: Position, name: string | undefined): void {
 }
 
 /** Takes a value at this place. */
-function takerAt({ place, metric, collection }: Position): TakeValue | undefined {
-  if (place === 'points') return (raw, values) => metric?.point(raw, values);
+function takerAt({ place, key, metric, collection }: Position): TakeValue | undefined {
+  // One point may stand where a list of points is usual, and one workout where a list of them is.
+  if (place === 'points' || (place === 'metric' && key === 'data'))
+    return (raw, values) => metric?.point(raw, values);
   if (place === 'list') return (raw) => ({ kind: 'element', collection, raw });
+  if (place === 'data' && key === 'workouts') return (raw) => ({ kind: 'element', collection: key, raw });
   return undefined;
 }
 
@@ -178,11 +181,11 @@ function createValueReader() {
       else if (name !== 'keyValue') values += 1;
       if (name === 'startObject' || name === 'startArray') {
         depth += 1;
-        if (depth > maxDepth) throw new BodyRefused('malformed');
+        if (depth > maxDepth) throw new ExportRefused('malformed');
       }
       if (take !== undefined) {
         // A text of 64 MiB can be 20 million objects, each of which takes more than its three letters.
-        if (values > mostValues) throw new BodyRefused('element_too_large');
+        if (values > mostValues) throw new ExportRefused('element_too_large');
         assembler.consume(token);
       }
       return depth === 0 ? take?.(assembler.current, values) : undefined;
@@ -197,7 +200,7 @@ function tokensOf(parse: ReturnType<typeof jsonParser>, text: string): readonly 
     return 'values' in result ? (result.values as Token[]) : [result as Token];
   } catch {
     // Its error quotes the body.
-    throw new BodyRefused('malformed');
+    throw new ExportRefused('malformed');
   }
 }
 

@@ -1,10 +1,10 @@
+import { ExportRefused } from '@bridge/apple-export';
 import { biometricEventSchema, metricNamed } from '@bridge/contracts';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { BodyRefused } from '../domain/body-refused.ts';
 import { createHealthBatches } from '../domain/health-batch.ts';
 import type { HealthItem } from '../domain/health-item.ts';
 import { classifyObject } from '../../documents/domain/classify-object.ts';
@@ -31,7 +31,7 @@ async function read(
     for await (const some of found) items.push(...some);
     return { items, flat: flat()?.toString() };
   } catch (error) {
-    if (error instanceof BodyRefused) return { items, refused: error.reason };
+    if (error instanceof ExportRefused) return { items, refused: error.reason };
     throw error;
   }
 }
@@ -132,6 +132,23 @@ describe('Health Auto Export', () => {
       JSON.stringify({ data: { metrics: { step_count: points, heart_rate: points } } }),
     );
     expect(metricsOf(items)).toEqual({ 'step_count undefined': points, 'heart_rate undefined': points });
+  });
+
+  it('may have one point or one workout where a list is usual', async () => {
+    const [point] = points;
+    const { items } = await read(
+      JSON.stringify({
+        data: {
+          metrics: [
+            { ...named, data: point },
+            { data: point, units: 'b', name: 'a' },
+          ],
+          workouts: { id: 'a' },
+        },
+      }),
+    );
+    expect(metricsOf(items)).toEqual({ 'step_count count': [point], 'a b': [point] });
+    expect(items.at(-1)).toEqual({ kind: 'element', collection: 'workouts', raw: { id: 'a' } });
   });
 
   it('comes compressed', async () => {

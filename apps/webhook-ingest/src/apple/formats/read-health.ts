@@ -1,9 +1,10 @@
+import type { Chunks } from '@bridge/apple-export';
 import type { Readable } from 'node:stream';
 import type { HealthItem } from '../domain/health-item.ts';
-import { limited, decodeBody, type BodyLimits, type Chunks } from './decode-body.ts';
+import { limited, decodeBody, type BodyLimits } from './decode-body.ts';
 import { readJsonExport } from './read-json-export.ts';
 import { readXmlExport } from './read-xml-export.ts';
-import { unzipExport } from './unzip-export.ts';
+import { unzipUpload } from './unzip-upload.ts';
 
 export type HealthLimits = BodyLimits & {
   /** Bytes of a flat body; what holds more is a large one. */
@@ -11,7 +12,7 @@ export type HealthLimits = BodyLimits & {
 };
 
 export type HealthReading = {
-  /** What the body holds, some at a time and in order. Throws `BodyRefused`. */
+  /** What the body holds, some at a time and in order. Throws `ExportRefused`. */
   readonly items: AsyncIterable<HealthItem[]>;
   /** The whole body when it is a flat one; known when `items` has ended. */
   readonly flat: () => Buffer | undefined;
@@ -31,10 +32,10 @@ export function createReadHealth(limits: HealthLimits): ReadHealth {
     const isZip = format === 'zip';
     const announce = once(onLarge);
     const received = announced(chunks, limits.flat, announce);
-    const unzipped = isZip ? limited(unzipExport(received), limits.unzipped) : received;
+    const unzipped = isZip ? limited(unzipUpload(received), limits.unzipped) : received;
     const text = isZip ? announced(unzipped, limits.flat, announce) : unzipped;
-    if (format === 'json') return readJsonExport(text, limits.flat);
-    return { items: readXmlExport(text), flat: () => undefined };
+    if (isZip || format === 'xml') return { items: readXmlExport(text), flat: () => undefined };
+    return readJsonExport(text, limits.flat);
   };
 }
 

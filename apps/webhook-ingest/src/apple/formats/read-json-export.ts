@@ -1,11 +1,10 @@
-import { BodyRefused } from '../domain/body-refused.ts';
+import { ExportRefused, type Chunks } from '@bridge/apple-export';
 import type { HealthItem } from '../domain/health-item.ts';
 import { createExportTokens } from './export-tokens.ts';
-import type { Chunks } from './decode-body.ts';
 import { createStrictUtf8 } from './strict-utf8.ts';
 
 export type JsonReading = {
-  /** The elements, some at a time. Throws `BodyRefused`. */
+  /** The elements, some at a time. Throws `ExportRefused`. */
   readonly items: AsyncIterable<HealthItem[]>;
   /** The body when it turned out to be none of Health Auto Export; known when `items` has ended. */
   readonly flat: () => Buffer | undefined;
@@ -26,7 +25,7 @@ export function readJsonExport(chunks: Chunks, flatLimit: number): JsonReading {
   function keep(chunk: Buffer): void {
     if (tokens.isExport()) flat = undefined;
     flatBytes += chunk.length;
-    if (flat !== undefined && flatBytes > flatLimit) throw new BodyRefused('too_large');
+    if (flat !== undefined && flatBytes > flatLimit) throw new ExportRefused('too_large');
     flat?.push(chunk);
   }
 
@@ -40,7 +39,7 @@ export function readJsonExport(chunks: Chunks, flatLimit: number): JsonReading {
     }
     decode();
     // A body that is no object at all is left to the flat body's own rules.
-    if (tokens.isExport() && !tokens.isComplete()) throw new BodyRefused('malformed');
+    if (tokens.isExport() && !tokens.isComplete()) throw new ExportRefused('malformed');
   }
 
   return {

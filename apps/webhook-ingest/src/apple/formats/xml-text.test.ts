@@ -1,6 +1,6 @@
+import { ExportRefused } from '@bridge/apple-export';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { BodyRefused } from '../domain/body-refused.ts';
 import { createReadHealth } from './read-health.ts';
 
 const readHealth = createReadHealth({ body: 1e6, unzipped: 1e6, flat: 1_000 });
@@ -17,7 +17,7 @@ async function sourceOf(body: string | Buffer, step: number): Promise<unknown> {
       for (const item of some) if (item.kind === 'record') found.push(item.attributes['sourceName']);
     return found;
   } catch (error) {
-    if (error instanceof BodyRefused) return error.reason;
+    if (error instanceof ExportRefused) return error.reason;
     throw error;
   }
 }

@@ -1,10 +1,10 @@
+import type { RefusalReason } from '@bridge/apple-export';
 import { principalOf } from '@bridge/auth';
 import { flatBodySchema } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { Readable } from 'node:stream';
-import type { RefusalReason } from '../domain/body-refused.ts';
 import { mostValues } from '../domain/values-in.ts';
 import type { AppleBody, ImportApple, ImportReceipt, ImportSummary } from '../import-apple.ts';
 import type { ReceiveFlatBody } from '../../flat-bodies/receive-flat-body.ts';
@@ -102,7 +102,7 @@ const refusals: Readonly<Record<RefusalReason, { readonly status: number; readon
   too_large: { status: 413, detail: 'Send at most 64 MiB at once, and a flat body of at most 1 MiB.' },
   element_too_large: {
     status: 413,
-    detail: `One element, as a workout with its route or an ECG, is made of more than ${mostValues.toLocaleString('en')} values.`,
+    detail: `One element, as a workout with its route or an ECG, is made of more than ${mostValues.toLocaleString('en')} values or 8 million letters.`,
   },
   unknown_charset: {
     status: 415,
@@ -111,7 +111,8 @@ const refusals: Readonly<Record<RefusalReason, { readonly status: number; readon
   empty: {
     status: 422,
     detail:
-      'Nothing of Apple Health was found in the body: send {"data": {"metrics": [{"name", "units", "data": [...]}]}}.',
+      'The export holds no element, so nothing was stored: choose metrics and a period that has data. ' +
+      'Its shape is {"data": {"metrics": [{"name", "units", "data": [...]}]}}.',
   },
   unknown_encoding: { status: 415, detail: 'Send the body as it is, or compressed by gzip.' },
   cut_off: { status: 400, detail: 'The body ended before it was complete.' },

@@ -1,5 +1,5 @@
 import { flatBodyToEvent, type BiometricEvent, type Problem } from '@bridge/contracts';
-import { isManualBody } from './manual-body.ts';
+import { isManualBody, isManualDelete } from './manual-body.ts';
 import { manualEvent, type ManualReading } from './manual-event.ts';
 import type { BodyElement } from './split-batch.ts';
 
@@ -25,10 +25,12 @@ type Context = {
 /** A flat body; of the source `manual` also a list of readings. */
 export function interpretBody({ raw, value }: BodyElement, { source, ...arrival }: Context): InterpretedBody {
   if (value === undefined) return { kind: 'malformed' };
-  if (source === 'manual' && isManualBody(value)) {
+  const isByHand = source === 'manual' && isManualBody(value);
+  if (isByHand && !isManualDelete(value)) {
     const made = manualEvent(value, { raw, ...arrival });
     return made.kind === 'ok' ? { kind: 'event', raw, event: made.event, readings: made.readings } : made;
   }
   const made = flatBodyToEvent(value, { source, raw, ...arrival });
-  return made.kind === 'ok' ? { kind: 'event', raw, event: made.value } : made;
+  if (made.kind !== 'ok') return made;
+  return { kind: 'event', raw, event: made.value, ...(isByHand && { readings: [] }) };
 }

@@ -5,6 +5,11 @@ export function isManualBody(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'readings' in body && Array.isArray(body.readings);
 }
 
+/** Of a delete nothing but the fields of a flat body counts. */
+export function isManualDelete(body: unknown): boolean {
+  return isManualBody(body) && (body as { readonly operation?: unknown }).operation === 'delete';
+}
+
 /** The readings with the paths of the body; a metric that the dictionary does not have is a problem here. */
 export function givenReadings({ readings }: ManualBody): { given: GivenReading[]; problems: Problem[] } {
   const problems: Problem[] = [];

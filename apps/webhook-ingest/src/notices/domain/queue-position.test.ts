@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pausedUntil, negated, dueAt, newestFirst } from './queue-position.ts';
+import { pausedUntil, negated, dueAt, newestFirst, unansweredUntil } from './queue-position.ts';
 
 const nowMs = Date.parse('2026-11-20T12:00:00Z');
 const received = fc.integer({ min: Date.UTC(2025, 1, 1), max: Date.UTC(2090, 0, 1) });
@@ -21,8 +21,11 @@ test('a queue position has always passed', () => {
 });
 
 test('scheduled jobs run before queued ones, and both before the default', () => {
-  const [waiting, timed] = [newestFirst(nowMs), dueAt(nowMs)];
-  expect(timed.priority).toBeLessThan(waiting.priority);
+  const waiting = newestFirst(nowMs);
+  for (const timed of [dueAt(nowMs), unansweredUntil(nowMs)]) {
+    expect(timed).toMatchObject({ runAtMs: nowMs });
+    expect(timed.priority).toBeLessThan(waiting.priority);
+  }
   expect(waiting.priority).toBeLessThan(0);
 });
 

@@ -8,6 +8,8 @@ const originMs = Date.UTC(2025, 0, 1);
 export const queuedPriority = -1;
 /** Jobs that are scheduled for a time. When it has come they enter the queue at the position of their newest notice. */
 export const scheduledPriority = -2;
+/** Jobs whose person got no answer. `resume` puts them back into the queue when an outage turns out to be the cause. */
+export const unansweredPriority = -3;
 /** Paused jobs run by themselves so much later if nothing resumes them. */
 const marginMs = 2_000;
 
@@ -27,6 +29,11 @@ export function negated(ms: number): number {
 /** The position of a job that waits for a time of its own. */
 export function dueAt(runAtMs: number): QueuePosition {
   return { priority: scheduledPriority, runAtMs };
+}
+
+/** The position of a job whose person is asked for again then. */
+export function unansweredUntil(runAtMs: number): QueuePosition {
+  return { priority: unansweredPriority, runAtMs };
 }
 
 /** The position of a job that waits until its vendor may be asked; `resume` puts it back into the queue. */

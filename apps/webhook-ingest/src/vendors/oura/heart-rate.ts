@@ -1,12 +1,21 @@
-import type { Context } from '@bridge/contracts';
+import { parseTimestamp, utc, type Context } from '@bridge/contracts';
 import { z } from 'zod';
 import { momentField } from '../../documents/domain/fields.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import type { SeriesPoints } from '../data-type.ts';
 import { isPlaceholder } from './is-placeholder.ts';
 
+/** Milliseconds since 1970. Smaller numbers would be seconds, which Oura does not send. */
+const unixField = z
+  .int()
+  .min(1e12)
+  .max(1e13)
+  .transform((ms) => parseTimestamp(utc(ms)));
+
 const pointSchema = z.looseObject({
-  timestamp: momentField,
+  timestamp: momentField.optional().catch(undefined),
+  /** The same time again, in newer answers. */
+  timestamp_unix: unixField.optional().catch(undefined),
   bpm: z.number(),
   source: z.unknown().optional(),
 });
@@ -28,16 +37,17 @@ export function readHeartRate(items: readonly unknown[]): SeriesPoints {
   const unreadable: unknown[] = [];
   for (const raw of items) {
     if (isPlaceholder(raw)) continue;
-    const read = pointSchema.safeParse(raw);
-    if (!read.success) unreadable.push(raw);
+    const { data } = pointSchema.safeParse(raw);
+    const time = data?.timestamp ?? data?.timestamp_unix;
+    if (data === undefined || time === undefined) unreadable.push(raw);
     // Zero is a gap.
-    else if (read.data.bpm !== 0) points.push(toPoint(read.data, raw));
+    else if (data.bpm !== 0) points.push(toPoint(data, time.text, raw));
   }
   return { points, unreadable };
 }
 
-function toPoint({ timestamp, bpm, source }: z.output<typeof pointSchema>, raw: unknown): SeriesPoint {
+function toPoint({ bpm, source }: z.output<typeof pointSchema>, end: string, raw: unknown): SeriesPoint {
   const context = typeof source === 'string' ? contexts.get(source) : undefined;
-  const point = { metric: 'heart_rate', end: timestamp.text, value: bpm, unit: '/min', raw };
+  const point = { metric: 'heart_rate', end, value: bpm, unit: '/min', raw };
   return context === undefined ? point : { ...point, context };
 }

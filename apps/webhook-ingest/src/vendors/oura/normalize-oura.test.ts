@@ -370,6 +370,18 @@ describe('heartrate points', () => {
     expect(unreadable).toEqual([]);
   });
 
+  it.each([
+    ['is absent', {}],
+    ['is null', { timestamp: null }],
+    ['is no time', { timestamp: 'yesterday' }],
+  ])('have the time of timestamp_unix where timestamp %s', (_case, change) => {
+    const ends = (timestamp_unix: unknown) =>
+      readHeartRate([{ timestamp_unix, bpm: 61, ...change }]).points.map(({ end }) => end);
+    expect(ends(Date.parse('2026-07-06T01:02:03Z'))).toEqual(['2026-07-06T01:02:03Z']);
+    expect(ends(Date.parse('2026-07-06T01:02:03.250Z'))).toEqual(['2026-07-06T01:02:03.25Z']);
+    for (const none of [0, 1, 1e12 + 0.5, 1e300, '1783299723000', null]) expect(ends(none)).toEqual([]);
+  });
+
   it('keep the point as it came, set aside what is none, and leave out placeholders', () => {
     const raw = { timestamp: '2026-07-06T01:02:03.000Z', timestamp_unix: 1, bpm: 61, source: 'awake' };
     const unreadable = [null, { ...raw, bpm: '61' }, { bpm: 61 }, { ...raw, timestamp: 'yesterday' }];

@@ -6,9 +6,8 @@ import {
   type Entry,
   type ZipFile,
 } from 'yauzl';
-import { BodyRefused } from '../domain/body-refused.ts';
-import type { Chunks } from './decode-body.ts';
-import { createSealedSpool, type SealedSpool } from './sealed-spool.ts';
+import type { Chunks } from './chunks.ts';
+import { ExportRefused } from './export-refused.ts';
 import { unzipStream } from './unzip-stream.ts';
 import { isBomb, isRecords } from './zip-entries.ts';
 
@@ -18,50 +17,38 @@ const mostCandidates = 20;
 /** Apple's document type stands in front of its root element. */
 const headBytes = 64 * 1024;
 
+/** A file that can be read anywhere. */
+export type SeekableFile = {
+  /** In bytes. */
+  readonly size: number;
+  /** As many bytes as there are. */
+  readonly read: (position: number, length: number) => Promise<Buffer>;
+  readonly chunks: () => Chunks;
+};
+
 /**
- * The XML of the records in Apple's `export.zip`, which is put on disk first: only the directory at its end says what it
- * holds, and where. Phones write sizes behind the data, and what looks like a new file may stand in an attachment.
- * Throws `BodyRefused`.
+ * The XML of the records in Apple's `export.zip`, found by the directory at its end: only that says what it holds, and where.
+ * Phones write sizes behind the data, and what looks like a new file may stand in an attachment. A file without a directory
+ * was cut off, and is read as far as it came. Throws `ExportRefused`.
  */
-export async function* unzipExport(chunks: Chunks): AsyncGenerator<Buffer> {
-  const spool = await createSealedSpool();
-  try {
-    const fault = await fill(spool, chunks);
-    const size = await spool.finish();
-    const zip = fault === undefined ? await openZip(spool, size) : undefined;
-    if (zip === undefined) {
-      yield* unzipStream(spool.chunks());
-      if (fault !== undefined) throw fault;
-    } else yield* recordsOf(zip);
-  } finally {
-    await spool.close();
-  }
+export async function* unzipRecords(file: SeekableFile): AsyncGenerator<Buffer> {
+  const zip = await openZip(file);
+  yield* zip === undefined ? unzipStream(file.chunks()) : recordsOf(zip);
 }
 
-/** Returns the reason if not all of it came: what came counts all the same. */
-async function fill(spool: SealedSpool, chunks: Chunks): Promise<BodyRefused | undefined> {
-  try {
-    for await (const chunk of chunks) await spool.write(chunk);
-    return undefined;
-  } catch (error) {
-    if (error instanceof BodyRefused) return error;
-    throw error;
-  }
-}
+class FileReader extends RandomAccessReader {
+  readonly #file: SeekableFile;
 
-class SpoolReader extends RandomAccessReader {
-  readonly #spool: SealedSpool;
-
-  constructor(spool: SealedSpool) {
+  constructor(file: SeekableFile) {
     super();
-    this.#spool = spool;
+    this.#file = file;
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
-    const spool = this.#spool;
+    const file = this.#file;
     async function* bytes() {
       for (let at = start; at < end;) {
-        const some = await spool.read(at, Math.min(headBytes, end - at));
+        const some = await file.read(at, Math.min(headBytes, end - at));
         if (some.length === 0) return;
         at += some.length;
         yield some;
@@ -78,7 +65,7 @@ class SpoolReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null) => void,
   ): void {
-    this.#spool.read(position, length).then(
+    this.#file.read(position, length).then(
       (bytes) => {
         bytes.copy(buffer, offset);
         callback(bytes.length < length ? new Error('The zip file ends too soon.') : null);
@@ -89,9 +76,9 @@ class SpoolReader extends RandomAccessReader {
 }
 
 /** Undefined if it has no directory. */
-async function openZip(spool: SealedSpool, size: number): Promise<ZipFile | undefined> {
+async function openZip(file: SeekableFile): Promise<ZipFile | undefined> {
   try {
-    return await fromRandomAccessReaderPromise(new SpoolReader(spool), size, {
+    return await fromRandomAccessReaderPromise(new FileReader(file), file.size, {
       autoClose: false,
       // Names are read below: one that leaves its folder is none of ours, and no reason to refuse the others.
       decodeStrings: false,
@@ -104,7 +91,7 @@ async function openZip(spool: SealedSpool, size: number): Promise<ZipFile | unde
 
 async function* recordsOf(zip: ZipFile): AsyncGenerator<Buffer> {
   const [first, ...others] = await candidatesOf(zip);
-  if (first === undefined) throw new BodyRefused('malformed');
+  if (first === undefined) throw new ExportRefused('malformed');
   for (const entry of others.length === 0 ? [] : [first, ...others]) {
     if (await holdsRecords(zip, entry)) {
       yield* bytesOf(zip, entry);
@@ -120,11 +107,11 @@ async function candidatesOf(zip: ZipFile): Promise<Entry[]> {
   try {
     for await (const entry of zip.eachEntry()) {
       count += 1;
-      if (count > mostEntries) throw new BodyRefused('too_large');
+      if (count > mostEntries) throw new ExportRefused('too_large');
       if (found.length < mostCandidates && isRecords(nameOf(entry))) found.push(entry);
     }
   } catch (error) {
-    throw error instanceof BodyRefused ? error : new BodyRefused('malformed');
+    throw error instanceof ExportRefused ? error : new ExportRefused('malformed');
   }
   return found;
 }
@@ -143,7 +130,7 @@ async function holdsRecords(zip: ZipFile, entry: Entry): Promise<boolean> {
       if (head.length > headBytes) return false;
     }
   } catch (error) {
-    if (!(error instanceof BodyRefused)) throw error;
+    if (!(error instanceof ExportRefused)) throw error;
     // Whatever is wrong with this one, another may hold the records.
   }
   return false;
@@ -156,10 +143,10 @@ async function* bytesOf(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
     for await (const chunk of stream) {
       const bytes = chunk as Buffer;
       bytesOut += bytes.length;
-      if (isBomb(entry.compressedSize, bytesOut)) throw new BodyRefused('too_large');
+      if (isBomb(entry.compressedSize, bytesOut)) throw new ExportRefused('too_large');
       yield bytes;
     }
   } catch (error) {
-    throw error instanceof BodyRefused ? error : new BodyRefused('malformed');
+    throw error instanceof ExportRefused ? error : new ExportRefused('malformed');
   }
 }

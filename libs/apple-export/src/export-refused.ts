@@ -1,22 +1,22 @@
 export type RefusalReason =
   | 'malformed'
   | 'too_large'
-  /** One element is made of more than `mostValues`. */
+  /** One element is made of more values than anybody needs. */
   | 'element_too_large'
   | 'unknown_encoding'
   /** The XML declares letters that nobody here can read. */
   | 'unknown_charset'
-  /** No element of Apple Health in it. */
+  /** It is no export, or one without elements. */
   | 'empty'
   | 'cut_off';
 
-/** A body that cannot be read any further. What was read before counts all the same. */
-export class BodyRefused extends Error {
+/** An export that cannot be read any further. What was read before counts all the same. */
+export class ExportRefused extends Error {
   readonly reason: RefusalReason;
 
   constructor(reason: RefusalReason) {
-    super(`The body is ${reason}.`);
-    this.name = 'BodyRefused';
+    super(`The export is ${reason}.`);
+    this.name = 'ExportRefused';
     this.reason = reason;
   }
 }

@@ -1,8 +1,8 @@
+import { ExportRefused } from '@bridge/apple-export';
 import { Zip, ZipDeflate, ZipPassThrough, zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { BodyRefused } from '../domain/body-refused.ts';
 import { createReadHealth } from './read-health.ts';
 import { createSealedSpool } from './sealed-spool.ts';
 
@@ -42,7 +42,7 @@ async function read(body: Uint8Array, limits: object = {}) {
     for await (const some of items) found += some.length;
     return { found };
   } catch (error) {
-    if (error instanceof BodyRefused) return { found, refused: error.reason };
+    if (error instanceof ExportRefused) return { found, refused: error.reason };
     throw error;
   }
 }
@@ -89,6 +89,18 @@ it.each([
   ],
 ])('refuses a zip file of %s', async (_, zip, refused) => {
   expect(await read(zip)).toEqual({ found: 0, refused });
+});
+
+const readXml = (inner: string) => read(Buffer.from(`<HealthData>${inner}</HealthData>`));
+
+it('refuses an element that would not fit into memory, and takes as much in many', async () => {
+  const letters = 'x'.repeat(60_000);
+  const metadata = `<M ${Array.from({ length: 100 }, (_, nr) => `a${nr}="${letters}"`).join(' ')}/>`;
+  expect(await readXml(`<Record>${metadata.repeat(2)}</Record>`)).toEqual({
+    found: 0,
+    refused: 'element_too_large',
+  });
+  expect(await readXml(`<Record>${metadata}</Record>`.repeat(2))).toEqual({ found: 2 });
 });
 
 it('refuses one whose directory says another size than it has', async () => {

@@ -1,7 +1,7 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { Unzip, UnzipInflate, UnzipPassThrough, type UnzipFile } from 'fflate';
-import { BodyRefused } from '../domain/body-refused.ts';
-import type { Chunks } from './decode-body.ts';
+import type { Chunks } from './chunks.ts';
+import { ExportRefused } from './export-refused.ts';
 import { isBomb, isRecords } from './zip-entries.ts';
 
 /** So little goes in at a time, since all that it unpacks to comes out at once. */
@@ -9,7 +9,7 @@ const stepBytes = 4 * 1024;
 
 /**
  * The records of a zip file as far as it came, entry by entry: what lacks its directory was cut off, and all that arrived
- * counts. Throws `BodyRefused`.
+ * counts. Throws `ExportRefused`.
  */
 export async function* unzipStream(chunks: Chunks): AsyncGenerator<Buffer> {
   let out: Buffer[] = [];
@@ -41,8 +41,8 @@ export async function* unzipStream(chunks: Chunks): AsyncGenerator<Buffer> {
     } catch (error) {
       failures.push(error);
     }
-    if (failures.length > 0) throw new BodyRefused('malformed');
-    if (isBomb(bytesIn, bytesOut)) throw new BodyRefused('too_large');
+    if (failures.length > 0) throw new ExportRefused('malformed');
+    if (isBomb(bytesIn, bytesOut)) throw new ExportRefused('too_large');
     return out;
   }
 
@@ -53,5 +53,5 @@ export async function* unzipStream(chunks: Chunks): AsyncGenerator<Buffer> {
     }
   }
   yield* step(new Uint8Array(0), true);
-  if (!records.found) throw new BodyRefused('malformed');
+  if (!records.found) throw new ExportRefused('malformed');
 }

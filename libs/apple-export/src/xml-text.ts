@@ -1,12 +1,12 @@
-import { BodyRefused } from '../domain/body-refused.ts';
-import type { Chunks } from './decode-body.ts';
+import type { Chunks } from './chunks.ts';
+import { ExportRefused } from './export-refused.ts';
 
 /** A declaration stands in front of everything else. */
 const declarationBytes = 1_024;
 
 /**
  * The text of an XML file in the encoding of its byte-order mark, its first letter or its declaration, with references that XML
- * forbids put right. Throws `BodyRefused`.
+ * forbids put right. Throws `ExportRefused`.
  */
 export async function* xmlText(chunks: Chunks): AsyncGenerator<string> {
   const repair = createReferenceRepair();
@@ -35,7 +35,7 @@ function createDecoder(head: Buffer): (chunk?: Buffer) => string {
     try {
       return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
     } catch {
-      throw new BodyRefused('malformed');
+      throw new ExportRefused('malformed');
     }
   };
 }
@@ -44,7 +44,7 @@ function decoderOf(encoding: string): InstanceType<typeof TextDecoder> {
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch {
-    throw new BodyRefused('unknown_charset');
+    throw new ExportRefused('unknown_charset');
   }
 }
 

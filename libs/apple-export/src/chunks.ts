@@ -1,0 +1,2 @@
+/** Bytes in order, to be read once. */
+export type Chunks = AsyncIterable<Buffer>;
