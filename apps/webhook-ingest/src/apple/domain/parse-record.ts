@@ -1,8 +1,8 @@
-import type { Statistic } from '@bridge/contracts';
+import type { Motion, Statistic } from '@bridge/contracts';
 import { parseHealthDate } from './health-date.ts';
 import type { RecordedElement } from './health-item.ts';
 import { healthKitMetric } from './health-metrics.ts';
-import { unitText, type NameDevice } from './metric-points.ts';
+import { contextOf, unitText, type NameDevice } from './metric-points.ts';
 import { stageSpan } from './sleep-stages.ts';
 import { unreadable, type ParsedItem } from './parsed-item.ts';
 import { substituteId, workoutObject, type WorkoutValue } from './workout.ts';
@@ -36,9 +36,13 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
   const number = decimal(value);
   if (start === undefined || end === undefined || number === undefined) return unreadable(type, raw);
   const device = nameDevice(sourceName);
+  const motion = known.metric === 'heart_rate' ? motionOf(item) : undefined;
+  const context = contextOf(known.metric, sourceName);
   const point = {
     ...known,
     ...(device !== undefined && { device }),
+    ...(context !== undefined && { context }),
+    ...(motion !== undefined && { motion }),
     ...(start !== end && { start }),
     end,
     value: number,
@@ -46,6 +50,20 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
     raw,
   };
   return { kind: 'points', points: [point] };
+}
+
+/** HealthKit's `HKHeartRateMotionContext`; 0 is that it could not be determined. */
+const motions: ReadonlyMap<string | undefined, Motion> = new Map([
+  ['1', 'sedentary'],
+  ['2', 'active'],
+]);
+
+function motionOf({ children }: RecordedElement): Motion | undefined {
+  const entry = children.find(
+    ({ tag, attributes }) =>
+      tag === 'MetadataEntry' && attributes['key'] === 'HKMetadataKeyHeartRateMotionContext',
+  );
+  return motions.get(entry?.attributes['value']);
 }
 
 function workoutOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
