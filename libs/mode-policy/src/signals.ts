@@ -242,7 +242,13 @@ function laneOf(metric: SeenMetric, flags: number, night: boolean): LaneName | u
   return metric === 'hrv_rmssd' ? 'rmssd_rest' : undefined;
 }
 
-function stepCount(reading: Reading, time: Time, { policy, isActivity }: Basis): StepCount | undefined {
+/** Those of a workout are among the steps of its day, which come apart from it. */
+function stepCount(
+  reading: Reading,
+  time: Time,
+  { event, policy, isActivity }: Basis,
+): StepCount | undefined {
+  if (event.event_type === 'workout') return undefined;
   if (reading.statistic !== undefined && reading.statistic !== 'sum' && reading.statistic !== 'count')
     return undefined;
   const { at, length, offset } = time;
