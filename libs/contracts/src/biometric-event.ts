@@ -23,7 +23,10 @@ export const operations = ['upsert', 'delete'] as const;
 
 /** Inferences and corrections at the entrance. Consumers keep flags that they do not know yet. */
 export type Flag =
-  /** No timestamp was given: it is the time of first acceptance or, of a night without times, its day. */
+  /**
+   * No timestamp was given: it is the time of first acceptance or, of a document with a day alone, that day's noon where the
+   * person is. Its offset says nothing of where that is.
+   */
   | 'time_assumed'
   /** A time had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
   | 'local_clock'

@@ -4,6 +4,7 @@ import type { BiometricEvent } from './biometric-event.ts';
 import type { ModeTransition } from './mode-transition.ts';
 import type { Answer, Profile } from './profile.ts';
 import type { Reading } from './reading.ts';
+import { withZuluForZero } from './timestamp.ts';
 
 /**
  * Ids follow from their cause, so that a retry repeats them. Each is the SHA-256 of its kind and its
@@ -46,8 +47,8 @@ export function contentHash(content: EventContent): string {
         metric,
         value,
         unit,
-        start,
-        end,
+        start && withZuluForZero(start),
+        end && withZuluForZero(end),
         context,
         statistic,
         ...(motion === undefined ? [] : [motion]),
@@ -57,7 +58,8 @@ export function contentHash(content: EventContent): string {
   const { event_type, device_id, reportedAt, operation, profile, answer } = content;
   // What only a few events have is left out where it is absent, so that the hashes of all others stay as they are.
   const said = profile ?? answer;
-  const facts = [event_type, device_id, reportedAt, operation, ...(said === undefined ? [] : [said])];
+  const at = reportedAt && withZuluForZero(reportedAt);
+  const facts = [event_type, device_id, at, operation, ...(said === undefined ? [] : [said])];
   return digest('content', [JSON.stringify(facts), ...readings]);
 }
 

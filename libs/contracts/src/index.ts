@@ -101,7 +101,7 @@ export {
 export { registrySubjects, valueSchemas, type RegistrySubject } from './registry-subjects.ts';
 export { defaultRetentionDays, retentionDaysSetting, tooOld } from './retention.ts';
 export { checkTime, type TimeVerdict } from './time-rules.ts';
-export { parseTimestamp, utc, type Timestamp } from './timestamp.ts';
+export { parseTimestamp, realOffset, utc, withZuluForZero, type Timestamp } from './timestamp.ts';
 export {
   allTopics,
   consumerGroups,
@@ -111,3 +111,4 @@ export {
   type Topic,
   type TopicKey,
 } from './topics.ts';
+export { zoneOffset } from './zone-offset.ts';

@@ -63,6 +63,12 @@ describe('where the person is', () => {
     expect(anna.later(minute).reports({ heart_rate: 60 }, { offset: '+00:00' }).state.zone[0]).toBe(0);
   });
 
+  it('the offset of an assumed time does not', () => {
+    const assumed: EventOptions = { offset: '+00:00', flags: ['time_assumed'], type: 'readiness' };
+    const anna = createPerson().reports({ heart_rate: 60 }, { offset: '+02:00' });
+    expect(anna.later(minute).reports({ readiness_score: 80 }, assumed).state.zone[0]).toBe(120);
+  });
+
   it.each([
     ['2026-11-20T23:30:00Z', 'Asia/Tokyo', 20_778],
     ['2026-11-20T23:30:00Z', 'America/New_York', 20_777],

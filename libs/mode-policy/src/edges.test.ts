@@ -20,7 +20,6 @@ import { metricBitsOf } from './metric-bits.ts';
 import { eventsToLoad } from './required-history.ts';
 import { signalsOf } from './signals.ts';
 import { restoreState, storeState } from './state-format.ts';
-import { zoneOffset } from './zone-offset.ts';
 
 // What seldom happens.
 
@@ -320,10 +319,5 @@ describe('the rest', () => {
         rules,
       ).signals[0]?.comparisons,
     ).toEqual([]);
-  });
-
-  it('offsets of many hours', () => {
-    for (let one = 0; one < 2_100; one += 1) zoneOffset('Asia/Kathmandu', one * 900_000);
-    expect(zoneOffset('Asia/Kathmandu', noon)).toBe(345);
   });
 });

@@ -1,5 +1,5 @@
+import { zoneOffset } from '@bridge/contracts';
 import type { PersonState } from './person-state.ts';
-import { zoneOffset } from './zone-offset.ts';
 
 /** Where a person is at a time, in minutes east of UTC: by the profile, else by their last real offset, else UTC. */
 export function offsetAt({ profile, zone }: Pick<PersonState, 'profile' | 'zone'>, at: number): number {

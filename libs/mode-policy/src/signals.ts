@@ -108,11 +108,21 @@ export function signalsOf(event: BiometricEvent, policy: PolicyValues, shift = 0
   const own = { at: measured.epochMs + shift, offset: realOffset(measured, event.timestamp) };
   return {
     measured: own.at,
-    offsets: own.offset === undefined ? all : [own, ...all],
+    offsets: offsetsOf(event, own, all),
     all: isSorted ? all : all.toSorted((a, b) => a.at - b.at),
     steps,
     activity,
   };
+}
+
+/** An assumed time has the offset of where its person was thought to be, which says nothing new. */
+function offsetsOf(
+  { provenance }: BiometricEvent,
+  own: Signals['offsets'][number],
+  all: readonly Signal[],
+): Signals['offsets'] {
+  if (provenance.flags.includes('time_assumed')) return [];
+  return own.offset === undefined ? all : [own, ...all];
 }
 
 type Basis = {
@@ -232,7 +242,13 @@ function laneOf(metric: SeenMetric, flags: number, night: boolean): LaneName | u
   return metric === 'hrv_rmssd' ? 'rmssd_rest' : undefined;
 }
 
-function stepCount(reading: Reading, time: Time, { policy, isActivity }: Basis): StepCount | undefined {
+/** Those of a workout are among the steps of its day, which come apart from it. */
+function stepCount(
+  reading: Reading,
+  time: Time,
+  { event, policy, isActivity }: Basis,
+): StepCount | undefined {
+  if (event.event_type === 'workout') return undefined;
   if (reading.statistic !== undefined && reading.statistic !== 'sum' && reading.statistic !== 'count')
     return undefined;
   const { at, length, offset } = time;

@@ -39,11 +39,21 @@ describe("a day's steps", () => {
     expect(stepsOf(anna, today)).toBe(800);
   });
 
-  it('without an interval are a total; those of a workout without one are none', () => {
+  it('without an interval are a total; those of an activity without one are none', () => {
     const anna = createPerson().reports({ steps: 6_000 }, { source: 'oura' });
     expect(anna.state.stepDays[0]?.slice(2)).toEqual([6_000, 0, -1]);
-    expect(createPerson().reports({ steps: 6_000 }, { type: 'workout' }).state.stepDays).toEqual([]);
+    expect(createPerson().reports({ steps: 6_000 }, { type: 'activity' }).state.stepDays).toEqual([]);
     expect(createPerson().reports({ steps: 100 }, { statistic: 'maximum' }).state.stepDays).toEqual([]);
+  });
+
+  it('are not counted twice when a workout says how many of them it took', () => {
+    const run: EventOptions = { ...part, type: 'workout', over: 30 * minute };
+    const anna = createPerson()
+      .reports({ steps: 3_500 }, { ...part, over: 30 * minute })
+      .reports({ steps: 3_500 }, run)
+      .later(day)
+      .reports({ steps: 100 }, part);
+    expect(stepsOf(anna, today)).toBe(3_500);
   });
 
   it('of days before are taken as they come, and counted again when they are corrected', () => {
