@@ -43,8 +43,6 @@ const argsOf: Readonly<Record<string, readonly string[]>> = {
   // The heap may only double between two full collections. By default it grows fourfold, and the process by 100 MB. One
   // thread helps to collect. Four would take both cores of a small machine from the thread that decides.
   cognition: ['--heap-growing-percent=100', '--v8-pool-size=1'],
-  // New objects take three such spaces. With 8 MB each, an export of any size fits into 250 MB.
-  'webhook-ingest': ['--max-semi-space-size=8'],
 };
 
 /** Returns the services as programs, each with its own database role. */
