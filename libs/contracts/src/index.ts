@@ -89,10 +89,14 @@ export {
   type Statistic,
 } from './reading.ts';
 export {
+  answerBodySchema,
   answers,
   answerSchema,
   isTimeZone,
   languages,
+  manualAnswerSchema,
+  manualProfileSchema,
+  profileBodySchema,
   profileSchema,
   type Answer,
   type AnswerChoice,

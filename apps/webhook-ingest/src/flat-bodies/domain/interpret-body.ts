@@ -1,4 +1,5 @@
 import { flatBodyToEvent, type BiometricEvent, type Problem } from '@bridge/contracts';
+import { isStatement, manualStatement } from './manual-statement.ts';
 import { isManualBody } from './manual-body.ts';
 import { manualEvent, type ManualReading } from './manual-event.ts';
 import type { BodyElement } from './split-batch.ts';
@@ -22,12 +23,16 @@ type Context = {
   readonly retentionDays: number;
 };
 
-/** A flat body; of the source `manual` also a list of readings. */
+/** A flat body; of the source `manual` also a list of readings, a profile or an answer. */
 export function interpretBody({ raw, value }: BodyElement, { source, ...arrival }: Context): InterpretedBody {
   if (value === undefined) return { kind: 'malformed' };
   if (source === 'manual' && isManualBody(value)) {
     const made = manualEvent(value, { raw, ...arrival });
     return made.kind === 'ok' ? { kind: 'event', raw, event: made.event, readings: made.readings } : made;
+  }
+  if (source === 'manual' && isStatement(value)) {
+    const made = manualStatement(value, { raw, ...arrival });
+    return made.kind === 'ok' ? { kind: 'event', raw, event: made.event } : made;
   }
   const made = flatBodyToEvent(value, { source, raw, ...arrival });
   return made.kind === 'ok' ? { kind: 'event', raw, event: made.value } : made;
