@@ -53,7 +53,7 @@ export async function wireIngest(service: Needs, definitions: Readonly<Record<st
   const publishing = await wirePublishing(service, shared);
   const documents = wireDocuments({ ...shared, ...publishing });
   const profiles = wireProfiles({ ...shared, ...publishing });
-  const flatBodies = await use(wireFlatBodies({ ...shared, publish: profiles.publishStatement }));
+  const flatBodies = await use(wireFlatBodies({ ...shared, publish: profiles.publishDeclaration }));
   const apple = wireApple({ ...shared, ...documents, ...flatBodies });
 
   const connections = wireConnections({ ...shared, ...publishing, ...wireVendorAccounts(shared) });

@@ -65,7 +65,7 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
   const publishing = await wirePublishing({ use, metrics: registry }, shared);
   const documents = wireDocuments({ ...shared, ...publishing });
   const profiles = wireProfiles({ ...shared, ...publishing });
-  const flatBodies = await use(wireFlatBodies({ ...shared, publish: profiles.publishStatement }));
+  const flatBodies = await use(wireFlatBodies({ ...shared, publish: profiles.publishDeclaration }));
   const apple = wireApple({ ...shared, ...documents, ...flatBodies });
 
   const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   alertKindField,
-  alertStatementSchema,
+  alertDetailsSchema,
   alertStatusSchema,
   evidenceSchema,
   severitySchema,
@@ -20,7 +20,7 @@ export const alertChangeSchema = z
     at: utcField,
     signal_id: idField.describe('The signal that caused it'),
     evidence: evidenceSchema.exactOptional(),
-    ...alertStatementSchema.shape,
+    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'AlertChange' });
 

@@ -66,7 +66,7 @@ const sentence = z.string().min(1).max(1_000);
 export const answerChoicesField = z.array(z.enum(answers)).max(answers.length);
 
 /** What a signal says to people, beside its evidence; changes and alerts repeat it. */
-export const alertStatementSchema = z.object({
+export const alertDetailsSchema = z.object({
   reason: z.enum(alertReasons).exactOptional().describe('Why it is resolved'),
   unconfirmed_since: utcField.exactOptional().describe('When it was last measured'),
   summary: sentence.exactOptional().describe('One sentence with the numbers'),
@@ -79,7 +79,7 @@ export const alertStatementSchema = z.object({
   question: sentence.exactOptional(),
   answers: answerChoicesField.exactOptional(),
 });
-export type AlertStatement = z.infer<typeof alertStatementSchema>;
+export type AlertDetails = z.infer<typeof alertDetailsSchema>;
 
 export const alertStateSignalSchema = z
   .object({
@@ -95,7 +95,7 @@ export const alertStateSignalSchema = z
     evidence: evidenceSchema,
     seq: seqField.exactOptional().describe("The person's decision"),
     index: z.int().min(0).exactOptional().describe('Place among the signals of that decision'),
-    ...alertStatementSchema.shape,
+    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'AlertStateSignal' });
 export type AlertStateSignal = z.infer<typeof alertStateSignalSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
   alertKindField,
-  alertStatementSchema,
+  alertDetailsSchema,
   alertStatusSchema,
   evidenceSchema,
   severitySchema,
@@ -22,7 +22,7 @@ export const alertSchema = z
     version: z.int().min(1).describe('Counts the changes of the episode'),
     source: sourceField,
     evidence: evidenceSchema,
-    ...alertStatementSchema.shape,
+    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'Alert' });
 

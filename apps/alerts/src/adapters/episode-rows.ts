@@ -1,7 +1,7 @@
 import {
   alertStatuses,
   severities,
-  type AlertStatement,
+  type AlertDetails,
   type AlertStatus,
   type Evidence,
   type Severity,
@@ -25,7 +25,7 @@ export type EpisodeRow = {
   readonly source: string;
   readonly evidence: Buffer;
   /** null: written before signals said more than their evidence. */
-  readonly statement: Buffer | null;
+  readonly details: Buffer | null;
   readonly seq: number | null;
   readonly place: number | null;
 };
@@ -35,7 +35,7 @@ const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)
 export const episodeColumns = `
   alert_id "alertId", subject_id "subjectId", kind, status, severity, ${milliseconds('opened_at')} "openedAt",
   ${milliseconds('updated_at')} "updatedAt", ${milliseconds('resolved_at')} "resolvedAt", version, source, evidence,
-  statement, seq::float8 seq, place`;
+  details, seq::float8 seq, place`;
 
 export function unsealEpisode(row: EpisodeRow, person: LiveSubject): Episode {
   const { subjectId, kind, source, severity, openedAt, updatedAt, resolvedAt, version, seq, place } = row;
@@ -54,7 +54,7 @@ export function unsealEpisode(row: EpisodeRow, person: LiveSubject): Episode {
     resolvedAt,
     version,
     evidence: unseal('evidence', row.evidence) as Evidence,
-    statement: row.statement === null ? {} : (unseal('statement', row.statement) as AlertStatement),
+    details: row.details === null ? {} : (unseal('details', row.details) as AlertDetails),
     order: seq === null ? null : { seq, place: place ?? 0 },
   };
 }
@@ -77,20 +77,20 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
                                   $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[], $11::bytea[], $12::bytea[],
                                   $13::int8[], $14::int4[], $15::int8[])
                as g(alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    evidence, statement, seq, place, from_version)),
+                    evidence, details, seq, place, from_version)),
            updated as (
              update alerts.episodes e
                 set status = g.status, severity = g.severity, updated_at = g.updated_at,
                     resolved_at = g.resolved_at, version = g.version, evidence = g.evidence,
-                    statement = g.statement, seq = g.seq, place = g.place
+                    details = g.details, seq = g.seq, place = g.place
                from given g
               where e.alert_id = g.alert_id and e.version = g.from_version and g.from_version > 0
              returning 1),
            inserted as (
              insert into alerts.episodes (alert_id, subject_id, kind, status, severity, opened_at, updated_at,
-                                          resolved_at, version, source, evidence, statement, seq, place)
+                                          resolved_at, version, source, evidence, details, seq, place)
              select alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    evidence, statement, seq, place
+                    evidence, details, seq, place
                from given where from_version = 0
              returning 1)
            select delivery.expect_rows((select count(*) from updated) + (select count(*) from inserted), $16, 'BB002')`,
@@ -106,7 +106,7 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
       int8Array(column(({ version }) => version)),
       textArray(column(({ source }) => source)),
       byteaArray(sorted.map((write) => seal('evidence', write))),
-      byteaArray(sorted.map((write) => seal('statement', write))),
+      byteaArray(sorted.map((write) => seal('details', write))),
       int8Array(column(({ order }) => order?.seq ?? null)),
       int4Array(column(({ order }) => order?.place ?? null)),
       int8Array(sorted.map(({ fromVersion }) => fromVersion)),
@@ -115,7 +115,7 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
   };
 }
 
-type SealedColumn = 'evidence' | 'statement';
+type SealedColumn = 'evidence' | 'details';
 
 function seal(column: SealedColumn, { episode, person }: EpisodeWrite): Buffer {
   const place = placeOf(column, episode.alertId, person.subjectId);

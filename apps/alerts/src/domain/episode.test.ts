@@ -39,7 +39,7 @@ describe('an episode', () => {
       resolvedAt: null,
       version: 1,
       evidence: signal.evidence,
-      statement: {},
+      details: {},
       order: null,
     });
   });
@@ -86,13 +86,13 @@ describe('an episode', () => {
     });
     const episode = given(fires('07:00'), silent);
     expect(episode).toMatchObject({ status: 'unconfirmed', resolvedAt: null, version: 2 });
-    expect(episode?.statement).toEqual({ unconfirmed_since });
+    expect(episode?.details).toEqual({ unconfirmed_since });
     expect(episode?.evidence).toEqual(fires('07:00').evidence);
     const again = given(fires('07:00'), silent, fires('07:40'));
-    expect(again).toMatchObject({ status: 'firing', statement: {}, version: 3 });
+    expect(again).toMatchObject({ status: 'firing', details: {}, version: 3 });
     expect(given(fires('07:00'), silent, resolves('07:40', { reason: 'recovered' }))).toMatchObject({
       status: 'resolved',
-      statement: { reason: 'recovered' },
+      details: { reason: 'recovered' },
     });
   });
 
@@ -109,9 +109,9 @@ describe('an episode', () => {
       answers: ['at_rest', 'exercise'],
     } as const;
     const asked = fires('07:00', { ...words, answers: [...words.answers] });
-    expect(given(asked)?.statement).toEqual(words);
+    expect(given(asked)?.details).toEqual(words);
     const over = { reason: 'answered', summary: 'You answered.' } as const;
-    expect(given(asked, resolves('07:10', over))?.statement).toEqual(over);
+    expect(given(asked, resolves('07:10', over))?.details).toEqual(over);
   });
 
   test('whose end arrives first is closed at once, so that its late beginning does not leave it open', () => {

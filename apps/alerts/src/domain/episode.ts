@@ -1,6 +1,6 @@
 import {
-  alertStatementSchema,
-  type AlertStatement,
+  alertDetailsSchema,
+  type AlertDetails,
   type AlertStateSignal,
   type AlertStatus,
   type Evidence,
@@ -24,7 +24,7 @@ export type Episode = {
   /** The latest evidence for firing. */
   readonly evidence: Evidence;
   /** What the latest signal says. */
-  readonly statement: AlertStatement;
+  readonly details: AlertDetails;
   /** Of the latest signal, where its producer counts its decisions. */
   readonly order: SignalOrder | null;
 };
@@ -69,7 +69,7 @@ export function evolve(episode: Episode | null, { type, signal }: EpisodeEvent):
     ...before,
     severity: signal.severity,
     version: before.version + 1,
-    statement: alertStatementSchema.parse(signal),
+    details: alertDetailsSchema.parse(signal),
     order: orderOf(signal),
   };
   switch (type) {
@@ -100,7 +100,7 @@ function opened(signal: TimedSignal): Episode {
     resolvedAt: null,
     version: 0,
     evidence: signal.evidence,
-    statement: {},
+    details: {},
     order: null,
   };
 }

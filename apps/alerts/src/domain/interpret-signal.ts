@@ -59,7 +59,7 @@ const withoutQuestion = alertStateSignalSchema.omit({ hypothesis_id: true, quest
 function adopt(signal: AlertStateSignal): AlertStateSignal {
   const openedBy = JSON.stringify(['partner', signal.source, signal.user_id, signal.alert_id]);
   const alert_id = alertId(openedBy, signal.kind);
-  const statement = withoutQuestion.parse(signal);
+  const details = withoutQuestion.parse(signal);
   const signal_id = signalId({ alertId: alert_id, status: signal.status, cause: signal.signal_id });
-  return { ...statement, alert_id, signal_id };
+  return { ...details, alert_id, signal_id };
 }

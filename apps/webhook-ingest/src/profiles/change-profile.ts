@@ -2,10 +2,14 @@
 // Holds: accepted means durable; the same profile again makes no event.
 import type { BiometricEvent, Profile } from '@bridge/contracts';
 import type { Vault } from '@bridge/vault';
-import { statementEvent, type StatementResult, type StatementSender } from './domain/statement-event.ts';
+import {
+  declarationEvent,
+  type DeclarationResult,
+  type DeclarationSender,
+} from './domain/declaration-event.ts';
 import type { ProfileEvent, ProfileOutcome, StoreProfile } from './rows/profile-rows.ts';
 
-export type ProfileReceipt = ProfileOutcome | Extract<StatementResult, { readonly kind: 'invalid' }>;
+export type ProfileReceipt = ProfileOutcome | Extract<DeclarationResult, { readonly kind: 'invalid' }>;
 
 type Deps = {
   readonly vault: Pick<Vault, 'subjectsFor'>;
@@ -16,7 +20,7 @@ type Deps = {
 
 export type ChangeProfile = {
   /** Fields that are left out stay as they were. */
-  readonly put: (profile: Profile, sender: StatementSender) => Promise<ProfileReceipt>;
+  readonly put: (profile: Profile, sender: DeclarationSender) => Promise<ProfileReceipt>;
   /** An event that has its id already. */
   readonly take: (event: ProfileEvent) => Promise<ProfileOutcome>;
 };
@@ -38,14 +42,14 @@ export function createChangeProfile({ vault, storeProfile, publish }: Deps): Cha
     return { kind: 'accepted', eventId: event.event_id };
   }
 
-  async function put(profile: Profile, sender: StatementSender): Promise<ProfileReceipt> {
-    const first = statementEvent({ profile }, sender, 'first');
+  async function put(profile: Profile, sender: DeclarationSender): Promise<ProfileReceipt> {
+    const first = declarationEvent({ profile }, sender, 'first');
     if (first.kind === 'invalid') return first;
     const person = await personOf(sender.userId);
     if (person === undefined) return take({ ...first.event, profile });
     return storeProfile(person, ({ profile: before, count, events: [latest] }) => {
       if (latest !== undefined && changesNothing(before, profile)) return { known: latest };
-      const made = statementEvent({ profile }, sender, String(count + 1));
+      const made = declarationEvent({ profile }, sender, String(count + 1));
       if (made.kind === 'invalid') throw new Error('a profile was valid and is not any more');
       return { event: { ...made.event, profile } };
     });

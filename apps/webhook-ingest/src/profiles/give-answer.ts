@@ -5,23 +5,23 @@ import type { Acceptance } from '../flat-bodies/accept-once.ts';
 import type { EventDraft } from '../flat-bodies/domain/interpret-body.ts';
 import {
   minuteOf,
-  statementEvent,
-  type StatementResult,
-  type StatementSender,
-} from './domain/statement-event.ts';
+  declarationEvent,
+  type DeclarationResult,
+  type DeclarationSender,
+} from './domain/declaration-event.ts';
 
 export type AnswerReceipt =
   | { readonly kind: Exclude<Acceptance['kind'], 'failed'>; readonly eventId: string }
-  | Extract<StatementResult, { readonly kind: 'invalid' }>;
+  | Extract<DeclarationResult, { readonly kind: 'invalid' }>;
 
-export type GiveAnswer = (answer: Answer, sender: StatementSender) => Promise<AnswerReceipt>;
+export type GiveAnswer = (answer: Answer, sender: DeclarationSender) => Promise<AnswerReceipt>;
 
 type Deps = { readonly acceptOnce: (drafts: readonly EventDraft[]) => Promise<readonly Acceptance[]> };
 
 /** Throws a transient error when nothing durable can be reached. */
 export function createGiveAnswer({ acceptOnce }: Deps): GiveAnswer {
   return async function giveAnswer(answer, sender) {
-    const made = statementEvent({ answer }, sender, minuteOf(sender.arrivalMs));
+    const made = declarationEvent({ answer }, sender, minuteOf(sender.arrivalMs));
     if (made.kind === 'invalid') return made;
     const [acceptance] = await acceptOnce([{ event: made.event, raw: Buffer.from(sender.raw) }]);
     if (acceptance === undefined) throw new Error('An event has no outcome.');

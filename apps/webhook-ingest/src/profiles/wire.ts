@@ -26,7 +26,7 @@ type MountDeps = Pick<IngestRoutes, 'app' | 'requireKey' | 'countOutcome'> &
 
 export type Profiles = {
   /** Makes an event durable; a profile is stored with it. */
-  readonly publishStatement: (event: BiometricEvent) => Promise<void>;
+  readonly publishDeclaration: (event: BiometricEvent) => Promise<void>;
   readonly mount: (deps: MountDeps) => void;
 };
 
@@ -42,7 +42,7 @@ export function wireProfiles({ postgres, vault, outbox, toEventMessage, publish,
   });
   const changeProfile = createChangeProfile({ vault, storeProfile, publish });
   return {
-    publishStatement: async (event) => {
+    publishDeclaration: async (event) => {
       if (isProfile(event)) await changeProfile.take(event);
       else await publish(event);
     },

@@ -1,5 +1,5 @@
 import { flatBodyToEvent, type BiometricEvent, type Problem } from '@bridge/contracts';
-import { isStatement, manualStatement } from './manual-statement.ts';
+import { isDeclaration, manualDeclaration } from './manual-declaration.ts';
 import { isManualBody } from './manual-body.ts';
 import { manualEvent, type ManualReading } from './manual-event.ts';
 import type { BodyElement } from './split-batch.ts';
@@ -30,8 +30,8 @@ export function interpretBody({ raw, value }: BodyElement, { source, ...arrival 
     const made = manualEvent(value, { raw, ...arrival });
     return made.kind === 'ok' ? { kind: 'event', raw, event: made.event, readings: made.readings } : made;
   }
-  if (source === 'manual' && isStatement(value)) {
-    const made = manualStatement(value, { raw, ...arrival });
+  if (source === 'manual' && isDeclaration(value)) {
+    const made = manualDeclaration(value, { raw, ...arrival });
     return made.kind === 'ok' ? { kind: 'event', raw, event: made.event } : made;
   }
   const made = flatBodyToEvent(value, { source, raw, ...arrival });

@@ -53,7 +53,7 @@ export function mountProfileRoutes(app: Express, deps: Deps): void {
   });
 
   app.put('/users/:user_id/profile', countOutcome('manual'), ...requireKey, ...readBody, async (req, res) => {
-    const given = readStatement(req, res, profileBodySchema);
+    const given = readDeclaration(req, res, profileBodySchema);
     if (given === undefined) return;
     answerReceipt(res, await changeProfile.put(given.body, senderOf(given)));
   });
@@ -64,7 +64,7 @@ export function mountProfileRoutes(app: Express, deps: Deps): void {
     ...requireKey,
     ...readBody,
     async (req, res) => {
-      const given = readStatement(req, res, answerBodySchema);
+      const given = readDeclaration(req, res, answerBodySchema);
       if (given === undefined) return;
       const { event_id, timestamp, ...answer } = given.body;
       answerReceipt(res, await giveAnswer(answer, senderOf(given, { event_id, timestamp })));
@@ -73,7 +73,7 @@ export function mountProfileRoutes(app: Express, deps: Deps): void {
 
   type Given<Body> = { readonly userId: string; readonly raw: Buffer; readonly body: Body };
 
-  function readStatement<Schema extends z.ZodType>(
+  function readDeclaration<Schema extends z.ZodType>(
     req: Request,
     res: Response,
     schema: Schema,

@@ -6,10 +6,10 @@ import { lockPerson } from '../../documents/rows/person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from '../../documents/rows/person-outbox.ts';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 
-/** A person's profile and the latest events that stated it. */
+/** A person's profile and the latest events that changed it. */
 export type StoredProfile = {
   readonly profile: Profile;
-  /** How many statements were stored. */
+  /** How many changes were stored. */
   readonly count: number;
   /** Ids of the latest of them, newest first. */
   readonly events: readonly string[];

@@ -14,11 +14,11 @@ import {
 } from '@bridge/contracts';
 
 /** What a person states: a part of their profile, or an answer to a question or an alert. */
-export type Statement = { readonly profile: Profile } | { readonly answer: Answer };
+export type Declaration = { readonly profile: Profile } | { readonly answer: Answer };
 
-export type StatementSender = {
+export type DeclarationSender = {
   readonly userId: string;
-  /** The sender's own id of the statement. */
+  /** The sender's own id of the declaration. */
   readonly clientId: string | undefined;
   /** As the sender wrote it. */
   readonly timestamp: string | undefined;
@@ -27,20 +27,20 @@ export type StatementSender = {
   readonly retentionDays: number;
 };
 
-export type StatementResult =
+export type DeclarationResult =
   | { readonly kind: 'ok'; readonly event: BiometricEvent }
   | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] };
 
 /**
- * A statement as an event of the source `manual`. `occasion` tells it from the same content at another time, where the
+ * A declaration as an event of the source `manual`. `occasion` tells it from the same content at another time, where the
  * sender names neither id nor time.
  */
-export function statementEvent(
-  statement: Statement,
-  { userId, clientId, timestamp, raw, arrivalMs, retentionDays }: StatementSender,
+export function declarationEvent(
+  declaration: Declaration,
+  { userId, clientId, timestamp, raw, arrivalMs, retentionDays }: DeclarationSender,
   occasion: string,
-): StatementResult {
-  const future = 'profile' in statement ? futureBirth(statement.profile, arrivalMs) : undefined;
+): DeclarationResult {
+  const future = 'profile' in declaration ? futureBirth(declaration.profile, arrivalMs) : undefined;
   if (future !== undefined) return invalid('invalid_event', future);
   const reported = timestamp === undefined ? undefined : parseTimestamp(timestamp);
   if (timestamp !== undefined && reported === undefined) {
@@ -53,12 +53,12 @@ export function statementEvent(
   if (time.kind === 'deadLetter') {
     return invalid(time.reason, { path: 'timestamp', message: 'must not lie in the future' });
   }
-  const event_type = 'profile' in statement ? 'profile' : 'answer';
+  const event_type = 'profile' in declaration ? 'profile' : 'answer';
   const content = contentHash({
     event_type,
     operation: 'upsert',
     readings: [],
-    ...statement,
+    ...declaration,
     ...(reported !== undefined && { reportedAt: reported.text }),
   });
   const object = identityOf(clientId, reported === undefined ? `${content}/${occasion}` : content);
@@ -74,7 +74,7 @@ export function statementEvent(
       version: 0,
       operation: 'upsert',
       readings: [],
-      ...statement,
+      ...declaration,
       provenance: {
         ...(clientId !== undefined && { object_id: clientId }),
         object_kind: object.kind,
@@ -96,7 +96,7 @@ function futureBirth({ birth_year }: Profile, arrivalMs: number): Problem | unde
   return { path: 'birth_year', message: 'must not lie in the future' };
 }
 
-function invalid(reason: string, problem: Problem): StatementResult {
+function invalid(reason: string, problem: Problem): DeclarationResult {
   return { kind: 'invalid', reason, problems: [problem] };
 }
 

@@ -1,9 +1,9 @@
 import { biometricEventSchema } from '@bridge/contracts';
 import { describe, expect, it } from 'vitest';
-import { minuteOf, statementEvent, type Statement, type StatementSender } from './statement-event.ts';
+import { minuteOf, declarationEvent, type Declaration, type DeclarationSender } from './declaration-event.ts';
 
 const arrivalMs = Date.parse('2026-11-20T12:00:00Z');
-const sender: StatementSender = {
+const sender: DeclarationSender = {
   userId: 'ada',
   clientId: undefined,
   timestamp: undefined,
@@ -11,15 +11,15 @@ const sender: StatementSender = {
   arrivalMs,
   retentionDays: 400,
 };
-const answer: Statement = { answer: { alert_id: 'a'.repeat(32), answer: 'fine' } };
+const answer: Declaration = { answer: { alert_id: 'a'.repeat(32), answer: 'fine' } };
 
-function made(statement: Statement, given: Partial<StatementSender> = {}, occasion = '1') {
-  const result = statementEvent(statement, { ...sender, ...given }, occasion);
+function made(declaration: Declaration, given: Partial<DeclarationSender> = {}, occasion = '1') {
+  const result = declarationEvent(declaration, { ...sender, ...given }, occasion);
   if (result.kind !== 'ok') throw new Error('it was refused');
   return biometricEventSchema.parse(result.event);
 }
 
-describe('a statement', () => {
+describe('a declaration', () => {
   it('is an event of the person, without readings', () => {
     expect(made({ profile: { birth_year: 1990, language: 'de' } })).toMatchObject({
       source: 'manual',
@@ -54,8 +54,8 @@ describe('a statement', () => {
     ['a time that is none', answer, { timestamp: 'yesterday' }, 'timestamp'],
     ['a time in the future', answer, { timestamp: '2026-11-20T12:06:00Z' }, 'timestamp'],
     ['a time out of range', answer, { timestamp: '2024-01-01T00:00:00Z' }, 'timestamp'],
-  ] as const)('with %s is refused', (_what, statement, given, path) => {
-    expect(statementEvent(statement, { ...sender, ...given }, '1')).toMatchObject({
+  ] as const)('with %s is refused', (_what, declaration, given, path) => {
+    expect(declarationEvent(declaration, { ...sender, ...given }, '1')).toMatchObject({
       kind: 'invalid',
       problems: [{ path }],
     });

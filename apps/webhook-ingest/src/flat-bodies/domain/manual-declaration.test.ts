@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isStatement, manualStatement } from './manual-statement.ts';
+import { isDeclaration, manualDeclaration } from './manual-declaration.ts';
 
 const arrival = { raw: Buffer.from('{}'), arrivalMs: Date.parse('2026-11-20T12:00:00Z'), retentionDays: 400 };
 const about = { user_id: 'ada', event_id: 'e1' };
@@ -7,8 +7,8 @@ const profile = { ...about, event_type: 'profile', profile: { time_zone: 'Europe
 const alertId = 'a'.repeat(32);
 const answer = { ...about, event_type: 'answer', answer: { alert_id: alertId, answer: 'unwell' } };
 
-it('a body with a profile or an answer is a statement', () => {
-  expect([profile, answer, { user_id: 'ada', hrv: 40 }, null].map(isStatement)).toEqual([
+it('a body with a profile or an answer is a declaration', () => {
+  expect([profile, answer, { user_id: 'ada', hrv: 40 }, null].map(isDeclaration)).toEqual([
     true,
     true,
     false,
@@ -17,10 +17,10 @@ it('a body with a profile or an answer is a statement', () => {
 });
 
 it('becomes an event under the id of its sender', () => {
-  expect(manualStatement(profile, arrival)).toMatchObject({
+  expect(manualDeclaration(profile, arrival)).toMatchObject({
     event: { event_type: 'profile', profile: profile.profile, provenance: { object_id: 'e1' } },
   });
-  expect(manualStatement(answer, arrival)).toMatchObject({
+  expect(manualDeclaration(answer, arrival)).toMatchObject({
     event: { event_type: 'answer', answer: answer.answer },
   });
 });
@@ -55,7 +55,7 @@ it.each([
   ],
   ['answer.alert_id', { ...answer, answer: { alert_id: 'x', answer: 'fine' } }, 'must be 32 hex digits'],
 ])('names %s and what is wrong with it', (path, body, message) => {
-  expect(manualStatement(body, arrival)).toEqual({
+  expect(manualDeclaration(body, arrival)).toEqual({
     kind: 'invalid',
     reason: 'invalid_event',
     problems: [{ path, message }],
