@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../local/wait-until.ts';
+import { connectDatabase } from './database.ts';
 import { followStream } from './stream.ts';
 import { acceptedEvent, alertsOf, getFromEdge, newUser, system } from './system.ts';
+
+const database = connectDatabase();
+afterAll(() => database[Symbol.asyncDispose]());
 
 const within = { withinMs: 10_000, everyMs: 50 };
 const stressed = { event_id: 'evt', hrv_rmssd: 25, readiness_score: 65 };
@@ -41,10 +45,10 @@ describe('a person', () => {
     const userId = newUser();
     await acceptedEvent({ user_id: userId, ...stressed });
     const alert = await untilAlert(userId, 'firing');
-    using stream = await followStream(userId);
     const unknown = { alert_id: 'f'.repeat(32), answer: 'fine' };
     expect((await send('POST', `/users/${userId}/answers`, unknown)).status).toBe(202);
-    await stream.until(1);
+    // Events are stored with their decisions.
+    await waitUntil('the decision', async () => (await database.eventCountOf(userId)) === 2, within);
     expect(await alertsOf(userId)).toEqual([alert]);
   });
 
