@@ -16,13 +16,14 @@ export const severities = ['critical', 'warning', 'info'] as const;
 export const severitySchema = z.enum(severities);
 export type Severity = (typeof severities)[number];
 
-export const alertStatuses = ['firing', 'resolved'] as const;
+/** Of an episode. `unconfirmed`: nothing was measured any more that would say whether it is over. */
+export const alertStatuses = ['firing', 'unconfirmed', 'resolved'] as const;
 export const alertStatusSchema = z.enum(alertStatuses);
 export type AlertStatus = (typeof alertStatuses)[number];
 
 export const alertKindField = z
   .string()
-  .regex(/^[a-z][a-z0-9_.-]{0,63}$/, 'must be a kind such as mode.reflex');
+  .regex(/^[a-z][a-z0-9_.-]{0,63}$/, 'must be a kind such as rule.pulse_high');
 
 export const evidenceSchema = z
   .object({
@@ -48,9 +49,6 @@ export const evidenceSchema = z
   .meta({ id: 'Evidence' });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-/** What a signal says of its episode. `unconfirmed`: nothing was measured any more that would say whether it is over. */
-export const alertSignalStatuses = ['firing', 'unconfirmed', 'resolved'] as const;
-
 export const alertReasons = [
   'recovered',
   'withdrawn',
@@ -67,13 +65,29 @@ const sentence = z.string().min(1).max(1_000);
 
 export const answerChoicesField = z.array(z.enum(answers)).max(answers.length);
 
+/** What a signal says to people, beside its evidence; changes and alerts repeat it. */
+export const alertDetailsSchema = z.object({
+  reason: z.enum(alertReasons).exactOptional().describe('Why it is resolved'),
+  unconfirmed_since: utcField.exactOptional().describe('When it was last measured'),
+  summary: sentence.exactOptional().describe('One sentence with the numbers'),
+  advice: sentence.exactOptional().describe('What to do now'),
+  title: z.string().min(1).max(200).exactOptional().describe('Names no value, rule, metric or person'),
+  time_zone: z.string().min(1).max(64).exactOptional(),
+  language: z.enum(languages).exactOptional(),
+  mode: modeSchema.exactOptional(),
+  hypothesis_id: idField.exactOptional(),
+  question: sentence.exactOptional(),
+  answers: answerChoicesField.exactOptional(),
+});
+export type AlertDetails = z.infer<typeof alertDetailsSchema>;
+
 export const alertStateSignalSchema = z
   .object({
     signal_id: idField,
     alert_id: idField.describe('The episode: the same while it fires and when it resolves'),
     user_id: nameField,
     kind: alertKindField,
-    status: z.enum(alertSignalStatuses),
+    status: alertStatusSchema,
     severity: severitySchema,
     at: utcField,
     source: sourceField.describe('The service or partner that sends it'),
@@ -81,17 +95,7 @@ export const alertStateSignalSchema = z
     evidence: evidenceSchema,
     seq: seqField.exactOptional().describe("The person's decision"),
     index: z.int().min(0).exactOptional().describe('Place among the signals of that decision'),
-    reason: z.enum(alertReasons).exactOptional().describe('Why it is resolved'),
-    unconfirmed_since: utcField.exactOptional().describe('When it was last measured'),
-    summary: sentence.exactOptional().describe('One sentence with the numbers'),
-    advice: sentence.exactOptional().describe('What to do now'),
-    title: z.string().min(1).max(200).exactOptional().describe('Names no value, rule, metric or person'),
-    time_zone: z.string().min(1).max(64).exactOptional(),
-    language: z.enum(languages).exactOptional(),
-    mode: modeSchema.exactOptional(),
-    hypothesis_id: idField.exactOptional(),
-    question: sentence.exactOptional(),
-    answers: answerChoicesField.exactOptional(),
+    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'AlertStateSignal' });
 export type AlertStateSignal = z.infer<typeof alertStateSignalSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idField } from './fields.ts';
+import { idField, nameField } from './fields.ts';
 
 export const languages = ['en', 'de'] as const;
 
@@ -18,10 +18,7 @@ export const profileSchema = z
     birth_year: z.int().min(1900).max(2100).exactOptional(),
     time_zone: zoneName.exactOptional(),
     language: z.enum(languages).exactOptional(),
-    spo2_scale: z
-      .union([z.literal(1), z.literal(2)])
-      .exactOptional()
-      .describe('2: a doctor set 88 to 92 % as the target'),
+    spo2_scale: z.literal([1, 2]).exactOptional().describe('2: a doctor set 88 to 92 % as the target'),
   })
   .meta({ id: 'Profile' });
 
@@ -31,6 +28,8 @@ export const answers = ['at_rest', 'exercise', 'fine', 'unwell'] as const;
 
 export type AnswerChoice = (typeof answers)[number];
 
+const mustNameOne = 'must name either hypothesis_id or alert_id';
+
 /** An answer to a question or an alert; it names exactly one of both. */
 export const answerSchema = z
   .object({
@@ -38,13 +37,51 @@ export const answerSchema = z
     alert_id: idField.exactOptional(),
     answer: z.enum(answers),
   })
-  .refine(
-    ({ hypothesis_id, alert_id }) => (hypothesis_id === undefined) !== (alert_id === undefined),
-    'must name either hypothesis_id or alert_id',
-  )
+  .refine(namesOne, mustNameOne)
   .meta({ id: 'Answer' });
 
 export type Answer = z.infer<typeof answerSchema>;
+
+function namesOne({ hypothesis_id, alert_id }: { hypothesis_id?: string; alert_id?: string }): boolean {
+  return (hypothesis_id === undefined) !== (alert_id === undefined);
+}
+
+/** The body of `PUT /users/{user_id}/profile`. */
+export const profileBodySchema = z
+  .strictObject(profileSchema.shape)
+  .refine((profile) => Object.keys(profile).length > 0, 'must hold at least one field of the profile')
+  .meta({ id: 'ProfileBody' });
+
+const identity = {
+  event_id: nameField.nullish().describe("The client's own id; makes a retry the same event"),
+  timestamp: z.string().max(40).nullish().describe('RFC 3339; when it was said'),
+};
+
+/** The body of `POST /users/{user_id}/answers`. */
+export const answerBodySchema = z
+  .strictObject({ ...answerSchema.shape, ...identity })
+  .refine(namesOne, mustNameOne)
+  .meta({ id: 'AnswerBody' });
+
+/** A profile on `POST /webhooks/manual`. */
+export const manualProfileSchema = z
+  .strictObject({
+    user_id: nameField,
+    event_type: z.literal('profile'),
+    profile: profileBodySchema,
+    ...identity,
+  })
+  .meta({ id: 'ManualProfile' });
+
+/** An answer on `POST /webhooks/manual`. */
+export const manualAnswerSchema = z
+  .strictObject({
+    user_id: nameField,
+    event_type: z.literal('answer'),
+    answer: z.strictObject(answerSchema.shape).refine(namesOne, mustNameOne),
+    ...identity,
+  })
+  .meta({ id: 'ManualAnswer' });
 
 export function isTimeZone(name: string): boolean {
   try {

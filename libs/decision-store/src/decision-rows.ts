@@ -46,6 +46,16 @@ export type TransitionRow = {
   readonly record: Buffer;
 };
 
+export type InsightRow = {
+  readonly time: number;
+  readonly insightId: string;
+  readonly subjectId: string;
+  readonly seq: number;
+  /** Among the insights of its decision. */
+  readonly place: number;
+  readonly insight: Buffer;
+};
+
 export type TickRow = {
   readonly subjectId: string;
   readonly seq: number;
@@ -83,4 +93,5 @@ export type BatchRows = {
   readonly ticks: readonly TickRow[];
   readonly objects: readonly ObjectRow[];
   readonly transitions: readonly TransitionRow[];
+  readonly insights: readonly InsightRow[];
 };

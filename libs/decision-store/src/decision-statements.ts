@@ -9,7 +9,15 @@ import {
   type Bytes,
   type Statement,
 } from '@bridge/postgres';
-import type { EventRow, ObjectRow, SnapshotRow, StateRow, TickRow, TransitionRow } from './decision-rows.ts';
+import type {
+  EventRow,
+  InsightRow,
+  ObjectRow,
+  SnapshotRow,
+  StateRow,
+  TickRow,
+  TransitionRow,
+} from './decision-rows.ts';
 
 /** An event's row without its payload, which is sealed apart. */
 export type EventColumns = Omit<EventRow, 'payload' | 'eventId'> & { readonly eventId: Bytes };
@@ -107,6 +115,22 @@ export function insertTransitions(transitions: readonly TransitionColumns[]): St
       int4Array(transitions.map((row) => row.policyVersion)),
       byteaArray(transitions.map((row) => row.cause)),
       byteaArray(transitions.map((row) => row.record)),
+    ],
+  };
+}
+
+export function insertInsights(insights: readonly InsightRow[]): Statement {
+  return {
+    name: 'insert-insights',
+    text: `insert into insights (time, insight_id, subject_id, seq, place, insight)
+           select * from unnest($1::timestamptz[], $2::bytea[], $3::uuid[], $4::int8[], $5::int[], $6::bytea[])`,
+    values: [
+      timestamptzArray(insights.map((row) => row.time)),
+      byteaArray(insights.map((row) => row.insightId)),
+      uuidArray(insights.map((row) => row.subjectId)),
+      int8Array(insights.map((row) => row.seq)),
+      int4Array(insights.map((row) => row.place)),
+      byteaArray(insights.map((row) => row.insight)),
     ],
   };
 }

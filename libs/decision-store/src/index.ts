@@ -11,6 +11,7 @@ export {
 export type {
   BatchRows,
   EventRow,
+  InsightRow,
   ObjectRow,
   SnapshotRow,
   StateRow,
@@ -32,6 +33,7 @@ export { loadRuleFile, type RuleFile } from './rule-file.ts';
 export { createKeptRules, keepRuleSet, type ActiveRules, type KeptRules } from './rule-sets.ts';
 export {
   eventRow,
+  insightRow,
   sealColumns,
   snapshotRow,
   transitionRow,

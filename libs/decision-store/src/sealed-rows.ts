@@ -1,4 +1,4 @@
-import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+import { biometricEventSchema, parseTimestamp, type BiometricEvent, type Insight } from '@bridge/contracts';
 import { arrayHeadBytes } from '@bridge/postgres';
 import {
   unsealWith,
@@ -9,7 +9,14 @@ import {
   type SealInput,
 } from '@bridge/vault';
 import { type Decision, metricBitsOf, type PersonState, restoreState, storeState } from '@bridge/mode-policy';
-import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-rows.ts';
+import type {
+  EventRow,
+  InsightRow,
+  SealedColumns,
+  SnapshotRow,
+  StateRow,
+  TransitionRow,
+} from './decision-rows.ts';
 
 // Each value is sealed with the person's key and bound to its table, column, row and person.
 
@@ -35,6 +42,13 @@ const recordPlace = (subject: string, transitionId: string): Place => ({
   table: 'cognitive_mode_transitions',
   column: 'record',
   row: transitionId,
+  subject,
+});
+
+const insightPlace = (subject: string, insightId: string): Place => ({
+  table: 'insights',
+  column: 'insight',
+  row: insightId,
   subject,
 });
 
@@ -160,6 +174,18 @@ export function transitionRow(
     policyVersion: transition.policy_version,
     cause: 'event_id' in transition.cause ? transition.cause.event_id : null,
     record: sealWith(key, JSON.stringify(record), recordPlace(subjectId, transition.transition_id)),
+  };
+}
+
+/** `place`: among the insights of its decision. */
+export function insightRow(insight: Insight, place: number, { key, subjectId }: LiveSubject): InsightRow {
+  return {
+    time: parseTimestamp(insight.at)?.epochMs ?? 0,
+    insightId: insight.insight_id,
+    subjectId,
+    seq: insight.seq,
+    place,
+    insight: sealWith(key, JSON.stringify(insight), insightPlace(subjectId, insight.insight_id)),
   };
 }
 

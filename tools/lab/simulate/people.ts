@@ -26,7 +26,7 @@ export const people: readonly DemoPerson[] = [
     userId: 'cleo',
     profile: { ...ringAndWatch, ...live, homeOffsets: [60] },
     daily: [
-      { kind: 'stress_overload', hour: 8.5 },
+      { kind: 'rmssd_drop', hour: 8.5 },
       { kind: 'tension', hour: 16 },
     ],
   },

@@ -6,11 +6,13 @@ import { type ComposedDecision, type Decision, nextDue, type PersonState } from 
 import {
   objectKeyOf,
   eventRow,
+  insightRow,
   snapshotRow,
   transitionRow,
   unsealedState,
   type BatchRows,
   type EventRow,
+  type InsightRow,
   type ObjectRow,
   type SnapshotRow,
   type StateRow,
@@ -61,6 +63,7 @@ export function stageRows(
   const events: EventRow[] = [];
   const ticks: TickRow[] = [];
   const transitions: TransitionRow[] = [];
+  const insights: InsightRow[] = [];
   const objects = new Map<string, ObjectRow>();
   const announcements: Announcement[] = [];
   const upgraded = new Map<string, PersonState>();
@@ -74,7 +77,9 @@ export function stageRows(
         transitions.push(transitionRow(decision, transition, inputs, person));
       }
       if (decision.before.upgrade !== null) upgraded.set(person.subjectId, state);
-      announcements.push(...announce(composed?.[place] ?? withoutSentences(decision), traceparent, person));
+      const said = composed?.[place] ?? withoutSentences(decision);
+      insights.push(...said.insights.map((insight, index) => insightRow(insight, index, person)));
+      announcements.push(...announce(said, traceparent, person));
     }
     if (!event) continue;
     const last = decisions.at(-1);
@@ -88,7 +93,7 @@ export function stageRows(
   return {
     announcements,
     rows: {
-      ...{ keys, events, ticks, transitions },
+      ...{ keys, events, ticks, transitions, insights },
       objects: [...objects.values()].sort((a, b) => (a.objectKey < b.objectKey ? -1 : 1)),
       states: changes
         .map((change) => stateRow(change, rules))

@@ -9,11 +9,13 @@ import type { IngestRoutes } from '../http/ingest-routes.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { EventPublisher } from '../publishing/wire.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
+import type { Batcher } from '@bridge/delivery';
 import { createAcceptOnce } from './accept-once.ts';
 import { createReceiveFlatBody, type ReceiveFlatBody } from './receive-flat-body.ts';
 import { mountFlatBodyRoutes } from './routes/flat-body-routes.ts';
 import { createKnownContents } from './rows/known-contents.ts';
 import { createKeepZone } from './rows/keep-zone.ts';
+import type { RawBody } from './rows/keep-bodies.ts';
 import { createRawBodies } from './rows/raw-bodies.ts';
 
 type Deps = {
@@ -23,6 +25,7 @@ type Deps = {
   readonly redis: Redis;
   readonly vault: Vault;
   readonly policies: Policies;
+  /** Makes an event durable. */
   readonly publish: EventPublisher['publish'];
   readonly metrics: IngestMetrics;
   readonly log: Log;
@@ -31,6 +34,9 @@ type Deps = {
 
 export type FlatBodies = Closeable & {
   readonly receiveFlatBody: ReceiveFlatBody;
+  readonly acceptOnce: ReturnType<typeof createAcceptOnce>;
+  /** Keeps a body beside its event; see `createRawBodies`. */
+  readonly keepBody: Batcher<RawBody>['add'];
   /** Mount it last: its routes take every body that no other route has taken. */
   readonly mount: (routes: IngestRoutes) => void;
 };
@@ -63,6 +69,8 @@ export function wireFlatBodies({
 
   return {
     receiveFlatBody,
+    acceptOnce,
+    keepBody: (body) => rawBodies.add(body),
     mount({ app, requireIngest, countOutcome }) {
       mountFlatBodyRoutes(app, { vendors: vendors.all, receiveFlatBody, requireIngest, countOutcome, log });
     },
