@@ -11,7 +11,7 @@ import { simulatePerson } from '../simulate-person.ts';
 import { toBiometricEvent } from '../wire/to-biometric-event.ts';
 import { episodeKinds, type EpisodeKind } from './episode-kinds.ts';
 
-const at = Date.parse('2026-03-14T14:03:00Z');
+const at = Date.parse('2026-03-12T14:03:00Z');
 const kinds = Object.keys(episodeKinds) as EpisodeKind[];
 const profiles: readonly [string, Profile][] = Object.entries(healthyProfiles);
 const { rules } = await loadRuleFile(resolve(import.meta.dirname, '../../../../config/neuros.yaml'));
@@ -37,10 +37,10 @@ describe.each(kinds)('%s', (kind) => {
     'in a %s: its rule fires first at the event that crosses, under the policy as when read plainly',
     (_name, profile) => {
       const { rule } = episodeKinds[kind];
-      const judges = [createRulesFired(), createPolicy()];
+      const judges = [createRulesFired(at - 60 * minuteMs), createPolicy()];
       const episodes = [{ kind, at, minutes: 20 }];
       const own = { ...profile, travels: false };
-      const events = simulatePerson({ seed: 3, profile: own, from: '2026-03-01', days: 14, episodes });
+      const events = simulatePerson({ seed: 3, profile: own, from: '2026-03-01', days: 12, episodes });
       const fired = events.map((event) => ({ event, rules: judges.map((judge) => judge(event)) }));
       const crossing = fired.find(({ event }) => event.crosses === kind);
       expect(crossing?.rules.map((judged) => judged.includes(rule))).toEqual([true, true]);
@@ -55,7 +55,7 @@ describe.each(kinds)('%s', (kind) => {
   it('arrives within seconds, and says when it is over', () => {
     const episodes = [{ kind, at }];
     const profile = healthyProfiles.ring;
-    const events = simulatePerson({ seed: 3, profile, from: '2026-03-01', days: 14, episodes });
+    const events = simulatePerson({ seed: 3, profile, from: '2026-03-01', days: 12, episodes });
     const own = events.filter(({ objectId }) => objectId.includes(`${kind}-`));
     const { confirmedBy = 1 } = episodeKinds[kind] as { readonly confirmedBy?: number };
     expect(own[confirmedBy - 1]).toMatchObject({
@@ -68,10 +68,10 @@ describe.each(kinds)('%s', (kind) => {
 });
 
 it('a night that arrives after hours of live pulse still crosses', () => {
-  const rulesFired = createRulesFired();
+  const rulesFired = createRulesFired(at - 60 * minuteMs);
   const episodes = [{ kind: 'rmssd_drop', at, lateMinutes: 120 }] as const;
   const profile = { ...healthyProfiles.ringAndWatch, travels: false };
-  const events = simulatePerson({ seed: 3, profile, from: '2026-03-01', days: 14, episodes });
+  const events = simulatePerson({ seed: 3, profile, from: '2026-03-01', days: 12, episodes });
   const fired = events.map(rulesFired);
   const crossing = events.findIndex(({ crosses }) => crosses !== undefined);
   const pulses = events

@@ -28,7 +28,11 @@ export function createMemory() {
     const isNewest = (signal: Signal) =>
       !ofMetric(signal.metric).some((other) => isSameLane(other, signal) && other.at > signal.at);
     const notLate = all.filter(isNewest);
-    for (const signal of all) byMetric.set(signal.metric, [...ofMetric(signal.metric), signal]);
+    for (const signal of all) {
+      const known = byMetric.get(signal.metric);
+      if (known === undefined) byMetric.set(signal.metric, [signal]);
+      else known.push(signal);
+    }
     return notLate;
   }
 

@@ -9,11 +9,13 @@ type Rule = { readonly inputs: readonly MatchingSignal[]; readonly holds: boolea
  * Which enter conditions of the mode policy, version 3, each event of a person fulfils, read as plainly as possible: everything
  * is kept, nothing is incremental. It knows the rules of acute episodes for grown-ups whose readings state their context; no
  * veto, no holding, no staying, and none of the slow rules. An independent check, too slow for more than a few thousand events.
+ * @param since Earlier events, in ms since 1970, are remembered and not judged.
  */
-export function createRulesFired(): (event: SimulatedEvent) => string[] {
+export function createRulesFired(since: number): (event: SimulatedEvent) => string[] {
   const memory = createMemory();
   return function rulesFired(event) {
     const taken = memory.take(event);
+    if (event.receivedAt < since) return [];
     return Object.entries(ruleSet(memory))
       .filter(([, { inputs, holds }]) => holds && inputs.some((input) => input && taken.includes(input)))
       .map(([rule]) => rule);
