@@ -13,7 +13,7 @@ import { workoutOf } from './workout.ts';
 
 /** A ring: the night arrives when its owner opens the app in the morning; the pulse comes along every half hour. */
 export function ouraDay(own: DeviceDay): SimulatedEvent[] {
-  const { chance, day } = own;
+  const { day } = own;
   const workout = workoutOf(own, 'oura');
   const series = halfHoursOf(day).flatMap((hour) => pulseSeries(own, hour));
   return [...nightOf(own), ...workout, ...series];
