@@ -104,6 +104,12 @@ describe('the alert', () => {
     expect(of(cold)).toEqual(['illness_watch warning']);
   });
 
+  it('is a warning above 5.5 where a pulse is missing, in which a phase would show', () => {
+    const values = (z: number): Values => ({ respiratory_rate: 14 + 0.5 * z, skin_temp_deviation: 0.15 * z });
+    const anna = createPerson().lived(40, values(0), night).repeats(2, day, values(2.9), night);
+    expect(of(anna)).toEqual(['illness_watch warning']);
+  });
+
   it('fires nothing for a night that is no longer fresh', () => {
     const anna = usual().later(2 * day);
     anna

@@ -207,6 +207,14 @@ describe('strain', () => {
     expect(of(anna)).toEqual(open);
   });
 
+  it('takes nothing off for a temperature that has no reference', () => {
+    const nights = { hrv_rmssd: 50 * Math.exp(-0.12), heart_rate: 55 + 2.7 * 1.5, skin_temp: 34 };
+    const anna = createPerson()
+      .lived(50, { hrv_rmssd: 50, heart_rate: 55 }, night)
+      .repeats(10, day, nights, night);
+    expect(of(anna)).toEqual(['strain warning']);
+  });
+
   it('leaves when the means are back, and needs a reference', () => {
     const anna = strained(1.1, 1.1).later(day).repeats(5, day, { hrv_rmssd: 50, heart_rate: 55 }, night);
     expect(of(anna)).toEqual([]);
