@@ -67,6 +67,7 @@ const source: readonly Step[] = [
   unitTestsInYears(1),
   unitTestsInYears(2),
   commandStep('every branch of policy', everyBranchOf('libs/mode-policy/src'), options),
+  commandStep('short evaluation', [...node, 'tools/lab/evaluate/main.ts', '--short'], options),
 ];
 
 /** The unit tests that read the clock, as they will run in so many years. */

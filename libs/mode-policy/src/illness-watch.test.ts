@@ -73,15 +73,41 @@ describe('the score of a day', () => {
 
 describe('the alert', () => {
   it('is an info above 3, a warning above 5.5, and ends below 2', () => {
-    const anna = usual().reports(ill(1.5), night);
-    expect(of(anna)).toEqual([]);
-    anna.later(day).reports(ill(1.5), night);
-    expect([of(anna), anna.mode]).toEqual([['illness_watch info'], 'guardian']);
-    anna.later(day).reports(ill(1.5), night);
-    expect(of(anna)).toEqual(['illness_watch warning']);
-    for (let one = 0; one < 3; one += 1) anna.later(day).reports(ill(-1), night);
+    // Without a temperature, so that no luteal phase explains anything.
+    const without = ({ skin_temp_deviation, ...others }: Values): Values =>
+      skin_temp_deviation === undefined ? {} : others;
+    const anna = createPerson().lived(40, without(well), night).fromNow();
+    const reports = (z: number) => anna.reports(without(ill(z)), night).later(day);
+    expect(of(reports(1.5))).toEqual([]);
+    expect([of(reports(1.5)), anna.mode]).toEqual([['illness_watch info'], 'guardian']);
+    expect(scores(reports(1.5)).at(-1)).toBeCloseTo(5.25, 1);
+    expect(of(anna)).toEqual(['illness_watch info']);
+    expect(of(reports(1.5))).toEqual(['illness_watch warning']);
+    for (let one = 0; one < 3; one += 1) reports(-1.5);
     expect(of(anna)).toEqual([]);
     expect(anna.alerts.at(-1)).toBe('illness_watch resolved recovered');
+  });
+
+  it('is an info above 5.5 as long as a luteal phase explains it, in pulse and temperature', () => {
+    // So much of each part comes from the phase: 4/min, 0.3 K, 12 %.
+    const phase = { ...well, heart_rate: 59, skin_temp_deviation: 0.3, hrv_rmssd: 44 };
+    const after = (values: Values, nights: number) =>
+      usual().repeats(nights, day, { ...phase, ...values }, night);
+    expect(scores(after({}, 4)).at(-1)).toBe(6);
+    expect(of(after({}, 4))).toEqual(['illness_watch info']);
+    expect(of(after({ respiratory_rate: 15.5 }, 4))).toEqual(['illness_watch warning']);
+    const { skin_temp_deviation, ...others } = phase;
+    expect(skin_temp_deviation).toBe(0.3);
+    const cold = createPerson()
+      .lived(40, { hrv_rmssd: 50, heart_rate: 55, respiratory_rate: 14 }, night)
+      .repeats(6, day, { ...others, respiratory_rate: 14.5 }, night);
+    expect(of(cold)).toEqual(['illness_watch warning']);
+  });
+
+  it('is a warning above 5.5 where a pulse is missing, in which a phase would show', () => {
+    const values = (z: number): Values => ({ respiratory_rate: 14 + 0.5 * z, skin_temp_deviation: 0.15 * z });
+    const anna = createPerson().lived(40, values(0), night).repeats(2, day, values(2.9), night);
+    expect(of(anna)).toEqual(['illness_watch warning']);
   });
 
   it('fires nothing for a night that is no longer fresh', () => {

@@ -52,8 +52,7 @@ export function earliestConcerned(changed: readonly LaneDay[]): number {
  * (`lastOver`: the last day that is). A day that was judged is judged anew. Returns the judged days, oldest first.
  */
 export function judgeDays(draft: Draft, from: number, lastOver: number, policy: PolicyValues): JudgedDay[] {
-  const { days_back, forgotten_after_days, memory, drift, score_at_most } =
-    policy.thresholds.rules.illness_watch;
+  const { days_back } = policy.thresholds.rules.illness_watch;
   const newest = newestPartDay(draft.lanes);
   const first = Math.max(from, newest - days_back);
   if (newest === -Infinity || first > newest) return [];
@@ -65,14 +64,49 @@ export function judgeDays(draft: Draft, from: number, lastOver: number, policy: 
     const wasJudged = draft.illness.some(([one]) => one === day);
     if (!canJudge(parts, policy)) continue;
     if (!wasJudged && day > lastOver && !isComplete(draft.lanes, day, parts, policy)) continue;
-    const before = day - lastDay > forgotten_after_days ? 0 : last;
-    const raised = Math.max(0, Math.min(score_at_most, memory * before + sumOf(parts, policy) - drift));
-    [lastDay, last] = [day, Math.round(raised * 1e3) / 1e3];
+    [lastDay, last] = [day, nextScore([lastDay, last], day, parts, policy)];
     kept.push([day, last]);
     judged.push({ day, score: last, parts });
   }
   draft.illness = withoutOld(kept, newest - days_back);
   return judged;
+}
+
+/** The score of a day after that of an earlier one, which is forgotten in time. */
+function nextScore(
+  [lastDay, last]: readonly [day: number, score: number],
+  day: number,
+  parts: readonly Part[],
+  policy: PolicyValues,
+): number {
+  const { forgotten_after_days, memory, drift, score_at_most } = policy.thresholds.rules.illness_watch;
+  const before = day - lastDay > forgotten_after_days ? 0 : last;
+  const raised = Math.max(0, Math.min(score_at_most, memory * before + sumOf(parts, policy) - drift));
+  return Math.round(raised * 1e3) / 1e3;
+}
+
+/**
+ * The score that the last days would have if all of them belonged to a luteal phase, which raises pulse and temperature and
+ * lowers the RMSSD (ADR 52). Infinity if the newest day lacks the pulse or the temperature: a phase shows in both.
+ */
+export function scoreBeyondCycle(
+  { lanes, illness }: Pick<Draft, 'lanes' | 'illness'>,
+  policy: PolicyValues,
+): number {
+  const { cycle } = policy.thresholds.usual;
+  const shift = {
+    pulse: cycle.pulse,
+    temperature: cycle.temperature,
+    ln_rmssd: Math.log(1 - cycle.rmssd_loss),
+  };
+  let score: readonly [day: number, score: number] = [-Infinity, 0];
+  let names: readonly PartName[] = [];
+  for (const [day] of illness) {
+    const parts = partsOf(lanes, day, policy, shift);
+    names = parts.map(({ name }) => name);
+    score = [day, nextScore(score, day, parts, policy)];
+  }
+  return names.includes('pulse') && names.includes('temperature') ? score[1] : Infinity;
 }
 
 type Scores = readonly (readonly [day: number, score: number])[];
@@ -142,15 +176,24 @@ function isUsual(lanes: readonly Lane[], name: PartName, day: number, policy: Po
   });
 }
 
-/** The parts of a day, each of the first source that has a value and a settled usual. */
-function partsOf(lanes: readonly Lane[], day: number, policy: PolicyValues): Part[] {
+/**
+ * The parts of a day, each of the first source that has a value and a settled usual.
+ * @param shift By how much the usual is moved, in the units of the lanes.
+ */
+function partsOf(
+  lanes: readonly Lane[],
+  day: number,
+  policy: PolicyValues,
+  shift: Readonly<Partial<Record<PartName, number>>> = {},
+): Part[] {
   const { z_at_most, weights } = policy.thresholds.rules.illness_watch;
   return (Object.keys(weights) as PartName[]).flatMap((name) => {
-    for (const { lane, shift } of lanesOfPart(lanes, name, day, policy)) {
-      const value = valueOn(lane, day - shift);
-      const usual = Number.isNaN(value) ? undefined : settledUsual(lane, day - shift, policy);
+    for (const { lane, shift: days } of lanesOfPart(lanes, name, day, policy)) {
+      const value = valueOn(lane, day - days);
+      const usual = Number.isNaN(value) ? undefined : settledUsual(lane, day - days, policy);
       if (usual === undefined) continue;
-      return [{ name, z: Math.max(-z_at_most, Math.min(z_at_most, zOf(value, usual))) }];
+      const z = zOf(value - (shift[name] ?? 0), usual);
+      return [{ name, z: Math.max(-z_at_most, Math.min(z_at_most, z)) }];
     }
     return [];
   });

@@ -4,7 +4,7 @@ export { decide, evolve, type Command } from './decide.ts';
 export { describeDecision, describeTransition } from './describe-decision.ts';
 export type { InsightFacts } from './insights.ts';
 export { describeSignals, explainEvent, type ExplainedEvent, type ExplainedSignal } from './explain-event.ts';
-export { collectKnown, type EventRange, type KnownEvents } from './known-events.ts';
+export { collectKnown, nothingKnown, type EventRange, type KnownEvents } from './known-events.ts';
 export { metricBitsOf } from './metric-bits.ts';
 export { nextDue } from './next-due.ts';
 export {

@@ -195,6 +195,26 @@ describe('strain', () => {
     expect(of(strained(p, r))).toEqual(open);
   });
 
+  it.each<[string, number, number, number, string[]]>([
+    ['a luteal phase of 4/min and 12 %', 2.7, 1.2, 0.3, ['strain info']],
+    ['warmer nights and more than a phase explains', 3.5, 2.5, 0.3, ['strain warning']],
+    ['hardly warmer nights', 2.7, 1.2, 0.14, ['strain warning']],
+  ])('takes off what a luteal phase explains: %s', (_, p, r, warmer, open) => {
+    const nights = { hrv_rmssd: 50 * Math.exp(-r * 0.1), heart_rate: 55 + p * 1.5, skin_temp: 34 + warmer };
+    const anna = createPerson()
+      .lived(50, { hrv_rmssd: 50, heart_rate: 55, skin_temp: 34 }, night)
+      .repeats(10, day, nights, night);
+    expect(of(anna)).toEqual(open);
+  });
+
+  it('takes nothing off for a temperature that has no reference', () => {
+    const nights = { hrv_rmssd: 50 * Math.exp(-0.12), heart_rate: 55 + 2.7 * 1.5, skin_temp: 34 };
+    const anna = createPerson()
+      .lived(50, { hrv_rmssd: 50, heart_rate: 55 }, night)
+      .repeats(10, day, nights, night);
+    expect(of(anna)).toEqual(['strain warning']);
+  });
+
   it('leaves when the means are back, and needs a reference', () => {
     const anna = strained(1.1, 1.1).later(day).repeats(5, day, { hrv_rmssd: 50, heart_rate: 55 }, night);
     expect(of(anna)).toEqual([]);

@@ -259,22 +259,30 @@ describe('nights', () => {
     expect(anna.open).toEqual(['spo2_low warning']);
   });
 
-  it('of the first luteal phase raise nothing beyond an info', () => {
-    const anna = createPerson().lived(
-      28,
-      (one) => {
-        const luteal = one >= 14 ? 1 : 0;
-        return {
-          hrv_rmssd: varied(50 * (1 - 0.08 * luteal), 6)(one),
-          heart_rate: varied(55 + 3 * luteal, 2.5)(one + 1),
-          skin_temp_deviation: varied(0.3 * luteal, 0.25)(one + 2),
-          respiratory_rate: varied(14, 0.5)(one + 3),
-        };
-      },
-      night,
-    );
-    expect(anna.alerts.filter((one) => !/info|resolved/.test(one))).toEqual([]);
+  const follicular = (one: number) => ({
+    hrv_rmssd: varied(50, 4)(one),
+    heart_rate: varied(55, 1.5)(one + 1),
+    skin_temp_deviation: varied(0, 0.15)(one + 2),
+    respiratory_rate: varied(14, 0.4)(one + 3),
   });
+  const luteal = (one: number) => {
+    const { hrv_rmssd, heart_rate, skin_temp_deviation, ...others } = follicular(one);
+    const phase = { hrv_rmssd: hrv_rmssd * 0.88, heart_rate: heart_rate + 4 };
+    return { ...others, ...phase, skin_temp_deviation: skin_temp_deviation + 0.3 };
+  };
+
+  it.each([20, 30, 45, 60])(
+    'of the first luteal phase after %i days raise nothing beyond an info, and an illness after them does',
+    (days) => {
+      const anna = createPerson().lived(days, follicular, night).fromNow().lived(0, {});
+      for (let one = 0; one < 13; one += 1) anna.reports(luteal(days + one), night).later(day);
+      expect(anna.alerts.length).toBeGreaterThan(0);
+      expect(anna.alerts.filter((one) => !/info|resolved/.test(one))).toEqual([]);
+      const ill = { heart_rate: 61, hrv_rmssd: 40, skin_temp_deviation: 1, respiratory_rate: 16.5 };
+      anna.reports(ill, night).later(day).reports(ill, night);
+      expect(anna.open).toContain('illness_watch warning');
+    },
+  );
 });
 
 describe('an illness', () => {

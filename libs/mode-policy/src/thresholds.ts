@@ -16,6 +16,7 @@ const usual = z.strictObject({
   days_at_least: days(28),
   settled: z.strictObject({ from_day: days(46), to_day: days(46), days_at_least: days(46) }),
   primary_days: days(28),
+  cycle: z.strictObject({ pulse: positive, temperature: positive, rmssd_loss: z.number().min(0).max(0.5) }),
   spread: z.strictObject({
     ln_rmssd: positive,
     pulse: positive,

@@ -1,5 +1,6 @@
 import { defineUnit, levels, confidenceBeyond, type Firing, type Unit, type Verdict } from '../rule.ts';
 import { dateOf } from '../local-day.ts';
+import { scoreBeyondCycle } from '../illness-watch.ts';
 import { illnessBit, type Slot } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { seenIn, type Seen, type View } from '../view.ts';
@@ -18,6 +19,9 @@ const bodySlots: readonly Slot[] = [
 /** Signs of an illness that begins: the score of the newest judged day, while its night is fresh. */
 export function illnessWatch({ rules }: Thresholds): Unit {
   const { above, warning_above, leave_below, contrary } = rules.illness_watch;
+  /** A phase of the cycle that is not part of the usual yet explains no more than minor signs. */
+  const isMajor = (score: number, { draft, policy }: View) =>
+    score > warning_above && scoreBeyondCycle(draft, policy) > above;
   return defineUnit('illness_watch', {
     mode: 'guardian',
     contrary,
@@ -29,7 +33,7 @@ export function illnessWatch({ rules }: Thresholds): Unit {
       const firing: Firing | undefined =
         score > above && night.isFresh
           ? {
-              level: score > warning_above ? levels.warning : levels.info,
+              level: isMajor(score, view) ? levels.warning : levels.info,
               on: { ...night, day },
               inputs: [{ seen: night }],
               confidence: confidenceBeyond(score - above, above - leave_below, view),

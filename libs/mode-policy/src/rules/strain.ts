@@ -29,10 +29,11 @@ export function strain({ rules }: Thresholds): Unit {
       const found = base.at === 0 ? undefined : loadOf(view, Math.max(rmssd.day, pulse.day), rule);
       if (found === undefined) return base;
       const { sum, least, counted } = found;
+      const isMajor = sum >= rule.warning_sum_from && found.beyondCycle >= rule.leave_sum_below;
       const meets = sum >= rule.sum_from && least >= rule.each_from && rmssd.isFresh && pulse.isFresh;
       const firing: Firing | undefined = meets
         ? {
-            level: sum >= rule.warning_sum_from ? levels.warning : levels.info,
+            level: isMajor ? levels.warning : levels.info,
             on: rmssd.isNew ? rmssd : pulse,
             inputs: [{ seen: rmssd }, { seen: pulse }],
             confidence: view.policy.thresholds.confidence.several_inputs,
@@ -45,31 +46,49 @@ export function strain({ rules }: Thresholds): Unit {
   });
 }
 
-/** How far the last nights' means are from the reference, in spreads: both together, and the lesser. */
+/**
+ * How far the last nights' means are from the reference, in spreads: both together, the lesser, and both together without
+ * the part that a luteal phase explains.
+ */
 function loadOf(view: View, day: number, rule: Rule) {
   const { draft, policy } = view;
   // Both were seen, so both have a lane.
   const [pulse] = nightPulses(draft.lanes, day, policy);
   const [rmssd] = bySource(draft.lanes, 'rmssd_sleep', day, policy);
   if (pulse === undefined || rmssd === undefined) return undefined;
-  const up = shiftOf(pulse.lane, day - pulse.shift, rule, view);
-  const down = shiftOf(rmssd, day, rule, view);
+  const up = riseOf(pulse.lane, day - pulse.shift, rule, view);
+  const down = riseOf(rmssd, day, rule, view);
   if (up === undefined || down === undefined) return undefined;
+  const sum = up.rise / up.spread - down.rise / down.spread;
+  const { cycle } = policy.thresholds.usual;
+  const explained = cycle.pulse / up.spread - Math.log(1 - cycle.rmssd_loss) / down.spread;
   return {
-    sum: tidy(up - down),
-    least: tidy(Math.min(up, -down)),
+    sum: tidy(sum),
+    least: tidy(Math.min(up.rise / up.spread, -down.rise / down.spread)),
+    beyondCycle: tidy(isWarmer(view, day, rule) ? sum - explained : sum),
     counted: daysOf(rmssd, day, rule),
   };
 }
 
-function shiftOf(lane: Lane, day: number, rule: Rule, view: View): number | undefined {
+/** The same nights are warmer, by at least half of what a luteal phase adds (ADR 52). */
+function isWarmer(view: View, day: number, rule: Rule): boolean {
+  const { draft, policy } = view;
+  const lanes = (['skin_temp', 'skin_deviation'] as const).flatMap((name) =>
+    bySource(draft.lanes, name, day, policy).slice(0, 1),
+  );
+  const least = policy.thresholds.usual.cycle.temperature / 2;
+  return lanes.some((lane) => (riseOf(lane, day, rule, view)?.rise ?? 0) >= least);
+}
+
+/** The last nights' mean above the reference, in the unit of the lane, and the spread of the reference. */
+function riseOf(lane: Lane, day: number, rule: Rule, view: View) {
   const { from_day, to_day, days_at_least } = rule.reference;
   const last = valuesBetween(lane, day - rule.nights + 1, day);
   if (last.length < rule.nights_at_least) return undefined;
   const reference = usualOf(lane, day - from_day, day - to_day, days_at_least, view.policy);
   if (reference === undefined) return undefined;
-  const mean = last.reduce((sum, one) => sum + one, 0) / last.length;
-  return (mean - reference.centre) / reference.spread;
+  const mean = last.reduce((total, one) => total + one, 0) / last.length;
+  return { rise: mean - reference.centre, spread: reference.spread };
 }
 
 /** The nights that count, as dates. */

@@ -1,5 +1,7 @@
-import { severities, type Severity } from '@bridge/contracts';
-import type { EngineAlert } from './engine.ts';
+import { severities, type AlertStateSignal, type Severity } from '@bridge/contracts';
+
+/** The part of an alert signal that is counted. */
+export type CountableAlert = Pick<AlertStateSignal, 'alert_id' | 'kind' | 'severity' | 'status' | 'at'>;
 
 /** One alert id of one person, whatever it went through. */
 export type CountedAlert = {
@@ -21,7 +23,7 @@ type Record = {
 export function createAlertTally() {
   const records = new Map<string, Record>();
 
-  function take({ alert_id, kind, severity, status, at }: EngineAlert): void {
+  function take({ alert_id, kind, severity, status, at }: CountableAlert): void {
     const record = records.get(alert_id);
     if (status !== 'firing') {
       if (record !== undefined && status === 'resolved') record.isOpen = false;
@@ -39,7 +41,7 @@ export function createAlertTally() {
   }
 
   return {
-    take: (alerts: readonly EngineAlert[]) => alerts.forEach(take),
+    take: (alerts: readonly CountableAlert[]) => alerts.forEach(take),
     counted: (): CountedAlert[] =>
       [...records.values()].map(({ kind, severity, raised }) => ({ kind, severity, raised })),
   };

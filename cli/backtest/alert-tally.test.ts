@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import { createAlertTally } from './alert-tally.ts';
-import type { EngineAlert } from './engine.ts';
+import { createAlertTally, type CountableAlert } from './alert-tally.ts';
 
 const at = (minute: number) => new Date(minute * 60_000).toISOString();
-const signal = (minute: number, change: Partial<EngineAlert> = {}): EngineAlert => ({
+const signal = (minute: number, change: Partial<CountableAlert> = {}): CountableAlert => ({
   alert_id: 'a',
   kind: 'rule.spo2_low',
   severity: 'info',
@@ -12,7 +11,7 @@ const signal = (minute: number, change: Partial<EngineAlert> = {}): EngineAlert 
   ...change,
 });
 
-function counted(...alerts: EngineAlert[]) {
+function counted(...alerts: CountableAlert[]) {
   const tally = createAlertTally();
   tally.take(alerts);
   return tally.counted();
