@@ -16,6 +16,7 @@ import { createDecideDue } from './decide-due.ts';
 import { createDecisionBatches } from './decision-batch.ts';
 import type { DecisionMetrics } from './decision-metrics.ts';
 import { createLoadStates } from './load-states.ts';
+import { createDueAgain } from './make-due.ts';
 import { createStateCache } from './state-cache.ts';
 
 export type DecisionsDeps = {
@@ -45,7 +46,8 @@ export function createDecisions({ cacheSize, makeMessage, now, log, ...deps }: D
   const keptRules = createKeptRules(postgres.query);
   const loadStates = createLoadStates({ store, cache, keptRules, onRebuilt: metrics.rebuilt, log });
   const announce = createAnnouncer(createMessageAnnouncer({ makeMessage, outboxSeal }));
-  const shared = { ...deps, store, cache, loadStates, announce };
+  const dueAgain = createDueAgain(deps.activeRules);
+  const shared = { ...deps, store, cache, loadStates, announce, dueAgain };
   return {
     positions,
     openBatch: createDecisionBatches({
