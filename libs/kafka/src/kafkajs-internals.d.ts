@@ -15,7 +15,7 @@ declare module 'kafkajs/src/protocol/recordBatch/header/v0/decoder.js' {
 declare module 'kafkajs/src/consumer/batch.js' {
   export default class Batch {
     constructor(topic: string, fetchedOffset: string, partitionData: object);
-    readonly messages: readonly { readonly offset: string }[];
+    readonly messages: readonly import('kafkajs').KafkaMessage[];
     /** There was something, and nothing of it is for a consumer. */
     isEmptyDueToFiltering(): boolean;
     lastOffset(): string;

@@ -121,7 +121,8 @@ function stageDecisions(
     const state = evolve(after.get(subjectId)?.after ?? before.state, decisions);
     after.set(subjectId, { person, before, after: state });
     const traceparent = headerOf(message, 'traceparent');
-    return { person, decisions, composed, event, json, used, traceparent };
+    const origin = { partition: message.partition, offset: message.offset };
+    return { person, decisions, composed, event, origin, json, used, traceparent };
   });
   outcomes.push(...ofEvents);
   const changes = Array.from(after.values(), (change) => ({ ...change, json: storeState(change.after) }));
