@@ -9,6 +9,7 @@ import { proveDelivery } from './delivery/prove-delivery.ts';
 import { proveIngest } from './ingest/prove-ingest.ts';
 import type { Proof, ProofReport } from './proof.ts';
 import { proveSimulation } from './simulation/prove-simulation.ts';
+import { proveUpgrade } from './upgrade/prove-upgrade.ts';
 
 /** `npm run proof -- <name> [--size N | --notices N | --seconds N] [--seed N] [--short]` runs one long check on real servers. The same seed repeats it. */
 const proofs: Readonly<Record<string, Proof>> = {
@@ -16,6 +17,7 @@ const proofs: Readonly<Record<string, Proof>> = {
   cognition: proveCognition,
   simulation: proveSimulation,
   ingest: proveIngest,
+  upgrade: proveUpgrade,
 };
 
 const { positionals, values } = parseArgs({
