@@ -9,6 +9,7 @@ import {
 } from '@bridge/decision-store';
 import {
   collectKnown,
+  countedDays,
   decide,
   describeDecision,
   describeSignals,
@@ -18,6 +19,7 @@ import {
   signalsOf,
   upgradeOf,
   type DecisionRecord,
+  type ExplainedEvent,
   type ExplainedSignal,
   type RecomputeResult,
   type RuleSet,
@@ -27,7 +29,10 @@ import type { FirstCopy } from './not-decided.ts';
 type DecisionFindings = Pick<
   DecisionRecord,
   'cause' | 'evidence' | 'insights' | 'answer' | 'clock' | 'alertSignals' | 'rulesFired' | 'rulesHeld'
->;
+> & {
+  /** The days that the slow rules counted, by rule. */
+  readonly counted: Readonly<Record<string, string>>;
+};
 
 /** A decision, or the reason why there is none: for programs. */
 export type Finding =
@@ -82,7 +87,7 @@ export async function explainTransition(archive: Archive, found: RecordedTransit
       transition: recorded.transition,
       recomputed: recomputed.kind,
       signals: explained?.signals ?? [],
-      ...findingsOf(recorded),
+      ...findingsOf(recorded, explained),
     },
     text: lines.filter((line) => line !== '').join('\n'),
     isFine: recomputed.kind !== 'different',
@@ -135,14 +140,20 @@ export async function explainQuietEvent(
       kind: 'no_switch',
       mode: decision.state.mode,
       signals: explained.signals,
-      ...findingsOf(decision),
+      ...findingsOf(decision, explained),
     },
     text: `${describeDecision(decision)}${signals === '' ? '' : `\n${signals}`}`,
     isFine: true,
   };
 }
 
-function findingsOf(decision: DecisionFindings): DecisionFindings {
+/** A record of an older policy has no facts. */
+function findingsOf(
+  decision: Omit<DecisionRecord, 'event' | 'used'>,
+  explained: ExplainedEvent | undefined,
+): DecisionFindings {
   const { cause, evidence, insights, answer, clock, alertSignals, rulesFired, rulesHeld } = decision;
-  return { cause, rulesFired, rulesHeld, evidence, alertSignals, insights, answer, clock };
+  const { facts } = decision as Partial<Pick<DecisionRecord, 'facts'>>;
+  const counted = explained?.counted ?? (facts === undefined ? {} : countedDays(facts));
+  return { cause, rulesFired, rulesHeld, evidence, counted, alertSignals, insights, answer, clock };
 }

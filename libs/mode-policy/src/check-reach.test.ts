@@ -57,6 +57,12 @@ describe('a threshold that can never fire is refused, and the one beside it is n
     ],
     [
       'stress_high: { above: 0.85, leave_to: 0.765 }',
+      'stress_high: { above: 0.85, leave_to: 0.765, contrary: [{ metric: spo2, below: 50 }] }',
+      'stress_high: { above: 0.85, leave_to: 0.765, contrary: [{ metric: spo2, below: 51 }] }',
+      'rules.stress_high.contrary.0.below',
+    ],
+    [
+      'stress_high: { above: 0.85, leave_to: 0.765 }',
       'stress_high: { above: 0.85, leave_to: 0.765, contrary: [{ metric: spo2, above: 100 }] }',
       'stress_high: { above: 0.85, leave_to: 0.765, contrary: [{ metric: spo2, above: 99 }] }',
       'rules.stress_high.contrary.0.above',
@@ -108,5 +114,15 @@ describe('a number outside the range of its metric is refused', () => {
     ],
   ])('%s', (from, to, field) => {
     expect(faultsWith(from, to).faults.map((one) => one.field)).toContain(field);
+  });
+
+  it('of no weight at all, without dividing by nothing', () => {
+    const from = 'weights: { pulse: 1, root_steps: -1.3, temperature: 1, respiration: 1, ln_rmssd: -0.3 }';
+    const to = 'weights: { pulse: 0, root_steps: 0, temperature: 0, respiration: 0, ln_rmssd: 0 }';
+    expect(faultsWith(from, to).faults.map((one) => one.field)).toEqual(['rules.illness_watch.weights']);
+  });
+
+  it('not of a score that never fades', () => {
+    expect(faultsWith('memory: 0.95', 'memory: 1').faults).toEqual([]);
   });
 });

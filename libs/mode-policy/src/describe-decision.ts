@@ -34,13 +34,37 @@ export function describeDecision(decision: Decision): string {
 const describeCause = (cause: Decision['cause']): string =>
   'event_id' in cause ? `event ${cause.event_id}` : 'time that passed';
 
-type Findings = Pick<Decision, 'evidence' | 'insights' | 'alertSignals' | 'answer' | 'clock'>;
+type Findings = Pick<
+  Decision,
+  'cause' | 'evidence' | 'insights' | 'alertSignals' | 'answer' | 'clock' | 'facts'
+>;
 
-function describeFindings({ evidence, insights, alertSignals, answer, clock }: Findings): string[] {
+/** The days that slow rules counted, by rule: of a decision that changed the mode or an alert. */
+export function countedDays({ transition, alerts, questions }: Decision['facts']): Record<string, string> {
+  const counted: Record<string, string> = {};
+  for (const { rule, values } of [...(transition ? [transition] : []), ...alerts, ...questions]) {
+    if (values['counted'] !== undefined) counted[rule] = String(values['counted']);
+  }
+  return counted;
+}
+
+function describeFindings({
+  cause,
+  evidence,
+  insights,
+  alertSignals,
+  answer,
+  clock,
+  facts,
+}: Findings): string[] {
   return [
     ...(clock ? [`clock       ${clockWords[clock]}`] : []),
     ...(answer ? [`answer      ${describeAnswer(answer)}`] : []),
     ...evidence.map((one) => `evidence    ${describeEvidence(one)}`),
+    // Of an event `describeSignals` has them.
+    ...('due' in cause
+      ? Object.entries(countedDays(facts)).map(([rule, days]) => `counted     ${rule}: ${days}`)
+      : []),
     ...alertSignals.map(
       ({ kind, status, severity, reason }) => `alert       ${kind} ${reason ?? status}, ${severity}`,
     ),
