@@ -19,6 +19,7 @@ export type {
   TransitionRow,
 } from './decision-rows.ts';
 export { createDecisionStore, type DecisionStore, type StoredState } from './decision-store.ts';
+export { olderState } from './older-state.ts';
 export { objectKeyOf } from './object-key.ts';
 export { rebuildState, type RebuildResult } from './rebuild-state.ts';
 export { loadSnapshot, type Snapshot } from './snapshots.ts';
