@@ -73,8 +73,8 @@ export async function createMessageLog(deps: MessageLogDeps): Promise<MessageLog
 
   return {
     topic,
-    ends: reader.ends,
-    read: reader.read,
+    ends: (name) => reader.ends(name),
+    read: (name, partition, offset) => reader.read(name, partition, offset),
     interpret,
     deadLettersOf: async (origin) => {
       const found = new Map<string, DeadLetter>();

@@ -1,13 +1,6 @@
 import { consumerGroups, type BiometricEvent } from '@bridge/contracts';
 import { randomBytes } from 'node:crypto';
-import {
-  createCodec,
-  createLogReader,
-  createMessageSigner,
-  createPublisher,
-  deadLetterMessage,
-  type OutgoingMessage,
-} from '@bridge/kafka';
+import { createLogReader, createPublisher, deadLetterMessage, type OutgoingMessage } from '@bridge/kafka';
 import { createPositions } from '@bridge/postgres';
 import { createTestTopics, fromEnvironment, randomName, type TestTopics } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -47,7 +47,7 @@ export async function openStoredDecisions() {
     indexKey: parseKey(secrets.BRIDGE_INDEX_KEY),
     cacheSize: 100,
   });
-  const sealing = await startSealing({
+  const sealing = startSealing({
     onLost: (error) => {
       throw error;
     },

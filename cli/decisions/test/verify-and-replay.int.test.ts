@@ -53,7 +53,7 @@ describe('verify', () => {
     'another number of decisions': ['seq = seq + 1', 'column seq'],
     'no due time': ['next_due = null', 'column next_due'],
     'a due time that is too late': ["next_due = next_due + interval '1 minute'", 'column next_due'],
-    'a state that cannot be read': [`state = '\\x01020304'`, 'unreadable (unsealing_failed)'],
+    'a state that cannot be read': [`state = '\\x01020304'`, 'unreadable (sealed_value_rejected)'],
   };
   it.each(Object.entries(damages))('names a person with %s, and goes on', async (_name, [change, kind]) => {
     const people = [await story(), await story(), await story()];

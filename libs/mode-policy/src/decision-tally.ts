@@ -9,8 +9,14 @@ export type DecisionSummary = {
   readonly modes: Readonly<Partial<Record<Mode, number>>>;
 };
 
+export type DecisionTally = {
+  readonly add: (decision: Decision) => void;
+  /** `until`: the end of the time that counts, in ms since 1970. */
+  readonly end: (until: number) => DecisionSummary;
+};
+
 /** Counts decisions of one person, in their order. `from`: in ms since 1970; what was before is left out. */
-export function createDecisionTally(from = 0) {
+export function createDecisionTally(from = 0): DecisionTally {
   const switches: ModeTransition[] = [];
   const alerts = new Map<string, { readonly rule: string; readonly severity: Severity }>();
   const modes: Partial<Record<Mode, number>> = {};
@@ -24,7 +30,7 @@ export function createDecisionTally(from = 0) {
   }
 
   return {
-    add({ before, state, transition, alertSignals }: Decision): void {
+    add: ({ before, state, transition, alertSignals }) => {
       if (mode === null) {
         mode = before.mode;
         since = Math.max(from, before.now);
@@ -40,8 +46,7 @@ export function createDecisionTally(from = 0) {
           alerts.set(alert_id, { rule: kind.replace(/^rule\./, ''), severity: highest });
       }
     },
-    /** `until`: the end of the time that counts, in ms since 1970. */
-    end(until: number): DecisionSummary {
+    end: (until) => {
       spend(until);
       const counts: Record<string, number> = {};
       for (const { rule, severity } of alerts.values()) {

@@ -60,14 +60,14 @@ async function makeEverybodyDue(query: Query, until: number, policyVersion: numb
   let after = '00000000-0000-0000-0000-000000000000';
   for (;;) {
     const [moved] = await query<{ count: number; last: string | null }>(
-      `with some as (
+      `with part as (
          select thread_id from neuros_checkpoints
           where thread_id > $1 and next_due is not null and policy_version >= $3
           order by thread_id limit $4 for no key update),
        moved as (
          update neuros_checkpoints c
             set next_due = least(c.next_due, to_timestamp($2 / 1000.0) + random() * interval '30 s')
-           from some where c.thread_id = some.thread_id
+           from part where c.thread_id = part.thread_id
          returning c.thread_id)
        select count(*)::int count, max(thread_id::text) last from moved`,
       [after, until, policyVersion, personsAtOnce],

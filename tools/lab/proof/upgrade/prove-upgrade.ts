@@ -106,7 +106,7 @@ async function storeHistories({ urls }: Stack, vault: Vault, { size, people, cut
     { log: silentLog, metrics: new Registry() },
   );
   stops.defer(() => postgres.close());
-  const sealing = await startSealing({
+  const sealing = startSealing({
     onLost: (error) => {
       throw error;
     },
