@@ -7,7 +7,7 @@ import { createVault, startSealing } from '@bridge/vault';
 import { keepRuleSet, type RuleFile } from '@bridge/decision-store';
 import { createWatermarkLoader } from './adapters/watermark.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
-import { makeDueAgain, makeOlderPolicyDue } from './adapters/make-due.ts';
+import { makeOlderPolicyDue } from './adapters/make-due.ts';
 import { startMaintenance } from './adapters/maintenance.ts';
 import { watchRules } from './adapters/watch-rules.ts';
 import { loadConfig } from './config.ts';
@@ -27,11 +27,7 @@ runService('cognition', async (service) => {
   const publisher = await use(createPublisher(kafka, { lingerMs: 0 }));
   const vault = createVault({ query, ...config.vault });
   const sealing = await use(startSealing({ onLost: (error) => crash('sealing stopped', error) }));
-  const keep = async (file: RuleFile) => {
-    const kept = await keepRuleSet(query, file);
-    await makeDueAgain(query);
-    return kept;
-  };
+  const keep = (file: RuleFile) => keepRuleSet(query, file);
   const rules = await use(watchRules({ path: config.rules, keep, metrics, log }));
   onReload(rules.reload);
   await makeOlderPolicyDue(query, rules.current());

@@ -1,6 +1,6 @@
 import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
+import { decide, recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
 import {
   rebuildState,
   decisionOn,
@@ -157,7 +157,8 @@ describe('explain', () => {
     const found = await decisionOn(query, worker.vault, held);
     expect(found?.seq).toBe(2);
     const again = await rebuildState(query, createKeptRules(query), await personOf(user), { upTo: 2 });
-    const decision = again?.lastDecisions.at(-1);
+    const step = again?.lastStep;
+    const decision = step && decide(step.before, step.command, step.rules).at(-1);
     if (!decision) throw new Error('nothing was decided');
     expect(decision.transition).toBeNull();
     expect(describeDecision(decision)).toMatch(

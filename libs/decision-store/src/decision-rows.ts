@@ -18,6 +18,9 @@ export type EventRow = {
   readonly metrics: number;
   /** Of versions above 0 only; in hex. */
   readonly objectKey: string | null;
+  /** Where it was read first. */
+  readonly partition: number;
+  readonly offset: number;
   readonly payload: SealInput;
 };
 

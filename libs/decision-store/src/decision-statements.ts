@@ -73,10 +73,10 @@ export function insertEvents(events: readonly EventColumns[], sealed: Buffer): S
     name: 'insert-events',
     text: `insert into biometric_events
              (time, event_id, subject_id, seq, source, event_type, operation, version, received_at, rules, metrics,
-              object_key, payload)
+              object_key, log_partition, log_offset, payload)
            select * from unnest($1::timestamptz[], $2::bytea[], $3::uuid[], $4::int8[], $5::text[], $6::text[],
                                 $7::text[], $8::int8[], $9::timestamptz[], $10::int[], $11::int[], $12::bytea[],
-                                $13::bytea[])`,
+                                $13::int[], $14::int8[], $15::bytea[])`,
     values: [
       timestamptzArray(events.map((row) => row.time)),
       byteaArray(events.map((row) => row.eventId)),
@@ -90,6 +90,8 @@ export function insertEvents(events: readonly EventColumns[], sealed: Buffer): S
       int4Array(events.map((row) => row.rules)),
       int4Array(events.map((row) => row.metrics)),
       byteaArray(events.map((row) => row.objectKey)),
+      int4Array(events.map((row) => row.partition)),
+      int8Array(events.map((row) => row.offset)),
       byteaElements(sealed, events.length),
     ],
   };

@@ -1,5 +1,5 @@
 import type { Query } from '@bridge/postgres';
-import { requireRecordedRules, type RuleSet } from '@bridge/mode-policy';
+import { policyVersion, requireRecordedRules, type RuleSet } from '@bridge/mode-policy';
 import type { RuleFile } from './rule-file.ts';
 
 /** Rules and the short name that rows give them. */
@@ -15,6 +15,15 @@ export async function keepRuleSet(query: Query, { rules, source }: RuleFile): Pr
   const [row] = await query<{ nr: number }>('select nr from rule_sets where hash = $1', [hash]);
   if (!row) throw new Error('a rule set vanished');
   return { rules, nr: row.nr };
+}
+
+/** Every rule set that this code can decide by, the oldest first. */
+export async function keptRuleSets(query: Query): Promise<RuleSet[]> {
+  const rows = await query<{ nr: number; source: string }>(
+    'select nr, source from rule_sets where policy_version = $1 order by nr',
+    [policyVersion],
+  );
+  return rows.map(({ nr, source }) => requireRecordedRules(source, `rule set ${nr}`));
 }
 
 export type KeptRules = {

@@ -99,9 +99,11 @@ export function eventRow(
     event,
     json,
     objectKey,
+    origin,
   }: Pick<EventRow, 'objectKey'> & {
     readonly event: BiometricEvent;
     readonly json: Buffer | undefined;
+    readonly origin: Pick<EventRow, 'partition' | 'offset'>;
   },
   seq: number,
   rules: number,
@@ -121,6 +123,8 @@ export function eventRow(
     rules,
     metrics: metricBitsOf(event),
     objectKey,
+    partition: origin.partition,
+    offset: origin.offset,
     payload: { key, plaintext: json ?? JSON.stringify(event), place: eventPlace(subjectId, event.event_id) },
   };
 }

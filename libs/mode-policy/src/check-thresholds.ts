@@ -1,9 +1,7 @@
 import { metrics, type MetricName } from '@bridge/contracts';
 import { z } from 'zod';
+import { reach, type Check } from './check-reach.ts';
 import { thresholdsSchema, type Thresholds } from './thresholds.ts';
-
-/** The path of a number, whether it fits the others, and the fault if it does not. */
-type Check = readonly [path: string, fits: boolean, message: string];
 
 /** A rules file: its shape, and the relations between its numbers. */
 export const ruleSetSchema = thresholdsSchema.check(({ value, issues }) => {
@@ -22,9 +20,14 @@ export const recordedRulesSchema = thresholdsSchema
   });
 
 function faultsOf(numbers: Thresholds): [path: string, message: string][] {
-  return [...ranges(numbers), ...sides(numbers), ...wholes(numbers), ...bands(numbers)].flatMap(
-    ([path, fits, message]): [string, string][] => (fits ? [] : [[path, message]]),
-  );
+  const checks = [
+    ...ranges(numbers),
+    ...sides(numbers),
+    ...wholes(numbers),
+    ...bands(numbers),
+    ...reach(numbers),
+  ];
+  return checks.flatMap(([path, fits, message]): [string, string][] => (fits ? [] : [[path, message]]));
 }
 
 /** Thresholds of a metric that no reading can have can never be met, or always are. */
@@ -181,6 +184,12 @@ function wholes({ usual, rules, switching, patterns, fresh_for }: Thresholds): C
       rules.pulse_high.critical_from,
       'critical_from',
     ],
+    [
+      'usual.pulse_limit.asleep.at_most',
+      pulse_limit.asleep.at_most,
+      rules.pulse_high.critical_from,
+      'critical_from',
+    ],
     ['rules.pulse_low.critical_to', rules.pulse_low.critical_to, rules.pulse_low.to, 'to'],
     ['rules.news2_partial.guardian_from', news2.guardian_from, news2.reflex_from, 'reflex_from'],
     ['rules.temperature.fever.from', rules.temperature.fever.from, rules.temperature.high.from, 'high.from'],
@@ -195,7 +204,6 @@ function wholes({ usual, rules, switching, patterns, fresh_for }: Thresholds): C
     ['rules.strain.sum_from', strain.sum_from, strain.warning_sum_from, 'warning_sum_from'],
     ['rules.illness_watch.part.days_at_least', watch.part.days_at_least, watch.part.of_days, 'of_days'],
     ['rules.illness_watch.above', watch.above, watch.warning_above, 'warning_above'],
-    ['rules.illness_watch.warning_above', watch.warning_above, watch.score_at_most, 'score_at_most'],
     ['switching.stay.reflex', switching.stay.reflex, switching.reflex_at_most, 'reflex_at_most'],
     ['fresh_for.daily.to_fire', fresh_for.daily.to_fire, fresh_for.daily.to_hold, 'to_hold'],
     ['patterns.band.nights_at_least', patterns.band.nights_at_least, patterns.band.nights, 'nights'],
@@ -203,6 +211,8 @@ function wholes({ usual, rules, switching, patterns, fresh_for }: Thresholds): C
   ];
   return parts.map(([path, part, whole, name]) => [path, part <= whole, `must not be more than ${name}`]);
 }
+
+type Range = { readonly min: number; readonly max: number };
 
 /** Bands in order, the lowest first; of those of NEWS2 one scores nothing, and the last reaches every plausible value. */
 function bands({ vendor_bands, rules }: Thresholds): Check[] {
@@ -213,25 +223,35 @@ function bands({ vendor_bands, rules }: Thresholds): Check[] {
       to > (list[index - 1]?.to ?? -Infinity),
       'must be more than the band before',
     ]);
+  const within = (path: string, { min, max }: Range, list: readonly { readonly to: number }[]) =>
+    list.map(({ to }, index): Check => [
+      `${path}.${index}.to`,
+      to >= min && to <= max,
+      `must lie between ${min} and ${max}, the plausible range`,
+    ]);
   const { respiratory_rate, heart_rate, body_temperature } = metrics;
   const news2 = [
-    ['respiration', respiration, respiratory_rate.max],
-    ['spo2', spo2, metrics.spo2.max],
-    ['spo2_scale_2', spo2_scale_2, metrics.spo2.max],
-    ['pulse', pulse, heart_rate.max],
-    ['temperature', temperature, body_temperature.max],
+    ['respiration', respiration, respiratory_rate],
+    ['spo2', spo2, metrics.spo2],
+    ['spo2_scale_2', spo2_scale_2, metrics.spo2],
+    ['pulse', pulse, heart_rate],
+    ['temperature', temperature, body_temperature],
   ] as const;
   return [
-    ...news2.flatMap(([name, list, greatest]): Check[] => [
+    ...news2.flatMap(([name, list, range]): Check[] => [
       ...inOrder(`rules.news2_partial.${name}`, list),
+      ...within(`rules.news2_partial.${name}`, range, list),
       [
         `rules.news2_partial.${name}`,
-        list.some(({ points }) => points === 0) && list.some(({ to }) => to >= greatest),
-        `must have a band that scores 0, and reach ${greatest}`,
+        list.some(({ points }) => points === 0) && list.some(({ to }) => to >= range.max),
+        `must have a band that scores 0, and reach ${range.max}`,
       ],
     ]),
     ...Object.entries(vendor_bands).flatMap(([vendor, scores]) =>
-      Object.entries(scores).flatMap(([metric, list]) => inOrder(`vendor_bands.${vendor}.${metric}`, list)),
+      Object.entries(scores).flatMap(([metric, list]) => [
+        ...inOrder(`vendor_bands.${vendor}.${metric}`, list),
+        ...within(`vendor_bands.${vendor}.${metric}`, metrics[metric as MetricName], list),
+      ]),
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   createPerson,
+  day,
   eventOf,
   hour,
   minute,
@@ -101,4 +102,18 @@ it('a night of a person with an offset', () => {
     { ...night, offset: '+02:00', device: 'x'.repeat(40) },
   );
   expect(signals[0]).toMatchObject({ fate: 'input', context: 'sleep', comparisons: [] });
+});
+
+it('names the days that slow rules counted, also where no mode and no alert changes', () => {
+  const anna = createPerson()
+    .lived(50, { hrv_rmssd: 50, heart_rate: 55 }, night)
+    .fromNow()
+    .later(day)
+    .repeats(10, day, { hrv_rmssd: 42, heart_rate: 57.4 }, night);
+  expect(anna.open.some((one) => one.startsWith('strain'))).toBe(true);
+  const event = explained(anna, { hrv_rmssd: 42, heart_rate: 57.4 }, night);
+  const [first = ''] = event.counted['strain']?.split(', ') ?? [];
+  expect(event.counted['strain']?.split(', ')).toHaveLength(10);
+  expect(first).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+  expect(describeSignals(event)).toContain(`counted     strain: ${first}`);
 });

@@ -8,6 +8,7 @@ import { rounded } from './evidence.ts';
 import { laneNumber } from './lane-kinds.ts';
 import type { PersonState } from './person-state.ts';
 import { rmssdLane } from './rmssd.ts';
+import type { Firing, Verdict } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { SeenMetric } from './slots.ts';
 import { lnOf, usualBefore, zOf, type Usual } from './usual.ts';
@@ -40,6 +41,8 @@ export type Comparison = {
 export type ExplainedEvent = {
   readonly decisions: readonly Decision[];
   readonly signals: readonly ExplainedSignal[];
+  /** The days that slow rules counted which fired, by rule: also where that changed no mode and no alert. */
+  readonly counted: Readonly<Record<string, string>>;
 };
 
 /** Decides an event and says what became of each of its readings. */
@@ -53,16 +56,35 @@ export function explainEvent(before: PersonState, command: EventCommand, rules: 
     },
   });
   const seenBy = view as unknown as View;
-  return { decisions, signals: fates.map((one) => explain(one, command, seenBy, rules)) };
+  return {
+    decisions,
+    signals: fates.map((one) => explain(one, command, seenBy, rules)),
+    counted: countedBy(seenBy, decisions.at(-1) as Decision, rules),
+  };
 }
 
-/** The readings of an explained event, a line each, for a terminal. */
-export function describeSignals({ signals }: ExplainedEvent): string {
+function countedBy(view: View, { rulesFired }: Decision, rules: RuleSet): Record<string, string> {
+  const counted: Record<string, string> = {};
+  for (const { rule, judge } of rules.units) {
+    if (!slowRules.includes(rule) || !rulesFired.includes(rule)) continue;
+    // It fired just now, and judging changes nothing.
+    const { firing } = judge(view, undefined) as Verdict;
+    counted[rule] = String((firing as Firing).facts?.['counted']);
+  }
+  return counted;
+}
+
+const slowRules: readonly string[] = ['strain', 'illness_watch'];
+
+/** The readings of an explained event, a line each, and the days that slow rules counted, for a terminal. */
+export function describeSignals({ signals, counted }: ExplainedEvent): string {
+  const days = Object.entries(counted).map(([rule, list]) => `counted     ${rule}: ${list}`);
   return signals
     .map(({ metric, value, at, context, fate, comparisons }) => {
       const compared = comparisons.map(describeComparison).join('; ');
       return `reading     ${metric} ${value} at ${at} (${context}): ${fate}${compared === '' ? '' : `; ${compared}`}`;
     })
+    .concat(days)
     .join('\n');
 }
 

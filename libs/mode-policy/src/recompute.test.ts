@@ -138,4 +138,14 @@ describe('the description of a decision', () => {
     anna.reports({ heart_rate: 60 }, { source: 'p', ago: -2 * hour - 7 * minute, flags: ['no_offset'] });
     expect(describeDecision(anna.last)).toContain('had no offset and was ahead');
   });
+
+  it('of time that passed names the days that were counted', () => {
+    const { last } = createPerson().reports({ hrv_rmssd: 25, readiness_score: 65 });
+    const rule = { rule: 'strain', isLow: false, values: { counted: '2024-01-01' }, usual: null } as const;
+    const facts = { transition: rule, alerts: [{ ...rule, values: {} }], questions: [] };
+    const byTime = { ...last, cause: { due: '2024-01-01T12:00:00.000Z' }, facts };
+    expect(describeDecision(byTime)).toContain('counted     strain: 2024-01-01');
+    expect(describeDecision({ ...last, facts })).not.toContain('counted');
+    expect(describeDecision({ ...byTime, facts: { ...facts, transition: null } })).not.toContain('counted');
+  });
 });

@@ -7,6 +7,7 @@ import {
   type OpenAlert,
   type PersonState,
 } from './person-state.ts';
+import { restoreLane, storeLane } from './stored-lane.ts';
 
 // A stored state is a list without names, and its times are distances from its own time: half the size of plain JSON,
 // and writing states is the main cost of a decision.
@@ -17,7 +18,6 @@ const dayMs = 86_400_000;
 const scoreUnits = 1_000;
 
 type StoredGroup = readonly [device: number, ago: number, offset: number, flags: number, ...pairs: number[]];
-type StoredLane = readonly [kind: number, source: number, ago: number, values: string, day: string];
 
 /** Text of a state, for storage. */
 export function storeState(state: PersonState): string {
@@ -42,7 +42,7 @@ export function storeState(state: PersonState): string {
     state.activities,
     state.steps,
     state.stepDays,
-    state.lanes.map(([kind, source, [newest, values], day]) => [kind, source, today - newest, values, day]),
+    state.lanes.map((lane) => storeLane(lane, today)),
     state.runs.map(({ device, from, last, count, value }) => [device, from, last, count, value]),
     state.contradictions,
     state.units.map(listOfUnit),
@@ -104,9 +104,7 @@ function stateOf(list: Stored): PersonState {
     activities: list[14] as PersonState['activities'],
     steps: list[15] as PersonState['steps'],
     stepDays: list[16] as PersonState['stepDays'],
-    lanes: (list[17] as readonly StoredLane[]).map(([kind, source, ago, values, day]) => {
-      return [kind, source, [today - ago, values], day];
-    }),
+    lanes: (list[17] as readonly string[]).map((lane) => restoreLane(lane, today)),
     runs: (list[18] as readonly (readonly [number, number, number, number, number])[]).map(
       ([device, from, last, count, value]) => ({ device, from, last, count, value }),
     ),

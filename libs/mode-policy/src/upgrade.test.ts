@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createPerson, day, eventOf, hour, minute, night, noon, rules } from '../test/policy-story.ts';
 import { decide } from './decide.ts';
+import { describeTransition } from './describe-decision.ts';
 import { nextDue } from './next-due.ts';
 import { initialState } from './person-state.ts';
+import { recompute, type DecisionRecord } from './recompute.ts';
 import { restoreState, storeState } from './state-format.ts';
 import { upgradeOf } from './upgrade.ts';
 
@@ -102,5 +104,47 @@ describe('a state of an older policy', () => {
     expect(decision).toMatchObject({ transition: null, alertSignals: [] });
     const [again] = decide(initialState, { kind: 'upgrade', userId: 'anna', due: noon, events: [] }, rules);
     expect(again?.transition?.reason).toBe('first_decision');
+  });
+
+  it('can be decided again from its record and the events that it read', () => {
+    const command = { kind: 'upgrade', userId: 'anna', due: noon, events: nights } as const;
+    const [decision] = decide(restoreState(older), command, rules);
+    const record = JSON.parse(
+      JSON.stringify({ ...decision, state: undefined, event: null, used: [] }),
+    ) as DecisionRecord;
+    expect(recompute(record, 'anna', rules, nights)).toEqual({ kind: 'identical' });
+    const changed = { ...record, rulesHeld: ['pulse_high'] };
+    expect(recompute(changed, 'anna', rules, nights)).toMatchObject({ kind: 'different' });
+  });
+
+  it('has a record that is shown as it was, where version 2 wrote it', () => {
+    const [decision] = decide(
+      restoreState(older),
+      { kind: 'upgrade', userId: 'anna', due: noon, events: [] },
+      rules,
+    );
+    const reading = { metric: 'hrv_rmssd', value: 25, unit: 'ms', at: '2024-01-01T07:00:00Z' };
+    const record = {
+      ...decision,
+      transition: { ...decision?.transition, policy_version: 2 },
+      evidence: [
+        { ...reading, context: 'sleep', source: 'oura', baseline: { centre: 48, spread: 6, days: 12 } },
+        { ...reading, context: 'rest', source: 'whoop', baseline: null },
+        { ...reading, context: 'rest', source: 'apple' },
+      ],
+      hypotheses: [{ rule: 'hrv_and_pulse_high', status: 'open' }],
+      insights: [{ kind: 'band_exit' }],
+      patterns: [],
+    } as unknown as DecisionRecord;
+    const text = describeTransition(record, { kind: 'older_policy', policyVersion: 2 });
+    expect(text).toContain(
+      'hrv_rmssd 25 ms at 2024-01-01T07:00:00Z (sleep, oura), usually 48 ± 6 over 12 days',
+    );
+    expect(text).toContain('(rest, whoop), no baseline yet');
+    expect(text).toContain('hypothesis  {"rule":"hrv_and_pulse_high","status":"open"}');
+    expect(text).toContain('insight     {"kind":"band_exit"}');
+    expect(text).toContain('not possible: policy version 2 is not in this code');
+    const bare = { ...record, evidence: undefined, hypotheses: undefined } as unknown as DecisionRecord;
+    expect(describeTransition(bare, { kind: 'identical' })).not.toContain('evidence');
   });
 });

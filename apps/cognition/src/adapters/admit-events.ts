@@ -3,12 +3,11 @@ import type { BatchTransaction } from '@bridge/delivery';
 import type { EventKeys } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import { collectKnown, evolve, initialState, type Decision, type PersonState } from '@bridge/mode-policy';
-import type { ActiveRules } from '@bridge/decision-store';
+import { contentHashOf, type ActiveRules } from '@bridge/decision-store';
 import type { AdmittedEvent, Candidate, Refusal } from '../decide-batch.ts';
 import type { PersonBefore } from '../graph/state.ts';
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
-import { contentHashOf } from './stage-rows.ts';
 import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
 import { upgradeStates } from './upgrade-states.ts';
 

@@ -10,6 +10,7 @@ import { bisect } from './bisect.ts';
 import { tallyOf, type DecisionMetrics } from './decision-metrics.ts';
 import { createDuePersons, type ClaimSelection } from './due-persons.ts';
 import type { LoadStates } from './load-states.ts';
+import type { DueAgain } from './make-due.ts';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
 import { upgradeState } from './upgrade-states.ts';
@@ -23,6 +24,7 @@ export type DecideDueDeps = {
   readonly loadStates: LoadStates;
   readonly activeRules: () => ActiveRules;
   readonly announce: Announce;
+  readonly dueAgain: DueAgain;
   readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly relay: Pick<Relay, 'offer'>;
   readonly metrics: Pick<DecisionMetrics, 'decided' | 'postponed'>;
@@ -74,6 +76,10 @@ export function createDecideDue(deps: DecideDueDeps) {
     });
     if (!done) return 0;
     for (const { person } of done.changes) cache.drop(person.subjectId);
+    deps.dueAgain.stored(
+      active,
+      done.changes.map(({ person }) => person.subjectId),
+    );
     deps.relay.offer(relayRows(done.announcements, done.outboxIds), done.blocked);
     deps.metrics.decided(tallyOf(done.outcomes.flatMap(({ decisions }) => decisions)));
     return done.changes.length;
@@ -90,6 +96,7 @@ export function createDecideDue(deps: DecideDueDeps) {
 
   return async function decideDue(until: number): Promise<number> {
     const claimed: string[] = [];
+    await deps.dueAgain.flush(postgres.query, until);
     try {
       return await decideTogether(until, { onClaim: (subjectIds) => claimed.push(...subjectIds) });
     } catch (error) {

@@ -10,6 +10,7 @@ import { admitEvents, stateOf, type Admission, type AdmitEventsDeps } from './ad
 import type { Announce } from './announce.ts';
 import type { DeadLetterLog } from './dead-letter-log.ts';
 import { tallyOf, type DecisionMetrics, type Tally } from './decision-metrics.ts';
+import type { DueAgain } from './make-due.ts';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache } from './state-cache.ts';
 
@@ -20,6 +21,7 @@ export type DecisionBatchDeps = AdmitEventsDeps & {
   readonly cache: StateCache;
   readonly activeRules: () => ActiveRules;
   readonly announce: Announce;
+  readonly dueAgain: Pick<DueAgain, 'stored'>;
   readonly announceDeadLetters: AnnounceDeadLetters;
   readonly metrics: Pick<DecisionMetrics, 'decided' | 'refused'>;
   readonly logDeadLetters: DeadLetterLog;
@@ -82,6 +84,7 @@ export function createDecisionBatches(deps: DecisionBatchDeps): OpenDecisionBatc
       settled() {
         if (state.phase !== 'staged') return;
         cache.inFlight.delete(state.inFlight);
+        deps.dueAgain.stored(active, state.inFlight.events.keys());
         transaction.handOver();
         metrics.decided(state.tally);
         metrics.refused(state.refused);
@@ -118,7 +121,8 @@ function stageDecisions(
     const state = evolve(after.get(subjectId)?.after ?? before.state, decisions);
     after.set(subjectId, { person, before, after: state });
     const traceparent = headerOf(message, 'traceparent');
-    return { person, decisions, composed, event, json, used, traceparent };
+    const origin = { partition: message.partition, offset: message.offset };
+    return { person, decisions, composed, event, origin, json, used, traceparent };
   });
   outcomes.push(...ofEvents);
   const changes = Array.from(after.values(), (change) => ({ ...change, json: storeState(change.after) }));

@@ -4,6 +4,7 @@ import type { EventKey } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import { type ComposedDecision, type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
 import {
+  contentHashOf,
   objectKeyOf,
   eventRow,
   insightRow,
@@ -30,6 +31,8 @@ export type Outcome = {
   /** Their sentences, by place; see `ItemDecision`. */
   readonly composed?: readonly (ComposedDecision | undefined)[] | undefined;
   readonly event?: BiometricEvent;
+  /** Where the event was read. */
+  readonly origin?: Pick<EventRow, 'partition' | 'offset'>;
   /** See `Candidate`. */
   readonly json?: Buffer | undefined;
   readonly used?: readonly BiometricEvent[];
@@ -67,7 +70,7 @@ export function stageRows(
   const objects = new Map<string, ObjectRow>();
   const announcements: Announcement[] = [];
   const upgraded = new Map<string, PersonState>();
-  for (const { person, decisions, composed, event, json, used = [], traceparent } of outcomes) {
+  for (const { person, decisions, composed, event, origin, json, used = [], traceparent } of outcomes) {
     for (const [place, decision] of decisions.entries()) {
       const { cause, transition, state } = decision;
       const isTick = 'due' in cause;
@@ -81,12 +84,12 @@ export function stageRows(
       insights.push(...said.insights.map((insight, index) => insightRow(insight, index, person)));
       announcements.push(...announce(said, traceparent, person));
     }
-    if (!event) continue;
+    if (!event || !origin) continue;
     const last = decisions.at(-1);
     if (!last) throw new CodedError('decision_missing', 'permanent', 'an event came without a decision');
     keys.push({ key: event.event_id, contentHash: contentHashOf(event) });
     const objectKey = event.version === 0 ? null : (objectKeyOf(event) ?? null);
-    const row = eventRow({ event, json, objectKey }, last.state.seq, nr, person);
+    const row = eventRow({ event, json, objectKey, origin }, last.state.seq, nr, person);
     events.push(row);
     raise(objects, row);
   }
@@ -149,9 +152,4 @@ function raise(
 ): void {
   if (objectKey === null || (objects.get(objectKey)?.version ?? 0) >= version) return;
   objects.set(objectKey, { objectKey, subjectId, version, eventId, time });
-}
-
-/** What is kept of the content under an event's key: eight bytes, in hex. */
-export function contentHashOf({ provenance }: BiometricEvent): string {
-  return provenance.content_hash.slice(0, 16);
 }

@@ -49,7 +49,7 @@ export async function upgradeState(
   },
 ): Promise<Decision> {
   const range = upgradeOf(state);
-  const events = range === undefined ? [] : await eventsSince(query, person, range);
+  const events = range === undefined ? [] : await eventsSince(query, person, range, state.seq);
   const [decision] = decide(state, { kind: 'upgrade', userId: person.userId, due, events }, rules);
   return decision as Decision;
 }
