@@ -3,7 +3,7 @@ import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
 import { exportedMetric, type HealthMetric } from './health-metrics.ts';
 import type { NameDevice } from './name-device.ts';
-import { finite, isRecord } from './raw-fields.ts';
+import { finite } from './raw-fields.ts';
 
 /** A metric of Health Auto Export, whose points follow one by one. */
 export type ExportedSeries = {
