@@ -2,7 +2,7 @@ import type { Correction } from './correction.ts';
 import type { Draft } from './draft.ts';
 import type { HistoryContext, LaneChange, LaneDay } from './history.ts';
 import { laneNumber } from './lane-kinds.ts';
-import { findLane, newestDay, newLane, valueOn, withDay, withLane } from './lanes.ts';
+import { findLane, newestDay, newLane, valueOn, withDay, withLane } from './baseline-series.ts';
 import { localDay } from './local-day.ts';
 import type { StepDay } from './person-state.ts';
 import type { Signals, StepCount } from './signals.ts';

@@ -12,7 +12,7 @@ import {
 } from '../test/policy-story.ts';
 import { decide } from './decide.ts';
 import { laneNumber, type LaneName } from './lane-kinds.ts';
-import { findLane, valueOn } from './lanes.ts';
+import { findLane, valueOn } from './baseline-series.ts';
 import { signalsOf } from './signals.ts';
 
 const today = 20_777;

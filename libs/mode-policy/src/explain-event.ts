@@ -14,7 +14,7 @@ import type { SeenMetric } from './slots.ts';
 import { lnOf, usualBefore, zOf, type Usual } from './usual.ts';
 import { vitalLimits } from './rules/vital-rules.ts';
 import { seenReading, type Seen, type View } from './view.ts';
-import { findLane } from './lanes.ts';
+import { findLane } from './baseline-series.ts';
 
 /** What a person would ask about one reading of an event. */
 export type ExplainedSignal = {

@@ -2,7 +2,7 @@ import type { BiometricEvent } from '@bridge/contracts';
 import { hasFlag, manualFlag, sedentaryFlag, spotFlag, statedContext } from './flags.ts';
 import { nothingKnown, type EventRange, type KnownEvents } from './known-events.ts';
 import { laneKind, laneNumber, type LaneName } from './lane-kinds.ts';
-import { findLane, newestDay, newLane, valueOn, withDay, withLane, withValue } from './lanes.ts';
+import { findLane, newestDay, newLane, valueOn, withDay, withLane, withValue } from './baseline-series.ts';
 import { dayRange, localDay } from './local-day.ts';
 import { laneBit } from './metric-bits.ts';
 import type { Lane } from './person-state.ts';

@@ -1,6 +1,6 @@
 import type { LaneDay } from './history.ts';
 import { laneNumber, type LaneName } from './lane-kinds.ts';
-import { daysBetween, lanesOf, newestDay, valueOn } from './lanes.ts';
+import { daysBetween, lanesOf, newestDay, valueOn } from './baseline-series.ts';
 import type { Draft } from './draft.ts';
 import { nightPulses, type NightPulse } from './night-pulse.ts';
 import type { Lane } from './person-state.ts';

@@ -2,7 +2,7 @@ import { insightId, utc, type AnswerChoice, type Insight } from '@bridge/contrac
 import type { LaneDay } from './history.ts';
 import type { JudgedDay } from './illness-watch.ts';
 import { laneKind, type LaneName } from './lane-kinds.ts';
-import { daysBetween, findLane } from './lanes.ts';
+import { daysBetween, findLane } from './baseline-series.ts';
 import { dateOf } from './local-day.ts';
 import type { Pattern } from './patterns.ts';
 import type { QuestionNotice } from './episodes.ts';

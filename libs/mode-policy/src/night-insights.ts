@@ -1,5 +1,5 @@
 import { laneNumber } from './lane-kinds.ts';
-import { newestDay, valuesBetween } from './lanes.ts';
+import { newestDay, valuesBetween } from './baseline-series.ts';
 import type { LaneDay } from './history.ts';
 import type { Pattern } from './patterns.ts';
 import type { Lane } from './person-state.ts';

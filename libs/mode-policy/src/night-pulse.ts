@@ -1,5 +1,5 @@
 import { laneNumber, type LaneName } from './lane-kinds.ts';
-import { daysBetween, lanesOf } from './lanes.ts';
+import { daysBetween, lanesOf } from './baseline-series.ts';
 import type { Lane } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 import type { Slot } from './slots.ts';

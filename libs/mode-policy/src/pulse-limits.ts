@@ -1,4 +1,4 @@
-import { lanesOf } from './lanes.ts';
+import { lanesOf } from './baseline-series.ts';
 import type { LaneName } from './lane-kinds.ts';
 import type { Lane, PersonState } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';

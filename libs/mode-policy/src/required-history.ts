@@ -3,7 +3,7 @@ import { correctionOf } from './correction.ts';
 import { dayEvents, isDense, laneDayOf, type HistoryContext, type LaneDay } from './history.ts';
 import { collectKnown, epochOf, type EventRange, type KnownEvents } from './known-events.ts';
 import { laneNumber } from './lane-kinds.ts';
-import { findLane, newestDay, valueOn } from './lanes.ts';
+import { findLane, newestDay, valueOn } from './baseline-series.ts';
 import { laterZone, type Zone } from './local-day.ts';
 import { offsetAt } from './person-zone.ts';
 import type { PersonState } from './person-state.ts';

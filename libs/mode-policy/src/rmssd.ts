@@ -1,6 +1,6 @@
 import type { LaneName } from './lane-kinds.ts';
 import { laneNumber } from './lane-kinds.ts';
-import { findLane, valueOn } from './lanes.ts';
+import { findLane, valueOn } from './baseline-series.ts';
 import type { ActiveUnit } from './person-state.ts';
 import { lnOf, usualBefore, zOf, type Usual } from './usual.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPerson, day, hour, minute, type EventOptions } from '../test/policy-story.ts';
 import { laneNumber } from './lane-kinds.ts';
-import { findLane, valueOn } from './lanes.ts';
+import { findLane, valueOn } from './baseline-series.ts';
 
 const total: EventOptions = { source: 'oura', type: 'activity', over: day };
 const part: EventOptions = { source: 'apple', statistic: 'sum', over: 10 * minute };

@@ -1,6 +1,6 @@
 import { medianOf } from './day-sketch.ts';
 import { laneKind, type LaneName } from './lane-kinds.ts';
-import { daysBetween, lanesOf, newestDay, valueOn, valuesBetween } from './lanes.ts';
+import { daysBetween, lanesOf, newestDay, valueOn, valuesBetween } from './baseline-series.ts';
 import type { Lane, Past } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 

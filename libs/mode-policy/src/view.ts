@@ -4,7 +4,7 @@ import { contextAt, isAtRest } from './contexts.ts';
 import type { Draft } from './draft.ts';
 import { dailyFlag, hasFlag, spotFlag, statedContext } from './flags.ts';
 import { laneNumber, type LaneName } from './lane-kinds.ts';
-import { findLane } from './lanes.ts';
+import { findLane } from './baseline-series.ts';
 import { localDay } from './local-day.ts';
 import { readingSize } from './observe.ts';
 import type { Device, Newest, PersonState, Window } from './person-state.ts';

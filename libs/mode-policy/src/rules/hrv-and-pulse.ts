@@ -1,7 +1,7 @@
 import type { LiveReading } from '../apply-event.ts';
 import { isAtRest } from '../contexts.ts';
 import { laneKind, laneNumber, type LaneName } from '../lane-kinds.ts';
-import { findLane, valueOn } from '../lanes.ts';
+import { findLane, valueOn } from '../baseline-series.ts';
 import { nightPulses } from '../night-pulse.ts';
 import type { ActiveUnit } from '../person-state.ts';
 import { canEnd, judgedRmssd, nightBefore, rmssdAgainstUsual, rmssdOfKind } from '../rmssd.ts';

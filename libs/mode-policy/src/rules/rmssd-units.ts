@@ -1,5 +1,5 @@
 import { laneNumber } from '../lane-kinds.ts';
-import { findLane, valueOn } from '../lanes.ts';
+import { findLane, valueOn } from '../baseline-series.ts';
 import type { ActiveUnit } from '../person-state.ts';
 import {
   canEnd,

@@ -1,5 +1,5 @@
 import { laneNumber } from '../lane-kinds.ts';
-import { findLane, valueOn } from '../lanes.ts';
+import { findLane, valueOn } from '../baseline-series.ts';
 import { levels, type Unit } from '../rule.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { comparison } from './comparison.ts';

@@ -1,5 +1,5 @@
 import { dateOf } from '../local-day.ts';
-import { daysBetween, valuesBetween } from '../lanes.ts';
+import { daysBetween, valuesBetween } from '../baseline-series.ts';
 import { nightPulses, nightPulseSlots } from '../night-pulse.ts';
 import { defineUnit, levels, tidy, type Firing, type Unit, type Verdict } from '../rule.ts';
 import { slotBit } from '../slots.ts';
