@@ -52,14 +52,14 @@ const jitter = 0.2;
  * meanwhile instead of being tried notice by notice, and resumes newest first: with one notice as the next probe, and with
  * all of them when the vendor is back.
  */
-export function createVendorBreaker({ queue, now, random, report }: Deps): VendorBreaker {
+export function createVendorBreaker(deps: Deps): VendorBreaker {
+  const { queue, now } = deps;
   const limitPause = createPause(queue, now);
-  const outagePause = createPause(queue, now);
+  const outage = createOutage(deps);
   let limitedUntilMs = 0;
   let failures = 0;
   const failing = new Set<string>();
   const gates = createPersonGates(now);
-  let outage: { readonly sinceMs: number; readonly probeAtMs: number } | undefined;
   let probe: Promise<unknown> | undefined;
 
   function note(answer: VendorAnswer, { person, askedAtMs }: PersonRequest): VendorAnswer {
@@ -69,66 +69,55 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
       failures = 0;
       failing.clear();
       if (person !== undefined) gates.open(person);
-      if (outage !== undefined) end();
+      if (outage.isOn()) end();
       return answer;
     }
     // During an outage a fault is nobody's own: gates that closed now would keep people waiting after it.
-    const isPersonal = outage === undefined && answer.isPersonal === true && person !== undefined;
+    const isPersonal = !outage.isOn() && answer.isPersonal === true && person !== undefined;
     if (isPersonal) failing.add(person);
     else failures += 1;
     const gatedMs = isPersonal ? gates.fail(person, askedAtMs) : 0;
     // One person's faults, however many, are no outage.
-    if (outage === undefined && failures + failing.size < failuresUntilDown)
+    if (!outage.isOn() && failures + failing.size < failuresUntilDown)
       return { ...answer, retryAfterMs: Math.max(shortestMs, gatedMs) };
-    return { ...answer, ...whileDown(prolong()) };
-  }
-
-  /** The pause before the next probe grows with the outage. */
-  function prolong(): number {
-    if (outage === undefined) report('open');
-    const sinceMs = outage?.sinceMs ?? now();
-    const pauseMs = Math.min(longestMs, Math.max(shortestMs, (now() - sinceMs) / 2));
-    const probeAtMs = Math.round(now() + pauseMs * (1 + jitter * random()));
-    outage = { sinceMs, probeAtMs };
-    outagePause.until(probeAtMs, 1);
-    return probeAtMs;
+    return { ...answer, ...whileDown(outage.prolong()) };
   }
 
   function end(): void {
-    outage = undefined;
     // Whoever was refused during the outage may have been a victim of it.
     gates.openAll();
-    report('closed');
-    outagePause.end();
+    outage.end();
   }
 
   const whileDown = (probeAtMs: number) => ({ ofAll: true, retryAfterMs: probeAtMs - now() });
 
   function downUntilMs(): number {
-    if (outage === undefined) return 0;
-    if (outage.probeAtMs > now()) return outage.probeAtMs;
+    const probeAtMs = outage.probeAtMs() ?? 0;
+    if (!outage.isOn() || probeAtMs > now()) return probeAtMs;
     return probe === undefined ? 0 : now() + shortestMs;
   }
+
+  const isProbeDue = () => (outage.probeAtMs() ?? Infinity) <= now() && probe === undefined;
 
   return {
     async pass(ask, person) {
       // Behind a closed gate nobody probes for others either: the next one does.
       const gatedMs = person === undefined ? 0 : gates.closedForMs(person);
       if (gatedMs > 0) {
-        if (outage !== undefined && outage.probeAtMs <= now() && probe === undefined)
-          ignoreFailure(queue.resume(1));
+        if (isProbeDue()) ignoreFailure(queue.resume(1));
         return { kind: 'unavailable', isPersonal: true, retryAfterMs: gatedMs };
       }
       while (probe !== undefined) await probe;
       const asked = { person, askedAtMs: now() };
-      if (outage === undefined) return note(await ask(), asked);
-      if (outage.probeAtMs > now()) return { kind: 'unavailable', ...whileDown(outage.probeAtMs) };
+      const probeAtMs = outage.probeAtMs();
+      if (probeAtMs === undefined) return note(await ask(), asked);
+      if (probeAtMs > now()) return { kind: 'unavailable', ...whileDown(probeAtMs) };
       const answered = ask().then((answer) => note(answer, asked));
       probe = answered.catch(() => undefined).finally(() => (probe = undefined));
       return answered;
     },
-    isDown: () => outage !== undefined,
-    isSuspect: () => outage !== undefined || failures + failing.size > 0,
+    isDown: outage.isOn,
+    isSuspect: () => outage.isOn() || failures + failing.size > 0,
     limit(untilMs) {
       if (untilMs <= limitedUntilMs) return;
       limitedUntilMs = untilMs;
@@ -137,6 +126,33 @@ export function createVendorBreaker({ queue, now, random, report }: Deps): Vendo
     closedUntilMs() {
       const untilMs = Math.max(limitedUntilMs, downUntilMs());
       return untilMs > now() ? untilMs : undefined;
+    },
+  };
+}
+
+/** An outage, from the fault that shows it to the first answer. */
+function createOutage({ queue, now, random, report }: Deps) {
+  const pause = createPause(queue, now);
+  let current: { readonly sinceMs: number; readonly probeAtMs: number } | undefined;
+
+  return {
+    isOn: () => current !== undefined,
+    /** The time of the next probe, in an outage. */
+    probeAtMs: () => current?.probeAtMs,
+    /** Begins or goes on. The pause before the next probe, whose time it returns, grows with the outage. */
+    prolong(): number {
+      if (current === undefined) report('open');
+      const sinceMs = current?.sinceMs ?? now();
+      const pauseMs = Math.min(longestMs, Math.max(shortestMs, (now() - sinceMs) / 2));
+      const probeAtMs = Math.round(now() + pauseMs * (1 + jitter * random()));
+      current = { sinceMs, probeAtMs };
+      pause.until(probeAtMs, 1);
+      return probeAtMs;
+    },
+    end(): void {
+      current = undefined;
+      report('closed');
+      pause.end();
     },
   };
 }

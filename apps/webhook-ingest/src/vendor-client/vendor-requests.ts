@@ -81,10 +81,7 @@ export function createVendorRequests(deps: Deps): VendorRequests {
       if (isShared) await budget.block(delay);
       return limited(delay, isShared);
     }
-    if (response.status === 401 || response.status === 403)
-      return { kind: 'refused', status: response.status };
-    if (response.status < 500) return { kind: 'missing' };
-    throw new CodedError('vendor_fault', 'transient', `The vendor answers with status ${response.status}.`);
+    return answerOf(response.status);
   }
 
   function limited(delayMs: number, ofAll: boolean): VendorAnswer {
@@ -115,6 +112,12 @@ export function createVendorRequests(deps: Deps): VendorRequests {
     get: (connectionId, target, purpose) =>
       breaker.pass(() => askAs(connectionId, target, purpose), connectionId),
   };
+}
+
+function answerOf(status: number): VendorAnswer {
+  if (status === 401 || status === 403) return { kind: 'refused', status };
+  if (status < 500) return { kind: 'missing' };
+  throw new CodedError('vendor_fault', 'transient', `The vendor answers with status ${status}.`);
 }
 
 function isTokenRefused(answer: VendorAnswer): boolean {

@@ -93,7 +93,6 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
     /** The account of a refresh token, used or not. */
     ownerOf: (token: string): string | undefined =>
       consents.get(tokens.findRefresh(token)?.consentId ?? '')?.account,
-
     /** Returns undefined when the access token is unknown, expired or ended. */
     holder: (token: string) => withBareScopes(liveConsent(tokens.findAccess(token))),
 
@@ -106,15 +105,12 @@ export function createConsents({ changed, now, saved, ...options }: Options) {
 
     /** Ends all consents of a person, as the vendor's app does. */
     endByAccount: (account: string): void => end(ofAccount(account)),
-
     /** Ends access tokens now. Refresh tokens stay valid. */
     expireAccess(account: string): void {
       tokens.dropAccess((consentId) => consents.get(consentId)?.account === account);
       changed();
     },
-
     isConnected,
-
     /** Whether all consents of a person have ended. From then on the vendor sends no notices of this person. */
     isOver: (account: string) => ofAccount(account).length > 0 && !isConnected(account),
 
