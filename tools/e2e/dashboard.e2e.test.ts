@@ -39,25 +39,14 @@ describe('the dashboard', () => {
     const userId = newUser();
     const { page, complaints } = await openPage(await signInLink());
     await page.locator('#connection[data-state="live"]').waitFor();
-    await acceptedEvent({
-      user_id: userId,
-      event_id: 'evt',
-      hrv_rmssd: 25,
-      readiness_score: 65,
-      body_temperature: 34,
-    });
+    await acceptedEvent({ user_id: userId, event_id: 'evt', hrv_rmssd: 25, readiness_score: 65 });
 
-    const card = page.locator(`[data-user="${userId}"][data-mode="reflex"]`);
-    await card.waitFor();
+    await page.locator(`[data-user="${userId}"][data-mode="reflex"]`).waitFor();
     const frames = page.locator('#frames li', { hasText: userId });
-    // Two rules fire.
-    await frames.nth(4).waitFor();
+    await frames.nth(2).waitFor();
     const kinds = await Promise.all((await frames.all()).map((row) => row.getAttribute('data-kind')));
-    expect(kinds.sort()).toEqual(['alert', 'alert', 'event', 'insight', 'transition']);
-    const alert = page.locator('#alerts p[data-severity="critical"]', { hasText: userId });
-    expect(await alert.textContent()).toContain('34 °C');
-    await card.getByRole('button').click();
-    await card.getByText('Latest insights').waitFor();
+    expect(kinds.sort()).toEqual(['alert', 'event', 'transition']);
+    await page.locator('#alerts p[data-severity="critical"]').first().waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });

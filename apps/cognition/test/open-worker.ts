@@ -53,7 +53,7 @@ export async function openWorker(databaseUrl: string) {
     codec,
     signer,
     makeMessage,
-    stateCache: { maxPersons: 1_000, maxBytes: 1_048_576 },
+    cacheSize: 1_000,
     retentionDays: defaultRetentionDays,
     now: Date.now,
     log: silentLog,

@@ -64,19 +64,18 @@ const describe = {
     detail: operation === 'delete' ? 'deleted' : readings.slice(0, 4).map(readingText).join(' · '),
     data: {},
   }),
-  transition: ({ from, to, at, reason, confidence, summary }) => ({
+  transition: ({ from, to, at, reason, confidence }) => ({
     at,
     title: [`${from ?? 'start'} → `, element('em', {}, to)],
-    detail: summary ?? `${words(reason)}, confidence ${confidence.toFixed(2)}`,
+    detail: `${words(reason)}, confidence ${confidence.toFixed(2)}`,
     data: { mode: to },
   }),
-  alert: ({ kind, to, severity, at, evidence, summary }) => ({
+  alert: ({ kind, to, severity, at, evidence }) => ({
     at,
-    title: [element('em', {}, to === 'firing' ? `${severity} alert` : to), ` ${alertLabel(kind)}`],
-    detail: summary ?? (evidence?.rules ?? []).map(words).join(', '),
-    data: { severity: to === 'resolved' ? 'info' : severity },
+    title: [element('em', {}, to === 'firing' ? `${severity} alert` : 'resolved'), ` ${alertLabel(kind)}`],
+    detail: (evidence?.rules ?? []).map(words).join(', '),
+    data: { severity: to === 'firing' ? severity : 'info' },
   }),
-  insight: ({ kind, at, summary }) => ({ at, title: [words(kind)], detail: summary, data: {} }),
 };
 
 function readingText(reading) {

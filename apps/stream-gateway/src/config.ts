@@ -44,7 +44,6 @@ const kinds: ReadonlyMap<string, FrameContent['kind']> = new Map([
   [topics.events.name, 'event'],
   [topics.transitions.name, 'transition'],
   [topics.alertChanges.name, 'alert'],
-  [topics.insights.name, 'insight'],
 ] as const);
 
 export type GatewayConfig = ServiceConfig & {

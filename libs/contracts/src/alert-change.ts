@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import {
-  alertKindField,
-  alertDetailsSchema,
-  alertStatusSchema,
-  evidenceSchema,
-  severitySchema,
-} from './alert-signal.ts';
+import { alertKindField, alertStatusSchema, evidenceSchema, severitySchema } from './alert-signal.ts';
 import { idField, nameField, utcField } from './fields.ts';
 
 export const alertChangeSchema = z
@@ -20,7 +14,6 @@ export const alertChangeSchema = z
     at: utcField,
     signal_id: idField.describe('The signal that caused it'),
     evidence: evidenceSchema.exactOptional(),
-    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'AlertChange' });
 

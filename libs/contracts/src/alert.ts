@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import {
-  alertKindField,
-  alertDetailsSchema,
-  alertStatusSchema,
-  evidenceSchema,
-  severitySchema,
-} from './alert-signal.ts';
+import { alertKindField, alertStatusSchema, evidenceSchema, severitySchema } from './alert-signal.ts';
 import { idField, nameField, sourceField, utcField } from './fields.ts';
 
 /** One episode as `GET /alerts` shows it. */
@@ -22,7 +16,6 @@ export const alertSchema = z
     version: z.int().min(1).describe('Counts the changes of the episode'),
     source: sourceField,
     evidence: evidenceSchema,
-    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'Alert' });
 

@@ -3,43 +3,35 @@
 import type { BiometricEvent, ModeTransition } from '@bridge/contracts';
 import { decide, evolve, type Decision } from './decide.ts';
 import { collectKnown } from './known-events.ts';
-import type { PersonState } from './person-state.ts';
+import { initialState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
 import { signalsOf } from './signals.ts';
 
 export type SwitchLine = Pick<ModeTransition, 'at' | 'from' | 'to' | 'reason'>;
 
-/** A person's stored events from a state on. */
-export type PersonHistory = {
-  readonly userId: string;
-  readonly start: PersonState;
-  /** Events that were decided on before. */
-  readonly earlier: readonly BiometricEvent[];
-  /** In the order of their decisions. */
-  readonly events: readonly BiometricEvent[];
-};
-
 /**
- * Decides a person's events, and the time since, by these rules.
+ * The switches that these rules make for a person's events and for the time since, in the order of their decisions.
  * @param until In ms since 1970: ticks that are due by then are decided too.
  */
-export function replayHistory(
+export function switchesBy(
   rules: RuleSet,
-  { userId, start, earlier, events }: PersonHistory,
+  events: readonly BiometricEvent[],
   until: number,
-  onDecision: (decision: Decision) => void,
-): void {
-  const known = collectKnown(earlier);
-  let state = start;
+): ModeTransition[] {
+  const known = collectKnown();
+  const switches: ModeTransition[] = [];
+  let state = initialState;
   const take = (decisions: readonly Decision[]) => {
-    decisions.forEach(onDecision);
+    switches.push(...decisions.flatMap(({ transition }) => transition ?? []));
     state = evolve(state, decisions);
   };
   for (const event of events) {
     take(decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules));
     known.add(event);
   }
-  take(decide(state, { kind: 'tick', userId, due: until }, rules));
+  const userId = events.at(-1)?.user_id;
+  if (userId !== undefined) take(decide(state, { kind: 'tick', userId, due: until }, rules));
+  return switches;
 }
 
 /** Compares two lists of switches, one line each: `=` in both, `-` only before, `+` only under the other rules. */

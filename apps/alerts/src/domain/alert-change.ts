@@ -14,6 +14,5 @@ export function alertChange(before: Episode | null, after: Episode, signal: Time
     at: utc(signal.at),
     signal_id: signal.signal_id,
     evidence: signal.evidence,
-    ...after.details,
   };
 }

@@ -15,6 +15,5 @@ export function alertDocument(episode: Episode): Alert {
     version: episode.version,
     source: episode.source,
     evidence: episode.evidence,
-    ...episode.details,
   };
 }

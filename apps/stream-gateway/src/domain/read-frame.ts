@@ -1,11 +1,9 @@
 import {
   alertChangeSchema,
-  insightSchema,
   interpretMessage,
   modeTransitionSchema,
   type AlertChange,
   type BiometricEvent,
-  type Insight,
   type ModeTransition,
 } from '@bridge/contracts';
 import { deadLetter, ok, type Outcome } from '@bridge/core';
@@ -32,8 +30,7 @@ export type FrameContent =
       readonly userId: string;
       readonly body: ModeTransition;
     }
-  | { readonly kind: 'alert'; readonly id: string; readonly userId: string; readonly body: AlertChange }
-  | { readonly kind: 'insight'; readonly id: string; readonly userId: string; readonly body: Insight };
+  | { readonly kind: 'alert'; readonly id: string; readonly userId: string; readonly body: AlertChange };
 
 /**
  * Reads a message as cognition would; a partner's may hold several events. What it would dead-letter is nothing to show.
@@ -45,10 +42,7 @@ export function readFrames(
   return kind === 'event' ? readEvents(message) : [readChange(kind, message)];
 }
 
-function readChange(
-  kind: Exclude<FrameContent['kind'], 'event'>,
-  message: LiveMessage,
-): Outcome<FrameContent> {
+function readChange(kind: 'transition' | 'alert', message: LiveMessage): Outcome<FrameContent> {
   switch (kind) {
     case 'transition':
       return readOwn(message, modeTransitionSchema, (body) => ({
@@ -61,13 +55,6 @@ function readChange(
       return readOwn(message, alertChangeSchema, (body) => ({
         kind,
         id: body.change_id,
-        userId: body.user_id,
-        body,
-      }));
-    case 'insight':
-      return readOwn(message, insightSchema, (body) => ({
-        kind,
-        id: body.insight_id,
         userId: body.user_id,
         body,
       }));
@@ -84,7 +71,7 @@ function readEvents(message: LiveMessage): readonly Outcome<FrameContent>[] {
 
 type Schema<T> = { safeParse(body: unknown): { success: true; data: T } | { success: false } };
 
-/** Only our own services say what mode a person is in, which alert fires, and what was found. */
+/** Only our own services say what mode a person is in and which alert fires. */
 function readOwn<T>(
   message: LiveMessage,
   schema: Schema<T>,

@@ -1,5 +1,4 @@
 import type { NormalObject, NormalizedDocument } from '../../src/documents/domain/normalized.ts';
-import { unknownZone, type PersonZone } from '../../src/documents/domain/person-zone.ts';
 import { objectEvent, type UnversionedEvent } from '../../src/documents/domain/object-event.ts';
 
 /** The day after everything that the fixtures tell. */
@@ -15,13 +14,10 @@ export function objectFrom(normalized: NormalizedDocument): NormalObject {
 export function eventFrom(
   source: string,
   normalized: NormalizedDocument,
-  {
-    arrivalMs = arrival,
-    zone = unknownZone,
-  }: { readonly arrivalMs?: number; readonly zone?: PersonZone } = {},
+  arrivalMs: number = arrival,
 ): UnversionedEvent {
   const object = objectFrom(normalized);
-  const made = objectEvent(object, { source, userId: 'u', arrivalMs, rawSha256: '0'.repeat(64), zone });
+  const made = objectEvent(object, { source, userId: 'u', arrivalMs, rawSha256: '0'.repeat(64) });
   if (made.kind !== 'event') throw new Error(`is ${JSON.stringify(made)}`);
   return made.event;
 }
