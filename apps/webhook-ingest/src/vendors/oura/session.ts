@@ -1,21 +1,16 @@
-import { boundsOf, withoutTime } from '../../documents/domain/bounds.ts';
+import { withoutTime } from '../../documents/domain/bounds.ts';
 import { createFieldReader } from '../../documents/domain/field-reader.ts';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
-import { readDay } from './day.ts';
+import { endDatetime, readDatetimeBounds } from './datetime-bounds.ts';
 import type { OuraHead } from './document-head.ts';
 import { samplesOf } from './sample.ts';
 
 /** Breathing, meditation, a rest: all of its kinds are at rest. The mood is kept with the document. */
 export function normalizeSession(document: unknown, { lost, ...head }: OuraHead): NormalizedDocument {
   const read = createFieldReader(document);
-  const bounds = boundsOf(read, {
-    start: read.moment('start_datetime', 'promised'),
-    end: read.moment('end_datetime', 'promised'),
-    endPath: 'end_datetime',
-    fallback: readDay(read),
-  });
-  if (bounds === undefined) return withoutTime(read, head.objectId, 'end_datetime');
+  const bounds = readDatetimeBounds(read);
+  if (bounds === undefined) return withoutTime(read, head.objectId, endDatetime);
   const atRest = { context: 'rest', untilMs: bounds.endMs } as const;
   return observed({
     ...head,

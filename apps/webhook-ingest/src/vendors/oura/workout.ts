@@ -1,22 +1,17 @@
 import { z } from 'zod';
-import { boundsOf, withoutTime } from '../../documents/domain/bounds.ts';
+import { withoutTime } from '../../documents/domain/bounds.ts';
 import { createFieldReader } from '../../documents/domain/field-reader.ts';
 import { measured } from '../../documents/domain/measured.ts';
 import type { NormalizedDocument } from '../../documents/domain/normalized.ts';
 import { observed } from '../../documents/domain/observed.ts';
-import { readDay } from './day.ts';
+import { endDatetime, readDatetimeBounds } from './datetime-bounds.ts';
 import type { OuraHead } from './document-head.ts';
 
 /** No pulse inside. Its duration alone explains the pulse, also where there is no energy. */
 export function normalizeWorkout(document: unknown, { lost, ...head }: OuraHead): NormalizedDocument {
   const read = createFieldReader(document);
-  const bounds = boundsOf(read, {
-    start: read.moment('start_datetime', 'promised'),
-    end: read.moment('end_datetime', 'promised'),
-    endPath: 'end_datetime',
-    fallback: readDay(read),
-  });
-  if (bounds === undefined) return withoutTime(read, head.objectId, 'end_datetime');
+  const bounds = readDatetimeBounds(read);
+  if (bounds === undefined) return withoutTime(read, head.objectId, endDatetime);
   const { startMs, endMs } = bounds;
   const whole = { ...bounds.period, context: 'active', statistic: 'sum' } as const;
   const seconds = startMs === undefined || endMs === undefined ? undefined : (endMs - startMs) / 1000;
