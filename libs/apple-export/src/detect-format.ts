@@ -13,14 +13,20 @@ export async function detectFormat(
   chunks: Chunks,
 ): Promise<{ readonly format: ExportFormat; readonly chunks: Chunks }> {
   const iterator = chunks[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
+  const parts: Buffer[] = [];
+  let [length, isLetterFound] = [0, false];
   // White space and a byte-order mark may stand before anything else.
-  while (firstByte(head) === undefined || head.length < markBytes) {
+  while (!isLetterFound || length < markBytes) {
     const next = await iterator.next();
     if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
-    if (head.length > longestSpace) break;
+    parts.push(next.value);
+    // Only the beginning can hold a mark; each later chunk is searched once, however many there are.
+    isLetterFound =
+      length < markBytes ? firstByte(Buffer.concat(parts)) !== undefined : next.value.some(isLetter);
+    length += next.value.length;
+    if (length > longestSpace) break;
   }
+  const head = Buffer.concat(parts);
   return { format: formatOf(head), chunks: resumed(head, iterator) };
 }
 
@@ -35,8 +41,10 @@ function formatOf(head: Buffer): ExportFormat {
 function firstByte(head: Buffer): number | undefined {
   const first = head.subarray(0, 3).toString('hex');
   const start = first === 'efbbbf' ? 3 : /^(?:fffe|feff)/.test(first) ? 2 : 0;
-  return head.subarray(start).find((byte) => byte > 0x20);
+  return head.subarray(start).find(isLetter);
 }
+
+const isLetter = (byte: number) => byte > 0x20;
 
 async function* resumed(head: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   try {
