@@ -55,7 +55,7 @@ const jitter = 0.2;
 export function createVendorBreaker(deps: Deps): VendorBreaker {
   const { queue, now } = deps;
   const limitPause = createPause(queue, now);
-  const outage = createOutage(deps);
+  const outage = createProbeSchedule(deps);
   let limitedUntilMs = 0;
   let failures = 0;
   const failing = new Set<string>();
@@ -130,8 +130,8 @@ export function createVendorBreaker(deps: Deps): VendorBreaker {
   };
 }
 
-/** An outage, from the fault that shows it to the first answer. */
-function createOutage({ queue, now, random, report }: Deps) {
+/** The probes of an outage, from the fault that shows it to the first answer. */
+function createProbeSchedule({ queue, now, random, report }: Deps) {
   const pause = createPause(queue, now);
   let current: { readonly sinceMs: number; readonly probeAtMs: number } | undefined;
 
