@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['./vitest.properties.ts', './vitest.clock.ts'],
           include: ['{apps,libs}/*/{src,docs,test}/**/*.test.ts', '{cli,tools}/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: '100%',
           exclude: ['**/*.int.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
           // A test ends by its assertions; the limit only ends one that hangs, also on a busy machine.
           testTimeout: 60_000,
