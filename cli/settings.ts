@@ -4,6 +4,7 @@ import type { Env } from '@bridge/service-runtime';
 const forms = {
   AUREN_MASTER_API_KEY: 'an API key with the scope "ingest"',
   BRIDGE_EDGE_URL: 'the base URL of the edge',
+  BRIDGE_SIGNING_KEY: 'the keys of our Kafka messages, as the services have them',
   KAFKA_BOOTSTRAP_SERVERS: 'the brokers as host:port, separated by commas',
   POSTGRES_ADMIN_URL: "the connection URL of the database's owner",
   SCHEMA_REGISTRY_URL: 'the base URL of the Confluent-compatible API',

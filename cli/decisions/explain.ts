@@ -1,30 +1,101 @@
-import { connectArchive } from '@bridge/decision-store';
-import type { Env } from '@bridge/service-runtime';
+import { retentionDaysSetting, topics } from '@bridge/contracts';
+import type { Log } from '@bridge/core';
+import type { Archive } from '@bridge/decision-store';
+import { readConfig, type Env } from '@bridge/service-runtime';
 import { Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { addExamples } from '../examples.ts';
 import { wholeNumber } from '../number-options.ts';
-import { countDecidedAgain, explainId } from './explain-decisions.ts';
+import type { Print } from '../run-program.ts';
+import type { Explanation } from './explain-decision.ts';
+import { countDecidedAgain, explainDecisions } from './explain-id.ts';
+import { explainMessage, type MessagePlace } from './explain-message.ts';
+import { withMessageLog, type MessageLog } from './message-log.ts';
+import { withArchive } from './with-archive.ts';
 
-/** `explain`: reads POSTGRES_URL or POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY and BRIDGE_INDEX_KEY. */
-export function explainCommand(env: Env): Command {
+type Options = { readonly newest?: number; readonly json?: boolean };
+
+const settings = z.object({ BRIDGE_RETENTION_DAYS: retentionDaysSetting });
+
+/**
+ * `explain`: reads POSTGRES_URL or POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY and BRIDGE_INDEX_KEY; for what was not decided also
+ * KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL and BRIDGE_SIGNING_KEY.
+ */
+export function explainCommand(env: Env, log: Log, print: Print): Command {
   const command = new Command('explain')
-    .description('Explain why a mode switched, or why an event switched none, and decide it again.')
-    .argument('[id]', 'id of a transition or of an event: 32 hex digits')
+    .description('Explain why a mode switched, why an event switched none, or why a message was not decided.')
+    .argument('[id]', 'id of a transition or an event: 32 hex digits; or a message: topic/partition/offset')
     .option(
       '--newest <count>',
       'decide the newest transitions again and count the results',
       wholeNumber(1, 9_999_999),
     )
-    .action(async (id: string | undefined, { newest }: { newest?: number }) => {
-      if (id === undefined && newest === undefined) {
-        throw new InvalidArgumentError('Give the id of a transition or an event, or --newest <count>.');
-      }
-      const archive = connectArchive(env);
-      const { lines, isFine } =
-        newest === undefined ? await explainId(archive, id ?? '') : await countDecidedAgain(archive, newest);
-      for (const line of lines) console.log(line);
-      if (!isFine) process.exitCode = 1;
-      await archive.close();
-    });
-  return addExamples(command, 'explain 4f0c2a9d1e7b4c63a58d90f2b7e61c34', 'explain --newest 1000');
+    .option('--json', 'print one line of JSON')
+    .action((id: string | undefined, { newest, json = false }: Options) =>
+      withArchive(env, async (archive) => {
+        if (newest !== undefined) {
+          const counts = await countDecidedAgain(archive, newest);
+          print(JSON.stringify(counts));
+          if (counts.different > 0) process.exitCode = 1;
+          return;
+        }
+        const retentionDays = readConfig(env, settings).BRIDGE_RETENTION_DAYS;
+        const explanations = await explain(archive, parseId(id), (work) =>
+          withMessageLog(env, { log, retentionDays }, work),
+        );
+        if (json) print(JSON.stringify({ id, findings: explanations.map(({ finding }) => finding) }));
+        else print(explanations.map(({ text }) => text).join('\n\n'));
+        if (explanations.some(({ isFine }) => !isFine)) process.exitCode = 1;
+      }),
+    );
+  return addExamples(
+    command,
+    'explain 4f0c2a9d1e7b4c63a58d90f2b7e61c34',
+    'explain biometric.events/2/41 --json',
+    'explain --newest 1000',
+  );
+}
+
+export type ExplainedId =
+  { readonly kind: 'id'; readonly id: string } | { readonly kind: 'message'; readonly place: MessagePlace };
+
+/** Throws an error that says which ids there are. */
+export function parseId(text: string | undefined): ExplainedId {
+  if (text === undefined) throw new Error('Give an id, or --newest <count>.');
+  if (/^[0-9a-f]{32}$/.test(text)) return { kind: 'id', id: text };
+  const [, topic, partition, offset] = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(text) ?? [];
+  if (topic === undefined)
+    throw new Error(`"${text}" is no id: an id has 32 hex digits, a message is topic/partition/offset.`);
+  if (topic !== topics.events.name) throw new Error(`Only messages of ${topics.events.name} are decided.`);
+  return { kind: 'message', place: { partition: Number(partition), offset: Number(offset) } };
+}
+
+type WithLog = (work: (log: MessageLog) => Promise<Explanation[]>) => Promise<Explanation[]>;
+
+/** Explains an id. Kafka is asked only for what the tables do not know. */
+export async function explain(
+  archive: Archive,
+  wanted: ExplainedId,
+  withLog: WithLog,
+): Promise<Explanation[]> {
+  if (wanted.kind === 'message') return withLog((log) => explainMessage(archive, log, wanted.place));
+  const decided = await explainDecisions(archive, wanted.id);
+  if (decided.length > 0) return decided;
+  return withLog(async (log) => {
+    const explanations: Explanation[] = [];
+    for (const origin of await log.find(wanted.id)) {
+      const found = parseId(origin);
+      if (found.kind === 'message') explanations.push(...(await explainMessage(archive, log, found.place)));
+    }
+    return explanations.length > 0 ? explanations : [nothingFound(wanted.id)];
+  });
+}
+
+function nothingFound(id: string): Explanation {
+  const because = 'no retained message and no dead letter holds it, and nothing was decided under this id';
+  return {
+    finding: { kind: 'not_decided', reason: 'unknown_id', because, event_id: id },
+    text: `${id} cannot be explained because ${because}.`,
+    isFine: false,
+  };
 }

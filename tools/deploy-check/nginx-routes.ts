@@ -1,4 +1,4 @@
-import { routes, type Route, type Upstream } from '../edge/routes.ts';
+import { routes, wildcards, type Route, type Upstream } from '../edge/routes.ts';
 
 /** Compose services behind the edge, by the name of the route table. */
 export const composeServices: Readonly<
@@ -21,7 +21,7 @@ export function nginxRoutes(): string {
 
 function pattern({ path, match }: Route): string {
   if (path === '/') return '^/';
-  return match === 'exact' ? `^${path}/?$` : `^${path}(?:/|$)`;
+  return match === 'exact' ? `^${wildcards(path)}/?$` : `^${path}(?:/|$)`;
 }
 
 function action({ to, answerMinutes }: Route): string {

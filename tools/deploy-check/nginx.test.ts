@@ -42,6 +42,12 @@ test.each([
   '/channels',
   '/stream',
   '/users/alerts/state',
+  '/users/ada/profile',
+  '/users/a/b/answers',
+  '/Users/ada/Answers/',
+  '/users//profile',
+  '/users/profile',
+  '/users/profile/state',
 ])('sends %s where the edge of npm start does', (path) => {
   const to = routeTo(path);
   const expected = to === undefined || to === 'nowhere' ? to : composeServices[to].service;

@@ -73,7 +73,9 @@ describe('readings by hand', () => {
     expect(await answer.json()).toMatchObject({ status: 'accepted', readings: [understood] });
     await stream.until(3);
     expect(stream.frames[0]?.data).toMatchObject({ source: 'manual', event_type: 'manual' });
-    expect(await alertsOf(userId)).toMatchObject([{ kind: 'mode.reflex', status: 'firing' }]);
+    expect(await alertsOf(userId)).toMatchObject([
+      { kind: 'rule.temperature', status: 'firing', severity: 'critical' },
+    ]);
   });
 });
 

@@ -39,14 +39,25 @@ describe('the dashboard', () => {
     const userId = newUser();
     const { page, complaints } = await openPage(await signInLink());
     await page.locator('#connection[data-state="live"]').waitFor();
-    await acceptedEvent({ user_id: userId, event_id: 'evt', hrv_rmssd: 25, readiness_score: 65 });
+    await acceptedEvent({
+      user_id: userId,
+      event_id: 'evt',
+      hrv_rmssd: 25,
+      readiness_score: 65,
+      body_temperature: 34,
+    });
 
-    await page.locator(`[data-user="${userId}"][data-mode="reflex"]`).waitFor();
+    const card = page.locator(`[data-user="${userId}"][data-mode="reflex"]`);
+    await card.waitFor();
     const frames = page.locator('#frames li', { hasText: userId });
-    await frames.nth(2).waitFor();
+    // Two rules fire.
+    await frames.nth(4).waitFor();
     const kinds = await Promise.all((await frames.all()).map((row) => row.getAttribute('data-kind')));
-    expect(kinds.sort()).toEqual(['alert', 'event', 'transition']);
-    await page.locator('#alerts p[data-severity="critical"]').first().waitFor();
+    expect(kinds.sort()).toEqual(['alert', 'alert', 'event', 'insight', 'transition']);
+    const alert = page.locator('#alerts p[data-severity="critical"]', { hasText: userId });
+    expect(await alert.textContent()).toContain('34 °C');
+    await card.getByRole('button').click();
+    await card.getByText('Latest insights').waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });

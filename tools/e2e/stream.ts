@@ -2,7 +2,7 @@ import { EventSource, type EventSourceFetchInit } from 'eventsource';
 import { waitUntil } from '../local/wait-until.ts';
 import { system } from './system.ts';
 
-const kinds = ['event', 'transition', 'alert', 'reset'] as const;
+const kinds = ['event', 'transition', 'alert', 'insight', 'reset'] as const;
 
 export type Frame = {
   readonly kind: (typeof kinds)[number];

@@ -5,7 +5,7 @@ export type Upstream = (typeof upstreams)[number];
 /** The destination of one part of the public address space. `nowhere` answers 404. */
 export type Route = {
   readonly path: string;
-  /** `exact` takes the path alone, `prefix` also everything below it. */
+  /** `exact` takes the path alone, `prefix` also everything below it. `{…}` in a path stands for one or more characters. */
   readonly match: 'exact' | 'prefix';
   readonly to: Upstream | 'nowhere';
   /** How long an answer may take, where that is longer than usual. */
@@ -27,6 +27,8 @@ export const routes: readonly Route[] = [
   { path: '/webhooks', match: 'prefix', to: 'ingest' },
   { path: '/connect', match: 'prefix', to: 'ingest' },
   { path: '/connections', match: 'prefix', to: 'ingest' },
+  { path: '/users/{user_id}/profile', match: 'exact', to: 'ingest' },
+  { path: '/users/{user_id}/answers', match: 'exact', to: 'ingest' },
   { path: '/alerts', match: 'prefix', to: 'alerts' },
   { path: '/silences', match: 'prefix', to: 'alerts' },
   { path: '/channels', match: 'prefix', to: 'alerts' },
@@ -44,8 +46,14 @@ export function routeTo(target: string): Route['to'] | undefined {
 }
 
 function matches({ path, match }: Route, requested: string): boolean {
+  if (path.includes('{')) return new RegExp(`^${wildcards(path)}$`).test(requested);
   if (requested === path) return true;
   return match === 'prefix' && requested.startsWith(path === '/' ? '/' : `${path}/`);
+}
+
+/** The path as a regular expression. A user id may hold a slash, which is encoded on the wire and decoded here. */
+export function wildcards(path: string): string {
+  return path.replaceAll(/\{\w+\}/g, '.+');
 }
 
 function plainPath(target: string): string | undefined {

@@ -19,7 +19,7 @@ describe('the AsyncAPI document', () => {
     const { document, diagnostics } = await new Parser().parse(documents().get('asyncapi.yaml') ?? '');
     const errorSeverity = 0;
     expect(diagnostics.filter(({ severity }) => (severity as number) === errorSeverity)).toEqual([]);
-    expect(document?.channels().length).toBe(5);
+    expect(document?.channels().length).toBe(6);
   });
 });
 

@@ -67,6 +67,7 @@ const source: readonly Step[] = [
   unitTestsInYears(1),
   unitTestsInYears(2),
   commandStep('every branch of policy', everyBranchOf('libs/mode-policy/src'), options),
+  commandStep('short evaluation', [...node, 'tools/lab/evaluate/main.ts', '--short'], options),
 ];
 
 /** The unit tests that read the clock, as they will run in so many years. */
@@ -109,7 +110,7 @@ function withServers(running: Stack): { readonly beside: readonly Step[]; readon
  * A proof breaks servers at will, so each starts its own. Most of their time they wait for recovery, so they run side by side.
  * The cut of `delivery` has no place here: `cognition` deals the same blows and more, and makes the same checks.
  */
-const shortProofs: readonly Step[] = ['cognition', 'ingest', 'simulation'].map((name) =>
+const shortProofs: readonly Step[] = ['cognition', 'ingest', 'simulation', 'upgrade'].map((name) =>
   commandStep(`short proof: ${name}`, [...node, 'tools/lab/proof/run.ts', name, '--short'], options),
 );
 

@@ -42,6 +42,7 @@ test('signals of one batch meet the episode as the ones before left it', () => {
     signal({ minute: 1 }),
     signal({ minute: 2 }),
     signal({ minute: 3, status: 'resolved' }),
+    signal({ minute: 2, cause: 'late' }),
     signal({ minute: 4 }),
   ];
   const result = handle(signals);
@@ -50,8 +51,9 @@ test('signals of one batch meet the episode as the ones before left it', () => {
     { value: { change: { from: 'firing', to: 'firing' } } },
     { value: { change: { from: 'firing', to: 'resolved' } } },
     drop('already_resolved'),
+    { value: { change: { from: 'resolved', to: 'firing' } } },
   ]);
-  expect([...result.episodes.values()]).toMatchObject([{ version: 3, status: 'resolved' }]);
+  expect([...result.episodes.values()]).toMatchObject([{ version: 4, status: 'firing' }]);
 });
 
 test('a repeated signal changes nothing, whether it repeats within the batch or an earlier one', () => {

@@ -5,12 +5,12 @@ import { testTime } from '@bridge/testing';
 export function buildSignal(given: Partial<AlertStateSignal> & { cause?: string } = {}): AlertStateSignal {
   const { cause = 'first', ...fields } = given;
   const status = fields.status ?? 'firing';
-  const alert_id = fields.alert_id ?? alertId('a'.repeat(32), 'mode.reflex');
+  const alert_id = fields.alert_id ?? alertId('a'.repeat(32), 'rule.stress_overload');
   return {
     signal_id: signalId({ alertId: alert_id, status, cause }),
     alert_id,
     user_id: 'user-1',
-    kind: 'mode.reflex',
+    kind: 'rule.stress_overload',
     status,
     severity: 'critical',
     at: testTime(),

@@ -7,6 +7,7 @@ import { createVault, startSealing } from '@bridge/vault';
 import { keepRuleSet, type RuleFile } from '@bridge/decision-store';
 import { createWatermarkLoader } from './adapters/watermark.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
+import { makeOlderPolicyDue } from './adapters/make-due.ts';
 import { startMaintenance } from './adapters/maintenance.ts';
 import { watchRules } from './adapters/watch-rules.ts';
 import { loadConfig } from './config.ts';
@@ -29,6 +30,7 @@ runService('cognition', async (service) => {
   const keep = (file: RuleFile) => keepRuleSet(query, file);
   const rules = await use(watchRules({ path: config.rules, keep, metrics, log }));
   onReload(rules.reload);
+  await makeOlderPolicyDue(query, rules.current());
 
   const counted = createDecisionMetrics(metrics);
   const [topic, groupId] = [topics.events.name, consumerGroups.decisions];

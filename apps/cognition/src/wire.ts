@@ -12,6 +12,7 @@ import type { Sealing, Vault } from '@bridge/vault';
 import type { ActiveRules } from '@bridge/decision-store';
 import type { DecisionMetrics } from './adapters/decision-metrics.ts';
 import { createDecisions, type DecisionsDeps } from './adapters/create-decisions.ts';
+import type { StateCacheLimits } from './adapters/state-cache.ts';
 import { createDecideBatch } from './decide-batch.ts';
 import { createGraphRunner } from './graph/run-graph.ts';
 
@@ -38,8 +39,7 @@ export type WorkerConfig = {
   readonly topic: string;
   readonly groupId: string;
   readonly limits?: Partial<BatchLimits>;
-  /** Persons. */
-  readonly stateCacheSize: number;
+  readonly stateCache: StateCacheLimits;
   readonly retentionDays: number;
 };
 
@@ -74,7 +74,7 @@ export async function wireWorker(
     relay,
     metrics: decisionMetrics,
     activeRules,
-    cacheSize: config.stateCacheSize,
+    stateCache: config.stateCache,
     retentionDays: config.retentionDays,
     now: Date.now,
     log,

@@ -62,12 +62,14 @@ describe('a batch', () => {
     expect(transitions).toEqual([
       { seq: 1, from: null, to: 'pattern', reason: 'first_decision' },
       { seq: 2, from: 'pattern', to: 'reflex', reason: 'stress_overload' },
-      { seq: 3, from: 'reflex', to: 'pattern', reason: 'nothing_holds' },
+      { seq: 3, from: 'reflex', to: 'pattern', reason: 'recovered' },
     ]);
+    expect(await count('insights', 'subject_id = $1 and seq = 1', [subject])).toBe(1);
     const announced = one.offered.slice(before).map(({ message }) => message.topic);
     expect(announced.sort()).toEqual([
       'biometric.alerts',
       'biometric.alerts',
+      'biometric.insights',
       'biometric.transitions',
       'biometric.transitions',
       'biometric.transitions',
@@ -254,6 +256,7 @@ it('no table shows who it is or what was measured', async () => {
     'biometric_events',
     'neuros_checkpoints',
     'cognitive_mode_transitions',
+    'insights',
     'cognition.outbox',
     'keys.subjects',
   ];

@@ -1,6 +1,6 @@
 import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
+import { decide, recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
 import {
   rebuildState,
   decisionOn,
@@ -9,7 +9,9 @@ import {
   createKeptRules,
   keepRuleSet,
   unsealState,
+  unsealedState,
 } from '@bridge/decision-store';
+import { sealWith } from '@bridge/vault';
 import { eventsTopic, measured, openWorker, rulesSource, type Worker } from './open-worker.ts';
 
 let database: TestDatabase;
@@ -78,24 +80,41 @@ async function under(change: readonly [from: string, to: string], run: () => Pro
 }
 
 describe('a snapshot', () => {
-  it('is taken before another policy decides on a person, and decisions go on from it', async () => {
-    const user = randomName('user');
-    const current = worker.active.rules.rules.policyVersion;
-    await tell(user, 0, 45, 80);
-    await tell(user, 10, 25, 65);
-    await under([/^policy_version: \d+$/m.exec(rulesSource)?.[0] ?? '', 'policy_version: 99'], async () => {
-      await tell(user, 20, 44, 82);
-      await tell(user, 30, 24, 60);
-      expect(await snapshotsOf(user)).toEqual([
-        { seq: 0, policy: current, full: false },
-        { seq: 2, policy: 99, full: true },
+  /** A state as policy version 2 stored it, with an open alert. */
+  const older = (now: number) =>
+    JSON.stringify({ format: 2, mode: 'reflex', since: now, seq: 2, now, alert: 'a'.repeat(32), holds: [] });
+
+  it.each(['an event', 'a tick'])(
+    'begins with the first decision under this policy, on %s',
+    async (cause) => {
+      const user = randomName('user');
+      await tell(user, 0, 45, 80);
+      await tell(user, 10, 25, 65);
+      const person = await personOf(user);
+      const { key, plaintext, place } = unsealedState(older(testMorning + 600_000), person);
+      await worker.postgres.query(
+        'update neuros_checkpoints set state = $2, policy_version = 2, next_due = to_timestamp($3) where thread_id = $1',
+        [person.subjectId, sealWith(key, plaintext, place), testMorning / 1_000],
+      );
+      await worker.postgres.query('update cognition.snapshots set policy_version = 2 where subject_id = $1', [
+        person.subjectId,
       ]);
+      worker.handler.forget();
+      const offered = worker.offered.length;
+      if (cause === 'an event') await tell(user, 20, 44, 82);
+      else await worker.decideDue(testMorning + 20 * 60_000);
+      expect(worker.offered.slice(offered).map(({ message }) => message.topic)).toContain('biometric.alerts');
+      const current = worker.active.rules.rules.policyVersion;
+      expect((await snapshotsOf(user)).at(-1)).toEqual({ seq: 3, policy: current, full: true });
+      const state = await stateOf(user);
+      expect(state).toMatchObject({ mode: 'pattern', upgrade: null, alerts: [] });
+      expect(state.lanes.length).toBeGreaterThan(0);
       const again = await rebuilt(user);
-      expect(again?.policyVersion).toBe(99);
-      expect(again?.steps).toBe(2);
-      expect(again?.state).toEqual(await stateOf(user));
-    });
-  });
+      expect(again?.state).toEqual(state);
+      await tell(user, 30, 24, 60);
+      expect((await rebuilt(user))?.state).toEqual(await stateOf(user));
+    },
+  );
 
   it('is taken every thirty days, and a lost state comes out of it identical', async () => {
     const user = randomName('user');
@@ -111,7 +130,7 @@ describe('a snapshot', () => {
 describe('explain', () => {
   it('recomputes a switch by the rules that made it, whatever the file says now', async () => {
     const user = randomName('user');
-    await under(['hrv_rmssd_below: 30, readiness', 'hrv_rmssd_below: 20, readiness'], async () => {
+    await under(['without_usual_below: 30', 'without_usual_below: 20'], async () => {
       await tell(user, 0, 45, 80);
       await tell(user, 10, 19, 60);
     });
@@ -138,7 +157,8 @@ describe('explain', () => {
     const found = await decisionOn(query, worker.vault, held);
     expect(found?.seq).toBe(2);
     const again = await rebuildState(query, createKeptRules(query), await personOf(user), { upTo: 2 });
-    const decision = again?.lastDecisions.at(-1);
+    const step = again?.lastStep;
+    const decision = step && decide(step.before, step.command, step.rules).at(-1);
     if (!decision) throw new Error('nothing was decided');
     expect(decision.transition).toBeNull();
     expect(describeDecision(decision)).toMatch(

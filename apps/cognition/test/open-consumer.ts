@@ -54,7 +54,7 @@ export async function openConsumer(options: OpenConsumerOptions) {
       wire: { registryUrl: options.registryUrl, signingKeys },
       topic: options.topic,
       groupId: randomName('group'),
-      stateCacheSize: 1_000,
+      stateCache: { maxPersons: 1_000, maxBytes: 1_048_576 },
       retentionDays: defaultRetentionDays,
     },
     { activeRules: () => active, decisionMetrics: createDecisionMetrics(metrics) },

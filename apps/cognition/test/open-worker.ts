@@ -53,7 +53,7 @@ export async function openWorker(databaseUrl: string) {
     codec,
     signer,
     makeMessage,
-    cacheSize: 1_000,
+    stateCache: { maxPersons: 1_000, maxBytes: 1_048_576 },
     retentionDays: defaultRetentionDays,
     now: Date.now,
     log: silentLog,

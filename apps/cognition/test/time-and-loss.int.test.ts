@@ -69,7 +69,7 @@ async function switches(user: string) {
 }
 
 describe('time passes without events', () => {
-  it('a reflex ends by tick when its inputs are stale, and its alert is resolved', async () => {
+  it('a reflex ends by tick when its inputs are stale, and its alert stays open, unconfirmed', async () => {
     const user = randomName('user');
     await tell(user, 0, 25, 65);
     const before = await stored(user);
@@ -84,7 +84,9 @@ describe('time passes without events', () => {
       'biometric.transitions',
       'biometric.alerts',
     ]);
-    expect(await stored(user)).toMatchObject({ mode: 'pattern', seq: 2, due: null });
+    const after = await stored(user);
+    expect(after).toMatchObject({ mode: 'pattern', seq: 2 });
+    expect(after.due?.getTime()).toBe(at(24 * hour));
     expect(await worker.decideDue(at(2 * hour))).toBe(0);
   });
 
@@ -174,7 +176,7 @@ describe('a state that is lost', () => {
     const user = randomName('user');
     const before = worker.active.rules;
     await tell(user, 0, 28, 65);
-    const source = rulesSource.replace('hrv_rmssd_below: 30, readiness', 'hrv_rmssd_below: 20, readiness');
+    const source = rulesSource.replace('without_usual_below: 30', 'without_usual_below: 20');
     expect(source).not.toBe(rulesSource);
     const file = { rules: requireRules(source, 'changed.yaml'), source };
     worker.active.rules = await keepRuleSet(worker.postgres.query, file);

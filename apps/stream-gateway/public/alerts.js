@@ -5,15 +5,15 @@ import { readJson } from './read-json.js';
 const rank = { critical: 0, warning: 1, info: 2 };
 const shown = 6;
 
-/** The strip of firing alerts, worst first. */
+/** The strip of open alerts, worst first. */
 export function createAlerts() {
-  const firing = new Map();
+  const open = new Map();
   /** Changes that come while the list is read: the answer may be older than they are. */
   let meanwhile;
   const strip = byId('alerts');
 
   function render() {
-    const alerts = [...firing.values()].sort((a, b) => rank[a.severity] - rank[b.severity]);
+    const alerts = [...open.values()].sort((a, b) => rank[a.severity] - rank[b.severity]);
     const more = alerts.length - shown;
     strip.hidden = alerts.length === 0;
     strip.replaceChildren(
@@ -28,24 +28,24 @@ export function createAlerts() {
     render();
   }
 
-  function apply({ alert_id, user_id, kind, to, severity, at, evidence }) {
-    const since = firing.get(alert_id)?.since ?? at;
-    if (to === 'firing') firing.set(alert_id, { user_id, kind, severity, since, evidence });
-    else firing.delete(alert_id);
+  function apply({ alert_id, to, at, ...alert }) {
+    const since = open.get(alert_id)?.since ?? at;
+    if (to === 'resolved') open.delete(alert_id);
+    else open.set(alert_id, { ...alert, since });
   }
 
-  /** What fires already. The alerts service answers behind the edge, for a session that may see alerts. */
+  /** What is open already. The alerts service answers behind the edge, for a session that may see alerts. */
   async function load() {
     const changes = [];
     meanwhile = changes;
-    const answer = await readJson('/alerts?status=firing');
+    const answer = await readJson('/alerts?status=firing&status=unconfirmed');
     // A later call reads what is newer.
     if (meanwhile !== changes) return;
     meanwhile = undefined;
     if (!answer) return;
-    firing.clear();
+    open.clear();
     for (const { alert_id, opened_at, ...alert } of answer.alerts)
-      firing.set(alert_id, { ...alert, since: opened_at });
+      open.set(alert_id, { ...alert, since: opened_at });
     for (const alert of changes) apply(alert);
     render();
   }
@@ -54,13 +54,14 @@ export function createAlerts() {
   return { change, load };
 }
 
-function alertOf({ user_id, kind, severity, since, evidence }) {
+function alertOf({ user_id, kind, severity, since, evidence, summary, question }) {
   const rules = (evidence?.rules ?? []).map(words).join(', ');
+  const said = [summary ?? rules, question].filter(Boolean).join(' ');
   return element(
     'p',
     { className: 'alert', data: { severity } },
     element('b', {}, severity),
-    element('span', {}, `${user_id} · ${alertLabel(kind)}${rules && `: ${rules}`}`),
+    element('span', {}, `${user_id} · ${alertLabel(kind)}${said && `: ${said}`}`),
     time(since, ago),
   );
 }

@@ -8,9 +8,11 @@ import { followStream } from './stream.js';
 
 /** Requests at a time; what is in view is read, nobody else's data. */
 const readAtOnce = 4;
+/** On the selected card. */
+const shownInsights = 10;
 
 const alerts = createAlerts();
-const people = createPeople({ onSelect: (user) => feed.showOnly(user), onShown: readState });
+const people = createPeople({ onSelect: select, onShown: readState });
 const feed = createFeed({ onEveryone: () => people.clearSelection() });
 let stop;
 
@@ -44,6 +46,16 @@ async function loadState() {
   for (const { user_id, mode, seq } of answer?.users ?? []) people.update(user_id, { mode, seq });
 }
 
+function select(user) {
+  feed.showOnly(user);
+  if (user !== undefined) void readInsights(user);
+}
+
+async function readInsights(user) {
+  const answer = await readJson(`/users/${encodeURIComponent(user)}/insights?limit=${shownInsights}`);
+  if (answer) people.update(user, { insights: answer.insights });
+}
+
 const wanted = [];
 let reading = 0;
 
@@ -65,6 +77,7 @@ function show(kind, body) {
   if (kind === 'event') people.event(body);
   if (kind === 'transition') people.transition(body);
   if (kind === 'alert') alerts.change(body);
+  if (kind === 'insight') people.insight(body);
 }
 
 function showConnection(state) {

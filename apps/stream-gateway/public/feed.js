@@ -64,18 +64,19 @@ const describe = {
     detail: operation === 'delete' ? 'deleted' : readings.slice(0, 4).map(readingText).join(' · '),
     data: {},
   }),
-  transition: ({ from, to, at, reason, confidence }) => ({
+  transition: ({ from, to, at, reason, confidence, summary }) => ({
     at,
     title: [`${from ?? 'start'} → `, element('em', {}, to)],
-    detail: `${words(reason)}, confidence ${confidence.toFixed(2)}`,
+    detail: summary ?? `${words(reason)}, confidence ${confidence.toFixed(2)}`,
     data: { mode: to },
   }),
-  alert: ({ kind, to, severity, at, evidence }) => ({
+  alert: ({ kind, to, severity, at, evidence, summary }) => ({
     at,
-    title: [element('em', {}, to === 'firing' ? `${severity} alert` : 'resolved'), ` ${alertLabel(kind)}`],
-    detail: (evidence?.rules ?? []).map(words).join(', '),
-    data: { severity: to === 'firing' ? severity : 'info' },
+    title: [element('em', {}, to === 'firing' ? `${severity} alert` : to), ` ${alertLabel(kind)}`],
+    detail: summary ?? (evidence?.rules ?? []).map(words).join(', '),
+    data: { severity: to === 'resolved' ? 'info' : severity },
   }),
+  insight: ({ kind, at, summary }) => ({ at, title: [words(kind)], detail: summary, data: {} }),
 };
 
 function readingText(reading) {

@@ -38,8 +38,8 @@ export const metricLabel = (metric) => metrics[metric]?.[0] ?? words(metric);
 /** The same for a line of many. */
 export const metricShort = (metric) => short[metric] ?? metricLabel(metric);
 
-/** `mode.reflex` as "reflex mode". */
-export const alertLabel = (kind) => words(kind.replace(/^mode\.(.+)$/, '$1 mode'));
+/** `rule.pulse_high` as "pulse high", `mode.reflex` of an older policy as "reflex mode". */
+export const alertLabel = (kind) => words(kind.replace(/^mode\.(.+)$/, '$1 mode').replace(/^rule\./, ''));
 
 export function metricValue({ metric, value, unit }) {
   if (unit === 's') return { value: duration(value), unit: '' };

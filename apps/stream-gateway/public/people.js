@@ -4,6 +4,7 @@ import { cardOf } from './person-card.js';
 
 const keptValues = 24;
 const keptTransitions = 10;
+const keptInsights = 10;
 /** More cards than anyone reads. Who comes later still appears in the live list. */
 const mostPeople = 500;
 
@@ -31,6 +32,7 @@ export function createPeople({ onSelect, onShown }) {
       seq: 0,
       readings: new Map(),
       transitions: [],
+      insights: [],
       switched: false,
       shown: false,
     };
@@ -42,11 +44,12 @@ export function createPeople({ onSelect, onShown }) {
    * Takes what the server says of a person; what is not given stays. An answer from before a transition that the stream
    * has brought already changes no mode.
    */
-  function update(userId, { seq = 0, mode, since, transitions, readings = [] }) {
+  function update(userId, { seq = 0, mode, since, transitions, insights, readings = [] }) {
     const person = get(userId);
     if (!person) return;
     if (mode !== undefined && seq >= person.seq) Object.assign(person, { mode, seq });
     if (transitions && seq >= person.seq) Object.assign(person, { since, transitions });
+    if (insights) Object.assign(person, { insights });
     for (const reading of readings) take(person, reading);
     render(person);
   }
@@ -71,6 +74,13 @@ export function createPeople({ onSelect, onShown }) {
     person.switched = true;
     const transitions = [{ from, to, at, reason }, ...person.transitions].slice(0, keptTransitions);
     update(user_id, { seq, mode: to, since: at, transitions });
+  }
+
+  function insight({ user_id, insight_id, at, summary }) {
+    const person = get(user_id);
+    if (!person) return;
+    const others = person.insights.filter((known) => known.insight_id !== insight_id);
+    update(user_id, { insights: [{ insight_id, at, summary }, ...others].slice(0, keptInsights) });
   }
 
   function select(userId) {
@@ -152,5 +162,12 @@ export function createPeople({ onSelect, onShown }) {
   });
   setInterval(() => refreshTimes(byId('people')), 5000);
 
-  return { update, event, transition, forgetShown, clearSelection: () => selected && select(selected) };
+  return {
+    update,
+    event,
+    transition,
+    insight,
+    forgetShown,
+    clearSelection: () => selected && select(selected),
+  };
 }

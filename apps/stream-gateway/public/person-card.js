@@ -4,8 +4,8 @@ import { sparkline } from './sparkline.js';
 
 const shownReadings = 4;
 
-/** A person's card: mode, newest readings, and on the selected one all readings and the latest transitions. */
-export function cardOf({ userId, mode, since, readings, transitions }, { selected, onClick }) {
+/** A person's card: mode, newest readings, and on the selected one all readings, the latest transitions and insights. */
+export function cardOf({ userId, mode, since, readings, transitions, insights }, { selected, onClick }) {
   const title = element(
     'button',
     { type: 'button', title: 'Show only this person in the live list', onclick: onClick },
@@ -21,6 +21,7 @@ export function cardOf({ userId, mode, since, readings, transitions }, { selecte
     since && element('p', { className: 'since' }, 'since ', time(since, ago)),
     element('dl', { className: 'readings' }, ...chosen(readings, selected).map(readingOf)),
     selected && transitions.length > 0 ? pastOf(transitions) : undefined,
+    selected && insights.length > 0 ? insightsOf(insights) : undefined,
   );
 }
 
@@ -55,10 +56,16 @@ function pastOf(transitions) {
       element('span', { className: 'reason' }, words(reason)),
     ),
   );
-  return element(
-    'div',
-    { className: 'past' },
-    element('h3', {}, 'Latest transitions'),
-    element('ol', {}, ...rows),
+  return listOf('Latest transitions', rows);
+}
+
+function insightsOf(insights) {
+  const rows = insights.map(({ at, summary }) =>
+    element('li', {}, element('span', {}, summary), time(at, ago)),
   );
+  return listOf('Latest insights', rows);
+}
+
+function listOf(title, rows) {
+  return element('div', { className: 'past' }, element('h3', {}, title), element('ol', {}, ...rows));
 }

@@ -28,7 +28,7 @@ export function followStream({ users, onFrame, onReset, onState, isSignedIn }) {
       if (!wasOpen && !lastId) missesFrames = true;
       if (source.readyState === EventSource.CLOSED) setTimeout(again, retryMs);
     };
-    for (const kind of ['event', 'transition', 'alert']) {
+    for (const kind of ['event', 'transition', 'alert', 'insight']) {
       source.addEventListener(kind, (message) => {
         lastId = message.lastEventId;
         onFrame(kind, JSON.parse(message.data));

@@ -44,6 +44,7 @@ const kinds: ReadonlyMap<string, FrameContent['kind']> = new Map([
   [topics.events.name, 'event'],
   [topics.transitions.name, 'transition'],
   [topics.alertChanges.name, 'alert'],
+  [topics.insights.name, 'insight'],
 ] as const);
 
 export type GatewayConfig = ServiceConfig & {

@@ -32,8 +32,8 @@ type Deps = {
 const bytesPerTurn = 64 * 1_024;
 
 /**
- * In: events, transitions and alert changes, from all partitions, in offset order of each.
- * Out: one frame per event or change, encoded once, to the subscribers it concerns.
+ * In: events, transitions, alert changes and insights, from all partitions, in offset order of each.
+ * Out: one frame per event, change or insight, encoded once, to the subscribers it concerns.
  * Holds: nothing is dead-lettered here, since cognition and alerts do that; what can't be shown is counted and skipped.
  */
 export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, log, retentionDays }: Deps) {

@@ -5,6 +5,7 @@ import { serveHttp, type HttpServer, type Service } from '@bridge/service-runtim
 import { createVault } from '@bridge/vault';
 import { createAccessLog } from './adapters/access-log.ts';
 import { followTopics, type Following } from './adapters/follow-topics.ts';
+import { createLoadInsights } from './adapters/insights.ts';
 import { createPeople } from './adapters/people.ts';
 import type { GatewayConfig } from './config.ts';
 import { createFeed, type Feed } from './domain/feed.ts';
@@ -44,6 +45,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     components: [postgres.component, kafka.component, following.component],
     signIn: createSignIn({ query, vault }),
     people: createPeople({ query, vault }),
+    loadInsights: createLoadInsights({ query, vault }),
     recordAccess: createAccessLog(query),
   });
   return { server: await use(serveHttp(app, config.http, log)), feed };

@@ -1,5 +1,5 @@
 import { createKeyRing, type Scope } from '@bridge/auth';
-import { type AlertChange, type ModeTransition } from '@bridge/contracts';
+import { type AlertChange, type Insight, type ModeTransition } from '@bridge/contracts';
 import { type Closeable } from '@bridge/core';
 import { createPublisher, signatureHeader, type OutgoingMessage } from '@bridge/kafka';
 import { connectPostgres } from '@bridge/postgres';
@@ -11,7 +11,7 @@ import { openVault, signer, type GatewayWorld } from './start-gateway.ts';
 export async function createWorld() {
   const closing: Closeable[] = [];
   const database = await createTestDatabase();
-  const topics = await createTestTopics(['events', 'transitions', 'alertChanges']);
+  const topics = await createTestTopics(['events', 'transitions', 'alertChanges', 'insights']);
   const admin = connectPostgres(
     { url: database.adminUrl, max: 2, applicationName: 'gateway-test' },
     { log: silentLog, metrics: new Registry() },
@@ -79,12 +79,25 @@ export function buildChange(given: Partial<AlertChange> = {}): AlertChange {
     change_id: hex(32),
     alert_id: hex(32),
     user_id: 'ada',
-    kind: 'mode.reflex',
+    kind: 'rule.stress_overload',
     from: null,
     to: 'firing',
     severity: 'critical',
     at: testTime(),
     signal_id: hex(32),
+    ...given,
+  };
+}
+
+export function buildInsight(given: Partial<Insight> = {}): Insight {
+  return {
+    insight_id: hex(32),
+    user_id: 'ada',
+    seq: 1,
+    at: testTime(),
+    kind: 'illness_score',
+    summary: 'The score of the day is 1.2.',
+    data: { score: 1.2 },
     ...given,
   };
 }

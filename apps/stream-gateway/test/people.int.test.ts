@@ -3,7 +3,7 @@ import { buildEvent, buildReading, randomName, testTime } from '@bridge/testing'
 import { sealWith, type LiveSubject } from '@bridge/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { followStream, until } from './follow-stream.ts';
-import { createWorld, type World } from './gateway-world.ts';
+import { buildInsight, createWorld, type World } from './gateway-world.ts';
 import { masterKey, startGateway, type Gateway } from './start-gateway.ts';
 
 const admin = { authorization: `Bearer ${masterKey}` };
@@ -139,6 +139,68 @@ describe('GET /users/{user_id}/state', () => {
     expect((await world.vault.find([unknown])).size).toBe(0);
     const { headers } = await world.headersOf(['stream'], ['ada']);
     expect((await call(`/users/${unknown}/state`, headers)).status).toBe(403);
+  });
+});
+
+describe('GET /users/{user_id}/insights', () => {
+  /** As cognition leaves them behind: two of the decision 7, one of 8. */
+  async function storeInsights(userId: string) {
+    const { subjectId, key } = await store(userId, 'pattern');
+    const places = [
+      { seq: 7, place: 0 },
+      { seq: 7, place: 1 },
+      { seq: 8, place: 0 },
+    ];
+    const stored = places.map(({ seq, place }) => ({
+      place,
+      insight: buildInsight({ user_id: userId, seq }),
+    }));
+    for (const { place, insight } of stored) {
+      const row = insight.insight_id;
+      const where = { table: 'insights', column: 'insight', row, subject: subjectId };
+      await world.admin.query('insert into public.insights values ($1, $2, $3, $4, $5, $6)', [
+        insight.at,
+        Buffer.from(row, 'hex'),
+        subjectId,
+        insight.seq,
+        place,
+        sealWith(key, JSON.stringify(insight), where),
+      ]);
+    }
+    return { subjectId, insights: stored.map(({ insight }) => insight) };
+  }
+
+  test('lists them latest first, page by page, and writes it down', async () => {
+    const user = randomName('ada');
+    const { subjectId, insights } = await storeInsights(user);
+    const first = await call(`/users/${user}/insights?limit=2`);
+    expect(first.body).toEqual({ insights: [insights[2], insights[1]], next: '7.1' });
+    const second = await call(`/users/${user}/insights?limit=2&before=7.1`);
+    expect(second.body).toEqual({ insights: [insights[0]], next: null });
+    const read = { accessor_id: 'master', table_name: 'insights' };
+    expect(await accesses([subjectId], 'read')).toEqual([read, read]);
+  });
+
+  test("are nobody else's", async () => {
+    const user = randomName('ada');
+    const { subjectId, insights } = await storeInsights(user);
+    const { headers: others } = await world.headersOf(['stream'], [randomName('bob')]);
+    const { headers: own } = await world.headersOf(['stream'], [user]);
+    const { headers: ingest } = await world.headersOf(['ingest'], [user]);
+    const path = `/users/${user}/insights`;
+    expect((await call(path, others)).status).toBe(403);
+    expect((await call(path, ingest)).status).toBe(403);
+    expect((await call(path, {})).status).toBe(401);
+    expect(await accesses([subjectId], 'read')).toEqual([]);
+    expect((await call(path, own)).body).toEqual({ insights: insights.toReversed(), next: null });
+  });
+
+  test.each(['?limit=0', '?limit=501', '?before=x', '?before=7'])('refuses %s', async (query) => {
+    expect((await call(`/users/ada/insights${query}`)).status).toBe(400);
+  });
+
+  test('is 404 for an unknown person', async () => {
+    expect((await call(`/users/${randomName('unknown')}/insights`)).status).toBe(404);
   });
 });
 

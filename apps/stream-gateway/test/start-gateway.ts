@@ -21,7 +21,12 @@ export function openVault(query: Query) {
 /** What the gateways of one test share. */
 export type GatewayWorld = {
   readonly databaseUrl: string;
-  readonly topics: { readonly events: string; readonly transitions: string; readonly alertChanges: string };
+  readonly topics: {
+    readonly events: string;
+    readonly transitions: string;
+    readonly alertChanges: string;
+    readonly insights: string;
+  };
 };
 
 export type Gateway = Awaited<ReturnType<typeof startGateway>>;
@@ -46,6 +51,7 @@ export async function startGateway(
       [topics.events, 'event' as const],
       [topics.transitions, 'transition' as const],
       [topics.alertChanges, 'alert' as const],
+      [topics.insights, 'insight' as const],
     ]),
     trustProxy: 'loopback',
     ring: { frames: ringFrames, bytes: 16_000_000 },

@@ -2,7 +2,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { buildEvent, buildPartnerMessage, buildReading, randomName } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { followStream, until, type StreamFollower } from './follow-stream.ts';
-import { buildChange, buildTransition, createWorld, type World } from './gateway-world.ts';
+import { buildChange, buildInsight, buildTransition, createWorld, type World } from './gateway-world.ts';
 import { masterKey, startGateway, type Gateway } from './start-gateway.ts';
 
 const admin = { authorization: `Bearer ${masterKey}` };
@@ -38,7 +38,7 @@ function sendEvent(userId: string, given: Parameters<typeof buildEvent>[0] = {})
 }
 
 describe('frames', () => {
-  test('of one person reach who follows the person or everyone, in all three kinds', async () => {
+  test('of one person reach who follows the person or everyone, in all four kinds', async () => {
     const [ada, bob] = [randomName('ada'), randomName('bob')];
     const [one, other, all] = [
       await follow(`?user_id=${ada}`),
@@ -48,17 +48,20 @@ describe('frames', () => {
     const event = await sendEvent(ada);
     const transition = buildTransition({ user_id: ada });
     const change = buildChange({ user_id: ada });
+    const insight = buildInsight({ user_id: ada });
     await world.publish(
       world.signed(world.names.transitions, ada, transition),
       world.signed(world.names.alertChanges, ada, change),
+      world.signed(world.names.insights, ada, insight),
     );
-    const frames = await one.until(3);
+    const frames = await one.until(4);
     expect(Object.fromEntries(frames.map(({ event: kind, data }) => [kind, data]))).toEqual({
       event,
       transition,
       alert: change,
+      insight,
     });
-    await all.until(3);
+    await all.until(4);
     expect(all.frames).toEqual(frames);
     expect(other.frames).toEqual([]);
   });
@@ -134,6 +137,24 @@ describe('resume', () => {
     }
   });
 
+  test('gives an insight that was missed, to whom it concerns', async () => {
+    const [ada, bob] = [randomName('ada'), randomName('bob')];
+    const before = await follow(`?user_id=${ada}`);
+    await sendEvent(ada);
+    const [seen] = await before.until(1);
+    before.close();
+    const insight = buildInsight({ user_id: ada });
+    await world.publish(
+      world.signed(world.names.insights, bob, buildInsight({ user_id: bob })),
+      world.signed(world.names.insights, ada, insight),
+    );
+    const resumed = await follow(`?user_id=${ada}`, { ...admin, 'last-event-id': String(seen?.id) });
+    const [frame] = await resumed.until(1);
+    expect(frame).toMatchObject({ event: 'insight', data: insight });
+    await sendEvent(ada);
+    expect((await resumed.until(2)).map(({ event }) => event)).toEqual(['insight', 'event']);
+  });
+
   test('goes on at another gateway, without a gap', async () => {
     const user = randomName('ada');
     const stream = await follow(`?user_id=${user}`);
@@ -160,7 +181,7 @@ describe('resume', () => {
 
   test.each([
     ['nonsense', 'nonsense'],
-    ['an id of another topic map', 'v1-00000000.0,0,0;0,0,0;0'],
+    ['an id of another topic map', 'v1-00000000.0,0,0;0,0,0;0;0,0,0'],
   ])('resets %s and goes on live', async (_what, id) => {
     const user = randomName('ada');
     const stream = await follow(`?user_id=${user}`, { ...admin, 'last-event-id': id });

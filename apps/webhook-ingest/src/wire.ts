@@ -13,6 +13,7 @@ import { wireJobs } from './jobs/wire.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createNoticeQueue } from './notices/rows/notice-queue.ts';
 import { wireNoticeIntake, wireNoticeResolution } from './notices/wire.ts';
+import { wireProfiles } from './profiles/wire.ts';
 import { wirePublishing } from './publishing/wire.ts';
 import { wirePulls } from './pulls/wire.ts';
 import { createVerifiers } from './signatures/create-verifiers.ts';
@@ -51,7 +52,8 @@ export async function wireIngest(service: Needs, definitions: Readonly<Record<st
 
   const publishing = await wirePublishing(service, shared);
   const documents = wireDocuments({ ...shared, ...publishing });
-  const flatBodies = await use(wireFlatBodies({ ...shared, ...publishing }));
+  const profiles = wireProfiles({ ...shared, ...publishing });
+  const flatBodies = await use(wireFlatBodies({ ...shared, publish: profiles.publishDeclaration }));
   const apple = wireApple({ ...shared, ...documents, ...flatBodies });
 
   const connections = wireConnections({ ...shared, ...publishing, ...wireVendorAccounts(shared) });
@@ -72,6 +74,8 @@ export async function wireIngest(service: Needs, definitions: Readonly<Record<st
     verify: verifiers.standardWebhooks,
     // How a sender authenticates says what it sends: signatures first, then formats of their own, then the flat body.
     intakes: [intake, apple, flatBodies],
+    profiles,
+    flatBodies,
     connections,
     quotaLeft: client.quotaLeft,
     kafka: publishing.kafka,

@@ -69,12 +69,12 @@ describe('stages', () => {
     expect(await deliver(...untilMidnight, ...sinceMidnight)).toEqual(isKnown);
     const events = await eventsOf(2);
     expect(events.map(told)).toEqual([
-      [0, `${day(2)}T00:20:00Z`, { sleep_duration: 90, sleep_deep: 40, sleep_light: 50 }],
-      [1, `${day(2)}T06:30:00Z`, whole],
+      [0, `${day(2)}T00:20:00+00:00`, { sleep_duration: 90, sleep_deep: 40, sleep_light: 50 }],
+      [1, `${day(2)}T06:30:00+00:00`, whole],
     ]);
     expect(events[1]?.readings[0]).toMatchObject({
-      start: `${day(3)}T22:50:00Z`,
-      end: `${day(2)}T06:30:00Z`,
+      start: `${day(3)}T22:50:00+00:00`,
+      end: `${day(2)}T06:30:00+00:00`,
     });
     expect(new Set(events.map(({ provenance }) => provenance.object_id)).size).toBe(1);
 
@@ -93,8 +93,8 @@ describe('stages', () => {
     expect(await deliver(...sinceMidnight)).toEqual(isNew);
     expect(await deliver(...untilMidnight)).toEqual(isCorrection);
     expect((await eventsOf(2)).map(told)).toEqual([
-      [0, `${day(2)}T06:30:00Z`, { sleep_duration: 410, sleep_deep: 40, sleep_light: 370 }],
-      [1, `${day(2)}T06:30:00Z`, whole],
+      [0, `${day(2)}T06:30:00+00:00`, { sleep_duration: 410, sleep_deep: 40, sleep_light: 370 }],
+      [1, `${day(2)}T06:30:00+00:00`, whole],
     ]);
   });
 
@@ -105,9 +105,9 @@ describe('stages', () => {
     expect(await deliver(stage(morning('00:00'), morning('04:00'), 'Core'), later)).toEqual(isCorrection);
     expect(await deliver(stage(morning('01:00'), morning('02:00'), 'REM'))).toEqual(isCorrection);
     expect((await eventsOf(3)).map(told)).toEqual([
-      [0, `${day(2)}T04:00:00Z`, { sleep_duration: 240, sleep_light: 240 }],
-      [1, `${day(2)}T06:00:00Z`, { sleep_duration: 360, sleep_light: 360 }],
-      [2, `${day(2)}T06:00:00Z`, { sleep_duration: 360, sleep_light: 300, sleep_rem: 60 }],
+      [0, `${day(2)}T04:00:00+00:00`, { sleep_duration: 240, sleep_light: 240 }],
+      [1, `${day(2)}T06:00:00+00:00`, { sleep_duration: 360, sleep_light: 360 }],
+      [2, `${day(2)}T06:00:00+00:00`, { sleep_duration: 360, sleep_light: 300, sleep_rem: 60 }],
     ]);
   });
 });
@@ -125,9 +125,9 @@ describe('sums', () => {
     expect(await deliver(sum(evening('22:00'), morning('06:00'), 6.5))).toEqual(isCorrection);
     expect(await deliver(sum(morning('00:00'), morning('06:00'), 5.5))).toEqual(isKnown);
     expect((await eventsOf(3)).map(told)).toEqual([
-      [0, `${day(2)}T00:00:00Z`, { sleep_duration: 90 }],
-      [1, `${day(2)}T06:00:00Z`, { sleep_duration: 420 }],
-      [2, `${day(2)}T06:00:00Z`, { sleep_duration: 390 }],
+      [0, `${day(2)}T00:00:00+00:00`, { sleep_duration: 90 }],
+      [1, `${day(2)}T06:00:00+00:00`, { sleep_duration: 420 }],
+      [2, `${day(2)}T06:00:00+00:00`, { sleep_duration: 390 }],
     ]);
   });
 
@@ -139,7 +139,7 @@ describe('sums', () => {
     expect(await deliver(untimed)).toEqual(isKnown);
     const [first, second] = await eventsOf(2);
     expect(first).toMatchObject({
-      timestamp: `${day(2)}T12:00:00Z`,
+      timestamp: `${day(2)}T12:00:00+00:00`,
       provenance: { flags: ['time_assumed'] },
     });
     expect(first?.readings.map(({ metric, value, start }) => [metric, value, start])).toEqual([
@@ -162,7 +162,7 @@ it('ignores less than was seen where nothing is left to put it together with, an
   );
   expect((await eventsOf(2)).map(told)[1]).toEqual([
     1,
-    `${day(2)}T05:00:00Z`,
+    `${day(2)}T05:00:00+00:00`,
     { sleep_duration: 320, sleep_light: 50, sleep_rem: 270 },
   ]);
 });

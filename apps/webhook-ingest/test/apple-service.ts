@@ -18,6 +18,7 @@ import { wireFlatBodies } from '../src/flat-bodies/wire.ts';
 import { createCountOutcome } from '../src/http/count-outcome.ts';
 import { createRateLimits } from '../src/http/rate-limit.ts';
 import { createIngestMetrics } from '../src/metrics.ts';
+import { wireProfiles } from '../src/profiles/wire.ts';
 import { wirePublishing } from '../src/publishing/wire.ts';
 import type { createKeys } from './ingest-process.ts';
 
@@ -63,7 +64,8 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
   };
   const publishing = await wirePublishing({ use, metrics: registry }, shared);
   const documents = wireDocuments({ ...shared, ...publishing });
-  const flatBodies = await use(wireFlatBodies({ ...shared, ...publishing }));
+  const profiles = wireProfiles({ ...shared, ...publishing });
+  const flatBodies = await use(wireFlatBodies({ ...shared, publish: profiles.publishDeclaration }));
   const apple = wireApple({ ...shared, ...documents, ...flatBodies });
 
   const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });
@@ -72,6 +74,7 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
     app,
     limits: createRateLimits(config.rateLimits),
     requireIngest: createRequireScope(authenticate)('ingest'),
+    requireKey: [createRequireScope(authenticate)('ingest')],
     countOutcome: createCountOutcome(metrics.countDelivery),
   };
   for (const feature of [apple, flatBodies]) feature.mount(routes);

@@ -43,13 +43,14 @@ test.skipIf(!serverUrl)(
     expect(tables).toEqual([
       { name: 'biometric_events', compression: true },
       { name: 'cognitive_mode_transitions', compression: true },
+      { name: 'insights', compression: true },
       { name: 'phi_access_log', compression: true },
     ]);
     const jobs = await run<{ days: string }>(
       databaseUrl(),
       `select config ->> 'drop_after' as days from timescaledb_information.jobs where proc_name = 'policy_retention'`,
     );
-    expect(jobs).toEqual(Array.from({ length: 3 }, () => ({ days: `${defaultRetentionDays} days` })));
+    expect(jobs).toEqual(Array.from({ length: 4 }, () => ({ days: `${defaultRetentionDays} days` })));
   },
 );
 

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { alertKindField, alertStatusSchema, evidenceSchema, severitySchema } from './alert-signal.ts';
+import {
+  alertKindField,
+  alertDetailsSchema,
+  alertStatusSchema,
+  evidenceSchema,
+  severitySchema,
+} from './alert-signal.ts';
 import { idField, nameField, utcField } from './fields.ts';
 
 export const alertChangeSchema = z
@@ -14,6 +20,7 @@ export const alertChangeSchema = z
     at: utcField,
     signal_id: idField.describe('The signal that caused it'),
     evidence: evidenceSchema.exactOptional(),
+    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'AlertChange' });
 

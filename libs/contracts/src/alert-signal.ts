@@ -1,18 +1,29 @@
 import { z } from 'zod';
-import { idField, metricField, nameField, sourceField, timestampField, utcField } from './fields.ts';
+import {
+  idField,
+  metricField,
+  nameField,
+  seqField,
+  sourceField,
+  timestampField,
+  utcField,
+} from './fields.ts';
+import { modeSchema } from './modes.ts';
+import { answers, languages } from './profile.ts';
 import { contextSchema } from './reading.ts';
 
 export const severities = ['critical', 'warning', 'info'] as const;
 export const severitySchema = z.enum(severities);
 export type Severity = (typeof severities)[number];
 
-export const alertStatuses = ['firing', 'resolved'] as const;
+/** Of an episode. `unconfirmed`: nothing was measured any more that would say whether it is over. */
+export const alertStatuses = ['firing', 'unconfirmed', 'resolved'] as const;
 export const alertStatusSchema = z.enum(alertStatuses);
 export type AlertStatus = (typeof alertStatuses)[number];
 
 export const alertKindField = z
   .string()
-  .regex(/^[a-z][a-z0-9_.-]{0,63}$/, 'must be a kind such as mode.reflex');
+  .regex(/^[a-z][a-z0-9_.-]{0,63}$/, 'must be a kind such as rule.pulse_high');
 
 export const evidenceSchema = z
   .object({
@@ -26,12 +37,49 @@ export const evidenceSchema = z
           at: timestampField.describe('When it was measured'),
           context: contextSchema.exactOptional(),
           source: sourceField.exactOptional(),
+          device: nameField.exactOptional().describe('The device, where the source names it'),
+          threshold: z.number().exactOptional().describe('What it was compared with'),
+          usual: z.number().exactOptional().describe("The person's usual value"),
+          spread: z.number().exactOptional(),
+          days: z.int().min(0).exactOptional().describe('Days that the usual value rests on'),
         }),
       )
       .max(100),
   })
   .meta({ id: 'Evidence' });
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+export const alertReasons = [
+  'recovered',
+  'withdrawn',
+  'answered',
+  'expired',
+  'confirmed',
+  'stale',
+  'policy_changed',
+] as const;
+
+export type AlertReason = (typeof alertReasons)[number];
+
+const sentence = z.string().min(1).max(1_000);
+
+export const answerChoicesField = z.array(z.enum(answers)).max(answers.length);
+
+/** What a signal says to people, beside its evidence; changes and alerts repeat it. */
+export const alertDetailsSchema = z.object({
+  reason: z.enum(alertReasons).exactOptional().describe('Why it is resolved'),
+  unconfirmed_since: utcField.exactOptional().describe('When it was last measured'),
+  summary: sentence.exactOptional().describe('One sentence with the numbers'),
+  advice: sentence.exactOptional().describe('What to do now'),
+  title: z.string().min(1).max(200).exactOptional().describe('Names no value, rule, metric or person'),
+  time_zone: z.string().min(1).max(64).exactOptional(),
+  language: z.enum(languages).exactOptional(),
+  mode: modeSchema.exactOptional(),
+  hypothesis_id: idField.exactOptional(),
+  question: sentence.exactOptional(),
+  answers: answerChoicesField.exactOptional(),
+});
+export type AlertDetails = z.infer<typeof alertDetailsSchema>;
 
 export const alertStateSignalSchema = z
   .object({
@@ -45,6 +93,9 @@ export const alertStateSignalSchema = z
     source: sourceField.describe('The service or partner that sends it'),
     transition_id: idField.exactOptional(),
     evidence: evidenceSchema,
+    seq: seqField.exactOptional().describe("The person's decision"),
+    index: z.int().min(0).exactOptional().describe('Place among the signals of that decision'),
+    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'AlertStateSignal' });
 export type AlertStateSignal = z.infer<typeof alertStateSignalSchema>;

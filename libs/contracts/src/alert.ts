@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { alertKindField, alertStatusSchema, evidenceSchema, severitySchema } from './alert-signal.ts';
+import {
+  alertKindField,
+  alertDetailsSchema,
+  alertStatusSchema,
+  evidenceSchema,
+  severitySchema,
+} from './alert-signal.ts';
 import { idField, nameField, sourceField, utcField } from './fields.ts';
 
 /** One episode as `GET /alerts` shows it. */
@@ -16,6 +22,7 @@ export const alertSchema = z
     version: z.int().min(1).describe('Counts the changes of the episode'),
     source: sourceField,
     evidence: evidenceSchema,
+    ...alertDetailsSchema.shape,
   })
   .meta({ id: 'Alert' });
 

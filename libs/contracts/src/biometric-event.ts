@@ -9,6 +9,7 @@ import {
   utcField,
   versionField,
 } from './fields.ts';
+import { answerSchema, profileSchema } from './profile.ts';
 import { readingSchema } from './reading.ts';
 
 /** Sources that only our own ingest may name. */
@@ -22,11 +23,14 @@ export const operations = ['upsert', 'delete'] as const;
 
 /** Inferences and corrections at the entrance. Consumers keep flags that they do not know yet. */
 export type Flag =
-  /** No timestamp was given: it is the time of first acceptance or, of a night without times, its day. */
+  /**
+   * No timestamp was given: it is the time of first acceptance or, of a document with a day alone, that day's noon where the
+   * person is. Its offset says nothing of where that is.
+   */
   | 'time_assumed'
   /** A time had no offset and lay ahead, as a local clock does; the time of arrival was taken. */
   | 'local_clock'
-  /** The event's time had no offset and was read as UTC. */
+  /** A time had neither `Z` nor an offset; it was read as UTC, and cognition may take the time of arrival instead. */
   | 'no_offset'
   /** An equivalent unit was converted. */
   | 'unit_converted'
@@ -66,6 +70,8 @@ export const biometricEventSchema = z
     version: versionField.describe('Orders corrections of one object; the highest wins'),
     operation: z.enum(operations),
     readings: z.array(readingSchema).max(maxReadings),
+    profile: profileSchema.exactOptional().describe('Of an event of type `profile`'),
+    answer: answerSchema.exactOptional().describe('Of an event of type `answer`'),
     provenance: provenanceSchema,
   })
   .meta({ id: 'BiometricEvent' });

@@ -1,6 +1,6 @@
 import { maxReadings, operations, type BiometricEvent, type Provenance } from './biometric-event.ts';
 import { patterns } from './fields.ts';
-import { contexts, statistics, type Reading } from './reading.ts';
+import { contexts, motions, statistics, type Reading } from './reading.ts';
 
 type Check = (value: unknown) => boolean;
 /** By field; one that may be absent is `optional`. No prototype: a field may be called `constructor`. */
@@ -40,7 +40,17 @@ const name: Check = (value) =>
 const timestamp = matches(patterns.timestamp);
 const hash = matches(patterns.hash);
 
-const optionalFields = new Set(['device_id', 'object_id', 'start', 'end', 'context', 'statistic']);
+const optionalFields = new Set([
+  'device_id',
+  'object_id',
+  'start',
+  'end',
+  'context',
+  'statistic',
+  'motion',
+  'profile',
+  'answer',
+]);
 
 function fields<T>(checks: Readonly<Record<keyof T & string, Check>>): Fields {
   const required = Object.keys(checks).filter((field) => !optionalFields.has(field)).length;
@@ -55,6 +65,7 @@ const reading = fields<Reading>({
   end: timestamp,
   context: oneOf(contexts),
   statistic: oneOf(statistics),
+  motion: oneOf(motions),
 });
 
 const provenance = fields<Provenance>({
@@ -78,6 +89,9 @@ const event = fields<BiometricEvent>({
   operation: oneOf(operations),
   readings: list(maxReadings, (value) => fits(reading, value)),
   provenance: (value) => fits(provenance, value),
+  // Rare: the schema judges them.
+  profile: () => false,
+  answer: () => false,
 });
 
 /** An object with every required field and none that is unknown, since the schema would drop that one. */

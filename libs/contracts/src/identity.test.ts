@@ -44,6 +44,16 @@ describe('contentHash', () => {
     expect(contentHash({ ...content, readings: [pulse, reading] })).toBe(contentHash(content));
   });
 
+  it('is pinned over the spelling with Z, so that ids outlive the one that keeps zero offsets', () => {
+    const at = (zone: string) => {
+      const [start, end] = [`2026-11-20T11:00:00${zone}`, `2026-11-20T12:00:00.5${zone}`];
+      return contentHash({ ...content, reportedAt: end, readings: [{ ...reading, start, end }] });
+    };
+    expect(at('Z')).toBe('3c233cafe5772b1006371ce93a2120a8736e6d1ef3ebfb911688cc4818a92f11');
+    expect(at('+00:00')).toBe(at('Z'));
+    expect(at('+01:00')).not.toBe(at('Z'));
+  });
+
   it.each([
     ['a value', { ...content, readings: [{ ...reading, value: 46 }, pulse] }],
     ['a context', { ...content, readings: [{ ...reading, context: 'sleep' as const }, pulse] }],

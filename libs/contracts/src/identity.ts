@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
-import type { AlertStatus } from './alert-signal.ts';
+import type { AlertStateSignal } from './alert-signal.ts';
 import type { BiometricEvent } from './biometric-event.ts';
 import type { ModeTransition } from './mode-transition.ts';
+import type { Answer, Profile } from './profile.ts';
 import type { Reading } from './reading.ts';
+import { withZuluForZero } from './timestamp.ts';
 
 /**
  * Ids follow from their cause, so that a retry repeats them. Each is the SHA-256 of its kind and its
@@ -33,17 +35,32 @@ export type EventContent = {
   readonly reportedAt?: string;
   readonly operation: BiometricEvent['operation'];
   readonly readings: readonly Reading[];
+  readonly profile?: Profile;
+  readonly answer?: Answer;
 };
 
 /** Independent of the order of keys and of readings. 64 hex digits. */
 export function contentHash(content: EventContent): string {
   const readings = content.readings
-    .map(({ metric, value, unit, start, end, context, statistic }) =>
-      JSON.stringify([metric, value, unit, start, end, context, statistic]),
+    .map(({ metric, value, unit, start, end, context, statistic, motion }) =>
+      JSON.stringify([
+        metric,
+        value,
+        unit,
+        start && withZuluForZero(start),
+        end && withZuluForZero(end),
+        context,
+        statistic,
+        ...(motion === undefined ? [] : [motion]),
+      ]),
     )
     .sort();
-  const { event_type, device_id, reportedAt, operation } = content;
-  return digest('content', [JSON.stringify([event_type, device_id, reportedAt, operation]), ...readings]);
+  const { event_type, device_id, reportedAt, operation, profile, answer } = content;
+  // What only a few events have is left out where it is absent, so that the hashes of all others stay as they are.
+  const said = profile ?? answer;
+  const at = reportedAt && withZuluForZero(reportedAt);
+  const facts = [event_type, device_id, at, operation, ...(said === undefined ? [] : [said])];
+  return digest('content', [JSON.stringify(facts), ...readings]);
 }
 
 /** One cause makes at most one transition of a person. */
@@ -61,7 +78,7 @@ export function alertId(openedBy: string, kind: string): string {
 /** `cause`: the transition that opened or resolved it, or the event that gave new evidence. */
 export function signalId(input: {
   readonly alertId: string;
-  readonly status: AlertStatus;
+  readonly status: AlertStateSignal['status'];
   readonly cause: string;
 }): string {
   return idOf('signal', [input.alertId, input.status, input.cause]);
@@ -70,6 +87,16 @@ export function signalId(input: {
 /** `at`: the beat's own due time, RFC 3339 in UTC. */
 export function heartbeatId(source: string, at: string): string {
   return idOf('heartbeat', [source, at]);
+}
+
+/** The question of an episode. */
+export function hypothesisId(alert: string): string {
+  return idOf('hypothesis', [alert]);
+}
+
+/** `cause`: that of the decision; `about`: the kind and what distinguishes it from others of the same decision. */
+export function insightId(userId: string, cause: string, about: string): string {
+  return idOf('insight', [userId, cause, about]);
 }
 
 /** One signal changes an episode at most once. */

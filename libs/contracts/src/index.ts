@@ -1,12 +1,16 @@
 export { alertChangeSchema, type AlertChange } from './alert-change.ts';
 export {
+  alertReasons,
   alertSignalSchema,
   alertStateSignalSchema,
+  alertDetailsSchema,
   alertStatuses,
   evidenceSchema,
   heartbeatSignalSchema,
   severities,
+  type AlertReason,
   type AlertSignal,
+  type AlertDetails,
   type AlertStateSignal,
   type AlertStatus,
   type Evidence,
@@ -43,12 +47,15 @@ export {
   contentHash,
   eventId,
   heartbeatId,
+  hypothesisId,
+  insightId,
   rawHash,
   signalId,
   transitionId,
   type EventContent,
   type ObjectIdentity,
 } from './identity.ts';
+export { insightKinds, insightSchema, type Insight, type InsightKind } from './insight.ts';
 export { interpretEvent, interpretMessage, type EventMessage, type Interpreted } from './interpret-event.ts';
 export { parseInWords } from './parse-in-words.ts';
 export {
@@ -73,16 +80,33 @@ export { modes, modeSchema, type Mode } from './modes.ts';
 export { partnerMessageSchema } from './partner-message.ts';
 export {
   contexts,
+  motions,
   readingSchema,
   statistics,
   type Context,
+  type Motion,
   type Reading,
   type Statistic,
 } from './reading.ts';
+export {
+  answerBodySchema,
+  answers,
+  answerSchema,
+  isTimeZone,
+  languages,
+  manualAnswerSchema,
+  manualProfileSchema,
+  profileBodySchema,
+  profileSchema,
+  type Answer,
+  type AnswerChoice,
+  type Language,
+  type Profile,
+} from './profile.ts';
 export { registrySubjects, valueSchemas, type RegistrySubject } from './registry-subjects.ts';
 export { defaultRetentionDays, retentionDaysSetting, tooOld } from './retention.ts';
 export { checkTime, type TimeVerdict } from './time-rules.ts';
-export { parseTimestamp, utc, type Timestamp } from './timestamp.ts';
+export { parseTimestamp, realOffset, utc, withZuluForZero, type Timestamp } from './timestamp.ts';
 export {
   allTopics,
   consumerGroups,
@@ -92,3 +116,4 @@ export {
   type Topic,
   type TopicKey,
 } from './topics.ts';
+export { zoneOffset } from './zone-offset.ts';

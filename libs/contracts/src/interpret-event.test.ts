@@ -64,8 +64,8 @@ describe("a partner's shorthand", () => {
   it('keeps two readings of a local clock apart, and knows one of them again later', () => {
     const at = (timestamp: string) => accepted({ ...shorthand, timestamp });
     const [one, two] = [at('2026-11-20T14:00:00'), at('2026-11-20T14:01:00')];
-    expect(one.provenance.flags).toEqual(['local_clock']);
-    expect(one.timestamp).toBe('2026-11-20T12:00:00.000Z');
+    expect(one.provenance.flags).toEqual(['no_offset']);
+    expect(one.timestamp).toBe('2026-11-20T14:00:00Z');
     expect(one.event_id).not.toBe(two.event_id);
     const body = { ...shorthand, timestamp: '2026-11-20T14:00:00' };
     const muchLater = interpretEvent({

@@ -3,13 +3,19 @@ import type { Arrival } from './complete-event.ts';
 import { isEventAsItStands } from './event-as-it-stands.ts';
 import { patterns } from './fields.ts';
 import { parseInWords } from './parse-in-words.ts';
-import { problemsOf, refuse, type DeadLetterReason, type Interpretation } from './interpretation.ts';
+import {
+  problemsOf,
+  refuse,
+  type DeadLetterReason,
+  type Interpretation,
+  type Refusal,
+} from './interpretation.ts';
 import { metricNamed } from './metrics.ts';
 import { partnerEvent } from './partner-message.ts';
 import { unwrapMessage } from './unwrap-message.ts';
 import type { Reading } from './reading.ts';
-import { aheadOf, checkTime } from './time-rules.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { checkTime, isAhead } from './time-rules.ts';
+import { parseTimestamp, type Timestamp } from './timestamp.ts';
 import { topics } from './topics.ts';
 
 export type EventMessage = {
@@ -107,21 +113,53 @@ function ownEvent(body: unknown, retentionDays: number | undefined): Interpretat
   if (measured === undefined || received === undefined) {
     return refuse('invalid_event', [{ path: 'timestamp', message: 'must be a date and time that exist' }]);
   }
-  const time = checkTime(measured, { arrivalMs: received.epochMs, hasClientId: true, retentionDays });
+  // A time without an offset travels as `Z`; the flag says what it was.
+  const hasOffset = !event.provenance.flags.includes('no_offset');
+  const asReported = (time: Timestamp): Timestamp =>
+    hasOffset ? time : { ...time, offsetMinutes: undefined };
+  const time = checkTime(asReported(measured), {
+    arrivalMs: received.epochMs,
+    hasClientId: true,
+    retentionDays,
+  });
   if (time.kind === 'drop') return time;
-  if (time.kind === 'deadLetter') return refuse(time.reason, []);
-  const fault = faultOf(event.readings, received.epochMs);
-  return fault === undefined ? { kind: 'ok', value: event } : refuse(fault, []);
+  if (time.kind === 'deadLetter') {
+    return refuse(time.reason, [{ path: 'timestamp', message: 'must not lie in the future' }]);
+  }
+  return faultOf(event.readings, received.epochMs, asReported) ?? { kind: 'ok', value: event };
 }
 
-function faultOf(readings: readonly Reading[], receivedMs: number): DeadLetterReason | undefined {
-  for (const { metric, value, unit, end } of readings) {
+/** The first reading that no decision may rest on. */
+function faultOf(
+  readings: readonly Reading[],
+  receivedMs: number,
+  asReported: (time: Timestamp) => Timestamp,
+): Refusal | undefined {
+  for (const reading of readings) {
+    const { metric, value, unit, end } = reading;
     const ended = end === undefined ? undefined : parseTimestamp(end);
-    if (ended && aheadOf(receivedMs, ended) === 'future') return 'future_timestamp';
+    if (ended && isAhead(receivedMs, asReported(ended)))
+      return refuseReading(
+        'future_timestamp',
+        [readings.indexOf(reading), 'end'],
+        'must not lie in the future',
+      );
     const known = metricNamed(metric);
     if (known === undefined) continue;
-    if (unit !== known.unit) return 'unknown_unit';
-    if (value < known.min || value > known.max) return 'implausible_value';
+    if (unit !== known.unit)
+      return refuseReading('unknown_unit', [readings.indexOf(reading), 'unit'], `must be ${known.unit}`);
+    if (value < known.min || value > known.max) {
+      const message = `must lie between ${known.min} and ${known.max} ${unit}`;
+      return refuseReading('implausible_value', [readings.indexOf(reading), 'value'], message);
+    }
   }
   return undefined;
+}
+
+function refuseReading(
+  reason: DeadLetterReason,
+  [index, field]: readonly [index: number, field: keyof Reading],
+  message: string,
+): Refusal {
+  return refuse(reason, [{ path: `readings.${index}.${field}`, message }]);
 }

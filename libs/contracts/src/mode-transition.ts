@@ -22,6 +22,8 @@ export const modeTransitionSchema = z
     ]),
     rule_set: hashField.describe('SHA-256 of the rules that decided'),
     policy_version: z.int().min(1),
+    summary: z.string().min(1).max(1_000).exactOptional().describe('One sentence with the numbers'),
+    advice: z.string().min(1).max(1_000).exactOptional().describe('What to do now'),
   })
   .meta({ id: 'ModeTransition' });
 

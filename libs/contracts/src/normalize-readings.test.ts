@@ -50,14 +50,22 @@ describe('normalizeReadings', () => {
     expect(JSON.stringify(result)).not.toContain(`"${String(value)}"`);
   });
 
-  it('keeps an interval, but of one by a local clock only that it was one', () => {
+  it('keeps an interval, and flags one without an offset', () => {
     const interval = { start: '2026-11-20T12:00:00Z', end: '2026-11-20T13:10:00+01:00' };
     expect(one('heart_rate', 72, interval)).toMatchObject({ readings: [interval] });
     const local = one('heart_rate', 72, { start: '2026-11-20T12:20:00', end: '2026-11-20T13:20:00' });
     expect(local).toEqual({
       kind: 'ok',
-      readings: [{ metric: 'heart_rate', value: 72, unit: '/min' }],
-      flags: new Set(['local_clock']),
+      readings: [
+        {
+          metric: 'heart_rate',
+          value: 72,
+          unit: '/min',
+          start: '2026-11-20T12:20:00Z',
+          end: '2026-11-20T13:20:00Z',
+        },
+      ],
+      flags: new Set(['no_offset']),
     });
   });
 

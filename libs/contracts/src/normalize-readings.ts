@@ -2,8 +2,8 @@ import type { Flag } from './biometric-event.ts';
 import { maxReadings } from './biometric-event.ts';
 import { refuse, type DeadLetterReason, type Problem, type Refusal } from './interpretation.ts';
 import { metricName, metricNamed, type Metric } from './metrics.ts';
-import type { Context, Reading, Statistic } from './reading.ts';
-import { aheadOf } from './time-rules.ts';
+import type { Context, Motion, Reading, Statistic } from './reading.ts';
+import { isAhead } from './time-rules.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { unitNamed } from './unit-names.ts';
 
@@ -17,6 +17,7 @@ export type GivenReading = {
   readonly end?: string | undefined;
   readonly context?: Context | undefined;
   readonly statistic?: Statistic | undefined;
+  readonly motion?: Motion | undefined;
 };
 
 export type NormalReadings = { readonly kind: 'ok'; readonly readings: Reading[]; readonly flags: Set<Flag> };
@@ -76,12 +77,12 @@ export function normalizeReading(
   if (failed !== undefined) return failed;
   if (given.context) reading.context = given.context;
   if (given.statistic) reading.statistic = given.statistic;
+  if (given.motion) reading.motion = given.motion;
   return reading;
 }
 
 /**
- * An end to come would pass for the newest measurement until it is reached. Of an interval by a local clock only the
- * event's own time is known.
+ * An end to come would pass for the newest measurement until it is reached.
  */
 function placeInTime(
   reading: Reading,
@@ -93,14 +94,10 @@ function placeInTime(
   if (from === null || to === null || (from && to && to.epochMs < from.epochMs)) {
     return fault('invalid_event', path, 'must have RFC 3339 start and end, and not end before it starts');
   }
-  const fromAhead = from ? aheadOf(arrivalMs, from) : 'no';
-  const toAhead = to ? aheadOf(arrivalMs, to) : 'no';
-  if (fromAhead === 'future' || toAhead === 'future')
+  if ((from && isAhead(arrivalMs, from)) || (to && isAhead(arrivalMs, to)))
     return fault('future_timestamp', path, 'must not lie in the future');
-  if (fromAhead === 'local_clock' || toAhead === 'local_clock') {
-    flags.add('local_clock');
-    return undefined;
-  }
+  if ((from && from.offsetMinutes === undefined) || (to && to.offsetMinutes === undefined))
+    flags.add('no_offset');
   if (from) reading.start = from.text;
   if (to) reading.end = to.text;
   return undefined;

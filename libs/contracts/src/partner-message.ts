@@ -7,7 +7,7 @@ import { pathOf, problemsOf, refuse, type Interpretation } from './interpretatio
 import { metricName } from './metrics.ts';
 import type { GivenReading } from './normalize-readings.ts';
 import { partnerTime, type GivenTime } from './partner-time.ts';
-import { contextSchema, statisticSchema } from './reading.ts';
+import { contextSchema, motionSchema, statisticSchema } from './reading.ts';
 
 /** Producers write null for values that a device did not measure. */
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -40,6 +40,7 @@ const partnerReading = z.object({
   end: optional(givenTime),
   context: optional(anyCase(contextSchema)),
   statistic: optional(anyCase(statisticSchema)),
+  motion: optional(anyCase(motionSchema)),
 });
 
 /**

@@ -18,6 +18,11 @@ export const statistics = [
 export const statisticSchema = z.enum(statistics);
 export type Statistic = (typeof statistics)[number];
 
+/** How a device that knows it says that its wearer moved: the motion context of Apple's pulse, for example. */
+export const motions = ['active', 'sedentary'] as const;
+export const motionSchema = z.enum(motions);
+export type Motion = (typeof motions)[number];
+
 export const readingSchema = z
   .object({
     metric: metricField,
@@ -27,6 +32,7 @@ export const readingSchema = z
     end: timestampField.exactOptional().describe("End of the interval; absent: the event's timestamp"),
     context: contextSchema.exactOptional(),
     statistic: statisticSchema.exactOptional(),
+    motion: motionSchema.exactOptional().describe('Motion as the device reports it'),
   })
   .meta({ id: 'Reading' });
 

@@ -3,6 +3,7 @@ import { alertChangeSchema } from './alert-change.ts';
 import { alertSignalSchema } from './alert-signal.ts';
 import { analysisRequestSchema } from './analysis-request.ts';
 import { biometricEventSchema } from './biometric-event.ts';
+import { insightSchema } from './insight.ts';
 import { modeTransitionSchema } from './mode-transition.ts';
 import { topics, type TopicKey } from './topics.ts';
 
@@ -12,6 +13,7 @@ export const valueSchemas = {
   transitions: modeTransitionSchema,
   alerts: alertSignalSchema,
   alertChanges: alertChangeSchema,
+  insights: insightSchema,
   analysisRequests: analysisRequestSchema,
 } as const satisfies Record<TopicKey, z.ZodType>;
 

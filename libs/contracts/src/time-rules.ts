@@ -24,14 +24,12 @@ type TimeContext = {
   readonly retentionDays?: number | undefined;
 };
 
-/** `local_clock`: ahead, and without an offset, so that it may be a local time. It never counts as to come. */
-export type Ahead = 'no' | 'local_clock' | 'future';
-
-/** Whether a reported time lies ahead of its arrival, beyond what clocks may disagree. */
-export function aheadOf(arrivalMs: number, { epochMs, offsetMinutes }: Timestamp): Ahead {
-  const aheadMs = epochMs - arrivalMs;
-  if (offsetMinutes === undefined && aheadMs > 0) return 'local_clock';
-  return aheadMs > allowedAheadMs ? 'future' : 'no';
+/**
+ * Whether a reported time lies ahead of its arrival, beyond what clocks may disagree. One without an offset is never refused:
+ * it may be a local clock, and cognition, which knows the device, decides what it means.
+ */
+export function isAhead(arrivalMs: number, { epochMs, offsetMinutes }: Timestamp): boolean {
+  return offsetMinutes !== undefined && epochMs - arrivalMs > allowedAheadMs;
 }
 
 /**
@@ -48,15 +46,7 @@ export function checkTime(
     return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'time_assumed' };
   }
   if (arrivalMs - reported.epochMs > retentionDays * day) return { kind: 'drop', reason: 'out_of_range' };
-  switch (aheadOf(arrivalMs, reported)) {
-    case 'no':
-      return {
-        ...{ kind: 'ok', timestamp: reported.text },
-        ...(reported.offsetMinutes === undefined && { flag: 'no_offset' }),
-      };
-    case 'local_clock':
-      return { kind: 'ok', timestamp: utc(arrivalMs), flag: 'local_clock' };
-    case 'future':
-      return { kind: 'deadLetter', reason: 'future_timestamp' };
-  }
+  if (isAhead(arrivalMs, reported)) return { kind: 'deadLetter', reason: 'future_timestamp' };
+  const { text, offsetMinutes } = reported;
+  return { kind: 'ok', timestamp: text, ...(offsetMinutes === undefined && { flag: 'no_offset' }) };
 }

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTimestamp } from './timestamp.ts';
+import { parseTimestamp, realOffset, withZuluForZero } from './timestamp.ts';
 
 describe('parseTimestamp', () => {
   it.each([
     ['2026-11-20T12:00:00Z', '2026-11-20T12:00:00Z', 0, '2026-11-20T12:00:00.000Z'],
     ['2026-11-20t12:00:00z', '2026-11-20T12:00:00Z', 0, '2026-11-20T12:00:00.000Z'],
     ['2026-11-20T12:00:00', '2026-11-20T12:00:00Z', undefined, '2026-11-20T12:00:00.000Z'],
-    ['2026-11-20T12:00:00+00:00', '2026-11-20T12:00:00Z', 0, '2026-11-20T12:00:00.000Z'],
+    ['2026-11-20T12:00:00+00:00', '2026-11-20T12:00:00+00:00', 0, '2026-11-20T12:00:00.000Z'],
+    ['2026-11-20T12:00:00-00:00', '2026-11-20T12:00:00Z', 0, '2026-11-20T12:00:00.000Z'],
+    ['2026-11-20T12:00:00.500+00:00', '2026-11-20T12:00:00.5+00:00', 0, '2026-11-20T12:00:00.500Z'],
     ['2026-11-20T12:00:00+05:45', '2026-11-20T12:00:00+05:45', 345, '2026-11-20T06:15:00.000Z'],
     ['2026-11-20T12:00:00-03:30', '2026-11-20T12:00:00-03:30', -210, '2026-11-20T15:30:00.000Z'],
     ['2026-11-20T12:00:00.500Z', '2026-11-20T12:00:00.5Z', 0, '2026-11-20T12:00:00.500Z'],
@@ -60,4 +62,23 @@ describe('parseTimestamp', () => {
   it('never throws', () => {
     fc.assert(fc.property(fc.string(), (text) => void parseTimestamp(text)));
   });
+});
+
+describe('realOffset', () => {
+  it.each([
+    ['2026-11-20T12:00:00+05:45', 345],
+    ['2026-11-20T12:00:00+00:00', 0],
+    ['2026-11-20T12:00:00Z', undefined],
+    ['2026-11-20T12:00:00z', undefined],
+    ['2026-11-20T12:00:00-00:00', undefined],
+    ['2026-11-20T12:00:00', undefined],
+  ])('of %s is %s', (input, offset) => {
+    const parsed = parseTimestamp(input);
+    expect(parsed && realOffset(parsed)).toBe(offset);
+  });
+});
+
+it('spells a zero offset as Z for hashes, and no other', () => {
+  expect(withZuluForZero('2026-11-20T12:00:00.5+00:00')).toBe('2026-11-20T12:00:00.5Z');
+  expect(withZuluForZero('2026-11-20T12:00:00+10:00')).toBe('2026-11-20T12:00:00+10:00');
 });

@@ -3,7 +3,10 @@ export type Timestamp = {
   readonly epochMs: number;
   /** Minutes east of UTC; undefined when the text had no offset (it is then read as UTC). */
   readonly offsetMinutes: number | undefined;
-  /** RFC 3339 in one spelling: `T`, `Z` for no or zero offset, no trailing zeros in the fraction. */
+  /**
+   * RFC 3339 in one spelling: `T`, `Z` for no offset, no trailing zeros in the fraction. An offset stays as it was reported,
+   * `+00:00` included; `-00:00`, which RFC 3339 has for an unknown one, is `Z`.
+   */
   readonly text: string;
 };
 
@@ -41,8 +44,21 @@ function parse(input: string): Timestamp | undefined {
   return {
     epochMs: local - (offset ?? 0) * 60_000,
     offsetMinutes: offset,
-    text: spell(input, zoneAt, offset ?? 0),
+    text: spell(input, zoneAt),
   };
+}
+
+/**
+ * Minutes east of UTC of the place where a time was reported; undefined for `Z` and for no offset, which do not say where
+ * that was. `+00:00` does.
+ */
+export function realOffset({ offsetMinutes, text }: Timestamp): number | undefined {
+  return text.endsWith('Z') ? undefined : offsetMinutes;
+}
+
+/** The spelling with `Z` for every zero offset. Hashes go over it, so that none depends on how a zero was reported. */
+export function withZuluForZero(text: string): string {
+  return text.endsWith('+00:00') ? `${text.slice(0, -6)}Z` : text;
 }
 
 /** RFC 3339 in UTC with milliseconds. */
@@ -101,11 +117,12 @@ function offsetAt(input: string, at: number): number | undefined | null {
   return sign === '-' && offset > 0 ? -offset : offset;
 }
 
-function spell(input: string, zoneAt: number, offset: number): string {
+function spell(input: string, zoneAt: number): string {
   let end = zoneAt;
   if (zoneAt > 19) while (input[end - 1] === '0') end--;
   if (input[end - 1] === '.') end--;
-  const zone = offset === 0 ? 'Z' : input.slice(zoneAt);
+  const given = input.slice(zoneAt);
+  const zone = given === '' || given === 'z' || given === '-00:00' ? 'Z' : given;
   if (end === zoneAt && input[10] === 'T' && input.endsWith(zone)) return input;
   return `${input.slice(0, 10)}T${input.slice(11, end)}${zone}`;
 }

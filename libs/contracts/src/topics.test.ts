@@ -15,6 +15,8 @@ describe('the map of topics', () => {
       ['biometric.alerts.dlq', 1, 7],
       ['biometric.alert-changes', 1, 30],
       ['biometric.alert-changes.dlq', 1, 7],
+      ['biometric.insights', 3, 30],
+      ['biometric.insights.dlq', 1, 7],
       ['analysis.requests', 3, 1],
       ['analysis.requests.dlq', 1, 7],
     ]);

@@ -71,6 +71,14 @@ export const topics = {
     producedBy: ['alerts'],
     consumedBy: ['stream-gateway'],
   }),
+  insights: topic({
+    name: 'biometric.insights',
+    value: 'Insight',
+    partitions: 3,
+    retentionMs: 30 * day,
+    producedBy: ['cognition'],
+    consumedBy: ['stream-gateway'],
+  }),
   analysisRequests: topic({
     name: 'analysis.requests',
     value: 'AnalysisRequest',

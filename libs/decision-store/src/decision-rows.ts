@@ -18,6 +18,9 @@ export type EventRow = {
   readonly metrics: number;
   /** Of versions above 0 only; in hex. */
   readonly objectKey: string | null;
+  /** Where it was read first. */
+  readonly partition: number;
+  readonly offset: number;
   readonly payload: SealInput;
 };
 
@@ -44,6 +47,16 @@ export type TransitionRow = {
   readonly policyVersion: number;
   readonly cause: string | null;
   readonly record: Buffer;
+};
+
+export type InsightRow = {
+  readonly time: number;
+  readonly insightId: string;
+  readonly subjectId: string;
+  readonly seq: number;
+  /** Among the insights of its decision. */
+  readonly place: number;
+  readonly insight: Buffer;
 };
 
 export type TickRow = {
@@ -83,4 +96,5 @@ export type BatchRows = {
   readonly ticks: readonly TickRow[];
   readonly objects: readonly ObjectRow[];
   readonly transitions: readonly TransitionRow[];
+  readonly insights: readonly InsightRow[];
 };

@@ -9,7 +9,15 @@ import {
   type Bytes,
   type Statement,
 } from '@bridge/postgres';
-import type { EventRow, ObjectRow, SnapshotRow, StateRow, TickRow, TransitionRow } from './decision-rows.ts';
+import type {
+  EventRow,
+  InsightRow,
+  ObjectRow,
+  SnapshotRow,
+  StateRow,
+  TickRow,
+  TransitionRow,
+} from './decision-rows.ts';
 
 /** An event's row without its payload, which is sealed apart. */
 export type EventColumns = Omit<EventRow, 'payload' | 'eventId'> & { readonly eventId: Bytes };
@@ -65,10 +73,10 @@ export function insertEvents(events: readonly EventColumns[], sealed: Buffer): S
     name: 'insert-events',
     text: `insert into biometric_events
              (time, event_id, subject_id, seq, source, event_type, operation, version, received_at, rules, metrics,
-              object_key, payload)
+              object_key, log_partition, log_offset, payload)
            select * from unnest($1::timestamptz[], $2::bytea[], $3::uuid[], $4::int8[], $5::text[], $6::text[],
                                 $7::text[], $8::int8[], $9::timestamptz[], $10::int[], $11::int[], $12::bytea[],
-                                $13::bytea[])`,
+                                $13::int[], $14::int8[], $15::bytea[])`,
     values: [
       timestamptzArray(events.map((row) => row.time)),
       byteaArray(events.map((row) => row.eventId)),
@@ -82,6 +90,8 @@ export function insertEvents(events: readonly EventColumns[], sealed: Buffer): S
       int4Array(events.map((row) => row.rules)),
       int4Array(events.map((row) => row.metrics)),
       byteaArray(events.map((row) => row.objectKey)),
+      int4Array(events.map((row) => row.partition)),
+      int8Array(events.map((row) => row.offset)),
       byteaElements(sealed, events.length),
     ],
   };
@@ -107,6 +117,22 @@ export function insertTransitions(transitions: readonly TransitionColumns[]): St
       int4Array(transitions.map((row) => row.policyVersion)),
       byteaArray(transitions.map((row) => row.cause)),
       byteaArray(transitions.map((row) => row.record)),
+    ],
+  };
+}
+
+export function insertInsights(insights: readonly InsightRow[]): Statement {
+  return {
+    name: 'insert-insights',
+    text: `insert into insights (time, insight_id, subject_id, seq, place, insight)
+           select * from unnest($1::timestamptz[], $2::bytea[], $3::uuid[], $4::int8[], $5::int[], $6::bytea[])`,
+    values: [
+      timestamptzArray(insights.map((row) => row.time)),
+      byteaArray(insights.map((row) => row.insightId)),
+      uuidArray(insights.map((row) => row.subjectId)),
+      int8Array(insights.map((row) => row.seq)),
+      int4Array(insights.map((row) => row.place)),
+      byteaArray(insights.map((row) => row.insight)),
     ],
   };
 }

@@ -42,6 +42,7 @@ export function createDecisionStore(deps: { readonly eventKeys: EventKeys }): De
       if (rows.ticks.length > 0) batch.push(statements.insertTicks(rows.ticks));
       if (rows.objects.length > 0) batch.push(statements.raiseObjects(rows.objects));
       if (rows.transitions.length > 0) batch.push(statements.insertTransitions(rows.transitions));
+      if (rows.insights.length > 0) batch.push(statements.insertInsights(rows.insights));
       return batch;
     },
   };

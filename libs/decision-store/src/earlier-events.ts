@@ -26,9 +26,12 @@ export type ReplaySegment = {
 /** What was known of a person before a segment. Each event of it is added after its decision. */
 export type LoadEarlierEvents = (segment: ReplaySegment) => Promise<Known>;
 
-/** Everything: for those who check whether what was needed was loaded. Takes as much memory as the person has events. */
-export function rememberAll(): LoadEarlierEvents {
-  const known = collectKnown();
+/**
+ * Everything: for those who check whether what was needed was loaded. Takes as much memory as the person has events.
+ * `before`: the events that were decided on before the first segment.
+ */
+export function rememberAll(before: readonly BiometricEvent[]): LoadEarlierEvents {
+  const known = collectKnown(before);
   return () => Promise.resolve(known);
 }
 

@@ -1,4 +1,5 @@
-export { allPersons } from './all-persons.ts';
+export { allPersons, type PersonEntry, type StoredPerson } from './all-persons.ts';
+export { contentHashOf } from './content-hash.ts';
 export { connectArchive, type Archive } from './connect-archive.ts';
 export {
   insertEvents,
@@ -11,6 +12,7 @@ export {
 export type {
   BatchRows,
   EventRow,
+  InsightRow,
   ObjectRow,
   SnapshotRow,
   StateRow,
@@ -18,20 +20,24 @@ export type {
   TransitionRow,
 } from './decision-rows.ts';
 export { createDecisionStore, type DecisionStore, type StoredState } from './decision-store.ts';
+export { olderState } from './older-state.ts';
 export { objectKeyOf } from './object-key.ts';
-export { rebuildState } from './rebuild-state.ts';
+export { rebuildState, type RebuildResult } from './rebuild-state.ts';
+export { loadSnapshot, type Snapshot } from './snapshots.ts';
 export {
   decisionOn,
   newestTransitions,
   noteAccess,
   switchesOf,
   transitionsNamed,
+  type DecidedEvent,
   type RecordedTransition,
 } from './recorded-transitions.ts';
 export { loadRuleFile, type RuleFile } from './rule-file.ts';
-export { createKeptRules, keepRuleSet, type ActiveRules, type KeptRules } from './rule-sets.ts';
+export { createKeptRules, keepRuleSet, keptRuleSets, type ActiveRules, type KeptRules } from './rule-sets.ts';
 export {
   eventRow,
+  insightRow,
   sealColumns,
   snapshotRow,
   transitionRow,
@@ -43,7 +49,9 @@ export {
   eventsAnywhere,
   eventsBetween,
   eventsById,
-  storedEventsOf,
+  eventsAfter,
+  eventsSince,
+  eventsUpTo,
   type People,
   type PersonEvent,
 } from './stored-events.ts';

@@ -2,16 +2,19 @@ import type { BiometricEvent } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import {
+  type Command,
   decide,
   type Decision,
   evolve,
-  initialState,
   type PersonState,
+  type RuleSet,
   signalsOf,
 } from '@bridge/mode-policy';
 import { readEarlier, rememberAll } from './earlier-events.ts';
 import type { KeptRules } from './rule-sets.ts';
-import { unsealEvent, unsealSnapshot } from './sealed-rows.ts';
+import { unsealEvent } from './sealed-rows.ts';
+import { loadSnapshot } from './snapshots.ts';
+import { eventsUpTo } from './stored-events.ts';
 
 type StepRow = {
   readonly seq: number;
@@ -34,19 +37,29 @@ export type RebuildResult = {
   readonly state: PersonState;
   /** The policy of the snapshot that it starts from. */
   readonly policyVersion: number;
+  /** The `seq` of that snapshot: the decisions after it were made again. */
+  readonly firstSeq: number;
   readonly steps: number;
   readonly transitionIds: readonly string[];
   readonly signalIds: readonly string[];
-  /** What the last step meant. */
-  readonly lastDecisions: readonly Decision[];
+  /** The last step: the state before it, its input, and the rules that decided it. */
+  readonly lastStep: ReplayedStep | undefined;
   /** Numbers that are missing between the snapshot and the last step: 0 if nothing was lost. */
   readonly gaps: number;
+};
+
+export type ReplayedStep = {
+  readonly before: PersonState;
+  readonly command: Command;
+  readonly rules: RuleSet;
 };
 
 export type RebuildOptions = {
   readonly from?: 'last snapshot' | 'beginning';
   /** The last `seq` that counts. Default: all. */
   readonly upTo?: number;
+  /** Called with every decision, in order. */
+  readonly onDecision?: (decision: Decision) => void;
 };
 
 /** Read at a time: a person may have hundreds of thousands. */
@@ -55,27 +68,26 @@ const pageOfSteps = 1_000;
 /**
  * Decides a person's stored events and ticks again in `seq` order, from the last snapshot or from the beginning, each
  * under the rules that were recorded for it. Returns undefined where nothing was ever decided. From the beginning all
- * events are remembered, so that nothing hangs on which of them are looked up.
+ * events are remembered, so that nothing hangs on which of them are looked up. What an older policy decided cannot be
+ * decided again: the beginning is the first snapshot of this one.
  */
 export async function rebuildState(
   query: Query,
   kept: KeptRules,
   person: LiveSubject,
-  { from = 'last snapshot', upTo = Number.MAX_SAFE_INTEGER }: RebuildOptions = {},
+  { from = 'last snapshot', upTo = Number.MAX_SAFE_INTEGER, onDecision }: RebuildOptions = {},
 ): Promise<RebuildResult | undefined> {
   const fromBeginning = from === 'beginning';
-  const [snapshot] = await query<{ seq: number; policyVersion: number; state: Buffer | null }>(
-    `select seq, policy_version "policyVersion", state from cognition.snapshots
-      where subject_id = $1 and seq < $2 order by seq ${fromBeginning ? 'asc' : 'desc'} limit 1`,
-    [person.subjectId, upTo],
-  );
+  const snapshot = await loadSnapshot(query, person, { upTo, order: fromBeginning ? 'asc' : 'desc' });
   if (!snapshot) return undefined;
-  const earlier = fromBeginning ? rememberAll() : readEarlier(query, person);
+  const earlier = fromBeginning
+    ? rememberAll(await eventsUpTo(query, person, snapshot.seq))
+    : readEarlier(query, person);
   const transitionIds: string[] = [];
   const signalIds: string[] = [];
-  let state = snapshot.state ? unsealSnapshot(snapshot.state, snapshot.seq, person) : initialState;
+  let state = snapshot.state;
   let [count, last] = [0, snapshot.seq];
-  let lastDecisions: readonly Decision[] = [];
+  let lastStep: ReplayedStep | undefined;
   // The first snapshot of all is taken before anything was decided, so nothing comes before it.
   for await (const segment of segmentsOf(query, person, { after: snapshot.seq, upTo })) {
     const [first] = segment;
@@ -83,27 +95,32 @@ export async function rebuildState(
     const events = segment.flatMap(({ event }) => event ?? []);
     const known = await earlier({ seq: first.seq, state, rules, events });
     for (const { seq, due, event } of segment) {
-      const decisions = event
-        ? decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules)
-        : decide(state, { kind: 'tick', userId: person.userId, due }, rules);
-      for (const { transition, alertSignals } of decisions) {
+      const command: Command = event
+        ? { kind: 'event', event, signals: signalsOf(event, rules), known }
+        : { kind: 'tick', userId: person.userId, due };
+      lastStep = { before: state, command, rules };
+      const decisions = decide(state, command, rules);
+      for (const decision of decisions) {
+        const { transition, alertSignals } = decision;
         if (transition) transitionIds.push(transition.transition_id);
         signalIds.push(...alertSignals.map(({ signal_id }) => signal_id));
+        onDecision?.(decision);
       }
       state = evolve(state, decisions);
-      lastDecisions = decisions;
       count += 1;
       last = seq;
-      if (event) known.add(event);
+      // The last step may be decided once more, to explain it.
+      if (event && seq !== upTo) known.add(event);
     }
   }
   return {
     state,
     policyVersion: snapshot.policyVersion,
+    firstSeq: snapshot.seq,
     steps: count,
     transitionIds,
     signalIds,
-    lastDecisions,
+    lastStep,
     gaps: last - snapshot.seq - count,
   };
 }

@@ -45,25 +45,40 @@ export async function newestTransitions(
   return unsealAll(rows, vault);
 }
 
-/** Whose event it is, and the number of its decision; undefined for an event that nothing was decided on. */
+/** Whose event it is, the number of its decision, and where it was read. */
+export type DecidedEvent = {
+  readonly person: LiveSubject;
+  readonly seq: number;
+  readonly receivedAt: Date;
+  /** null: it was decided before this was recorded. */
+  readonly partition: number | null;
+  readonly offset: number | null;
+};
+
+/**
+ * Undefined for an event that nothing was decided on. `person`: whose event it is, if that is known; then only that
+ * person's rows are read.
+ */
 export async function decisionOn(
   query: Query,
   vault: Vault,
   eventId: string,
-): Promise<{ readonly person: LiveSubject; readonly seq: number } | undefined> {
-  const [row] = await query<{ subjectId: string; seq: number }>(
-    'select subject_id "subjectId", seq from biometric_events where event_id = $1',
-    [Buffer.from(eventId, 'hex')],
+  owner?: LiveSubject,
+): Promise<DecidedEvent | undefined> {
+  const [row] = await query<Omit<DecidedEvent, 'person'> & { readonly subjectId: string }>(
+    `select subject_id "subjectId", seq, received_at "receivedAt", log_partition "partition", log_offset "offset"
+       from biometric_events where event_id = $1 and ($2::uuid is null or subject_id = $2)`,
+    [Buffer.from(eventId, 'hex'), owner?.subjectId ?? null],
   );
-  const person = row && (await vault.byId([row.subjectId])).get(row.subjectId);
-  return !row || !person || person.erased ? undefined : { person, seq: row.seq };
+  const person = row && (owner ?? (await vault.byId([row.subjectId])).get(row.subjectId));
+  return !row || !person || person.erased ? undefined : { ...row, person };
 }
 
-/** All switches of one person, as they happened. */
-export async function switchesOf(query: Query, person: LiveSubject): Promise<ModeTransition[]> {
+/** All switches of one person after a `seq`, as they happened. */
+export async function switchesOf(query: Query, person: LiveSubject, afterSeq = 0): Promise<ModeTransition[]> {
   const rows = await query<Row>(
-    `select ${columns} from cognitive_mode_transitions where subject_id = $1 order by seq`,
-    [person.subjectId],
+    `select ${columns} from cognitive_mode_transitions where subject_id = $1 and seq > $2 order by seq`,
+    [person.subjectId, afterSeq],
   );
   return rows.flatMap(({ id, record }) => unsealRecord(record, id.toString('hex'), person).transition ?? []);
 }

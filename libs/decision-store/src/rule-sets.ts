@@ -1,5 +1,5 @@
 import type { Query } from '@bridge/postgres';
-import { requireRules, type RuleSet } from '@bridge/mode-policy';
+import { policyVersion, requireRecordedRules, type RuleSet } from '@bridge/mode-policy';
 import type { RuleFile } from './rule-file.ts';
 
 /** Rules and the short name that rows give them. */
@@ -17,6 +17,15 @@ export async function keepRuleSet(query: Query, { rules, source }: RuleFile): Pr
   return { rules, nr: row.nr };
 }
 
+/** Every rule set that this code can decide by, the oldest first. */
+export async function keptRuleSets(query: Query): Promise<RuleSet[]> {
+  const rows = await query<{ nr: number; source: string }>(
+    'select nr, source from rule_sets where policy_version = $1 order by nr',
+    [policyVersion],
+  );
+  return rows.map(({ nr, source }) => requireRecordedRules(source, `rule set ${nr}`));
+}
+
 export type KeptRules = {
   readonly byNr: (nr: number) => Promise<RuleSet>;
   readonly byHash: (hash: string) => Promise<RuleSet>;
@@ -30,7 +39,7 @@ export function createKeptRules(query: Query): KeptRules {
       value,
     ]);
     if (!row) throw new Error('a rule set is not kept');
-    return requireRules(row.source, `rule set ${String(value)}`);
+    return requireRecordedRules(row.source, `rule set ${String(value)}`);
   };
   const once = (key: string, loading: () => Promise<RuleSet>) => {
     const found = known.get(key);

@@ -1,4 +1,4 @@
-import { biometricEventSchema, parseTimestamp, type BiometricEvent } from '@bridge/contracts';
+import { biometricEventSchema, parseTimestamp, type BiometricEvent, type Insight } from '@bridge/contracts';
 import { arrayHeadBytes } from '@bridge/postgres';
 import {
   unsealWith,
@@ -8,8 +8,15 @@ import {
   type Sealing,
   type SealInput,
 } from '@bridge/vault';
-import { type Decision, metricBitsOf, type PersonState, restoreState } from '@bridge/mode-policy';
-import type { EventRow, SealedColumns, SnapshotRow, StateRow, TransitionRow } from './decision-rows.ts';
+import { type Decision, metricBitsOf, type PersonState, restoreState, storeState } from '@bridge/mode-policy';
+import type {
+  EventRow,
+  InsightRow,
+  SealedColumns,
+  SnapshotRow,
+  StateRow,
+  TransitionRow,
+} from './decision-rows.ts';
 
 // Each value is sealed with the person's key and bound to its table, column, row and person.
 
@@ -35,6 +42,13 @@ const recordPlace = (subject: string, transitionId: string): Place => ({
   table: 'cognitive_mode_transitions',
   column: 'record',
   row: transitionId,
+  subject,
+});
+
+const insightPlace = (subject: string, insightId: string): Place => ({
+  table: 'insights',
+  column: 'insight',
+  row: insightId,
   subject,
 });
 
@@ -72,7 +86,7 @@ export function snapshotRow(
   policyVersion: number,
   { key, subjectId }: LiveSubject,
 ): SnapshotRow {
-  const sealed = state && sealWith(key, JSON.stringify(state), snapshotPlace(subjectId, seq));
+  const sealed = state && sealWith(key, storeState(state), snapshotPlace(subjectId, seq));
   return { subjectId, seq, takenAt, policyVersion, state: sealed };
 }
 
@@ -85,9 +99,11 @@ export function eventRow(
     event,
     json,
     objectKey,
+    origin,
   }: Pick<EventRow, 'objectKey'> & {
     readonly event: BiometricEvent;
     readonly json: Buffer | undefined;
+    readonly origin: Pick<EventRow, 'partition' | 'offset'>;
   },
   seq: number,
   rules: number,
@@ -95,7 +111,7 @@ export function eventRow(
 ): EventRow {
   const { key, subjectId } = person;
   return {
-    time: parseTimestamp(event.timestamp)?.epochMs ?? 0,
+    time: storedTime(event),
     eventId: event.event_id,
     subjectId,
     seq,
@@ -107,6 +123,8 @@ export function eventRow(
     rules,
     metrics: metricBitsOf(event),
     objectKey,
+    partition: origin.partition,
+    offset: origin.offset,
     payload: { key, plaintext: json ?? JSON.stringify(event), place: eventPlace(subjectId, event.event_id) },
   };
 }
@@ -119,6 +137,16 @@ export function unsealEvent(
   const json = unsealWith(key, payload, eventPlace(subjectId, eventId.toString('hex')));
   return biometricEventSchema.parse(JSON.parse(json.toString()));
 }
+
+/**
+ * The time under which an event is found again. Of a local clock it is up to 14 hours ahead; farther ahead is no time at all.
+ */
+function storedTime({ timestamp, received_at }: BiometricEvent): number {
+  const received = parseTimestamp(received_at)?.epochMs ?? 0;
+  return Math.min(parseTimestamp(timestamp)?.epochMs ?? 0, received + farthestAheadMs);
+}
+
+const farthestAheadMs = 14 * 3_600_000;
 
 /** What is needed to explain a transition and to decide it again. */
 export type TransitionRecord = Omit<Decision, 'state'> & {
@@ -150,6 +178,18 @@ export function transitionRow(
     policyVersion: transition.policy_version,
     cause: 'event_id' in transition.cause ? transition.cause.event_id : null,
     record: sealWith(key, JSON.stringify(record), recordPlace(subjectId, transition.transition_id)),
+  };
+}
+
+/** `place`: among the insights of its decision. */
+export function insightRow(insight: Insight, place: number, { key, subjectId }: LiveSubject): InsightRow {
+  return {
+    time: parseTimestamp(insight.at)?.epochMs ?? 0,
+    insightId: insight.insight_id,
+    subjectId,
+    seq: insight.seq,
+    place,
+    insight: sealWith(key, JSON.stringify(insight), insightPlace(subjectId, insight.insight_id)),
   };
 }
 

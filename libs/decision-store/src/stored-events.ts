@@ -70,11 +70,41 @@ export async function eventsBetween(
   return unsealAll(rows, people);
 }
 
-/** All events of one person that were decided on, in the order of their decisions. */
-export async function storedEventsOf(query: Query, person: LiveSubject): Promise<BiometricEvent[]> {
+/** A person's events of a range that were decided on by a `seq`, whatever they contain, in the order of their decisions. */
+export async function eventsSince(
+  query: Query,
+  person: LiveSubject,
+  { from, to }: Pick<EventRange, 'from' | 'to'>,
+  upTo: number,
+): Promise<BiometricEvent[]> {
   const rows = await query<Omit<Row, 'subjectId'>>(
-    'select event_id "eventId", payload from biometric_events where subject_id = $1 order by seq',
-    [person.subjectId],
+    `select event_id "eventId", payload from biometric_events
+      where subject_id = $1 and time between to_timestamp($2 / 1000.0) and to_timestamp($3 / 1000.0)
+        and seq <= $4 order by seq`,
+    [person.subjectId, from, to, upTo],
+  );
+  return rows.map(({ eventId, payload }) => unsealEvent(payload, eventId, person));
+}
+
+/** Events of one person that were decided on after a `seq`, in the order of their decisions. */
+export async function eventsAfter(query: Query, person: LiveSubject, seq: number): Promise<BiometricEvent[]> {
+  return eventsOf(query, person, { from: seq + 1, to: Number.MAX_SAFE_INTEGER });
+}
+
+/** Events of one person that were decided on by a `seq`, in the order of their decisions. */
+export async function eventsUpTo(query: Query, person: LiveSubject, seq: number): Promise<BiometricEvent[]> {
+  return seq === 0 ? [] : eventsOf(query, person, { from: 0, to: seq });
+}
+
+async function eventsOf(
+  query: Query,
+  person: LiveSubject,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<BiometricEvent[]> {
+  const rows = await query<Omit<Row, 'subjectId'>>(
+    `select event_id "eventId", payload from biometric_events
+      where subject_id = $1 and seq between $2 and $3 order by seq`,
+    [person.subjectId, from, to],
   );
   return rows.map(({ eventId, payload }) => unsealEvent(payload, eventId, person));
 }

@@ -13,9 +13,10 @@ declare module 'kafkajs/src/protocol/recordBatch/header/v0/decoder.js' {
 }
 /** The records of one partition in one fetch, without markers and aborted records. */
 declare module 'kafkajs/src/consumer/batch.js' {
+  import type { KafkaMessage } from 'kafkajs';
   export default class Batch {
     constructor(topic: string, fetchedOffset: string, partitionData: object);
-    readonly messages: readonly { readonly offset: string }[];
+    readonly messages: readonly KafkaMessage[];
     /** There was something, and nothing of it is for a consumer. */
     isEmptyDueToFiltering(): boolean;
     lastOffset(): string;

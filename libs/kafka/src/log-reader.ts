@@ -2,6 +2,7 @@
 import Batch from 'kafkajs/src/consumer/batch.js';
 import type { Kafka } from 'kafkajs';
 import type { Closeable } from '@bridge/core';
+import { fromKafka, type IncomingMessage } from './message.ts';
 import { connectCluster, type Cluster } from './kafkajs-cluster.ts';
 
 /** The ends of one partition's log. */
@@ -20,6 +21,8 @@ export type LogReader = Closeable & {
    * first message, or where an open transaction begins, at most `to`.
    */
   emptyUpTo(topic: string, partition: number, from: number, to: number): Promise<number>;
+  /** The message at an offset that the log still holds; undefined: none for a consumer is there. */
+  read(topic: string, partition: number, offset: number): Promise<IncomingMessage | undefined>;
 };
 
 const readUncommitted = 0;
@@ -76,6 +79,12 @@ export function createLogReader(kafka: Kafka): LogReader {
           next = Number(batch.lastOffset()) + 1;
         }
         return Math.min(next, to);
+      }),
+    read: (topic, partition, offset) =>
+      on(topic, async (cluster) => {
+        const { messages } = await fetchBatch(cluster, topic, partition, offset);
+        const found = messages.find((message) => Number(message.offset) === offset);
+        return found && fromKafka(topic, partition, found);
       }),
     close: async () => {
       if (connecting) await disconnect(connecting);

@@ -1,83 +1,61 @@
-import {
-  alertId,
-  signalId,
-  utc,
-  type AlertStateSignal,
-  type Mode,
-  type ModeTransition,
-} from '@bridge/contracts';
-import { alertReadings, type EvidenceReading } from './evidence.ts';
-import type { PolicyValues } from './policy-values.ts';
+import { hypothesisId, signalId, utc, type AlertStateSignal, type Mode } from '@bridge/contracts';
+import { alertReadings, evidenceOf } from './evidence.ts';
+import type { EpisodeNotice } from './episodes.ts';
+import { choices } from './insights.ts';
+import { severityOf } from './rule.ts';
+import type { View } from './view.ts';
 
 const alertSource = 'cognition';
 /** The limit of the topic's schema. */
 const readingsAtMost = 100;
 
-export type AlertFacts = {
+export type AlertSubject = {
   readonly userId: string;
-  readonly now: number;
-  /** Rules that fired or hold. */
-  readonly rules: readonly string[];
-  readonly evidence: readonly EvidenceReading[];
+  readonly seq: number;
+  /** The event's id or the due time. */
+  readonly cause: string;
+  readonly mode: Mode | null;
+  readonly transitionId: string | undefined;
 };
 
-/** Leaving a mode resolves its alert under the same id; entering a mode that `alerts` names raises one. */
-export function alertsOfSwitch(
-  open: string | null,
-  transition: ModeTransition,
-  facts: AlertFacts,
-  policy: PolicyValues,
-): { readonly alert: string | null; readonly signals: readonly AlertStateSignal[] } {
-  const signals: AlertStateSignal[] = [];
-  const cause = transition.transition_id;
-  const shared = { facts, cause, transition, policy };
-  if (open !== null && transition.from !== null) {
-    signals.push(signalOf({ ...shared, alert: open, mode: transition.from, status: 'resolved' }));
-  }
-  if (policy.severityOf(transition.to) === undefined) return { alert: null, signals };
-  const alert = alertId(cause, kindOf(transition.to));
-  signals.push(signalOf({ ...shared, alert, mode: transition.to, status: 'firing' }));
-  return { alert, signals };
+/** The messages of a decision, in order. Their sentences are composed later: see `compose.ts`. */
+export function alertSignalsOf(
+  notices: readonly EpisodeNotice[],
+  view: View,
+  subject: AlertSubject,
+): AlertStateSignal[] {
+  return notices.map((notice, index) => signalOf(notice, index, view, subject));
 }
 
-/** New evidence for an open alert, because its mode's rules fired again. `cause`: the event. */
-export function alertUpdate(
-  alert: string,
-  mode: Mode,
-  cause: string,
-  facts: AlertFacts,
-  policy: PolicyValues,
+function signalOf(
+  { status, alert, rule, reason, firing }: EpisodeNotice,
+  index: number,
+  view: View,
+  { userId, seq, cause, mode, transitionId }: AlertSubject,
 ): AlertStateSignal {
-  return signalOf({ alert, mode, cause, facts, policy, status: 'firing' });
-}
-
-function signalOf(given: {
-  readonly alert: string;
-  readonly mode: Mode;
-  readonly status: AlertStateSignal['status'];
-  readonly cause: string;
-  readonly transition?: ModeTransition;
-  readonly facts: AlertFacts;
-  readonly policy: PolicyValues;
-}): AlertStateSignal {
-  const { alert, mode, status, cause, transition, facts, policy } = given;
+  const { profile } = view.draft;
+  const isAsking = alert.askedUntil !== 0 && status !== 'resolved';
   return {
-    signal_id: signalId({ alertId: alert, status, cause }),
-    alert_id: alert,
-    user_id: facts.userId,
-    kind: kindOf(mode),
+    signal_id: signalId({ alertId: alert.id, status, cause: `${cause}/${index}` }),
+    alert_id: alert.id,
+    user_id: userId,
+    kind: `rule.${rule}`,
     status,
-    severity: policy.severityOf(mode) ?? 'info',
-    at: utc(facts.now),
+    severity: severityOf(alert.level),
+    at: utc(view.now),
     source: alertSource,
-    ...(transition && { transition_id: transition.transition_id }),
+    ...(transitionId !== undefined && { transition_id: transitionId }),
     evidence: {
-      rules: [...facts.rules],
-      readings: alertReadings(facts.evidence).slice(0, readingsAtMost),
+      rules: [rule],
+      readings: alertReadings(evidenceOf(firing?.inputs ?? [], view)).slice(0, readingsAtMost),
     },
+    seq,
+    index,
+    ...(reason !== undefined && { reason }),
+    ...(status === 'unconfirmed' && { unconfirmed_since: utc(alert.unconfirmedSince) }),
+    ...(profile.time_zone !== undefined && { time_zone: profile.time_zone }),
+    ...(profile.language !== undefined && { language: profile.language }),
+    ...(mode !== null && { mode }),
+    ...(isAsking && { hypothesis_id: hypothesisId(alert.id), answers: [...choices] }),
   };
-}
-
-function kindOf(mode: Mode): string {
-  return `mode.${mode}`;
 }

@@ -1,72 +1,218 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { withActivity } from './activities.ts';
+import { withActivity, withoutSteps, withSteps } from './activities.ts';
+import { contextAt, isAtRest } from './contexts.ts';
 import { correctionOf, type Correction } from './correction.ts';
-import { observeDevice } from './devices.ts';
-import { contribute, type DecisionContext, type HistoryContext } from './history.ts';
-import { laterZone } from './local-day.ts';
-import { newDraft, observe } from './newest.ts';
-import type { PersonState } from './person-state.ts';
-import type { Signals } from './signals.ts';
-import { retract } from './retract.ts';
-import { noDelta, type EventDelta } from './view.ts';
+import { deviceIndex, sourceIndex, type Draft } from './draft.ts';
+import { hasFlag, sedentaryFlag } from './flags.ts';
+import {
+  addToLane,
+  laneDayOf,
+  laneValue,
+  recountDay,
+  type DecisionContext,
+  type HistoryContext,
+  type LaneChange,
+  type LaneDay,
+} from './history.ts';
+import { applySteps } from './apply-steps.ts';
+import { laterZone, localDay } from './local-day.ts';
+import { observeSlot, observeVital } from './observe.ts';
+import { offsetAt } from './person-zone.ts';
+import type { Newest } from './person-state.ts';
+import { highPulseLimit } from './pulse-limits.ts';
+import { retract, type Retraction } from './retract.ts';
+import type { Signal, Signals } from './signals.ts';
+import { contextBit, slotBit, vitalBit, type Vital } from './slots.ts';
+import { followRun } from './unexplained-runs.ts';
 
-export type EventEffect = {
-  /** The state with the event's values, before the decision. */
-  readonly state: PersonState;
-  readonly delta: EventDelta;
-  /** Something that was known before no longer holds. */
-  readonly isRevised: boolean;
-  /** The daily values of nights have changed. */
-  readonly isNightNew: boolean;
+/** A live reading that an event brings and that is not late. */
+export type LiveReading = {
+  readonly vital: Vital;
+  readonly device: number;
+  readonly at: number;
+  readonly value: number;
+  readonly flags: number;
+  readonly offset: number;
 };
 
-/** Applies an event to the activities, newest signals, devices and baselines of a state, and retracts what it corrects. */
-export function applyEvent(
-  state: PersonState,
-  event: BiometricEvent,
-  signals: Signals,
-  context: DecisionContext,
-): EventEffect {
-  const { ahead_at_most } = context.policy.thresholds.signals;
-  const zone = laterZone(state.zone, signals.offsets, context.now + ahead_at_most);
-  const history: HistoryContext = { ...context, zone: zone[0] };
-  const correction = correctionOf(event, history);
-  if (correction.isSuperseded) {
-    return { state, delta: noDelta, isRevised: false, isNightNew: false };
-  }
-  const isCorrected = correction.marks.size > 0;
-  const activities = activitiesAfter(state, signals, correction, context);
-  const from = { eventId: event.event_id, source: event.source, now: context.now, zone: zone[0], activities };
-  const draft = isCorrected ? retract(state, correction, event, from, context) : newDraft(state);
-  for (const signal of signals.newest) observe(draft, signal, from, context.policy);
-  const devices = observeDevice(draft, event, signals, from, context.policy);
-  const lanes = contribute(state.lanes, event, signals, correction.days, history);
+/** What became of a signal: for the sentences of explain. */
+export type SignalFate = {
+  readonly signal: Signal;
+  readonly fate: 'input' | 'late' | 'stale' | 'active' | 'superseded';
+};
+
+/** The parts of a state that come from the event being decided. */
+export type EventDelta = {
+  /** Bits of slots, vital signs and contexts. */
+  bits: number;
+  /** In order of measured time. */
+  readonly live: LiveReading[];
+  readonly entries: Set<Newest>;
+  readonly retracted: readonly Retraction[];
+  readonly changed: readonly LaneDay[];
+  /** Lanes that begin a new day. */
+  readonly advanced: readonly LaneDay[];
+  readonly isSuperseded: boolean;
+  readonly fates: SignalFate[] | null;
+};
+
+export function emptyDelta(): EventDelta {
   return {
-    state: {
-      ...state,
-      zone,
-      activities,
-      lanes,
-      newest: draft.newest,
-      devices: draft.devices,
-      sources: draft.sources,
-    },
-    delta: { entries: draft.added, devices },
-    isRevised: isCorrected || activities !== state.activities,
-    isNightNew: lanes !== state.lanes && (correction.days.length > 0 || isOfNight(signals)),
+    bits: 0,
+    live: [],
+    entries: new Set(),
+    retracted: [],
+    changed: [],
+    advanced: [],
+    isSuperseded: false,
+    fates: null,
   };
 }
 
-function activitiesAfter(
-  { activities }: PersonState,
-  { activity }: Signals,
-  { marks }: Correction,
-  { now, policy }: DecisionContext,
-): PersonState['activities'] {
-  const kept = marks.size === 0 ? activities : activities.filter(([, , mark]) => !marks.has(mark));
-  return activity === undefined ? kept : withActivity(kept, activity, now, policy);
+type Application = {
+  readonly draft: Draft;
+  readonly event: BiometricEvent;
+  readonly device: number;
+  readonly isAdult: boolean;
+  readonly context: HistoryContext;
+  readonly delta: EventDelta;
+};
+
+/** Applies an event to the activities, newest signals, windows and lanes of a state, and retracts what it corrects. */
+export function applyEvent(
+  draft: Draft,
+  event: BiometricEvent,
+  signals: Signals,
+  given: DecisionContext & { readonly isAdult: boolean; readonly isTraced: boolean },
+): EventDelta {
+  const { now, known, policy, isAdult, isTraced } = given;
+  const source = sourceIndex(draft, event.source);
+  draft.zone = laterZone(draft.zone, signals.offsets, now + policy.thresholds.clocks.ahead_at_most);
+  const person = { profile: draft.profile, zone: draft.zone };
+  const context: HistoryContext = { now, known, policy, source, offsetAt: (at) => offsetAt(person, at) };
+  const correction = correctionOf(event, known, context);
+  const fates: SignalFate[] | null = isTraced ? [] : null;
+  if (correction.isSuperseded) {
+    for (const signal of signals.all) fates?.push({ signal, fate: 'superseded' });
+    return { ...emptyDelta(), isSuperseded: true, fates };
+  }
+  const device = deviceIndex(draft, event, source);
+  const retracted =
+    correction.signals === undefined ? [] : retract(draft, correction, event, device, context);
+  const change: LaneChange = { lanes: draft.lanes, changed: [], advanced: [] };
+  const delta: EventDelta = {
+    bits: retracted.length > 0 ? contextBit : 0,
+    live: [],
+    entries: new Set(),
+    retracted,
+    changed: change.changed,
+    advanced: change.advanced,
+    isSuperseded: false,
+    fates,
+  };
+  const application: Application = { draft, event, device, isAdult, context, delta };
+  applyMovement(application, signals, correction);
+  const days = [...correction.days];
+  for (const signal of signals.all) {
+    takeSignal(application, signal);
+    takeValue(application, signal, signals.measured, { change, days });
+  }
+  days.push(...applySteps(draft, change, signals, correction, context));
+  for (const place of days) recountDay(change, place, { event, signals, sourceName: event.source, context });
+  draft.lanes = change.lanes;
+  return delta;
 }
 
-function isOfNight({ all }: Signals): boolean {
-  return all.some(({ metric, context }) => metric === 'hrv_rmssd' && context === 'sleep');
+/** Activities and steps judge the contexts of the readings that they cover. */
+function applyMovement(
+  { draft, context, delta }: Application,
+  { activity, steps }: Signals,
+  { marks, signals }: Correction,
+): void {
+  const { now, source } = context;
+  const before = [draft.activities, draft.steps] as const;
+  if (marks.size > 0) draft.activities = draft.activities.filter(([, , mark]) => !marks.has(mark));
+  if (activity !== undefined) draft.activities = withActivity(draft.activities, activity, now);
+  for (const count of signals?.steps ?? []) draft.steps = withoutSteps(draft.steps, source, count);
+  for (const count of steps) draft.steps = withSteps(draft.steps, source, count, now);
+  if (draft.activities !== before[0] || draft.steps !== before[1]) delta.bits |= contextBit;
+}
+
+/** Puts a signal where rules see it, unless it is late. */
+function takeSignal({ draft, device, isAdult, context, delta }: Application, signal: Signal): void {
+  const { now, policy, offsetAt: zone } = context;
+  const offset = signal.offset ?? zone(signal.at);
+  const { vital, slot, at, value, flags } = signal;
+  if (vital !== undefined) {
+    const isInput = observeVital(draft, vital, device, signal, policy);
+    if (isInput) {
+      delta.live.push({ vital, device, at, value, flags, offset });
+      delta.bits |= vitalBit(vital);
+      if (vital === 'heart_rate') followPulse(draft, { device, at, value, flags, offset }, isAdult, policy);
+    }
+    delta.fates?.push({ signal, fate: isInput ? fateOf(draft, signal, device, context) : 'late' });
+    return;
+  }
+  if (slot === undefined) return;
+  const entry = observeSlot(draft, slot, device, { at, value, flags, offset }, now, policy);
+  if (typeof entry === 'string') delta.fates?.push({ signal, fate: entry });
+  else {
+    delta.entries.add(entry);
+    delta.bits |= slotBit(slot);
+    delta.fates?.push({ signal, fate: fateOf(draft, signal, device, context) });
+  }
+}
+
+function fateOf(
+  draft: Draft,
+  signal: Signal,
+  device: number,
+  { now, policy }: HistoryContext,
+): SignalFate['fate'] {
+  if (now - signal.at > policy.firesFor(signal.metric, signal.flags)) return 'stale';
+  return contextAt(draft, { at: signal.at, flags: signal.flags, device }, policy) === 'active'
+    ? 'active'
+    : 'input';
+}
+
+type Pulse = Omit<LiveReading, 'vital'>;
+
+/** Notes exertion, and follows pulses of unknown context. */
+function followPulse(draft: Draft, pulse: Pulse, isAdult: boolean, policy: HistoryContext['policy']): void {
+  const context = contextAt(draft, pulse, policy);
+  if (isAtRest(context) && draft.runs.length === 0) return;
+  const { exertion } = policy.thresholds.context;
+  const limit = highPulseLimit(draft, false, localDay(pulse.at, pulse.offset), isAdult, policy)?.limit;
+  if (
+    !isAtRest(context) &&
+    limit !== undefined &&
+    pulse.value > limit + exertion.above_t &&
+    !(context === 'unknown' && hasFlag(pulse.flags, sedentaryFlag))
+  )
+    draft.exertion = Math.max(draft.exertion, pulse.at);
+  followRun(draft, pulse, context, limit, policy);
+}
+
+type LaneTarget = { readonly change: LaneChange; readonly days: LaneDay[] };
+
+/** Adds a signal to its day, or notes that the day must be counted again. */
+function takeValue(
+  { draft, device, context }: Application,
+  signal: Signal,
+  measured: number,
+  { change, days }: LaneTarget,
+): void {
+  const place = laneDayOf(signal, measured, context);
+  if (place === undefined || includes(days, place)) return;
+  if (signal.lane === 'pulse_rest' || signal.lane === 'rmssd_rest') {
+    const seen = contextAt(draft, { at: signal.at, flags: signal.flags, device }, context.policy);
+    if (seen !== 'rest') return;
+  }
+  if (!addToLane(change, place, laneValue(signal))) days.push(place);
+}
+
+function includes(places: readonly LaneDay[], place: LaneDay): boolean {
+  return places.some(
+    ({ kind, source, day }) => kind === place.kind && source === place.source && day === place.day,
+  );
 }

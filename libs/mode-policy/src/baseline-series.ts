@@ -1,120 +1,135 @@
-import type { Reading } from '@bridge/contracts';
-import type { BaselineSeries } from './person-state.ts';
 import { addToSketch, emptySketch, medianOfSketch, sketchOf } from './day-sketch.ts';
-import { dayCount, decodeValue, withDayBack, withNewest } from './day-values.ts';
-import { seenStatistics, type SeenStatistic, type Signal } from './signals.ts';
-import { slotOf, slots, type SeenMetric, type SlotContext } from './slots.ts';
+import { dayCount, decodeValue, encodeValue, withDayBack, withNewest } from './day-values.ts';
+import { laneKind, laneNumber, type LaneName } from './lane-kinds.ts';
+import type { Lane, Past } from './person-state.ts';
 
-// A series holds the daily values of one metric, statistic and context: the medians of earlier days and a sketch of the
-// newest day. Its number is: number of its slot × number of statistics + number of its statistic.
+// A lane holds the daily values of one kind and source: the medians of earlier days and a sketch of the newest day.
 
-/** Room for all series of a state, in characters: enough for a person with every device. */
-const roomForSeries = 1_150;
-/** Characters of a series' numbers and punctuation in JSON. */
+/** Room for all lanes of a state, in characters: three devices with everything that they measure. */
+const roomForLanes = 2_600;
+/** Characters of a lane's numbers and punctuation in JSON. */
 const frame = 20;
 
-/** The number of the series to which a signal belongs; undefined if it has no baseline. */
-export function seriesOf({ metric, context, statistic }: Pick<Signal, 'metric' | 'context' | 'statistic'>) {
-  if (!hasBaseline(metric, context)) return undefined;
-  const slot = slotOf(metric, context);
-  return slot === undefined ? undefined : seriesNumber(slot, statistic);
+export function findLane(lanes: readonly Lane[], kind: number, source: number): Lane | undefined {
+  for (const lane of lanes) if (lane[0] === kind && lane[1] === source) return lane;
+  return undefined;
 }
 
-export function seriesNumber(slot: number, statistic: SeenStatistic): number {
-  return slot * seenStatistics.length + seenStatistics.indexOf(statistic);
+/** All lanes of a kind, in the order in which their sources were first seen. */
+export function lanesOf(lanes: readonly Lane[], name: LaneName): Lane[] {
+  const kind = laneNumber(name);
+  return lanes.filter((lane) => lane[0] === kind);
 }
 
-/** Only a pulse asleep is compared with a baseline; awake it depends on what the person does. */
-function hasBaseline(metric: SeenMetric, context: string): boolean {
-  if (metric === 'heart_rate') return context === 'sleep';
-  return metric === 'hrv_rmssd' || metric === 'hrv_sdnn' || metric === 'resting_heart_rate';
-}
-
-/** Judges by the event alone: a pulse without a context may be one asleep. */
-export function mayHaveBaseline({ metric, context }: Reading, eventType: string): boolean {
-  if (metric === 'heart_rate') return context === undefined ? eventType === 'sleep' : context === 'sleep';
-  return metric === 'hrv_rmssd' || metric === 'hrv_sdnn' || metric === 'resting_heart_rate';
-}
-
-export function findSeries(allSeries: readonly BaselineSeries[], series: number): BaselineSeries | undefined {
-  return allSeries.find((one) => one[0] === series);
-}
-
-/** The metric, context and statistic of a series. */
-export function seriesMeaning(series: number): {
-  readonly metric: SeenMetric | undefined;
-  readonly context: SlotContext | undefined;
-  readonly statistic: SeenStatistic | undefined;
-} {
-  const slot = slots[Math.floor(series / seenStatistics.length)];
-  return {
-    metric: slot?.metric,
-    context: slot?.context,
-    statistic: seenStatistics[series % seenStatistics.length],
-  };
-}
-
-export function newestDay([, [day]]: BaselineSeries): number {
+export function newestDay([, , [day]]: Lane): number {
   return day;
 }
 
+/** The values of the days before the newest, which change once a day but are needed by every event of a night. */
+const decodedPasts = new WeakMap<Past, Float64Array>();
+
+function valuesOfPast(past: Past, kind: number): Float64Array {
+  const known = decodedPasts.get(past);
+  if (known !== undefined) return known;
+  const { scale } = laneKind(kind);
+  const values = Float64Array.from({ length: dayCount(past[1]) }, (_, at) => decodeValue(past[1], at, scale));
+  decodedPasts.set(past, values);
+  return values;
+}
+
 /** The value of a day; NaN when it has none. */
-export function valueOn([, [newest, values], today]: BaselineSeries, day: number): number {
-  if (day === newest) return medianOfSketch(today) ?? Number.NaN;
-  const position = dayCount(values) - (newest - day);
-  return day > newest || position < 0 ? Number.NaN : decodeValue(values, position);
+export function valueOn([kind, , past, today]: Lane, day: number): number {
+  const [newest] = past;
+  if (day === newest) return medianOfSketch(today, laneKind(kind).scale) ?? Number.NaN;
+  if (day > newest) return Number.NaN;
+  const values = valuesOfPast(past, kind);
+  return values[values.length - (newest - day)] ?? Number.NaN;
 }
 
-export function newSeries(series: number, day: number, value: number): BaselineSeries {
-  return [series, [day, ''], sketchOf([value])];
+/** The values of days `from` to `to`, oldest first, without the days that have none. */
+export function valuesBetween(lane: Lane, from: number, to: number): number[] {
+  const values: number[] = [];
+  for (let day = from; day <= to; day += 1) {
+    const value = valueOn(lane, day);
+    if (!Number.isNaN(value)) values.push(value);
+  }
+  return values;
 }
 
-/** Adds a value of the newest day or of a newer one; `keep` days before it remain. */
+/** How many of the days `from` to `to` have a value. */
+export function daysBetween([, , [newest, values], today]: Lane, from: number, to: number): number {
+  let count = newest >= from && newest <= to && today !== emptySketch ? 1 : 0;
+  const first = newest - dayCount(values);
+  const last = Math.min(to, newest - 1);
+  for (let day = Math.max(from, first); day <= last; day += 1) {
+    if (values.charCodeAt(2 * (day - first)) !== emptyDay) count += 1;
+  }
+  return count;
+}
+
+const emptyDay = 33;
+
+/** Adds a value of the newest day or of a newer one. */
 export function withValue(
-  [series, past, today]: BaselineSeries,
+  [kind, source, past, today]: Lane,
   day: number,
   value: number,
-  keep: number,
-): BaselineSeries {
+  keep = laneKind(kind).keep,
+): Lane {
+  const { scale } = laneKind(kind);
   const [newest, values] = past;
-  if (day === newest) return [series, past, addToSketch(today, value)];
-  const closed = withNewest(values, medianOfSketch(today), day - newest - 1, keep);
-  return [series, [day, closed], addToSketch(emptySketch, value)];
+  if (day === newest) return [kind, source, past, addToSketch(today, value, scale)];
+  const median = medianOfSketch(today, scale);
+  const closed = withNewest(
+    values,
+    median === undefined ? undefined : encodeValue(median, scale),
+    day - newest - 1,
+    keep,
+  );
+  return [kind, source, [day, closed], addToSketch(emptySketch, value, scale)];
 }
 
-/** Replaces all values of one day; without values the day is removed. */
-export function withDayRecounted(
-  [series, past, today]: BaselineSeries,
-  day: number,
-  values: readonly number[],
-): BaselineSeries {
+export function newLane(kind: number, source: number, day: number, value: number): Lane {
+  return [kind, source, [day, ''], sketchOf([value], laneKind(kind).scale)];
+}
+
+/** Replaces all values of a day; without values the day is removed. */
+export function withDay([kind, source, past, today]: Lane, day: number, values: readonly number[]): Lane {
+  const { scale, keep } = laneKind(kind);
   const [newest, before] = past;
-  const sketch = sketchOf(values);
-  if (day === newest) return [series, past, sketch];
-  return [series, [newest, withDayBack(before, newest - day, medianOfSketch(sketch))], today];
+  if (day === newest) return [kind, source, past, sketchOf(values, scale)];
+  const median = medianOfSketch(sketchOf(values, scale), scale);
+  if (day > newest) {
+    const [value] = values;
+    return value === undefined
+      ? [kind, source, past, today]
+      : withDay(withValue([kind, source, past, today], day, value), day, values);
+  }
+  const encoded = median === undefined ? undefined : encodeValue(median, scale);
+  const back = newest - day;
+  return back > keep
+    ? [kind, source, past, today]
+    : [kind, source, [newest, withDayBack(before, back, encoded)], today];
 }
 
-/** Replaces or adds one series and keeps as many as there is room for. */
-export function withSeries(
-  allSeries: readonly BaselineSeries[],
-  changed: BaselineSeries,
-): readonly BaselineSeries[] {
-  const at = allSeries.findIndex(([series]) => series === changed[0]);
-  let all = at === -1 ? [...allSeries, changed] : allSeries.with(at, changed);
-  while (roomTaken(all) > roomForSeries) all = withoutLeast(all, newestDay(changed));
+/** Replaces or adds one lane and keeps as many as there is room for. */
+export function withLane(lanes: readonly Lane[], changed: Lane): readonly Lane[] {
+  const at = lanes.findIndex(([kind, source]) => kind === changed[0] && source === changed[1]);
+  let all = at === -1 ? [...lanes, changed] : lanes.with(at, changed);
+  while (roomTaken(all) > roomForLanes) all = withoutLeast(all, newestDay(changed));
   return all;
 }
 
-function roomTaken(allSeries: readonly BaselineSeries[]): number {
+function roomTaken(lanes: readonly Lane[]): number {
   let taken = 0;
-  for (const [, [, values], today] of allSeries) taken += values.length + today.length + frame;
+  for (const [, , [, values], today] of lanes) taken += values.length + today.length + frame;
   return taken;
 }
 
-/** Drops the series that was silent for most weeks; of equally silent ones the shortest, such as a new one. */
-function withoutLeast(allSeries: readonly BaselineSeries[], day: number): BaselineSeries[] {
-  const silentWeeks = (series: BaselineSeries) => Math.max(0, Math.floor((day - newestDay(series)) / 7));
-  return allSeries
-    .toSorted((a, b) => silentWeeks(a) - silentWeeks(b) || b[1][1].length - a[1][1].length)
+/** Drops the lane that was silent for most weeks; of equally silent ones the shortest, such as a new one. */
+function withoutLeast(lanes: readonly Lane[], day: number): Lane[] {
+  const silentWeeks = (lane: Lane) => Math.max(0, Math.floor((day - newestDay(lane)) / 7));
+  return lanes
+    .toSorted((a, b) => silentWeeks(a) - silentWeeks(b) || b[2][1].length - a[2][1].length)
     .slice(0, -1);
 }

@@ -1,8 +1,10 @@
 import type { BiometricEvent } from '@bridge/contracts';
-import { seriesDayOf, type HistoryContext, type SeriesDay } from './history.ts';
-import { highest } from './known-events.ts';
+import { laneDayOf, type HistoryContext, type LaneDay } from './history.ts';
+import { highest, type KnownEvents } from './known-events.ts';
+import { laneNumber } from './lane-kinds.ts';
 import { eventMark } from './person-state.ts';
-import { signalsOf } from './signals.ts';
+import { signalsOf, type Signals } from './signals.ts';
+import { stepDayOf } from './step-days.ts';
 
 /** The relation of an event to the other versions of its object. */
 export type Correction = {
@@ -11,32 +13,51 @@ export type Correction = {
   /** Events whose contribution is retracted. */
   readonly replaced: readonly BiometricEvent[];
   readonly marks: ReadonlySet<string>;
-  /** Days to which the replaced version contributed. */
-  readonly days: readonly SeriesDay[];
+  /** The signals of the version that counted until now. */
+  readonly signals: Signals | undefined;
+  /** Days to which it contributed. */
+  readonly days: readonly LaneDay[];
 };
 
-const none: Correction = { isSuperseded: false, replaced: [], marks: new Set(), days: [] };
+const none: Correction = {
+  isSuperseded: false,
+  replaced: [],
+  marks: new Set(),
+  signals: undefined,
+  days: [],
+};
 
 /** The highest version of an object wins, whatever the order of arrival. */
-export function correctionOf(event: BiometricEvent, context: HistoryContext): Correction {
-  const versions = context.known.versionsOf(event);
+export function correctionOf(
+  event: BiometricEvent,
+  known: KnownEvents,
+  context: Omit<HistoryContext, 'known' | 'now'>,
+): Correction {
+  const versions = known.versionsOf(event);
   const last = highest(versions);
   if (last === undefined) return none;
   if (last.version > event.version) return { ...none, isSuperseded: true };
+  const signals = signalsOf(last, context.policy);
   return {
     isSuperseded: false,
     replaced: versions,
     marks: new Set(versions.map(({ event_id }) => eventMark(event_id))),
-    days: daysOf(last, context),
+    signals,
+    days: daysOf(signals, context),
   };
 }
 
-function daysOf(event: BiometricEvent, context: HistoryContext): SeriesDay[] {
-  const days = new Map<string, SeriesDay>();
-  const { all, measured } = signalsOf(event, context.policy);
-  for (const signal of all) {
-    const place = seriesDayOf(signal, measured, context);
-    if (place !== undefined) days.set(`${place.series}/${place.day}`, place);
+function daysOf(signals: Signals, context: Omit<HistoryContext, 'known' | 'now'>): LaneDay[] {
+  const days = new Map<string, LaneDay>();
+  for (const signal of signals.all) {
+    const place = laneDayOf(signal, signals.measured, context);
+    if (place !== undefined) days.set(`${place.kind}/${place.day}`, place);
+  }
+  for (const count of signals.steps) {
+    const { day } = stepDayOf(count, context.offsetAt);
+    days.set(`steps/${day}`, { kind: stepsKind, source: context.source, day });
   }
   return [...days.values()];
 }
+
+const stepsKind = laneNumber('steps');

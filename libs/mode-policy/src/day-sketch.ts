@@ -1,51 +1,59 @@
-import { decodeValue, encodeValue } from './day-values.ts';
+import { codeAt, encodeValue, valueOfCode } from './day-values.ts';
+import type { Scale } from './lane-kinds.ts';
 import { readVarints, varint } from './symbols.ts';
 
-// The values of one day, small enough for a state. Up to `exactly` values are kept as they are, in order; more values
-// are counted in buckets 3 % wide, so that the median stays within 2 %. The same values give the same text, in whatever
-// order they arrive. Text: `=` and the values, or `~`, the first bucket and the counts.
+// The values of one day, small enough for a state. Up to `exactly` values are kept as they are, in order; more are
+// counted in buckets. The same values give the same text, in whatever order they arrive. Text: `=` and the values, or
+// `~`, the first bucket and the counts.
+
 const exactly = 10;
-const width = Math.log(1.03);
 
 export const emptySketch = '';
 
-export function sketchOf(values: readonly number[]): string {
-  return values.reduce(addToSketch, emptySketch);
+export function sketchOf(values: readonly number[], scale: Scale): string {
+  let sketch = emptySketch;
+  for (const value of values) sketch = addToSketch(sketch, value, scale);
+  return sketch;
 }
 
-export function addToSketch(sketch: string, value: number): string {
-  const code = encodeValue(value);
-  if (sketch.startsWith('~')) return count(sketch, decodeValue(code, 0));
+export function addToSketch(sketch: string, value: number, scale: Scale): string {
+  const code = encodeValue(value, scale);
+  if (sketch.startsWith('~')) return count(sketch, codeAt(code, 0), scale);
   const kept = sketch === emptySketch ? '=' : sketch;
   let at = 1;
   while (at < kept.length && kept.slice(at, at + code.length) < code) at += code.length;
   const all = kept.slice(0, at) + code + kept.slice(at);
-  return all.length <= 1 + code.length * exactly ? all : exactValues(all).reduce(count, emptySketch);
+  if (all.length <= 1 + code.length * exactly) return all;
+  let counted = emptySketch;
+  for (const one of exactCodes(all)) counted = count(counted, one, scale);
+  return counted;
 }
 
 /** The median of the day; undefined when it has no values. */
-export function medianOfSketch(sketch: string): number | undefined {
+export function medianOfSketch(sketch: string, scale: Scale): number | undefined {
   if (sketch === emptySketch) return undefined;
-  if (sketch.startsWith('=')) return medianOf(exactValues(sketch));
-  const [bucket = 0, ...counts] = readVarints(sketch, 1);
+  // Most days have one value.
+  if (sketch.length === 3) return valueOfCode(codeAt(sketch.slice(1), 0), scale);
+  if (sketch.startsWith('=')) return medianOf(exactCodes(sketch).map((code) => valueOfCode(code, scale)));
+  const [first = 0, ...counts] = readVarints(sketch, 1);
   const total = counts.reduce((sum, one) => sum + one, 0);
-  return (valueAtRank(bucket, counts, (total - 1) >> 1) + valueAtRank(bucket, counts, total >> 1)) / 2;
+  const middle = (rank: number) => (first + bucketAtRank(counts, rank) + 0.5) * scale.bucket;
+  return valueOfCode((middle((total - 1) >> 1) + middle(total >> 1)) / 2, scale);
 }
 
 /** NaN if there are no values. */
 export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low = Number.NaN, high = low] = sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1);
-  return (low + high) / 2;
+  const sorted = Float64Array.from(values).sort();
+  return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
 }
 
-function exactValues(sketch: string): number[] {
+function exactCodes(sketch: string): number[] {
   const values = sketch.slice(1);
-  return Array.from({ length: values.length / 2 }, (_, index) => decodeValue(values, index));
+  return Array.from({ length: values.length / 2 }, (_, index) => codeAt(values, index));
 }
 
-function count(sketch: string, value: number): string {
-  const bucket = Math.round(Math.log(Math.max(value, 1)) / width);
+function count(sketch: string, code: number, scale: Scale): string {
+  const bucket = Math.floor(code / scale.bucket);
   const [first = bucket, ...counts] = readVarints(sketch, 1);
   for (let one = bucket; one < first; one += 1) counts.unshift(0);
   const from = Math.min(first, bucket);
@@ -54,8 +62,7 @@ function count(sketch: string, value: number): string {
   return `~${varint(from)}${counts.map(varint).join('')}`;
 }
 
-function valueAtRank(first: number, counts: readonly number[], rank: number): number {
+function bucketAtRank(counts: readonly number[], rank: number): number {
   let seen = 0;
-  const index = counts.findIndex((one) => (seen += one) > rank);
-  return Math.exp((first + index) * width);
+  return counts.findIndex((one) => (seen += one) > rank);
 }

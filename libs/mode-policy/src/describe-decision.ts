@@ -1,6 +1,7 @@
 import { utc } from '@bridge/contracts';
 import type { Decision } from './conclude.ts';
 import type { RecomputeResult, DecisionRecord } from './recompute.ts';
+import { policyVersion } from './thresholds.ts';
 
 /** Describes a recorded transition and its recomputation, for a terminal. */
 export function describeTransition(recorded: DecisionRecord, recomputed: RecomputeResult): string {
@@ -12,7 +13,7 @@ export function describeTransition(recorded: DecisionRecord, recomputed: Recompu
     `fired       ${transition.rules_fired.join(', ') || 'no rule'}`,
     `held        ${transition.rules_held.join(', ') || 'no rule'}`,
     `rules       ${transition.rule_set.slice(0, 12)}, policy version ${transition.policy_version}`,
-    ...describeFindings(recorded),
+    ...(transition.policy_version < policyVersion ? describeOlder(recorded) : describeFindings(recorded)),
     `recomputed  ${describeRecomputation(recomputed)}`,
   ];
   return lines.join('\n');
@@ -33,36 +34,109 @@ export function describeDecision(decision: Decision): string {
 const describeCause = (cause: Decision['cause']): string =>
   'event_id' in cause ? `event ${cause.event_id}` : 'time that passed';
 
-type Findings = Pick<Decision, 'evidence' | 'hypotheses' | 'insights' | 'patterns'>;
+type Findings = Pick<
+  Decision,
+  'cause' | 'evidence' | 'insights' | 'alertSignals' | 'answer' | 'clock' | 'facts'
+>;
 
-function describeFindings({ evidence, hypotheses, insights, patterns }: Findings): string[] {
+/** The days that slow rules counted, by rule: of a decision that changed the mode or an alert. */
+export function countedDays({ transition, alerts, questions }: Decision['facts']): Record<string, string> {
+  const counted: Record<string, string> = {};
+  for (const { rule, values } of [...(transition ? [transition] : []), ...alerts, ...questions]) {
+    if (values['counted'] !== undefined) counted[rule] = String(values['counted']);
+  }
+  return counted;
+}
+
+function describeFindings({
+  cause,
+  evidence,
+  insights,
+  alertSignals,
+  answer,
+  clock,
+  facts,
+}: Findings): string[] {
   return [
+    ...(clock ? [`clock       ${clockWords[clock]}`] : []),
+    ...(answer ? [`answer      ${describeAnswer(answer)}`] : []),
     ...evidence.map((one) => `evidence    ${describeEvidence(one)}`),
-    ...hypotheses.map(
-      ({ rule, status, settledBy }) => `hypothesis  ${rule} ${status}; settled by ${settledBy}`,
+    // Of an event `describeSignals` has them.
+    ...('due' in cause
+      ? Object.entries(countedDays(facts)).map(([rule, days]) => `counted     ${rule}: ${days}`)
+      : []),
+    ...alertSignals.map(
+      ({ kind, status, severity, reason }) => `alert       ${kind} ${reason ?? status}, ${severity}`,
     ),
-    ...insights.map((one) => `insight     ${JSON.stringify(one)}`),
-    ...patterns.map((one) => `pattern     ${JSON.stringify(one)}`),
+    ...insights.map(({ kind, rule, data }) => {
+      return `insight     ${kind}${rule === undefined ? '' : ` of ${rule}`} ${JSON.stringify(data ?? {})}`;
+    }),
   ];
 }
 
-function describeEvidence({
+type OlderRecord = Readonly<Partial<Record<'evidence' | 'hypotheses' | 'insights' | 'patterns', unknown>>>;
+
+/** A record of an older policy: its readings, and the rest as it was recorded. */
+function describeOlder(recorded: DecisionRecord): string[] {
+  const { evidence, hypotheses, insights, patterns } = recorded as OlderRecord;
+  const listed = (name: string, list: unknown) =>
+    Array.isArray(list) ? list.map((one: unknown) => `${name.padEnd(12)}${JSON.stringify(one)}`) : [];
+  return [
+    ...(Array.isArray(evidence)
+      ? (evidence as OlderReading[]).map((one) => `evidence    ${describeOlderReading(one)}`)
+      : []),
+    ...listed('hypothesis', hypotheses),
+    ...listed('insight', insights),
+    ...listed('pattern', patterns),
+  ];
+}
+
+type OlderReading = Pick<
+  DecisionRecord['evidence'][number],
+  'metric' | 'value' | 'unit' | 'at' | 'context' | 'source' | 'band'
+> & {
+  readonly baseline?: { readonly centre: number; readonly spread: number; readonly days: number } | null;
+};
+
+function describeOlderReading({
   metric,
   value,
   unit,
   at,
   context,
   source,
-  baseline,
   band,
-}: DecisionRecord['evidence'][number]) {
-  const usual =
-    baseline === undefined
-      ? ''
-      : baseline === null
-        ? ', no baseline yet'
-        : `, usually ${baseline.centre} ± ${baseline.spread} over ${baseline.days} days`;
-  return `${metric} ${value} ${unit} at ${at} (${context}, ${source}${band ? `, ${band}` : ''}${usual})`;
+  baseline,
+}: OlderReading): string {
+  const usual = baseline
+    ? `, usually ${baseline.centre} ± ${baseline.spread} over ${baseline.days} days`
+    : baseline === null
+      ? ', no baseline yet'
+      : '';
+  return `${metric} ${value} ${unit} at ${at} (${[context, source, band].filter(Boolean).join(', ')})${usual}`;
+}
+
+const clockWords = {
+  local_clock: 'the time was that of a local clock, so the time of arrival was taken',
+  no_offset: 'the time had no offset and was ahead, so the time of arrival was taken',
+};
+
+function describeAnswer(answer: NonNullable<Decision['answer']>): string {
+  if (answer.status !== 'dropped') return `${answer.status}, of ${answer.rule}`;
+  return answer.reason === 'settled'
+    ? 'dropped: the question was settled before'
+    : 'dropped: no such question or alert is open for this person';
+}
+
+function describeEvidence(reading: DecisionRecord['evidence'][number]): string {
+  const { metric, value, unit, at, context, source, device, threshold, usual, spread, days, band } = reading;
+  const parts = [
+    `${metric} ${value} ${unit} at ${at} (${[context, source, device, band].filter(Boolean).join(', ')})`,
+    ...(threshold === undefined ? [] : [`threshold ${threshold}`]),
+    ...(usual === undefined ? [] : [`usually ${usual} ± ${String(spread)} over ${String(days)} days`]),
+    ...(reading.isDerived ? ['derived'] : []),
+  ];
+  return parts.join(', ');
 }
 
 function describeRecomputation(recomputed: RecomputeResult): string {

@@ -1,94 +1,120 @@
 import { metrics, utc, type Context, type Evidence } from '@bridge/contracts';
-import type { PolicyValues } from './policy-values.ts';
-import type { Judgement } from './rule.ts';
-import type { SeenStatistic } from './signals.ts';
+import type { Input } from './rule.ts';
 import type { SeenMetric } from './slots.ts';
-import type { VisibleSignal, View } from './view.ts';
+import type { Usual } from './usual.ts';
+import type { View } from './view.ts';
 
-/** A signal that a decision rests on, with what explains it. */
+/** A signal that a decision rests on, with what explains it, rounded for people. */
 export type EvidenceReading = {
   readonly metric: SeenMetric;
   readonly value: number;
   readonly unit: string;
   readonly at: string;
   readonly context: Context;
-  readonly statistic: SeenStatistic;
   readonly source: string;
-  /** The person's own; null: too few days. Absent for metrics that have none. */
-  readonly baseline?: { readonly centre: number; readonly spread: number; readonly days: number } | null;
+  readonly device?: string;
+  readonly threshold?: number;
+  /** Of RMSSD in ms; its spread is one of the logarithm. */
+  readonly usual?: number;
+  readonly spread?: number;
+  readonly days?: number;
   /** The vendor's own word for the value. */
   readonly band?: string;
   /** Calculated here because no device reported it; no rule sees it. */
   readonly isDerived?: true;
 };
 
-export function evidenceOf(seen: VisibleSignal, view: View): EvidenceReading {
-  const { metric, value, at, context, statistic, source } = seen;
-  const band = vendorBand(seen, view.policy);
-  const { unit } = metrics[metric];
+/** Each input once, and a derived stress level where no device reports one. */
+export function evidenceOf(inputs: readonly Input[], view: View): EvidenceReading[] {
+  const readings = new Map<string, EvidenceReading>();
+  for (const input of inputs) {
+    const { metric, device, at, value } = input.seen;
+    readings.set(`${metric}/${device}/${at}/${value}`, readingOf(input, view));
+  }
+  const derived = derivedStress(inputs);
+  return derived === undefined ? [...readings.values()] : [...readings.values(), derived];
+}
+
+function readingOf({ seen, threshold, usual }: Input, view: View): EvidenceReading {
+  const { metric, value, at, context } = seen;
+  const { sources, devices } = view.draft;
+  const source = sources[seen.source] as string;
+  const device = devices[seen.device]?.[1];
+  const band = view.policy.thresholds.vendor_bands[source]?.[metric]?.find(({ to }) => value <= to)?.band;
   return {
     metric,
-    value,
-    unit,
+    value: rounded(value, metric),
+    unit: metrics[metric].unit,
     at: utc(at),
     context,
-    statistic,
     source,
-    ...((metric === 'hrv_rmssd' || metric === 'resting_heart_rate') && {
-      baseline: view.baselineOf(seen) ?? null,
-    }),
+    ...(device !== undefined && device !== '' && { device }),
+    ...(threshold !== undefined && { threshold: rounded(threshold, metric) }),
+    ...(usual !== undefined && usualOf(usual, metric)),
     ...(band !== undefined && { band }),
   };
 }
 
-/** The inputs of the rules, each once, and a derived stress level where no device reports one. */
-export function evidenceFor(judgements: readonly Judgement[], view: View): EvidenceReading[] {
-  const seen = new Map<string, VisibleSignal>();
-  for (const { verdict } of judgements) {
-    for (const input of verdict.inputs) seen.set(`${input.metric}/${input.source}/${input.at}`, input);
-  }
-  const readings = [...seen.values()].map((input) => evidenceOf(input, view));
-  const derived = readings.length === 0 ? undefined : derivedStress(view);
-  return derived === undefined ? readings : [...readings, derived];
+function usualOf({ centre, spread, days }: Usual, metric: SeenMetric) {
+  const isLog = metric === 'hrv_rmssd';
+  return {
+    usual: rounded(isLog ? Math.exp(centre) : centre, metric),
+    spread: Math.round(spread * 100) / 100,
+    days,
+  };
+}
+
+const decimals: Partial<Record<SeenMetric, number>> = {
+  stress_level: 3,
+  body_temperature: 1,
+  skin_temp: 1,
+  skin_temp_deviation: 1,
+  respiratory_rate: 1,
+  spo2: 1,
+};
+
+/** As people say it: a pulse of 72, a temperature of 38.4. */
+export function rounded(value: number, metric: SeenMetric): number {
+  const factor = 10 ** (decimals[metric] ?? 0);
+  return Math.round(value * factor) / factor;
 }
 
 /** The evidence in the form of alert signals. The source of a derived value is `derived`. */
 export function alertReadings(evidence: readonly EvidenceReading[]): Evidence['readings'] {
-  return evidence.map(({ metric, value, unit, at, context, source, isDerived }) => ({
-    metric,
-    value,
-    unit,
-    at,
-    context,
-    source: isDerived ? 'derived' : source,
-  }));
-}
-
-/** A vendor's word for its own score. It explains a decision and fires nothing. */
-function vendorBand(
-  { source, metric, value }: VisibleSignal,
-  { thresholds }: PolicyValues,
-): string | undefined {
-  return thresholds.vendor_bands[source]?.[metric]?.find(({ to }) => value <= to)?.band;
+  return evidence.map((reading) => {
+    const { metric, value, unit, at, context, source, device, threshold, usual, spread, days } = reading;
+    return {
+      metric,
+      value,
+      unit,
+      at,
+      context,
+      source: reading.isDerived ? 'derived' : source,
+      ...(device !== undefined && { device }),
+      ...(threshold !== undefined && { threshold }),
+      ...(usual !== undefined && { usual }),
+      ...(spread !== undefined && { spread }),
+      ...(days !== undefined && { days }),
+    };
+  });
 }
 
 /**
- * Stress from the newest RMSSD against its baseline, 0 to 1: 0.5 at the baseline, 1 without any variability, 0 from
- * twice the baseline. undefined when a device reports a stress level or there is no baseline.
+ * Stress from the RMSSD against its usual, 0 to 1: 0.5 at the usual, 1 without any variability, 0 from twice the usual.
+ * undefined when a device reports a stress level or there is no usual.
  */
-function derivedStress(view: View): EvidenceReading | undefined {
-  const rmssd = view.see('stress_level') === undefined ? view.see('hrv_rmssd') : undefined;
-  const baseline = rmssd === undefined ? undefined : view.baselineOf(rmssd);
-  if (rmssd === undefined || baseline === undefined) return undefined;
-  const level = Math.min(1, Math.max(0, 1 - rmssd.value / (2 * baseline.centre)));
+function derivedStress(inputs: readonly Input[]): EvidenceReading | undefined {
+  if (inputs.some(({ seen }) => seen.metric === 'stress_level')) return undefined;
+  const rmssd = inputs.find(({ seen, usual }) => seen.metric === 'hrv_rmssd' && usual !== undefined);
+  if (rmssd?.usual === undefined) return undefined;
+  const level = Math.min(1, Math.max(0, 1 - rmssd.seen.value / (2 * Math.exp(rmssd.usual.centre))));
   return {
     metric: 'stress_level',
     value: Math.round(level * 100) / 100,
     unit: '1',
-    at: utc(rmssd.at),
-    context: rmssd.context,
-    statistic: rmssd.statistic,
-    source: rmssd.source,
+    at: utc(rmssd.seen.at),
+    context: rmssd.seen.context,
+    source: 'derived',
     isDerived: true,
   };
 }

@@ -24,7 +24,7 @@ export type KnownEvents = {
 export const nothingKnown: KnownEvents = { versionsOf: () => [], between: () => [] };
 
 /** Identifies an object of one source. Content has no object, so it cannot be corrected. */
-export function objectKey({ source, provenance }: BiometricEvent): string | undefined {
+function objectKey({ source, provenance }: BiometricEvent): string | undefined {
   const { object_id, object_kind } = provenance;
   return object_id === undefined ? undefined : `${source}/${object_kind}/${object_id}`;
 }

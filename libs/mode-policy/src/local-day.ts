@@ -8,6 +8,11 @@ export function localDay(at: number, offset: number): number {
   return Math.floor((at + offset * minuteMs) / dayMs);
 }
 
+/** As people write it: 2026-11-20. */
+export function dateOf(day: number): string {
+  return new Date(day * dayMs).toISOString().slice(0, 10);
+}
+
 /** Every time that lies on a local day under some offset. */
 export function dayRange(day: number): { readonly from: number; readonly to: number } {
   return {

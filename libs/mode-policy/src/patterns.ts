@@ -1,23 +1,12 @@
-/** Something that recurs or changes slowly. It is reported when it is found or changes, and fires nothing. */
+/** Something that recurs or changes slowly. It is told when it is found or changes, and fires nothing. */
 export type Pattern =
   /** The mode rose on several days in the same hours of the local day. */
-  | { readonly kind: 'recurring_time'; readonly fromHour: number; readonly toHour: number }
+  | { readonly kind: 'recurring_time'; readonly from_hour: number; readonly to_hour: number }
   /** 0 is Monday. */
   | { readonly kind: 'recurring_weekday'; readonly weekday: number }
   /** The mean of ln RMSSD left its band or returned to it. */
   | { readonly kind: 'band_exit'; readonly side: 'below' | 'above' }
   | { readonly kind: 'band_return' }
-  | { readonly kind: 'trend'; readonly direction: 'falling' | 'rising' };
-
-/** Figures for the sentences that mode nodes add. */
-export type Insight =
-  /** Logarithms of milliseconds. */
-  | {
-      readonly kind: 'hrv_band';
-      readonly side: 'below' | 'inside' | 'above';
-      readonly mean: number;
-      readonly low: number;
-      readonly high: number;
-    }
+  | { readonly kind: 'trend'; readonly direction: 'falling' | 'rising' }
   /** Coefficient of variation of ln RMSSD over the last nights, in percent. */
-  | { readonly kind: 'hrv_weekly_cv'; readonly percent: number; readonly nights: number };
+  | { readonly kind: 'weekly_cv'; readonly percent: number; readonly nights: number };

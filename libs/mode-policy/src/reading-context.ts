@@ -2,11 +2,12 @@ import { parseTimestamp, type BiometricEvent, type Context, type Reading } from 
 import { eventMark, type Activity } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 
-/** A reading's own context wins; otherwise it follows from the event's type. `isActivity`: not a day's summary. */
-export function contextOf(reading: Reading, eventType: string, isActivity: boolean): Context {
-  if (reading.context !== undefined) return reading.context;
+/** A reading's own context wins, unless it is `unknown`; otherwise it follows from the event's type. */
+export function statedContextOf(reading: Reading, eventType: string, isActivity: boolean): Context {
+  if (reading.context !== undefined && reading.context !== 'unknown') return reading.context;
   if (isActivity) return 'active';
-  return eventType === 'sleep' ? 'sleep' : 'unknown';
+  // What a vendor derives from a night is of context sleep.
+  return eventType === 'sleep' || eventType === 'recovery' ? 'sleep' : 'unknown';
 }
 
 /**
@@ -20,11 +21,17 @@ export function activityOf(
 ): Activity | undefined {
   const { event_type: type } = event;
   if (type !== 'workout' && type !== 'activity') return undefined;
-  const times = event.readings
-    .flatMap(({ start, end }) => [start, end])
-    .flatMap((time) => (time === undefined ? [] : (parseTimestamp(time)?.epochMs ?? [])));
-  const from = times.reduce((a, b) => Math.min(a, b), times[0] ?? measured);
-  const to = times.reduce((a, b) => Math.max(a, b), times[0] ?? measured);
+  let from = Infinity;
+  let to = -Infinity;
+  for (const { start, end } of event.readings) {
+    for (const time of [start, end]) {
+      const at = time === undefined ? undefined : parseTimestamp(time)?.epochMs;
+      if (at === undefined) continue;
+      from = Math.min(from, at);
+      to = Math.max(to, at);
+    }
+  }
+  if (from === Infinity) [from, to] = [measured, measured];
   if (type === 'activity' && isSummary(event, to - from, policy)) return undefined;
   return [from, to, eventMark(event.event_id)];
 }
@@ -32,7 +39,6 @@ export function activityOf(
 /** A daily score exists for whole days only. */
 function isSummary({ readings }: BiometricEvent, lasted: number, { thresholds }: PolicyValues): boolean {
   return (
-    lasted >= thresholds.signals.daily_summary_from ||
-    readings.some(({ metric }) => metric === 'activity_score')
+    lasted >= thresholds.signals.daily_from || readings.some(({ metric }) => metric === 'activity_score')
   );
 }

@@ -20,23 +20,29 @@ export type RecomputeResult =
 
 /**
  * Decides a recorded transition again from its own record and compares the results. `rules`: those that the transition
- * names; undefined if they belong to an older policy.
+ * names; undefined if they belong to an older policy. `history`: of a person's first decision under this policy the stored
+ * events that it read, since its record names none; see `upgradeOf`.
  */
 export function recompute(
   recorded: DecisionRecord,
   userId: string,
   rules: RuleSet | undefined,
+  history: readonly BiometricEvent[] = [],
 ): RecomputeResult {
   const policyVersion = recorded.transition?.policy_version ?? 0;
   if (rules === undefined) return { kind: 'older_policy', policyVersion };
   const { event, used, ...decision } = recorded;
+  const { before } = recorded;
+  const due = dueOf(recorded);
   const now = event
     ? decide(
-        recorded.before,
+        before,
         { kind: 'event', event, signals: signalsOf(event, rules), known: collectKnown(used) },
         rules,
       ).at(-1)
-    : decide(recorded.before, { kind: 'tick', userId, due: dueOf(recorded) }, rules)[0];
+    : before.upgrade === null
+      ? decide(before, { kind: 'tick', userId, due }, rules)[0]
+      : decide(before, { kind: 'upgrade', userId, due, events: history }, rules)[0];
   const again = now && canonicalJson({ ...now, state: undefined });
   return again === canonicalJson(decision) ? { kind: 'identical' } : { kind: 'different', now };
 }

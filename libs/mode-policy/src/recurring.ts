@@ -23,15 +23,18 @@ export function withRise(rises: string, now: number, offset: number): string {
 export function recurringPatterns(rises: string, { thresholds }: PolicyValues): Pattern[] {
   const { times, within_days, part_hours } = thresholds.patterns.recurring;
   const hours = Array.from({ length: rises.length / 3 }, (_, index) => hourAt(rises, 3 * index));
-  const last = hours.at(-1);
-  if (last === undefined) return [];
+  const last = hours.at(-1) as number;
   const recent = hours.filter((hour) => last - hour < within_days * hoursADay);
   const patterns: Pattern[] = [];
   const part = Math.floor((last % hoursADay) / part_hours);
   const inPart = recent.filter((hour) => Math.floor((hour % hoursADay) / part_hours) === part);
   if (dayCount(inPart) >= times) {
     const from = part * part_hours;
-    patterns.push({ kind: 'recurring_time', fromHour: from, toHour: Math.min(from + part_hours, hoursADay) });
+    patterns.push({
+      kind: 'recurring_time',
+      from_hour: from,
+      to_hour: Math.min(from + part_hours, hoursADay),
+    });
   }
   const onWeekday = recent.filter((hour) => weekdayOf(hour) === weekdayOf(last));
   if (dayCount(onWeekday) >= times) patterns.push({ kind: 'recurring_weekday', weekday: weekdayOf(last) });

@@ -3,35 +3,43 @@
 import type { BiometricEvent, ModeTransition } from '@bridge/contracts';
 import { decide, evolve, type Decision } from './decide.ts';
 import { collectKnown } from './known-events.ts';
-import { initialState } from './person-state.ts';
+import type { PersonState } from './person-state.ts';
 import type { RuleSet } from './rule-set.ts';
 import { signalsOf } from './signals.ts';
 
 export type SwitchLine = Pick<ModeTransition, 'at' | 'from' | 'to' | 'reason'>;
 
+/** A person's stored events from a state on. */
+export type PersonHistory = {
+  readonly userId: string;
+  readonly start: PersonState;
+  /** Events that were decided on before. */
+  readonly earlier: readonly BiometricEvent[];
+  /** In the order of their decisions. */
+  readonly events: readonly BiometricEvent[];
+};
+
 /**
- * The switches that these rules make for a person's events and for the time since, in the order of their decisions.
+ * Decides a person's events, and the time since, by these rules.
  * @param until In ms since 1970: ticks that are due by then are decided too.
  */
-export function switchesBy(
+export function replayHistory(
   rules: RuleSet,
-  events: readonly BiometricEvent[],
+  { userId, start, earlier, events }: PersonHistory,
   until: number,
-): ModeTransition[] {
-  const known = collectKnown();
-  const switches: ModeTransition[] = [];
-  let state = initialState;
+  onDecision: (decision: Decision) => void,
+): void {
+  const known = collectKnown(earlier);
+  let state = start;
   const take = (decisions: readonly Decision[]) => {
-    switches.push(...decisions.flatMap(({ transition }) => transition ?? []));
+    decisions.forEach(onDecision);
     state = evolve(state, decisions);
   };
   for (const event of events) {
     take(decide(state, { kind: 'event', event, signals: signalsOf(event, rules), known }, rules));
     known.add(event);
   }
-  const userId = events.at(-1)?.user_id;
-  if (userId !== undefined) take(decide(state, { kind: 'tick', userId, due: until }, rules));
-  return switches;
+  take(decide(state, { kind: 'tick', userId, due: until }, rules));
 }
 
 /** Compares two lists of switches, one line each: `=` in both, `-` only before, `+` only under the other rules. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, day, eventOf, hour, minute, noon, rules } from '../test/policy-story.ts';
+import { createPerson, day, eventOf, hour, noon, rules } from '../test/policy-story.ts';
 import { collectKnown, nothingKnown } from './known-events.ts';
 import { metricBit } from './metric-bits.ts';
-import { eventsToLoad, objectsToLoad } from './required-history.ts';
+import { eventsToLoad } from './required-history.ts';
 import { initialState } from './person-state.ts';
 import { freshEvents } from './retract.ts';
 
@@ -11,13 +11,6 @@ const now = (ago: number, object?: string, version = 0) =>
   eventOf(noon, rmssd, { ago, version, ...(object !== undefined && { object }) });
 const covers = (ranges: readonly { from: number; to: number }[], at: number) =>
   ranges.some(({ from, to }) => from <= at && at <= to);
-
-describe('objects to load', () => {
-  it('are those that can have versions: content has none', () => {
-    const [content, object] = [now(0), now(0, 'a')];
-    expect(objectsToLoad([content, object])).toEqual([object]);
-  });
-});
 
 describe('events to load', () => {
   const { state } = createPerson().lived(5, rmssd).reports(rmssd);
@@ -52,17 +45,15 @@ describe('events to load', () => {
   });
 
   it('are those with the metrics of a corrected version, as far back as these are fresh', () => {
-    const [rmssdBit, pulseBit] = [metricBit('hrv_rmssd'), metricBit('heart_rate')];
-    const pulse = eventOf(noon, { heart_rate: 60 }, { object: 'p' });
+    const pulse = eventOf(noon, { stress_level: 0.2 }, { object: 'p' });
     const ranges = eventsToLoad(
       createPerson().receives(pulse).state,
-      [eventOf(noon, { heart_rate: 70 }, { object: 'p', version: 1 })],
+      [eventOf(noon, { stress_level: 0.3 }, { object: 'p', version: 1 })],
       collectKnown([pulse]),
       rules,
     );
-    expect(ranges).toEqual([freshEvents(noon, pulseBit, rules)]);
-    expect(ranges[0]?.from).toBe(noon - 36 * hour - 10 * minute);
-    expect(freshEvents(noon, rmssdBit | pulseBit, rules).from).toBe(noon - 36 * hour - 24 * hour);
+    expect(ranges).toEqual([freshEvents(noon, metricBit('stress_level'), rules)]);
+    expect(ranges[0]?.from).toBe(noon - 72 * hour);
   });
 
   it('are also those of a version earlier in the batch', () => {

@@ -1,14 +1,15 @@
 import { createPolicyValues, type PolicyValues } from './policy-values.ts';
-import type { Rule } from './rule.ts';
-import { createRules } from './rules/all-rules.ts';
-import type { Thresholds } from './thresholds.ts';
+import type { Unit } from './rule.ts';
+import { createUnits } from './rules/all-units.ts';
+import type { Texts } from './texts-schema.ts';
+import type { RulesFile } from './thresholds.ts';
 
 /** Everything that a decision is made by: the values of a rules file, and the rules built from them. */
 export type RuleSet = PolicyValues & {
-  /** In the order of the policy's table, so that the modes of highest priority come first. */
-  readonly rules: readonly Rule[];
+  /** The parts of the rules, by number: in the order of the policy's table. */
+  readonly units: readonly Unit[];
 };
 
-export function createRuleSet(thresholds: Thresholds): RuleSet {
-  return { ...createPolicyValues(thresholds), rules: createRules(thresholds) };
+export function createRuleSet(file: RulesFile, translations: Readonly<Record<string, Texts>> = {}): RuleSet {
+  return { ...createPolicyValues(file, translations), units: createUnits(file) };
 }

@@ -1,75 +1,86 @@
-import type { Mode } from '@bridge/contracts';
-import { nightSlot, slotBit, slotBits, type SeenMetric } from './slots.ts';
+import type { Mode, Severity } from '@bridge/contracts';
+import type { LiveReading } from './apply-event.ts';
+import type { ActiveUnit } from './person-state.ts';
+import { ruleNumber, ruleOfUnit, unitNumber, type RuleName, type UnitName } from './rule-names.ts';
+import type { Vital } from './slots.ts';
 import type { Contrary } from './thresholds.ts';
-import type { VisibleSignal, View } from './view.ts';
+import type { Usual } from './usual.ts';
+import type { Seen, View } from './view.ts';
 
 export type RuleMode = Exclude<Mode, 'pattern'>;
 
-/** A rule's answer to the signals that it sees. */
+/** Severities as ranks: 0 raises no alert. */
+export const levels = { none: 0, info: 1, warning: 2, critical: 3 } as const;
+
+const severities: readonly (Severity | undefined)[] = [undefined, 'info', 'warning', 'critical'];
+
+export function severityOf(level: number): Severity {
+  return severities[level] as Severity;
+}
+
+/** A signal that decided, and what it was compared with. */
+export type Input = {
+  readonly seen: Seen;
+  readonly threshold?: number | undefined;
+  readonly usual?: Usual | undefined;
+};
+
+/** A unit's condition is met. */
+export type Firing = {
+  readonly level: number;
+  /** The signal that it fires on: when that is withdrawn, so is the rule. */
+  readonly on: Seen;
+  readonly inputs: readonly Input[];
+  readonly confidence: number;
+  /** Bits: which of its inputs is a night's or a day's value. Only a value of the same kind ends it. */
+  readonly night: number;
+  /** What its sentence names beside its first input. */
+  readonly facts?: Readonly<Record<string, number | string>>;
+};
+
+/** What a unit says when its inputs changed. */
 export type Verdict = {
-  readonly enters: boolean;
-  readonly leaves: boolean;
-  /** The event contains one of its inputs; only then can it fire. */
-  readonly isNew: boolean;
+  readonly firing?: Firing | undefined;
+  /** The leave condition: met or not; undefined: nothing new says so. */
+  readonly over?: boolean | undefined;
+  /** Measured time of what says so. */
+  readonly at: number;
   /** From then on it lacks an input that it needs. */
   readonly staleAt: number;
-  /** From `just_over` to 1, see the README. */
-  readonly confidence: number;
-  readonly inputs: readonly VisibleSignal[];
+  /** What the other source's value of the same night fired, the primary's does not. */
+  readonly isOverruled?: boolean;
 };
 
-/** A rule with its verdict. */
-export type Judgement = { readonly rule: Rule; readonly verdict: Verdict };
+/** What a live reading says of a unit that is active: that it is over, that it is not, or nothing. */
+export type Saying = 'over' | 'not_over' | 'nothing';
 
-export type Rule = {
-  /** Unique; the name in a state. */
-  readonly key: string;
-  /** The name in decisions; the comparisons of devices share one. */
-  readonly name: string;
+export type Unit = {
+  readonly name: UnitName;
+  readonly number: number;
+  readonly rule: RuleName;
+  readonly ruleNumber: number;
   readonly mode: RuleMode;
-  /** Its inputs, as bits of `slotBits`. */
+  /** Its inputs, as bits: see `slots.ts`. */
   readonly inputs: number;
   readonly contrary: readonly Contrary[];
-  /** undefined: a required input is absent, so the rule can neither fire nor hold. */
-  readonly judge: (view: View) => Verdict | undefined;
-  /** Which measurement would settle the question, in words for a person. */
-  readonly settledBy: string;
+  /** undefined: an input that it needs is absent. `active`: its own entry, where it fired before. */
+  readonly judge: (view: View, active: ActiveUnit | undefined) => Verdict | undefined;
+  /** A unit of a live vital sign is left by readings, one by one; judge says nothing of that. */
+  readonly vital?: Vital | undefined;
+  readonly says?: ((view: View, reading: LiveReading, active: ActiveUnit) => Saying) | undefined;
 };
 
-export type RuleBase = Pick<Rule, 'key' | 'mode' | 'contrary'> & {
-  /** Its inputs. `night`: of this metric only values measured in a night. */
-  readonly metrics: readonly (SeenMetric | { readonly night: SeenMetric })[];
-  readonly name?: string;
-  readonly settledBy?: string;
-};
+export type UnitParts = Omit<Unit, 'number' | 'rule' | 'ruleNumber' | 'name'>;
 
-/** A rule that needs all of its inputs. */
-export function defineRule(
-  { key, name = key, mode, contrary, metrics, settledBy = 'A new measurement at rest.' }: RuleBase,
-  judge: Rule['judge'],
-): Rule {
-  const inputs = metrics.reduce(
-    (bits, one) => bits | (typeof one === 'string' ? slotBits(one) : slotBit(nightSlot(one.night))),
-    0,
-  );
-  return { key, name, mode, contrary, inputs, judge, settledBy };
+export function defineUnit(name: UnitName, parts: UnitParts): Unit {
+  const rule = ruleOfUnit(name);
+  return { name, number: unitNumber(name), rule, ruleNumber: ruleNumber(rule), ...parts };
 }
 
-/** The parts of a verdict that follow from its inputs when all of them are needed. */
-export function needingAll(inputs: readonly VisibleSignal[]): Pick<Verdict, 'inputs' | 'isNew' | 'staleAt'> {
-  let isNew = false;
-  let staleAt = Infinity;
-  for (const seen of inputs) {
-    isNew ||= seen.isNew;
-    staleAt = Math.min(staleAt, seen.staleAt);
-  }
-  return { inputs, isNew, staleAt };
-}
-
-/** A rule's confidence: `justOver` at its threshold, 1 where the value is `full` beyond it. */
-export function confidenceBeyond(beyond: number, full: number, justOver: number): number {
-  if (full <= 0) return 1;
-  return tidy(justOver + (1 - justOver) * Math.min(1, Math.max(0, beyond / full)));
+/** `just_over` at the threshold, rising evenly to 1 at `full_at` distances from leave to enter beyond it. */
+export function confidenceBeyond(beyond: number, distance: number, view: View): number {
+  const { just_over, full_at } = view.policy.thresholds.confidence;
+  return tidy(just_over + (1 - just_over) * Math.min(1, Math.max(0, beyond / (full_at * distance))));
 }
 
 /** Without the noise of binary fractions: 60.1 − 35.1 is 25, and so is not more than 25. */

@@ -1,29 +1,46 @@
+import { parseTimestamp, type BiometricEvent, type Reading, type Timestamp } from '@bridge/contracts';
 import {
-  parseTimestamp,
-  type BiometricEvent,
-  type Context,
-  type Reading,
-  type Timestamp,
-} from '@bridge/contracts';
-import { activityOf, contextOf } from './reading-context.ts';
+  contextFlag,
+  dailyFlag,
+  manualFlag,
+  movingFlag,
+  sedentaryFlag,
+  spotFlag,
+  statedContext,
+  sustainedFlag,
+} from './flags.ts';
+import type { LaneName } from './lane-kinds.ts';
 import type { Activity } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
-import { seenMetrics, slotOf, type SeenMetric } from './slots.ts';
-
-/** How a value summarises its interval. Minima, maxima, sums and the like serve neither rules nor baselines. */
-export const seenStatistics = ['sample', 'average', 'median'] as const;
-export type SeenStatistic = (typeof seenStatistics)[number];
+import { activityOf, statedContextOf } from './reading-context.ts';
+import { seenMetrics, vitals, type SeenMetric, type Slot, type Vital } from './slots.ts';
 
 /** One reading in the form that rules use. */
 export type Signal = {
   readonly metric: SeenMetric;
   readonly value: number;
-  readonly context: Context;
-  /** The end of its interval: when it was measured, in ms since 1970. */
+  /** The end of its interval: when it was measured, in ms since 1970; never later than it was received. */
   readonly at: number;
-  readonly statistic: SeenStatistic;
+  /** What decides its local day: its middle, for an interval of a day. */
+  readonly dayAt: number;
   /** Minutes east of UTC; undefined for `Z` and for none, which do not reveal where the person is. */
   readonly offset: number | undefined;
+  /** See `flags.ts`. */
+  readonly flags: number;
+  /** Where the newest of a device is kept; undefined for a live vital sign. */
+  readonly slot: Slot | undefined;
+  readonly vital: Vital | undefined;
+  /** The daily values that it enters; of a pulse and an RMSSD that are not stated to be asleep, if it is at rest. */
+  readonly lane: LaneName | undefined;
+};
+
+/** Steps of an interval, or of a day. */
+export type StepCount = {
+  readonly from: number;
+  readonly to: number;
+  readonly offset: number | undefined;
+  readonly value: number;
+  readonly isTotal: boolean;
 };
 
 /** The contents of one event. */
@@ -32,99 +49,211 @@ export type Signals = {
   readonly measured: number;
   /** Offsets that reveal where the person is, with their times of measurement. */
   readonly offsets: readonly { readonly at: number; readonly offset: number | undefined }[];
-  /** In the order of the event. */
+  /** In order of measured time. */
   readonly all: readonly Signal[];
-  /** The newest of each metric and context; older ones are history only. */
-  readonly newest: readonly Signal[];
+  readonly steps: readonly StepCount[];
   readonly activity: Activity | undefined;
-  /** The RMSSD of a night: its mean, or the only value of the event. */
-  readonly night: Signal | undefined;
 };
 
-const none: Signals = {
-  measured: 0,
-  offsets: [],
-  all: [],
-  newest: [],
-  activity: undefined,
-  night: undefined,
-};
-const metricsSeen = new Set<string>(seenMetrics);
-const statistics: Readonly<Partial<Record<NonNullable<Reading['statistic']>, SeenStatistic>>> = {
-  average: 'average',
-  median: 'median',
-};
+const none: Signals = { measured: 0, offsets: [], all: [], steps: [], activity: undefined };
+
+const seen = new Set<string>(seenMetrics);
+const vitalSet = new Set<string>(vitals);
+
 /** Four decimals: finer than any device, and no noise of binary fractions in a state. */
 const precision = 10_000;
 
-/** The signals of one event. A delete has none. */
-export function signalsOf(event: BiometricEvent, policy: PolicyValues): Signals {
+/**
+ * The signals of one event. A delete has none.
+ * @param shift Added to every time, in ms: those of a local clock.
+ */
+export function signalsOf(event: BiometricEvent, policy: PolicyValues, shift = 0): Signals {
   if (event.operation === 'delete') return none;
   const measured = parseTimestamp(event.timestamp);
-  if (measured === undefined) return none;
-  const activity = activityOf(event, measured.epochMs, policy);
+  const received = parseTimestamp(event.received_at);
+  if (measured === undefined || received === undefined) return none;
+  const reported = activityOf(event, measured.epochMs, policy);
+  const activity = reported && ([reported[0] + shift, reported[1] + shift, reported[2]] as const);
+  const basis: Basis = {
+    event,
+    policy,
+    isActivity: activity !== undefined,
+    isSpot: event.readings.some(({ metric }) => metric === 'hrv_rmssd' || metric === 'stress_level'),
+  };
   const all: Signal[] = [];
+  const steps: StepCount[] = [];
+  let isSorted = true;
   for (const reading of event.readings) {
-    if (!metricsSeen.has(reading.metric)) continue;
-    const statistic = reading.statistic === undefined ? 'sample' : statistics[reading.statistic];
+    if (!seen.has(reading.metric)) continue;
     const end = reading.end === undefined ? measured : parseTimestamp(reading.end);
-    if (statistic === undefined || end === undefined) continue;
-    const context = contextOf(reading, event.event_type, activity !== undefined);
-    if (reading.metric === 'heart_rate' && isAggregate(reading, context, end.epochMs, policy)) continue;
-    all.push({
-      metric: reading.metric as SeenMetric,
-      value: Math.round(reading.value * precision) / precision,
-      context,
-      at: end.epochMs,
-      statistic,
-      offset: realOffset(end),
-    });
+    const start = reading.start === undefined ? undefined : parseTimestamp(reading.start);
+    if (end === undefined) continue;
+    const time: Time = {
+      at: Math.min(end.epochMs + shift, received.epochMs),
+      length: start === undefined ? undefined : end.epochMs - start.epochMs,
+      hasOwn: reading.end !== undefined,
+      offset: realOffset(end, reading.end ?? event.timestamp),
+    };
+    if (received.epochMs - time.at > policy.thresholds.signals.history) continue;
+    if (reading.metric === 'steps') {
+      const count = stepCount(reading, time, basis);
+      if (count !== undefined) steps.push(count);
+      continue;
+    }
+    const signal = signalOf(reading, time, basis);
+    if (signal === undefined) continue;
+    isSorted &&= signal.at >= (all.at(-1)?.at ?? -Infinity);
+    all.push(signal);
   }
-  const own = { at: measured.epochMs, offset: realOffset(measured) };
+  const own = { at: measured.epochMs + shift, offset: realOffset(measured, event.timestamp) };
   return {
-    measured: measured.epochMs,
-    offsets: own.offset === undefined ? all : [own, ...all],
-    all,
-    newest: newestOf(all),
+    measured: own.at,
+    offsets: offsetsOf(event, own, all),
+    all: isSorted ? all : all.toSorted((a, b) => a.at - b.at),
+    steps,
     activity,
-    night: nightOf(all),
   };
 }
 
-/** `Z` does not reveal where the person is. */
-function realOffset({ offsetMinutes }: Timestamp): number | undefined {
-  return offsetMinutes === 0 ? undefined : offsetMinutes;
+/** An assumed time has the offset of where its person was thought to be, which says nothing new. */
+function offsetsOf(
+  { provenance }: BiometricEvent,
+  own: Signals['offsets'][number],
+  all: readonly Signal[],
+): Signals['offsets'] {
+  if (provenance.flags.includes('time_assumed')) return [];
+  return own.offset === undefined ? all : [own, ...all];
 }
 
-/** Whether the first of two signals of one slot is preferred: the newer, at equal times a mean before its samples. */
-export function isNewer(a: Pick<Signal, 'at' | 'statistic'>, b: Pick<Signal, 'at' | 'statistic'>): boolean {
-  if (a.at !== b.at) return a.at > b.at;
-  return a.statistic !== 'sample' && b.statistic === 'sample';
+type Basis = {
+  readonly event: BiometricEvent;
+  readonly policy: PolicyValues;
+  readonly isActivity: boolean;
+  readonly isSpot: boolean;
+};
+
+type Time = {
+  readonly at: number;
+  readonly length: number | undefined;
+  readonly hasOwn: boolean;
+  readonly offset: number | undefined;
+};
+
+/** `Z` says only that the time is UTC; a real offset, `+00:00` included, says where the person is. */
+function realOffset({ offsetMinutes }: Timestamp, text: string): number | undefined {
+  return offsetMinutes === 0 && /[zZ]$/.test(text) ? undefined : offsetMinutes;
 }
 
-/** The mean of a whole night or of hours is not a pulse. */
-function isAggregate(reading: Reading, context: Context, end: number, policy: PolicyValues): boolean {
-  if (reading.statistic === undefined) return false;
-  const start = reading.start === undefined ? undefined : parseTimestamp(reading.start);
-  if (start === undefined) return context === 'sleep';
-  return end - start.epochMs > policy.thresholds.signals.pulse_over_at_most;
+function signalOf(reading: Reading, time: Time, basis: Basis): Signal | undefined {
+  const { event, policy, isActivity, isSpot } = basis;
+  const metric = reading.metric as SeenMetric;
+  const context = statedContextOf(reading, event.event_type, isActivity);
+  const night = context === 'sleep' && isNightValue(reading, time, basis);
+  const lowest = reading.statistic === 'minimum' && metric === 'heart_rate' && night;
+  if (!lowest && !isPlain(reading)) return undefined;
+  const isVital = vitalSet.has(metric);
+  const { mean_at_most, sustained_from, daily_from } = policy.thresholds.signals;
+  const length = time.length ?? 0;
+  if (isVital && !night && reading.statistic !== undefined && length > mean_at_most) return undefined;
+  const daily = night || !(isVital || liveMetrics.has(metric));
+  const flags =
+    contextFlag(context) |
+    (reading.motion === 'active' ? movingFlag : reading.motion === 'sedentary' ? sedentaryFlag : 0) |
+    (isSpot ? spotFlag : 0) |
+    (event.source === 'manual' ? manualFlag : 0) |
+    (length >= sustained_from ? sustainedFlag : 0) |
+    (daily ? dailyFlag : 0);
+  return {
+    metric,
+    value: Math.round(reading.value * precision) / precision,
+    at: time.at,
+    dayAt: length >= daily_from && context !== 'sleep' ? time.at - length / 2 : time.at,
+    offset: time.offset,
+    flags,
+    slot: lowest ? 'pulse_lowest' : slotOf(metric, night),
+    vital: isVital && !night ? (metric as Vital) : undefined,
+    lane: lowest ? 'pulse_lowest' : laneOf(metric, flags, night),
+  };
 }
 
-function newestOf(all: readonly Signal[]): readonly Signal[] {
-  if (all.length < 2) return all;
-  const bySlot = new Map<number, Signal>();
-  for (const signal of all) {
-    const slot = slotOf(signal.metric, signal.context);
-    if (slot === undefined) continue;
-    const other = bySlot.get(slot);
-    if (other === undefined || isNewer(signal, other)) bySlot.set(slot, signal);
-  }
-  return [...bySlot.values()];
+const liveMetrics = new Set<SeenMetric>(['hrv_rmssd', 'hrv_sdnn', 'stress_level', 'body_temperature']);
+
+/** A mean, a median or a plain sample: one statistic. */
+function isPlain({ statistic }: Reading): boolean {
+  return statistic === undefined || statistic === 'average' || statistic === 'median';
 }
 
-function nightOf(all: readonly Signal[]): Signal | undefined {
-  const asleep = all.filter(({ metric, context }) => metric === 'hrv_rmssd' && context === 'sleep');
-  return (
-    asleep.find(({ statistic }) => statistic !== 'sample') ?? (asleep.length === 1 ? asleep[0] : undefined)
-  );
+/** Whether a value of context sleep stands for the night. */
+function isNightValue(reading: Reading, time: Time, { event, policy }: Basis): boolean {
+  if (event.event_type === 'recovery') return true;
+  if (time.length !== undefined) return time.length >= policy.thresholds.signals.night_from;
+  if (time.hasOwn) return false;
+  if (reading.statistic !== undefined) return true;
+  const isOther = (one: Reading) => one !== reading && one.metric === reading.metric && isPlain(one);
+  return event.event_type === 'sleep' && !event.readings.some(isOther);
+}
+
+const nightSlots: Partial<Record<SeenMetric, Slot>> = {
+  heart_rate: 'pulse_night',
+  spo2: 'spo2_night',
+  respiratory_rate: 'respiration_night',
+  hrv_rmssd: 'rmssd_night',
+  resting_heart_rate: 'resting_night',
+};
+
+const otherSlots: Partial<Record<SeenMetric, Slot>> = {
+  hrv_rmssd: 'rmssd_live',
+  stress_level: 'stress',
+  body_temperature: 'body_temperature',
+  resting_heart_rate: 'resting_day',
+  readiness_score: 'readiness',
+  recovery_score: 'recovery',
+  sleep_score: 'sleep_score',
+  strain: 'strain',
+  skin_temp: 'skin_temp',
+  skin_temp_deviation: 'skin_deviation',
+};
+
+function slotOf(metric: SeenMetric, night: boolean): Slot | undefined {
+  return (night ? nightSlots[metric] : undefined) ?? otherSlots[metric];
+}
+
+const plainLanes: Partial<Record<SeenMetric, LaneName>> = {
+  readiness_score: 'readiness',
+  recovery_score: 'recovery',
+  skin_temp: 'skin_temp',
+  skin_temp_deviation: 'skin_deviation',
+};
+
+const sleepLanes: Partial<Record<SeenMetric, LaneName>> = {
+  heart_rate: 'pulse_sleep',
+  spo2: 'spo2_sleep',
+  respiratory_rate: 'respiration_sleep',
+  hrv_rmssd: 'rmssd_sleep',
+};
+
+function laneOf(metric: SeenMetric, flags: number, night: boolean): LaneName | undefined {
+  const context = statedContext(flags);
+  if (metric === 'resting_heart_rate') return night ? 'resting_night' : 'resting_day';
+  if (plainLanes[metric] !== undefined) return plainLanes[metric];
+  if (context === 'sleep') return sleepLanes[metric];
+  if (context === 'active') return undefined;
+  if (metric === 'heart_rate') return 'pulse_rest';
+  return metric === 'hrv_rmssd' ? 'rmssd_rest' : undefined;
+}
+
+/** Those of a workout are among the steps of its day, which come apart from it. */
+function stepCount(
+  reading: Reading,
+  time: Time,
+  { event, policy, isActivity }: Basis,
+): StepCount | undefined {
+  if (event.event_type === 'workout') return undefined;
+  if (reading.statistic !== undefined && reading.statistic !== 'sum' && reading.statistic !== 'count')
+    return undefined;
+  const { at, length, offset } = time;
+  if (length === undefined)
+    return isActivity ? undefined : { from: at, to: at, offset, value: reading.value, isTotal: true };
+  const isTotal = length >= policy.thresholds.signals.daily_from;
+  return { from: at - length, to: at, offset, value: reading.value, isTotal };
 }

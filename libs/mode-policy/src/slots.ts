@@ -1,6 +1,6 @@
-import type { Context } from '@bridge/contracts';
+// What a signal is to the rules. The numbers of slots, lanes and vital signs are part of a state's format.
 
-/** Metrics that a rule or a contrary signal can see. Everything else is history only. */
+/** Metrics that a rule or a contrary signal can see. Everything else is ignored. */
 export const seenMetrics = [
   'heart_rate',
   'spo2',
@@ -14,78 +14,79 @@ export const seenMetrics = [
   'recovery_score',
   'sleep_score',
   'strain',
+  'skin_temp',
+  'skin_temp_deviation',
+  'steps',
 ] as const;
+
 export type SeenMetric = (typeof seenMetrics)[number];
 
-/**
- * A slot holds the newest signal of one metric in one context; a state keeps them in a list, so the order of slots is
- * part of its format. `moving` is an unknown context that an activity was known to cover. `any`: the context of a score
- * or of a resting pulse means nothing. `active` has no slot, since no rule uses it.
- */
-export type SlotContext = Exclude<Context, 'active'> | 'moving' | 'any';
-export type Slot = { readonly metric: SeenMetric; readonly context: SlotContext };
+/** Live vital signs: a state remembers their last readings of each device. */
+export const vitals = ['heart_rate', 'spo2', 'respiratory_rate'] as const satisfies readonly SeenMetric[];
 
-const contextsOf: Readonly<Record<SeenMetric, readonly SlotContext[]>> = {
-  heart_rate: ['sleep', 'rest', 'unknown', 'moving'],
-  spo2: ['sleep', 'rest', 'unknown', 'moving'],
-  respiratory_rate: ['sleep', 'rest', 'unknown', 'moving'],
-  body_temperature: ['sleep', 'rest', 'unknown', 'moving'],
-  hrv_rmssd: ['sleep', 'rest', 'unknown'],
-  hrv_sdnn: ['sleep', 'rest', 'unknown'],
-  stress_level: ['sleep', 'rest', 'unknown'],
-  resting_heart_rate: ['any'],
-  readiness_score: ['any'],
-  recovery_score: ['any'],
-  sleep_score: ['any'],
-  strain: ['any'],
+export type Vital = (typeof vitals)[number];
+
+/** A slot holds the newest signal of a device; of the live ones that have a context, one for each context. */
+export const slots = [
+  'pulse_night',
+  'pulse_lowest',
+  'spo2_night',
+  'respiration_night',
+  'rmssd_night',
+  'resting_night',
+  'resting_day',
+  'rmssd_live',
+  'stress',
+  'body_temperature',
+  'readiness',
+  'recovery',
+  'sleep_score',
+  'strain',
+  'skin_temp',
+  'skin_deviation',
+] as const;
+
+export type Slot = (typeof slots)[number];
+
+const slotMetrics: Readonly<Record<Slot, SeenMetric>> = {
+  pulse_night: 'heart_rate',
+  pulse_lowest: 'heart_rate',
+  spo2_night: 'spo2',
+  respiration_night: 'respiratory_rate',
+  rmssd_night: 'hrv_rmssd',
+  resting_night: 'resting_heart_rate',
+  resting_day: 'resting_heart_rate',
+  rmssd_live: 'hrv_rmssd',
+  stress: 'stress_level',
+  body_temperature: 'body_temperature',
+  readiness: 'readiness_score',
+  recovery: 'recovery_score',
+  sleep_score: 'sleep_score',
+  strain: 'strain',
+  skin_temp: 'skin_temp',
+  skin_deviation: 'skin_temp_deviation',
 };
 
-export const slots: readonly Slot[] = seenMetrics.flatMap((metric) =>
-  contextsOf[metric].map((context) => ({ metric, context })),
-);
+const numbers = new Map<Slot, number>(slots.map((slot, index) => [slot, index]));
 
-type Slots = readonly [first: number, ...others: number[]];
-const slotsByMetric = Object.fromEntries(
-  seenMetrics.map((metric) => [
-    metric,
-    slots.flatMap((slot, index) => (slot.metric === metric ? [index] : [])),
-  ]),
-) as unknown as Readonly<Record<SeenMetric, Slots>>;
-
-/** The slots of a metric, by index into `slots`. */
-export function slotsOf(metric: SeenMetric): Slots {
-  return slotsByMetric[metric];
+export function slotNumber(slot: Slot): number {
+  return numbers.get(slot) as number;
 }
 
-/** The slot of a metric in a context; undefined where no rule uses it. */
-export function slotOf(metric: SeenMetric, context: Context | 'moving'): number | undefined {
-  const own = slotsOf(metric);
-  if (own.length === 1) return own[0];
-  return context === 'active' ? undefined : own[slotContextOrder.indexOf(context)];
+export function metricOfSlot(slot: Slot): SeenMetric {
+  return slotMetrics[slot];
 }
 
-/** The slot of values measured asleep; a score has only one slot. */
-export function nightSlot(metric: SeenMetric): number {
-  return slotsOf(metric)[0];
+/** Everything that an event can contain, as bits: the slots, then the vital signs, then changes of contexts. */
+export function slotBit(slot: Slot): number {
+  return 1 << slotNumber(slot);
 }
 
-const slotContextOrder = ['sleep', 'rest', 'unknown', 'moving'] as const;
-
-/** Rules look at these metrics only at rest. */
-export function needsRest(metric: SeenMetric): boolean {
-  return slotsOf(metric).length === slotContextOrder.length;
+export function vitalBit(vital: Vital): number {
+  return 1 << (slots.length + vitals.indexOf(vital));
 }
 
-/** One bit per slot: one operation decides whether an event contains an input of a rule. */
-export function slotBit(slot: number): number {
-  return 1 << slot;
-}
-
-/** All slots of a metric. */
-export function slotBits(metric: SeenMetric): number {
-  return bitsByMetric[metric];
-}
-
-const bitsByMetric = Object.fromEntries(
-  seenMetrics.map((metric) => [metric, slotsOf(metric).reduce((bits, slot) => bits | slotBit(slot), 0)]),
-) as Readonly<Record<SeenMetric, number>>;
+/** A context was judged anew. */
+export const contextBit = 1 << (slots.length + vitals.length);
+/** A day of the illness watch was judged. */
+export const illnessBit = 1 << (slots.length + vitals.length + 1);

@@ -1,113 +1,116 @@
 import { modes, type Mode } from '@bridge/contracts';
-import type { RuleJudgements } from './judge-rules.ts';
-import type { ActiveRule, Ending } from './person-state.ts';
-import type { Judgement, Rule } from './rule.ts';
-import type { View } from './view.ts';
+import { asIfNew, type View } from './view.ts';
+import type { UnitChange } from './judge-units.ts';
+import { putUnit } from './judge-units.ts';
+import type { Ending } from './person-state.ts';
+import type { Firing, Unit } from './rule.ts';
 
 export type Switch = {
   readonly to: Mode;
   /** The rule that decides, or why the mode ended. */
   readonly reason: string;
   readonly confidence: number;
+  /** The unit that decides, with what it fires on now. */
+  readonly deciding: { readonly unit: Unit; readonly firing: Firing | undefined } | undefined;
 };
 
-export type SwitchResult = {
-  /** The rules that are still active: a deferred switch that is not confirmed gives up its rules. */
-  readonly active: readonly ActiveRule[];
-  /** null: the mode stays. */
-  readonly change: Switch | null;
+type Fired = Extract<UnitChange, { kind: 'fired' }>;
+
+export type SwitchBasis = {
+  readonly view: View;
+  readonly units: readonly Unit[];
+  readonly fired: readonly Fired[];
+  /** Why the present mode's last unit let go; null while one is left. */
+  readonly ending: Ending | null;
 };
 
 /**
- * The mode is that of the highest rule that fires or holds, else pattern. A minimum stay defers a switch, except one to
- * reflex. When the stay is over, a deferred switch to a higher mode is made only if its rule's enter condition is true
- * at that moment; leaving goes to the highest rule that still holds.
+ * The mode is that of the highest unit that fires or holds, else pattern. A minimum stay defers a switch, except one to
+ * reflex and one that a withdrawal makes. When the stay is over, a deferred switch to a higher mode is made only if its
+ * enter condition is true at that moment; else that unit no longer holds. null: the mode stays.
  */
-export function switchMode(view: View, rules: readonly Rule[], judgements: RuleJudgements): SwitchResult {
-  const { mode, since } = view.state;
-  if (mode !== null && view.now - since < view.policy.stayIn(mode)) {
-    const { fired } = judgements;
-    const acute = fired.filter(({ rule }) => rule.mode === 'reflex');
-    if (mode === 'reflex' || acute.length === 0) return { active: judgements.active, change: null };
-    return { active: judgements.active, change: { to: 'reflex', ...strongest(acute) } };
+export function switchMode(basis: SwitchBasis): Switch | null {
+  const { view, units, fired, ending } = basis;
+  const { draft, now, policy } = view;
+  const { mode, since } = draft;
+  if (mode !== null && now - since < policy.stayIn(mode) && ending !== 'withdrawn') {
+    const acute = fired.filter(({ unit }) => unit.mode === 'reflex');
+    return mode === 'reflex' || acute.length === 0 ? null : { to: 'reflex', ...strongest(acute) };
   }
-  const active = withoutUnconfirmed(view, rules, judgements);
-  const to = highestMode(active, rules);
-  const change = to === mode ? null : { to, ...reasonFor(to, { view, rules, judgements, active }) };
-  return { active, change };
+  dropUnconfirmed(basis);
+  const to = highestMode(draft.units, units);
+  return to === mode ? null : { to, ...reasonFor(to, basis) };
 }
 
-/** The mode that the rules alone would give. */
-export function highestMode(active: readonly ActiveRule[], rules: readonly Rule[]): Mode {
-  if (active.length === 0) return 'pattern';
-  const highest = rules.find(({ key }) => active.some(([one]) => one === key));
-  return highest?.mode ?? 'pattern';
+/** The mode that the units alone would give. */
+export function highestMode(
+  active: readonly { readonly unit: number; readonly holds: boolean }[],
+  units: readonly Unit[],
+): Mode {
+  let highest: Mode = 'pattern';
+  for (const { unit, holds } of active) {
+    const mode = holds ? units[unit]?.mode : undefined;
+    if (mode !== undefined && isHigher(mode, highest)) highest = mode;
+  }
+  return highest;
 }
 
-function withoutUnconfirmed(
-  view: View,
-  rules: readonly Rule[],
-  { active, fired }: RuleJudgements,
-): readonly ActiveRule[] {
-  const { mode } = view.state;
-  if (mode === null || mode === 'reflex' || active.length === fired.length) return active;
-  return active.filter(([key]) => {
-    const rule = rules.find((one) => one.key === key);
-    if (rule === undefined || !isHigher(rule.mode, mode)) return true;
-    return fired.some((one) => one.rule === rule) || rule.judge(view)?.enters === true;
-  });
+/** Units of a higher mode that the stay held back and whose enter condition no longer holds. */
+function dropUnconfirmed({ view, units, fired }: SwitchBasis): void {
+  const { draft, now } = view;
+  const { mode } = draft;
+  if (mode === null || mode === 'reflex') return;
+  for (const active of draft.units) {
+    const unit = units[active.unit];
+    if (!active.holds || unit === undefined || !isHigher(unit.mode, mode)) continue;
+    if (fired.some((one) => one.unit === unit)) continue;
+    if (presentFiring(view, unit) === undefined) putUnit(view, { ...active, holds: false, heldUntil: now });
+  }
+}
+
+/** What a unit would fire on if everything that is fresh had just come. */
+function presentFiring(view: View, unit: Unit): Firing | undefined {
+  return unit.judge(asIfNew(view), undefined)?.firing;
 }
 
 function isHigher(a: Mode, b: Mode): boolean {
   return modes.indexOf(a) < modes.indexOf(b);
 }
 
-type SwitchBasis = {
-  readonly view: View;
-  readonly rules: readonly Rule[];
-  readonly judgements: RuleJudgements;
-  readonly active: readonly ActiveRule[];
-};
-
-function reasonFor(to: Mode, { view, rules, judgements, active }: SwitchBasis): Omit<Switch, 'to'> {
-  const { mode } = view.state;
-  const { fired, ending } = judgements;
-  const firing = fired.filter(({ rule }) => rule.mode === to);
+function reasonFor(to: Mode, { view, units, fired, ending }: SwitchBasis): Omit<Switch, 'to'> {
+  const { mode } = view.draft;
+  const firing = fired.filter(({ unit }) => unit.mode === to);
   if (firing.length > 0) return strongest(firing);
-  if (mode === null) return { reason: 'first_decision', confidence: 1 };
-  const ended = ending === null || isHigher(to, mode) ? undefined : reasonOf(ending, view);
-  if (ended !== undefined) return ended;
-  if (to === 'pattern') return { reason: 'nothing_holds', confidence: 1 };
-  return strongest(heldJudgements(active, view, rules).filter(({ rule }) => rule.mode === to));
-}
-
-/** Why a mode ended without a reading that ended it; undefined when a reading did. */
-function reasonOf(ending: Ending, { state, policy }: View): Omit<Switch, 'to'> | undefined {
-  if (ending === 'recovered') return undefined;
-  if (ending === 'hypothesis_confirmed' || ending === 'hypothesis_refuted') {
-    return { reason: ending, confidence: 1 };
+  const deciding = undefined;
+  if (mode === null) return { reason: 'first_decision', confidence: 1, deciding };
+  if (ending !== null && !isHigher(to, mode)) {
+    return { reason: ending, confidence: confidenceOf(ending, view), deciding };
   }
-  const reason = ending === 'stale' && state.others === 0 ? 'no_data' : ending;
-  return { reason, confidence: policy.thresholds.confidence.unmeasured };
+  const holding = view.draft.units.find(({ unit, holds }) => holds && units[unit]?.mode === to);
+  const unit = holding && units[holding.unit];
+  if (unit === undefined) return { reason: 'nothing_holds', confidence: 1, deciding };
+  const present = presentFiring(view, unit);
+  const { just_over } = view.policy.thresholds.confidence;
+  return {
+    reason: unit.rule,
+    confidence: present?.confidence ?? just_over,
+    deciding: { unit, firing: present },
+  };
 }
 
-/** Of several rules the most confident decides; of equally confident ones the first in the table. */
-function strongest(judgements: readonly Judgement[]): Omit<Switch, 'to'> {
-  return judgements.reduce(
-    (best, { rule, verdict }) =>
-      verdict.confidence > best.confidence ? { reason: rule.name, confidence: verdict.confidence } : best,
-    { reason: 'nothing_holds', confidence: -1 },
-  );
+/** Leaving without a measurement that says so is less sure. */
+function confidenceOf(ending: Ending, { policy }: View): number {
+  const isMeasured =
+    ending === 'recovered' || ending === 'answered' || ending === 'confirmed' || ending === 'withdrawn';
+  return isMeasured ? 1 : policy.thresholds.confidence.unmeasured;
 }
 
-/** The present verdicts of active rules. */
-export function heldJudgements(
-  active: readonly ActiveRule[],
-  view: View,
-  rules: readonly Rule[],
-): Judgement[] {
-  return rules.flatMap((rule) => {
-    const verdict = active.some(([key]) => key === rule.key) ? rule.judge(view) : undefined;
-    return verdict === undefined ? [] : [{ rule, verdict }];
-  });
+/** Of several units the most confident decides; of equally confident ones the first in the table. */
+function strongest(fired: readonly Fired[]): Omit<Switch, 'to'> {
+  const best = fired.reduce((a, b) => (b.firing.confidence > a.firing.confidence ? b : a));
+  return {
+    reason: best.unit.rule,
+    confidence: best.firing.confidence,
+    deciding: { unit: best.unit, firing: best.firing },
+  };
 }

@@ -1,332 +1,285 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, day, givenRules, hour, minute, noon, second } from '../test/policy-story.ts';
+import {
+  createPerson,
+  day,
+  hour,
+  minute,
+  night,
+  noon,
+  second,
+  type EventOptions,
+} from '../test/policy-story.ts';
 
-const acute = { heart_rate: 110 };
-const calm = { heart_rate: 65 };
-const tired = { recovery_score: 30 };
-const rested = { recovery_score: 60 };
-/** RMSSD below 20 and a pulse below 50. */
-const odd = { hrv_rmssd: 18, heart_rate: 48 };
+const rest: EventOptions = { context: 'rest', source: 'apple', device: 'watch' };
+const fever = { body_temperature: 39.5 };
+const well = { body_temperature: 37 };
 
-describe('a first decision', () => {
-  it('writes pattern when nothing fires', () => {
-    expect(createPerson().reports(calm).last.transition).toMatchObject({
-      from: null,
-      to: 'pattern',
-      seq: 1,
-      reason: 'first_decision',
-      confidence: 1,
-      rules_fired: [],
-      rules_held: [],
-      policy_version: 2,
-    });
+describe('the mode', () => {
+  it('begins with the first decision, and is that of the highest rule', () => {
+    const anna = createPerson().reports({ sleep_score: 80 });
+    expect(anna.switches).toEqual(['none → pattern: first_decision']);
+    anna.reports({ ...fever, stress_level: 0.9 });
+    expect(anna.switches.at(-1)).toBe('pattern → reflex: stress_high');
+    expect(anna.last.rulesFired).toEqual(['temperature', 'stress_high']);
   });
 
-  it('writes the mode that fires', () => {
-    expect(createPerson().reports(tired).switches).toEqual(['none → guardian: low_recovery']);
+  it('falls to the highest rule that still holds', () => {
+    const anna = createPerson()
+      .reports({ ...fever, stress_level: 0.9 })
+      .later(6 * minute)
+      .reports({ stress_level: 0.5 });
+    expect(anna.switches.at(-1)).toBe('reflex → guardian: recovered');
+    expect(anna.last.rulesHeld).toEqual(['temperature']);
   });
 
-  it('is never made by time', () => {
-    expect(createPerson().waits(day).decisions).toEqual([]);
-    expect(createPerson().due).toBeNull();
+  it('stays at least 300 s, and pattern not at all', () => {
+    const anna = createPerson()
+      .reports(fever)
+      .later(299 * second)
+      .reports(well);
+    expect(anna.mode).toBe('guardian');
+    expect(anna.open).toEqual([]);
+    expect(anna.due).toBe(noon + 300 * second);
+    expect(anna.waits(second).switches.at(-1)).toBe('guardian → pattern: recovered');
   });
-});
 
-describe('a mode', () => {
-  it('is held by any of its rules, not only by the one that entered it', () => {
+  it('reflex breaks another stay; guardian waits for the stay of a hypothesis', () => {
+    const low = { hrv_rmssd: 19, heart_rate: 45 };
+    const anna = createPerson().reports(low, rest).later(minute).reports({ stress_level: 0.9 });
+    expect(anna.switches.at(-1)).toBe('hypothesis → reflex: stress_high');
+    const ben = createPerson().reports(low, rest).later(minute).reports(fever);
+    expect(ben.mode).toBe('hypothesis');
+    expect(ben.open).toContain('temperature warning');
+    expect(ben.waits(4 * minute).switches.at(-1)).toBe('hypothesis → guardian: temperature');
+  });
+
+  it('a switch that was held back is not made when its condition no longer holds; its alert stays', () => {
+    const anna = createPerson().reports({ hrv_rmssd: 19, heart_rate: 45 }, rest).later(minute).reports(fever);
+    anna.later(minute).reports({ body_temperature: 38.8 });
+    expect(anna.waits(4 * minute).mode).toBe('hypothesis');
+    expect(anna.open).toContain('temperature warning');
+  });
+
+  it('a reflex rule holds at most an hour after it last fired, and its alert stays as it is', () => {
+    const anna = createPerson().repeats(2, minute, { heart_rate: 120 }, rest).later(minute);
+    anna.repeats(8, 9 * minute, { heart_rate: 95 }, rest);
+    expect(anna.switches.at(-1)).toBe('reflex → pattern: reflex_over');
+    expect(anna.open).toEqual(['pulse_high warning']);
+    anna.later(minute).repeats(2, 2 * minute, { heart_rate: 80 }, rest);
+    expect(anna.alerts.at(-1)).toBe('pulse_high resolved recovered');
+  });
+
+  it('ends as no_data when nothing came since, as stale when only other values did', () => {
     const anna = createPerson()
       .reports({ stress_level: 0.9 })
+      .waits(11 * minute);
+    expect(anna.switches.at(-1)).toBe('reflex → pattern: no_data');
+    const ben = createPerson()
+      .reports({ stress_level: 0.9 })
       .later(minute)
-      .reports(acute)
-      .later(6 * minute);
-    expect(anna.reports({ stress_level: 0.2 }).mode).toBe('reflex');
-    expect(anna.last.rulesHeld).toEqual(['high_pulse']);
+      .reports({ sleep_score: 70 })
+      .waits(11 * minute);
+    expect(ben.switches.at(-1)).toBe('reflex → pattern: stale');
+    expect(ben.last.transition?.confidence).toBe(0.5);
   });
 
-  it('is never switched to itself', () => {
+  it('a night holds for 36 hours and fires for 24', () => {
     const anna = createPerson()
-      .reports(acute)
-      .later(minute)
-      .reports({ heart_rate: 115 })
-      .later(minute)
-      .reports(acute);
-    expect(anna.switches).toEqual(['none → reflex: high_pulse']);
-  });
-
-  it('that was left can be entered again at once', () => {
-    const anna = createPerson()
-      .reports(acute)
-      .later(5 * minute)
-      .reports(calm)
-      .later(1)
-      .reports(acute);
-    expect(anna.switches).toEqual([
-      'none → reflex: high_pulse',
-      'reflex → pattern: nothing_holds',
-      'pattern → reflex: high_pulse',
-    ]);
-  });
-
-  it('is left for the highest rule that still holds', () => {
-    const anna = createPerson()
-      .reports(tired)
-      .later(minute)
-      .reports(acute)
-      .later(5 * minute)
-      .reports(calm);
-    expect(anna.last.transition).toMatchObject({
-      from: 'reflex',
-      to: 'guardian',
-      reason: 'low_recovery',
-      rules_held: ['low_recovery'],
-    });
-  });
-});
-
-describe('the minimum stay', () => {
-  it.each([
-    ['reflex', acute, calm],
-    ['guardian', tired, rested],
-    ['hypothesis', odd, { hrv_rmssd: 40 }],
-  ])('in %s is 300 s: the leave waits for its tick', (mode, enter, leave) => {
-    const anna = createPerson()
-      .reports(enter)
-      .later(299 * second)
-      .reports(leave);
-    expect(anna.mode).toBe(mode);
-    expect(anna.due).toBe(noon + 300 * second);
+      .reports({ spo2: 88 }, night)
+      .waits(35 * hour);
+    expect(anna.mode).toBe('guardian');
     expect(anna.waits(second).mode).toBe('pattern');
-    expect(anna.last.transition).toMatchObject({
-      cause: { due: '2026-11-20T12:05:00.000Z' },
-      at: '2026-11-20T12:05:00.000Z',
-    });
+    expect(createPerson().reports({ spo2: 88 }, { ...night, ago: 24 * hour }).mode).toBe('guardian');
+    expect(createPerson().reports({ spo2: 88 }, { ...night, ago: 24 * hour + second }).mode).toBe('pattern');
   });
 
-  it.each([
-    ['reflex', acute, calm],
-    ['guardian', tired, rested],
-    ['hypothesis', odd, { hrv_rmssd: 40 }],
-  ])('in %s ends after 300 s: then an event leaves', (_, enter, leave) => {
-    const anna = createPerson()
-      .reports(enter)
-      .later(300 * second)
-      .reports(leave);
-    expect(anna.mode).toBe('pattern');
-    expect(anna.last.cause).toHaveProperty('event_id');
-  });
-
-  it('of pattern is zero', () => {
-    expect(createPerson().reports(calm).reports(tired).mode).toBe('guardian');
-  });
-
-  it.each([
-    ['guardian', tired],
-    ['hypothesis', odd],
-  ])('of %s is broken by reflex alone', (mode, enter) => {
-    const anna = createPerson().reports(enter).later(second).reports({ stress_level: 0.9 });
-    expect(anna.last.transition).toMatchObject({ from: mode, to: 'reflex', reason: 'high_stress' });
-  });
-
-  it('of hypothesis defers guardian; the tick makes the switch', () => {
-    const anna = createPerson().reports(odd).later(minute).reports(tired);
-    expect(anna.mode).toBe('hypothesis');
-    expect(anna.waits(4 * minute).last.transition).toMatchObject({
-      from: 'hypothesis',
-      to: 'guardian',
-      reason: 'low_recovery',
-      confidence: 1,
-      rules_fired: [],
-      rules_held: ['low_recovery', 'low_hrv_low_pulse'],
-    });
-  });
-
-  it('ends and gives up a deferred switch whose rule would no longer enter', () => {
-    const anna = createPerson()
-      .reports(odd)
-      .later(minute)
-      .reports(tired)
-      .later(minute)
-      .reports({ recovery_score: 42 });
-    expect(anna.last.rulesHeld).toContain('low_recovery');
-    expect(anna.waits(3 * minute).mode).toBe('hypothesis');
-    expect(anna.state.holds.map(([key]) => key)).toEqual(['low_hrv_low_pulse']);
-    expect(anna.waits(second).decisions).toHaveLength(4);
-  });
-
-  it('keeps a mode whose rule recovered and fires again within it', () => {
-    const anna = createPerson().reports(acute).later(minute).reports(calm).later(minute).reports(acute);
-    expect(anna.waits(5 * minute).mode).toBe('reflex');
-    expect(anna.state.ending).toBeNull();
-  });
-
-  it('leaves to a lower rule that fired within it and holds', () => {
-    const anna = createPerson().reports(tired).later(second).reports(rested).later(second).reports(odd);
-    expect(anna.mode).toBe('guardian');
-    expect(anna.waits(5 * minute).last.transition).toMatchObject({
-      from: 'guardian',
-      to: 'hypothesis',
-      reason: 'low_hrv_low_pulse',
-    });
-  });
-});
-
-describe('reflex', () => {
-  const night = { hrv_rmssd: 20, readiness_score: 50 };
-  const asleep = { context: 'sleep', statistic: 'average' } as const;
-
-  it('holds for an hour after its rules last fired, and not a millisecond longer', () => {
-    const anna = createPerson().reports(night, asleep).waits(hour);
-    expect(anna.mode).toBe('reflex');
-    expect(anna.waits(1).last.transition).toMatchObject({
-      to: 'pattern',
-      reason: 'reflex_over',
-      confidence: 0.5,
-    });
-  });
-
-  it('starts a new hour when it fires again', () => {
-    const anna = createPerson()
-      .reports(night, asleep)
-      .later(50 * minute)
-      .reports({ readiness_score: 51 });
-    expect(anna.waits(hour).mode).toBe('reflex');
-    expect(anna.waits(1).mode).toBe('pattern');
-  });
-
-  it('that is over does not return through events without its inputs', () => {
-    const anna = createPerson()
-      .reports(night, asleep)
-      .waits(2 * hour)
-      .reports({ steps: 1 })
-      .reports(calm);
-    expect(anna.switches).toEqual(['none → reflex: stress_overload', 'reflex → pattern: reflex_over']);
-  });
-
-  it('gives way to guardian, which the night holds for its day', () => {
-    const anna = createPerson()
-      .reports({ ...night, recovery_score: 20 }, asleep)
-      .waits(2 * hour);
-    expect(anna.last.transition).toMatchObject({ from: 'reflex', to: 'guardian', reason: 'reflex_over' });
-    expect(anna.waits(23 * hour).last.transition).toMatchObject({
-      from: 'guardian',
-      to: 'pattern',
-      reason: 'no_data',
-    });
-  });
-});
-
-describe('when inputs go stale', () => {
-  it('and no event has arrived since, a tick ends the mode for lack of data', () => {
-    const anna = createPerson().reports(acute);
-    expect(anna.due).toBe(noon + 10 * minute + 1);
-    expect(anna.waits(10 * minute).mode).toBe('reflex');
-    expect(anna.waits(1).last.transition).toMatchObject({
-      to: 'pattern',
-      reason: 'no_data',
-      confidence: 0.5,
-    });
-    expect(anna.due).toBeNull();
-  });
-
-  it('and only events without them have arrived, the mode ends as stale', () => {
-    const anna = createPerson()
-      .reports(acute)
-      .later(5 * minute)
-      .reports({ steps: 100 })
-      .waits(6 * minute);
-    expect(anna.last.transition).toMatchObject({ to: 'pattern', reason: 'stale' });
-  });
-
-  it('before the stay is over, the mode ends with the stay', () => {
-    const anna = createPerson()
-      .reports(acute, { ago: 8 * minute })
-      .waits(2 * minute + 1);
-    expect(anna.last).toMatchObject({ transition: null, state: { mode: 'reflex', ending: 'stale' } });
-    expect(anna.waits(3 * minute).last.transition).toMatchObject({
-      at: '2026-11-20T12:05:00.000Z',
-      reason: 'no_data',
-    });
-  });
-
-  it('two of three still hold when the third goes', () => {
-    const asleep = { context: 'sleep' } as const;
-    const anna = createPerson()
-      .reports({ hrv_rmssd: 25 }, asleep)
-      .reports({ heart_rate: 85, stress_level: 0.75 })
-      .later(9 * minute);
-    anna.reports({ heart_rate: 85 }).waits(2 * minute);
-    expect(anna.mode).toBe('guardian');
-    expect(anna.waits(9 * minute).switches.at(-1)).toBe('guardian → pattern: no_data');
-  });
-
-  it('a tick moves a person without any data to pattern', () => {
-    expect(
+  it('readings at rest keep a live rule from going stale; unknown ones only if they meet the leave condition', () => {
+    const fires = () =>
       createPerson()
-        .reports(tired)
-        .waits(30 * day).switches,
-    ).toEqual(['none → guardian: low_recovery', 'guardian → pattern: no_data']);
-  });
-});
-
-describe('ticks', () => {
-  it('that are due are applied before an event, at their own times', () => {
-    const waited = createPerson().reports(acute).waits(hour).reports(calm);
-    const unseen = createPerson().reports(acute).later(hour).reports(calm);
-    expect(unseen.decisions.map(({ cause }) => Object.keys(cause))).toEqual([
-      ['event_id'],
-      ['due'],
-      ['event_id'],
-    ]);
-    expect(unseen.switches).toEqual(waited.switches);
-    expect(unseen.state.seq).toBe(3);
-  });
-
-  it('at the exact time of an event come first', () => {
-    const anna = createPerson()
-      .reports(acute)
-      .later(10 * minute + 1)
-      .reports(acute);
-    expect(anna.switches).toEqual([
-      'none → reflex: high_pulse',
-      'reflex → pattern: no_data',
-      'pattern → reflex: high_pulse',
-    ]);
-  });
-
-  it('change nothing when nothing is due', () => {
-    expect(createPerson().reports(calm).waits(day).decisions).toHaveLength(1);
-  });
-
-  it('fire no rule', () => {
-    const anna = createPerson().reports(tired, { ago: day }).waits(1);
-    expect(anna.switches).toEqual(['none → guardian: low_recovery']);
+        .repeats(2, minute, { heart_rate: 120 }, rest)
+        .later(9 * minute);
     expect(
-      anna
-        .waits(5 * minute)
-        .decisions.every(({ cause, rulesFired }) => 'event_id' in cause || rulesFired.length === 0),
-    ).toBe(true);
+      fires()
+        .reports({ heart_rate: 95 }, rest)
+        .waits(5 * minute).mode,
+    ).toBe('reflex');
+    expect(
+      fires()
+        .reports({ heart_rate: 80 }, { ...rest, context: 'unknown' })
+        .waits(5 * minute).mode,
+    ).toBe('reflex');
+    expect(
+      fires()
+        .reports({ heart_rate: 95 }, { ...rest, context: 'unknown' })
+        .waits(5 * minute).mode,
+    ).toBe('pattern');
   });
 
-  it('work under changed rules, even if these make them due in the past', () => {
-    const patient = givenRules({ 'switching.reflex_at_most': '20h', 'fresh_for.heart_rate': '20h' });
-    const before = createPerson({ rules: patient })
-      .reports(acute)
-      .later(5 * hour)
-      .reports({ steps: 1 });
-    expect(before.mode).toBe('reflex');
-    const after = createPerson({ state: before.state, now: before.now });
-    expect(after.due).toBe(before.now + 1);
-    expect(after.waits(1).switches).toEqual(['reflex → pattern: reflex_over']);
+  it('a deleted reading withdraws the rule that it fired, and ends the stay', () => {
+    const anna = createPerson().reports(fever, { object: 'fever', version: 0 }).later(minute);
+    anna.reports({}, { object: 'fever', version: 1, operation: 'delete' });
+    expect(anna.switches.at(-1)).toBe('guardian → pattern: withdrawn');
+    expect(anna.alerts.at(-1)).toBe('temperature resolved withdrawn');
+  });
+
+  it('a correction that still fires keeps it, one that does not withdraws it', () => {
+    const anna = createPerson().reports(fever, { object: 'fever', version: 0 }).later(minute);
+    anna.reports({ body_temperature: 39.2 }, { object: 'fever', version: 1, ago: minute });
+    expect(anna.mode).toBe('guardian');
+    anna.later(minute).reports({ body_temperature: 38.8 }, { object: 'fever', version: 2, ago: 2 * minute });
+    expect(anna.alerts.at(-1)).toBe('temperature resolved withdrawn');
+  });
+
+  it('a readiness that is deleted takes the rule that needs it', () => {
+    const anna = createPerson()
+      .reports({ hrv_rmssd: 25 })
+      .reports({ readiness_score: 60 }, { object: 'r', version: 0 });
+    anna.later(minute).reports({ hrv_rmssd: 25 }).later(minute);
+    anna.reports({}, { object: 'r', version: 1, operation: 'delete' });
+    expect(anna.alerts.at(-1)).toBe('stress_overload resolved withdrawn');
+  });
+
+  it('a superseded version is a decision that changes nothing', () => {
+    const anna = createPerson().reports({ stress_level: 0.2 }, { object: 'o', version: 3 }).later(minute);
+    anna.reports({ stress_level: 0.95 }, { object: 'o', version: 2 });
+    expect(anna.mode).toBe('pattern');
+    expect(anna.state.seq).toBe(2);
   });
 });
 
-describe('a rule that no longer exists', () => {
-  it('holds nothing', () => {
-    const { state } = createPerson().reports(acute);
-    const [hold] = state.holds;
-    const renamed = { ...state, holds: [['gone', hold?.[1] ?? 0, hold?.[2] ?? 0] as const] };
-    expect(createPerson({ state: renamed }).waits(hour).switches).toEqual([
-      'reflex → pattern: nothing_holds',
+describe('lateness', () => {
+  it('is judged per metric, context and device; equal times are not late', () => {
+    const anna = createPerson().reports({ stress_level: 0.2 }, { device: 'a', context: 'rest' });
+    anna.reports({ stress_level: 0.9 }, { device: 'a', context: 'rest', ago: minute });
+    expect(anna.mode).toBe('pattern');
+    expect(
+      createPerson({ state: anna.state }).reports({ stress_level: 0.9 }, { device: 'a', context: 'rest' })
+        .mode,
+    ).toBe('reflex');
+    expect(
+      createPerson({ state: anna.state }).reports(
+        { stress_level: 0.9 },
+        { device: 'b', context: 'rest', ago: minute },
+      ).mode,
+    ).toBe('reflex');
+    expect(
+      createPerson({ state: anna.state }).reports({ body_temperature: 39.5 }, { device: 'a', ago: minute })
+        .mode,
+    ).toBe('guardian');
+  });
+
+  it('late readings enter the baseline', () => {
+    const anna = createPerson()
+      .reports({ skin_temp: 34 }, { ago: hour })
+      .reports({ skin_temp: 35 }, { ago: 5 * hour });
+    anna.reports({ skin_temp: 33 }, { ago: 2 * day });
+    expect(anna.state.lanes).toHaveLength(1);
+  });
+});
+
+describe('alerts', () => {
+  const pulse = (heart_rate: number) => ({ heart_rate });
+  it('carry the decision, the mode, and words in the language of the person', () => {
+    const anna = createPerson()
+      .is({ language: 'de', time_zone: 'Europe/Berlin' })
+      .reports({ body_temperature: 39.5 });
+    expect(anna.messages('temperature')).toEqual([
+      expect.objectContaining({
+        kind: 'rule.temperature',
+        status: 'firing',
+        severity: 'warning',
+        seq: 2,
+        index: 0,
+        mode: 'guardian',
+        language: 'de',
+        time_zone: 'Europe/Berlin',
+        title: 'Bitte prüfen Sie, wie es Ihnen geht',
+        summary: 'Körpertemperatur 39,5 °C; die Grenze ist 39,1 °C.',
+        transition_id: anna.last.transition?.transition_id,
+      }),
     ]);
+  });
+
+  it('name value, threshold, usual, spread, days and device', () => {
+    const anna = createPerson().lived(10, pulse(60), rest).fromNow().repeats(2, minute, pulse(98.4), rest);
+    const [signal] = anna.messages('pulse_high');
+    expect(signal?.evidence.readings[0]).toMatchObject({
+      metric: 'heart_rate',
+      value: 98,
+      threshold: 90,
+      usual: 60,
+      spread: 1.5,
+      days: 10,
+      source: 'apple',
+      device: 'watch',
+      context: 'rest',
+    });
+    expect(signal?.summary).toBe('Pulse 98/min at rest, above the limit of 90 (usually 60, over 10 days).');
+  });
+
+  it('that fire again within an hour of their end are reopened, later ones are new', () => {
+    const anna = createPerson()
+      .reports(fever)
+      .later(10 * minute)
+      .reports(well)
+      .later(hour)
+      .reports(fever);
+    anna
+      .later(10 * minute)
+      .reports(well)
+      .later(hour + second)
+      .reports(fever);
+    const ids = anna.messages('temperature').map(({ alert_id }) => alert_id);
+    expect(ids[2]).toBe(ids[0]);
+    expect(ids[4]).not.toBe(ids[0]);
+  });
+
+  it('live for 24 h after the last live reading, for 36 h after a night, for 7 days if they are slow', () => {
+    const anna = createPerson()
+      .reports(fever)
+      .waits(24 * hour - second);
+    expect(anna.open).toEqual(['temperature warning unconfirmed']);
+    expect(anna.waits(second).alerts.at(-1)).toBe('temperature resolved expired');
+    const ben = createPerson()
+      .reports({ spo2: 88 }, night)
+      .waits(36 * hour - second);
+    expect(ben.open).toEqual(['spo2_low warning unconfirmed']);
+    expect(ben.waits(second).open).toEqual([]);
+  });
+
+  it('that are measured again without being over are confirmed again and live on', () => {
+    const anna = createPerson()
+      .reports(fever)
+      .waits(3 * hour)
+      .reports({ body_temperature: 38.8 });
+    expect(anna.alerts).toEqual([
+      'temperature firing warning',
+      'temperature unconfirmed warning',
+      'temperature firing warning',
+    ]);
+    expect(anna.mode).toBe('pattern');
+    expect(anna.waits(22 * hour).open).toEqual(['temperature warning']);
+  });
+
+  it('of a live and a night part are resolved when neither holds and the last one that held was left', () => {
+    const anna = createPerson()
+      .reports({ spo2: 88 }, night)
+      .later(minute)
+      .repeats(2, minute, { spo2: 88 }, rest);
+    expect(anna.open).toEqual(['spo2_low critical']);
+    anna.later(minute).repeats(2, 2 * minute, { spo2: 97 }, rest);
+    expect(anna.open).toEqual(['spo2_low critical']);
+    anna.later(day).reports({ spo2: 96 }, night);
+    expect(anna.open).toEqual([]);
+  });
+
+  it('stay when the part that held last went stale, although the other one is over', () => {
+    const anna = createPerson()
+      .repeats(2, minute, { spo2: 88 }, rest)
+      .reports({ spo2: 88 }, night)
+      .waits(35 * hour + minute);
+    expect(anna.open).toEqual(['spo2_low critical unconfirmed']);
+    anna.repeats(2, 2 * minute, { spo2: 97 }, rest);
+    expect(anna.open).toEqual(['spo2_low critical unconfirmed']);
   });
 });

@@ -24,6 +24,18 @@ export function varint(number: number): string {
   return text + symbol(rest);
 }
 
+/** Reads the number that begins at a position, and where it ends. */
+export function firstVarint(text: string, from: number): { readonly value: number; readonly end: number } {
+  let value = 0;
+  let scale = 1;
+  for (let at = from; ; at += 1) {
+    const digit = symbolAt(text, at);
+    if (digit < half) return { value: value + digit * scale, end: at + 1 };
+    value += (digit - half) * scale;
+    scale *= half;
+  }
+}
+
 /** Reads all numbers from position `from` to the end of the text. */
 export function readVarints(text: string, from: number): number[] {
   const numbers: number[] = [];

@@ -1,86 +1,76 @@
-import { modes, severities } from '@bridge/contracts';
 import { z } from 'zod';
+import { ruleThresholds } from './rule-thresholds.ts';
 import { seenMetrics } from './slots.ts';
+import { textsSchema, type Texts } from './texts-schema.ts';
+import { days, duration, number, positive, share } from './threshold-types.ts';
 
-const unitMs = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+export type { Contrary } from './rule-thresholds.ts';
 
-/** Written as `10min`; read as milliseconds. */
-const duration = z
-  .string()
-  .regex(/^\d{1,5}(s|min|h|d)$/, 'must be a number with s, min, h or d, such as 10min')
-  .transform((text) => Number.parseInt(text, 10) * unitMs[text.replace(/\d+/, '') as keyof typeof unitMs]);
+/** The policy that this code implements. */
+export const policyVersion = 3;
 
-const number = z.number();
-const positive = z.number().positive();
-const share = z.number().min(0).max(1);
-const days = (most: number) => z.int().min(1).max(most);
+const limit = z.strictObject({ at_least: positive, at_most: positive, without_usual: positive });
 
-/** A signal that speaks against a rule. */
-const contrary = z
-  .array(
-    z.union([
-      z.strictObject({ metric: z.enum(seenMetrics), above: number }),
-      z.strictObject({ metric: z.enum(seenMetrics), below: number }),
-    ]),
-  )
-  .max(8)
-  .default([]);
+const usual = z.strictObject({
+  window_days: days(28),
+  days_at_least: days(28),
+  settled: z.strictObject({ from_day: days(46), to_day: days(46), days_at_least: days(46) }),
+  primary_days: days(28),
+  cycle: z.strictObject({ pulse: positive, temperature: positive, rmssd_loss: z.number().min(0).max(0.5) }),
+  spread: z.strictObject({
+    ln_rmssd: positive,
+    pulse: positive,
+    respiration: positive,
+    spo2: positive,
+    temperature: positive,
+    root_steps: positive,
+  }),
+  low_rmssd: z.strictObject({
+    z_to: number,
+    over_z_from: number,
+    without_usual_below: number,
+    over_without_usual_from: number,
+  }),
+  pulse_limit: z.strictObject({ above_usual: positive, awake: limit, asleep: limit }),
+});
 
-const rule = <T extends z.ZodRawShape>(shape: T) => z.strictObject({ ...shape, contrary });
-const bounds = <const K extends string>(...names: readonly K[]) =>
-  z.strictObject(Object.fromEntries(names.map((name) => [name, number])) as Record<K, typeof number>);
+const confirmation = z.strictObject({
+  apart_from: duration,
+  within: z.strictObject({ heart_rate: duration, spo2: duration, respiratory_rate: duration }),
+  leave_apart_from: duration,
+  veto: z.strictObject({
+    within: duration,
+    heart_rate_above: positive,
+    spo2_above: positive,
+    lasts: duration,
+  }),
+  remembered: z.strictObject({ readings: z.int().min(2).max(12), apart: duration, within: duration }),
+});
 
-const rules = z.strictObject({
-  rmssd_drop: rule({
-    enter: z.strictObject({ drop_above_ms: positive, drop_above_percent: positive }),
-    leave: z.strictObject({ drop_to_ms: positive, drop_to_percent: positive }),
+const context = z.strictObject({
+  active_after: duration,
+  steps: z.strictObject({ from: positive, within: duration }),
+  exertion: z.strictObject({ above_t: positive, lasts: duration }),
+  rest_after_answer: duration,
+});
+
+const clocks = z.strictObject({
+  ahead_at_most: duration,
+  step: duration,
+  within: duration,
+  ahead_to: duration,
+  behind: z.strictObject({ from: duration, to: duration, apart: duration }),
+});
+
+const patterns = z.strictObject({
+  recurring: z.strictObject({
+    times: z.int().min(2).max(12),
+    within_days: days(84),
+    part_hours: days(24),
   }),
-  high_pulse: rule({ enter: bounds('heart_rate_above'), leave: bounds('heart_rate_to') }),
-  high_stress: rule({ enter: bounds('stress_level_above'), leave: bounds('stress_level_to') }),
-  stress_overload: rule({
-    enter: bounds('hrv_rmssd_below', 'readiness_score_below'),
-    leave: bounds('hrv_rmssd_from', 'readiness_score_from'),
-    /** Fixed, whatever the values. */
-    confidence: share,
-  }),
-  news2_spo2: rule({ enter: bounds('spo2_to'), leave: bounds('spo2_from') }),
-  news2_respiration: rule({
-    enter: bounds('respiratory_rate_to', 'respiratory_rate_from'),
-    leave: bounds('respiratory_rate_from', 'respiratory_rate_to'),
-  }),
-  news2_pulse: rule({
-    enter: bounds('heart_rate_to', 'heart_rate_from'),
-    asleep: z.strictObject({ below_baseline_mad: z.number().min(0), without_baseline_below: number }),
-    leave: bounds('heart_rate_from', 'heart_rate_to'),
-  }),
-  news2_temperature: rule({ enter: bounds('body_temperature_to'), leave: bounds('body_temperature_from') }),
-  low_recovery: rule({ enter: bounds('recovery_score_below'), leave: bounds('recovery_score_from') }),
-  two_of_three: rule({
-    enter: bounds('hrv_rmssd_below', 'heart_rate_above', 'stress_level_above'),
-    leave: bounds('hrv_rmssd_from', 'heart_rate_to', 'stress_level_to'),
-  }),
-  strain: rule({
-    enter: z.strictObject({
-      days: days(14),
-      of: days(14),
-      within_days: days(14),
-      resting_pulse_above_mad: z.number().min(0),
-      ln_rmssd_below_sd: z.number().min(0),
-    }),
-  }),
-  high_hrv_high_pulse: rule({
-    enter: z.strictObject({ rmssd_above_baselines: z.number().min(1), heart_rate_above: number }),
-    leave: z.strictObject({ rmssd_to_baselines: positive, heart_rate_to: number }),
-  }),
-  low_hrv_low_pulse: rule({
-    enter: bounds('hrv_rmssd_below', 'heart_rate_below'),
-    leave: bounds('hrv_rmssd_from', 'heart_rate_from'),
-  }),
-  devices_disagree: rule({
-    pulse: z.strictObject({ apart_above: positive, within: duration }),
-    rmssd: z.strictObject({ factor_from: z.number().gt(1) }),
-    spo2: z.strictObject({ apart_from: positive, within: duration }),
-  }),
+  band: z.strictObject({ nights: days(28), nights_at_least: days(28), sd: z.number().min(0) }),
+  trend: z.strictObject({ nights: z.int().min(4).max(28), sd: z.number().min(0) }),
+  weekly_cv: z.strictObject({ above_percent: positive, nights_at_least: days(7) }),
 });
 
 /** The lowest band first; `to` is included. */
@@ -88,51 +78,56 @@ const bands = z.array(z.strictObject({ to: number, band: z.string().regex(/^[a-z
 
 /** The shape of `config/neuros.yaml`, which explains each key. It holds every number that a decision depends on. */
 export const thresholdsSchema = z.strictObject({
-  policy_version: z.int().min(1),
+  policy_version: z.literal(policyVersion, `must be ${policyVersion}, the version of this code`).optional(),
   fresh_for: z.strictObject({
     heart_rate: duration,
     stress_level: duration,
-    hrv: z.strictObject({ sleep: duration, otherwise: duration }),
     spo2: duration,
     respiratory_rate: duration,
     body_temperature: duration,
-    resting_heart_rate: duration,
-    readiness_score: duration,
-    recovery_score: duration,
-    sleep_score: duration,
-    strain: duration,
+    hrv: duration,
+    daily: z.strictObject({ to_fire: duration, to_hold: duration }),
   }),
   signals: z.strictObject({
-    ahead_at_most: duration,
-    pulse_over_at_most: duration,
-    rest_after_activity: duration,
-    daily_summary_from: duration,
-  }),
-  baselines: z.strictObject({
-    /** More would not fit into a state. */
-    window_days: days(28),
-    days_at_least: days(28),
+    night_from: duration,
+    mean_at_most: duration,
+    sustained_from: duration,
+    daily_from: duration,
+    history: duration,
     readings_within: duration,
-    band: z.strictObject({ nights: days(28), nights_at_least: days(28), sd: z.number().min(0) }),
   }),
-  rules,
+  context,
+  clocks,
+  confirmation,
+  usual,
+  profile: z.strictObject({ adult_from: z.int().min(0).max(30) }),
+  rules: ruleThresholds,
   switching: z.strictObject({
     stay: z.strictObject({ reflex: duration, guardian: duration, hypothesis: duration }),
     reflex_at_most: duration,
   }),
-  hypotheses: z.strictObject({ life: duration, confirm_after: duration }),
-  confidence: z.strictObject({ just_over: share, without_baseline: share, unmeasured: share }),
-  patterns: z.strictObject({
-    recurring: z.strictObject({
-      times: z.int().min(2).max(12),
-      within_days: days(84),
-      part_hours: days(24),
-    }),
-    trend: z.strictObject({ nights: z.int().min(4).max(28), sd: z.number().min(0) }),
+  hypotheses: z.strictObject({
+    life: z.strictObject({ live: duration, night: duration, pulse_unexplained: duration }),
+    silence: z.strictObject({ live: duration, otherwise: duration }),
   }),
+  alerts: z.strictObject({
+    reopen_within: duration,
+    life: z.strictObject({ live: duration, night: duration, slow: duration }),
+  }),
+  confidence: z.strictObject({
+    just_over: share,
+    full_at: positive,
+    without_usual: share,
+    several_inputs: share,
+    unmeasured: share,
+  }),
+  patterns,
   vendor_bands: z.record(z.string(), z.partialRecord(z.enum(seenMetrics), bands)),
-  alerts: z.partialRecord(z.enum(modes), z.enum(severities)),
+  texts: textsSchema,
 });
 
-export type Thresholds = z.output<typeof thresholdsSchema>;
-export type Contrary = z.output<typeof contrary>[number];
+/** The numbers of a rules file. */
+export type Thresholds = Omit<z.output<typeof thresholdsSchema>, 'texts'>;
+
+/** A rules file; a recorded one has no texts any more. */
+export type RulesFile = Thresholds & { readonly texts?: Texts | undefined };

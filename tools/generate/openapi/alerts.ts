@@ -10,7 +10,7 @@ const list: ZodOpenApiOperationObject = {
   requestParams: {
     query: z.object({
       user_id: userId.optional(),
-      status: z.enum(alertStatuses).optional(),
+      status: z.array(z.enum(alertStatuses)).optional().describe('Repeated for any of several'),
       limit: z.int().min(1).max(500).default(100),
       cursor: z.string().max(200).optional().describe('From the `Link` header of the page before'),
     }),

@@ -6,6 +6,7 @@ import { connectPaths } from './connect.ts';
 import { connectionPaths } from './connections.ts';
 import { manualPaths } from './manual.ts';
 import { operationsPaths } from './operations.ts';
+import { profilePaths } from './profiles.ts';
 import { securitySchemes } from './security.ts';
 import { sessionPaths } from './session.ts';
 import { streamPaths } from './stream.ts';
@@ -24,6 +25,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...manualPaths,
       ...connectPaths,
       ...connectionPaths,
+      ...profilePaths,
       ...alertPaths,
       ...streamPaths,
       ...sessionPaths,

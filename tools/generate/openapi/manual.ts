@@ -2,7 +2,9 @@ import {
   acceptedSchema,
   batchAnswerSchema,
   flatBodySchema,
+  manualAnswerSchema,
   manualBodySchema,
+  manualProfileSchema,
   readingSchema,
 } from '@bridge/contracts';
 import { z } from 'zod';
@@ -26,11 +28,11 @@ const understood = acceptedSchema
 
 const receive: ZodOpenApiOperationObject = {
   operationId: 'receive_manual',
-  summary: 'Readings by hand, each with a unit, or one measurement',
+  summary: 'Readings by hand, each with a unit; one measurement; a profile; an answer',
   description: `All readings of a body are one event; when one is not understood, nothing is stored. ${flatDescription}`,
   tags: ['webhook-ingest'],
   security: senders,
-  requestBody: bodies(z.union([manualBodySchema, flatBodySchema])),
+  requestBody: bodies(z.union([manualBodySchema, manualProfileSchema, manualAnswerSchema, flatBodySchema])),
   responses: {
     200: json('Accepted before, with the same content', understood),
     202: json(

@@ -1,4 +1,4 @@
-import { modeSchema, readingSchema } from '@bridge/contracts';
+import { insightSchema, modeSchema, readingSchema } from '@bridge/contracts';
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { json, refused, userId } from './answers.ts';
@@ -8,9 +8,9 @@ const time = z.string().describe('RFC 3339');
 
 const stream: ZodOpenApiOperationObject = {
   operationId: 'stream',
-  summary: 'Events, transitions and alert changes as they happen',
+  summary: 'Events, transitions, alert changes and insights as they happen',
   description:
-    'Server-sent events named `event`, `transition`, `alert` (data as on their topics) and `reset` (the id is ' +
+    'Server-sent events named `event`, `transition`, `alert`, `insight` (data as on their topics) and `reset` (the id is ' +
     'unknown or too old: read the state anew). Send the last id back to go on from there.',
   tags,
   requestParams: {
@@ -74,8 +74,29 @@ const state: ZodOpenApiOperationObject = {
   responses: { 200: json('The state', personState), ...refused(401, 403, 404, 503) },
 };
 
+const insights: ZodOpenApiOperationObject = {
+  operationId: 'list_insights',
+  summary: 'Findings about a person that switch nothing, latest first',
+  tags,
+  requestParams: {
+    path: z.object({ user_id: userId }),
+    query: z.object({
+      limit: z.int().min(1).max(500).default(50),
+      before: z.string().optional().describe('From `next` of the page before'),
+    }),
+  },
+  responses: {
+    200: json(
+      'A page; `next` goes into `before`',
+      z.object({ insights: z.array(insightSchema), next: z.string().nullable() }),
+    ),
+    ...refused(400, 401, 403, 404, 503),
+  },
+};
+
 export const streamPaths: ZodOpenApiPathsObject = {
   '/stream': { get: stream },
   '/users': { get: people },
   '/users/{user_id}/state': { get: state },
+  '/users/{user_id}/insights': { get: insights },
 };

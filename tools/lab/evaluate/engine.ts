@@ -1,18 +1,8 @@
-import type { BiometricEvent, Severity } from '@bridge/contracts';
-
-/** What the yardstick sees of an alert signal. */
-export type EngineAlert = {
-  /** The episode: the same while it fires and when it is resolved. */
-  readonly alert_id: string;
-  readonly kind: string;
-  readonly severity: Severity;
-  readonly status: 'firing' | 'unconfirmed' | 'resolved';
-  /** RFC 3339. */
-  readonly at: string;
-};
+import type { CountableAlert } from '@bridge/cli/alert-tally';
+import type { BiometricEvent } from '@bridge/contracts';
 
 export type EngineOutput = {
-  readonly alerts: readonly EngineAlert[];
+  readonly alerts: readonly CountableAlert[];
   /** How often the mode switched. */
   readonly transitions: number;
 };

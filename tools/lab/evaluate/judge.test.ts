@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CreateEngine, EngineAlert } from './engine.ts';
+import type { CountableAlert } from '@bridge/cli/alert-tally';
+import type { CreateEngine } from './engine.ts';
 import { failuresOf, judge, type Judging } from './judge.ts';
 import { planJobs } from './plan.ts';
 import { runJob, type Outcome } from './run-job.ts';
@@ -17,7 +18,7 @@ const shrill: CreateEngine = () => {
   let count = 0;
   return {
     decide: ({ received_at: at }) => {
-      const alert: EngineAlert = {
+      const alert: CountableAlert = {
         alert_id: String(count++),
         kind: 'rule.x',
         severity: 'critical',

@@ -3,7 +3,7 @@ import { createPerson, type PersonOptions } from '../population/person.ts';
 import { dayMs } from '../population/clock.ts';
 import { planDay } from '../population/day-plan.ts';
 import { mixSeed } from '../population/random.ts';
-import type { CountedAlert } from './alert-tally.ts';
+import type { CountedAlert } from '@bridge/cli/alert-tally';
 import type { CreateEngine } from './engine.ts';
 import {
   deviceSwap,

@@ -1,7 +1,7 @@
 import { personEvents } from '../population/person-events.ts';
 import { planDay } from '../population/day-plan.ts';
 import type { Person } from '../population/person.ts';
-import { createAlertTally, type CountedAlert } from './alert-tally.ts';
+import { createAlertTally, type CountedAlert } from '@bridge/cli/alert-tally';
 import type { CreateEngine } from './engine.ts';
 
 export type LifeResult = {

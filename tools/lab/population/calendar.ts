@@ -18,11 +18,13 @@ export function isOnBreak({ seed, wearsAlways }: Person, day: number): boolean {
 }
 
 /** Minutes east of UTC where the person is that day: in every second quarter a journey of some days. */
-export function offsetOn({ seed, traits }: Person, day: number): number {
-  const random = randomFor(seed, 'journey', Math.floor(day / quarterDays));
+export function offsetOn({ seed, traits, staysHome }: Person, day: number): number {
+  if (staysHome) return traits.homeOffset;
+  const quarter = Math.floor(day / quarterDays);
+  const random = randomFor(seed, 'journey', quarter);
   if (!random.happens(0.5)) return traits.homeOffset;
   const days = 5 + random.below(10);
-  const since = (day % quarterDays) - random.below(quarterDays - days);
+  const since = day - quarter * quarterDays - random.below(quarterDays - days);
   if (since < 0 || since >= days) return traits.homeOffset;
   return clamp(traits.homeOffset + random.pick(shifts), -660, 780);
 }
@@ -34,5 +36,5 @@ export function midnightOf(day: number, offsetMinutes: number): number {
 
 /** 0 is Monday. */
 export function weekdayOf(day: number): number {
-  return day % 7;
+  return ((day % 7) + 7) % 7;
 }

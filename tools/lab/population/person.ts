@@ -13,17 +13,20 @@ export type Person = {
   readonly isRunner: boolean;
   /** Never leaves the device at home for two weeks. */
   readonly wearsAlways: boolean;
+  /** Never travels. */
+  readonly staysHome: boolean;
 };
 
 export type PersonOptions = {
   readonly episode?: Episode | undefined;
   readonly isRunner?: boolean;
   readonly wearsAlways?: boolean;
+  readonly staysHome?: boolean;
 };
 
 /** The same seed is the same person with the same days, whatever the episode. */
 export function createPerson(seed: number, deviceClass: DeviceClass, options: PersonOptions = {}): Person {
-  const { episode, isRunner = false, wearsAlways = false } = options;
+  const { episode, isRunner = false, wearsAlways = false, staysHome = false } = options;
   return {
     seed,
     userId: `person-${seed}`,
@@ -32,5 +35,6 @@ export function createPerson(seed: number, deviceClass: DeviceClass, options: Pe
     episode,
     isRunner,
     wearsAlways,
+    staysHome,
   };
 }

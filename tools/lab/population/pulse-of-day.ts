@@ -18,7 +18,7 @@ export function createPulse(
   plan: DayPlan,
   night: Night,
   slots: readonly StepSlot[],
-): (at: number, random: Random) => Pulse {
+): (at: number, random: Pick<Random, 'normal'>) => Pulse {
   const atRest = night.pulse + traits.awakeAbove;
 
   function quietPulse(at: number): number {

@@ -9,10 +9,13 @@ export async function verifyStates(worker: Worker | undefined) {
   const { output, trouble } = await run(['verify'], worker);
   return {
     output,
-    result: output === '' ? undefined : (JSON.parse(output) as ReplayedSignals),
+    result: output === '' ? undefined : (JSON.parse(lastLine(output)) as ReplayedSignals),
     failures: trouble === undefined ? [] : [`a replay differs: ${output || trouble}`],
   };
 }
+
+/** Persons at fault have a line each before the result. */
+const lastLine = (output: string) => output.slice(output.lastIndexOf('\n') + 1);
 
 /** Runs `explain --newest 1000`, which counts identical and different decisions. */
 export async function explainNewest(worker: Worker | undefined) {

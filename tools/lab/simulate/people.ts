@@ -17,28 +17,28 @@ export type DemoPerson = {
 
 const { ring, watch, ringAndWatch, athlete, diarist } = healthyProfiles;
 // A watch reports the pulse every three minutes, which is every three seconds when a day takes 24 minutes.
-const live = { pulseEveryMinutes: 3, journeysPerYear: 0 };
+const live = { pulseEveryMinutes: 3, travels: false };
 
 export const people: readonly DemoPerson[] = [
-  { userId: 'ada', profile: { ...ringAndWatch, ...live, homeOffsets: [0] } },
-  { userId: 'ben', profile: { ...athlete, ...live, homeOffsets: [60] } },
+  { userId: 'ada', profile: { ...ringAndWatch, ...live, traits: { homeOffset: 0 } } },
+  { userId: 'ben', profile: { ...athlete, ...live, traits: { ...athlete.traits, homeOffset: 60 } } },
   {
     userId: 'cleo',
-    profile: { ...ringAndWatch, ...live, homeOffsets: [60] },
+    profile: { ...ringAndWatch, ...live, traits: { homeOffset: 60 } },
     daily: [
-      { kind: 'stress_overload', hour: 8.5 },
+      { kind: 'high_stress', hour: 8.5 },
       { kind: 'tension', hour: 16 },
     ],
   },
-  { userId: 'dara', profile: { ...ring, ...live, homeOffsets: [120] }, ill: [0, 5] },
+  { userId: 'dara', profile: { ...ring, ...live, traits: { homeOffset: 120 } }, ill: [0, 5] },
   {
     userId: 'emil',
-    profile: { ...watch, ...live, homeOffsets: [60] },
+    profile: { ...watch, ...live, traits: { homeOffset: 60 } },
     daily: [{ kind: 'high_pulse_at_rest', hour: 11 }],
   },
   {
     userId: 'finn',
-    profile: { ...diarist, ...live, homeOffsets: [0] },
+    profile: { ...diarist, ...live, traits: { homeOffset: 0 } },
     daily: [
       // By then the night has been scored; this scores it again.
       { kind: 'low_recovery', hour: 8 },
@@ -69,7 +69,7 @@ export function demoEvents(person: DemoPerson, { seed, firstDay, from, until }: 
     profile,
     from: dateOf(first),
     days,
-    illnesses: ill ? [{ from: dateOf(firstDay + ill[0]), days: ill[1], severity: 0.9 }] : [],
+    illness: ill && { from: dateOf(firstDay + ill[0]), days: ill[1] },
     episodes: playedDays.flatMap((day) =>
       daily.map(({ kind, hour }) => ({ kind, at: day * dayMs + hour * hourMs, minutes: 45 })),
     ),

@@ -1,14 +1,13 @@
 import { appleDay } from './devices/apple.ts';
 import { inOrderOfArrival } from './devices/in-order-of-arrival.ts';
 import { chanceOf } from './life/chance.ts';
-import { conditionOf } from './life/condition.ts';
 import { dayNumber } from './life/day-number.ts';
 import { withEpisode, type Episode } from './episodes/with-episode.ts';
 import { withGaps } from './devices/with-gaps.ts';
 import { manualDay } from './devices/manual.ts';
 import { ouraDay } from './devices/oura.ts';
-import { traitsOf, type Illness, type Journey, type Person } from './life/person.ts';
-import { planDay } from './life/plan-day.ts';
+import { livedDays, type Condition, type Day } from './life/lived-day.ts';
+import { createPerson, type Illness, type Person } from './life/person.ts';
 import type { Profile, SimulatedSource } from './life/profile.ts';
 import type { DeviceDay, SimulatedEvent } from './devices/simulated-event.ts';
 import { whoopDay } from './devices/whoop.ts';
@@ -21,9 +20,7 @@ export type Life = {
   readonly days: number;
   /** `person-<seed>` unless given. */
   readonly userId?: string;
-  /** Besides what the profile's rates bring. */
-  readonly illnesses?: readonly Illness[];
-  readonly journeys?: readonly Journey[];
+  readonly illness?: Illness | undefined;
   readonly episodes?: readonly Episode[];
 };
 
@@ -39,25 +36,17 @@ const deviceDays: Readonly<Record<SimulatedSource, (own: DeviceDay) => Simulated
  * on every machine. A day depends on its date and not on `from`, so that two spans agree on the days they share.
  */
 export function simulatePerson(life: Life): SimulatedEvent[] {
-  const { seed, profile, from, days, episodes = [] } = life;
-  const person: Person = {
-    seed,
-    profile,
-    userId: life.userId ?? `person-${seed}`,
-    traits: traitsOf(seed, profile),
-    illnesses: life.illnesses ?? [],
-    journeys: life.journeys ?? [],
-  };
-  const first = dayNumber(from);
-  const measured = Array.from({ length: days }, (_, nr) => eventsOfDay(person, first + nr)).flat();
+  const { seed, profile, from, days, illness, episodes = [] } = life;
+  const person = createPerson({ seed, profile, userId: life.userId ?? `person-${seed}`, illness });
+  const measured = livedDays(person, dayNumber(from), days).flatMap((lived) => eventsOfDay(person, lived));
   const sent = withGaps(person, measured);
   return inOrderOfArrival(episodes.reduce((events, episode) => withEpisode(person, events, episode), sent));
 }
 
-function eventsOfDay(person: Person, number: number): SimulatedEvent[] {
-  const day = planDay(person, number);
-  const condition = conditionOf(person, day);
+type LivedDay = { readonly day: Day; readonly condition: Condition };
+
+function eventsOfDay(person: Person, { day, condition }: LivedDay): SimulatedEvent[] {
   return person.profile.devices.flatMap((device) =>
-    deviceDays[device]({ person, day, condition, chance: chanceOf(person.seed, device, number) }),
+    deviceDays[device]({ person, day, condition, chance: chanceOf(person.seed, device, day.number) }),
   );
 }

@@ -7,7 +7,8 @@ import { episodeColumns, unsealEpisode, type EpisodeRow } from './episode-rows.t
 type AlertSelection = {
   /** Whose alerts; undefined is everybody's. */
   readonly users: ReadonlySet<string> | undefined;
-  readonly status: AlertStatus | undefined;
+  /** Of which status; undefined is any. */
+  readonly statuses: readonly AlertStatus[] | undefined;
   readonly limit: number;
   /** Only episodes after this one, newest first. */
   readonly after: { readonly openedAt: number; readonly alertId: string } | undefined;
@@ -46,16 +47,16 @@ export function createAlertReader({ query, vault }: { query: Query; vault: Vault
   }
 
   return {
-    async list({ users, status, limit, after }, accessor) {
+    async list({ users, statuses, limit, after }, accessor) {
       const subjects = users && (await vault.find(users));
       const rows = await query<EpisodeRow>(
         `select ${episodeColumns} from alerts.episodes
-          where ($1::uuid[] is null or subject_id = any($1)) and ($2::text is null or status = $2)
+          where ($1::uuid[] is null or subject_id = any($1)) and ($2::text[] is null or status = any($2))
             and ($3::float8 is null or (opened_at, alert_id) < (to_timestamp($3 / 1000.0), $4::bytea))
           order by opened_at desc, alert_id desc limit $5`,
         [
           subjects && [...subjects.values()].map(({ subjectId }) => subjectId),
-          status,
+          statuses,
           after?.openedAt,
           after && Buffer.from(after.alertId, 'hex'),
           limit + 1,

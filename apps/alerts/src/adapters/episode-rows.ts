@@ -1,5 +1,12 @@
-import { alertStatuses, severities, type AlertStatus, type Evidence, type Severity } from '@bridge/contracts';
-import { byteaArray, int8Array, textArray, timestamptzArray, uuidArray } from '@bridge/postgres';
+import {
+  alertStatuses,
+  severities,
+  type AlertDetails,
+  type AlertStatus,
+  type Evidence,
+  type Severity,
+} from '@bridge/contracts';
+import { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from '@bridge/postgres';
 import type { Statement } from '@bridge/postgres';
 import { sealWith, unsealWith, type LiveSubject } from '@bridge/vault';
 import type { Episode } from '../domain/episode.ts';
@@ -17,24 +24,38 @@ export type EpisodeRow = {
   readonly version: number;
   readonly source: string;
   readonly evidence: Buffer;
+  /** null: written before signals said more than their evidence. */
+  readonly details: Buffer | null;
+  readonly seq: number | null;
+  readonly place: number | null;
 };
 
 const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 export const episodeColumns = `
   alert_id "alertId", subject_id "subjectId", kind, status, severity, ${milliseconds('opened_at')} "openedAt",
-  ${milliseconds('updated_at')} "updatedAt", ${milliseconds('resolved_at')} "resolvedAt", version, source, evidence`;
+  ${milliseconds('updated_at')} "updatedAt", ${milliseconds('resolved_at')} "resolvedAt", version, source, evidence,
+  details, seq::float8 seq, place`;
 
 export function unsealEpisode(row: EpisodeRow, person: LiveSubject): Episode {
+  const { subjectId, kind, source, severity, openedAt, updatedAt, resolvedAt, version, seq, place } = row;
   const alertId = row.alertId.toString('hex');
-  const evidence = unsealWith(person.key, row.evidence, evidencePlace(alertId, row.subjectId));
+  const unseal = (column: SealedColumn, sealed: Buffer): unknown =>
+    JSON.parse(unsealWith(person.key, sealed, placeOf(column, alertId, subjectId)).toString('utf8'));
   return {
-    ...row,
     alertId,
     userId: person.userId,
+    kind,
+    source,
     status: oneOf(alertStatuses, row.status) satisfies AlertStatus,
-    severity: oneOf(severities, row.severity) satisfies Severity,
-    evidence: JSON.parse(evidence.toString('utf8')) as Evidence,
+    severity: oneOf(severities, severity) satisfies Severity,
+    openedAt,
+    updatedAt,
+    resolvedAt,
+    version,
+    evidence: unseal('evidence', row.evidence) as Evidence,
+    details: row.details === null ? {} : (unseal('details', row.details) as AlertDetails),
+    order: seq === null ? null : { seq, place: place ?? 0 },
   };
 }
 
@@ -53,24 +74,26 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
     name: 'write-episodes',
     text: `with given as (
              select * from unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-                                  $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[], $11::bytea[], $12::int8[])
+                                  $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[], $11::bytea[], $12::bytea[],
+                                  $13::int8[], $14::int4[], $15::int8[])
                as g(alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    evidence, from_version)),
+                    evidence, details, seq, place, from_version)),
            updated as (
              update alerts.episodes e
                 set status = g.status, severity = g.severity, updated_at = g.updated_at,
-                    resolved_at = g.resolved_at, version = g.version, evidence = g.evidence
+                    resolved_at = g.resolved_at, version = g.version, evidence = g.evidence,
+                    details = g.details, seq = g.seq, place = g.place
                from given g
               where e.alert_id = g.alert_id and e.version = g.from_version and g.from_version > 0
              returning 1),
            inserted as (
              insert into alerts.episodes (alert_id, subject_id, kind, status, severity, opened_at, updated_at,
-                                          resolved_at, version, source, evidence)
+                                          resolved_at, version, source, evidence, details, seq, place)
              select alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    evidence
+                    evidence, details, seq, place
                from given where from_version = 0
              returning 1)
-           select delivery.expect_rows((select count(*) from updated) + (select count(*) from inserted), $13, 'BB002')`,
+           select delivery.expect_rows((select count(*) from updated) + (select count(*) from inserted), $16, 'BB002')`,
     values: [
       byteaArray(column(({ alertId }) => Buffer.from(alertId, 'hex'))),
       uuidArray(sorted.map(({ person }) => person.subjectId)),
@@ -82,19 +105,25 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
       timestamptzArray(column(({ resolvedAt }) => resolvedAt)),
       int8Array(column(({ version }) => version)),
       textArray(column(({ source }) => source)),
-      byteaArray(sorted.map(sealEvidence)),
+      byteaArray(sorted.map((write) => seal('evidence', write))),
+      byteaArray(sorted.map((write) => seal('details', write))),
+      int8Array(column(({ order }) => order?.seq ?? null)),
+      int4Array(column(({ order }) => order?.place ?? null)),
       int8Array(sorted.map(({ fromVersion }) => fromVersion)),
       sorted.length,
     ],
   };
 }
 
-function sealEvidence({ episode: { alertId, evidence }, person }: EpisodeWrite): Buffer {
-  return sealWith(person.key, JSON.stringify(evidence), evidencePlace(alertId, person.subjectId));
+type SealedColumn = 'evidence' | 'details';
+
+function seal(column: SealedColumn, { episode, person }: EpisodeWrite): Buffer {
+  const place = placeOf(column, episode.alertId, person.subjectId);
+  return sealWith(person.key, JSON.stringify(episode[column]), place);
 }
 
-function evidencePlace(alertId: string, subject: string) {
-  return { table: 'alerts.episodes', column: 'evidence', row: alertId, subject };
+function placeOf(column: SealedColumn, alertId: string, subject: string) {
+  return { table: 'alerts.episodes', column, row: alertId, subject };
 }
 
 /** Only this service writes the table, so any other value in it is a fault. */

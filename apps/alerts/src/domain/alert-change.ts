@@ -14,5 +14,6 @@ export function alertChange(before: Episode | null, after: Episode, signal: Time
     at: utc(signal.at),
     signal_id: signal.signal_id,
     evidence: signal.evidence,
+    ...after.details,
   };
 }

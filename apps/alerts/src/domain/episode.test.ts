@@ -30,7 +30,7 @@ describe('an episode', () => {
     expect(given(signal)).toEqual({
       alertId: signal.alert_id,
       userId: 'user-1',
-      kind: 'mode.reflex',
+      kind: 'rule.stress_overload',
       source: 'cognition',
       status: 'firing',
       severity: 'critical',
@@ -39,6 +39,8 @@ describe('an episode', () => {
       resolvedAt: null,
       version: 1,
       evidence: signal.evidence,
+      details: {},
+      order: null,
     });
   });
 
@@ -61,10 +63,55 @@ describe('an episode', () => {
     expect(decide(given(fires('07:05')), fires('07:00'))).toEqual(drop('overtaken'));
   });
 
-  test('is not opened again by anything', () => {
+  test('is opened again by a newer firing, under its own id and since its first', () => {
+    const evidence = { rules: ['stress_overload'], readings: [reading(21)] };
+    const episode = given(fires('07:00'), resolves('09:00'), fires('09:30', { evidence }));
+    expect(episode).toMatchObject({ status: 'firing', resolvedAt: null, version: 3, evidence });
+    expect(episode?.openedAt).toBe(fires('07:00').at);
+  });
+
+  test('that has ended is changed neither by a firing from before its end nor by a second end', () => {
     const closed = given(fires('07:00'), resolves('09:00'));
-    expect(decide(closed, fires('10:00'))).toEqual(drop('already_resolved'));
+    expect(decide(closed, fires('08:59'))).toEqual(drop('already_resolved'));
+    expect(decide(closed, fires('09:00'))).toEqual(drop('already_resolved'));
     expect(decide(closed, resolves('10:00'))).toEqual(drop('already_resolved'));
+  });
+
+  test('of which nothing was measured any more stays open, and shows since when', () => {
+    const unconfirmed_since = at('07:00');
+    const silent = fires('07:20', {
+      status: 'unconfirmed',
+      unconfirmed_since,
+      evidence: { rules: ['stress_overload'], readings: [] },
+    });
+    const episode = given(fires('07:00'), silent);
+    expect(episode).toMatchObject({ status: 'unconfirmed', resolvedAt: null, version: 2 });
+    expect(episode?.details).toEqual({ unconfirmed_since });
+    expect(episode?.evidence).toEqual(fires('07:00').evidence);
+    const again = given(fires('07:00'), silent, fires('07:40'));
+    expect(again).toMatchObject({ status: 'firing', details: {}, version: 3 });
+    expect(given(fires('07:00'), silent, resolves('07:40', { reason: 'recovered' }))).toMatchObject({
+      status: 'resolved',
+      details: { reason: 'recovered' },
+    });
+  });
+
+  test('says what its latest signal says', () => {
+    const words = {
+      title: 'A question about you',
+      summary: 'RMSSD 25 ms',
+      advice: 'Take it easy.',
+      mode: 'hypothesis',
+      language: 'en',
+      time_zone: 'Europe/Berlin',
+      hypothesis_id: 'e'.repeat(32),
+      question: 'Were you moving?',
+      answers: ['at_rest', 'exercise'],
+    } as const;
+    const asked = fires('07:00', { ...words, answers: [...words.answers] });
+    expect(given(asked)?.details).toEqual(words);
+    const over = { reason: 'answered', summary: 'You answered.' } as const;
+    expect(given(asked, resolves('07:10', over))?.details).toEqual(over);
   });
 
   test('whose end arrives first is closed at once, so that its late beginning does not leave it open', () => {
@@ -73,12 +120,42 @@ describe('an episode', () => {
     expect(decide(closed, fires('07:00'))).toEqual(drop('already_resolved'));
   });
 
+  describe("with its producer's count of decisions", () => {
+    const counted = (seq: number, index: number, given: Partial<AlertStateSignal> = {}) =>
+      fires('07:00', { seq, index, ...given });
+
+    test('takes what was decided later, at whatever time', () => {
+      const episode = given(counted(4, 1, { severity: 'info' }), counted(4, 2));
+      expect(episode).toMatchObject({ severity: 'critical', version: 2, order: { seq: 4, place: 2 } });
+    });
+
+    test('is not changed by what was decided before', () => {
+      const open = given(counted(4, 1));
+      expect(decide(open, counted(3, 9))).toEqual(drop('overtaken'));
+      expect(decide(open, counted(4, 0))).toEqual(drop('overtaken'));
+      expect(decide(open, counted(3, 0, { status: 'resolved' }))).toEqual(drop('overtaken'));
+    });
+
+    test('is not ended by an end that it outlived', () => {
+      const reopened = given(counted(4, 0), counted(6, 0));
+      expect(decide(reopened, counted(5, 0, { status: 'resolved' }))).toEqual(drop('overtaken'));
+    });
+
+    test('is opened again at the very time of its end', () => {
+      const ended = given(counted(4, 0), counted(5, 0, { status: 'resolved' }));
+      expect(decide(ended, counted(4, 1))).toEqual(drop('already_resolved'));
+      expect(given(counted(4, 0), counted(5, 0, { status: 'resolved' }), counted(5, 1))?.status).toBe(
+        'firing',
+      );
+    });
+  });
+
   test('never ends before it began', () => {
     const episode = given(fires('07:00'), resolves('06:00'));
     expect(episode?.resolvedAt).toBe(fires('07:00').at);
   });
 
-  test.each([{ user_id: 'user-2' }, { kind: 'mode.guardian' }, { source: 'other' }])(
+  test.each([{ user_id: 'user-2' }, { kind: 'rule.pulse_high' }, { source: 'other' }])(
     'is not touched by a signal with %o',
     (other) => {
       expect(decide(given(fires('07:00')), fires('07:05', other))).toEqual(deadLetter('foreign_episode'));
@@ -86,22 +163,23 @@ describe('an episode', () => {
   );
 });
 
-test('whatever arrives in whatever order: versions count changes, time does not go back, an end stays', () => {
-  const signals = fc.array(fc.record({ minute: fc.integer({ min: 10, max: 59 }), resolved: fc.boolean() }), {
-    maxLength: 12,
-  });
+test('whatever arrives in whatever order: versions count changes, time does not go back, ends are ends', () => {
+  const status = fc.constantFrom('firing', 'unconfirmed', 'resolved');
+  const minute = fc.integer({ min: 10, max: 59 });
+  const signals = fc.array(fc.record({ minute, status }), { maxLength: 12 });
   fc.assert(
     fc.property(signals, (list) => {
       let episode: Episode | null = initial;
-      for (const { minute, resolved } of list) {
-        const signal = fires(`07:${String(minute)}`, { status: resolved ? 'resolved' : 'firing' });
+      for (const one of list) {
+        const signal = fires(`07:${String(one.minute)}`, { status: one.status });
         const decision = decide(episode, signal);
         if (decision.kind !== 'ok') continue;
         const after = evolve(episode, decision.value);
         expect(after.version).toBe((episode?.version ?? 0) + 1);
         expect(after.updatedAt).toBeGreaterThanOrEqual(episode?.updatedAt ?? 0);
-        expect(episode?.status).not.toBe('resolved');
-        expect(after.resolvedAt === null).toBe(after.status === 'firing');
+        if (episode?.status === 'resolved') expect(signal.at).toBeGreaterThan(episode.updatedAt);
+        expect(after.status).toBe(one.status);
+        expect(after.resolvedAt === null).toBe(after.status !== 'resolved');
         episode = after;
       }
     }),

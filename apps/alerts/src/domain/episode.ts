@@ -1,4 +1,11 @@
-import type { AlertStateSignal, AlertStatus, Evidence, Severity } from '@bridge/contracts';
+import {
+  alertDetailsSchema,
+  type AlertDetails,
+  type AlertStateSignal,
+  type AlertStatus,
+  type Evidence,
+  type Severity,
+} from '@bridge/contracts';
 import { deadLetter, drop, ok, type Outcome } from '@bridge/core';
 
 /** One alert of one person from firing to resolved. Times are in milliseconds since 1970. */
@@ -16,34 +23,63 @@ export type Episode = {
   readonly version: number;
   /** The latest evidence for firing. */
   readonly evidence: Evidence;
+  /** What the latest signal says. */
+  readonly details: AlertDetails;
+  /** Of the latest signal, where its producer counts its decisions. */
+  readonly order: SignalOrder | null;
 };
+
+/** The person's decision and the place in it, as a signal of cognition names them. */
+export type SignalOrder = { readonly seq: number; readonly place: number };
 
 /** A signal whose time was read. */
 export type TimedSignal = Omit<AlertStateSignal, 'at'> & { readonly at: number };
 
-export type EpisodeEvent = { readonly type: 'fired' | 'resolved'; readonly signal: TimedSignal };
+export type EpisodeEvent = {
+  readonly type: 'fired' | 'lapsed' | 'resolved';
+  readonly signal: TimedSignal;
+};
 
 /** The state before the first signal. */
 export const initial: Episode | null = null;
 
 /**
- * Decides how a signal changes its episode. An episode ends once: the next one has another id, so anything that arrives after the
- * end is late. A resolved signal for an unknown episode ends it at once, so that its late firing can't leave it open.
+ * Decides how a signal changes its episode. What is older than the latest signal changes nothing. A resolved signal for an
+ * unknown episode ends it at once, so that its late firing can't leave it open. A newer firing reopens an episode that has
+ * ended: a rule that fires again within the hour keeps its alert.
  */
 export function decide(episode: Episode | null, signal: TimedSignal): Outcome<EpisodeEvent> {
   if (episode !== null && !belongsTo(episode, signal)) return deadLetter('foreign_episode');
-  if (episode?.status === 'resolved') return drop('already_resolved');
-  if (signal.status === 'resolved') return ok({ type: 'resolved', signal });
-  if (episode !== null && signal.at < episode.updatedAt) return drop('overtaken');
-  return ok({ type: 'fired', signal });
+  if (episode !== null && !isNewer(signal, episode)) {
+    return drop(episode.status === 'resolved' ? 'already_resolved' : 'overtaken');
+  }
+  switch (signal.status) {
+    case 'firing':
+      return ok({ type: 'fired', signal });
+    case 'unconfirmed':
+      return ok({ type: 'lapsed', signal });
+    case 'resolved':
+      return episode?.status === 'resolved' ? drop('already_resolved') : ok({ type: 'resolved', signal });
+  }
 }
 
 export function evolve(episode: Episode | null, { type, signal }: EpisodeEvent): Episode {
   const before = episode ?? opened(signal);
-  const after = { ...before, severity: signal.severity, version: before.version + 1 };
+  const after = {
+    ...before,
+    severity: signal.severity,
+    version: before.version + 1,
+    details: alertDetailsSchema.parse(signal),
+    order: orderOf(signal),
+  };
   switch (type) {
-    case 'fired':
-      return { ...after, updatedAt: signal.at, evidence: signal.evidence };
+    case 'fired': {
+      const { readings } = signal.evidence;
+      const evidence = readings.length > 0 ? signal.evidence : before.evidence;
+      return { ...after, status: 'firing', updatedAt: signal.at, resolvedAt: null, evidence };
+    }
+    case 'lapsed':
+      return { ...after, status: 'unconfirmed', updatedAt: signal.at, resolvedAt: null };
     case 'resolved': {
       const resolvedAt = Math.max(signal.at, before.openedAt);
       return { ...after, status: 'resolved', updatedAt: Math.max(resolvedAt, before.updatedAt), resolvedAt };
@@ -64,7 +100,26 @@ function opened(signal: TimedSignal): Episode {
     resolvedAt: null,
     version: 0,
     evidence: signal.evidence,
+    details: {},
+    order: null,
   };
+}
+
+function orderOf({ seq, index }: TimedSignal): SignalOrder | null {
+  return seq === undefined ? null : { seq, place: index ?? 0 };
+}
+
+/**
+ * By the producer's own count where both have one. By time otherwise, and then an end counts whatever its time is: a clock
+ * that was put back must not leave an alert open for good.
+ */
+function isNewer(signal: TimedSignal, { order, status, updatedAt }: Episode): boolean {
+  const own = orderOf(signal);
+  if (own !== null && order !== null) {
+    return own.seq === order.seq ? own.place > order.place : own.seq > order.seq;
+  }
+  if (status === 'resolved') return signal.at > updatedAt;
+  return signal.status === 'resolved' || signal.at >= updatedAt;
 }
 
 function belongsTo(episode: Episode, signal: TimedSignal): boolean {

@@ -49,6 +49,13 @@ describe('a message without a valid signature', () => {
     expect(signalIn(partners(signal))).toEqual(adopted);
   });
 
+  test('asks nothing: an answer would go to a question of ours', () => {
+    const asking = { hypothesis_id: 'e'.repeat(32), question: 'Are you well?', answers: ['fine' as const] };
+    const adopted = signalIn(partners(buildSignal({ source: 'acme', summary: 'A fall.', ...asking })));
+    expect(adopted).toMatchObject({ summary: 'A fall.' });
+    for (const field of Object.keys(asking)) expect(adopted).not.toHaveProperty(field);
+  });
+
   test('has one episode from firing to resolved, and shares it with no other person or partner', () => {
     const idOf = (given: Parameters<typeof buildSignal>[0]) =>
       signalIn(partners(buildSignal({ source: 'acme', ...given }))).alert_id;

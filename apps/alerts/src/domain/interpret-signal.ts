@@ -1,6 +1,7 @@
 import {
   alertId,
   alertSignalSchema,
+  alertStateSignalSchema,
   parseTimestamp,
   reservedSources,
   signalId,
@@ -48,6 +49,9 @@ export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | Sta
   return ok({ kind: 'signal', signal: { ...(trusted ? signal : adopt(signal)), at } });
 }
 
+/** Only cognition asks: an answer to a partner's question could go to another one of the person's. */
+const withoutQuestion = alertStateSignalSchema.omit({ hypothesis_id: true, question: true, answers: true });
+
 /**
  * A partner's ids are only inputs to ours. As they are, a partner could take the ids that a service of ours or another
  * partner is about to use, and thereby suppress an alert.
@@ -55,6 +59,7 @@ export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | Sta
 function adopt(signal: AlertStateSignal): AlertStateSignal {
   const openedBy = JSON.stringify(['partner', signal.source, signal.user_id, signal.alert_id]);
   const alert_id = alertId(openedBy, signal.kind);
-  const { status } = signal;
-  return { ...signal, alert_id, signal_id: signalId({ alertId: alert_id, status, cause: signal.signal_id }) };
+  const details = withoutQuestion.parse(signal);
+  const signal_id = signalId({ alertId: alert_id, status: signal.status, cause: signal.signal_id });
+  return { ...details, alert_id, signal_id };
 }

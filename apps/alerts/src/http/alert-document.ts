@@ -15,5 +15,6 @@ export function alertDocument(episode: Episode): Alert {
     version: episode.version,
     source: episode.source,
     evidence: episode.evidence,
+    ...episode.details,
   };
 }

@@ -6,11 +6,21 @@ test('a cursor comes back as it went out', () => {
   expect(alertQuerySchema.parse({ cursor: formatCursor(cursor) })).toEqual({ limit: 100, cursor });
 });
 
+test('a status may be named once or several times', () => {
+  expect(alertQuerySchema.parse({ status: 'firing' }).status).toEqual(['firing']);
+  expect(alertQuerySchema.parse({ status: ['firing', 'unconfirmed'] }).status).toEqual([
+    'firing',
+    'unconfirmed',
+  ]);
+});
+
 test.each([
   { limit: '0' },
   { limit: '501' },
   { limit: 'ten' },
   { status: 'open' },
+  { status: ['firing', 'open'] },
+  { status: { gt: 'firing' } },
   { cursor: 'x' },
   { cursor: formatCursor({ openedAt: -1, alertId: 'c'.repeat(32) }) },
   { user_id: '' },

@@ -7,7 +7,11 @@ export type Cursor = { readonly openedAt: number; readonly alertId: string };
 /** The query string of `GET /alerts`. */
 export const alertQuerySchema = z.strictObject({
   user_id: z.string().min(1).max(256).optional(),
-  status: z.enum(alertStatuses).optional(),
+  /** Once, or several times for any of them. */
+  status: z.preprocess(
+    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
+    z.array(z.enum(alertStatuses)).max(alertStatuses.length).optional(),
+  ),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: z.string().max(200).transform(parseCursor).optional(),
 });

@@ -23,7 +23,10 @@ export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRo
       return;
     }
     const { status, limit, cursor } = query;
-    const { episodes, next } = await alerts.list({ users, status, limit, after: cursor }, principal.keyId);
+    const { episodes, next } = await alerts.list(
+      { users, statuses: status, limit, after: cursor },
+      principal.keyId,
+    );
     if (next !== undefined) res.setHeader('Link', nextLink(query, next));
     res.json({ alerts: episodes.map(alertDocument) } satisfies AlertList);
   });
@@ -65,6 +68,6 @@ function usersFor(
 function nextLink({ user_id, status, limit }: AlertQuery, next: Cursor): string {
   const query = new URLSearchParams({ limit: String(limit), cursor: formatCursor(next) });
   if (user_id !== undefined) query.set('user_id', user_id);
-  if (status !== undefined) query.set('status', status);
+  for (const one of status ?? []) query.append('status', one);
   return `</alerts?${query.toString()}>; rel="next"`;
 }

@@ -2,14 +2,14 @@ import type { BiometricEvent } from '@bridge/contracts';
 import type { BatchTransaction } from '@bridge/delivery';
 import type { EventKeys } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { collectKnown, initialState, type PersonState } from '@bridge/mode-policy';
-import type { ActiveRules } from '@bridge/decision-store';
+import { collectKnown, evolve, initialState, type Decision, type PersonState } from '@bridge/mode-policy';
+import { contentHashOf, type ActiveRules } from '@bridge/decision-store';
 import type { AdmittedEvent, Candidate, Refusal } from '../decide-batch.ts';
 import type { PersonBefore } from '../graph/state.ts';
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
-import { contentHashOf } from './stage-rows.ts';
 import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
+import { upgradeStates } from './upgrade-states.ts';
 
 export type AdmitEventsDeps = {
   readonly eventKeys: EventKeys;
@@ -32,6 +32,8 @@ export type Admission = {
   /** By subject id. */
   readonly persons: ReadonlyMap<string, LiveSubject>;
   readonly states: ReadonlyMap<string, StateVersion>;
+  /** The first decisions under this policy of persons whose state is of an older one, by subject id. */
+  readonly upgrades: ReadonlyMap<string, Decision>;
   /** The new events of each person, in order. */
   readonly events: ReadonlyMap<string, readonly BiometricEvent[]>;
   /** Content hashes of the new events, by event id. */
@@ -64,7 +66,11 @@ export async function admitEvents(
   const states = await loadStates(query, persons, locked);
   const events = eventsByPerson(admitted);
   const before = new Map<string, PersonState>();
-  for (const subjectId of events.keys()) before.set(subjectId, stateOf(states, subjectId).state);
+  const upgrades = await upgradeStates(query, { persons, states, events, rules });
+  for (const subjectId of events.keys()) {
+    const upgrade = upgrades.get(subjectId);
+    before.set(subjectId, evolve(stateOf(states, subjectId).state, upgrade === undefined ? [] : [upgrade]));
+  }
   const history = await loadKnown({
     query,
     eventKeys,
@@ -78,7 +84,7 @@ export async function admitEvents(
   for (const [subjectId, state] of before) {
     people.set(subjectId, { state, known: history.get(subjectId) ?? collectKnown() });
   }
-  return { admitted, refused, people, persons, states, events, keys };
+  return { admitted, refused, people, persons, states, upgrades, events, keys };
 }
 
 export function stateOf(states: ReadonlyMap<string, StateVersion>, subjectId: string): StateVersion {

@@ -1,23 +1,29 @@
-import { topics, type AlertStateSignal, type ModeTransition, type Topic } from '@bridge/contracts';
+import {
+  topics,
+  type AlertStateSignal,
+  type Insight,
+  type ModeTransition,
+  type Topic,
+} from '@bridge/contracts';
 import type { Announce as AnnounceMessage, Announcement } from '@bridge/delivery';
 import type { LiveSubject } from '@bridge/vault';
-import type { Decision } from '@bridge/mode-policy';
+import type { ComposedDecision } from '@bridge/mode-policy';
 
 export type { Announcement };
 
 export type Announce = (
-  decision: Pick<Decision, 'transition' | 'alertSignals'>,
+  decision: ComposedDecision,
   traceparent: string | undefined,
   person: LiveSubject,
 ) => Announcement[];
 
 /** Makes the messages that a decision sends out, in the trace of the event that caused it. */
 export function createAnnouncer(announceMessage: AnnounceMessage): Announce {
-  return function announce({ transition, alertSignals }, traceparent, person) {
+  return function announce({ transition, alertSignals, insights }, traceparent, person) {
     const made: Announcement[] = [];
     const add = (
       { name: topic, value: type }: Topic,
-      value: ModeTransition | AlertStateSignal,
+      value: ModeTransition | AlertStateSignal | Insight,
       id: string,
     ) => {
       const trace = traceparent === undefined ? {} : { traceparent };
@@ -26,6 +32,7 @@ export function createAnnouncer(announceMessage: AnnounceMessage): Announce {
     };
     if (transition) add(topics.transitions, transition, transition.transition_id);
     for (const signal of alertSignals) add(topics.alerts, signal, signal.signal_id);
+    for (const insight of insights) add(topics.insights, insight, insight.insight_id);
     return made;
   };
 }

@@ -16,7 +16,8 @@ import { createDecideDue } from './decide-due.ts';
 import { createDecisionBatches } from './decision-batch.ts';
 import type { DecisionMetrics } from './decision-metrics.ts';
 import { createLoadStates } from './load-states.ts';
-import { createStateCache } from './state-cache.ts';
+import { createDueAgain } from './make-due.ts';
+import { createStateCache, type StateCacheLimits } from './state-cache.ts';
 
 export type DecisionsDeps = {
   readonly postgres: Postgres;
@@ -28,24 +29,24 @@ export type DecisionsDeps = {
   readonly makeMessage: MakeMessage;
   readonly metrics: DecisionMetrics;
   readonly activeRules: () => ActiveRules;
-  /** Persons. */
-  readonly cacheSize: number;
+  readonly stateCache: StateCacheLimits;
   readonly now: () => number;
   readonly log: Log;
 };
 
 /** Everything that reads and writes decisions: batches of events and due persons share tables and one cache. */
-export function createDecisions({ cacheSize, makeMessage, now, log, ...deps }: DecisionsDeps) {
+export function createDecisions({ stateCache, makeMessage, now, log, ...deps }: DecisionsDeps) {
   const { postgres, outbox, outboxSeal, relay, metrics } = deps;
   const positions = createPositions(postgres.query, 'cognition', consumerGroups.decisions);
   const eventKeys = createEventKeys('cognition');
   const writer = createBatchWriter({ positions, outbox });
   const store = createDecisionStore({ eventKeys });
-  const cache = createStateCache(cacheSize);
+  const cache = createStateCache(stateCache);
   const keptRules = createKeptRules(postgres.query);
   const loadStates = createLoadStates({ store, cache, keptRules, onRebuilt: metrics.rebuilt, log });
   const announce = createAnnouncer(createMessageAnnouncer({ makeMessage, outboxSeal }));
-  const shared = { ...deps, store, cache, loadStates, announce };
+  const dueAgain = createDueAgain(deps.activeRules);
+  const shared = { ...deps, store, cache, loadStates, announce, dueAgain };
   return {
     positions,
     openBatch: createDecisionBatches({

@@ -3,15 +3,17 @@ import { relayRows, type BatchWriter } from '@bridge/delivery';
 import type { Relay } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Sealing, Vault } from '@bridge/vault';
-import { decide, evolve } from '@bridge/mode-policy';
+import { compose, decide, evolve, storeState, upgradeOf, type Decision } from '@bridge/mode-policy';
 import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decision-store';
 import type { Announce } from './announce.ts';
 import { bisect } from './bisect.ts';
 import { tallyOf, type DecisionMetrics } from './decision-metrics.ts';
 import { createDuePersons, type ClaimSelection } from './due-persons.ts';
 import type { LoadStates } from './load-states.ts';
+import type { DueAgain } from './make-due.ts';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
+import { upgradeState } from './upgrade-states.ts';
 
 export type DecideDueDeps = {
   readonly postgres: Postgres;
@@ -22,6 +24,7 @@ export type DecideDueDeps = {
   readonly loadStates: LoadStates;
   readonly activeRules: () => ActiveRules;
   readonly announce: Announce;
+  readonly dueAgain: DueAgain;
   readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly relay: Pick<Relay, 'offer'>;
   readonly metrics: Pick<DecisionMetrics, 'decided' | 'postponed'>;
@@ -54,11 +57,16 @@ export function createDecideDue(deps: DecideDueDeps) {
       for (const [subjectId, before] of states) {
         const person = people.get(subjectId);
         if (!person) continue;
+        const { rules } = active;
+        const decisions: Decision[] = [];
+        if (upgradeOf(before.state) !== undefined) {
+          decisions.push(await upgradeState(tx.query, { person, state: before.state, due: until, rules }));
+        }
         const command = { kind: 'tick', userId: person.userId, due: until } as const;
-        const decisions = decide(before.state, command, active.rules);
-        outcomes.push({ person, decisions });
+        decisions.push(...decide(evolve(before.state, decisions), command, rules));
+        outcomes.push({ person, decisions, composed: decisions.map((one) => compose(one, rules)) });
         const after = evolve(before.state, decisions);
-        changes.push({ person, before, after, json: JSON.stringify(after) });
+        changes.push({ person, before, after, json: storeState(after) });
       }
       const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
       const statements = store.statementsOf(rows, await sealColumns(deps.sealing, rows), true);
@@ -68,6 +76,10 @@ export function createDecideDue(deps: DecideDueDeps) {
     });
     if (!done) return 0;
     for (const { person } of done.changes) cache.drop(person.subjectId);
+    deps.dueAgain.stored(
+      active,
+      done.changes.map(({ person }) => person.subjectId),
+    );
     deps.relay.offer(relayRows(done.announcements, done.outboxIds), done.blocked);
     deps.metrics.decided(tallyOf(done.outcomes.flatMap(({ decisions }) => decisions)));
     return done.changes.length;
@@ -84,6 +96,7 @@ export function createDecideDue(deps: DecideDueDeps) {
 
   return async function decideDue(until: number): Promise<number> {
     const claimed: string[] = [];
+    await deps.dueAgain.flush(postgres.query, until);
     try {
       return await decideTogether(until, { onClaim: (subjectIds) => claimed.push(...subjectIds) });
     } catch (error) {

@@ -2,7 +2,7 @@ import { CodedError } from '@bridge/core';
 import type { AnnounceDeadLetters, BeginBatch } from '@bridge/delivery';
 import { headerOf, type IncomingMessage } from '@bridge/kafka';
 import type { Sealing } from '@bridge/vault';
-import { evolve } from '@bridge/mode-policy';
+import { compose, evolve, storeState } from '@bridge/mode-policy';
 import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decision-store';
 import type { DecisionBatch, Refusal } from '../decide-batch.ts';
 import type { ItemDecision } from '../graph/state.ts';
@@ -10,7 +10,8 @@ import { admitEvents, stateOf, type Admission, type AdmitEventsDeps } from './ad
 import type { Announce } from './announce.ts';
 import type { DeadLetterLog } from './dead-letter-log.ts';
 import { tallyOf, type DecisionMetrics, type Tally } from './decision-metrics.ts';
-import { stageRows, type PersonChange } from './stage-rows.ts';
+import type { DueAgain } from './make-due.ts';
+import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache } from './state-cache.ts';
 
 export type DecisionBatchDeps = AdmitEventsDeps & {
@@ -20,6 +21,7 @@ export type DecisionBatchDeps = AdmitEventsDeps & {
   readonly cache: StateCache;
   readonly activeRules: () => ActiveRules;
   readonly announce: Announce;
+  readonly dueAgain: Pick<DueAgain, 'stored'>;
   readonly announceDeadLetters: AnnounceDeadLetters;
   readonly metrics: Pick<DecisionMetrics, 'decided' | 'refused'>;
   readonly logDeadLetters: DeadLetterLog;
@@ -82,6 +84,7 @@ export function createDecisionBatches(deps: DecisionBatchDeps): OpenDecisionBatc
       settled() {
         if (state.phase !== 'staged') return;
         cache.inFlight.delete(state.inFlight);
+        deps.dueAgain.stored(active, state.inFlight.events.keys());
         transaction.handOver();
         metrics.decided(state.tally);
         metrics.refused(state.refused);
@@ -99,23 +102,30 @@ export function createDecisionBatches(deps: DecisionBatchDeps): OpenDecisionBatc
 function stageDecisions(
   announce: Announce,
   active: ActiveRules,
-  { admitted, persons, states }: Admission,
+  { admitted, persons, states, upgrades }: Admission,
   decided: readonly ItemDecision[],
 ) {
   const after = new Map<string, Omit<PersonChange, 'json'>>();
-  const outcomes = admitted.map(({ subjectId, event, json, message }, index) => {
+  const outcomes: Outcome[] = [];
+  for (const [subjectId, decision] of upgrades) {
+    const person = persons.get(subjectId);
+    if (person) outcomes.push({ person, decisions: [decision], composed: [compose(decision, active.rules)] });
+  }
+  const ofEvents = admitted.map(({ subjectId, event, json, message }, index): Outcome => {
     const person = persons.get(subjectId);
     if (!person) {
       throw new CodedError('person_missing', 'permanent', 'an event was admitted without its person');
     }
-    const { decisions, used } = decided[index] ?? { decisions: [], used: [] };
+    const { decisions, used, composed } = decided[index] ?? { decisions: [], used: [] };
     const before = after.get(subjectId)?.before ?? stateOf(states, subjectId);
     const state = evolve(after.get(subjectId)?.after ?? before.state, decisions);
     after.set(subjectId, { person, before, after: state });
     const traceparent = headerOf(message, 'traceparent');
-    return { person, decisions, event, json, used, traceparent };
+    const origin = { partition: message.partition, offset: message.offset };
+    return { person, decisions, composed, event, origin, json, used, traceparent };
   });
-  const changes = Array.from(after.values(), (change) => ({ ...change, json: JSON.stringify(change.after) }));
+  outcomes.push(...ofEvents);
+  const changes = Array.from(after.values(), (change) => ({ ...change, json: storeState(change.after) }));
   return { ...stageRows(outcomes, changes, active, announce), changes };
 }
 

@@ -1,8 +1,9 @@
 import { CodedError, type Log } from '@bridge/core';
 import { uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { initialState } from '@bridge/mode-policy';
+import { initialState, policyVersion } from '@bridge/mode-policy';
 import {
+  olderState,
   rebuildState,
   unsealState,
   type DecisionStore,
@@ -34,10 +35,18 @@ export type LoadStates = (
 export function createLoadStates({ store, cache, keptRules, onRebuilt, log }: LoadStatesDeps): LoadStates {
   async function rebuild(query: Query, person: LiveSubject, version: number): Promise<StateVersion> {
     const rebuilt = await rebuildState(query, keptRules, person);
-    if (!rebuilt) return { version, policyVersion: null, state: initialState };
+    if (!rebuilt) return withoutSnapshot(query, person, version);
     onRebuilt();
     log.warn('a lost state was rebuilt', { subject_id: person.subjectId, count: rebuilt.steps });
     return { version, policyVersion: rebuilt.policyVersion, state: rebuilt.state };
+  }
+
+  /** Nothing of this policy is there to start from. */
+  async function withoutSnapshot(query: Query, person: LiveSubject, version: number): Promise<StateVersion> {
+    const state = await olderState(query, person);
+    if (state === undefined) return { version, policyVersion: null, state: initialState };
+    log.warn('a lost state of an older policy begins anew', { subject_id: person.subjectId });
+    return { version, policyVersion: policyVersion - 1, state };
   }
 
   /** Persons who were decided on before: their rows should exist. */

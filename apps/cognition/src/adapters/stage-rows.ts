@@ -2,15 +2,18 @@ import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { CodedError } from '@bridge/core';
 import type { EventKey } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
+import { type ComposedDecision, type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
 import {
+  contentHashOf,
   objectKeyOf,
   eventRow,
+  insightRow,
   snapshotRow,
   transitionRow,
   unsealedState,
   type BatchRows,
   type EventRow,
+  type InsightRow,
   type ObjectRow,
   type SnapshotRow,
   type StateRow,
@@ -25,7 +28,11 @@ import type { StateVersion } from './state-cache.ts';
 export type Outcome = {
   readonly person: LiveSubject;
   readonly decisions: readonly Decision[];
+  /** Their sentences, by place; see `ItemDecision`. */
+  readonly composed?: readonly (ComposedDecision | undefined)[] | undefined;
   readonly event?: BiometricEvent;
+  /** Where the event was read. */
+  readonly origin?: Pick<EventRow, 'partition' | 'offset'>;
   /** See `Candidate`. */
   readonly json?: Buffer | undefined;
   readonly used?: readonly BiometricEvent[];
@@ -59,10 +66,12 @@ export function stageRows(
   const events: EventRow[] = [];
   const ticks: TickRow[] = [];
   const transitions: TransitionRow[] = [];
+  const insights: InsightRow[] = [];
   const objects = new Map<string, ObjectRow>();
   const announcements: Announcement[] = [];
-  for (const { person, decisions, event, json, used = [], traceparent } of outcomes) {
-    for (const decision of decisions) {
+  const upgraded = new Map<string, PersonState>();
+  for (const { person, decisions, composed, event, origin, json, used = [], traceparent } of outcomes) {
+    for (const [place, decision] of decisions.entries()) {
       const { cause, transition, state } = decision;
       const isTick = 'due' in cause;
       if (isTick) ticks.push(tickRow(cause.due, state.seq, nr, person));
@@ -70,28 +79,31 @@ export function stageRows(
         const inputs = isTick ? { event: null, used: [] } : { event: event ?? null, used };
         transitions.push(transitionRow(decision, transition, inputs, person));
       }
-      if (transition || decision.alertSignals.length > 0) {
-        announcements.push(...announce(decision, traceparent, person));
-      }
+      if (decision.before.upgrade !== null) upgraded.set(person.subjectId, state);
+      const said = composed?.[place] ?? withoutSentences(decision);
+      insights.push(...said.insights.map((insight, index) => insightRow(insight, index, person)));
+      announcements.push(...announce(said, traceparent, person));
     }
-    if (!event) continue;
+    if (!event || !origin) continue;
     const last = decisions.at(-1);
     if (!last) throw new CodedError('decision_missing', 'permanent', 'an event came without a decision');
     keys.push({ key: event.event_id, contentHash: contentHashOf(event) });
     const objectKey = event.version === 0 ? null : (objectKeyOf(event) ?? null);
-    const row = eventRow({ event, json, objectKey }, last.state.seq, nr, person);
+    const row = eventRow({ event, json, objectKey, origin }, last.state.seq, nr, person);
     events.push(row);
     raise(objects, row);
   }
   return {
     announcements,
     rows: {
-      ...{ keys, events, ticks, transitions },
+      ...{ keys, events, ticks, transitions, insights },
       objects: [...objects.values()].sort((a, b) => (a.objectKey < b.objectKey ? -1 : 1)),
       states: changes
         .map((change) => stateRow(change, rules))
         .sort((a, b) => (a.subjectId < b.subjectId ? -1 : 1)),
-      snapshots: changes.flatMap((change) => snapshotsOf(change, rules.policyVersion)),
+      snapshots: changes.flatMap((change) =>
+        snapshotsOf(change, rules.policyVersion, upgraded.get(change.person.subjectId)),
+      ),
     },
   };
 }
@@ -108,12 +120,22 @@ function stateRow({ person, before, after, json }: PersonChange, rules: ActiveRu
   };
 }
 
-/** The beginning, the state that another policy takes over, and one every thirty days. */
-function snapshotsOf({ person, before, after }: PersonChange, policyVersion: number): SnapshotRow[] {
+/** A transition and its alerts must go out even if their sentences could not be composed; an insight is a sentence. */
+function withoutSentences({ transition, alertSignals }: Decision): ComposedDecision {
+  return { transition, alertSignals, insights: [] };
+}
+
+/** The beginning, the state with which another policy begins, and one every thirty days. */
+function snapshotsOf(
+  { person, before, after }: PersonChange,
+  policyVersion: number,
+  upgraded: PersonState | undefined,
+): SnapshotRow[] {
   const { state } = before;
   if (before.policyVersion === null) return [snapshotRow(null, 0, after.now, policyVersion, person)];
-  if (before.policyVersion !== policyVersion) {
-    return [snapshotRow(state, state.seq, after.now, policyVersion, person)];
+  if (upgraded !== undefined || before.policyVersion !== policyVersion) {
+    const first = upgraded ?? state;
+    return [snapshotRow(first, first.seq, after.now, policyVersion, person)];
   }
   const entersNext = Math.floor(state.now / snapshotEveryMs) !== Math.floor(after.now / snapshotEveryMs);
   return entersNext ? [snapshotRow(after, after.seq, after.now, policyVersion, person)] : [];
@@ -130,9 +152,4 @@ function raise(
 ): void {
   if (objectKey === null || (objects.get(objectKey)?.version ?? 0) >= version) return;
   objects.set(objectKey, { objectKey, subjectId, version, eventId, time });
-}
-
-/** What is kept of the content under an event's key: eight bytes, in hex. */
-export function contentHashOf({ provenance }: BiometricEvent): string {
-  return provenance.content_hash.slice(0, 16);
 }

@@ -20,7 +20,7 @@ const known = (nr: number) => {
 
 describe('the cache of states', () => {
   it('gives back what it was given, also what it keeps as text only', () => {
-    const cache = createStateCache(10, 1);
+    const cache = createStateCache({ maxPersons: 10, maxBytes: 65_536, warmPersons: 1 });
     for (const nr of [0, 1, 2]) cache.set(`person-${nr}`, entry(nr));
     for (const nr of [0, 1, 2]) expect(cache.get(`person-${nr}`)).toMatchObject(known(nr));
     cache.set('person-0', entry(1));
@@ -28,7 +28,7 @@ describe('the cache of states', () => {
   });
 
   it('forgets who was not seen for longest, and whom it is told to', () => {
-    const cache = createStateCache(1, 1);
+    const cache = createStateCache({ maxPersons: 1, maxBytes: 65_536, warmPersons: 1 });
     for (const nr of [0, 1, 2]) cache.set(`person-${nr}`, entry(nr));
     expect(cache.get('person-0')).toBeUndefined();
     expect([cache.get('person-1'), cache.get('person-2')]).toMatchObject([known(1), known(2)]);
@@ -38,5 +38,17 @@ describe('the cache of states', () => {
     cache.set('person-0', entry(0));
     cache.forget();
     expect(cache.get('person-0')).toBeUndefined();
+  });
+
+  it('keeps no more text than its bytes allow, and forgets who was not seen for longest', () => {
+    const { json } = entry(0);
+    const blocks = Math.ceil(Buffer.byteLength(json) / 256);
+    const cache = createStateCache({ maxPersons: 100, maxBytes: 2 * blocks * 256, warmPersons: 1 });
+    for (const nr of [0, 1, 2]) cache.set(`person-${nr}`, entry(0));
+    cache.get('person-0');
+    cache.set('person-3', entry(1));
+    expect(cache.get('person-1'), 'not seen for longest').toBeUndefined();
+    for (const nr of [0, 2]) expect(cache.get(`person-${nr}`)).toMatchObject(known(0));
+    expect(cache.get('person-3')).toMatchObject(known(1));
   });
 });

@@ -1,6 +1,7 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { LRUCache } from 'lru-cache';
-import type { PersonState } from '@bridge/mode-policy';
+import { restoreState, type PersonState } from '@bridge/mode-policy';
+import { createBlockStore, type StoredText } from './block-store.ts';
 
 /** A state as the table has it, or as it will have it once the batch that is committing is done. */
 export type StateVersion = {
@@ -18,7 +19,8 @@ export type BatchInFlight = {
   readonly events: ReadonlyMap<string, readonly BiometricEvent[]>;
 };
 
-type ColdState = Omit<StateVersion, 'state'> & { readonly json: string };
+type ColdState = Omit<StateVersion, 'state'> & { readonly text: StoredText };
+type WarmState = StateVersion & { readonly json: string };
 
 /**
  * States of the persons seen last, one cache per process. It runs ahead of the database by the batch that is
@@ -35,40 +37,76 @@ export type StateCache = {
   readonly forget: () => void;
 };
 
-/**
- * `warmPersons`: how many states are kept as objects, about 4 KB each; of as many as `maxPersons` others there is only the
- * text, a third of it.
- */
-export function createStateCache(maxPersons: number, warmPersons = 5_000): StateCache {
-  const cold = new LRUCache<string, ColdState>({ max: maxPersons });
-  const warm = new LRUCache<string, StateVersion & ColdState>({
+export type StateCacheLimits = {
+  readonly maxPersons: number;
+  /** Of the states that are kept as text. */
+  readonly maxBytes: number;
+  /** How many states are kept as objects, about 6 KB each. Default 5,000. */
+  readonly warmPersons?: number;
+};
+
+/** Some states are objects; of the others there is only the text, a quarter of that and outside the JavaScript heap. */
+export function createStateCache({
+  maxPersons,
+  maxBytes,
+  warmPersons = 5_000,
+}: StateCacheLimits): StateCache {
+  const texts = createBlockStore(maxBytes);
+  /** In the order in which they were last used. */
+  const cold = new Map<string, ColdState>();
+  const warm = new LRUCache<string, WarmState>({
     max: Math.min(warmPersons, maxPersons),
-    dispose: ({ version, policyVersion, json }, subjectId, reason) => {
-      if (reason === 'evict') cold.set(subjectId, { version, policyVersion, json });
+    dispose: (state, subjectId, reason) => {
+      if (reason === 'evict') cool(subjectId, state);
     },
   });
   const inFlight = new Set<BatchInFlight>();
+
+  /** Keeps the text of a state, and makes room for it by forgetting the persons who were not seen for longest. */
+  function cool(subjectId: string, { version, policyVersion, json }: WarmState): void {
+    forgetCold(subjectId);
+    let text = cold.size < maxPersons ? texts.put(json) : undefined;
+    while (text === undefined) {
+      const [oldest] = cold.keys();
+      if (oldest === undefined) return;
+      forgetCold(oldest);
+      text = texts.put(json);
+    }
+    cold.set(subjectId, { version, policyVersion, text });
+  }
+
+  function forgetCold(subjectId: string): void {
+    const found = cold.get(subjectId);
+    if (found === undefined) return;
+    texts.release(found.text);
+    cold.delete(subjectId);
+  }
+
+  function restored(subjectId: string): StateVersion | undefined {
+    const found = cold.get(subjectId);
+    if (found === undefined) return undefined;
+    cold.delete(subjectId);
+    cold.set(subjectId, found);
+    const { version, policyVersion, text } = found;
+    return { version, policyVersion, state: restoreState(texts.read(text)) };
+  }
+
   return {
-    get: (subjectId) => warm.get(subjectId) ?? restored(cold.get(subjectId)),
+    get: (subjectId) => warm.get(subjectId) ?? restored(subjectId),
     set: (subjectId, cached) => {
-      cold.delete(subjectId);
+      forgetCold(subjectId);
       warm.set(subjectId, cached);
     },
     drop: (subjectId) => {
-      cold.delete(subjectId);
+      forgetCold(subjectId);
       warm.delete(subjectId);
     },
     inFlight,
     forget: () => {
       warm.clear();
       cold.clear();
+      texts.clear();
       inFlight.clear();
     },
   };
-}
-
-function restored(found: ColdState | undefined): StateVersion | undefined {
-  if (found === undefined) return undefined;
-  const { version, policyVersion, json } = found;
-  return { version, policyVersion, state: JSON.parse(json) as PersonState };
 }

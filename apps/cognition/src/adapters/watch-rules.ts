@@ -45,7 +45,7 @@ export async function watchRules({
   async function reload(): Promise<void> {
     clearTimeout(again);
     const file = await readRules();
-    if (file === undefined || file.rules.hash === active.rules.hash) waiting = undefined;
+    if (file === undefined || file.rules.contentHash === active.rules.contentHash) waiting = undefined;
     else await take(file);
   }
 

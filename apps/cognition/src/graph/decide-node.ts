@@ -3,16 +3,14 @@ import {
   collectKnown,
   decide,
   evolve,
-  type Hypothesis,
   initialState,
   type KnownEvents,
-  type Pattern,
   type PersonState,
   type RuleSet,
   type Signals,
   signalsOf,
 } from '@bridge/mode-policy';
-import type { BatchState, BatchUpdate, ItemDecision } from './state.ts';
+import type { BatchState, BatchUpdate, Finding, ItemDecision } from './state.ts';
 
 /** Goes through the batch in the order in which it was read; each person's state flows from event to event. */
 export function createDecideNode(rules: RuleSet) {
@@ -22,8 +20,8 @@ export function createDecideNode(rules: RuleSet) {
     const states = new Map<string, PersonState>();
     const decided: ItemDecision[] = [];
     const confidences: number[] = [];
-    const hypotheses: Record<string, Hypothesis> = {};
-    const patterns: (Pattern & { readonly index: number })[] = [];
+    const hypotheses: Record<string, Finding> = {};
+    const patterns: Finding[] = [];
     for (const { index, subjectId, event } of items) {
       const person = people.get(subjectId) ?? { state: initialState, known: collectKnown() };
       const before = states.get(subjectId) ?? person.state;
@@ -35,8 +33,10 @@ export function createDecideNode(rules: RuleSet) {
       decided.push({ decisions, used });
       for (const decision of decisions) {
         if (decision.transition) confidences.push(decision.transition.confidence);
-        for (const hypothesis of decision.hypotheses) hypotheses[hypothesis.id] = hypothesis;
-        for (const pattern of decision.patterns) patterns.push({ index, ...pattern });
+        for (const insight of decision.insights) {
+          if (insight.hypothesis_id === undefined) patterns.push(insight);
+          else hypotheses[insight.hypothesis_id] = insight;
+        }
       }
     }
     return {

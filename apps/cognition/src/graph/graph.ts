@@ -4,12 +4,12 @@ import type { RuleSet } from '@bridge/mode-policy';
 import { createDecideNode } from './decide-node.ts';
 import { createDeviceNode, deviceOf, devices } from './device-nodes.ts';
 import { createModeNode } from './mode-nodes.ts';
-import { BatchState, type BatchUpdate } from './state.ts';
+import { BatchState, type BatchUpdate, type Statement } from './state.ts';
 
 export type GraphOptions = {
-  /** Makes the node that adds insights to switches into a mode. */
+  /** Makes the node that composes what is said in a mode. */
   readonly modeNode?: typeof createModeNode;
-  /** A mode node failed: its switches stand without insights. */
+  /** A mode node failed: its decisions stand without sentences. */
   readonly onModeFailure?: (mode: Mode) => void;
   /** Keeps every step of a run. Batches go without: what they decide is stored once, by the batch's own transaction. */
   readonly checkpointer?: BaseCheckpointSaver;
@@ -20,7 +20,7 @@ export function createBatchGraph(
   rules: RuleSet,
   { modeNode = createModeNode, onModeFailure, checkpointer }: GraphOptions = {},
 ) {
-  const mode = (name: Mode) => spare(modeNode(name), () => onModeFailure?.(name));
+  const mode = (name: Mode) => spare(modeNode(rules), () => onModeFailure?.(name));
   return new StateGraph(BatchState)
     .addNode('route', () => ({}))
     .addNode('oura', createDeviceNode('oura', rules))
@@ -58,14 +58,20 @@ function toDevices({ items }: typeof BatchState.State): Send[] {
   return [...byDevice].map(([device, own]) => new Send(device, { items: new Set(own) }));
 }
 
-/** Each mode node gets the switches into its mode. */
+/** Each mode node gets what is said in its mode. */
 function toModes({ decided }: typeof BatchState.State): Send[] | 'remember' {
-  const switches = decided.flatMap(({ decisions }, index) =>
-    decisions.flatMap((decision) => (decision.transition ? [{ index, decision }] : [])),
+  const statements = decided.flatMap(({ decisions }, index) =>
+    decisions.flatMap((decision, place): Statement[] =>
+      saysSomething(decision) ? [{ index, place, decision }] : [],
+    ),
   );
-  if (switches.length === 0) return 'remember';
-  const byMode = Map.groupBy(switches, ({ decision }) => decision.state.mode ?? 'pattern');
-  return [...byMode].map(([mode, own]) => new Send(mode, { switches: new Set(own) }));
+  if (statements.length === 0) return 'remember';
+  const byMode = Map.groupBy(statements, ({ decision }) => decision.state.mode ?? 'pattern');
+  return [...byMode].map(([mode, own]) => new Send(mode, { statements: new Set(own) }));
+}
+
+function saysSomething({ transition, alertSignals, insights }: Statement['decision']): boolean {
+  return transition !== null || alertSignals.length > 0 || insights.length > 0;
 }
 
 /**

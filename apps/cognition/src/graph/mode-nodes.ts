@@ -1,20 +1,17 @@
-import type { Mode } from '@bridge/contracts';
-import type { BatchUpdate, Insight, Switch } from './state.ts';
+import { compose, type RuleSet } from '@bridge/mode-policy';
+import type { BatchUpdate, Statement, Wording } from './state.ts';
 
-/** What a person can do about a switch to this mode. Decision support for wellbeing, not diagnosis. */
-const advice: Readonly<Record<Mode, { readonly text: string; readonly action: string }>> = {
-  reflex: {
-    text: 'Acute strain: heart rate variability and readiness are both low.',
-    action: 'Pause and rest now.',
-  },
-  guardian: { text: 'Signs of strain add up.', action: 'Take it easy today and sleep early.' },
-  hypothesis: { text: 'The readings do not fit together.', action: 'Measure again at rest.' },
-  pattern: { text: 'Nothing acute; patterns are being watched.', action: 'Carry on.' },
-};
-
-/** Adds words to switches; the decision stands without them, so a failure here loses no alert. */
-export function createModeNode(mode: Mode) {
-  return function addInsights({ switches }: { readonly switches: ReadonlySet<Switch> }): BatchUpdate {
-    return { insights: Array.from(switches, ({ index }): Insight => ({ index, mode, ...advice[mode] })) };
+/** Composes the sentences of decisions; they stand without them, so a failure here loses no alert. */
+export function createModeNode(rules: RuleSet) {
+  return function composeSentences({
+    statements,
+  }: {
+    readonly statements: ReadonlySet<Statement>;
+  }): BatchUpdate {
+    return {
+      insights: Array.from(statements, ({ index, place, decision }): Wording => {
+        return { index, place, composed: compose(decision, rules) };
+      }),
+    };
   };
 }

@@ -1,7 +1,14 @@
-import type { BiometricEvent, Mode } from '@bridge/contracts';
+import type { BiometricEvent } from '@bridge/contracts';
 import { ReducedValue, StateSchema } from '@langchain/langgraph';
 import { z } from 'zod';
-import type { Decision, Hypothesis, KnownEvents, Pattern, PersonState, Signals } from '@bridge/mode-policy';
+import type {
+  ComposedDecision,
+  Decision,
+  InsightFacts,
+  KnownEvents,
+  PersonState,
+  Signals,
+} from '@bridge/mode-policy';
 
 /** One event of the batch, in the order in which it was read. */
 export type Item = { readonly index: number; readonly subjectId: string; readonly event: BiometricEvent };
@@ -18,18 +25,22 @@ export type ItemDecision = {
   readonly decisions: readonly Decision[];
   /** Earlier events that the decision looked at. */
   readonly used: readonly BiometricEvent[];
+  /** Its decisions' sentences, by their place; absent where there is nothing to say or a mode node failed. */
+  readonly composed?: readonly (ComposedDecision | undefined)[];
 };
 
-/** What a mode node adds to a switch: words for a person, never the decision itself. */
-export type Insight = {
+/** A decision that says something to somebody, and where it stands in the batch. */
+export type Statement = { readonly index: number; readonly place: number; readonly decision: Decision };
+
+/** The sentences that a mode node composes; the decision itself stands without them. */
+export type Wording = {
   readonly index: number;
-  readonly mode: Mode;
-  readonly text: string;
-  readonly action: string;
+  readonly place: number;
+  readonly composed: ComposedDecision;
 };
 
-/** A switch that a mode node looks at. */
-export type Switch = { readonly index: number; readonly decision: Decision };
+/** A question or a pattern that a decision of the batch found. */
+export type Finding = InsightFacts;
 
 // Batch-sized channels are not validated by schema: zod would walk a thousand events at every node's update.
 const list = <T>() => {
@@ -64,10 +75,10 @@ export const BatchState = new StateSchema({
   /** State of each person after the batch, by subject id. */
   remembered: z.custom<ReadonlyMap<string, PersonState>>().default(() => new Map()),
   analysis_results: merged<{ readonly events: number }>(),
-  hypotheses: merged<Hypothesis>(),
-  insights: list<Insight>(),
+  hypotheses: merged<Finding>(),
+  insights: list<Wording>(),
   confidence_scores: list<number>(),
-  patterns_detected: list<Pattern & { readonly index: number }>(),
+  patterns_detected: list<Finding>(),
 });
 
 export type BatchUpdate = typeof BatchState.Update;

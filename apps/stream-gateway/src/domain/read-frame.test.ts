@@ -1,4 +1,4 @@
-import { type AlertChange, type ModeTransition } from '@bridge/contracts';
+import { type AlertChange, type Insight, type ModeTransition } from '@bridge/contracts';
 import { buildEvent, buildPartnerMessage, testMorning, testTime } from '@bridge/testing';
 import { describe, expect, it } from 'vitest';
 import { readFrames, type FrameContent } from './read-frame.ts';
@@ -23,12 +23,22 @@ const change: AlertChange = {
   change_id: 'd'.repeat(32),
   alert_id: 'e'.repeat(32),
   user_id: 'ada',
-  kind: 'mode.reflex',
+  kind: 'rule.stress_overload',
   from: null,
   to: 'firing',
   severity: 'critical',
   at: testTime(),
   signal_id: 'f'.repeat(32),
+};
+
+const insight: Insight = {
+  insight_id: '1'.repeat(32),
+  user_id: 'ada',
+  seq: 4,
+  at: testTime(),
+  kind: 'illness_score',
+  summary: 'The score of today is 1.2.',
+  data: { score: 1.2 },
 };
 
 function read(kind: FrameContent['kind'], body: unknown, trusted = true) {
@@ -38,13 +48,14 @@ function read(kind: FrameContent['kind'], body: unknown, trusted = true) {
 }
 
 describe('readFrames', () => {
-  it('shows events, transitions and alert changes under their own ids', () => {
+  it('shows events, transitions, alert changes and insights under their own ids', () => {
     const event = buildEvent({ user_id: 'ada' });
     expect(read('event', event)).toMatchObject({ kind: 'ok', value: { id: event.event_id, userId: 'ada' } });
     expect(read('transition', transition)).toMatchObject({
       value: { id: transition.transition_id, userId: 'ada' },
     });
     expect(read('alert', change)).toMatchObject({ value: { id: change.change_id, userId: 'ada' } });
+    expect(read('insight', insight)).toMatchObject({ value: { id: insight.insight_id, body: insight } });
   });
 
   it("shows a partner's event as cognition reads it", () => {
@@ -72,6 +83,7 @@ describe('readFrames', () => {
     ['an event that pretends to be ours', 'event', buildEvent(), 'reserved_source'],
     ['a transition that nobody signed', 'transition', transition, 'unsigned'],
     ['an alert change that nobody signed', 'alert', change, 'unsigned'],
+    ['an insight that nobody signed', 'insight', insight, 'unsigned'],
   ] as const)('shows nothing of %s', (_what, kind, body, reason) => {
     expect(read(kind, body, false)).toMatchObject({ kind: 'deadLetter', reason });
   });
@@ -80,6 +92,7 @@ describe('readFrames', () => {
     ['event', 'text', 'invalid_event'],
     ['transition', { ...transition, to: 'sleepy' }, 'invalid'],
     ['alert', null, 'invalid'],
+    ['insight', { ...insight, kind: 'rumour' }, 'invalid'],
   ] as const)('shows nothing of a malformed %s', (kind, body, reason) => {
     expect(read(kind, body)).toMatchObject({ kind: 'deadLetter', reason });
   });

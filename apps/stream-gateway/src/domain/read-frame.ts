@@ -1,9 +1,11 @@
 import {
   alertChangeSchema,
+  insightSchema,
   interpretMessage,
   modeTransitionSchema,
   type AlertChange,
   type BiometricEvent,
+  type Insight,
   type ModeTransition,
 } from '@bridge/contracts';
 import { deadLetter, ok, type Outcome } from '@bridge/core';
@@ -30,7 +32,8 @@ export type FrameContent =
       readonly userId: string;
       readonly body: ModeTransition;
     }
-  | { readonly kind: 'alert'; readonly id: string; readonly userId: string; readonly body: AlertChange };
+  | { readonly kind: 'alert'; readonly id: string; readonly userId: string; readonly body: AlertChange }
+  | { readonly kind: 'insight'; readonly id: string; readonly userId: string; readonly body: Insight };
 
 /**
  * Reads a message as cognition would; a partner's may hold several events. What it would dead-letter is nothing to show.
@@ -42,7 +45,10 @@ export function readFrames(
   return kind === 'event' ? readEvents(message) : [readChange(kind, message)];
 }
 
-function readChange(kind: 'transition' | 'alert', message: LiveMessage): Outcome<FrameContent> {
+function readChange(
+  kind: Exclude<FrameContent['kind'], 'event'>,
+  message: LiveMessage,
+): Outcome<FrameContent> {
   switch (kind) {
     case 'transition':
       return readOwn(message, modeTransitionSchema, (body) => ({
@@ -55,6 +61,13 @@ function readChange(kind: 'transition' | 'alert', message: LiveMessage): Outcome
       return readOwn(message, alertChangeSchema, (body) => ({
         kind,
         id: body.change_id,
+        userId: body.user_id,
+        body,
+      }));
+    case 'insight':
+      return readOwn(message, insightSchema, (body) => ({
+        kind,
+        id: body.insight_id,
         userId: body.user_id,
         body,
       }));
@@ -71,7 +84,7 @@ function readEvents(message: LiveMessage): readonly Outcome<FrameContent>[] {
 
 type Schema<T> = { safeParse(body: unknown): { success: true; data: T } | { success: false } };
 
-/** Only our own services say what mode a person is in and which alert fires. */
+/** Only our own services say what mode a person is in, which alert fires, and what was found. */
 function readOwn<T>(
   message: LiveMessage,
   schema: Schema<T>,

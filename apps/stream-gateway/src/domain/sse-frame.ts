@@ -1,5 +1,5 @@
 /** The kinds of frame that a subscriber can get; `reset` says that frames may be missing. */
-export type FrameKind = 'event' | 'transition' | 'alert' | 'reset';
+export type FrameKind = 'event' | 'transition' | 'alert' | 'insight' | 'reset';
 
 export type SseFrame = {
   /** What the browser sends back as Last-Event-ID. */

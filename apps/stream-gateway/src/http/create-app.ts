@@ -4,9 +4,11 @@ import { createHttpApp, mountErrors, mountOps } from '@bridge/service-runtime';
 import express, { type Express } from 'express';
 import { type Registry } from 'prom-client';
 import { type RecordAccess } from '../adapters/access-log.ts';
+import { type LoadInsights } from '../adapters/insights.ts';
 import { type People } from '../adapters/people.ts';
 import { type Feed } from '../domain/feed.ts';
 import { type StreamMetrics } from '../stream-metrics.ts';
+import { mountInsights } from './insight-routes.ts';
 import { type OpenStreams } from './open-streams.ts';
 import { mountPeople } from './people-routes.ts';
 import { mountSession } from './session-routes.ts';
@@ -18,6 +20,7 @@ export type AppOptions = {
   readonly feed: Feed;
   readonly streams: OpenStreams;
   readonly people: People;
+  readonly loadInsights: LoadInsights;
   readonly recordAccess: RecordAccess;
   readonly observed: StreamMetrics;
   readonly limits: StreamLimits;
@@ -39,6 +42,7 @@ export function createApp(options: AppOptions): Express {
   mountOps(app, { service: 'stream-gateway', version, components, metrics, isStopping });
   mountStream(app, { ...options, requireScope });
   mountPeople(app, { ...options, requireScope });
+  mountInsights(app, { ...options, requireScope });
   mountSession(app, { ...options, requireScope });
   app.use(express.static(page, { index: 'index.html' }));
   mountErrors(app);

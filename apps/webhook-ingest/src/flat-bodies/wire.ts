@@ -9,19 +9,23 @@ import type { IngestRoutes } from '../http/ingest-routes.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { EventPublisher } from '../publishing/wire.ts';
 import type { Vendors } from '../vendors/check-definitions.ts';
+import type { Batcher } from '@bridge/delivery';
 import { createAcceptOnce } from './accept-once.ts';
 import { createReceiveFlatBody, type ReceiveFlatBody } from './receive-flat-body.ts';
 import { mountFlatBodyRoutes } from './routes/flat-body-routes.ts';
 import { createKnownContents } from './rows/known-contents.ts';
+import { createKeepZone } from './rows/keep-zone.ts';
+import type { RawBody } from './rows/keep-bodies.ts';
 import { createRawBodies } from './rows/raw-bodies.ts';
 
 type Deps = {
   readonly vendors: Vendors;
   readonly config: Pick<Config, 'bodyBatches' | 'retentionDays'>;
-  readonly postgres: Pick<Postgres, 'query'>;
+  readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly redis: Redis;
   readonly vault: Vault;
   readonly policies: Policies;
+  /** Makes an event durable. */
   readonly publish: EventPublisher['publish'];
   readonly metrics: IngestMetrics;
   readonly log: Log;
@@ -30,6 +34,9 @@ type Deps = {
 
 export type FlatBodies = Closeable & {
   readonly receiveFlatBody: ReceiveFlatBody;
+  readonly acceptOnce: ReturnType<typeof createAcceptOnce>;
+  /** Keeps a body beside its event; see `createRawBodies`. */
+  readonly keepBody: Batcher<RawBody>['add'];
   /** Mount it last: its routes take every body that no other route has taken. */
   readonly mount: (routes: IngestRoutes) => void;
 };
@@ -50,7 +57,10 @@ export function wireFlatBodies({
   const { bodyBatches: limits, retentionDays } = config;
   const rawBodies = createRawBodies({ limits, postgres, vault, policies, metrics, log });
 
+  const keepZone = createKeepZone({ transaction: postgres.transaction, vault });
+
   async function accept(event: BiometricEvent, raw: Buffer): Promise<void> {
+    await keepZone(event);
     const { event_id: eventId, user_id: userId } = event;
     await Promise.all([publish(event), rawBodies.add({ eventId, userId, raw })]);
   }
@@ -59,6 +69,8 @@ export function wireFlatBodies({
 
   return {
     receiveFlatBody,
+    acceptOnce,
+    keepBody: (body) => rawBodies.add(body),
     mount({ app, requireIngest, countOutcome }) {
       mountFlatBodyRoutes(app, { vendors: vendors.all, receiveFlatBody, requireIngest, countOutcome, log });
     },

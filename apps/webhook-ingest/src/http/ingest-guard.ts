@@ -62,6 +62,14 @@ function requireIngestOrSignature({ requireIngest, verify }: Options): RequestHa
   };
 }
 
+/** As `ingestGuard`, for routes whose path says whom a body is about: a signature covers the body alone. */
+export function keyGuard({
+  limits,
+  requireIngest,
+}: Pick<Options, 'requireIngest'> & { readonly limits: RateLimits }): RequestHandler[] {
+  return [limits.byAddress, requireIngest, limits.byCaller((_req, res) => principalOf(res).keyId)];
+}
+
 /** What lets a delivery pass on every route that takes readings: address, key or signature, caller's limit, in this order. */
 export function ingestGuard({
   limits,

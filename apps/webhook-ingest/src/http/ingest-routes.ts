@@ -7,6 +7,8 @@ export type IngestRoutes = {
   readonly limits: RateLimits;
   /** Answers 401, 403 or 429 unless the caller may send readings; sets `principalOf(res)`. */
   readonly requireIngest: RequestHandler | RequestHandler[];
+  /** Answers 401, 403 or 429 unless an API key may send; no signature of a body counts, since it covers no path. */
+  readonly requireKey: readonly RequestHandler[];
   /** Counts the outcome of every request. */
   readonly countOutcome: (source: string) => RequestHandler;
 };

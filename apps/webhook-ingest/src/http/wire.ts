@@ -6,11 +6,13 @@ import type { Vault } from '@bridge/vault';
 import type { Express } from 'express';
 import type { Config } from '../config.ts';
 import type { Connections } from '../connections/wire.ts';
+import type { FlatBodies } from '../flat-bodies/wire.ts';
 import type { IngestMetrics } from '../metrics.ts';
+import type { Profiles } from '../profiles/wire.ts';
 import type { Verify } from '../signatures/verify-signature.ts';
 import type { VendorClient } from '../vendor-client/wire.ts';
 import { createCountOutcome } from './count-outcome.ts';
-import { ingestGuard } from './ingest-guard.ts';
+import { ingestGuard, keyGuard } from './ingest-guard.ts';
 import type { IngestRoutes } from './ingest-routes.ts';
 import { createRateLimits } from './rate-limit.ts';
 
@@ -24,6 +26,8 @@ type Deps = {
   readonly verify: Verify | undefined;
   /** Features that receive deliveries, in the order in which their routes are asked. */
   readonly intakes: readonly Feature[];
+  readonly profiles: Profiles;
+  readonly flatBodies: Pick<FlatBodies, 'acceptOnce' | 'keepBody'>;
   readonly connections: Connections;
   readonly quotaLeft: VendorClient['quotaLeft'];
   readonly kafka: Component;
@@ -37,15 +41,18 @@ export function wireHttp(
   { metrics: registry, isStopping }: Pick<Service, 'metrics' | 'isStopping'>,
   deps: Deps,
 ): Express {
-  const { config, postgres, vault, verify, intakes, connections, quotaLeft, kafka, redis, metrics, log } =
-    deps;
+  const { config, postgres, vault, verify, intakes, profiles, flatBodies, connections } = deps;
+  const { quotaLeft, kafka, redis, metrics, log } = deps;
   const authenticate = createAuthenticator({ query: postgres.query, vault, masterKey: config.masterKey });
   const requireScope = createRequireScope(authenticate);
   const app = createHttpApp({ log, metrics: registry, ...config.app });
   const limits = createRateLimits(config.rateLimits);
   const requireIngest = ingestGuard({ requireIngest: requireScope('ingest'), verify, limits });
+  const requireKey = keyGuard({ requireIngest: requireScope('ingest'), limits });
   const countOutcome = createCountOutcome(metrics.countDelivery);
-  for (const intake of intakes) intake.mount({ app, limits, requireIngest, countOutcome });
+  const routes = { app, limits, requireIngest, requireKey, countOutcome };
+  for (const intake of intakes) intake.mount(routes);
+  profiles.mount({ ...routes, ...flatBodies, requireScope });
   // Link checkers ask with HEAD: it must neither begin a consent nor use one up.
   app.head(['/connect/:vendor', '/connect/:vendor/callback'], (_req, res) => refuseMethod(res, ['GET']));
   connections.mount({ app, requireScope, quotaLeft });

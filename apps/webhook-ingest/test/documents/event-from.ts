@@ -1,4 +1,5 @@
 import type { NormalObject, NormalizedDocument } from '../../src/documents/domain/normalized.ts';
+import { unknownZone, type PersonZone } from '../../src/documents/domain/person-zone.ts';
 import { objectEvent, type UnversionedEvent } from '../../src/documents/domain/object-event.ts';
 
 /** The day after everything that the fixtures tell. */
@@ -14,10 +15,13 @@ export function objectFrom(normalized: NormalizedDocument): NormalObject {
 export function eventFrom(
   source: string,
   normalized: NormalizedDocument,
-  arrivalMs: number = arrival,
+  {
+    arrivalMs = arrival,
+    zone = unknownZone,
+  }: { readonly arrivalMs?: number; readonly zone?: PersonZone } = {},
 ): UnversionedEvent {
   const object = objectFrom(normalized);
-  const made = objectEvent(object, { source, userId: 'u', arrivalMs, rawSha256: '0'.repeat(64) });
+  const made = objectEvent(object, { source, userId: 'u', arrivalMs, rawSha256: '0'.repeat(64), zone });
   if (made.kind !== 'event') throw new Error(`is ${JSON.stringify(made)}`);
   return made.event;
 }

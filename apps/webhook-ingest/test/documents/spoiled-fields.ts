@@ -2,6 +2,7 @@ import type { Reading } from '@bridge/contracts';
 import { metricNamed } from '@bridge/contracts';
 import { expect } from 'vitest';
 import { classifyObject, type ObjectOutcome } from '../../src/documents/domain/classify-object.ts';
+import { unknownZone } from '../../src/documents/domain/person-zone.ts';
 import type { NormalizedDocument } from '../../src/documents/domain/normalized.ts';
 import { arrival, objectFrom } from './event-from.ts';
 
@@ -90,7 +91,14 @@ function touches(spoiled: string, readingPath: string, alsoFrom: readonly string
 }
 
 function classify(source: string, normalized: NormalizedDocument): ObjectOutcome {
-  return classifyObject(normalized, { source, userId: 'u', arrivalMs: arrival, rawSha256: '0'.repeat(64) });
+  const rawSha256 = '0'.repeat(64);
+  return classifyObject(normalized, {
+    source,
+    userId: 'u',
+    arrivalMs: arrival,
+    rawSha256,
+    zone: unknownZone,
+  });
 }
 
 /** What an undamaged document publishes, by the field from which it comes. */

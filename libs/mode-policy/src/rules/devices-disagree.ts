@@ -1,84 +1,140 @@
-import type { ComparedMetric } from '../devices.ts';
-import { localDay } from '../local-day.ts';
-import type { DeviceEntry } from '../person-state.ts';
-import { confidenceBeyond, defineRule, tidy, type Rule } from '../rule.ts';
-import type { Thresholds } from '../thresholds.ts';
-import type { VisibleSignal, View } from '../view.ts';
-import { deviceSignal } from '../view.ts';
+import { isAtRest } from '../contexts.ts';
+import type { LaneName } from '../lane-kinds.ts';
+import { laneKind } from '../lane-kinds.ts';
+import { nightPulses } from '../night-pulse.ts';
+import { defineUnit, levels, tidy, type Firing, type Input, type Unit, type Verdict } from '../rule.ts';
+import type { UnitName } from '../rule-names.ts';
+import { contextBit, slotBit, vitalBit, type Slot, type Vital } from '../slots.ts';
+import type { Contrary, Thresholds } from '../thresholds.ts';
+import { lnOf, zOf, type Usual } from '../usual.ts';
+import { newestReading, seenIn, seenReading, usualOfSeen, windowsOf, type Seen, type View } from '../view.ts';
 
-type Comparison = {
-  /** Whether two signals are of the same moment. */
-  readonly isComparable: (a: DeviceEntry, b: DeviceEntry) => boolean;
-  /** The distance of two values; 1 is the rule's threshold. */
-  readonly apart: (a: number, b: number) => number;
-  /** Whether the threshold itself counts as a disagreement. */
-  readonly inclusive: boolean;
-};
-
-/** One comparison per metric, since one device's pulse does not settle another's night. */
-export function devicesDisagree({ rules, confidence }: Thresholds): Rule[] {
-  const { pulse, rmssd, spo2, contrary } = rules.devices_disagree;
-  const comparisons: Readonly<Record<ComparedMetric, Comparison>> = {
-    heart_rate: {
-      isComparable: (a, b) => Math.abs(a[2] - b[2]) <= pulse.within,
-      apart: (a, b) => Math.abs(a - b) / pulse.apart_above,
-      inclusive: false,
-    },
-    hrv_rmssd: {
-      isComparable: (a, b) => localDay(a[2], a[6]) === localDay(b[2], b[6]),
-      // 1 at the factor that enters, 2 at twice its distance from 1.
-      apart: (a, b) => (Math.max(a, b) / Math.min(a, b) - 1) / (rmssd.factor_from - 1),
-      inclusive: true,
-    },
-    spo2: {
-      isComparable: (a, b) => Math.abs(a[2] - b[2]) <= spo2.within,
-      apart: (a, b) => Math.abs(a - b) / spo2.apart_from,
-      inclusive: true,
-    },
-  };
-  return (Object.keys(comparisons) as ComparedMetric[]).map((metric) =>
-    defineRule(
-      {
-        key: `devices_disagree.${metric}`,
-        name: 'devices_disagree',
-        mode: 'hypothesis',
-        contrary,
-        metrics: [metric],
-        settledBy: 'Both devices measured again at the same time, at rest.',
-      },
-      (view) => compare(view, metric, comparisons[metric], confidence.just_over),
-    ),
-  );
+/** One comparison per kind of value, since one device's pulse does not settle another's night. */
+export function devicesDisagree({ rules, confirmation }: Thresholds): Unit[] {
+  const rule = rules.devices_disagree;
+  const { contrary } = rule;
+  const { heart_rate_above, spo2_above } = confirmation.veto;
+  return [
+    live('devices_disagree.heart_rate', 'heart_rate', heart_rate_above, contrary),
+    live('devices_disagree.spo2', 'spo2', spo2_above, contrary),
+    nights('devices_disagree.rmssd_night', ['rmssd_night'], rule),
+    nights('devices_disagree.pulse_night', ['resting_night', 'pulse_lowest', 'pulse_night'], rule),
+    nights('devices_disagree.respiration_night', ['respiration_night'], rule),
+    nights('devices_disagree.spo2_night', ['spo2_night'], rule),
+  ];
 }
 
-function compare(view: View, metric: ComparedMetric, comparison: Comparison, justOver: number) {
-  const devices = view.devices(metric);
-  if (devices.length < 2) return undefined;
-  let farthest = 0;
-  let pair: readonly DeviceEntry[] = devices.slice(0, 2);
-  let compared = 0;
-  devices.forEach((a, index) => {
-    for (const b of devices.slice(index + 1)) {
-      if (!comparison.isComparable(a, b)) continue;
-      compared += 1;
-      const apart = tidy(comparison.apart(a[3], b[3]));
-      if (apart > farthest) [farthest, pair] = [apart, [a, b]];
-    }
+/** Opened where a contradiction stops an alarm, or comes beside one: see `confirmation.ts`. */
+function live(name: UnitName, vital: Vital, distance: number, contrary: readonly Contrary[]): Unit {
+  return defineUnit(name, {
+    mode: 'hypothesis',
+    contrary,
+    inputs: vitalBit(vital) | contextBit,
+    judge: (view): Verdict | undefined => {
+      const found = view.contradicting.get(vital);
+      if (found !== undefined) {
+        const pair = [found.beyond, found.against];
+        const staleAt = Math.min(...pair.map((seen) => seen.staleAt));
+        const at = Math.max(...pair.map((seen) => seen.at));
+        const firing: Firing = {
+          level: levels.info,
+          on: found.beyond,
+          inputs: pair.map((seen): Input => ({ seen })),
+          confidence: view.policy.thresholds.confidence.several_inputs,
+          night: 0,
+        };
+        return { firing, at, staleAt };
+      }
+      return agreement(view, vital, distance);
+    },
   });
-  const disagrees = comparison.inclusive ? farthest >= 1 : farthest > 1;
-  const inputs: VisibleSignal[] = pair.map((entry) => deviceSignal(entry, view));
-  const [, staleAt] = devices.map((entry) => deviceSignal(entry, view).staleAt).toSorted((a, b) => b - a) as [
-    number,
-    number,
-  ];
-  return {
-    inputs,
-    isNew: view.isDeviceNew(metric),
-    enters: disagrees,
-    // Signals of different moments neither agree nor disagree.
-    leaves: compared > 0 && !disagrees,
-    // It holds as long as two devices are fresh.
-    staleAt,
-    confidence: confidenceBeyond(farthest - 1, 1, justOver),
-  };
+}
+
+/** Whether the newest readings of two devices, of about the same time, agree. */
+function agreement(view: View, vital: Vital, distance: number): Verdict | undefined {
+  const { within } = view.policy.thresholds.confirmation.veto;
+  const windows = windowsOf(view, vital);
+  if (windows.length < 2) return undefined;
+  const newest = windows
+    .map((window) => seenReading(view, newestReading(window)))
+    .filter(({ context, staleAt }) => context !== 'active' && view.now < staleAt)
+    .toSorted((a, b) => b.at - a.at);
+  const [a, b] = newest;
+  if (a === undefined || b === undefined) return undefined;
+  const staleAt = Math.min(a.staleAt, b.staleAt);
+  if (!a.isNew || a.at - b.at > within) return { at: a.at, staleAt };
+  const isApart = Math.abs(a.value - b.value) > distance;
+  return { at: a.at, staleAt, over: isApart ? (isAtRest(a.context) ? false : undefined) : true };
+}
+
+type NightValue = { readonly seen: Seen; readonly usual: Usual; readonly z: number };
+
+/** Two sources' values of one night, each against its own usual: a constant difference asks nothing. */
+function nights(name: UnitName, slots: readonly Slot[], rule: Thresholds['rules']['devices_disagree']): Unit {
+  return defineUnit(name, {
+    mode: 'hypothesis',
+    contrary: rule.contrary,
+    inputs: slots.reduce((bits, slot) => bits | slotBit(slot), contextBit),
+    judge: (view): Verdict | undefined => {
+      const pair = farthest(sourcesOf(view, slots));
+      if (pair === undefined) return undefined;
+      const [a, b] = pair;
+      const apart = tidy(Math.abs(a.z - b.z));
+      const base = {
+        at: Math.max(a.seen.at, b.seen.at),
+        staleAt: Math.min(a.seen.staleAt, b.seen.staleAt),
+      };
+      if (!a.seen.isNew && !b.seen.isNew) return base;
+      const firing: Firing | undefined =
+        apart >= rule.z_apart_from && a.seen.isFresh && b.seen.isFresh
+          ? {
+              level: levels.info,
+              on: a.seen.isNew ? a.seen : b.seen,
+              inputs: pair.map(({ seen, usual }): Input => ({ seen, usual })),
+              confidence: view.policy.thresholds.confidence.several_inputs,
+              night: 1,
+            }
+          : undefined;
+      return { ...base, firing, over: apart <= rule.leave_z_apart_to };
+    },
+  });
+}
+
+/** The newest night's value of each source that has a usual. */
+function sourcesOf(view: View, slots: readonly Slot[]): NightValue[] {
+  const bySource = new Map<number, NightValue>();
+  for (const slot of slots) {
+    for (const seen of seenIn(view, slot)) {
+      if (bySource.has(seen.source)) continue;
+      const lane = laneOf(view, slot, seen);
+      const usual = lane && usualOfSeen(view, seen, lane);
+      if (usual === undefined) continue;
+      const value = seen.metric === 'hrv_rmssd' ? lnOf(seen.value) : seen.value;
+      bySource.set(seen.source, { seen, usual, z: zOf(value, usual) });
+    }
+  }
+  return [...bySource.values()];
+}
+
+const lanes: Partial<Record<Slot, LaneName>> = {
+  rmssd_night: 'rmssd_sleep',
+  respiration_night: 'respiration_sleep',
+  spo2_night: 'spo2_sleep',
+};
+
+/** A night's pulse is one lane per source. */
+function laneOf(view: View, slot: Slot, { source, day }: Seen): LaneName | undefined {
+  const plain = lanes[slot];
+  if (plain !== undefined) return plain;
+  const own = nightPulses(view.draft.lanes, day, view.policy).find(({ lane }) => lane[1] === source);
+  const name = own && laneKind(own.lane[0]).name;
+  return name === (slot === 'pulse_night' ? 'pulse_sleep' : slot) ? name : undefined;
+}
+
+/** The two of one night that are farthest apart. */
+function farthest(values: readonly NightValue[]): readonly [NightValue, NightValue] | undefined {
+  const day = values.reduce((newest, { seen }) => Math.max(newest, seen.day), -Infinity);
+  const same = values.filter(({ seen }) => seen.day === day).toSorted((a, b) => a.z - b.z);
+  const [low, high] = [same[0], same.at(-1)];
+  return low === undefined || high === undefined || low === high ? undefined : [low, high];
 }

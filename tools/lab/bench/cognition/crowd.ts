@@ -65,7 +65,7 @@ async function addKeys(query: Query, { from, to, of }: Part): Promise<void> {
 /** Restores the tables like `restoreTables`, and keeps the crowd. */
 export async function restoreAmongCrowd(query: Query): Promise<void> {
   await query(
-    'truncate biometric_events, cognitive_mode_transitions, cognition.outbox, cognition.objects, cognition.ticks',
+    'truncate biometric_events, cognitive_mode_transitions, insights, cognition.outbox, cognition.objects, cognition.ticks',
   );
   await query(`delete from cognition.event_keys where day > current_date - ${daysAgo}`);
   await query('delete from neuros_checkpoints where thread_id in (select thread_id from bench.states)');

@@ -3,7 +3,7 @@ import type { Query } from '@bridge/postgres';
 /** Removes all decisions. */
 export async function truncateDecisions(query: Query): Promise<void> {
   await query(
-    `truncate biometric_events, cognitive_mode_transitions, neuros_checkpoints, cognition.event_keys,
+    `truncate biometric_events, cognitive_mode_transitions, insights, neuros_checkpoints, cognition.event_keys,
               cognition.outbox, cognition.objects, cognition.ticks, cognition.snapshots`,
   );
 }
@@ -21,7 +21,7 @@ export async function saveStates(query: Query): Promise<void> {
  */
 export async function restoreTables(query: Query): Promise<void> {
   await query(
-    `truncate biometric_events, cognitive_mode_transitions, neuros_checkpoints, cognition.event_keys,
+    `truncate biometric_events, cognitive_mode_transitions, insights, neuros_checkpoints, cognition.event_keys,
               cognition.outbox, cognition.objects, cognition.ticks`,
   );
   await query('insert into neuros_checkpoints select * from bench.states order by thread_id');

@@ -11,7 +11,7 @@ const betweenEventsMs = 300_000;
 const recoveryShare = 0.4;
 /**
  * The share of recovery readings that show acute strain, which the person's next ones end. About 1.6 % of all events
- * switch the mode. Design: healthy persons stay below 2 %.
+ * switch the mode.
  */
 const strainedShare = 0.02;
 

@@ -105,7 +105,7 @@ function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDep
     const ticks: TickRow[] = [];
     const transitions: TransitionColumns[] = [];
     const announced: Announcement[] = [];
-    messages.forEach(({ key, value, brokerTime: time }, index) => {
+    messages.forEach(({ key, value, brokerTime: time, partition, offset }, index) => {
       const userId = key?.toString() ?? '';
       const subjectId = plan.subjects[userId];
       const state = versions.get(subjectId ?? '');
@@ -116,7 +116,7 @@ function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDep
       state.seq += 1;
       const { seq } = state;
       keys.push({ key: eventId, contentHash: bytes.some(8) });
-      events.push(eventRow({ time, eventId, subjectId, seq }));
+      events.push(eventRow({ time, eventId, subjectId, seq }, { partition, offset }));
       payloads.push(bytes.some(value.length + sealedFromFramed));
       seen += 1;
       if (plan.eventsPerTick && seen % plan.eventsPerTick === 0)
@@ -141,9 +141,10 @@ function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDep
 
 type Place = Pick<EventColumns, 'time' | 'eventId' | 'subjectId' | 'seq'>;
 
-function eventRow(place: Place): EventColumns {
+function eventRow(place: Place, origin: Pick<EventColumns, 'partition' | 'offset'>): EventColumns {
   return {
     ...place,
+    ...origin,
     source: 'apple',
     eventType: 'heart_rate',
     operation: 'upsert',

@@ -10,6 +10,7 @@ import { publishLoad } from '../publish-load.ts';
 import { createRandom } from '../random.ts';
 import { readTopic } from '@bridge/testing';
 import { removeData, startServers } from '../start-servers.ts';
+import { stopWhenPublished } from '../stop-when-published.ts';
 import { readTruth } from '../truth.ts';
 import { prepareWorkers, type Worker } from '../workers.ts';
 import { cognitionLoad } from './load.ts';
@@ -112,19 +113,6 @@ async function runWithFaults(
     'seconds from there to lag 0': secondsSince() - loadSeconds,
     ...(await recovery.finish()),
   };
-}
-
-/** As long as a worker runs, time passes: ticks go on to decide and to announce while a check compares. */
-async function stopWhenPublished(clients: ServerClients, workers: readonly Worker[]): Promise<void> {
-  for (;;) {
-    await Promise.all(workers.map((worker) => worker.stop()));
-    const [outbox] = await clients.query<{ waiting: number }>(
-      'select count(*)::int waiting from cognition.outbox',
-    );
-    if (outbox?.waiting === 0) return;
-    await workers[0]?.start();
-    await waitUntilCaughtUp(clients, workers, 60_000);
-  }
 }
 
 async function check(clients: ServerClients, workers: readonly Worker[]): Promise<ProofResult> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { modeTransitionSchema, topics, type ModeTransition } from '@bridge/contracts';
+import { alertSignalSchema, modeTransitionSchema, topics } from '@bridge/contracts';
+import type { z } from 'zod';
 import { waitUntilCaughtUp } from '../wait-until-caught-up.ts';
 import { readAnnouncements } from '../check.ts';
 import { connectClients, type ServerClients } from '../server-clients.ts';
@@ -10,12 +11,12 @@ import { publishLoad } from '../publish-load.ts';
 import { removeData, startServers } from '../start-servers.ts';
 import { startWorkers } from '../workers.ts';
 import { createScenario, fullScenario, shortScenario, type Scenario } from './scenario.ts';
-import { checkTransitions } from './check-transitions.ts';
+import { checkMessages, type Announced } from './check-messages.ts';
 
 const perSecond = 5_000;
 const tickWithinMs = 10_000;
 
-/** Synthetic people at one worker: healthy ones hardly switch, acute ones at once, silent ones by tick. */
+/** Synthetic people at one worker: healthy ones are in no danger, acute ones are found at once, silent ones end by tick. */
 export const proveSimulation: Proof = async ({ seed, short, print }) => {
   const stack = await startServers(short ? 'proof-simulation-short' : 'proof-simulation', print);
   const stops = new AsyncDisposableStack();
@@ -39,7 +40,7 @@ export const proveSimulation: Proof = async ({ seed, short, print }) => {
 
     const replay = await verifyStates(workers[0]);
     const explained = await explainNewest(workers[0]);
-    const checked = checkTransitions(scenario, await readTransitions(clients));
+    const checked = checkMessages(scenario, await readMessages(clients));
     return {
       figures: {
         events,
@@ -67,14 +68,22 @@ async function waitForTicks({ query }: ServerClients, { silent }: Scenario): Pro
   }
 }
 
-async function readTransitions(clients: ServerClients): Promise<ModeTransition[]> {
-  const sent = await readAnnouncements(clients, topics.transitions.name);
+async function readMessages(clients: ServerClients): Promise<Announced> {
+  const signals = await readTopic(clients, topics.alerts.name, alertSignalSchema);
+  return {
+    transitions: await readTopic(clients, topics.transitions.name, modeTransitionSchema),
+    alerts: signals.flatMap((signal) => (signal.status === 'heartbeat' ? [] : [signal])),
+  };
+}
+
+async function readTopic<T>(clients: ServerClients, topic: string, schema: z.ZodType<T>): Promise<T[]> {
+  const sent = await readAnnouncements(clients, topic);
   // A message may repeat, under the same id.
   const byId = new Map(sent.map(({ id, value }) => [id, value]));
   return Promise.all(
     [...byId.values()].map(async (value) => {
       const decoded = await clients.codec.decode(value);
-      return modeTransitionSchema.parse(decoded.kind === 'ok' ? decoded.value : undefined);
+      return schema.parse(decoded.kind === 'ok' ? decoded.value : undefined);
     }),
   );
 }

@@ -8,8 +8,14 @@ import { simulatePerson } from '../../simulate/simulate-person.ts';
 import { toBiometricEvent } from '../../simulate/wire/to-biometric-event.ts';
 import { ingestEvent } from '../ingest-event.ts';
 
-/** A person in whom one event must switch. */
-export type AcutePerson = { readonly userId: string; readonly kind: EpisodeKind; readonly eventId: string };
+/** A person in whom a rule must fire by one event. */
+export type AcutePerson = {
+  readonly userId: string;
+  readonly kind: EpisodeKind;
+  readonly eventId: string;
+  /** RFC 3339 in UTC. */
+  readonly receivedAt: string;
+};
 
 /** Whose mode must end by tick. */
 export type SilentPerson = { readonly userId: string; readonly mode: string };
@@ -27,7 +33,7 @@ export type Scenario = {
 const profiles = Object.entries(healthyProfiles) as [string, Profile][];
 const healthyDays = 16;
 /** Enough nights before the episode for a baseline. */
-const acuteDays = 9;
+const acuteDays = 14;
 
 export type ScenarioSize = {
   /** Healthy persons of each profile. */
@@ -62,17 +68,18 @@ export function createScenario(seed: number, now: number, { healthyEach, acuteIn
     ),
   );
   const kinds = Object.keys(episodeKinds) as EpisodeKind[];
+  // Acute episodes play at home, so that their hour is one of the day.
   const at = (firstDay + acuteDays - 1) * dayMs + 14 * hourMs + 3 * minuteMs;
   const acute = kinds.flatMap((kind) =>
     profiles
       .filter(([name]) => acuteIn.some((chosen) => chosen === name))
       // A fall below one's own RMSSD needs nights that tell it.
-      .filter(([name]) => kind !== 'rmssd_drop' || name !== 'watch')
+      .filter(([name]) => episodeKinds[kind].eventType !== 'sleep' || name !== 'watch')
       .map(([name, profile], index) =>
         simulatePerson({
           seed: seed * 1000 + 500 + index,
           userId: `acute-${kind}-${name}`,
-          profile,
+          profile: { ...profile, travels: false },
           from,
           days: acuteDays,
           episodes: [{ kind, at }],
@@ -82,7 +89,7 @@ export function createScenario(seed: number, now: number, { healthyEach, acuteIn
   const late = simulatePerson({
     seed: seed * 1000 + 900,
     userId: 'late-night',
-    profile: healthyProfiles.ringAndWatch,
+    profile: { ...healthyProfiles.ringAndWatch, travels: false },
     from,
     days: acuteDays,
     episodes: [{ kind: 'rmssd_drop', at, lateMinutes: 120 }],
@@ -103,7 +110,8 @@ export function createScenario(seed: number, now: number, { healthyEach, acuteIn
 function crossingOf(events: readonly SimulatedEvent[]): AcutePerson {
   const crossing = events.find(({ crosses }) => crosses !== undefined);
   if (crossing?.crosses === undefined) throw new Error('an episode has no event that crosses');
-  return { userId: crossing.userId, kind: crossing.crosses, eventId: toBiometricEvent(crossing).event_id };
+  const { event_id: eventId, received_at: receivedAt } = toBiometricEvent(crossing);
+  return { userId: crossing.userId, kind: crossing.crosses, eventId, receivedAt };
 }
 
 function pulsesAfter(events: readonly SimulatedEvent[], at: number): number {
@@ -119,7 +127,7 @@ function silentEvents(now: number) {
     userId: string,
     mode: string,
     hoursAgo: number,
-    metric: 'heart_rate' | 'recovery_score',
+    metric: 'stress_level' | 'recovery_score',
     value: number,
   ) => {
     const at = now - hoursAgo * hourMs;
@@ -129,7 +137,7 @@ function silentEvents(now: number) {
     return { mode, event: ingestEvent({ ...what, operation: 'upsert', measuredAt: at, receivedAt: at }) };
   };
   return [
-    one('silent-reflex', 'reflex', 2, 'heart_rate', 115),
-    one('silent-guardian', 'guardian', 25, 'recovery_score', 25),
+    one('silent-reflex', 'reflex', 2, 'stress_level', 0.95),
+    one('silent-guardian', 'guardian', 40, 'recovery_score', 25),
   ];
 }

@@ -1,13 +1,13 @@
 import { minuteMs } from '../life/day-number.ts';
-import { timeAt } from '../life/plan-day.ts';
-import { isAsleep, pulseAt } from '../life/pulse.ts';
+import { isAsleep, isWorn, timeAt } from '../life/lived-day.ts';
+import { pulseAt } from '../life/pulse.ts';
 import { eventOf, rounded, type DeviceDay, type SimulatedEvent } from './simulated-event.ts';
 import { sleepStages } from './sleep-stages.ts';
 import { workoutOf } from './workout.ts';
 
-/** A watch: pulse all day, SDNN now and then, steps by the hour, workouts at their end, the night after waking. */
+/** A watch: pulse all day, SDNN now and then, steps by ten minutes, workouts at their end, the night after waking. */
 export function appleDay(own: DeviceDay): SimulatedEvent[] {
-  const workout = workoutOf(own, 'apple', own.chance.between(0.5, 2));
+  const workout = workoutOf(own, 'apple');
   return [...workout, ...pulses(own), ...variability(own), ...steps(own), ...nightOf(own)];
 }
 
@@ -15,8 +15,8 @@ function pulses(own: DeviceDay): SimulatedEvent[] {
   const { person, day, chance } = own;
   const every = person.profile.pulseEveryMinutes / 60;
   return Array.from(
-    { length: Math.floor(24 / every) },
-    (_, nr) => (nr + chance.between(0, 0.9)) * every,
+    { length: Math.floor((day.bed - day.night.start) / every) },
+    (_, nr) => day.night.start + (nr + chance.between(0, 0.9)) * every,
   ).flatMap((hour, nr) => {
     const pulse = pulseAt(own, hour, chance);
     if (!pulse) return [];
@@ -45,7 +45,7 @@ function variability(own: DeviceDay): SimulatedEvent[] {
   return [2, 6, 10, 14, 18, 21].flatMap((from) => {
     const hour = from + chance.between(0, 2);
     const value = rounded(condition.rmssd * (isAsleep(day, hour) ? 1.05 : 0.75) + 4 * chance.bell(), 1);
-    if (hour < day.from || hour >= day.until) return [];
+    if (!isWorn(day, hour)) return [];
     const measuredAt = timeAt(day, hour);
     return [
       eventOf(own, 'apple', {
@@ -60,15 +60,12 @@ function variability(own: DeviceDay): SimulatedEvent[] {
 }
 
 function steps(own: DeviceDay): SimulatedEvent[] {
-  const { day, chance } = own;
-  return Array.from({ length: 16 }, (_, nr) => nr + 7).flatMap((hour) => {
-    const value = rounded(chance.between(80, 1100));
-    if (isAsleep(day, hour) || hour < day.from || hour + 1 > day.until) return [];
-    const start = timeAt(day, hour);
-    const end = timeAt(day, hour + 1);
+  const worn = timeAt(own.day, own.day.until);
+  return own.day.slots.flatMap(({ from: start, until: end, steps: value }, nr) => {
+    if (value === 0 || end > worn) return [];
     return [
       eventOf(own, 'apple', {
-        name: `steps-${hour}`,
+        name: `steps-${nr}`,
         eventType: 'steps',
         measuredAt: end,
         receivedAt: soonAfter(own, end),
@@ -80,7 +77,7 @@ function steps(own: DeviceDay): SimulatedEvent[] {
 
 function nightOf(own: DeviceDay): SimulatedEvent[] {
   const { person, day, condition, chance } = own;
-  if (!day.night) return [];
+  if (!day.isNightWorn) return [];
   const start = timeAt(day, day.night.start);
   const end = timeAt(day, day.night.end);
   const average = { start, end, context: 'sleep', statistic: 'average' } as const;
@@ -95,10 +92,10 @@ function nightOf(own: DeviceDay): SimulatedEvent[] {
         { metric: 'spo2', value: rounded(Math.min(100, condition.spo2 + 0.4 * chance.bell())), ...average },
         {
           metric: 'skin_temp',
-          value: rounded(person.traits.skinTemp + condition.temperatureDeviation, 2),
+          value: rounded(person.body.traits.skinTemperature + condition.temperature, 2),
           ...average,
         },
-        { metric: 'resting_heart_rate', value: rounded(condition.restingPulse) },
+        { metric: 'resting_heart_rate', value: rounded(condition.pulse) },
         ...sleepStages(own, { start, end }),
       ],
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hourMs, minuteMs } from '../life/day-number.ts';
-import { traitsOf, type Person } from '../life/person.ts';
+import { createPerson } from '../life/person.ts';
 import { healthyProfiles, type Profile } from '../life/profile.ts';
 import { simulatePerson, type Life } from '../simulate-person.ts';
 import type { SimulatedEvent } from './simulated-event.ts';
@@ -24,8 +24,8 @@ describe('the data of a night', () => {
     expect(new Set(events.map(({ eventType }) => eventType))).toEqual(new Set(types));
     for (const { measuredAt, receivedAt, offsetMinutes, version } of events) {
       const hour = ((receivedAt + offsetMinutes * minuteMs) / hourMs) % 24;
-      expect(hour).toBeGreaterThan(5);
-      expect(hour).toBeLessThan(version === 0 ? 11.5 : 13.5);
+      expect(hour).toBeGreaterThan(3);
+      expect(hour).toBeLessThan(version === 0 ? 12 : 14);
       expect(receivedAt - measuredAt).toBeGreaterThan(4 * minuteMs);
     }
   });
@@ -79,14 +79,7 @@ it('a pulse sample is half a minute late at most', () => {
 });
 
 describe('gaps', () => {
-  const person: Person = {
-    userId: 'person-11',
-    seed: 11,
-    profile: always,
-    traits: traitsOf(11, always),
-    illnesses: [],
-    journeys: [],
-  };
+  const person = createPerson({ userId: 'person-11', seed: 11, profile: always });
   const firstWeek = Math.floor(Date.parse(from) / (168 * hourMs)) + 1;
   const gaps = Array.from({ length: 8 }, (_, nr) => gapIn(person, 'apple', firstWeek + nr)).filter(
     (gap): gap is Gap => gap !== undefined,

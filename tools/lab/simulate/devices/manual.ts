@@ -1,4 +1,5 @@
-import { timeAt } from '../life/plan-day.ts';
+import { chanceOf } from '../life/chance.ts';
+import { timeAt } from '../life/lived-day.ts';
 import {
   eventOf,
   rounded,
@@ -10,17 +11,17 @@ import {
 /** A diary: weight and temperature in the morning, how tense the day was in the evening. */
 export function manualDay(own: DeviceDay): SimulatedEvent[] {
   const { person, day, condition, chance } = own;
-  const weight = rounded(person.traits.weight + 0.4 * chance.bell(), 1);
-  const temperature = rounded(36.6 + 0.12 * chance.bell() + 1.3 * day.illness, 1);
-  const stress = rounded(0.35 + 0.07 * chance.bell() + 0.1 * day.illness, 2);
-  const morning = (day.night?.end ?? 7) + chance.between(0.2, 0.6);
+  const weight = rounded(chanceOf(person.seed, 'weight').between(54, 92) + 0.4 * chance.bell(), 1);
+  const temperature = rounded(36.6 + 0.12 * chance.bell() + day.plan.effect.temperature, 1);
+  const stress = rounded(0.35 + 0.07 * chance.bell() + 0.1 * day.plan.effect.temperature, 2);
+  const morning = day.night.end + chance.between(0.2, 0.6);
   return [
     ...entry(own, morning, 'weight', [{ metric: 'weight', value: weight }]),
     ...entry(own, morning + 0.05, 'body_temperature', [
       { metric: 'body_temperature', value: temperature, context: 'rest' },
       {
         metric: 'blood_pressure_systolic',
-        value: rounded(112 + 6 * chance.bell() + condition.restingPulse / 8),
+        value: rounded(112 + 6 * chance.bell() + condition.pulse / 8),
       },
       { metric: 'blood_pressure_diastolic', value: rounded(74 + 4 * chance.bell()) },
     ]),
@@ -34,7 +35,6 @@ function entry(
   eventType: string,
   readings: readonly SimulatedReading[],
 ): SimulatedEvent[] {
-  if (hour < own.day.from || hour >= own.day.until) return [];
   const measuredAt = timeAt(own.day, hour);
   const receivedAt = measuredAt + 1500;
   return [eventOf(own, 'manual', { name: eventType, eventType, measuredAt, receivedAt, readings })];

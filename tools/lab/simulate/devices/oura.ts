@@ -1,5 +1,5 @@
 import { minuteMs } from '../life/day-number.ts';
-import { timeAt, type Day } from '../life/plan-day.ts';
+import { timeAt, type Day } from '../life/lived-day.ts';
 import { pulseAt } from '../life/pulse.ts';
 import {
   eventOf,
@@ -13,15 +13,15 @@ import { workoutOf } from './workout.ts';
 
 /** A ring: the night arrives when its owner opens the app in the morning; the pulse comes along every half hour. */
 export function ouraDay(own: DeviceDay): SimulatedEvent[] {
-  const { chance, day } = own;
-  const workout = workoutOf(own, 'oura', chance.between(1, 2));
+  const { day } = own;
+  const workout = workoutOf(own, 'oura');
   const series = halfHoursOf(day).flatMap((hour) => pulseSeries(own, hour));
   return [...nightOf(own), ...workout, ...series];
 }
 
 function nightOf(own: DeviceDay): SimulatedEvent[] {
   const { day, condition, chance } = own;
-  if (!day.night) return [];
+  if (!day.isNightWorn) return [];
   const start = timeAt(day, day.night.start);
   const end = timeAt(day, day.night.end);
   const opened = end + chance.between(5, 45) * minuteMs;
@@ -39,7 +39,7 @@ function nightOf(own: DeviceDay): SimulatedEvent[] {
       { metric: 'hrv_rmssd', value: rounded(condition.rmssd + 0.5 * chance.bell()), ...average },
       {
         metric: 'heart_rate',
-        value: rounded(condition.restingPulse + 2 + 0.3 * chance.bell(), 1),
+        value: rounded(condition.pulse + 4 + 0.3 * chance.bell(), 1),
         ...average,
       },
       { metric: 'respiratory_rate', value: rounded(condition.respiration, 2), ...average },
@@ -48,8 +48,8 @@ function nightOf(own: DeviceDay): SimulatedEvent[] {
     event('readiness', chance.between(200, 900), [
       { metric: 'readiness_score', value: rounded(condition.readiness) },
       { metric: 'sleep_score', value: rounded(condition.sleepScore) },
-      { metric: 'resting_heart_rate', value: rounded(condition.restingPulse, 1) },
-      { metric: 'skin_temp_deviation', value: rounded(condition.temperatureDeviation, 2) },
+      { metric: 'resting_heart_rate', value: rounded(condition.pulse, 1) },
+      { metric: 'skin_temp_deviation', value: rounded(condition.temperature, 2) },
     ]),
     event('spo2', chance.between(1000, 3000), [
       { metric: 'spo2', value: rounded(Math.min(100, condition.spo2 + 0.2 * chance.bell()), 1), ...average },
@@ -58,7 +58,8 @@ function nightOf(own: DeviceDay): SimulatedEvent[] {
 }
 
 function halfHoursOf(day: Day): number[] {
-  return Array.from({ length: 48 }, (_, nr) => nr / 2).filter((hour) => hour >= day.from && hour < day.until);
+  const first = Math.ceil(2 * day.night.start);
+  return Array.from({ length: Math.floor(2 * day.bed) - first }, (_, nr) => (first + nr) / 2);
 }
 
 /** One event with a sample every five minutes of the half hour from `hour` on. */

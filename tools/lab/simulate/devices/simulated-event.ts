@@ -1,10 +1,9 @@
 import type { Context, MetricName, Statistic } from '@bridge/contracts';
 import type { Chance } from '../life/chance.ts';
-import type { Condition } from '../life/condition.ts';
+import type { Condition, Day } from '../life/lived-day.ts';
 import { dateOf } from '../life/day-number.ts';
 import type { EpisodeKind } from '../episodes/episode-kinds.ts';
 import type { Person } from '../life/person.ts';
-import type { Day } from '../life/plan-day.ts';
 import type { SimulatedSource } from '../life/profile.ts';
 
 /** In the unit of the metric dictionary. Times are milliseconds since 1970. */
@@ -52,8 +51,14 @@ type Measurement = Pick<SimulatedEvent, 'eventType' | 'measuredAt' | 'receivedAt
   readonly version?: number;
 };
 
+/** Whose event it is, and of which day. */
+export type EventSubject = {
+  readonly person: Pick<Person, 'userId'>;
+  readonly day: Pick<Day, 'number' | 'offsetMinutes'>;
+};
+
 export function eventOf(
-  { person: { userId }, day }: Pick<DeviceDay, 'person' | 'day'>,
+  { person: { userId }, day }: EventSubject,
   source: SimulatedSource,
   { name, version = 0, ...measured }: Measurement,
 ): SimulatedEvent {

@@ -1,18 +1,18 @@
 import { minuteMs } from '../life/day-number.ts';
-import { timeAt } from '../life/plan-day.ts';
+import { timeAt } from '../life/lived-day.ts';
 import { eventOf, rounded, type DeviceDay, type SimulatedEvent } from './simulated-event.ts';
 import { sleepStages } from './sleep-stages.ts';
-import { workoutOf } from './workout.ts';
+import { effortOf, workoutOf } from './workout.ts';
 
 /** A strap: sleep and recovery are scored after waking, at times scored again; the day's strain comes at its end. */
 export function whoopDay(own: DeviceDay): SimulatedEvent[] {
-  const workout = workoutOf(own, 'whoop', own.chance.between(1, 3));
+  const workout = workoutOf(own, 'whoop');
   return [...nightOf(own), ...workout, ...strainOf(own)];
 }
 
 function nightOf(own: DeviceDay): SimulatedEvent[] {
   const { day, condition, chance } = own;
-  if (!day.night) return [];
+  if (!day.isNightWorn) return [];
   const start = timeAt(day, day.night.start);
   const end = timeAt(day, day.night.end);
   const scored = end + Math.round(chance.between(8, 35) * minuteMs);
@@ -37,13 +37,13 @@ function nightOf(own: DeviceDay): SimulatedEvent[] {
       measuredAt: end,
       receivedAt,
       readings: [
-        { metric: 'recovery_score', value: rounded(condition.recovery + version) },
+        { metric: 'recovery_score', value: rounded(Math.min(99, condition.recovery + version)) },
         { metric: 'hrv_rmssd', value: rounded(condition.rmssd + noise - 0.4 * version, 3), ...average },
-        { metric: 'resting_heart_rate', value: rounded(condition.restingPulse) },
+        { metric: 'resting_heart_rate', value: rounded(condition.pulse) },
         { metric: 'spo2', value: rounded(Math.min(100, condition.spo2), 2), ...average },
         {
           metric: 'skin_temp',
-          value: rounded(own.person.traits.skinTemp + condition.temperatureDeviation, 2),
+          value: rounded(own.person.body.traits.skinTemperature + condition.temperature, 2),
           ...average,
         },
       ],
@@ -56,8 +56,7 @@ function nightOf(own: DeviceDay): SimulatedEvent[] {
 function strainOf(own: DeviceDay): SimulatedEvent[] {
   const { day, chance } = own;
   const hour = Math.min(day.bed, 23.9);
-  if (hour >= day.until) return [];
-  const value = rounded(5.5 + 8.5 * (day.workout?.effort ?? 0) + 0.6 * chance.bell(), 1);
+  const value = rounded(5.5 + 8.5 * effortOf(day.plan.workouts[0]) + 0.6 * chance.bell(), 1);
   return [
     eventOf(own, 'whoop', {
       name: 'cycle',

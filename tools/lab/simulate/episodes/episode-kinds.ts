@@ -1,12 +1,14 @@
 import type { Context, MetricName, Statistic } from '@bridge/contracts';
-import type { Range } from '../life/profile.ts';
+
+export type Range = readonly [low: number, high: number];
 
 type Values = Partial<Record<MetricName, Range>>;
 
 type Kind = {
   /** The rule of the mode policy that must fire at the event that crosses. */
   readonly rule: string;
-  readonly mode: 'reflex' | 'guardian';
+  /** The reading that crosses: a live vital sign is confirmed by a second one. 1 unless given. */
+  readonly confirmedBy?: 2;
   readonly eventType: string;
   readonly context: Context;
   readonly statistic?: Statistic;
@@ -14,7 +16,7 @@ type Kind = {
   readonly over: Values;
   /** Beyond the leave threshold. */
   readonly calm: Values;
-  /** Values are shares of the person's own. The rule needs a baseline: five nights before, of a device that measures it. */
+  /** The RMSSD is a share of the person's own. The rule needs five nights before, of a device that measures it. */
   readonly shareOf?: 'rmssd';
 };
 
@@ -22,84 +24,81 @@ type Kind = {
 export const episodeKinds = {
   stress_overload: {
     rule: 'stress_overload',
-    mode: 'reflex',
-    eventType: 'readiness',
-    context: 'rest',
-    over: { hrv_rmssd: [21, 28], readiness_score: [45, 66] },
-    calm: { hrv_rmssd: [40, 52], readiness_score: [80, 90] },
-  },
-  rmssd_drop: {
-    rule: 'rmssd_drop',
-    mode: 'reflex',
     eventType: 'sleep',
     context: 'sleep',
     statistic: 'average',
     shareOf: 'rmssd',
-    over: { hrv_rmssd: [0.52, 0.6] },
+    over: { hrv_rmssd: [0.3, 0.36], readiness_score: [45, 66] },
+    calm: { hrv_rmssd: [0.97, 1.02], readiness_score: [80, 90] },
+  },
+  rmssd_drop: {
+    rule: 'rmssd_drop',
+    eventType: 'sleep',
+    context: 'sleep',
+    statistic: 'average',
+    shareOf: 'rmssd',
+    over: { hrv_rmssd: [0.3, 0.36] },
     calm: { hrv_rmssd: [0.97, 1.02] },
   },
   high_pulse_at_rest: {
-    rule: 'high_pulse',
-    mode: 'reflex',
+    rule: 'pulse_high',
+    confirmedBy: 2,
     eventType: 'heart_rate',
     context: 'rest',
-    over: { heart_rate: [106, 124] },
+    over: { heart_rate: [123, 129] },
     calm: { heart_rate: [60, 72] },
   },
   high_stress: {
-    rule: 'high_stress',
-    mode: 'reflex',
+    rule: 'stress_high',
     eventType: 'stress',
     context: 'rest',
     over: { stress_level: [0.88, 0.97] },
     calm: { stress_level: [0.2, 0.5] },
   },
   low_spo2: {
-    rule: 'news2_spo2',
-    mode: 'reflex',
+    rule: 'spo2_low',
+    confirmedBy: 2,
     eventType: 'spo2',
     context: 'rest',
     over: { spo2: [86, 90.5] },
     calm: { spo2: [96, 98] },
   },
   fast_breathing: {
-    rule: 'news2_respiration',
-    mode: 'reflex',
+    rule: 'respiration',
+    confirmedBy: 2,
     eventType: 'respiration',
     context: 'rest',
     over: { respiratory_rate: [25.6, 30] },
     calm: { respiratory_rate: [13, 16] },
   },
   slow_pulse: {
-    rule: 'news2_pulse',
-    mode: 'reflex',
+    rule: 'pulse_low',
+    confirmedBy: 2,
     eventType: 'heart_rate',
     context: 'rest',
-    over: { heart_rate: [33, 38] },
+    over: { heart_rate: [26, 28] },
     calm: { heart_rate: [58, 66] },
   },
   low_temperature: {
-    rule: 'news2_temperature',
-    mode: 'reflex',
+    rule: 'temperature',
     eventType: 'body_temperature',
     context: 'rest',
     over: { body_temperature: [34, 34.8] },
     calm: { body_temperature: [36.3, 36.8] },
   },
   low_recovery: {
-    rule: 'low_recovery',
-    mode: 'guardian',
+    rule: 'recovery_low',
     eventType: 'recovery',
     context: 'rest',
-    over: { recovery_score: [14, 36] },
+    over: { recovery_score: [14, 30] },
     calm: { recovery_score: [60, 80] },
   },
   tension: {
     rule: 'two_of_three',
-    mode: 'guardian',
+    confirmedBy: 2,
     eventType: 'stress',
     context: 'rest',
-    over: { heart_rate: [83, 94], stress_level: [0.73, 0.82] },
+    over: { heart_rate: [117, 121], stress_level: [0.73, 0.82] },
     calm: { heart_rate: [60, 68], stress_level: [0.2, 0.5] },
   },
 } as const satisfies Record<string, Kind>;

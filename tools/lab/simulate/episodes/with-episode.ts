@@ -1,10 +1,8 @@
 import type { MetricName } from '@bridge/contracts';
 import { chanceOf, type Chance } from '../life/chance.ts';
 import { dayMs, minuteMs } from '../life/day-number.ts';
-import { episodeKind, type EpisodeKind } from './episode-kinds.ts';
+import { episodeKind, type EpisodeKind, type Range } from './episode-kinds.ts';
 import type { Person } from '../life/person.ts';
-import { planDay } from '../life/plan-day.ts';
-import type { Range } from '../life/profile.ts';
 import { eventOf, rounded, type SimulatedEvent } from '../devices/simulated-event.ts';
 
 /** Something acute, put into a life at a known time. */
@@ -26,7 +24,7 @@ export function withEpisode(
   events: readonly SimulatedEvent[],
   { kind, at, minutes = 20, lateMinutes = 0 }: Episode,
 ): SimulatedEvent[] {
-  const { over } = episodeKind(kind);
+  const { over, confirmedBy = 1 } = episodeKind(kind);
   const end = at + minutes * minuteMs;
   const others = events.filter(
     ({ measuredAt, readings }) =>
@@ -39,7 +37,7 @@ export function withEpisode(
   );
   const acute = times.map((time, nr) => ({
     ...measured(person, { kind, at: time, calm: false }, chance),
-    ...(nr === 0 && { crosses: kind }),
+    ...(nr === confirmedBy - 1 && { crosses: kind }),
   }));
   const calm = { ...measured(person, { kind, at: end, calm: true }, chance), ends: kind };
   const own = [...acute, calm].map((event) => ({
@@ -56,18 +54,21 @@ function measured(
 ): SimulatedEvent {
   const spec = episodeKind(kind);
   const { context, statistic, eventType, shareOf } = spec;
+  const { rmssd, homeOffset } = person.body.traits;
   const [source] = person.profile.devices;
-  const scale = shareOf === undefined ? 1 : person.traits[shareOf];
   const values = Object.entries(calm ? spec.calm : spec.over) as [MetricName, Range][];
-  const day = planDay(person, Math.floor((at + person.traits.homeOffset * minuteMs) / dayMs));
-  return eventOf({ person, day }, source, {
+  const number = Math.floor((at + homeOffset * minuteMs) / dayMs);
+  return eventOf({ person, day: { number, offsetMinutes: homeOffset } }, source, {
     name: `${kind}-${at}`,
     eventType,
     measuredAt: at,
     receivedAt: at + Math.round(chance.between(1, 5) * 1000),
     readings: values.map(([metric, [low, high]]) => ({
       metric,
-      value: rounded(scale * chance.between(low, high), metric === 'stress_level' ? 2 : 1),
+      value: rounded(
+        (shareOf !== undefined && metric === 'hrv_rmssd' ? rmssd : 1) * chance.between(low, high),
+        metric === 'stress_level' ? 2 : 1,
+      ),
       context,
       ...(statistic && { statistic }),
     })),

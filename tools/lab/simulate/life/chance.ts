@@ -13,8 +13,7 @@ export type Chance = {
 
 /**
  * The draws that belong to these labels (whose, what for, which day). Each set of labels has its own, so that one more
- * draw in one place changes nothing elsewhere. Only + - * / are used here and in the models: unlike `Math.sin` or
- * `Math.exp`, they give the same bits on every machine.
+ * draw in one place changes nothing elsewhere. Bounded noise of devices; bodies come from the population model.
  */
 export function chanceOf(seed: number, ...labels: readonly (string | number)[]): Chance {
   const { next, below, pick } = createRandom(hashOf(`${seed}/${labels.join('/')}`));

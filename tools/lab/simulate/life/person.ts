@@ -1,58 +1,41 @@
-import { chanceOf } from './chance.ts';
-import type { Profile, Range } from './profile.ts';
+import { firstMidnightMs } from '../../population/clock.ts';
+import { createPerson as createBody, type Person as Body } from '../../population/person.ts';
+import { dayMs, dayNumber } from './day-number.ts';
+import type { Profile } from './profile.ts';
 
-/** Days of raised resting pulse and temperature and of lowered variability. */
+/** Days of the population model's illness. */
 export type Illness = {
   /** Local date, `2026-03-01`. */
   readonly from: string;
   readonly days: number;
-  /** 0 to 1. */
-  readonly severity: number;
-};
-
-/** Leaves at noon of the first day and comes back at noon `days` later; each flight takes until the next noon. */
-export type Journey = {
-  /** Local date of departure, `2026-03-01`. */
-  readonly from: string;
-  readonly days: number;
-  /** Minutes east of UTC there; at most 12 hours from home. */
-  readonly offsetMinutes: number;
-};
-
-export type Traits = {
-  readonly restingPulse: number;
-  readonly rmssd: number;
-  readonly respiration: number;
-  readonly spo2: number;
-  readonly skinTemp: number;
-  readonly weight: number;
-  readonly bedHour: number;
-  readonly sleepHours: number;
-  readonly homeOffset: number;
 };
 
 export type Person = {
   readonly userId: string;
   readonly seed: number;
   readonly profile: Profile;
-  readonly traits: Traits;
-  /** Besides those that the profile's rates bring. */
-  readonly illnesses: readonly Illness[];
-  readonly journeys: readonly Journey[];
+  /** Of the population model: usual values, habits, days and nights. */
+  readonly body: Body;
 };
 
-export function traitsOf(seed: number, profile: Profile): Traits {
-  const chance = chanceOf(seed, 'traits');
-  const draw = ([low, high]: Range) => chance.between(low, high);
-  return {
-    restingPulse: draw(profile.restingPulse),
-    rmssd: draw(profile.rmssd),
-    respiration: draw([13, 16]),
-    spo2: draw([96, 98]),
-    skinTemp: draw([33.6, 35]),
-    weight: draw([54, 92]),
-    bedHour: draw(profile.bedHour),
-    sleepHours: draw(profile.sleepHours),
-    homeOffset: chance.pick(profile.homeOffsets),
-  };
+export type PersonOptions = {
+  readonly seed: number;
+  readonly userId: string;
+  readonly profile: Profile;
+  readonly illness?: Illness | undefined;
+};
+
+/** The same seed is the same person with the same days, ill or not. */
+export function createPerson({ seed, userId, profile, illness }: PersonOptions): Person {
+  const body = createBody(seed, 'ring_and_strap', {
+    wearsAlways: true,
+    staysHome: !profile.travels,
+    episode: illness && { kind: 'illness', day: dayOfLife(dayNumber(illness.from)), days: illness.days },
+  });
+  return { seed, userId, profile, body: { ...body, traits: { ...body.traits, ...profile.traits } } };
+}
+
+/** The model counts days from the beginning of a life, the simulator from 1970. */
+export function dayOfLife(number: number): number {
+  return number - firstMidnightMs / dayMs;
 }

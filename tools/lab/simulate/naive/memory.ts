@@ -8,34 +8,32 @@ export type Signal = Omit<SimulatedReading, 'context'> & {
   readonly at: number;
   /** Local day. */
   readonly day: number;
+  /** It stands for a night or a day. */
+  readonly isDaily: boolean;
 };
 
+export type Usual = { readonly centre: number; readonly spread: number };
 export type Memory = ReturnType<typeof createMemory>;
 
-/** Everything ever measured of one person, and the policy's words over it: newest, fresh, late, at rest, baseline. */
+/** Everything ever measured of one person, and the policy's words over it: newest, fresh, late, usual. */
 export function createMemory() {
   const byMetric = new Map<string, Signal[]>();
-  const efforts: { readonly start: number; readonly end: number }[] = [];
   let now = 0;
   const ofMetric = (metric: string): readonly Signal[] => byMetric.get(metric) ?? [];
 
-  /** Takes an event in; returns those of its signals that are neither late nor older than another one of it. */
+  /** Takes an event in; returns those of its signals that are not late. */
   function take(event: SimulatedEvent): Signal[] {
     now = event.receivedAt;
-    const all = event.readings.map((reading) => signalOf(reading, event));
+    const all = event.readings.flatMap((reading) => signalOf(reading, event));
     const isNewest = (signal: Signal) =>
-      ![...ofMetric(signal.metric), ...all].some((other) => sameLane(other, signal) && other.at > signal.at);
-    const brought = all.filter(isNewest);
-    for (const signal of all) byMetric.set(signal.metric, [...ofMetric(signal.metric), signal]);
-    if (event.eventType === 'workout') {
-      efforts.push(...all.map(({ start, at }) => ({ start: start ?? at, end: at })));
+      !ofMetric(signal.metric).some((other) => isSameLane(other, signal) && other.at > signal.at);
+    const notLate = all.filter(isNewest);
+    for (const signal of all) {
+      const known = byMetric.get(signal.metric);
+      if (known === undefined) byMetric.set(signal.metric, [signal]);
+      else known.push(signal);
     }
-    return brought;
-  }
-
-  function isAtRest({ context, at }: Signal): boolean {
-    if (context !== 'unknown') return context !== 'active';
-    return !efforts.some(({ start, end }) => at >= start && at < end + 30 * minuteMs);
+    return notLate;
   }
 
   function newest(metric: string, allowed: (signal: Signal) => boolean): Signal | undefined {
@@ -44,43 +42,52 @@ export function createMemory() {
       .toSorted((a, b) => b.at - a.at)[0];
   }
 
-  /** Median of the days' medians over the 28 days before; undefined with fewer than five. */
-  function baseline({ metric, statistic, context, day }: Signal): number | undefined {
+  /** Live readings of the same device and metric before a signal, the newest first. */
+  function before({ metric, source, at }: Signal): Signal[] {
+    return ofMetric(metric)
+      .filter((other) => other.source === source && !other.isDaily && other.at < at)
+      .toSorted((a, b) => b.at - a.at);
+  }
+
+  /** Median and spread of the days' medians over the 28 days before; undefined with fewer than five. */
+  function usual(metric: string, day: number, allowed: (signal: Signal) => boolean): Usual | undefined {
     const days = new Map<number, number[]>();
     for (const signal of ofMetric(metric)) {
-      if (signal.statistic !== statistic || signal.context !== context) continue;
-      if (signal.day >= day || signal.day < day - 28) continue;
+      if (signal.day >= day || signal.day < day - 28 || !allowed(signal)) continue;
       days.set(signal.day, [...(days.get(signal.day) ?? []), signal.value]);
     }
-    return days.size < 5 ? undefined : median([...days.values()].map(median));
+    if (days.size < 5) return undefined;
+    const values = [...days.values()].map(median);
+    const centre = median(values);
+    return { centre, spread: 1.4826 * median(values.map((value) => Math.abs(value - centre))) };
   }
 
-  /** Measurements of the same metric by other devices at about the same time. */
-  function besides({ metric, source, at }: Signal, minutes: number): Signal[] {
-    return ofMetric(metric).filter(
-      (other) => other.source !== source && Math.abs(other.at - at) <= minutes * minuteMs,
-    );
-  }
-
-  return { take, isAtRest, newest, baseline, besides };
+  return { take, newest, before, usual };
 }
 
-function signalOf(reading: SimulatedReading, event: SimulatedEvent): Signal {
+/** Minima, maxima, sums and counts are no signals. */
+function signalOf(reading: SimulatedReading, event: SimulatedEvent): Signal[] {
   const { source, eventType, measuredAt, offsetMinutes } = event;
-  const byType = eventType === 'sleep' ? 'sleep' : eventType === 'workout' ? 'active' : 'unknown';
+  if (reading.statistic !== undefined && reading.statistic !== 'average') return [];
+  const byType = { sleep: 'sleep', recovery: 'sleep', workout: 'active' }[eventType] as Context | undefined;
   const at = reading.end ?? measuredAt;
   const day = Math.floor((at + offsetMinutes * minuteMs) / dayMs);
-  return { ...reading, source, context: reading.context ?? byType, at, day };
+  const context = reading.context ?? byType ?? 'unknown';
+  const isMean = reading.statistic === 'average';
+  const isDaily =
+    dayMetrics.test(reading.metric) || eventType === 'recovery' || (context === 'sleep' && isMean);
+  return [{ ...reading, source, context, at, day, isDaily }];
 }
 
-function sameLane(a: Signal, b: Signal): boolean {
-  return a.metric === b.metric && a.context === b.context;
+const dayMetrics = /_score$|^resting_heart_rate$|^skin_temp/;
+
+function isSameLane(a: Signal, b: Signal): boolean {
+  return a.source === b.source && a.isDaily === b.isDaily;
 }
 
-function freshFor({ metric, context }: Signal): number {
-  if (metric === 'heart_rate' || metric === 'stress_level') return 10 * minuteMs;
-  const isOfTheDay = metric.endsWith('_score') || (metric === 'hrv_rmssd' && context === 'sleep');
-  return isOfTheDay ? 24 * hourMs : hourMs;
+function freshFor({ metric, isDaily }: Signal): number {
+  if (isDaily) return 24 * hourMs;
+  return metric === 'heart_rate' || metric === 'stress_level' ? 10 * minuteMs : hourMs;
 }
 
 function median(values: readonly number[]): number {

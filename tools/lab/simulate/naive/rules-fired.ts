@@ -1,74 +1,136 @@
 import type { SimulatedEvent } from '../devices/simulated-event.ts';
+import { minuteMs } from '../life/day-number.ts';
 import { createMemory, type Memory, type Signal } from './memory.ts';
 
 type MatchingSignal = Signal | undefined;
 type Rule = { readonly inputs: readonly MatchingSignal[]; readonly holds: boolean };
 
 /**
- * Which enter conditions of the mode policy each event of a person fulfils, read as plainly as possible: everything is
- * kept, nothing is incremental. It knows neither holding nor staying, and leaves out `strain`, which takes days. An
- * independent check of what the generator promises, too slow for more than a few hundred events.
+ * Which enter conditions of the mode policy, version 3, each event of a person fulfils, read as plainly as possible: everything
+ * is kept, nothing is incremental. It knows the rules of acute episodes for grown-ups whose readings state their context; no
+ * veto, no holding, no staying, and none of the slow rules. An independent check, too slow for more than a few thousand events.
+ * @param since Earlier events, in ms since 1970, are remembered and not judged.
  */
-export function createRulesFired(): (event: SimulatedEvent) => string[] {
+export function createRulesFired(since: number): (event: SimulatedEvent) => string[] {
   const memory = createMemory();
   return function rulesFired(event) {
-    const brought = memory.take(event);
-    const rules = Object.entries({ ...ruleSet(memory), devices_disagree: disagreement(memory, brought) });
-    return rules
-      .filter(([, { inputs, holds }]) => holds && inputs.some((input) => input && brought.includes(input)))
+    const taken = memory.take(event);
+    if (event.receivedAt < since) return [];
+    return Object.entries(ruleSet(memory))
+      .filter(([, { inputs, holds }]) => holds && inputs.some((input) => input && taken.includes(input)))
       .map(([rule]) => rule);
   };
 }
 
-function ruleSet({ newest, isAtRest, baseline }: Memory): Record<string, Rule> {
-  const inMotion = ({ context }: Signal) => context === 'active';
-  const rmssd = newest('hrv_rmssd', (signal) => !inMotion(signal));
-  const stress = newest('stress_level', (signal) => !inMotion(signal));
-  const pulse = newest('heart_rate', (signal) => signal.statistic === undefined && isAtRest(signal));
-  const readiness = newest('readiness_score', () => true);
-  const recovery = newest('recovery_score', () => true);
-  const spo2 = newest('spo2', isAtRest);
-  const breath = newest('respiratory_rate', isAtRest);
-  const temperature = newest('body_temperature', isAtRest);
-  const usual = rmssd && baseline(rmssd);
-
-  const below = (signal: MatchingSignal, limit: number) => signal !== undefined && signal.value < limit;
-  const above = (signal: MatchingSignal, limit: number) => signal !== undefined && signal.value > limit;
-  const atMost = (signal: MatchingSignal, limit: number) => signal !== undefined && signal.value <= limit;
-  const atLeast = (signal: MatchingSignal, limit: number) => signal !== undefined && signal.value >= limit;
-  const strains = [below(rmssd, 30), above(pulse, 80), above(stress, 0.7)].filter(Boolean).length;
+function ruleSet(memory: Memory): Record<string, Rule> {
+  const { newest } = memory;
+  const anything = () => true;
+  const live = (signal: Signal) =>
+    !signal.isDaily && (signal.context === 'rest' || signal.context === 'sleep');
+  const awake = (signal: Signal) => live(signal) && signal.context === 'rest';
+  const [pulse, spo2, breath] = [
+    newest('heart_rate', awake),
+    newest('spo2', live),
+    newest('respiratory_rate', live),
+  ];
+  const rmssd = newest('hrv_rmssd', ({ isDaily }) => isDaily);
+  const [stress, heat] = [newest('stress_level', anything), newest('body_temperature', awake)];
+  const [readiness, recovery] = [newest('readiness_score', anything), newest('recovery_score', anything)];
+  const t = highPulse(memory, pulse);
+  const { z, percent } = againstUsual(memory, rmssd);
+  const isBeyond = (
+    signal: MatchingSignal,
+    isOver: (value: number) => boolean,
+    ends: (value: number) => boolean,
+  ) => signal !== undefined && isConfirmed(memory, signal, isOver, ends);
+  const isLowRmssd = z <= -2;
+  const isTense = stress !== undefined && stress.value > 0.7;
+  const isFast = isBeyond(
+    pulse,
+    (value) => value > t - 5,
+    (value) => value <= t - 12,
+  );
   return {
-    rmssd_drop: {
-      inputs: [rmssd],
-      holds: usual !== undefined && below(rmssd, Math.max(usual - 25, usual * 0.7)),
+    pulse_high: {
+      inputs: [pulse],
+      holds: isBeyond(
+        pulse,
+        (value) => value > t,
+        (value) => value <= t - 10,
+      ),
     },
-    high_pulse: { inputs: [pulse], holds: above(pulse, 100) },
-    high_stress: { inputs: [stress], holds: above(stress, 0.85) },
-    stress_overload: { inputs: [rmssd, readiness], holds: below(rmssd, 30) && below(readiness, 70) },
-    news2_spo2: { inputs: [spo2], holds: atMost(spo2, 91) },
-    news2_respiration: { inputs: [breath], holds: atMost(breath, 8) || atLeast(breath, 25) },
-    news2_pulse: { inputs: [pulse], holds: atMost(pulse, 40) || atLeast(pulse, 131) },
-    news2_temperature: { inputs: [temperature], holds: atMost(temperature, 35) },
-    low_recovery: { inputs: [recovery], holds: below(recovery, 40) },
-    two_of_three: { inputs: [rmssd, pulse, stress], holds: strains >= 2 },
-    high_hrv_high_pulse: {
-      inputs: [rmssd, pulse],
-      holds: usual !== undefined && above(rmssd, 1.5 * usual) && above(pulse, 90),
+    // Nobody's usual pulse is so low that 28 would be usual.
+    pulse_low: {
+      inputs: [pulse],
+      holds: isBeyond(
+        pulse,
+        (value) => value <= 28,
+        (value) => value >= 44,
+      ),
     },
-    low_hrv_low_pulse: { inputs: [rmssd, pulse], holds: below(rmssd, 20) && below(pulse, 50) },
+    spo2_low: {
+      inputs: [spo2],
+      holds: isBeyond(
+        spo2,
+        (value) => value <= 91,
+        (value) => value >= 93,
+      ),
+    },
+    respiration: {
+      inputs: [breath],
+      holds: isBeyond(
+        breath,
+        (value) => value <= 8 || value >= 25,
+        (value) => value >= 9 && value <= 22,
+      ),
+    },
+    temperature: { inputs: [heat], holds: heat !== undefined && (heat.value <= 35 || heat.value >= 39.1) },
+    stress_high: { inputs: [stress], holds: stress !== undefined && stress.value > 0.85 },
+    stress_overload: {
+      inputs: [rmssd, readiness],
+      holds: isLowRmssd && readiness !== undefined && readiness.value < 70 && readiness.day === rmssd?.day,
+    },
+    rmssd_drop: { inputs: [rmssd], holds: z <= -2.5 && percent <= -25 },
+    recovery_low: { inputs: [recovery], holds: recovery !== undefined && recovery.value < 34 },
+    two_of_three: {
+      inputs: [rmssd, pulse, stress],
+      holds: [isLowRmssd, isFast, isTense].filter(Boolean).length >= 2,
+    },
   };
 }
 
-/** Per metric: within how many minutes, and how far apart. */
-const closeness = { heart_rate: [2, 20], spo2: [10, 4] } as const;
+/** T of an awake person: usual + 30 within 90 … 120, of the pulse at rest or else of the resting pulse; 100 without a usual. */
+function highPulse({ usual }: Memory, pulse: MatchingSignal): number {
+  if (pulse === undefined) return Infinity;
+  const own =
+    usual('heart_rate', pulse.day, ({ isDaily, context }) => !isDaily && context === 'rest') ??
+    usual('resting_heart_rate', pulse.day, () => true);
+  return own === undefined ? 100 : Math.min(120, Math.max(90, own.centre + 30));
+}
 
-function disagreement({ besides, isAtRest }: Memory, brought: readonly Signal[]): Rule {
-  const disagrees = (signal: Signal) => {
-    if (signal.metric !== 'heart_rate' && signal.metric !== 'spo2') return false;
-    const [minutes, apart] = closeness[signal.metric];
-    const others = besides(signal, minutes).filter(isAtRest);
-    return isAtRest(signal) && others.some((other) => Math.abs(other.value - signal.value) > apart);
-  };
-  const inputs = brought.filter(disagrees);
-  return { inputs, holds: inputs.length > 0 };
+function againstUsual(
+  { usual }: Memory,
+  rmssd: MatchingSignal,
+): { readonly z: number; readonly percent: number } {
+  const own =
+    rmssd && usual('hrv_rmssd', rmssd.day, ({ isDaily, source }) => isDaily && source === rmssd.source);
+  if (rmssd === undefined || own === undefined) return { z: 0, percent: 0 };
+  const spread = Math.max(0.1, own.spread / own.centre);
+  return { z: Math.log(rmssd.value / own.centre) / spread, percent: 100 * (rmssd.value / own.centre - 1) };
+}
+
+/** Two readings of one device, 30 s to 10 min apart (1 h, but for a pulse), both beyond and none between that ends it. */
+function isConfirmed(
+  { before }: Memory,
+  signal: Signal,
+  isOver: (value: number) => boolean,
+  ends: (value: number) => boolean,
+): boolean {
+  if (!isOver(signal.value)) return false;
+  const most = signal.metric === 'heart_rate' ? 10 * minuteMs : 60 * minuteMs;
+  for (const other of before(signal)) {
+    if (signal.at - other.at > most || ends(other.value)) return false;
+    if (signal.at - other.at >= minuteMs / 2 && isOver(other.value)) return other.context !== 'active';
+  }
+  return false;
 }

@@ -1,11 +1,18 @@
 import { expect, it } from 'vitest';
 import { pathsOf, spoiled, spoils, type Json, type Spoil } from '../../../test/documents/spoiled-fields.ts';
+import { unknownZone } from '../../documents/domain/person-zone.ts';
 import { classifyObject } from '../../documents/domain/classify-object.ts';
 import { classifyPoint } from '../../documents/domain/classify-point.ts';
 import { createHealthBatches } from './health-batch.ts';
 
 const arrivalMs = Date.parse('2026-07-07T00:00:00Z');
-const arrival = { source: 'apple', userId: 'ada', arrivalMs, rawSha256: 'ab'.repeat(32) } as const;
+const arrival = {
+  source: 'apple',
+  userId: 'ada',
+  arrivalMs,
+  rawSha256: 'ab'.repeat(32),
+  zone: unknownZone,
+} as const;
 const date = (hour: number, minute = 0) =>
   `2026-07-06 ${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00 +0200`;
 const evening = '2026-07-05 23:00:00 +0200';

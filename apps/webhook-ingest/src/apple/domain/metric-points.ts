@@ -1,4 +1,4 @@
-import type { MetricName } from '@bridge/contracts';
+import type { Context, MetricName } from '@bridge/contracts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
 import { parseHealthDate } from './health-date.ts';
 import { exportedMetric, type HealthMetric } from './health-metrics.ts';
@@ -46,7 +46,21 @@ export function pointsOf(
     unit,
     raw,
   };
-  return { points: values.map((value) => ({ ...shared, ...value })), lost };
+  const points = values.map((value) => {
+    const context = contextOf(value.metric, raw['source']);
+    return { ...shared, ...value, ...(context !== undefined && { context }) };
+  });
+  return { points, lost };
+}
+
+/**
+ * The context that follows from metric and device. A watch measures respiration in sleep only; of the same metric from a
+ * strap or an app nothing is known. Motion, which would tell more of a pulse, is in Apple's own `export.xml` alone.
+ */
+export function contextOf(metric: MetricName, source: unknown): Context | undefined {
+  return metric === 'respiratory_rate' && typeof source === 'string' && /watch/i.test(source)
+    ? 'sleep'
+    : undefined;
 }
 
 function valuesOf(name: string, raw: Raw): PointValues {

@@ -49,6 +49,30 @@ it.each([
   expect(readings(metric(name, units, point))).toEqual(expected);
 });
 
+it.each([
+  ['Ada’s Apple Watch', 'sleep'],
+  ['Ada’s Apple\u00a0Watch|Ada’s iPhone', 'sleep'],
+  ['Strap', undefined],
+  [undefined, undefined],
+])('takes the respiration of %j for one of context %s', (source, context) => {
+  const [item] = metric('respiratory_rate', 'count/min', { qty: 14, date, source });
+  expect(item?.kind === 'points' && item.points.map((point) => point.context)).toEqual([context]);
+});
+
+it('knows no motion, and no context of a pulse or an oxygen that a watch measured', () => {
+  const source = 'Ada’s Apple Watch';
+  for (const [name, qty] of [
+    ['heart_rate', 61],
+    ['blood_oxygen_saturation', 97],
+  ] as const) {
+    const [item] = metric(name, name === 'heart_rate' ? 'bpm' : '%', { qty, date, source });
+    const [point] = item?.kind === 'points' ? item.points : [];
+    expect(point).toMatchObject({ value: qty, device: expect.any(String) as unknown });
+    expect(point).not.toHaveProperty('context');
+    expect(point).not.toHaveProperty('motion');
+  }
+});
+
 it('makes three values of a window, and one of a window that holds one', () => {
   expect(readings(metric('heart_rate', 'bpm', { Min: 55, Avg: 61.3, Max: 80, date }))).toEqual([
     ['heart_rate', 'minimum', 55, '/min'],

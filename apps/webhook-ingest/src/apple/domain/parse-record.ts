@@ -1,7 +1,8 @@
-import type { Statistic } from '@bridge/contracts';
+import type { Motion, Statistic } from '@bridge/contracts';
 import { parseHealthDate } from './health-date.ts';
 import type { RecordedElement } from './health-item.ts';
 import { healthKitMetric } from './health-metrics.ts';
+import { contextOf } from './metric-points.ts';
 import type { NameDevice } from './name-device.ts';
 import { unitText } from './raw-fields.ts';
 import { stageSpan } from './sleep-stages.ts';
@@ -37,9 +38,13 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
   const number = decimal(value);
   if (start === undefined || end === undefined || number === undefined) return unreadable(type, raw);
   const device = nameDevice(sourceName);
+  const motion = known.metric === 'heart_rate' ? motionOf(item) : undefined;
+  const context = contextOf(known.metric, sourceName);
   const point = {
     ...known,
     ...(device !== undefined && { device }),
+    ...(context !== undefined && { context }),
+    ...(motion !== undefined && { motion }),
     ...(start !== end && { start }),
     end,
     value: number,
@@ -47,6 +52,20 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
     raw,
   };
   return { kind: 'points', points: [point] };
+}
+
+/** HealthKit's `HKHeartRateMotionContext`; 0 is that it could not be determined. */
+const motions: ReadonlyMap<string | undefined, Motion> = new Map([
+  ['1', 'sedentary'],
+  ['2', 'active'],
+]);
+
+function motionOf({ children }: RecordedElement): Motion | undefined {
+  const entry = children.find(
+    ({ tag, attributes }) =>
+      tag === 'MetadataEntry' && attributes['key'] === 'HKMetadataKeyHeartRateMotionContext',
+  );
+  return motions.get(entry?.attributes['value']);
 }
 
 function workoutOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {

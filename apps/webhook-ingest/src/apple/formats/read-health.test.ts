@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createHealthBatches } from '../domain/health-batch.ts';
 import type { HealthItem } from '../domain/health-item.ts';
+import { unknownZone } from '../../documents/domain/person-zone.ts';
 import { classifyObject } from '../../documents/domain/classify-object.ts';
 import { versioned } from '../../documents/domain/object-event.ts';
 import { classifyPoint } from '../../documents/domain/classify-point.ts';
@@ -299,7 +300,13 @@ it('reads anything without failing, and makes events of it that everybody takes'
   });
   const body = fc.oneof(fc.jsonValue(), fc.record({ data }), fc.record({ data: fc.jsonValue() }));
   const arrivalMs = Date.parse('2026-07-07T00:00:00Z');
-  const arrival = { source: 'apple', userId: 'ada', arrivalMs, rawSha256: 'ab'.repeat(32) } as const;
+  const arrival = {
+    source: 'apple',
+    userId: 'ada',
+    arrivalMs,
+    rawSha256: 'ab'.repeat(32),
+    zone: unknownZone,
+  } as const;
   const hour = { ...arrival, device: undefined, keyHex: 'cd'.repeat(32) };
   await fc.assert(
     fc.asyncProperty(body, fc.integer({ min: 1, max: 50 }), async (value, step) => {

@@ -1,4 +1,4 @@
-import type { Flag, Timestamp } from '@bridge/contracts';
+import { realOffset, type Flag, type Timestamp } from '@bridge/contracts';
 import type { FieldReader } from './field-reader.ts';
 import { withOffset } from './with-offset.ts';
 
@@ -52,7 +52,7 @@ export function boundsOf(read: FieldReader, given: Given): Bounds | undefined {
   if (durationMs === undefined || !(durationMs > 0))
     return { timestamp: write(start), period: {}, startMs: start.epochMs, endMs: undefined, flags };
   const endMs = start.epochMs + Math.round(durationMs);
-  const to = withOffset(endMs, offsetMinutes ?? start.offsetMinutes);
+  const to = withOffset(endMs, offsetMinutes ?? realOffset(start));
   return { timestamp: to, period: { start: write(start), end: to }, startMs: start.epochMs, endMs, flags };
 }
 

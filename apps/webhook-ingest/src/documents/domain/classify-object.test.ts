@@ -1,10 +1,17 @@
 import { maxReadings } from '@bridge/contracts';
 import { describe, expect, it } from 'vitest';
+import { unknownZone, type PersonZone } from './person-zone.ts';
 import { classifyObject } from './classify-object.ts';
 import type { NormalObject } from './normalized.ts';
 
 const arrivalMs = Date.parse('2026-03-02T08:00:00Z');
-const arrival = { source: 'oura', userId: 'ada', arrivalMs, rawSha256: 'f'.repeat(64) } as const;
+const arrival = {
+  source: 'oura',
+  userId: 'ada',
+  arrivalMs,
+  rawSha256: 'f'.repeat(64),
+  zone: unknownZone,
+} as const;
 const night: NormalObject = {
   objectId: 'sleep/1',
   vendorVersion: 2,
@@ -13,8 +20,8 @@ const night: NormalObject = {
   reported: 'sensed',
   readings: [{ path: 'average_hrv', metric: 'hrv_rmssd', value: 48, unit: 'ms', context: 'sleep' }],
 };
-const classify = (more: Partial<NormalObject>) =>
-  classifyObject({ kind: 'object', object: { ...night, ...more } }, arrival);
+const classify = (more: Partial<NormalObject>, zone: PersonZone = unknownZone) =>
+  classifyObject({ kind: 'object', object: { ...night, ...more } }, { ...arrival, zone });
 
 describe('judgeObject', () => {
   it('makes an event in the units of the dictionary and keeps the local time', () => {
@@ -92,16 +99,35 @@ describe('judgeObject', () => {
     });
   });
 
-  it('takes a day alone for its noon, and for its arrival while that is to come', () => {
-    const timeOf = (timestamp: string) => {
-      const classified = classify({ timestamp });
+  it('takes a day alone for its noon where the person is, and for its arrival while that is to come', () => {
+    const timeOf = (timestamp: string, zone: PersonZone = unknownZone) => {
+      const classified = classify({ timestamp }, zone);
       return classified.kind === 'versions'
         ? classified.parts.map(({ event }) => event.timestamp)
         : classified.kind;
     };
-    expect(timeOf('2026-03-01')).toEqual(['2026-03-01T12:00:00Z']);
-    expect(timeOf('2026-03-02')).toEqual(['2026-03-02T08:00:00.000Z']);
+    expect(timeOf('2026-03-01')).toEqual(['2026-03-01T12:00:00+00:00']);
+    expect(timeOf('2026-03-01', { timeZone: 'Asia/Tokyo' })).toEqual(['2026-03-01T12:00:00+09:00']);
+    expect(timeOf('2026-03-02')).toEqual(['2026-03-02T08:00:00+00:00']);
     expect(timeOf('2026-03-03')).toEqual('quarantined');
+  });
+
+  it('says that the time of a day alone is assumed, which is no part of its content', () => {
+    const eventIn = (zone: PersonZone) => {
+      const classified = classify({ timestamp: '2026-03-01' }, zone);
+      return classified.kind === 'versions' ? classified.parts[0]?.event : undefined;
+    };
+    const home = eventIn(unknownZone);
+    const moved = eventIn({ timeZone: 'Asia/Tokyo' });
+    expect(home?.provenance.flags).toEqual(['time_assumed']);
+    expect(moved?.timestamp).not.toBe(home?.timestamp);
+    // So that a later profile re-dates nothing: the same document is the same version.
+    expect(moved?.provenance.content_hash).toBe(home?.provenance.content_hash);
+    const stated = classify({ timestamp: '2026-03-01T12:00:00Z' });
+    expect(stated.kind === 'versions' && stated.parts[0]?.event.provenance).toMatchObject({
+      content_hash: home?.provenance.content_hash,
+      flags: [],
+    });
   });
 
   it('splits a series that is too long, with stable ids', () => {

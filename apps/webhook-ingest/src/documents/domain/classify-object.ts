@@ -1,6 +1,7 @@
 import type { Problem } from '@bridge/contracts';
 import type { LostField } from './lost-field.ts';
 import type { NormalObject, NormalizedDocument } from './normalized.ts';
+import type { PersonZone } from './person-zone.ts';
 import { objectEvent, partsOf, withdrawal, type UnversionedEvent } from './object-event.ts';
 import { faultyFields, plausibleFields } from './plausible-fields.ts';
 
@@ -32,6 +33,7 @@ type Arrival = {
   readonly arrivalMs: number;
   readonly retentionDays?: number | undefined;
   readonly rawSha256: string;
+  readonly zone: PersonZone;
 };
 
 /** An object without a known reading is unmapped; one with implausible ones alone is quarantined. Both documents are kept. */

@@ -29,7 +29,7 @@ export type PointClass =
 
 /** Implausible values are never corrected silently, and points in the future do not count. */
 export function classifyPoint(given: SeriesPoint, arrivalMs: number, retentionDays?: number): PointClass {
-  const { metric, value, unit, start, end, context, statistic } = given;
+  const { metric, value, unit, start, end, context, statistic, motion } = given;
   const to = parseTimestamp(end);
   if (to === undefined) return refused('invalid_event', 'time', 'must be an RFC 3339 date and time');
   const time = checkTime(to, { arrivalMs, hasClientId: true, retentionDays });
@@ -37,7 +37,7 @@ export function classifyPoint(given: SeriesPoint, arrivalMs: number, retentionDa
   if (time.kind === 'deadLetter') return refused(time.reason, 'time', 'must not lie in the future');
   flagged.clear();
   const reading = normalizeReading(
-    { path: metric, metric, value, unit: shortUnit(metric, unit), start, end, context, statistic },
+    { path: metric, metric, value, unit: shortUnit(metric, unit), start, end, context, statistic, motion },
     arrivalMs,
     flagged,
   );

@@ -66,7 +66,10 @@ it('comes back from its packed form as it was', () => {
     point(5, 80, { statistic: 'average', context: 'active' }),
     point(6, 81, { start: '2026-07-06T10:05:00Z' }),
     point(7, 82, { context: 'rest' }),
+    point(8, 83, { motion: 'sedentary' }),
+    point(9, 84, { context: 'rest', motion: 'active' }),
   ]);
+  expect(parts.at(-1)?.readings.map(({ motion }) => motion)).toContain('sedentary');
   expect(unpackParts('heart_rate', JSON.parse(JSON.stringify(packParts(parts))) as never)).toEqual(parts);
 });
 

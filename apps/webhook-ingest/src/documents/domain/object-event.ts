@@ -10,9 +10,10 @@ import {
   type DeadLetterReason,
   type Flag,
   type Problem,
-  type TimeVerdict,
 } from '@bridge/contracts';
 import type { NormalObject } from './normalized.ts';
+import { dayTime, type PersonZone } from './person-zone.ts';
+import { withOffset } from './with-offset.ts';
 
 /** An event that has no version yet, and so no id. */
 export type UnversionedEvent = Omit<BiometricEvent, 'event_id' | 'version'>;
@@ -35,14 +36,16 @@ type Arrival = {
   readonly retentionDays?: number | undefined;
   /** SHA-256 of the document as it came, hex. */
   readonly rawSha256: string;
+  /** Where a document counts that has a day and no time. */
+  readonly zone: PersonZone;
 };
 
 /** The event in the dictionary's units, or why there is none: implausible values are never corrected silently. */
 export function objectEvent(
   object: NormalObject,
-  { source, userId, arrivalMs, retentionDays, rawSha256 }: Arrival,
+  { source, userId, arrivalMs, retentionDays, rawSha256, zone }: Arrival,
 ): MadeEvent {
-  const reported = reportedTime(object.timestamp, { arrivalMs, retentionDays });
+  const reported = reportedTime(object.timestamp, { arrivalMs, retentionDays, zone });
   if (reported === undefined)
     return quarantined('invalid_event', 'timestamp', 'must be an RFC 3339 date and time');
   const normal = normalizeReadings(object.readings, arrivalMs);
@@ -84,7 +87,7 @@ export function objectEvent(
 /** The event that withdraws an object. Its time is that of its arrival: the vendor gives none. */
 export function withdrawal(
   objectId: string,
-  { source, userId, arrivalMs, rawSha256 }: Arrival,
+  { source, userId, arrivalMs, rawSha256 }: Omit<Arrival, 'zone'>,
 ): UnversionedEvent {
   const event_type = 'withdrawn';
   return {
@@ -129,27 +132,22 @@ export function partId(objectId: string, nr: number): string {
   return nr === 1 ? objectId : `${objectId}#${nr}`;
 }
 
-const noon = 'T12:00:00Z';
-/** The noon of the day that is beginning at UTC+14 is so far away. */
-const furthestNoonMs = 26 * 3_600_000;
-
 /**
- * A day alone counts as measured at its noon in UTC, which lies within it nearly anywhere; while that is still to come,
- * when it arrived.
+ * A day alone is measured at its noon where the person is, or when it arrived while that is still to come. The assumption is
+ * no part of its content, which has the noon in UTC: a later zone re-dates nothing.
  */
 function reportedTime(
   text: string,
-  { arrivalMs, retentionDays }: Pick<Arrival, 'arrivalMs' | 'retentionDays'>,
+  { arrivalMs, retentionDays, zone }: Pick<Arrival, 'arrivalMs' | 'retentionDays' | 'zone'>,
 ) {
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
-  const reported = parseTimestamp(isDay ? `${text}${noon}` : text);
+  const reported = parseTimestamp(isDay ? `${text}T12:00:00Z` : text);
   if (reported === undefined) return undefined;
-  const aheadMs = reported.epochMs - arrivalMs;
-  const time: TimeVerdict =
-    isDay && aheadMs > 0 && aheadMs <= furthestNoonMs
-      ? { kind: 'ok', timestamp: utc(arrivalMs), flag: 'local_clock' }
-      : checkTime(reported, { arrivalMs, hasClientId: true, retentionDays });
-  return { text: reported.text, time };
+  const assumed = isDay ? dayTime(text, zone, arrivalMs) : undefined;
+  const counted = assumed && parseTimestamp(withOffset(assumed.atMs, assumed.offsetMinutes));
+  const time = checkTime(counted ?? reported, { arrivalMs, hasClientId: true, retentionDays });
+  const isAssumed = counted !== undefined && time.kind === 'ok';
+  return { text: reported.text, time: isAssumed ? { ...time, flag: 'time_assumed' as const } : time };
 }
 
 function quarantined(reason: DeadLetterReason, path: string, message: string): MadeEvent {

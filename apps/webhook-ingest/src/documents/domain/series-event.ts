@@ -1,6 +1,7 @@
-import { contentHash, parseTimestamp, utc, type BiometricEvent } from '@bridge/contracts';
+import { contentHash, parseTimestamp, utc, type BiometricEvent, type Reading } from '@bridge/contracts';
 import { versioned } from './object-event.ts';
 import type { PartChange } from './merge-series.ts';
+import { withStepInterval } from './step-interval.ts';
 
 /**
  * What metrics are events of; the others are of an event type of their own name. None is an `activity`: counters run all day,
@@ -28,9 +29,10 @@ type Arrival = { readonly arrivalMs: number; readonly rawSha256: string };
 /** A part of a series as an event; a correction has the id of its version. */
 export function seriesEvent(
   { source, userId, metric, device, keyHex }: SeriesHour,
-  { part, version, readings, because }: PartChange,
+  { part, version, readings: points, because }: PartChange,
   { arrivalMs, rawSha256 }: Arrival,
 ): BiometricEvent {
+  const readings = points.map((point) => withStepInterval(point, arrivalMs));
   const objectId = `series/${keyHex}/${part}`;
   const event_type = Object.hasOwn(eventTypes, metric) ? (eventTypes[metric] ?? metric) : metric;
   const deviceField = device === undefined ? {} : { device_id: device };
@@ -43,7 +45,7 @@ export function seriesEvent(
     timestamp: newestEnd(readings) ?? utc(arrivalMs),
     received_at: utc(arrivalMs),
     operation: 'upsert' as const,
-    readings: [...readings],
+    readings,
     provenance: {
       object_id: objectId,
       object_kind: 'vendor' as const,
@@ -56,7 +58,7 @@ export function seriesEvent(
   return versioned(event, objectId, version);
 }
 
-function newestEnd(readings: PartChange['readings']): string | undefined {
+function newestEnd(readings: readonly Reading[]): string | undefined {
   let newest: { readonly text: string; readonly ms: number } | undefined;
   for (const { end } of readings) {
     const ms = end === undefined ? undefined : parseTimestamp(end)?.epochMs;

@@ -1,4 +1,4 @@
-import type { Context, Statistic } from '@bridge/contracts';
+import type { Context, Motion, Statistic } from '@bridge/contracts';
 
 /** One value of a series whose points have no id of their own. */
 export type SeriesPoint = {
@@ -14,6 +14,8 @@ export type SeriesPoint = {
   readonly unit: string;
   readonly context?: Context;
   readonly statistic?: Statistic;
+  /** As the device reports it; no part of the point's identity. */
+  readonly motion?: Motion;
   /** The point as it came. */
   readonly raw: unknown;
 };

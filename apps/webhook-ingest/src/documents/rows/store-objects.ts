@@ -14,6 +14,7 @@ import { loadObjects, writeObjects, type ObjectRow } from './object-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
 import { loadCurrent, type ObservationOutcome } from './current-documents.ts';
+import { renewZone } from './zone-rows.ts';
 
 /** Statements in `also` run in the same transaction, after everything else. */
 export type StoreObjects = (
@@ -40,19 +41,24 @@ export function createStoreObjects(deps: Deps) {
   const outboxWrite = createPersonOutbox(leaving);
   const store: StoreObjects = async (person, observations, also = []) => {
     const arrivalMs = now();
-    const classify = (observation: Observation): ObservationOutcome => ({
-      observation,
-      outcome: classifyObject(observation.normalized, {
-        source: observation.source,
-        userId: person.userId,
-        arrivalMs,
-        retentionDays,
-        rawSha256: rawHash(observation.raw),
-      }),
-    });
-    const classified = observations.map(classify);
-    const outcomes = await transaction(async (tx) => {
+    const { classified, outcomes } = await transaction(async (tx) => {
       await lockPerson(tx.query, person.subjectId);
+      const { zone, statements } = await renewZone(tx.query, person, {
+        times: timesOf(observations),
+        arrivalMs,
+      });
+      const classify = (observation: Observation): ObservationOutcome => ({
+        observation,
+        outcome: classifyObject(observation.normalized, {
+          source: observation.source,
+          userId: person.userId,
+          arrivalMs,
+          retentionDays,
+          rawSha256: rawHash(observation.raw),
+          zone,
+        }),
+      });
+      const classified = observations.map(classify);
       const known = await loadKnown(tx.query, person, classified);
       const ledger = createLedger(person, known);
       const current = await loadCurrent(tx.query, { person, known }, classified);
@@ -65,15 +71,23 @@ export function createStoreObjects(deps: Deps) {
         ...write.statements,
         ...(ledger.rows.size > 0 ? [writeObjects(person.subjectId, [...ledger.rows.values()])] : []),
         ...(ledger.documents.length > 0 ? [insertDocuments(person, ledger.documents)] : []),
+        ...statements,
         ...also,
       ]);
       write.offer(results);
-      return stored;
+      return { classified, outcomes: stored };
     });
     reportLosses(report, classified, outcomes);
     return outcomes;
   };
   return store;
+}
+
+/** Of all at once: whichever comes first, a night's offset tells where the documents of its day belong. */
+function timesOf(observations: readonly Observation[]): string[] {
+  return observations.flatMap(({ normalized }) =>
+    normalized.kind === 'object' ? [normalized.object.timestamp] : [],
+  );
 }
 
 /** Of what was stored now: a document that comes again loses nothing again. */

@@ -11,6 +11,7 @@ import { insertDocuments, type DocumentRow } from './document-rows.ts';
 import { lockPerson } from './person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from './person-outbox.ts';
 import { loadSeries, seriesKey, writeSeries, type SeriesRow, type HourKey } from './series-rows.ts';
+import { renewZone } from './zone-rows.ts';
 
 export type SeriesBatch = {
   readonly source: string;
@@ -64,11 +65,16 @@ export function createStoreSeries({
 }: Deps): StoreSeries {
   const outboxWrite = createPersonOutbox(leaving);
   return async function storeSeries(person, batch) {
-    const ledger = createLedger(person, { ...batch, arrivalMs: now(), retentionDays, toEventMessage });
+    const arrivalMs = now();
+    const ledger = createLedger(person, { ...batch, arrivalMs, retentionDays, toEventMessage });
     for (const raw of batch.unreadable ?? []) ledger.quarantine(raw, 'invalid_document', unreadablePoint);
-    const hours = hoursOf(person, batch.source, ledger.classify(batch.points));
+    const points = ledger.classify(batch.points);
+    const hours = hoursOf(person, batch.source, points);
+    const times = newestOf(points);
     await transaction(async ({ query, pipelineAndCommit }) => {
       await lockPerson(query, person.subjectId);
+      const zone =
+        times.length === 0 ? [] : (await renewZone(query, person, { times, arrivalMs })).statements;
       const known = await loadSeries(query, person, [...hours.values()]);
       for (const [keyHex, hour] of hours) ledger.enter(keyHex, hour, known.get(keyHex) ?? []);
       const { rows, documents, messages } = ledger;
@@ -77,6 +83,7 @@ export function createStoreSeries({
         ...write.statements,
         ...(rows.length > 0 ? [writeSeries(person, rows)] : []),
         ...(documents.length > 0 ? [insertDocuments(person, documents)] : []),
+        ...zone,
       ]);
       write.offer(results);
     });
@@ -148,6 +155,15 @@ function createLedger(person: LiveSubject, making: Making) {
       for (const change of changes) publish({ source, userId: person.userId, keyHex, ...hour }, change);
     },
   };
+}
+
+/** The time of the newest point that says where the person was; none if none does. */
+function newestOf(points: readonly NormalPoint[]): readonly string[] {
+  let newest: NormalPoint | undefined;
+  for (const point of points) {
+    if (point.endMs > (newest?.endMs ?? -Infinity) && !point.reading.end.endsWith('Z')) newest = point;
+  }
+  return newest === undefined ? [] : [newest.reading.end];
 }
 
 function hoursOf(person: LiveSubject, source: string, points: readonly NormalPoint[]): Map<string, Hour> {

@@ -25,5 +25,5 @@ export function timeOfDay(read: FieldReader): string | undefined {
 }
 
 function namesDayOnly({ text, offsetMinutes }: Timestamp): boolean {
-  return (offsetMinutes ?? 0) === 0 && text.slice(11) === '00:00:00Z';
+  return (offsetMinutes ?? 0) === 0 && /T00:00:00(?:Z|\+00:00)$/.test(text);
 }

@@ -17,6 +17,11 @@ describe('heartrate points', () => {
     ]);
   });
 
+  it('are in UTC, which is spelled as if they were of Greenwich', () => {
+    const [point] = readHeartRate([{ timestamp: '2026-07-06T01:02:03+00:00', bpm: 61 }]).points;
+    expect(point?.end).toBe('2026-07-06T01:02:03Z');
+  });
+
   it('take a zero for a gap and a source that is none for no source', () => {
     const timestamp = '2026-07-06T01:02:03Z';
     const { points, unreadable } = readHeartRate([

@@ -1,4 +1,4 @@
-import { parseTimestamp, utc, type Context } from '@bridge/contracts';
+import { parseTimestamp, utc, withZuluForZero, type Context } from '@bridge/contracts';
 import { z } from 'zod';
 import { momentField } from '../../documents/domain/fields.ts';
 import type { SeriesPoint } from '../../documents/domain/series-point.ts';
@@ -46,8 +46,9 @@ export function readHeartRate(items: readonly unknown[]): SeriesPoints {
   return { points, unreadable };
 }
 
-function toPoint({ bpm, source }: z.output<typeof pointSchema>, end: string, raw: unknown): SeriesPoint {
+/** Oura gives these times in UTC, spelled `+00:00`, for people anywhere: `Z` does not say that they are in Greenwich. */
+function toPoint({ bpm, source }: z.output<typeof pointSchema>, time: string, raw: unknown): SeriesPoint {
   const context = typeof source === 'string' ? contexts.get(source) : undefined;
-  const point = { metric: 'heart_rate', end, value: bpm, unit: '/min', raw };
+  const point = { metric: 'heart_rate', end: withZuluForZero(time), value: bpm, unit: '/min', raw };
   return context === undefined ? point : { ...point, context };
 }

@@ -4,7 +4,8 @@ import { ouraDaily, ouraDocuments, ouraSession, ouraSleep, ouraWorkout } from '.
 import { normalizeOura } from './normalize-oura.ts';
 
 const night = { start: '2026-07-05T23:10:00+09:00', end: '2026-07-06T06:30:00+09:00' };
-const noon = '2026-07-06T12:00:00Z';
+const noon = '2026-07-06T12:00:00+00:00';
+const inTokyo = { timeZone: 'Asia/Tokyo' };
 
 function sleepWith(changes: Record<string, unknown>) {
   return normalizeOura('sleep', ouraSleep(changes));
@@ -31,6 +32,16 @@ describe('a sleep period', () => {
       { metric: 'sleep_latency', value: 540, unit: 's', ...asleep },
       { metric: 'sleep_efficiency', value: 91, unit: '%', ...asleep },
     ]);
+  });
+
+  it('of London in winter keeps its offset, in its series too', () => {
+    const [start, end] = ['2026-01-05T23:10:00+00:00', '2026-01-06T06:30:00+00:00'];
+    const hrv = { interval: 300, items: [48], timestamp: '2026-01-05T23:10:00.000+00:00' };
+    const winter = { bedtime_start: start, bedtime_end: end, hrv, heart_rate: null };
+    const event = eventFrom('oura', sleepWith(winter));
+    expect(event.timestamp).toBe(end);
+    expect(event.readings[0]).toMatchObject({ start, end });
+    expect(event.readings[4]).toMatchObject({ end: '2026-01-05T23:15:00+00:00' });
   });
 
   it('never takes the lowest pulse for a resting one', () => {
@@ -174,7 +185,7 @@ describe('documents about a day', () => {
     const document = { ...ouraDaily.daily_spo2, spo2_percentage: { average: 0.972 } };
     const event = eventFrom('oura', normalizeOura('daily_spo2', document));
     expect(event.readings[0]?.value).toBe(97.2);
-    expect(event.provenance.flags).toEqual(['fraction_as_percent']);
+    expect(event.provenance.flags).toEqual(['fraction_as_percent', 'time_assumed']);
   });
 
   it('stress: durations, no level', () => {
@@ -203,10 +214,28 @@ describe('documents about a day', () => {
 
   it('of a morning in Tokyo is not of the future', () => {
     const waking = Date.parse('2026-07-06T06:45:00+09:00');
-    const event = eventFrom('oura', normalizeOura('daily_readiness', ouraDaily.daily_readiness), waking);
-    expect(event.timestamp).toBe('2026-07-05T21:45:00.000Z');
-    expect(event.provenance.flags).toEqual(['local_clock']);
+    const event = eventFrom('oura', normalizeOura('daily_readiness', ouraDaily.daily_readiness), {
+      arrivalMs: waking,
+    });
+    // Nothing is known of where the person is but that the day has begun there.
+    expect(event.timestamp).toBe('2026-07-06T00:00:00+02:15');
+    expect(event.provenance.flags).toEqual(['time_assumed']);
   });
+
+  it.each(['daily_readiness', 'daily_sleep', 'daily_spo2', 'daily_stress', 'vo2_max'] as const)(
+    'of %s is of its noon where the person is, or of its arrival before that',
+    (dataType) => {
+      const timeOf = (arrival: string) =>
+        eventFrom('oura', normalizeOura(dataType, ouraDaily[dataType]), {
+          arrivalMs: Date.parse(arrival),
+          zone: inTokyo,
+        });
+      expect(timeOf('2026-07-06T07:30:00+09:00').timestamp).toBe('2026-07-06T07:30:00+09:00');
+      const later = timeOf('2026-07-07T07:30:00+09:00');
+      expect(later.timestamp).toBe('2026-07-06T12:00:00+09:00');
+      expect(later.provenance.flags).toContain('time_assumed');
+    },
+  );
 
   it('goes by the day that Oura gives, not by the date of its time', () => {
     const document = { ...ouraDaily.daily_sleep, timestamp: '2026-07-05T23:50:00+09:00' };

@@ -1,4 +1,4 @@
-import type { Context, GivenReading, MetricName } from '@bridge/contracts';
+import { realOffset, type Context, type GivenReading, type MetricName } from '@bridge/contracts';
 import { z } from 'zod';
 import type { FieldReader } from '../../documents/domain/field-reader.ts';
 import { withOffset } from '../../documents/domain/with-offset.ts';
@@ -39,6 +39,6 @@ export function samplesOf(
       return [];
     }
     const to = Math.min(from + Math.max(1, Math.round(interval * 1000)), untilMs);
-    return [{ ...reading, path: name, value, end: withOffset(to, timestamp.offsetMinutes) }];
+    return [{ ...reading, path: name, value, end: withOffset(to, realOffset(timestamp)) }];
   });
 }

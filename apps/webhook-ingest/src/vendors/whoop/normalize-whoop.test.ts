@@ -31,8 +31,9 @@ describe('a sleep', () => {
 
   it.each([
     ['-03:30', '2026-07-05T21:15:00-03:30'],
-    ['Z', '2026-07-06T00:45:00Z'],
-    ['+00:00', '2026-07-06T00:45:00Z'],
+    ['Z', '2026-07-06T00:45:00+00:00'],
+    ['+00:00', '2026-07-06T00:45:00+00:00'],
+    [undefined, '2026-07-06T00:45:00Z'],
   ])('at %s ends at %s', (timezone_offset, end) => {
     expect(eventFrom('whoop', normalizeWhoop('sleep', whoopSleep({ timezone_offset }))).timestamp).toBe(end);
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { boundsOf, type Bounds } from '../../documents/domain/bounds.ts';
 import type { FieldReader } from '../../documents/domain/field-reader.ts';
 
-/** Minutes east of UTC, of `+05:45` or `Z`. */
+/** Minutes east of UTC, of `+05:45` or `Z`, which in this field is the person's own offset. */
 const offsetField = z.string().transform((text, context): number => {
   const offset = /^(?:Z|[+-]\d\d:\d\d)$/.test(text) && parseTimestamp(`2000-01-01T00:00:00${text}`);
   if (offset) return offset.offsetMinutes ?? 0;
@@ -12,7 +12,7 @@ const offsetField = z.string().transform((text, context): number => {
 });
 
 /**
- * Start and end on the person's own clock: times come in UTC, with the person's offset beside them. The time of
+ * Start and end on the person's own clock: times come in UTC, with the person's offset beside them, or without. The time of
  * creation stands in for both; undefined without that too. @param durationMs What another field says.
  */
 export function localSpan(read: FieldReader, durationMs?: number): Bounds | undefined {
@@ -23,6 +23,6 @@ export function localSpan(read: FieldReader, durationMs?: number): Bounds | unde
     durationMs,
     endPath: 'end',
     fallback: read.moment('created_at')?.text,
-    offsetMinutes: offsetMinutes ?? 0,
+    offsetMinutes,
   });
 }

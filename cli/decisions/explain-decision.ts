@@ -1,0 +1,159 @@
+import { CodedError } from '@bridge/core';
+import {
+  eventsSince,
+  noteAccess,
+  rebuildState,
+  type Archive,
+  type DecidedEvent,
+  type RecordedTransition,
+} from '@bridge/decision-store';
+import {
+  collectKnown,
+  countedDays,
+  decide,
+  describeDecision,
+  describeSignals,
+  describeTransition,
+  explainEvent,
+  recompute,
+  signalsOf,
+  upgradeOf,
+  type DecisionRecord,
+  type ExplainedEvent,
+  type ExplainedSignal,
+  type RecomputeResult,
+  type RuleSet,
+} from '@bridge/mode-policy';
+import type { FirstCopy } from './not-decided.ts';
+
+type DecisionFindings = Pick<
+  DecisionRecord,
+  'cause' | 'evidence' | 'insights' | 'answer' | 'clock' | 'alertSignals' | 'rulesFired' | 'rulesHeld'
+> & {
+  /** The days that the slow rules counted, by rule. */
+  readonly counted: Readonly<Record<string, string>>;
+};
+
+/** A decision, or the reason why there is none: for programs. */
+export type Finding =
+  | ({
+      readonly kind: 'switch';
+      readonly transition: DecisionRecord['transition'];
+      readonly recomputed: RecomputeResult['kind'];
+      /** The event's readings; empty for time that passed, and for decisions of an older policy. */
+      readonly signals: readonly ExplainedSignal[];
+    } & DecisionFindings)
+  | ({
+      readonly kind: 'no_switch';
+      readonly mode: string | null;
+      readonly signals: readonly ExplainedSignal[];
+    } & DecisionFindings)
+  | {
+      readonly kind: 'not_decided';
+      readonly reason: string;
+      readonly because: string;
+      readonly origin?: string | undefined;
+      readonly event_id?: string | undefined;
+      readonly first?: FirstCopy | undefined;
+    };
+
+export type Explanation = {
+  readonly finding: Finding;
+  /** The same for a terminal. */
+  readonly text: string;
+  /** Everything is as it should be: what was decided comes out the same again, and what was not has its reason. */
+  readonly isFine: boolean;
+};
+
+/** Explains a recorded transition and decides it again. */
+export async function explainTransition(archive: Archive, found: RecordedTransition): Promise<Explanation> {
+  const { recorded, person } = found;
+  const rules = await rulesOf(archive, found);
+  const recomputed = await recomputeTransition(archive, found, rules);
+  const { event, before, used } = recorded;
+  const explained =
+    event && rules
+      ? explainEvent(
+          before,
+          { kind: 'event', event, signals: signalsOf(event, rules), known: collectKnown(used) },
+          rules,
+        )
+      : undefined;
+  await noteAccess(archive.query, person, recorded.transition?.transition_id ?? '');
+  const lines = [describeTransition(recorded, recomputed), explained ? describeSignals(explained) : ''];
+  return {
+    finding: {
+      kind: 'switch',
+      transition: recorded.transition,
+      recomputed: recomputed.kind,
+      signals: explained?.signals ?? [],
+      ...findingsOf(recorded, explained),
+    },
+    text: lines.filter((line) => line !== '').join('\n'),
+    isFine: recomputed.kind !== 'different',
+  };
+}
+
+/** Decides a transition again. The first one under this policy read stored events, which its record does not repeat. */
+export async function recomputeTransition(
+  { query }: Archive,
+  { recorded, person }: RecordedTransition,
+  rules: RuleSet | undefined,
+): Promise<RecomputeResult> {
+  const range = rules && recorded.event === null ? upgradeOf(recorded.before) : undefined;
+  const history = range === undefined ? [] : await eventsSince(query, person, range, recorded.before.seq);
+  return recompute(recorded, person.userId, rules, history);
+}
+
+/** Undefined: they belong to an older policy. */
+export async function rulesOf(
+  { kept }: Pick<Archive, 'kept'>,
+  { ruleHash }: Pick<RecordedTransition, 'ruleHash'>,
+): Promise<RuleSet | undefined> {
+  try {
+    return await kept.byHash(ruleHash);
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'bad_rules') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * An event that switched nothing has no record: its person's events up to it are decided again. Undefined: it was decided
+ * before the first snapshot of this policy.
+ */
+export async function explainQuietEvent(
+  { query, kept }: Archive,
+  { person, seq }: DecidedEvent,
+  eventId: string,
+): Promise<Explanation | undefined> {
+  const rebuilt = await rebuildState(query, kept, person, { upTo: seq });
+  const step = rebuilt?.lastStep;
+  if (step?.command.kind !== 'event' || step.command.event.event_id !== eventId) return undefined;
+  await noteAccess(query, person, eventId);
+  const decision = decide(step.before, step.command, step.rules).at(-1);
+  if (decision === undefined) throw new Error(`Event ${eventId} led to no decision.`);
+  const explained = explainEvent(step.before, step.command, step.rules);
+  const signals = describeSignals(explained);
+  return {
+    finding: {
+      kind: 'no_switch',
+      mode: decision.state.mode,
+      signals: explained.signals,
+      ...findingsOf(decision, explained),
+    },
+    text: `${describeDecision(decision)}${signals === '' ? '' : `\n${signals}`}`,
+    isFine: true,
+  };
+}
+
+/** A record of an older policy has no facts. */
+function findingsOf(
+  decision: Omit<DecisionRecord, 'event' | 'used'>,
+  explained: ExplainedEvent | undefined,
+): DecisionFindings {
+  const { cause, evidence, insights, answer, clock, alertSignals, rulesFired, rulesHeld } = decision;
+  const { facts } = decision as Partial<Pick<DecisionRecord, 'facts'>>;
+  const counted = explained?.counted ?? (facts === undefined ? {} : countedDays(facts));
+  return { cause, rulesFired, rulesHeld, evidence, counted, alertSignals, insights, answer, clock };
+}

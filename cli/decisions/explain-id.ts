@@ -1,0 +1,72 @@
+import {
+  decisionOn,
+  newestTransitions,
+  transitionsNamed,
+  type Archive,
+  type DecidedEvent,
+} from '@bridge/decision-store';
+import type { RecomputeResult } from '@bridge/mode-policy';
+import { createEventKeys } from '@bridge/postgres';
+import {
+  explainQuietEvent,
+  explainTransition,
+  recomputeTransition,
+  rulesOf,
+  type Explanation,
+} from './explain-decision.ts';
+
+export type RecomputeCounts = Record<RecomputeResult['kind'], number>;
+
+/**
+ * Explains the transitions under an id, or the event that switched none, and decides them again. Returns nothing for an id
+ * under which nothing was decided.
+ */
+export async function explainDecisions(archive: Archive, id: string): Promise<Explanation[]> {
+  const found = await transitionsNamed(archive.query, archive.vault, id);
+  if (found.length > 0) {
+    const explanations: Explanation[] = [];
+    for (const one of found) explanations.push(await explainTransition(archive, one));
+    return explanations;
+  }
+  const decided = await decisionOn(archive.query, archive.vault, id);
+  return decided === undefined ? withoutRow(archive, id) : [await explainDecided(archive, decided, id)];
+}
+
+/** Explains an event that was decided, and switched the mode or did not. */
+async function explainDecided(
+  archive: Archive,
+  decided: DecidedEvent,
+  eventId: string,
+): Promise<Explanation> {
+  const quiet = await explainQuietEvent(archive, decided, eventId);
+  if (quiet !== undefined) return quiet;
+  const because = `it was decided as number ${decided.seq} of its person by an older policy, which is not in this code, and switched nothing`;
+  return {
+    finding: { kind: 'not_decided', reason: 'older_policy', because, event_id: eventId },
+    text: `Event ${eventId} cannot be explained because ${because}.`,
+    isFine: true,
+  };
+}
+
+/** An event whose key is known was decided; its row goes with its person or with time. */
+async function withoutRow({ query }: Archive, eventId: string): Promise<Explanation[]> {
+  const known = await createEventKeys('cognition').known(query, [eventId]);
+  if (!known.has(eventId)) return [];
+  const because = 'it was decided, and its row is gone: its person was erased, or its time is over';
+  return [
+    {
+      finding: { kind: 'not_decided', reason: 'row_gone', because, event_id: eventId },
+      text: `Event ${eventId} cannot be explained because ${because}.`,
+      isFine: true,
+    },
+  ];
+}
+
+/** Decides the newest transitions of everybody again and counts the results. */
+export async function countDecidedAgain(archive: Archive, limit: number): Promise<RecomputeCounts> {
+  const counts: RecomputeCounts = { identical: 0, different: 0, older_policy: 0 };
+  for (const one of await newestTransitions(archive.query, archive.vault, limit)) {
+    counts[(await recomputeTransition(archive, one, await rulesOf(archive, one))).kind] += 1;
+  }
+  return counts;
+}

@@ -1,0 +1,112 @@
+import type { AlertReason, AlertStateSignal, Insight, ModeTransition } from '@bridge/contracts';
+import type { Decision } from './conclude.ts';
+import type { RuleFacts, Value } from './facts.ts';
+import type { InsightFacts } from './insights.ts';
+import type { PolicyValues } from './policy-values.ts';
+import type { Texts } from './texts-schema.ts';
+
+/** A decision's messages with their sentences. */
+export type ComposedDecision = {
+  readonly transition: ModeTransition | null;
+  readonly alertSignals: readonly AlertStateSignal[];
+  readonly insights: readonly Insight[];
+};
+
+/** Composes the sentences of a decision in the person's language. Numbers are those of the evidence. */
+export function compose(decision: Decision, policy: PolicyValues): ComposedDecision {
+  const { transition, alertSignals, insights, facts, state } = decision;
+  const language = state.profile.language ?? 'en';
+  const texts = policy.texts[language] ?? policy.texts['en'];
+  // Recorded rules have no texts.
+  if (texts === undefined) return { transition, alertSignals, insights: [] };
+  const words: Words = { texts, language };
+  return {
+    transition: transition && withTransitionWords(transition, facts.transition, words),
+    alertSignals: alertSignals.map((signal, index) => {
+      const own = facts.alerts[index];
+      return own === undefined ? signal : withAlertWords(signal, own, words);
+    }),
+    insights: insights.map((insight) => withSummary(insight, facts.questions, words)),
+  };
+}
+
+type Words = { readonly texts: Texts; readonly language: string };
+
+function withTransitionWords(
+  transition: ModeTransition,
+  facts: RuleFacts | null,
+  words: Words,
+): ModeTransition {
+  if (facts !== null) return { ...transition, ...sentencesOf(facts, words) };
+  return { ...transition, summary: words.texts.modes[transition.reason as keyof Texts['modes']] };
+}
+
+function withAlertWords(signal: AlertStateSignal, facts: RuleFacts, words: Words): AlertStateSignal {
+  const { texts } = words;
+  const own = texts.rules[facts.rule];
+  const { title } = own;
+  if (signal.status === 'resolved') {
+    return { ...signal, title, summary: texts.resolved[signal.reason as AlertReason] };
+  }
+  const { advice, summary } = sentencesOf(facts, words);
+  if (signal.status === 'unconfirmed') {
+    const time = localTime(signal);
+    return { ...signal, title, advice, summary: fill(texts.unconfirmed, { time }, words) };
+  }
+  const hasQuestion = signal.hypothesis_id !== undefined && own.question !== undefined;
+  return {
+    ...signal,
+    title,
+    summary,
+    advice,
+    ...(hasQuestion && { question: fill(own.question as string, valuesOf(facts, words), words) }),
+  };
+}
+
+function localTime({ unconfirmed_since }: AlertStateSignal): string {
+  return (unconfirmed_since as string).replace('T', ' ').slice(0, 16).concat(' UTC');
+}
+
+function sentencesOf(facts: RuleFacts, words: Words): { readonly summary: string; readonly advice: string } {
+  const own = words.texts.rules[facts.rule];
+  const { summary, advice } = facts.isLow && own.low !== undefined ? own.low : own;
+  const values = valuesOf(facts, words);
+  return { summary: fill(summary, values, words), advice: fill(advice, values, words) };
+}
+
+function valuesOf({ values, usual }: RuleFacts, words: Words): Readonly<Record<string, Value>> {
+  const { phrases } = words.texts;
+  const phrase =
+    usual === null ? phrases.no_usual : fill(phrases.usual, { usual: usual.usual, days: usual.days }, words);
+  return { ...values, usual: phrase };
+}
+
+/** A placeholder that this decision has no value for is left as a dash. */
+function fill(template: string, values: Readonly<Record<string, Value>>, { language }: Words): string {
+  return template.replaceAll(/\{([^{}]*)\}/g, (_, name: string) => spell(values[name], language));
+}
+
+function spell(value: Value | undefined, language: string): string {
+  if (value === undefined) return '–';
+  if (typeof value === 'string') return value;
+  const text = String(value);
+  return language === 'de' ? text.replace('.', ',') : text;
+}
+
+function withSummary(
+  insight: InsightFacts,
+  questions: Decision['facts']['questions'],
+  words: Words,
+): Insight {
+  const { texts } = words;
+  const facts = questions.find(({ rule }) => rule === insight.rule);
+  const template =
+    facts && insight.kind === 'hypothesis_opened'
+      ? (texts.rules[facts.rule].question ?? texts.phrases.contrary)
+      : undefined;
+  const question =
+    facts === undefined || template === undefined ? undefined : fill(template, valuesOf(facts, words), words);
+  const values = { ...insight.data, status: insight.status ?? '', question: question ?? '' };
+  const summary = fill(texts.insights[insight.kind], values, words);
+  return { ...insight, ...(question !== undefined && { question }), summary };
+}

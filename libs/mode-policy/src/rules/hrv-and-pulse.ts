@@ -1,0 +1,225 @@
+import type { LiveReading } from '../apply-event.ts';
+import { isAtRest } from '../contexts.ts';
+import { laneKind, laneNumber, type LaneName } from '../lane-kinds.ts';
+import { findLane, valueOn } from '../baseline-series.ts';
+import { nightPulses } from '../night-pulse.ts';
+import type { ActiveUnit } from '../person-state.ts';
+import { canEnd, judgedRmssd, nightBefore, rmssdAgainstUsual, rmssdOfKind } from '../rmssd.ts';
+import { defineUnit, levels, type Firing, type Unit, type Verdict } from '../rule.ts';
+import { contextBit, slotBit, vitalBit, type Slot } from '../slots.ts';
+import type { Thresholds } from '../thresholds.ts';
+import { usualBefore, type Usual } from '../usual.ts';
+import {
+  decidingNight,
+  hasUsualRmssd,
+  isNight,
+  newestLive,
+  seenIn,
+  seenReading,
+  usualOfSeen,
+  type Seen,
+  type View,
+} from '../view.ts';
+import { isOverruled } from './vital-units.ts';
+
+type High = Thresholds['rules']['hrv_and_pulse_high'];
+
+const nightSlots: readonly (readonly [Slot, LaneName])[] = [
+  ['pulse_night', 'pulse_sleep'],
+  ['resting_night', 'resting_night'],
+  ['pulse_lowest', 'pulse_lowest'],
+];
+
+/** An RMSSD and the pulse of the same night or event, each with its usual. */
+type Pair = {
+  readonly rmssd: Seen;
+  readonly pulse: Seen;
+  readonly rmssdUsual: Usual | undefined;
+  readonly pulseUsual: Usual | undefined;
+};
+
+/** A calm variability together with an excited pulse: something unusual, such as an irregular heartbeat. */
+export function hrvAndPulseHigh({ rules }: Thresholds): Unit {
+  const rule = rules.hrv_and_pulse_high;
+  return defineUnit('hrv_and_pulse_high', {
+    mode: 'hypothesis',
+    contrary: rule.contrary,
+    inputs:
+      slotBit('rmssd_night') |
+      slotBit('rmssd_live') |
+      slotBit('pulse_night') |
+      slotBit('resting_night') |
+      slotBit('pulse_lowest') |
+      contextBit,
+    judge: (view, active): Verdict | undefined => {
+      const rmssd = judgedRmssd(view);
+      const pair = rmssd && pairOf(view, rmssd);
+      const over = overOf(view, active, rule);
+      if (pair === undefined) return rmssd && { over, at: rmssd.at, staleAt: rmssd.staleAt };
+      const isNew = pair.rmssd.isNew || pair.pulse.isNew;
+      const firing =
+        isNew && pair.rmssd.isFresh && isHigh(pair, rule, view) ? firingOf(view, pair, rule) : undefined;
+      return {
+        firing,
+        over,
+        at: Math.max(pair.rmssd.at, pair.pulse.at),
+        staleAt: Math.min(pair.rmssd.staleAt, pair.pulse.staleAt),
+        isOverruled: isOverruled(view, pair.rmssd, active, firing !== undefined),
+      };
+    },
+  });
+}
+
+function pairOf(view: View, rmssd: Seen): Pair | undefined {
+  const rmssdUsual = rmssdAgainstUsual(view, rmssd)?.usual;
+  if (!isNight(rmssd)) {
+    const pulse = view.delta.live
+      .filter(({ vital, device }: LiveReading) => vital === 'heart_rate' && device === rmssd.device)
+      .map((reading) => seenReading(view, reading))
+      .findLast(({ context }) => isAtRest(context));
+    if (pulse === undefined || !rmssd.isNew) return undefined;
+    const lane = pulse.context === 'sleep' ? 'pulse_sleep' : 'pulse_rest';
+    return { rmssd, pulse, rmssdUsual, pulseUsual: usualOfSeen(view, pulse, lane) };
+  }
+  for (const [slot, lane] of nightSlots) {
+    const same = seenIn(view, slot).filter(({ day }) => day === rmssd.day);
+    const pulse = same.find(({ source }) => source === rmssd.source) ?? same[0];
+    if (pulse === undefined) continue;
+    return { rmssd, pulse, rmssdUsual, pulseUsual: usualOfSeen(view, pulse, lane) };
+  }
+  return undefined;
+}
+
+function isHigh({ rmssd, pulse, rmssdUsual, pulseUsual }: Pair, rule: High, view: View): boolean {
+  if (rmssdUsual !== undefined && pulseUsual !== undefined) {
+    return (
+      rmssd.value > rule.rmssd_above * Math.exp(rmssdUsual.centre) &&
+      pulse.value > pulseUsual.centre + rule.pulse_above * pulseUsual.spread
+    );
+  }
+  const { rmssd_above, pulse_above } = rule.without_usual;
+  if (isNight(rmssd) || !mayJudgeWithout(view, rmssd)) return false;
+  return rmssdUsual === undefined && rmssd.value > rmssd_above && pulse.value > pulse_above;
+}
+
+/** The absolute form is for adults without any usual, and for nobody whose usual is still being read again. */
+function mayJudgeWithout(view: View, rmssd: Seen): boolean {
+  return view.isAdult && view.draft.upgrade === null && !hasUsualRmssd(view, rmssd.day);
+}
+
+function firingOf(view: View, pair: Pair, rule: High): Firing {
+  const { rmssd, pulse, rmssdUsual, pulseUsual } = pair;
+  const { without_usual } = rule;
+  return {
+    level: wasHigh(view, rmssd, rule) ? levels.warning : levels.info,
+    on: rmssd.isNew ? rmssd : pulse,
+    inputs: [
+      {
+        seen: rmssd,
+        threshold: rmssdUsual ? rule.rmssd_above * Math.exp(rmssdUsual.centre) : without_usual.rmssd_above,
+        usual: rmssdUsual,
+      },
+      {
+        seen: pulse,
+        threshold: pulseUsual
+          ? pulseUsual.centre + rule.pulse_above * pulseUsual.spread
+          : without_usual.pulse_above,
+        usual: pulseUsual,
+      },
+    ],
+    confidence: view.policy.thresholds.confidence.several_inputs,
+    night: isNight(rmssd) ? 1 : 0,
+  };
+}
+
+/** "Again": the night before met the condition too, against its own usual. */
+function wasHigh(view: View, rmssd: Seen, rule: High): boolean {
+  const before = nightBefore(view, rmssd);
+  const { draft, policy } = view;
+  const lane = findLane(draft.lanes, laneNumber('rmssd_sleep'), rmssd.source);
+  const day = rmssd.day - 1;
+  const usual = usualBefore(lane, day, policy);
+  if (before === undefined || usual === undefined) return false;
+  if (before.value <= rule.rmssd_above * Math.exp(usual.centre)) return false;
+  return [
+    'pulse_sleep',
+    ...nightPulses(draft.lanes, day, policy).map(({ lane: [kind] }) => laneKind(kind).name),
+  ]
+    .map((name) => findLane(draft.lanes, laneNumber(name as LaneName), rmssd.source))
+    .some((pulses) => {
+      const own = usualBefore(pulses, day, policy);
+      const value = pulses === undefined ? Number.NaN : valueOn(pulses, day);
+      return own !== undefined && value > own.centre + rule.pulse_above * own.spread;
+    });
+}
+
+/** Either of both is usual again. */
+function overOf(view: View, active: ActiveUnit | undefined, rule: High): boolean | undefined {
+  if (active === undefined) return undefined;
+  const wasNight = (active.isNight & 1) !== 0;
+  const rmssd = rmssdOfKind(view, wasNight);
+  if (rmssd?.isNew !== true || !canEnd(view, rmssd, active, wasNight)) return undefined;
+  const pair = pairOf(view, rmssd);
+  const usual = rmssdAgainstUsual(view, rmssd)?.usual;
+  const { without_usual } = rule;
+  const highest = usual ? rule.leave_rmssd_to * Math.exp(usual.centre) : without_usual.leave_rmssd_to;
+  if (rmssd.value <= highest) return true;
+  if (pair === undefined) return undefined;
+  const { pulse, pulseUsual } = pair;
+  return (
+    pulse.value <=
+    (pulseUsual ? pulseUsual.centre + rule.leave_pulse_to * pulseUsual.spread : without_usual.leave_pulse_to)
+  );
+}
+
+/** Both are low in somebody whose usual values are not known: a very fit person, or a fault of the sensor. */
+export function hrvAndPulseLow({ rules }: Thresholds): Unit {
+  const rule = rules.hrv_and_pulse_low;
+  return defineUnit('hrv_and_pulse_low', {
+    mode: 'hypothesis',
+    contrary: rule.contrary,
+    inputs:
+      slotBit('rmssd_night') |
+      slotBit('rmssd_live') |
+      slotBit('pulse_night') |
+      vitalBit('heart_rate') |
+      contextBit,
+    judge: (view, active): Verdict | undefined => {
+      const rmssd = judgedRmssd(view);
+      const pulse = rmssd && pulseBeside(view, rmssd);
+      if (rmssd === undefined || pulse === undefined) return undefined;
+      const isNew = rmssd.isNew || pulse.isNew;
+      const mayJudge = mayJudgeWithout(view, rmssd);
+      const meets = mayJudge && rmssd.value < rule.rmssd_below && pulse.value < rule.heart_rate_below;
+      const firing: Firing | undefined =
+        meets && isNew && rmssd.isFresh && pulse.isFresh
+          ? {
+              level: levels.info,
+              on: rmssd.isNew ? rmssd : pulse,
+              inputs: [
+                { seen: rmssd, threshold: rule.rmssd_below },
+                { seen: pulse, threshold: rule.heart_rate_below },
+              ],
+              confidence: view.policy.thresholds.confidence.several_inputs,
+              night: isNight(rmssd) ? 1 : 0,
+            }
+          : undefined;
+      const says = (seen: Seen) =>
+        seen.isNew && active !== undefined && canEnd(view, seen, active, (active.isNight & 1) !== 0);
+      const isRmssdOver = says(rmssd) && rmssd.value >= rule.leave_rmssd_from;
+      const isPulseOver = says(pulse) && pulse.value >= rule.leave_heart_rate_from;
+      return {
+        firing,
+        over: isRmssdOver || isPulseOver ? true : says(rmssd) || says(pulse) ? false : undefined,
+        at: Math.max(rmssd.isNew ? rmssd.at : 0, pulse.isNew ? pulse.at : 0),
+        staleAt: Math.min(rmssd.staleAt, pulse.staleAt),
+      };
+    },
+  });
+}
+
+/** A night's RMSSD goes with the night's pulse, if there is one. */
+function pulseBeside(view: View, rmssd: Seen): Seen | undefined {
+  const night = isNight(rmssd) ? decidingNight(view, 'pulse_night', 'pulse_sleep') : undefined;
+  return night ?? newestLive(view, 'heart_rate', view.policy.thresholds.fresh_for.heart_rate);
+}

@@ -1,0 +1,112 @@
+import { medianOf } from '../day-sketch.ts';
+import { isAtRest } from '../contexts.ts';
+import { readingSize } from '../observe.ts';
+import {
+  confidenceBeyond,
+  defineUnit,
+  levels,
+  type Firing,
+  type Saying,
+  type Unit,
+  type Verdict,
+} from '../rule.ts';
+import { contextBit, vitalBit } from '../slots.ts';
+import type { Thresholds } from '../thresholds.ts';
+import { isExplained, isUnexplained } from '../unexplained-runs.ts';
+import { highLimit, readingsOf, seenReading, windowsOf, type Seen, type View } from '../view.ts';
+import type { LiveReading } from '../apply-event.ts';
+
+/** Successive readings that jump: an irregular heartbeat, or a sensor that sits badly. */
+export function pulseIrregular({ rules }: Thresholds): Unit {
+  const rule = rules.pulse_irregular;
+  return defineUnit('pulse_irregular', {
+    mode: 'hypothesis',
+    contrary: rule.contrary,
+    inputs: vitalBit('heart_rate') | contextBit,
+    judge: (view, active): Verdict | undefined => {
+      let verdict: Verdict | undefined;
+      for (const window of windowsOf(view, 'heart_rate')) {
+        // Most devices measure too seldom for a comparison.
+        if (window[2].length < rule.readings_at_least * readingSize) continue;
+        const readings = readingsOf(window)
+          .map((reading) => seenReading(view, reading))
+          .filter(({ context }) => isAtRest(context));
+        const newest = readings.at(-1);
+        if (newest?.isNew !== true) continue;
+        const own = verdictOf(view, readings, newest, rule);
+        if (own === undefined) continue;
+        if (own.firing !== undefined || (active?.device === window[1] && verdict?.firing === undefined))
+          verdict = own;
+      }
+      return verdict;
+    },
+  });
+}
+
+function verdictOf(
+  view: View,
+  readings: readonly Seen[],
+  newest: Seen,
+  rule: Thresholds['rules']['pulse_irregular'],
+): Verdict | undefined {
+  const recent = readings.filter(({ at }) => newest.at - at <= rule.within);
+  if (recent.length < rule.readings_at_least) return undefined;
+  const jumps = recent.slice(1).map(({ value }, index) => Math.abs(value - (recent[index] as Seen).value));
+  const median = medianOf(jumps);
+  const firing: Firing | undefined =
+    median > rule.above && newest.isFresh
+      ? {
+          level: levels.info,
+          on: newest,
+          inputs: [{ seen: newest }],
+          confidence: confidenceBeyond(median - rule.above, rule.above - rule.leave_to, view),
+          night: 0,
+          facts: { median: Math.round(median), readings: recent.length },
+        }
+      : undefined;
+  return { firing, over: median <= rule.leave_to, at: newest.at, staleAt: newest.staleAt };
+}
+
+/** A high pulse for a long time that nothing explains: the person is asked whether they moved. */
+export function pulseUnexplained({ rules }: Thresholds): Unit {
+  const rule = rules.pulse_unexplained;
+  return defineUnit('pulse_unexplained', {
+    mode: 'hypothesis',
+    contrary: rule.contrary,
+    vital: 'heart_rate',
+    inputs: vitalBit('heart_rate') | contextBit,
+    judge: (view, active): Verdict | undefined => {
+      const { draft, policy } = view;
+      const asked = active && draft.runs.find(({ device }) => device === active.device);
+      const isOverruled = asked !== undefined && isExplained(asked, draft, policy);
+      for (const reading of view.delta.live) {
+        const run = draft.runs.find(({ device }) => device === reading.device);
+        if (run?.last !== reading.at || run.count === 0 || !isUnexplained(run, draft, policy)) continue;
+        const seen = seenReading(view, reading);
+        const limit = highLimit(view, seen);
+        if (!seen.isFresh || limit === undefined) continue;
+        const threshold = limit.limit + rule.above_t;
+        const firing: Firing = {
+          level: levels.info,
+          on: seen,
+          inputs: [{ seen, threshold, usual: limit.usual }],
+          confidence: confidenceBeyond(run.value - threshold, rule.above_t, view),
+          night: 0,
+          facts: { minutes: Math.round((run.last - run.from) / 60_000) },
+        };
+        return { firing, at: seen.at, staleAt: seen.staleAt, isOverruled };
+      }
+      return isOverruled ? { at: view.now, staleAt: Infinity, isOverruled } : undefined;
+    },
+    says: (view, reading) => sayingOf(view, reading),
+  });
+}
+
+/** Two readings that are not above T refute it, whatever their context, unless they are active. */
+function sayingOf(view: View, reading: LiveReading): Saying {
+  if (reading.vital !== 'heart_rate') return 'nothing';
+  const seen = seenReading(view, reading);
+  const limit = seen.context === 'active' ? undefined : highLimit(view, seen)?.limit;
+  if (limit === undefined) return 'nothing';
+  return seen.value <= limit ? 'over' : 'not_over';
+}
