@@ -7,14 +7,16 @@ import type { ObservedVendors } from './observed-vendors.ts';
 const marginMs = 60_000;
 
 /**
- * The tolerated share of refused document requests. Our windows begin when a request is granted, the vendor's when it
- * arrives, so a few requests fall between two windows. They are refused and repeated.
+ * Our windows begin when a request is granted, the vendor's when it arrives, so the requests on their way at the end of a
+ * window may fall between two windows. They are refused and repeated, and tolerated as far as they take this long.
  */
-const mostRefusedShare = 0.005;
+const betweenWindowsMs = 25;
 
 type Observation = {
   readonly vendors: ObservedVendors;
   readonly tokenLifetimeS: number;
+  /** The length of the vendors' windows. */
+  readonly windowS: number;
   readonly excused: number;
   readonly consentsLost: number;
 };
@@ -22,7 +24,7 @@ type Observation = {
 /** Checks that two replicas used each refresh token once, renewed no token too early and kept within the quota. */
 export async function checkRequests(
   query: Query,
-  { vendors: observed, tokenLifetimeS, excused, consentsLost }: Observation,
+  { vendors: observed, tokenLifetimeS, windowS, excused, consentsLost }: Observation,
 ): Promise<ProofResult> {
   const { sim, documentRequests, acceptedNotices, tokenTimes, refusals } = observed;
   const refreshes = vendors.map((vendor) => sim.stats(vendor).refreshes);
@@ -45,7 +47,7 @@ export async function checkRequests(
   const missing = documentRequests.filter(({ status }) => status === 404).length;
   const failures = Object.entries(wrong).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
   const refused = refusals() - excused;
-  if (refused > mostRefusedShare * documentRequests.length)
+  if (refused > (betweenWindowsMs / (windowS * 1_000)) * documentRequests.length)
     failures.push(`${refused} requests were beyond the quota`);
   if (fetched > allowed) failures.push(`${fetched} documents were fetched for ${allowed} notices`);
   return {

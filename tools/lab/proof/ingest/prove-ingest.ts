@@ -138,7 +138,8 @@ async function prove({ size, seed, stack, stops, print }: Run): Promise<ProofRes
   await waitUntilCaughtUp(clients, workers, withinMs);
 
   const excused = outage?.refused ?? 0;
-  const checked = await check(clients, { application, load, tokenLifetimeS, consentsLost, excused });
+  const limits = { tokenLifetimeS, windowS: quotas.oura.windowS };
+  const checked = await check(clients, { application, load, ...limits, consentsLost, excused });
   const waitForPulls = () => waitForFirstPulls(query, print);
   const deadTokens = await checkDeadTokens({
     ...size.deadTokens,
@@ -185,6 +186,7 @@ type RunRecord = {
   readonly application: Application;
   readonly load: Load;
   readonly tokenLifetimeS: number;
+  readonly windowS: number;
   /** Requests beyond the quota that an outage explains. */
   readonly excused: number;
   readonly consentsLost: readonly string[];
