@@ -142,7 +142,7 @@ test('silence leaves an alert open as unconfirmed, an end names its reason, and 
     words,
   ] as const;
   for (const [seq, given] of steps.entries()) {
-    await send(buildSignal({ user_id: canary, alert_id, cause: String(seq), seq, index: 0, ...given }));
+    await send(buildSignal({ user_id: canary, alert_id, cause: String(seq), seq: seq + 1, index: 0, ...given }));
   }
   const changes = await until('four changes', () => {
     const found = changesOf(alert_id);
@@ -156,7 +156,7 @@ test('silence leaves an alert open as unconfirmed, an end names its reason, and 
   ]);
   expect(changes[0]).toMatchObject(steps[0]);
   // Decided before the end, and late: it changes nothing.
-  await send(buildSignal({ user_id: canary, alert_id, cause: 'late', seq: 1, index: 5, status: 'resolved' }));
+  await send(buildSignal({ user_id: canary, alert_id, cause: 'late', seq: 2, index: 5, status: 'resolved' }));
 
   const open = alertListSchema
     .parse((await get(`/alerts?user_id=${canary}&status=firing&status=unconfirmed`)).body)

@@ -116,26 +116,25 @@ export function observeSlot(
   if (before !== undefined && before[2] > at) return 'late';
   if (now - at > policy.holdsFor(metricOfSlot(slot), flags)) return 'stale';
   const entry: Newest = [number, device, at, value, offset, flags];
-  draft.newest = index === -1 ? withEntry(draft.newest, entry, now, policy) : draft.newest.with(index, entry);
+  const others =
+    before === undefined ? withRoom(draft.newest, now, policy) : draft.newest.toSpliced(index, 1);
+  const place = others.findIndex((one) => compareEntries(entry, one) < 0);
+  draft.newest = others.toSpliced(place === -1 ? others.length : place, 0, entry);
   return entry;
+}
+
+/** The order of a state's entries, whatever they came in: the newest first. */
+export function compareEntries(a: Newest, b: Newest): number {
+  return b[2] - a[2] || a[1] - b[1] || a[0] - b[0] || a[5] - b[5];
 }
 
 /**
  * A stale entry can be dropped: anything older is stale as well, so nothing late can be mistaken for new. If there are
  * still too many, the oldest is dropped.
  */
-function withEntry(
-  newest: readonly Newest[],
-  added: Newest,
-  now: number,
-  policy: PolicyValues,
-): readonly Newest[] {
+function withRoom(newest: readonly Newest[], now: number, policy: PolicyValues): readonly Newest[] {
   const fresh = newest.filter(
     ([slot, , at, , , flags]) => now - at <= policy.holdsFor(metricOfSlot(slots[slot] as Slot), flags),
   );
-  if (fresh.length >= keptEntries) {
-    const oldest = fresh.reduce((a, b) => (b[2] < a[2] ? b : a));
-    fresh.splice(fresh.indexOf(oldest), 1);
-  }
-  return [...fresh, added];
+  return fresh.length < keptEntries ? fresh : fresh.slice(0, keptEntries - 1);
 }

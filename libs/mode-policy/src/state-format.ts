@@ -7,6 +7,7 @@ import {
   type OpenAlert,
   type PersonState,
 } from './person-state.ts';
+import { compareEntries } from './observe.ts';
 import { restoreLane, storeLane } from './stored-lane.ts';
 
 // A stored state is a list without names, and its times are distances from its own time: half the size of plain JSON,
@@ -130,9 +131,7 @@ function stateOf(list: Stored): PersonState {
 /** What one event of a device brought shares a time: device, distance from now, offset, flags, then slots and values. */
 function groupsOf(newest: readonly Newest[], now: number): number[][] {
   const groups: number[][] = [];
-  // In one order, whatever they came in: equal states have equal texts.
-  const sorted = newest.toSorted((a, b) => b[2] - a[2] || a[1] - b[1] || a[0] - b[0] || a[5] - b[5]);
-  for (const [slot, device, at, value, offset, flags] of sorted) {
+  for (const [slot, device, at, value, offset, flags] of newest) {
     const ago = now - at;
     const same = groups.find(
       (one) => one[0] === device && one[1] === ago && one[2] === offset && one[3] === flags,
@@ -144,13 +143,14 @@ function groupsOf(newest: readonly Newest[], now: number): number[][] {
 }
 
 function entriesOf(groups: readonly StoredGroup[], now: number): Newest[] {
-  return groups.flatMap(([device, ago, offset, flags, ...pairs]) => {
-    const entries: Newest[] = [];
+  const entries = groups.flatMap(([device, ago, offset, flags, ...pairs]) => {
+    const group: Newest[] = [];
     for (let at = 0; at < pairs.length; at += 2) {
-      entries.push([pairs[at] as number, device, now - ago, pairs[at + 1] as number, offset, flags]);
+      group.push([pairs[at] as number, device, now - ago, pairs[at + 1] as number, offset, flags]);
     }
-    return entries;
+    return group;
   });
+  return entries.sort(compareEntries);
 }
 
 function scoresOf(stored: readonly number[], today: number): [day: number, score: number][] {
