@@ -62,11 +62,17 @@ async function withoutRow({ query }: Archive, eventId: string): Promise<Explanat
   ];
 }
 
-/** Decides the newest transitions of everybody again and counts the results. */
-export async function countDecidedAgain(archive: Archive, limit: number): Promise<RecomputeCounts> {
+/** Decides the newest transitions of everybody again and counts the results. `onDifferent` gets the ids of those that differ. */
+export async function countDecidedAgain(
+  archive: Archive,
+  limit: number,
+  onDifferent: (transitionId: string) => void,
+): Promise<RecomputeCounts> {
   const counts: RecomputeCounts = { identical: 0, different: 0, older_policy: 0 };
   for (const one of await newestTransitions(archive.query, archive.vault, limit)) {
-    counts[(await recomputeTransition(archive, one, await rulesOf(archive, one))).kind] += 1;
+    const { kind } = await recomputeTransition(archive, one, await rulesOf(archive, one));
+    counts[kind] += 1;
+    if (kind === 'different') onDifferent(one.recorded.transition?.transition_id ?? '');
   }
   return counts;
 }

@@ -31,23 +31,27 @@ export function explainCommand(env: Env, log: Log, print: Print): Command {
       wholeNumber(1, 9_999_999),
     )
     .option('--json', 'print one line of JSON')
-    .action((id: string | undefined, { newest, json = false }: Options) =>
-      withArchive(env, async (archive) => {
-        if (newest !== undefined) {
-          const counts = await countDecidedAgain(archive, newest);
+    .action((id: string | undefined, { newest, json = false }: Options) => {
+      // Bad use is said before any setting is read.
+      const wanted = newest === undefined ? parseId(id) : undefined;
+      return withArchive(env, async (archive) => {
+        if (wanted === undefined) {
+          const counts = await countDecidedAgain(archive, newest ?? 0, (differing) =>
+            print(`transition ${differing} comes out different`),
+          );
           print(JSON.stringify(counts));
           if (counts.different > 0) process.exitCode = 1;
           return;
         }
         const retentionDays = readConfig(env, settings).BRIDGE_RETENTION_DAYS;
-        const explanations = await explain(archive, parseId(id), (work) =>
+        const explanations = await explain(archive, wanted, (work) =>
           withMessageLog(env, { log, retentionDays }, work),
         );
         if (json) print(JSON.stringify({ id, findings: explanations.map(({ finding }) => finding) }));
         else print(explanations.map(({ text }) => text).join('\n\n'));
         if (explanations.some(({ isFine }) => !isFine)) process.exitCode = 1;
-      }),
-    );
+      });
+    });
   return addExamples(
     command,
     'explain 4f0c2a9d1e7b4c63a58d90f2b7e61c34',
@@ -61,12 +65,15 @@ export type ExplainedId =
 
 /** Throws an error that says which ids there are. */
 export function parseId(text: string | undefined): ExplainedId {
-  if (text === undefined) throw new Error('Give an id, or --newest <count>.');
+  if (text === undefined) throw new InvalidArgumentError('Give an id, or --newest <count>.');
   if (/^[0-9a-f]{32}$/.test(text)) return { kind: 'id', id: text };
   const [, topic, partition, offset] = /^(.+)\/(\d{1,9})\/(\d{1,15})$/.exec(text) ?? [];
   if (topic === undefined)
-    throw new Error(`"${text}" is no id: an id has 32 hex digits, a message is topic/partition/offset.`);
-  if (topic !== topics.events.name) throw new Error(`Only messages of ${topics.events.name} are decided.`);
+    throw new InvalidArgumentError(
+      `"${text}" is no id: an id has 32 hex digits, a message is topic/partition/offset.`,
+    );
+  if (topic !== topics.events.name)
+    throw new InvalidArgumentError(`Only messages of ${topics.events.name} are decided.`);
   return { kind: 'message', place: { partition: Number(partition), offset: Number(offset) } };
 }
 

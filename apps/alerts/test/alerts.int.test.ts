@@ -142,7 +142,9 @@ test('silence leaves an alert open as unconfirmed, an end names its reason, and 
     words,
   ] as const;
   for (const [seq, given] of steps.entries()) {
-    await send(buildSignal({ user_id: canary, alert_id, cause: String(seq), seq: seq + 1, index: 0, ...given }));
+    await send(
+      buildSignal({ user_id: canary, alert_id, cause: String(seq), seq: seq + 1, index: 0, ...given }),
+    );
   }
   const changes = await until('four changes', () => {
     const found = changesOf(alert_id);

@@ -78,7 +78,10 @@ export async function rebuildState(
   { from = 'last snapshot', upTo = Number.MAX_SAFE_INTEGER, onDecision }: RebuildOptions = {},
 ): Promise<RebuildResult | undefined> {
   const fromBeginning = from === 'beginning';
-  const snapshot = await loadSnapshot(query, person, { upTo, order: fromBeginning ? 'asc' : 'desc' });
+  const snapshot = fromBeginning
+    ? await loadSnapshot(query, person, { order: 'asc', upTo })
+    : // The last step is decided again, so a snapshot that holds it is of no use.
+      await loadSnapshot(query, person, { order: 'desc', upTo: upTo - 1 });
   if (!snapshot) return undefined;
   const earlier = fromBeginning
     ? rememberAll(await eventsUpTo(query, person, snapshot.seq))

@@ -13,7 +13,7 @@ export type Snapshot = {
 export type SnapshotChoice = {
   /** `asc`: the first one of this policy, `desc`: the last one. */
   readonly order: 'asc' | 'desc';
-  /** Only one that comes before this `seq`. */
+  /** Only one of this `seq` or before. */
   readonly upTo?: number;
 };
 
@@ -28,7 +28,7 @@ export async function loadSnapshot(
 ): Promise<Snapshot | undefined> {
   const [row] = await query<{ seq: number; policyVersion: number; state: Buffer | null }>(
     `select seq, policy_version "policyVersion", state from cognition.snapshots
-      where subject_id = $1 and seq < $2 and policy_version = $3 order by seq ${order} limit 1`,
+      where subject_id = $1 and seq <= $2 and policy_version = $3 order by seq ${order} limit 1`,
     [person.subjectId, upTo, policyVersion],
   );
   return row && { ...row, state: row.state ? unsealSnapshot(row.state, row.seq, person) : initialState };

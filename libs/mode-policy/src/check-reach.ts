@@ -1,6 +1,5 @@
 import { metrics } from '@bridge/contracts';
-import { ruleNames } from './rule-names.ts';
-import type { Thresholds } from './thresholds.ts';
+import type { Contrary, Thresholds } from './thresholds.ts';
 
 /** The path of a number, whether it fits the others, and the fault if it does not. */
 export type Check = readonly [path: string, fits: boolean, message: string];
@@ -159,10 +158,10 @@ function times({ fresh_for, confirmation, rules, switching, hypotheses, alerts }
   ];
 }
 
-/** Signals that speak against a rule. */
+/** Signals that speak against a rule. A rule that is newer than the file is absent. */
 function contraries({ rules }: Thresholds): Check[] {
-  return ruleNames.flatMap((rule) =>
-    rules[rule].contrary.map((one, index): Check => {
+  return Object.entries<Contradicted | undefined>(rules).flatMap(([rule, { contrary = [] } = {}]) =>
+    contrary.map((one, index): Check => {
       const { min, max } = metrics[one.metric];
       const fits = 'above' in one ? one.above >= min && one.above < max : one.below > min && one.below <= max;
       return [
@@ -173,3 +172,5 @@ function contraries({ rules }: Thresholds): Check[] {
     }),
   );
 }
+
+type Contradicted = { readonly contrary?: readonly Contrary[] };

@@ -91,21 +91,21 @@ function yearOf(now: number): number {
   return near - 1;
 }
 
-/** The signals of a slot that are fresh enough to hold a rule and not active, the newest first. */
-export function seenIn(view: View, slot: Slot): Seen[] {
+/** The signals of a slot that are fresh enough to hold a rule and not active, the newest first; with active ones if asked. */
+export function seenIn(view: View, slot: Slot, withActive = false): Seen[] {
   const number = slotNumber(slot);
   const found: Seen[] = [];
   for (const entry of view.draft.newest) {
     if (entry[0] !== number) continue;
     const seen = seenEntry(view, slot, entry);
-    if (seen !== undefined && seen.context !== 'active') found.push(seen);
+    if (seen !== undefined && (withActive || seen.context !== 'active')) found.push(seen);
   }
-  return found.length < 2 ? found : found.toSorted((a, b) => b.at - a.at || a.device - b.device);
+  return found;
 }
 
 /** The newest that the event brought, else the newest of all: another device may have measured later. */
-export function judgedIn(view: View, slot: Slot): Seen | undefined {
-  const all = seenIn(view, slot);
+export function judgedIn(view: View, slot: Slot, withActive = false): Seen | undefined {
+  const all = seenIn(view, slot, withActive);
   return all.find(({ isNew }) => isNew) ?? all[0];
 }
 

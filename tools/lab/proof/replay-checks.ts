@@ -14,13 +14,13 @@ export async function verifyStates(worker: Worker | undefined) {
   };
 }
 
-/** Persons at fault have a line each before the result. */
+/** Persons and transitions at fault have a line each before the result. */
 const lastLine = (output: string) => output.slice(output.lastIndexOf('\n') + 1);
 
 /** Runs `explain --newest 1000`, which counts identical and different decisions. */
 export async function explainNewest(worker: Worker | undefined) {
   const { output, trouble } = await run(['explain', '--newest', '1000'], worker);
-  const counts = output === '' ? {} : (JSON.parse(output) as Record<string, number>);
+  const counts = output === '' ? {} : (JSON.parse(lastLine(output)) as Record<string, number>);
   const { identical = 0, ...others } = counts;
   const otherwise = Object.values(others).reduce((sum, count) => sum + count, 0);
   const isFine = trouble === undefined && otherwise === 0 && identical > 0;

@@ -43,7 +43,7 @@ it('under the shipped rules the demo shows a switch of each kind within six minu
   const switches = switchesWithin(6);
   expect(switches).toEqual(
     expect.arrayContaining([
-      'cleo reflex rmssd_drop',
+      'cleo reflex stress_high',
       'finn guardian recovery_low',
       'emil reflex pulse_high',
     ]),

@@ -1,8 +1,8 @@
 import { confidenceBeyond, defineUnit, type RuleMode, type Unit, type Verdict } from '../rule.ts';
 import type { UnitName } from '../rule-names.ts';
-import { contextBit, slotBit, slotNumber, type Slot } from '../slots.ts';
+import { contextBit, slotBit, type Slot } from '../slots.ts';
 import type { Contrary } from '../thresholds.ts';
-import { isNight, judgedIn, seenEntry, type Seen, type View } from '../view.ts';
+import { isNight, judgedIn, type Seen, type View } from '../view.ts';
 
 export type Comparison = {
   readonly slot: Slot;
@@ -25,7 +25,7 @@ export function comparison(name: UnitName, given: Comparison): Unit {
     contrary,
     inputs: slotBit(slot) | contextBit,
     judge: (view): Verdict | undefined => {
-      const seen = given.countsActive === true ? newestOfAll(view, slot) : judgedIn(view, slot);
+      const seen = judgedIn(view, slot, given.countsActive);
       if (seen === undefined) return undefined;
       const base = { at: seen.at, staleAt: seen.staleAt };
       if (!seen.isNew) return base;
@@ -46,17 +46,4 @@ export function comparison(name: UnitName, given: Comparison): Unit {
       return { ...base, firing, over: seen.context === 'active' ? undefined : given.isOver(seen.value) };
     },
   });
-}
-
-/** The same with active ones. */
-function newestOfAll(view: View, slot: Slot): Seen | undefined {
-  const number = slotNumber(slot);
-  let newest: Seen | undefined;
-  for (const entry of view.draft.newest) {
-    const seen = entry[0] === number ? seenEntry(view, slot, entry) : undefined;
-    if (seen === undefined) continue;
-    if (newest === undefined || (seen.isNew && !newest.isNew)) newest = seen;
-    else if (seen.isNew === newest.isNew && seen.at > newest.at) newest = seen;
-  }
-  return newest;
 }
