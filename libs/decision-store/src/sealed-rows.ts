@@ -152,7 +152,7 @@ const farthestAheadMs = 14 * 3_600_000;
 export type TransitionRecord = Omit<Decision, 'state'> & {
   /** null: time passed. */
   readonly event: BiometricEvent | null;
-  /** LoadEarlierEvents events that the decision looked at. */
+  /** Earlier events that the decision looked at. */
   readonly used: readonly BiometricEvent[];
 };
 
