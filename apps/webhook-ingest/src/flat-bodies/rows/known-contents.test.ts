@@ -4,7 +4,7 @@ import type { Redis } from '@bridge/redis';
 import { createPolicies } from '@bridge/resilience';
 import { silentLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createKnownContents } from './known-contents.ts';
 
 /** Redis as far as it is used; `commands` are those that were sent. */
@@ -43,41 +43,69 @@ function contentsOf(redis: Redis) {
 
 const event = (id: string, content: string) =>
   ({ event_id: id, provenance: { content_hash: content } }) as BiometricEvent;
-const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-it('asks once for all requests of a moment, and keeps entries for 48 hours', async () => {
+afterEach(() => vi.useRealTimers());
+
+it('asks once for all requests of a moment', async () => {
+  const { redis, entries, commands } = fakeRedis();
+  entries.set('ingest:content:2', 'note');
+  const contents = contentsOf(redis);
+  const found = await Promise.all([contents.find(['1']), contents.find(['2', '3'])]);
+  expect(found.map((notes) => [...notes])).toEqual([[], [['2', 'note']]]);
+  expect(commands).toEqual(['mget 3']);
+});
+
+it('asks at once for what came while it waited', async () => {
+  const { redis, commands } = fakeRedis();
+  const contents = contentsOf(redis);
+  const first = contents.find(['1']);
+  await vi.waitFor(() => expect(commands).toEqual(['mget 1']));
+  const later = [contents.find(['2']), contents.find(['3'])];
+  await Promise.all([first, ...later]);
+  expect(commands).toEqual(['mget 1', 'mget 2']);
+});
+
+it('knows at once what is remembered, and sends it together, for 48 hours', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { redis, entries, commands } = fakeRedis();
   const contents = contentsOf(redis);
   const [one, two] = [event('1', 'a'), event('2', 'b')];
   contents.remember([one]);
   contents.remember([two]);
-  const found = await Promise.all([contents.find(['1']), contents.find(['2', '3'])]);
-  expect(found.map((notes) => [...notes])).toEqual([
-    [['1', contents.noteOf(one)]],
-    [['2', contents.noteOf(two)]],
-  ]);
-  expect(commands).toEqual(['set 2 for 172800', 'mget 3']);
+  const known = new Map([one, two].map((each) => [each.event_id, contents.noteOf(each)]));
+  expect(await contents.find(['1', '2'])).toEqual(known);
+  expect(commands).toEqual([]);
+  await vi.advanceTimersByTimeAsync(20);
+  expect(commands).toEqual(['set 2 for 172800']);
+  expect(await contents.find(['1', '2'])).toEqual(known);
+  expect(commands).toEqual(['set 2 for 172800', 'mget 2']);
   expect([...entries.keys()]).toEqual(['ingest:content:1', 'ingest:content:2']);
   expect([...entries.values()].join()).not.toMatch(/^[ab],/);
 });
 
 it('keeps the first content, and tells contents and ids apart', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { redis } = fakeRedis();
   const contents = contentsOf(redis);
+  const first = contents.noteOf(event('1', 'a'));
   contents.remember([event('1', 'a')]);
   contents.remember([event('1', 'b')]);
-  await turn();
-  expect((await contents.find(['1'])).get('1')).toBe(contents.noteOf(event('1', 'a')));
+  await vi.advanceTimersByTimeAsync(20);
+  contents.remember([event('1', 'c')]);
+  await vi.advanceTimersByTimeAsync(20);
+  expect((await contents.find(['1'])).get('1')).toBe(first);
   const notes = [event('1', 'a'), event('1', 'b'), event('2', 'a')].map((one) => contents.noteOf(one));
   expect(new Set(notes).size).toBe(3);
 });
 
 it('knows nothing while Redis is away, and fails nobody', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { redis, state } = fakeRedis();
   const contents = contentsOf(redis);
   contents.remember([event('1', 'a')]);
-  await turn();
+  await vi.advanceTimersByTimeAsync(20);
   state.down = true;
   contents.remember([event('2', 'a')]);
+  await vi.advanceTimersByTimeAsync(20);
   expect(await contents.find(['1', '2'])).toEqual(new Map());
 });

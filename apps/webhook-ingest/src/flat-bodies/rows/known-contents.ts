@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BiometricEvent } from '@bridge/contracts';
 import type { Redis } from '@bridge/redis';
 import type { Policies } from '@bridge/resilience';
@@ -12,8 +13,10 @@ type Deps = {
 
 /** Senders try again for two days at most. */
 const keepSeconds = 48 * 3_600;
+/** A command costs more than its entries, so those of so long go together. */
+const togetherMs = 20;
 
-/** One command for all requests of a moment; an entry that is there stays. */
+/** An entry that is there stays. */
 const setAll = `for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[i + 1], 'EX', ARGV[1], 'NX') end`;
 
 /**
@@ -29,46 +32,56 @@ export function createKnownContents({ redis, policies, vault }: Deps): KnownCont
   const noteOf = ({ event_id, provenance }: BiometricEvent) =>
     vault.userIndex(`content\n${event_id}\n${provenance.content_hash}`).subarray(0, 16).toString('base64url');
 
-  const find = together<string, string | null>((ids) =>
+  const ask = asOne<string, string | null>((ids) =>
     askRedis(() => redis.run((client) => client.mget(ids.map(keyOf)))),
   );
-  const store = together<BiometricEvent, unknown>(async (events) => {
-    const keys = events.map(({ event_id }) => keyOf(event_id));
-    const set = () =>
-      redis.run((client) => client.eval(setAll, keys.length, ...keys, keepSeconds, ...events.map(noteOf)));
-    await askRedis(set);
-    return [];
-  });
+  /** Notes by event id that Redis does not have yet. */
+  const unsent = new Map<string, string>();
+  let sending: NodeJS.Timeout | undefined;
+
+  async function send(): Promise<void> {
+    const entries = [...unsent];
+    const keys = entries.map(([id]) => keyOf(id));
+    const notes = entries.map(([, note]) => note);
+    const set = () => redis.run((client) => client.eval(setAll, keys.length, ...keys, keepSeconds, ...notes));
+    // Nobody waits for it: what is not remembered is stored again, under the same id.
+    await askRedis(set).catch(() => undefined);
+    for (const [id] of entries) unsent.delete(id);
+    sending = unsent.size > 0 ? setTimeout(() => void send(), togetherMs).unref() : undefined;
+  }
 
   return {
     noteOf,
     async find(eventIds) {
-      const notes = await Promise.all(eventIds.map(find)).catch(() => []);
+      const notes = await Promise.all(eventIds.map(async (id) => unsent.get(id) ?? (await ask(id)))).catch(
+        () => [],
+      );
       return new Map(eventIds.flatMap((id, index) => (notes[index] == null ? [] : [[id, notes[index]]])));
     },
     remember(events) {
-      // Nobody waits for it: what is not remembered is stored again, under the same id.
-      for (const event of events) store(event).catch(() => undefined);
+      for (const event of events) if (!unsent.has(event.event_id)) unsent.set(event.event_id, noteOf(event));
+      sending ??= setTimeout(() => void send(), togetherMs).unref();
     },
   };
 }
 
 const keyOf = (eventId: string) => `ingest:content:${eventId}`;
 
-/** Asks for everything that is wanted in one turn of the event loop at once. */
-function together<In, Out>(ask: (wanted: readonly In[]) => Promise<readonly Out[]>) {
+/** Asks at once for everything that is wanted in one turn of the event loop, or while an answer is awaited. */
+function asOne<In, Out>(ask: (wanted: readonly In[]) => Promise<readonly Out[]>) {
   let wanted: In[] = [];
-  let asking: Promise<readonly Out[]> | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<readonly Out[]> | undefined;
   return async function one(item: In): Promise<Out | undefined> {
     const index = wanted.push(item) - 1;
-    asking ??= new Promise((resolve, reject) => {
-      setImmediate(() => {
-        const all = wanted;
-        wanted = [];
-        asking = undefined;
-        ask(all).then(resolve, reject);
-      });
+    next ??= last.then(setImmediate).then(() => {
+      const all = wanted;
+      wanted = [];
+      next = undefined;
+      const answer = ask(all);
+      last = answer.catch(() => undefined);
+      return answer;
     });
-    return (await asking)[index];
+    return (await next)[index];
   };
 }
