@@ -15,7 +15,7 @@ export type DecisionTally = {
   readonly end: (until: number) => DecisionSummary;
 };
 
-/** Counts decisions of one person, in their order. `from`: in ms since 1970; what was before is left out. */
+/** Counts decisions of one person, in their order. `from`: in ms since 1970; earlier ones are left out. */
 export function createDecisionTally(from = 0): DecisionTally {
   const switches: ModeTransition[] = [];
   const alerts = new Map<string, { readonly rule: string; readonly severity: Severity }>();

@@ -21,7 +21,7 @@ import { eventsToLoad } from './required-history.ts';
 import { signalsOf } from './signals.ts';
 import { restoreState, storeState } from './state-format.ts';
 
-// What seldom happens.
+// Rare cases.
 
 const rest: EventOptions = { context: 'rest', source: 'apple', device: 'watch' };
 const strap: EventOptions = { ...rest, device: 'strap' };

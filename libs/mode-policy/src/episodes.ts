@@ -151,7 +151,7 @@ function confirmQuestion(view: View, episodes: Episodes): void {
   endRuns(view.draft);
 }
 
-/** What was answered or confirmed is not asked again for the same readings. */
+/** A question that was answered or confirmed is not asked again for the same readings. */
 function endRuns(draft: Draft): void {
   draft.runs = draft.runs.map((run) => ({ ...run, count: 0 }));
 }

@@ -41,11 +41,11 @@ export type Comparison = {
 export type ExplainedEvent = {
   readonly decisions: readonly Decision[];
   readonly signals: readonly ExplainedSignal[];
-  /** The days that slow rules counted which fired, by rule: also where that changed no mode and no alert. */
+  /** The days that the slow rules that fired counted, by rule, also where no mode and no alert changed. */
   readonly counted: Readonly<Record<string, string>>;
 };
 
-/** Decides an event and says what became of each of its readings. */
+/** Decides an event and gives the fate of each of its readings. */
 export function explainEvent(before: PersonState, command: EventCommand, rules: RuleSet): ExplainedEvent {
   const fates: SignalFate[] = [];
   let view: View | undefined;

@@ -58,7 +58,7 @@ export function laneValue({ metric, value }: Signal): number {
 }
 
 /**
- * Whether a signal that is not stated to be at rest counts as such when a day is counted again: what contradicted it at
+ * Whether a signal that is not stated to be at rest counts as such when a day is counted again: a contradiction at
  * its time is no longer known.
  */
 function countsForLane({ lane, flags }: Signal): boolean {

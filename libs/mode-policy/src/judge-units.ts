@@ -102,7 +102,7 @@ function isSilenced({ draft, now }: View, { ruleNumber }: Unit, level: number): 
   );
 }
 
-/** What it last fired on was deleted, corrected, or turned out to be active; or an input that it needs is gone. */
+/** The reading that it last fired on was deleted, corrected, or turned out to be active; or an input that it needs is gone. */
 function isWithdrawn(
   view: View,
   { inputs }: Unit,

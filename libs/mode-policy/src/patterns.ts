@@ -1,4 +1,4 @@
-/** Something that recurs or changes slowly. It is told when it is found or changes, and fires nothing. */
+/** Something that recurs or changes slowly. It is reported when it is found or changes, and fires nothing. */
 export type Pattern =
   /** The mode rose on several days in the same hours of the local day. */
   | { readonly kind: 'recurring_time'; readonly from_hour: number; readonly to_hour: number }

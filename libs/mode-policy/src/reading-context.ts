@@ -6,7 +6,7 @@ import type { PolicyValues } from './policy-values.ts';
 export function statedContextOf(reading: Reading, eventType: string, isActivity: boolean): Context {
   if (reading.context !== undefined && reading.context !== 'unknown') return reading.context;
   if (isActivity) return 'active';
-  // What a vendor derives from a night is of context sleep.
+  // A value that a vendor derives from a night has context sleep.
   return eventType === 'sleep' || eventType === 'recovery' ? 'sleep' : 'unknown';
 }
 

@@ -72,7 +72,7 @@ type Reobservation = {
   readonly device: number;
 };
 
-/** What the device measured before comes to light again. */
+/** Puts the device's earlier readings back where rules see them. */
 function reobserve(
   draft: Draft,
   { metrics, event, replaced, device }: Reobservation,

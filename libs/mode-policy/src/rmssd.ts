@@ -95,8 +95,8 @@ export function nightBefore(
 }
 
 /**
- * Whether a signal may say that a rule is over: what a live value fired only live values end, and what a night's value
- * fired only a later night's, or the primary source's of the same night.
+ * Whether a signal may say that a rule is over: only live values end a rule that a live value fired, and only a later
+ * night, or the primary source's value of the same night, ends one that a night's value fired.
  */
 export function canEnd(view: View, seen: Seen, active: ActiveUnit, wasNight: boolean): boolean {
   if (isNight(seen) !== wasNight) return false;

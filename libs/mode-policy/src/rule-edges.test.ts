@@ -12,7 +12,7 @@ import {
   type EventOptions,
 } from '../test/policy-story.ts';
 
-// What seldom happens to a rule.
+// Rare cases of the rules.
 
 const rest: EventOptions = { context: 'rest', source: 'apple', device: 'watch' };
 const strap: EventOptions = { ...rest, device: 'strap' };

@@ -47,7 +47,7 @@ export type Verdict = {
   readonly at: number;
   /** From then on it lacks an input that it needs. */
   readonly staleAt: number;
-  /** What the other source's value of the same night fired, the primary's does not. */
+  /** It fired on another source's value of a night, and the primary source's value of that night does not fire it. */
   readonly isOverruled?: boolean;
 };
 

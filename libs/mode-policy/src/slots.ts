@@ -1,4 +1,4 @@
-// What a signal is to the rules. The numbers of slots, lanes and vital signs are part of a state's format.
+// How rules see a signal. The numbers of slots, lanes and vital signs are part of a state's format.
 
 /** Metrics that a rule or a contrary signal can see. Everything else is ignored. */
 export const seenMetrics = [

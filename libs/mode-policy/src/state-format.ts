@@ -128,7 +128,7 @@ function stateOf(list: Stored): PersonState {
   };
 }
 
-/** What one event of a device brought shares a time: device, distance from now, offset, flags, then slots and values. */
+/** Entries of one event of a device share a time: device, distance from now, offset, flags, then slots and values. */
 function groupsOf(newest: readonly Newest[], now: number): number[][] {
   const groups: number[][] = [];
   for (const [slot, device, at, value, offset, flags] of newest) {

@@ -27,7 +27,7 @@ export type Seen = {
   readonly day: number;
   /** It comes from the event that is being decided. */
   readonly isNew: boolean;
-  /** Fresh enough to fire a rule; what is seen at all is fresh enough to hold one. */
+  /** Fresh enough to fire a rule; every signal in a view is fresh enough to hold one. */
   readonly isFresh: boolean;
   /** It is stale from then on. */
   readonly staleAt: number;
@@ -119,7 +119,7 @@ export function newestIn(view: View, ...slots: readonly Slot[]): Seen | undefine
   return newest;
 }
 
-export function seenEntry(view: View, slot: Slot, entry: Newest): Seen | undefined {
+function seenEntry(view: View, slot: Slot, entry: Newest): Seen | undefined {
   const { draft, now, policy, delta } = view;
   const [, device, at, value, offset, flags] = entry;
   const metric = metricOfSlot(slot);

@@ -54,7 +54,7 @@ export function stressHigh({ rules }: Thresholds): Unit {
   });
 }
 
-/** One low recovery is common; two and three days running are told. */
+/** One low recovery is common; two or three days running raise an alert. */
 export function recoveryLow({ rules }: Thresholds): Unit {
   const { below, leave_from, info_days, warning_days, contrary } = rules.recovery_low;
   return comparison('recovery_low', {

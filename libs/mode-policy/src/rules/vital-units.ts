@@ -71,7 +71,7 @@ function judgeLive(
   return firing && { firing, at: firing.on.at, staleAt: firing.on.staleAt };
 }
 
-/** The newest reading at rest of each device, if this event brought it or brought it to rest. */
+/** The newest reading at rest of each device, if this event brought it, or changed its context to rest. */
 function candidates(view: View, { vital, isOrdinary }: VitalRule): Seen[] {
   const found: Seen[] = [];
   const devices = new Set<number>();
