@@ -11,7 +11,7 @@ export type BacktestOptions = {
 
 /**
  * Decides a file of events on the clock of their arrival and yields each message as a line of JSON, in the order of decision per
- * person. Returns the summary. Time ends with the last arrival in the file: what falls due by then is decided.
+ * person. Returns the summary. Time ends with the last arrival in the file: everything that falls due by then is decided.
  */
 export function* backtest(
   input: BacktestInput,

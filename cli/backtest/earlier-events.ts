@@ -93,13 +93,13 @@ function isHighest({ version }: BiometricEvent, versions: readonly BiometricEven
   return versions.every((other) => other.version <= version);
 }
 
-/** Of one person: content has no object, so it is itself. */
+/** The identity of an event's object among those of one person; an event without an object is its own. */
 function identityOf({ source, provenance, event_id }: BiometricEvent): string {
   const { object_id: id, object_kind: kind } = provenance;
   return id === undefined ? event_id : `${source}/${kind}/${id}`;
 }
 
-/** 52 bits of FNV-1a in two halves; what shares them is told apart by its identity. */
+/** 52 bits of FNV-1a in two halves; objects that share a key are distinguished by their identity. */
 function keyOf(event: BiometricEvent): number {
   const text = identityOf(event);
   let [low, high] = [0x811c9dc5, 0x9dc5811c];

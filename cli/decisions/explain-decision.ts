@@ -61,7 +61,7 @@ export type Explanation = {
   readonly finding: Finding;
   /** The same for a terminal. */
   readonly text: string;
-  /** Everything is as it should be: what was decided comes out the same again, and what was not has its reason. */
+  /** All is well: a decision comes out the same again, and a message that was not decided has its reason. */
   readonly isFine: boolean;
 };
 
@@ -119,7 +119,7 @@ export async function rulesOf(
 }
 
 /**
- * An event that switched nothing has no record: its person's events up to it are decided again. Undefined: it was decided
+ * An event that did not switch the mode has no record: its person's events up to it are decided again. Undefined: it was decided
  * before the first snapshot of this policy.
  */
 export async function explainQuietEvent(

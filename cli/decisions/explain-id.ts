@@ -18,7 +18,7 @@ import {
 export type RecomputeCounts = Record<RecomputeResult['kind'], number>;
 
 /**
- * Explains the transitions under an id, or the event that switched none, and decides them again. Returns nothing for an id
+ * Explains the transitions under an id, or the event that caused none, and decides them again. Returns nothing for an id
  * under which nothing was decided.
  */
 export async function explainDecisions(archive: Archive, id: string): Promise<Explanation[]> {
@@ -32,7 +32,7 @@ export async function explainDecisions(archive: Archive, id: string): Promise<Ex
   return decided === undefined ? withoutRow(archive, id) : [await explainDecided(archive, decided, id)];
 }
 
-/** Explains an event that was decided, and switched the mode or did not. */
+/** Explains an event that was decided, whether or not it switched the mode. */
 async function explainDecided(
   archive: Archive,
   decided: DecidedEvent,

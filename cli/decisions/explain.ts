@@ -18,8 +18,8 @@ type Options = { readonly newest?: number; readonly json?: boolean };
 const settings = z.object({ BRIDGE_RETENTION_DAYS: retentionDaysSetting });
 
 /**
- * `explain`: reads POSTGRES_URL or POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY and BRIDGE_INDEX_KEY; for what was not decided also
- * KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL and BRIDGE_SIGNING_KEY.
+ * `explain`: reads POSTGRES_URL or POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY and BRIDGE_INDEX_KEY; for messages that were not
+ * decided also KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL and BRIDGE_SIGNING_KEY.
  */
 export function explainCommand(env: Env, log: Log, print: Print): Command {
   const command = new Command('explain')
@@ -32,7 +32,7 @@ export function explainCommand(env: Env, log: Log, print: Print): Command {
     )
     .option('--json', 'print one line of JSON')
     .action((id: string | undefined, { newest, json = false }: Options) => {
-      // Bad use is said before any setting is read.
+      // Wrong use is reported before any setting is read.
       const wanted = newest === undefined ? parseId(id) : undefined;
       return withArchive(env, async (archive) => {
         if (wanted === undefined) {

@@ -1,4 +1,4 @@
-// in `biometric.events`; out `biometric.transitions` and `biometric.alerts`, through the outbox.
+// in `biometric.events`; out `biometric.transitions`, `biometric.alerts` and `biometric.insights`, through the outbox.
 // Holds: each event is decided once, in the order in which it was read; one transaction per micro-batch.
 import { fieldAtFault, interpretMessage, type BiometricEvent, type Interpreted } from '@bridge/contracts';
 import {

@@ -23,7 +23,7 @@ runService('cognition', async (service) => {
   const { query } = postgres;
   const redis = await use(connectRedis(config.redis, { log, metrics }));
   const kafka = await use(connectKafka(config.kafka, { log, metrics }));
-  // What it sends comes in batches anyway.
+  // Its messages come in batches anyway.
   const publisher = await use(createPublisher(kafka, { lingerMs: 0 }));
   const vault = createVault({ query, ...config.vault });
   const sealing = await use(startSealing({ onLost: (error) => crash('sealing stopped', error) }));

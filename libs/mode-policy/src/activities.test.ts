@@ -10,7 +10,7 @@ function stepsOf(sources: readonly number[]): readonly StepInterval[] {
   let steps: readonly StepInterval[] = [];
   for (const [nr, source] of sources.entries()) {
     const from = now - (sources.length - nr) * minute;
-    steps = withSteps(steps, source, { from, to: from + minute, value: 10, isTotal: false }, now);
+    steps = withSteps(steps, source, { from, to: from + minute, value: 10, isTotal: false, offset: 0 }, now);
   }
   return steps;
 }

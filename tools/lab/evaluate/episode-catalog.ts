@@ -23,7 +23,7 @@ export const changeNames = ['device_swap'] as const;
 /** In ms since 1970: an alert that is raised in here found the episode. */
 export type Window = { readonly from: number; readonly until: number };
 
-/** What befalls one person, and by when it has to be noticed. */
+/** One person's episode, and the time by which it must be found. */
 export type EpisodeCase = {
   readonly episode: Episode;
   /** How long the life has to be watched. */
@@ -35,7 +35,7 @@ export type EpisodeCase = {
 export const slowWarmUpDays = 60;
 export const acuteWarmUpDays = 30;
 
-/** @param person The one whom it befalls, still well. */
+/** @param person The person before the episode. */
 export const episodeCatalog: Readonly<Record<EpisodeName, (person: Person) => EpisodeCase>> = {
   illness_of_5_days: untilEndOfDay({ kind: 'illness', day: slowWarmUpDays, days: 5 }, 2),
   illness_of_2_days: untilEndOfDay({ kind: 'illness', day: slowWarmUpDays, days: 2 }, 2),

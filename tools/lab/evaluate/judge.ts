@@ -125,7 +125,7 @@ function verdictOn(
   return isSmall ? 'too small' : 'met';
 }
 
-/** What was promised and is not so, or was judged by too few. */
+/** Targets that are missed, or were judged by too few persons. */
 export function failuresOf(rows: readonly Row[]): string[] {
   return rows
     .filter(({ config, verdict }) => config === 0 && (verdict === 'missed' || verdict === 'too small'))

@@ -1,6 +1,6 @@
 import { hourMs, minuteMs } from './clock.ts';
 
-/** What befalls a person. Days count from the beginning of the life; a day's night ends in its morning. */
+/** An episode in a person's life. Days count from the beginning of the life; a day's night ends in its morning. */
 export type Episode =
   | { readonly kind: 'illness'; readonly day: number; readonly days: number }
   | { readonly kind: 'overreaching'; readonly day: number; readonly days: number }

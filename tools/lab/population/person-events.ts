@@ -17,8 +17,8 @@ const eventsOfDay: Readonly<Record<DeviceKind, (own: DeviceDay) => EventDraft[]>
 };
 
 /**
- * All events of a person's first days, in order of arrival, made as they are asked for: a watch sends 100,000 a year.
- * What arrives after the last day is left out.
+ * All events of a person's first days, in order of arrival, made as they are asked for: a watch sends 150,000 a year.
+ * Events that arrive after the last day are left out.
  */
 export function* personEvents(person: Person, days: number): Generator<BiometricEvent, void> {
   const nextNight = createNights(person);

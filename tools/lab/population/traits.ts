@@ -11,7 +11,7 @@ export type Cycle = {
   readonly rmssdLoss: number;
 };
 
-/** What does not change in a person from day to day. Values of the night unless said otherwise. */
+/** The traits of a person that stay the same from day to day. Values of the night unless said otherwise. */
 export type Traits = {
   readonly age: number;
   /** Median of the nights, ms. */

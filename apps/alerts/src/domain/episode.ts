@@ -44,7 +44,7 @@ export type EpisodeEvent = {
 export const initial: Episode | null = null;
 
 /**
- * Decides how a signal changes its episode. What is older than the latest signal changes nothing. A resolved signal for an
+ * Decides how a signal changes its episode. A signal older than the latest one changes nothing. A resolved signal for an
  * unknown episode ends it at once, so that its late firing can't leave it open. A newer firing reopens an episode that has
  * ended: a rule that fires again within the hour keeps its alert.
  */

@@ -1,7 +1,7 @@
 import type { Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 
-/** Whom to claim: those whose time came first, told of before anything of them is read, or some of these persons. */
+/** Whom to claim: those who are due first, whose ids `onClaim` gets before anything of them is read; or some of these persons. */
 export type ClaimSelection =
   | { readonly only?: undefined; readonly onClaim: (subjectIds: readonly string[]) => void }
   | { readonly only: readonly string[]; readonly onClaim?: undefined };

@@ -55,7 +55,7 @@ export function createWatermarkLoader({ peek, query, topic, consumer, now }: Wat
     let until = present;
     for (const { partition, low, high } of ends) {
       const position = byPartition.get(partition);
-      // What retention deleted unread is lost; nothing below `low` can be decided any more.
+      // Messages that retention deleted unread are lost; nothing below `low` can be decided any more.
       if (await isDecided(partition, Math.max(position?.next ?? low, low), high)) continue;
       until = Math.min(until, position?.lastTime?.getTime() ?? 0);
     }

@@ -11,7 +11,7 @@ export type GraphOptions = {
   readonly modeNode?: typeof createModeNode;
   /** A mode node failed: its decisions stand without sentences. */
   readonly onModeFailure?: (mode: Mode) => void;
-  /** Keeps every step of a run. Batches go without: what they decide is stored once, by the batch's own transaction. */
+  /** Keeps every step of a run. Batches go without: their decisions are stored once, by the batch's own transaction. */
   readonly checkpointer?: BaseCheckpointSaver;
 };
 
