@@ -83,18 +83,22 @@ export function contradictionOf(
   return undefined;
 }
 
+/** Rules that wait while two devices contradict each other, each since its own first contradiction. */
+const vetoed = ['heart_rate', 'spo2', 'two_of_three'] as const;
+
 /**
  * Whether another device stops a rule from firing on a confirmed reading. It does so for some minutes; then the rule
- * fires, at most as a warning.
+ * fires, at most as a warning. `rule`: the rules of one vital sign wait together, for whoever has limits of their own.
  */
 export function veto(
   view: View,
   vital: Vital,
   seen: Seen,
   limitsOf: LimitsOf,
+  rule: 'two_of_three' | 'own' = 'own',
 ): 'none' | 'waits' | 'warning_at_most' {
   const found = contradictionOf(view, vital, seen, limitsOf);
-  const number = vitalNumber(vital);
+  const number = vetoed.indexOf(rule === 'own' ? (vital === 'heart_rate' ? 'heart_rate' : 'spo2') : rule);
   const { draft } = view;
   const known = draft.contradictions.find((one) => one[0] === number);
   if (found === undefined) {
@@ -108,8 +112,4 @@ export function veto(
   const others = draft.contradictions.filter((one) => one !== known);
   draft.contradictions = [...others, [number, since, seen.at]];
   return seen.at - since >= lasts ? 'warning_at_most' : 'waits';
-}
-
-function vitalNumber(vital: Vital): number {
-  return vital === 'heart_rate' ? 0 : 1;
 }

@@ -102,20 +102,23 @@ function isSilenced({ draft, now }: View, { ruleNumber }: Unit, level: number): 
   );
 }
 
-/** The reading that it last fired on was deleted, corrected, or turned out to be active; or an input that it needs is gone. */
+/**
+ * The reading that it last fired on was deleted, corrected, or turned out to be active; or an input that it needs is gone.
+ * Of inputs that went stale none is needed any more: without a verdict then, nothing says that another's reading mattered.
+ */
 function isWithdrawn(
   view: View,
   { inputs }: Unit,
-  { device, firedOn, isInferred }: ActiveUnit,
+  { device, firedOn, isInferred, staleAt }: ActiveUnit,
   verdict: Verdict | undefined,
 ): boolean {
-  const { delta, draft, policy } = view;
+  const { delta, draft, policy, now } = view;
   const isIts = delta.retracted.some(({ slot, vital, device: owner, at }) => {
     const bit = vital !== undefined ? vitalBit(vital) : slot !== undefined ? slotBit(slot) : 0;
     return owner === device && at === firedOn && (inputs & bit) !== 0;
   });
   if (isIts) return true;
-  if (delta.retracted.length > 0 && verdict === undefined && delta.live.length === 0) {
+  if (delta.retracted.length > 0 && verdict === undefined && delta.live.length === 0 && now < staleAt) {
     return delta.retracted.some(({ slot }) => slot !== undefined && (inputs & slotBit(slot)) !== 0);
   }
   return isInferred === 1 && isActiveAt(draft, firedOn, policy);

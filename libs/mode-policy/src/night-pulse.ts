@@ -3,6 +3,7 @@ import { daysBetween, lanesOf } from './baseline-series.ts';
 import type { Lane } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 import type { Slot } from './slots.ts';
+import { newestOn } from './usual.ts';
 
 /** A lane of a night's pulse. A resting pulse of the waking day counts with the night after it. */
 export type NightPulse = { readonly lane: Lane; readonly shift: 0 | 1 };
@@ -21,7 +22,10 @@ export function nightPulses(lanes: readonly Lane[], day: number, policy: PolicyV
     }
   }
   const days = ({ lane }: NightPulse) => daysBetween(lane, from + 1, day);
-  return [...bySource.values()].toSorted((a, b) => days(b) - days(a) || a.lane[1] - b.lane[1]);
+  const newest = ({ lane }: NightPulse) => newestOn(lane, day);
+  return [...bySource.values()].toSorted(
+    (a, b) => days(b) - days(a) || newest(b) - newest(a) || a.lane[1] - b.lane[1],
+  );
 }
 
 export const nightPulseSlots = [

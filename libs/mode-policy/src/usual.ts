@@ -81,7 +81,7 @@ export function bySource(lanes: readonly Lane[], name: LaneName, day: number, po
 }
 
 /** The newest day up to `day` that has a value. */
-function newestOn(lane: Lane, day: number): number {
+export function newestOn(lane: Lane, day: number): number {
   let one = Math.min(newestDay(lane), day);
   const last = one - 60;
   while (one > last && Number.isNaN(valueOn(lane, one))) one -= 1;

@@ -41,28 +41,33 @@ type Pair = {
 /** A calm variability together with an excited pulse: something unusual, such as an irregular heartbeat. */
 export function hrvAndPulseHigh({ rules }: Thresholds): Unit {
   const rule = rules.hrv_and_pulse_high;
+  const firesOn =
+    slotBit('rmssd_night') |
+    slotBit('rmssd_live') |
+    slotBit('pulse_night') |
+    slotBit('resting_night') |
+    slotBit('pulse_lowest') |
+    contextBit;
   return defineUnit('hrv_and_pulse_high', {
     mode: 'hypothesis',
     contrary: rule.contrary,
-    inputs:
-      slotBit('rmssd_night') |
-      slotBit('rmssd_live') |
-      slotBit('pulse_night') |
-      slotBit('resting_night') |
-      slotBit('pulse_lowest') |
-      contextBit,
+    // A live pulse alone only ends it.
+    inputs: firesOn | vitalBit('heart_rate'),
     judge: (view, active): Verdict | undefined => {
+      if (active === undefined && (view.delta.bits & firesOn) === 0) return undefined;
       const rmssd = judgedRmssd(view);
       const pair = rmssd && pairOf(view, rmssd);
-      const over = overOf(view, active, rule);
-      if (pair === undefined) return rmssd && { over, at: rmssd.at, staleAt: rmssd.staleAt };
+      const said = active && sayingOf(view, active, rule);
+      const over = said?.isOver;
+      if (pair === undefined)
+        return rmssd && { over, at: Math.max(rmssd.at, said?.at ?? 0), staleAt: rmssd.staleAt };
       const isNew = pair.rmssd.isNew || pair.pulse.isNew;
       const firing =
         isNew && pair.rmssd.isFresh && isHigh(pair, rule, view) ? firingOf(view, pair, rule) : undefined;
       return {
         firing,
         over,
-        at: Math.max(pair.rmssd.at, pair.pulse.at),
+        at: Math.max(pair.rmssd.at, pair.pulse.at, said?.at ?? 0),
         staleAt: Math.min(pair.rmssd.staleAt, pair.pulse.staleAt),
         isOverruled: isOverruled(view, pair.rmssd, active, firing !== undefined),
       };
@@ -73,13 +78,9 @@ export function hrvAndPulseHigh({ rules }: Thresholds): Unit {
 function pairOf(view: View, rmssd: Seen): Pair | undefined {
   const rmssdUsual = rmssdAgainstUsual(view, rmssd)?.usual;
   if (!isNight(rmssd)) {
-    const pulse = view.delta.live
-      .filter(({ vital, device }: LiveReading) => vital === 'heart_rate' && device === rmssd.device)
-      .map((reading) => seenReading(view, reading))
-      .findLast(({ context }) => isAtRest(context));
+    const pulse = newPulseAtRest(view, (device) => device === rmssd.device);
     if (pulse === undefined || !rmssd.isNew) return undefined;
-    const lane = pulse.context === 'sleep' ? 'pulse_sleep' : 'pulse_rest';
-    return { rmssd, pulse, rmssdUsual, pulseUsual: usualOfSeen(view, pulse, lane) };
+    return { rmssd, pulse, rmssdUsual, pulseUsual: usualOfLive(view, pulse) };
   }
   for (const [slot, lane] of nightSlots) {
     const same = seenIn(view, slot).filter(({ day }) => day === rmssd.day);
@@ -88,6 +89,18 @@ function pairOf(view: View, rmssd: Seen): Pair | undefined {
     return { rmssd, pulse, rmssdUsual, pulseUsual: usualOfSeen(view, pulse, lane) };
   }
   return undefined;
+}
+
+/** The newest live pulse at rest that the event brought. */
+function newPulseAtRest(view: View, isOwn: (device: number) => boolean): Seen | undefined {
+  return view.delta.live
+    .filter(({ vital, device }: LiveReading) => vital === 'heart_rate' && isOwn(device))
+    .map((reading) => seenReading(view, reading))
+    .findLast(({ context }) => isAtRest(context));
+}
+
+function usualOfLive(view: View, pulse: Seen): Usual | undefined {
+  return usualOfSeen(view, pulse, pulse.context === 'sleep' ? 'pulse_sleep' : 'pulse_rest');
 }
 
 function isHigh({ rmssd, pulse, rmssdUsual, pulseUsual }: Pair, rule: High, view: View): boolean {
@@ -153,23 +166,32 @@ function wasHigh(view: View, rmssd: Seen, rule: High): boolean {
     });
 }
 
-/** Either of both is usual again. */
-function overOf(view: View, active: ActiveUnit | undefined, rule: High): boolean | undefined {
-  if (active === undefined) return undefined;
+/** Either of both is usual again: an RMSSD, or a pulse of the kind that it fired on, whichever comes. */
+function sayingOf(
+  view: View,
+  active: ActiveUnit,
+  rule: High,
+): { readonly isOver: boolean; readonly at: number } | undefined {
   const wasNight = (active.isNight & 1) !== 0;
+  const says = (seen: Seen | undefined) => seen?.isNew === true && canEnd(view, seen, active, wasNight);
   const rmssd = rmssdOfKind(view, wasNight);
-  if (rmssd?.isNew !== true || !canEnd(view, rmssd, active, wasNight)) return undefined;
-  const pair = pairOf(view, rmssd);
+  const pair = rmssd && pairOf(view, rmssd);
+  const live = wasNight ? undefined : newPulseAtRest(view, () => true);
+  const pulse = wasNight ? pair?.pulse : live;
+  if (!says(rmssd) && !says(pulse)) return undefined;
+  const at = Math.max(rmssd?.at ?? 0, pulse?.at ?? 0);
+  if (rmssd !== undefined && says(rmssd) && isRmssdUsual(view, rmssd, rule)) return { isOver: true, at };
+  if (pulse === undefined) return undefined;
+  const usual = wasNight ? pair?.pulseUsual : usualOfLive(view, pulse);
+  const { leave_pulse_to } = rule.without_usual;
+  const highest = usual ? usual.centre + rule.leave_pulse_to * usual.spread : leave_pulse_to;
+  return { isOver: pulse.value <= highest, at };
+}
+
+function isRmssdUsual(view: View, rmssd: Seen, rule: High): boolean {
   const usual = rmssdAgainstUsual(view, rmssd)?.usual;
-  const { without_usual } = rule;
-  const highest = usual ? rule.leave_rmssd_to * Math.exp(usual.centre) : without_usual.leave_rmssd_to;
-  if (rmssd.value <= highest) return true;
-  if (pair === undefined) return undefined;
-  const { pulse, pulseUsual } = pair;
-  return (
-    pulse.value <=
-    (pulseUsual ? pulseUsual.centre + rule.leave_pulse_to * pulseUsual.spread : without_usual.leave_pulse_to)
-  );
+  const { leave_rmssd_to } = rule.without_usual;
+  return rmssd.value <= (usual ? rule.leave_rmssd_to * Math.exp(usual.centre) : leave_rmssd_to);
 }
 
 /** Both are low in somebody whose usual values are not known: a very fit person, or a fault of the sensor. */
@@ -201,22 +223,29 @@ export function hrvAndPulseLow({ rules }: Thresholds): Unit {
                 { seen: pulse, threshold: rule.heart_rate_below },
               ],
               confidence: view.policy.thresholds.confidence.several_inputs,
-              night: isNight(rmssd) ? 1 : 0,
+              night: (isNight(rmssd) ? rmssdNight : 0) | (isNight(pulse) ? pulseNight : 0),
             }
           : undefined;
-      const says = (seen: Seen) =>
-        seen.isNew && active !== undefined && canEnd(view, seen, active, (active.isNight & 1) !== 0);
-      const isRmssdOver = says(rmssd) && rmssd.value >= rule.leave_rmssd_from;
-      const isPulseOver = says(pulse) && pulse.value >= rule.leave_heart_rate_from;
+      const says = (seen: Seen, kind: number) =>
+        seen.isNew && active !== undefined && canEnd(view, seen, active, (active.isNight & kind) !== 0);
+      const saysRmssd = says(rmssd, rmssdNight);
+      const saysPulse = says(pulse, pulseNight);
+      const isRmssdOver = saysRmssd && rmssd.value >= rule.leave_rmssd_from;
+      const isPulseOver = saysPulse && pulse.value >= rule.leave_heart_rate_from;
       return {
         firing,
-        over: isRmssdOver || isPulseOver ? true : says(rmssd) || says(pulse) ? false : undefined,
+        over: isRmssdOver || isPulseOver ? true : saysRmssd || saysPulse ? false : undefined,
         at: Math.max(rmssd.isNew ? rmssd.at : 0, pulse.isNew ? pulse.at : 0),
         staleAt: Math.min(rmssd.staleAt, pulse.staleAt),
+        isOverruled: rmssd.isNew && isOverruled(view, rmssd, active, firing !== undefined),
       };
     },
   });
 }
+
+/** Bits of what is a night's value in `hrv_and_pulse_low`. */
+const rmssdNight = 1;
+const pulseNight = 2;
 
 /** A night's RMSSD goes with the night's pulse, if there is one. */
 function pulseBeside(view: View, rmssd: Seen): Seen | undefined {

@@ -1,9 +1,11 @@
 import { confirm, type Limits } from '../confirmation.ts';
 import { isAtRest } from '../contexts.ts';
+import type { ActiveUnit } from '../person-state.ts';
 import { defineUnit, levels, tidy, type Firing, type Input, type Unit, type Verdict } from '../rule.ts';
 import { contextBit, slotBit, slotNumber, vitalBit, type Slot, type Vital } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { decidingNight, lowLimit, newestLive, seenIn, type Seen, type View } from '../view.ts';
+import { isOverruled } from './vital-units.ts';
 
 type Rule = Thresholds['rules']['news2_partial'];
 type Bands = Rule['pulse'];
@@ -31,18 +33,27 @@ export function news2Units({ rules }: Thresholds): Unit[] {
       mode: 'reflex',
       contrary,
       inputs,
-      judge: (view) => judge(view, rule, reflex_from, Infinity, levels.critical),
+      judge: (view, active) =>
+        judge(view, active, rule, { from: reflex_from, below: Infinity, level: levels.critical }),
     }),
     defineUnit('news2_partial.guardian', {
       mode: 'guardian',
       contrary,
       inputs,
-      judge: (view) => judge(view, rule, guardian_from, reflex_from, levels.warning),
+      judge: (view, active) =>
+        judge(view, active, rule, { from: guardian_from, below: reflex_from, level: levels.warning }),
     }),
   ];
 }
 
-function judge(view: View, rule: Rule, from: number, below: number, level: number): Verdict | undefined {
+type Band = { readonly from: number; readonly below: number; readonly level: number };
+
+function judge(
+  view: View,
+  active: ActiveUnit | undefined,
+  rule: Rule,
+  { from, below, level }: Band,
+): Verdict | undefined {
   if (!view.isAdult || !hasItems(view, rule.items_at_least)) return undefined;
   const scores = [liveScore(view, rule), nightScore(view, rule)].filter((score) => score !== undefined);
   if (scores.length === 0) return undefined;
@@ -61,13 +72,17 @@ function judge(view: View, rule: Rule, from: number, below: number, level: numbe
           facts: { sum: highest.sum, items: highest.items.length },
         }
       : undefined;
-  const isOver = scores.every(({ sum }) => sum < from);
+  // A live score ends what a live one fired, and a night's what a night's fired.
+  const own = active && scores.find(({ isNight }) => isNight === (active.isNight === 1));
+  const isOver = own !== undefined && own.sum < from;
+  const night = own?.isNight === true ? own.items.find(({ seen }) => seen.isNew)?.seen : undefined;
   const staleAts = highest.items.map(({ seen }) => seen.staleAt).toSorted((a, b) => b - a);
   return {
     firing,
-    over: brought.length === 0 ? undefined : isOver,
+    over: own?.items.some(({ seen }) => seen.isNew) === true ? isOver : undefined,
     at: Math.max(0, ...brought.map(({ seen }) => seen.at)),
     staleAt: staleAts[rule.items_at_least - 1] as number,
+    isOverruled: night !== undefined && isOverruled(view, night, active, !isOver),
   };
 }
 

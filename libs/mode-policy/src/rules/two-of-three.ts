@@ -16,6 +16,7 @@ import {
   type Seen,
   type View,
 } from '../view.ts';
+import { isOverruled } from './vital-units.ts';
 
 const needed = 2;
 const rmssdNight = 1;
@@ -46,12 +47,18 @@ export function twoOfThree({ rules }: Thresholds): Unit {
       contextBit,
     judge: (view, active) => {
       if (active === undefined && !hasOtherSigns(view)) return undefined;
-      const signs = [rmssdSign(view), pulseSign(view, rule), stressSign(view, rule)].filter(
-        (sign) => sign !== undefined,
-      );
+      const others = [rmssdSign(view), stressSign(view, rule)].filter((sign) => sign !== undefined);
+      // Where no other sign is met the rule waits for nothing, so two devices may contradict each other.
+      const mayFire = others.some(({ isMet, input }) => isMet && input.seen.isFresh);
+      const pulse = mayFire || active !== undefined ? pulseSign(view, rule, mayFire) : undefined;
+      const signs = pulse === undefined ? others : [...others, pulse];
       const kept = active === undefined ? signs : keptSigns(view, active, rule);
       const staying = kept.filter(({ isStaying }) => isStaying).map(({ input }) => input.seen.staleAt);
-      return verdictOf(view, signs, { kept, staying, isActive: active !== undefined });
+      const verdict = verdictOf(view, signs, { kept, staying, isActive: active !== undefined });
+      const isLeft = verdict?.firing === undefined && staying.length < needed;
+      const isOverruledBy = ({ night, input }: Sign) =>
+        night !== 0 && input.seen.isNew && isOverruled(view, input.seen, active, !isLeft);
+      return verdict && { ...verdict, isOverruled: kept.some(isOverruledBy) };
     },
   });
 }
@@ -117,7 +124,7 @@ function lowSign(view: View, seen: Seen): Sign | undefined {
 }
 
 /** A pulse that the event brought, else the newest: a live one before a night's. */
-function pulseSign(view: View, rule: Rule): Sign | undefined {
+function pulseSign(view: View, rule: Rule, mayFire: boolean): Sign | undefined {
   const night = decidingNight(view, 'pulse_night', 'pulse_sleep');
   const brought = view.delta.live
     .filter(({ vital }) => vital === 'heart_rate')
@@ -125,24 +132,26 @@ function pulseSign(view: View, rule: Rule): Sign | undefined {
     .findLast(({ context }) => isAtRest(context));
   const live = brought ?? newestLive(view, 'heart_rate', view.policy.thresholds.fresh_for.heart_rate);
   const seen = brought ?? (night?.isNew === true ? night : (live ?? night));
-  return seen && pulseSignOf(view, seen, rule);
+  return seen && pulseSignOf(view, seen, rule, mayFire);
 }
 
-function pulseSignOf(view: View, seen: Seen, rule: Rule): Sign | undefined {
+function pulseSignOf(view: View, seen: Seen, rule: Rule, mayFire: boolean): Sign | undefined {
   const limits = pulseLimits(view, seen, rule);
   if (limits === undefined) return undefined;
   const isHigh = limits.levelOf(seen.value) > 0;
-  const isMet =
-    isHigh &&
-    (isNight(seen) ||
-      (confirm(view, 'heart_rate', seen, (own, one) => pulseLimits(own, one, rule)).level > 0 &&
-        veto(view, 'heart_rate', seen, (own, one) => pulseLimits(own, one, rule)) !== 'waits'));
+  const isMet = mayFire && isHigh && (isNight(seen) || isConfirmed(view, seen, rule));
   return {
     input: { seen, threshold: limits.thresholdOf(1, seen.value), usual: highLimit(view, seen)?.usual },
     isMet,
     isStaying: !limits.isOver(seen.value),
     night: isNight(seen) ? pulseNight : 0,
   };
+}
+
+function isConfirmed(view: View, seen: Seen, rule: Rule): boolean {
+  const limitsOf = (own: View, one: Seen) => pulseLimits(own, one, rule);
+  if (confirm(view, 'heart_rate', seen, limitsOf).level === 0) return false;
+  return veto(view, 'heart_rate', seen, limitsOf, 'two_of_three') !== 'waits';
 }
 
 function pulseLimits(view: View, seen: Seen, rule: Rule): Limits | undefined {
@@ -179,7 +188,7 @@ function keptSigns(view: View, active: ActiveUnit, rule: Rule): Sign[] {
       : decidingNight(view, 'pulse_night', 'pulse_sleep');
   return [
     rmssd && lowSign(view, rmssd),
-    pulse && pulseSignOf(view, pulse, rule),
+    pulse && pulseSignOf(view, pulse, rule, false),
     stressSign(view, rule),
   ].filter((sign) => sign !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { LiveReading } from '../apply-event.ts';
 import { confirm, contradictionOf, veto, type Limits, type LimitsOf } from '../confirmation.ts';
 import { contextAt, isAtRest } from '../contexts.ts';
+import { countsAlone } from '../flags.ts';
 import type { LaneName } from '../lane-kinds.ts';
 import type { ActiveUnit } from '../person-state.ts';
 import {
@@ -19,7 +20,15 @@ import type { UnitName } from '../rule-names.ts';
 import { contextBit, slotBit, vitalBit, type Slot, type Vital } from '../slots.ts';
 import type { Contrary } from '../thresholds.ts';
 import type { Usual } from '../usual.ts';
-import { decidingNight, newestReading, seenReading, windowsOf, type Seen, type View } from '../view.ts';
+import {
+  decidingNight,
+  isNight,
+  newestReading,
+  seenReading,
+  windowsOf,
+  type Seen,
+  type View,
+} from '../view.ts';
 
 /** Limits with what the evidence names. */
 export type VitalLimits = Limits & {
@@ -65,24 +74,49 @@ function judgeLive(
   let firing: Firing | undefined;
   for (const seen of candidates(view, rule)) {
     const found = firingOn(view, seen, rule.vital, limitsOf);
-    if (found !== undefined && found.level >= (firing?.level ?? 0)) firing = found;
+    if (found === undefined || isLeftLater(view, seen, rule, limitsOf)) continue;
+    if (found.level >= (firing?.level ?? 0)) firing = found;
   }
   if (active?.holds === true) noteContradiction(view, active, rule.vital, limitsOf);
   return firing && { firing, at: firing.on.at, staleAt: firing.on.staleAt };
 }
 
-/** The newest reading at rest of each device, if this event brought it, or changed its context to rest. */
+/** The readings at rest that this event brought, in order of measured time, and those whose context it changed to rest. */
 function candidates(view: View, { vital, isOrdinary }: VitalRule): Seen[] {
   const found: Seen[] = [];
   const devices = new Set<number>();
-  for (let index = view.delta.live.length - 1; index >= 0; index -= 1) {
-    const reading = view.delta.live[index] as LiveReading;
-    if (reading.vital !== vital || devices.has(reading.device)) continue;
+  for (const reading of view.delta.live) {
+    if (reading.vital !== vital) continue;
     devices.add(reading.device);
     if (!isOrdinary(reading.value)) found.push(seenReading(view, reading));
   }
   if ((view.delta.bits & contextBit) !== 0) found.push(...cameToRest(view, vital, devices));
   return found.filter((seen) => seen.isFresh && isAtRest(seen.context));
+}
+
+/** Whether later readings of the same event would end the rule at once. */
+function isLeftLater(
+  view: View,
+  { device, at }: Seen,
+  { vital }: VitalRule,
+  limitsOf: FullLimitsOf,
+): boolean {
+  const { leave_apart_from } = view.policy.thresholds.confirmation;
+  let leaveFrom = 0;
+  for (const reading of view.delta.live) {
+    if (reading.vital !== vital || reading.device !== device || reading.at <= at) continue;
+    const later = seenReading(view, reading);
+    const limits = later.context === 'active' ? undefined : limitsOf(view, later);
+    if (limits === undefined) continue;
+    if (!limits.isOver(later.value)) {
+      if (isAtRest(later.context)) leaveFrom = 0;
+      continue;
+    }
+    if (countsAlone(later.flags) || (leaveFrom !== 0 && later.at - leaveFrom >= leave_apart_from))
+      return true;
+    if (leaveFrom === 0) leaveFrom = later.at;
+  }
+  return false;
 }
 
 /** Readings whose context was judged anew. */
@@ -188,6 +222,7 @@ export function isOverruled(
   active: ActiveUnit | undefined,
   fires: boolean,
 ): boolean {
-  if (active === undefined || fires || active.isNight === 0 || active.day !== seen.day) return false;
+  if (active === undefined || fires || active.isNight === 0) return false;
+  if (!isNight(seen) || active.day !== seen.day) return false;
   return draft.devices[active.device]?.[0] !== seen.source;
 }
