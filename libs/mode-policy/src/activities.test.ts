@@ -26,3 +26,11 @@ it('drops the oldest when no source has two', () => {
   const steps = stepsOf([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   expect(steps.map(([source]) => source)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
+
+it('keeps intervals in one order, in whatever order they come', () => {
+  const [from, to] = [now - 2 * minute, now - minute];
+  const more = { from, to, value: 20, isTotal: false, offset: 0 };
+  const less = { ...more, value: 10 };
+  const one = withSteps(withSteps([], 0, more, now), 0, less, now);
+  expect(one).toEqual(withSteps(withSteps([], 0, less, now), 0, more, now));
+});

@@ -6,13 +6,14 @@ import { createPerson, minute, second, type EventOptions } from '../test/policy-
 
 const rest: EventOptions = { context: 'rest', source: 'apple', device: 'watch' };
 
-type Pulse = readonly [value: number, ago: number, context?: 'rest' | 'unknown'];
+type Pulse = readonly [value: number, ago: number, context?: 'rest' | 'unknown' | 'active', over?: number];
 
 function synced(pulses: readonly Pulse[], metric: 'heart_rate' | 'spo2' = 'heart_rate') {
   const anna = createPerson();
-  const readings = pulses.map(([value, ago, context = 'rest']): Reading => {
-    const end = new Date(anna.now - ago).toISOString();
-    return { metric, value, unit: metric === 'spo2' ? '%' : '/min', context, end };
+  const readings = pulses.map(([value, ago, context = 'rest', over]): Reading => {
+    const at = (before: number) => new Date(anna.now - before).toISOString();
+    const interval = over === undefined ? {} : { start: at(ago + over), statistic: 'average' as const };
+    return { metric, value, unit: metric === 'spo2' ? '%' : '/min', context, ...interval, end: at(ago) };
   });
   return anna.reports({}, { ...rest, type: metric, readings });
 }
@@ -57,6 +58,37 @@ describe('readings of one event', () => {
         [80, 0],
       ],
       ['pulse_high critical'],
+    ],
+    [
+      'of unknown context between the low ones it says nothing',
+      [
+        [150, 6 * minute],
+        [150, 5 * minute],
+        [80, 4 * minute],
+        [112, 3 * minute, 'unknown'],
+        [90, 2 * minute, 'active'],
+        [80, 0],
+      ],
+      [],
+    ],
+    [
+      'the low ones are too close',
+      [
+        [150, 6 * minute],
+        [150, 5 * minute],
+        [80, 4 * minute],
+        [80, 3 * minute],
+      ],
+      ['pulse_high critical'],
+    ],
+    [
+      'a low one that spans a minute is enough',
+      [
+        [150, 6 * minute],
+        [150, 5 * minute],
+        [80, 0, 'rest', minute],
+      ],
+      [],
     ],
     [
       'only one is high',

@@ -173,15 +173,16 @@ function sayingOf(
   rule: High,
 ): { readonly isOver: boolean; readonly at: number } | undefined {
   const wasNight = (active.isNight & 1) !== 0;
-  const says = (seen: Seen | undefined) => seen?.isNew === true && canEnd(view, seen, active, wasNight);
+  const says = (seen: Seen | undefined): seen is Seen =>
+    seen?.isNew === true && canEnd(view, seen, active, wasNight);
   const rmssd = rmssdOfKind(view, wasNight);
   const pair = rmssd && pairOf(view, rmssd);
-  const live = wasNight ? undefined : newPulseAtRest(view, () => true);
-  const pulse = wasNight ? pair?.pulse : live;
-  if (!says(rmssd) && !says(pulse)) return undefined;
-  const at = Math.max(rmssd?.at ?? 0, pulse?.at ?? 0);
-  if (rmssd !== undefined && says(rmssd) && isRmssdUsual(view, rmssd, rule)) return { isOver: true, at };
-  if (pulse === undefined) return undefined;
+  const pulse = wasNight ? pair?.pulse : newPulseAtRest(view, () => true);
+  const saying = [rmssd, pulse].filter(says);
+  if (saying.length === 0) return undefined;
+  const at = Math.max(...saying.map((seen) => seen.at));
+  if (says(rmssd) && isRmssdUsual(view, rmssd, rule)) return { isOver: true, at };
+  if (!says(pulse)) return undefined;
   const usual = wasNight ? pair?.pulseUsual : usualOfLive(view, pulse);
   const { leave_pulse_to } = rule.without_usual;
   const highest = usual ? usual.centre + rule.leave_pulse_to * usual.spread : leave_pulse_to;
