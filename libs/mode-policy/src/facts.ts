@@ -1,6 +1,7 @@
 import { rounded } from './evidence.ts';
 import type { Firing } from './rule.ts';
-import type { RuleName } from './rule-names.ts';
+import { hasTwoSides, type RuleName } from './rule-names.ts';
+import type { PolicyValues } from './policy-values.ts';
 import type { View } from './view.ts';
 
 export type Value = string | number;
@@ -14,22 +15,26 @@ export type RuleFacts = {
   readonly usual: { readonly usual: number; readonly days: number } | null;
 };
 
+/** Whether a rule with two sides fired on the low one. */
+export function isLowSide(rule: RuleName, { on }: Pick<Firing, 'on'>, { thresholds }: PolicyValues): boolean {
+  return hasTwoSides(rule) && on.value <= thresholds.rules[rule].low.to;
+}
+
 /** What a rule's sentences name; without a firing, as when an alert ends, there is nothing to name. */
 export function ruleFacts(rule: RuleName, firing: Firing | undefined, view: View): RuleFacts {
   const [first, second] = firing?.inputs ?? [];
-  if (first === undefined) return { rule, isLow: false, values: {}, usual: null };
+  if (firing === undefined || first === undefined) return { rule, isLow: false, values: {}, usual: null };
   const { seen, threshold, usual } = first;
   const { metric } = seen;
-  const isLow = threshold !== undefined && seen.value <= threshold;
   return {
     rule,
-    isLow,
+    isLow: isLowSide(rule, firing, view.policy),
     values: {
       value: rounded(seen.value, metric),
       source: view.draft.sources[seen.source] as string,
       ...(threshold !== undefined && { threshold: rounded(threshold, metric) }),
       ...(second !== undefined && { second: rounded(second.seen.value, second.seen.metric) }),
-      ...firing?.facts,
+      ...firing.facts,
     },
     usual:
       usual === undefined

@@ -75,6 +75,18 @@ describe('a rules file with a fault is refused with line and field', () => {
       '',
       'texts.rules.pulse_unexplained.question',
     ],
+    [
+      'words for a value that is too low, which are missing',
+      "      low:\n        summary: 'Body",
+      "      lower:\n        summary: 'Body",
+      'texts.rules.temperature.low',
+    ],
+    [
+      'words for a value that cannot be too low',
+      '    stress_high:\n',
+      '    stress_high:\n      low: { summary: Little stress., advice: None. }\n',
+      'texts.rules.stress_high.low',
+    ],
   ])('%s', (_name, from, to, field) => {
     const text = withChange(from, to);
     expect(() => requireRules(text, 'neuros.yaml')).toThrow(field);

@@ -1,6 +1,6 @@
 import { alertReasons, insightKinds } from '@bridge/contracts';
 import { z } from 'zod';
-import { asks, ruleNames, type RuleName } from './rule-names.ts';
+import { asks, hasTwoSides, ruleNames, type RuleName } from './rule-names.ts';
 
 // The sentences that a person reads. Every placeholder must be one that the code fills; every rule must have a sentence.
 
@@ -72,8 +72,8 @@ function ruleTexts(rule: RuleName) {
     summary: own,
     advice: own,
     question: asks(rule) ? own : own.optional(),
-    /** Instead of summary and advice, where the value is too low. */
-    low: z.strictObject({ summary: own, advice: own }).optional(),
+    /** Instead of summary and advice, where the value of a rule with two sides is too low. */
+    low: hasTwoSides(rule) ? z.strictObject({ summary: own, advice: own }) : z.undefined().optional(),
   });
 }
 
