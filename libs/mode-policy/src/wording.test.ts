@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, hour, minute, night, type EventOptions } from '../test/policy-story.ts';
+import { createPerson, minute, night, type EventOptions } from '../test/policy-story.ts';
 
 const rest: EventOptions = { context: 'rest' };
 
