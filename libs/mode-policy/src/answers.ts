@@ -61,11 +61,12 @@ function raiseUnwell(view: View, alert: OpenAlert, rule: RuleName, episodes: Epi
     ...alert,
     level: Math.max(alert.level, levels.warning),
     expiresAt: now + lives,
+    unconfirmedSince: 0,
     unwell: 1,
     askedUntil: 0,
   };
   putAlert(draft, next);
-  episodes.notices.push({ status: 'firing', alert: next, rule });
+  episodes.notices.push({ status: 'firing', alert: next, rule, news: 'unwell' });
   if (alert.askedUntil === 0) return;
   settleQuestion(alert, 'answered', episodes);
   for (const unit of followed) {

@@ -38,7 +38,13 @@ function withTransitionWords(
   words: Words,
 ): ModeTransition {
   if (facts !== null) return { ...transition, ...sentencesOf(facts, words) };
-  return { ...transition, summary: words.texts.modes[transition.reason as keyof Texts['modes']] };
+  const { texts } = words;
+  const { reason, to } = transition;
+  const stillHolds = reason === 'recovered' && to !== 'pattern';
+  return {
+    ...transition,
+    summary: stillHolds ? texts.not_over : texts.modes[reason as keyof Texts['modes']],
+  };
 }
 
 function withAlertWords(signal: AlertStateSignal, facts: RuleFacts, words: Words): AlertStateSignal {
@@ -49,17 +55,14 @@ function withAlertWords(signal: AlertStateSignal, facts: RuleFacts, words: Words
     return { ...signal, title, summary: texts.resolved[signal.reason as AlertReason] };
   }
   const { advice, summary } = sentencesOf(facts, words);
-  if (signal.status === 'unconfirmed') {
-    const time = localTime(signal);
-    return { ...signal, title, advice, summary: fill(texts.unconfirmed, { time }, words) };
-  }
-  const hasQuestion = signal.hypothesis_id !== undefined && own.question !== undefined;
+  const { question } = own;
   return {
     ...signal,
     title,
-    summary,
+    summary:
+      signal.status === 'unconfirmed' ? fill(texts.unconfirmed, { time: localTime(signal) }, words) : summary,
     advice,
-    ...(hasQuestion && { question: fill(own.question as string, valuesOf(facts, words), words) }),
+    ...(signal.hypothesis_id !== undefined && question !== undefined && { question }),
   };
 }
 
@@ -68,10 +71,11 @@ function localTime({ unconfirmed_since }: AlertStateSignal): string {
 }
 
 function sentencesOf(facts: RuleFacts, words: Words): { readonly summary: string; readonly advice: string } {
-  const own = words.texts.rules[facts.rule];
+  const { texts } = words;
+  const own = texts.rules[facts.rule];
   const { summary, advice } = facts.isLow && own.low !== undefined ? own.low : own;
-  const values = valuesOf(facts, words);
-  return { summary: fill(summary, values, words), advice: fill(advice, values, words) };
+  if (facts.news !== undefined) return { summary: texts[facts.news], advice };
+  return { summary: fill(summary, valuesOf(facts, words), words), advice };
 }
 
 function valuesOf({ values, usual }: RuleFacts, words: Words): Readonly<Record<string, Value>> {
@@ -100,12 +104,10 @@ function withSummary(
 ): Insight {
   const { texts } = words;
   const facts = questions.find(({ rule }) => rule === insight.rule);
-  const template =
+  const question =
     facts && insight.kind === 'hypothesis_opened'
       ? (texts.rules[facts.rule].question ?? texts.phrases.contrary)
       : undefined;
-  const question =
-    facts === undefined || template === undefined ? undefined : fill(template, valuesOf(facts, words), words);
   const values = { ...insight.data, status: insight.status ?? '', question: question ?? '' };
   const summary = fill(texts.insights[insight.kind], values, words);
   return { ...insight, ...(question !== undefined && { question }), summary };

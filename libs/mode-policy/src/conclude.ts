@@ -241,7 +241,7 @@ function factsOf(view: View, change: Switch | null, { notices, questions }: Epis
   const { deciding } = change ?? {};
   return {
     transition: deciding ? ruleFacts(deciding.unit.rule, deciding.firing, view) : null,
-    alerts: notices.map(({ rule, firing }) => ruleFacts(rule, firing, view)),
+    alerts: notices.map(({ rule, firing, news }) => ruleFacts(rule, firing, view, news)),
     questions: questions.flatMap(({ rule, firing }: { rule: RuleFacts['rule']; firing?: Firing }) =>
       firing === undefined ? [] : [ruleFacts(rule, firing, view)],
     ),

@@ -1,5 +1,6 @@
 import { alertId, hypothesisId, type AlertReason, type InsightKind } from '@bridge/contracts';
 import type { Draft } from './draft.ts';
+import { isLowSide } from './facts.ts';
 import { dropUnit, putUnit, type UnitChange } from './judge-units.ts';
 import type { Ending, OpenAlert } from './person-state.ts';
 import { levels, type Firing, type Unit } from './rule.ts';
@@ -21,7 +22,12 @@ export type EpisodeNotice = {
   readonly rule: RuleName;
   readonly reason?: AlertReason;
   readonly firing?: Firing;
+  /** Why it is told again without a firing. */
+  readonly news?: AlertNews;
 };
+
+/** A reading says that it is not over, or the person says that they are unwell. */
+export type AlertNews = 'not_over' | 'unwell';
 
 /** A question that was opened or settled. */
 export type QuestionNotice = {
@@ -113,6 +119,7 @@ export function raise(
     unconfirmedSince: 0,
     unwell: open?.unwell ?? 0,
     askedUntil: askedUntil(view, rule, open, now + questionLife(view, rule, isNight)),
+    ...(isLowSide(rule, firing, view.policy) && { isLow: 1 }),
   };
   putAlert(draft, next);
   if (open === undefined && asks(rule)) {
@@ -125,8 +132,13 @@ export function raise(
       firing,
     });
   }
-  if (open === undefined || next.level > open.level || open.unconfirmedSince !== 0)
+  if (open === undefined || isNews(open, next))
     episodes.notices.push({ status: 'firing', alert: next, rule, firing });
+}
+
+/** An open alert is told again when its level rises, when it is confirmed again, and when the danger is the opposite one. */
+function isNews(open: OpenAlert, next: OpenAlert): boolean {
+  return next.level > open.level || open.unconfirmedSince !== 0 || open.isLow !== next.isLow;
 }
 
 /** A question lives from the last firing, the one about movement from its opening; one that was answered is closed. */
@@ -166,7 +178,8 @@ function keep(
   const expiresAt = Math.max(alert.expiresAt, view.now + lifeOf(view, unit.rule, active.isNight !== 0));
   const next = { ...alert, expiresAt, unconfirmedSince: 0 };
   putAlert(view.draft, next);
-  if (alert.unconfirmedSince !== 0) episodes.notices.push({ status: 'firing', alert: next, rule: unit.rule });
+  if (alert.unconfirmedSince !== 0)
+    episodes.notices.push({ status: 'firing', alert: next, rule: unit.rule, news: 'not_over' });
 }
 
 /** A unit is over. Its rule's alert is resolved when no part holds and the last that held was left by measurement. */

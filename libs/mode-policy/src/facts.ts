@@ -1,6 +1,7 @@
+import type { AlertNews } from './episodes.ts';
 import { rounded } from './evidence.ts';
 import type { Firing } from './rule.ts';
-import { hasTwoSides, type RuleName } from './rule-names.ts';
+import { hasTwoSides, ruleNumber, type RuleName } from './rule-names.ts';
 import type { PolicyValues } from './policy-values.ts';
 import type { View } from './view.ts';
 
@@ -13,6 +14,8 @@ export type RuleFacts = {
   readonly isLow: boolean;
   readonly values: Readonly<Record<string, Value>>;
   readonly usual: { readonly usual: number; readonly days: number } | null;
+  /** Without a firing no value is known: what is said instead. */
+  readonly news?: AlertNews;
 };
 
 /** Whether a rule with two sides fired on the low one. */
@@ -20,10 +23,19 @@ export function isLowSide(rule: RuleName, { on }: Pick<Firing, 'on'>, { threshol
   return hasTwoSides(rule) && on.value <= thresholds.rules[rule].low.to;
 }
 
-/** What a rule's sentences name; without a firing, as when an alert ends, there is nothing to name. */
-export function ruleFacts(rule: RuleName, firing: Firing | undefined, view: View): RuleFacts {
+/** What a rule's sentences name. Without a firing that is only the side on which its open alert last fired. */
+export function ruleFacts(
+  rule: RuleName,
+  firing: Firing | undefined,
+  view: View,
+  news: AlertNews = 'not_over',
+): RuleFacts {
   const [first, second] = firing?.inputs ?? [];
-  if (firing === undefined || first === undefined) return { rule, isLow: false, values: {}, usual: null };
+  if (firing === undefined || first === undefined) {
+    const number = ruleNumber(rule);
+    const isLow = view.draft.alerts.some((one) => one.rule === number && one.isLow === 1);
+    return { rule, isLow, values: {}, usual: null, news };
+  }
   const { seen, threshold, usual } = first;
   const { metric } = seen;
   return {

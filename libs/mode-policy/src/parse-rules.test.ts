@@ -64,6 +64,12 @@ describe('a rules file with a fault is refused with line and field', () => {
       'texts.rules.stress_high.title',
     ],
     [
+      'a value in an advice, which is also said when none is known',
+      'advice: Wear the device',
+      'advice: Wear {source}',
+      'texts.rules.hrv_and_pulse_low.advice',
+    ],
+    [
       'a rule without its sentences',
       '    stress_high:\n      title',
       '    stress_hig:\n      title',

@@ -64,16 +64,19 @@ function withPlaceholders(allowed: readonly string[]) {
   });
 }
 
+const plain = withPlaceholders([]);
+
 function ruleTexts(rule: RuleName) {
   const own = withPlaceholders([...commonPlaceholders, ...(ownPlaceholders[rule] ?? [])]);
   return z.strictObject({
     /** For channels that may not carry health data: names no value, rule, metric or person. */
-    title: withPlaceholders([]).max(200),
+    title: plain.max(200),
     summary: own,
-    advice: own,
-    question: asks(rule) ? own : own.optional(),
+    /** As the question, it is also said when no value is known. */
+    advice: plain,
+    question: asks(rule) ? plain : plain.optional(),
     /** Instead of summary and advice, where the value of a rule with two sides is too low. */
-    low: hasTwoSides(rule) ? z.strictObject({ summary: own, advice: own }) : z.undefined().optional(),
+    low: hasTwoSides(rule) ? z.strictObject({ summary: own, advice: plain }) : z.undefined().optional(),
   });
 }
 
@@ -88,14 +91,18 @@ function all<const Name extends string, T extends z.ZodType>(
 export const textsSchema = z.strictObject({
   phrases: z.strictObject({
     usual: withPlaceholders(['usual', 'days']),
-    no_usual: withPlaceholders([]),
+    no_usual: plain,
     /** The question beside a rule that fires although another signal speaks against it. */
-    contrary: withPlaceholders([]),
+    contrary: plain,
   }),
   rules: all(ruleNames, ruleTexts),
-  resolved: all(alertReasons, () => withPlaceholders([])),
+  resolved: all(alertReasons, () => plain),
   unconfirmed: withPlaceholders(['time']),
-  modes: all(modeReasons, () => withPlaceholders([])),
+  /** Instead of the summary, where a reading only says that the rule is not over. */
+  not_over: plain,
+  /** Instead of the summary, after the answer `unwell`. */
+  unwell: plain,
+  modes: all(modeReasons, () => plain),
   insights: all(insightKinds, (kind) => withPlaceholders(insightPlaceholders[kind])),
 });
 

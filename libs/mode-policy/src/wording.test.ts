@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPerson, minute, night, type EventOptions } from '../test/policy-story.ts';
+import type { PersonState } from './person-state.ts';
+import { restoreState, storeState } from './state-format.ts';
 
 const rest: EventOptions = { context: 'rest' };
 
@@ -32,5 +34,111 @@ describe('the words of a rule with two sides are those of the side that the valu
     expect(live.messages('respiration')).toMatchObject([words]);
     const asleep = createPerson().reports({ respiratory_rate }, night);
     expect(asleep.messages('respiration')).toMatchObject([words]);
+  });
+});
+
+describe('an alert that is told again without a firing names no numbers', () => {
+  const pulse = (...before: readonly number[]) => {
+    const anna = createPerson();
+    if (before.length > 0) anna.lived(10, { heart_rate: before[0] as number }, rest).fromNow();
+    return anna.repeats(2, minute, { heart_rate: 110 }, rest);
+  };
+  const words = (anna: ReturnType<typeof createPerson>, rule: string) => {
+    const { summary, advice, question } = anna.messages(rule).at(-1) ?? {};
+    return { summary, advice, question };
+  };
+
+  it.each([[[]], [[60]]])('when a reading says that it is not over, with usual %j', (before) => {
+    const anna = pulse(...before).waits(11 * minute);
+    expect(anna.open).toEqual(['pulse_high warning unconfirmed']);
+    anna.reports({ heart_rate: 95 }, rest);
+    expect(anna.alerts.at(-1)).toBe('pulse_high firing warning');
+    expect(words(anna, 'pulse_high')).toMatchObject({
+      summary: 'What was noticed earlier is not over yet.',
+      advice: expect.stringMatching(/Sit down/) as string,
+    });
+  });
+
+  it.each([[[]], [[60]]])('when the person is unwell, with usual %j', (before) => {
+    const anna = pulse(...before).answers('pulse_high', 'unwell');
+    expect(words(anna, 'pulse_high')).toMatchObject({
+      summary: 'You have said that you are unwell, so this stays open until it is over.',
+      advice: expect.stringMatching(/Sit down/) as string,
+    });
+    const ben = createPerson().is({ language: 'de' }).repeats(2, minute, { heart_rate: 110 }, rest);
+    expect(words(ben.answers('pulse_high', 'unwell'), 'pulse_high').summary).toMatch(/^Sie haben gesagt/);
+  });
+
+  it('a person who is unwell confirms it', () => {
+    const anna = pulse()
+      .waits(11 * minute)
+      .answers('pulse_high', 'unwell')
+      .fromNow();
+    expect(anna.reports({ heart_rate: 95 }, rest).alerts).toEqual([]);
+  });
+
+  it.each([
+    ['body_temperature', 'temperature', 34, 35.2, /Get warm/],
+    ['body_temperature', 'temperature', 39.5, 38.8, /Drink, rest/],
+    ['respiratory_rate', 'respiration', 7, 8.5, /hard to wake/],
+    ['respiratory_rate', 'respiration', 27, 23, /Sit upright/],
+  ])('%s keeps its side: unconfirmed, not over and unwell', (metric, rule, value, between, advice) => {
+    const anna = createPerson()
+      .repeats(2, minute, { [metric]: value }, rest)
+      .waits(61 * minute);
+    expect(anna.messages(rule).at(-1)).toMatchObject({ status: 'unconfirmed' });
+    expect(words(anna, rule).advice).toMatch(advice);
+    const stored = createPerson({ state: restoreState(storeState(anna.state)), now: anna.now });
+    expect(stored.state).toEqual(anna.state);
+    stored.reports({ [metric]: between }, rest);
+    expect(words(stored, rule).advice).toMatch(advice);
+    expect(words(anna.answers(rule, 'unwell'), rule).advice).toMatch(advice);
+  });
+
+  it('a value on the other side is told', () => {
+    const anna = createPerson().reports({ body_temperature: 40.6 }).later(minute).fromNow();
+    anna.reports({ body_temperature: 34.5 });
+    expect(words(anna, 'temperature')).toMatchObject({
+      summary: 'Body temperature 34.5 °C; the limit is 35 °C.',
+      advice: expect.stringMatching(/Get warm/) as string,
+    });
+    anna.later(minute).reports({ body_temperature: 34.4 });
+    expect(anna.messages('temperature')).toHaveLength(1);
+  });
+
+  it('an open question is asked with each of its messages', () => {
+    const anna = createPerson()
+      .reports({ hrv_rmssd: 19, heart_rate: 45 }, { context: 'rest' })
+      .waits(61 * minute);
+    expect(anna.alerts.at(-1)).toBe('hrv_and_pulse_low unconfirmed info');
+    expect(words(anna, 'hrv_and_pulse_low').question).toMatch(/well trained/);
+    anna.reports({ hrv_rmssd: 21, heart_rate: 52 }, { context: 'rest' });
+    expect(anna.alerts.at(-1)).toBe('hrv_and_pulse_low firing info');
+    expect(words(anna, 'hrv_and_pulse_low').question).toMatch(/well trained/);
+  });
+
+  it('nor does a switch to a mode whose rule only holds', () => {
+    const anna = createPerson().reports({ body_temperature: 39.5 }).later(minute);
+    anna.reports({ body_temperature: 38.8 });
+    const state: PersonState = { ...anna.state, mode: 'reflex' };
+    const ben = createPerson({ state, now: anna.now }).waits(6 * minute);
+    expect(ben.transitions.at(-1)).toMatchObject({
+      summary: 'What was noticed earlier is not over yet.',
+      advice: expect.stringMatching(/Drink, rest/) as string,
+    });
+  });
+});
+
+describe('a switch that a measurement made', () => {
+  it('says that the values are normal only where nothing holds any more', () => {
+    const anna = createPerson()
+      .reports({ body_temperature: 40.6 })
+      .later(10 * minute)
+      .reports({ body_temperature: 38.6 });
+    expect(anna.switches.at(-1)).toBe('reflex → guardian: recovered');
+    expect(anna.transitions.at(-1)?.summary).toBe('What was noticed earlier is not over yet.');
+    anna.later(10 * minute).reports({ body_temperature: 37 });
+    expect(anna.switches.at(-1)).toBe('guardian → pattern: recovered');
+    expect(anna.transitions.at(-1)?.summary).toBe('The values are back to normal.');
   });
 });
