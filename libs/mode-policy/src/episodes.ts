@@ -132,7 +132,8 @@ export function raise(
       firing,
     });
   }
-  if (open === undefined || isNews(open, next))
+  const isTold = episodes.notices.some(({ alert }) => alert.id === next.id);
+  if (open === undefined || isNews(open, next) || isTold)
     episodes.notices.push({ status: 'firing', alert: next, rule, firing });
 }
 
@@ -215,14 +216,17 @@ function lapse(
   episodes.endings.push({ unit: active.unit, reason: isQuiet ? 'no_data' : reason });
   const alert = alertOf(draft, unit.ruleNumber);
   if (alert === undefined || reason !== 'stale') return;
-  if (unitsOf(draft, unit.rule).some(({ holds }) => holds)) return;
+  const parts = unitsOf(draft, unit.rule);
+  if (parts.some(({ holds }) => holds)) return;
   if (unit.rule === 'devices_disagree') {
     resolve(view, alert, 'stale', episodes);
     return;
   }
   const since =
     unit.vital === undefined ? active.lastAt : active.staleAt - 1 - policy.holdsFor(unit.vital, 0);
-  const next = { ...alert, unconfirmedSince: Math.max(1, since) };
+  const unconfirmedSince = Math.max(1, since, ...parts.map(({ lastAt }) => lastAt));
+  if (unconfirmedSince === alert.unconfirmedSince) return;
+  const next = { ...alert, unconfirmedSince };
   putAlert(draft, next);
   episodes.notices.push({ status: 'unconfirmed', alert: next, rule: unit.rule });
 }
