@@ -1,6 +1,6 @@
 import { alertId, hypothesisId, type AlertReason, type InsightKind } from '@bridge/contracts';
 import type { Draft } from './draft.ts';
-import { isLowSide } from './facts.ts';
+import { isLowSide, type AlertNews } from './facts.ts';
 import { dropUnit, putUnit, type UnitChange } from './judge-units.ts';
 import type { Ending, OpenAlert } from './person-state.ts';
 import { levels, type Firing, type Unit } from './rule.ts';
@@ -11,6 +11,7 @@ import {
   ruleNumber,
   unitNames,
   type RuleName,
+  type SettledStatus,
   type UnitName,
 } from './rule-names.ts';
 import type { View } from './view.ts';
@@ -26,15 +27,12 @@ export type EpisodeNotice = {
   readonly news?: AlertNews;
 };
 
-/** A reading says that it is not over, or the person says that they are unwell. */
-export type AlertNews = 'not_over' | 'unwell';
-
 /** A question that was opened or settled. */
 export type QuestionNotice = {
   readonly kind: Extract<InsightKind, 'hypothesis_opened' | 'hypothesis_settled'>;
   readonly rule: RuleName;
   readonly hypothesisId: string;
-  readonly status: 'open' | 'refuted' | 'answered' | 'confirmed' | 'expired' | 'stale';
+  readonly status: 'open' | SettledStatus;
   readonly firing?: Firing;
 };
 
@@ -243,7 +241,7 @@ export function putAlert(draft: Draft, next: OpenAlert): void {
   draft.alerts = at === -1 ? [...draft.alerts, next] : draft.alerts.with(at, next);
 }
 
-const settledAs: Readonly<Record<AlertReason, QuestionNotice['status']>> = {
+const settledAs: Readonly<Record<AlertReason, SettledStatus>> = {
   recovered: 'refuted',
   withdrawn: 'refuted',
   answered: 'answered',
@@ -270,7 +268,7 @@ export function resolve(view: View, alert: OpenAlert, reason: AlertReason, episo
   if (alert.askedUntil !== 0) settleQuestion(alert, settledAs[reason], episodes);
 }
 
-export function settleQuestion(alert: OpenAlert, status: QuestionNotice['status'], episodes: Episodes): void {
+export function settleQuestion(alert: OpenAlert, status: SettledStatus, episodes: Episodes): void {
   const rule = ruleNames[alert.rule] as RuleName;
   episodes.questions.push({ kind: 'hypothesis_settled', rule, hypothesisId: hypothesisId(alert.id), status });
 }

@@ -1,4 +1,3 @@
-import type { AlertNews } from './episodes.ts';
 import { rounded } from './evidence.ts';
 import type { Firing } from './rule.ts';
 import { hasTwoSides, ruleNumber, type RuleName } from './rule-names.ts';
@@ -6,6 +5,9 @@ import type { PolicyValues } from './policy-values.ts';
 import type { View } from './view.ts';
 
 export type Value = string | number;
+
+/** A reading says that it is not over, or the person says that they are unwell. */
+export type AlertNews = 'not_over' | 'unwell';
 
 /** What the sentences of a rule name. */
 export type RuleFacts = {

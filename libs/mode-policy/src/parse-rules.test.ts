@@ -69,6 +69,7 @@ describe('a rules file with a fault is refused with line and field', () => {
       'advice: Wear {source}',
       'texts.rules.hrv_and_pulse_low.advice',
     ],
+    ['a code without its phrase', '      hrv_rmssd: ', '      hrv_sdnn: ', 'texts.phrases.metric.hrv_rmssd'],
     [
       'a rule without its sentences',
       '    stress_high:\n      title',

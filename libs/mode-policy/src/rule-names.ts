@@ -37,6 +37,11 @@ export function asks(rule: string): rule is AskingRule {
   return askingRules.some((name) => name === rule);
 }
 
+/** How a question ends. */
+export const settledStatuses = ['refuted', 'answered', 'confirmed', 'expired', 'stale'] as const;
+
+export type SettledStatus = (typeof settledStatuses)[number];
+
 /** Rules of which a value can be too low and too high. */
 export const twoSidedRules = ['respiration', 'temperature'] as const satisfies readonly RuleName[];
 

@@ -1,6 +1,8 @@
 import { alertReasons, insightKinds } from '@bridge/contracts';
 import { z } from 'zod';
-import { asks, hasTwoSides, ruleNames, type RuleName } from './rule-names.ts';
+import { toldMetrics } from './lane-kinds.ts';
+import { bandSides, directions } from './patterns.ts';
+import { asks, hasTwoSides, ruleNames, settledStatuses, type RuleName } from './rule-names.ts';
 
 // The sentences that a person reads. Every placeholder must be one that the code fills; every rule must have a sentence.
 
@@ -87,6 +89,18 @@ function all<const Name extends string, T extends z.ZodType>(
   return z.strictObject(Object.fromEntries(names.map((name) => [name, schema(name)])) as Record<Name, T>);
 }
 
+/** What the codes of insights are called: by placeholder. */
+const codePhrases = {
+  status: all(settledStatuses, () => plain),
+  side: all(bandSides, () => plain),
+  direction: all(directions, () => plain),
+  metric: all(toldMetrics, () => plain),
+  /** From Monday on. */
+  weekday: z.array(plain).length(7),
+};
+
+export const codeNames = Object.keys(codePhrases) as (keyof typeof codePhrases)[];
+
 /** The texts of one language. */
 export const textsSchema = z.strictObject({
   phrases: z.strictObject({
@@ -94,6 +108,7 @@ export const textsSchema = z.strictObject({
     no_usual: plain,
     /** The question beside a rule that fires although another signal speaks against it. */
     contrary: plain,
+    ...codePhrases,
   }),
   rules: all(ruleNames, ruleTexts),
   resolved: all(alertReasons, () => plain),

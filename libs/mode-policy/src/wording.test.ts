@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, minute, night, type EventOptions } from '../test/policy-story.ts';
+import {
+  createPerson,
+  day,
+  givenRules,
+  hour,
+  minute,
+  night,
+  rules,
+  type EventOptions,
+} from '../test/policy-story.ts';
+import { compose } from './compose.ts';
+import type { InsightFacts } from './insights.ts';
+import { toldMetrics } from './lane-kinds.ts';
 import type { PersonState } from './person-state.ts';
 import { restoreState, storeState } from './state-format.ts';
 
@@ -140,5 +152,96 @@ describe('a switch that a measurement made', () => {
     anna.later(10 * minute).reports({ body_temperature: 37 });
     expect(anna.switches.at(-1)).toBe('guardian → pattern: recovered');
     expect(anna.transitions.at(-1)?.summary).toBe('The values are back to normal.');
+  });
+});
+
+describe('a placeholder that a rule has no value for', () => {
+  it('is left as a dash', () => {
+    const odd = givenRules({ 'texts.rules.stress_high.summary': 'Stress {value} and {second}.' });
+    const anna = createPerson({ rules: odd }).reports({ stress_level: 0.9 });
+    expect(anna.messages('stress_high')[0]?.summary).toBe('Stress 0.9 and –.');
+  });
+});
+
+describe('an insight is in the language of the person', () => {
+  const told = (language: 'en' | 'de', facts: Pick<InsightFacts, 'kind' | 'status' | 'data'>) => {
+    const { last } = createPerson().is({ language });
+    const insight = { insight_id: 'a', user_id: 'anna', seq: 1, at: '2026-11-20T12:00:00.000Z', ...facts };
+    return compose({ ...last, insights: [insight] }, rules).insights[0]?.summary;
+  };
+
+  it.each([
+    [
+      { kind: 'hypothesis_settled', status: 'answered' },
+      'Eine Frage ist erledigt: Sie haben sie beantwortet.',
+    ],
+    [
+      { kind: 'band_exit', data: { side: 'below' } },
+      'Die Herzratenvariabilität der Woche liegt unterhalb ihres üblichen Bandes.',
+    ],
+    [
+      { kind: 'trend', data: { direction: 'falling' } },
+      'Die Herzratenvariabilität der letzten zwei Wochen sinkt.',
+    ],
+    [
+      { kind: 'baseline_ready', data: { metric: 'hrv_rmssd', source: 'oura', days: 5, of: 5 } },
+      'Der übliche Wert für die Herzratenvariabilität von oura ist jetzt bekannt, aus 5 Tagen.',
+    ],
+    [{ kind: 'recurring_weekday', data: { weekday: 0 } }, 'Das kam mehrmals an einem Montag vor.'],
+    [
+      { kind: 'illness_score', data: { day: '2026-11-20', score: 1.5, pulse: 1 } },
+      'Krankheitswache für 2026-11-20: Wert 1,5.',
+    ],
+  ] as const)('%j', (facts, summary) => {
+    expect(told('de', facts)).toBe(summary);
+  });
+
+  it.each(['en', 'de'] as const)('has a phrase in %s for every code that can occur', (language) => {
+    const codes = [
+      ...(['refuted', 'answered', 'confirmed', 'expired', 'stale'] as const).map((status) => {
+        return [status, { kind: 'hypothesis_settled', status }] as const;
+      }),
+      ...toldMetrics.map((metric) => {
+        return [
+          metric,
+          { kind: 'device_learning', data: { metric, source: 'oura', days: 1, of: 5 } },
+        ] as const;
+      }),
+    ];
+    for (const [code, facts] of codes) {
+      const summary = told(language, facts);
+      expect(summary).not.toContain(`${code}.`);
+      expect(summary).not.toMatch(/_|–/);
+    }
+  });
+
+  it('is learned in words', () => {
+    const anna = createPerson().lived(2, { hrv_rmssd: 50 }, night);
+    const summaries = anna.decisions.flatMap((one) => compose(one, rules).insights).map((one) => one.summary);
+    expect(summaries).toContain('Learning the usual heart rate variability from oura: 1 of 5 days.');
+  });
+});
+
+describe('the time since when nothing was measured', () => {
+  const last = (anna: ReturnType<typeof createPerson>) =>
+    anna
+      .waits(day - hour)
+      .messages('temperature')
+      .at(-1)?.summary;
+  const fever = { body_temperature: 39.5 };
+
+  it('is in the zone of the profile, else in that of the last offset', () => {
+    const berlin = createPerson().is({ time_zone: 'Europe/Berlin' }).reports(fever);
+    expect(last(berlin)).toContain('since 2026-11-20 13:00 that');
+    expect(last(createPerson().reports(fever, { offset: '-03:00' }))).toContain(
+      'since 2026-11-20 09:00 that',
+    );
+    expect(last(createPerson().reports(fever, { offset: '+00:00' }))).toContain(
+      'since 2026-11-20 12:00 that',
+    );
+  });
+
+  it('says that it is UTC where no zone is known', () => {
+    expect(last(createPerson().reports(fever))).toContain('since 2026-11-20 12:00 UTC that');
   });
 });
