@@ -18,6 +18,23 @@ export type AlertSubject = {
   readonly transitionId: string | undefined;
 };
 
+/**
+ * The last state of each alert: several parts of a rule may change in one decision. One that fires is told in the words of
+ * its strongest firing.
+ */
+export function lastStates(notices: readonly EpisodeNotice[]): readonly EpisodeNotice[] {
+  if (notices.length < 2) return notices;
+  const last = new Map<string, EpisodeNotice>();
+  for (const notice of notices) {
+    const { id } = notice.alert;
+    const earlier = last.get(id)?.firing;
+    const isWeaker =
+      earlier !== undefined && notice.firing !== undefined && notice.firing.level <= earlier.level;
+    last.set(id, isWeaker ? { ...notice, firing: earlier } : notice);
+  }
+  return [...last.values()];
+}
+
 /** The messages of a decision, in order. Their sentences are composed later: see `compose.ts`. */
 export function alertSignalsOf(
   notices: readonly EpisodeNotice[],

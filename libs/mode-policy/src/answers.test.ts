@@ -155,6 +155,14 @@ describe('the question about movement', () => {
     },
   );
 
+  it('is less sure without a usual', () => {
+    const sureness = (anna: ReturnType<typeof unexplained>) =>
+      anna.answers('pulse_unexplained', 'at_rest').last.transition?.confidence;
+    expect(sureness(unexplained(115))).toBe(0.7);
+    const ben = createPerson().lived(10, { heart_rate: 70 }, rest).fromNow();
+    expect(sureness(ben.repeats(4, 15 * minute, { heart_rate: 115 }, unknown))).toBe(0.875);
+  });
+
   it('is critical from 131, but not for a child', () => {
     expect(unexplained(131).answers('pulse_unexplained', 'at_rest').open).toEqual(['pulse_high critical']);
     const child = createPerson().lived(10, { heart_rate: 80 }, rest).is({ birth_year: 2018 }).fromNow();

@@ -4,7 +4,7 @@ import { putUnit } from './judge-units.ts';
 import { localDay } from './local-day.ts';
 import type { ActiveUnit, OpenAlert, UnexplainedRun } from './person-state.ts';
 import { offsetAt } from './person-zone.ts';
-import { confidenceBeyond, levels, type Firing, type Unit } from './rule.ts';
+import { confidenceBeyond, levels, withoutUsual, type Firing, type Unit } from './rule.ts';
 import { asks, ruleNames, type RuleName } from './rule-names.ts';
 import { highLimit, seenReading, type View } from './view.ts';
 
@@ -61,11 +61,12 @@ function raiseUnwell(view: View, alert: OpenAlert, rule: RuleName, episodes: Epi
     ...alert,
     level: Math.max(alert.level, levels.warning),
     expiresAt: now + lives,
+    unconfirmedSince: 0,
     unwell: 1,
     askedUntil: 0,
   };
   putAlert(draft, next);
-  episodes.notices.push({ status: 'firing', alert: next, rule });
+  episodes.notices.push({ status: 'firing', alert: next, rule, news: 'unwell' });
   if (alert.askedUntil === 0) return;
   settleQuestion(alert, 'answered', episodes);
   for (const unit of followed) {
@@ -133,6 +134,7 @@ function firingOf(view: View, run: UnexplainedRun): Firing {
   const day = localDay(run.last, offsetAt(view.draft, run.last));
   const limit = highLimit(view, { context: 'rest', day });
   const isCritical = view.isAdult && run.value >= critical_from;
+  const sure = confidenceBeyond(run.value - (limit?.limit ?? run.value), leave_below_t, view);
   return {
     level: isCritical ? levels.critical : levels.warning,
     on: { ...seen, context: 'rest' },
@@ -143,7 +145,7 @@ function firingOf(view: View, run: UnexplainedRun): Firing {
         usual: limit?.usual,
       },
     ],
-    confidence: confidenceBeyond(run.value - (limit?.limit ?? run.value), leave_below_t, view),
+    confidence: limit?.usual === undefined ? withoutUsual(sure, view) : sure,
     night: 0,
   };
 }

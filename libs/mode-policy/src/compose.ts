@@ -1,9 +1,17 @@
-import type { AlertReason, AlertStateSignal, Insight, ModeTransition } from '@bridge/contracts';
+import {
+  utc,
+  type AlertReason,
+  type AlertStateSignal,
+  type Insight,
+  type ModeTransition,
+} from '@bridge/contracts';
 import type { Decision } from './conclude.ts';
 import type { RuleFacts, Value } from './facts.ts';
 import type { InsightFacts } from './insights.ts';
+import type { PersonState } from './person-state.ts';
+import { isZoneKnown, offsetAt } from './person-zone.ts';
 import type { PolicyValues } from './policy-values.ts';
-import type { Texts } from './texts-schema.ts';
+import { codeNames, type Texts } from './texts-schema.ts';
 
 /** A decision's messages with their sentences. */
 export type ComposedDecision = {
@@ -19,7 +27,7 @@ export function compose(decision: Decision, policy: PolicyValues): ComposedDecis
   const texts = policy.texts[language] ?? policy.texts['en'];
   // Recorded rules have no texts.
   if (texts === undefined) return { transition, alertSignals, insights: [] };
-  const words: Words = { texts, language };
+  const words: Words = { texts, language, state };
   return {
     transition: transition && withTransitionWords(transition, facts.transition, words),
     alertSignals: alertSignals.map((signal, index) => {
@@ -30,7 +38,9 @@ export function compose(decision: Decision, policy: PolicyValues): ComposedDecis
   };
 }
 
-type Words = { readonly texts: Texts; readonly language: string };
+const minuteMs = 60_000;
+
+type Words = { readonly texts: Texts; readonly language: string; readonly state: PersonState };
 
 function withTransitionWords(
   transition: ModeTransition,
@@ -38,7 +48,13 @@ function withTransitionWords(
   words: Words,
 ): ModeTransition {
   if (facts !== null) return { ...transition, ...sentencesOf(facts, words) };
-  return { ...transition, summary: words.texts.modes[transition.reason as keyof Texts['modes']] };
+  const { texts } = words;
+  const { reason, to } = transition;
+  const stillHolds = reason === 'recovered' && to !== 'pattern';
+  return {
+    ...transition,
+    summary: stillHolds ? texts.not_over : texts.modes[reason as keyof Texts['modes']],
+  };
 }
 
 function withAlertWords(signal: AlertStateSignal, facts: RuleFacts, words: Words): AlertStateSignal {
@@ -49,29 +65,34 @@ function withAlertWords(signal: AlertStateSignal, facts: RuleFacts, words: Words
     return { ...signal, title, summary: texts.resolved[signal.reason as AlertReason] };
   }
   const { advice, summary } = sentencesOf(facts, words);
-  if (signal.status === 'unconfirmed') {
-    const time = localTime(signal);
-    return { ...signal, title, advice, summary: fill(texts.unconfirmed, { time }, words) };
-  }
-  const hasQuestion = signal.hypothesis_id !== undefined && own.question !== undefined;
+  const { question } = own;
   return {
     ...signal,
     title,
-    summary,
+    summary:
+      signal.status === 'unconfirmed'
+        ? fill(texts.unconfirmed, { time: localTime(signal, words) }, words)
+        : summary,
     advice,
-    ...(hasQuestion && { question: fill(own.question as string, valuesOf(facts, words), words) }),
+    ...(signal.hypothesis_id !== undefined && question !== undefined && { question }),
   };
 }
 
-function localTime({ unconfirmed_since }: AlertStateSignal): string {
-  return (unconfirmed_since as string).replace('T', ' ').slice(0, 16).concat(' UTC');
+/** By the person's own clock, where it is known. */
+function localTime({ unconfirmed_since }: AlertStateSignal, { state }: Words): string {
+  const at = Date.parse(unconfirmed_since as string);
+  const time = utc(at + offsetAt(state, at) * minuteMs)
+    .replace('T', ' ')
+    .slice(0, 16);
+  return isZoneKnown(state) ? time : `${time} UTC`;
 }
 
 function sentencesOf(facts: RuleFacts, words: Words): { readonly summary: string; readonly advice: string } {
-  const own = words.texts.rules[facts.rule];
+  const { texts } = words;
+  const own = texts.rules[facts.rule];
   const { summary, advice } = facts.isLow && own.low !== undefined ? own.low : own;
-  const values = valuesOf(facts, words);
-  return { summary: fill(summary, values, words), advice: fill(advice, values, words) };
+  if (facts.news !== undefined) return { summary: texts[facts.news], advice };
+  return { summary: fill(summary, valuesOf(facts, words), words), advice };
 }
 
 function valuesOf({ values, usual }: RuleFacts, words: Words): Readonly<Record<string, Value>> {
@@ -100,13 +121,26 @@ function withSummary(
 ): Insight {
   const { texts } = words;
   const facts = questions.find(({ rule }) => rule === insight.rule);
-  const template =
+  const question =
     facts && insight.kind === 'hypothesis_opened'
       ? (texts.rules[facts.rule].question ?? texts.phrases.contrary)
       : undefined;
-  const question =
-    facts === undefined || template === undefined ? undefined : fill(template, valuesOf(facts, words), words);
-  const values = { ...insight.data, status: insight.status ?? '', question: question ?? '' };
-  const summary = fill(texts.insights[insight.kind], values, words);
+  const summary = fill(texts.insights[insight.kind], insightValues(insight, question, words), words);
   return { ...insight, ...(question !== undefined && { question }), summary };
+}
+
+/** The figures of an insight, and its codes in the person's language. */
+function insightValues(
+  { data, status }: InsightFacts,
+  question: string | undefined,
+  { texts: { phrases } }: Words,
+): Readonly<Record<string, Value>> {
+  const values: Record<string, Value> = { ...data };
+  if (status !== undefined) values['status'] = status;
+  for (const name of codeNames) {
+    const code = values[name];
+    const phrase = code === undefined ? undefined : (phrases[name] as Readonly<Record<Value, string>>)[code];
+    if (phrase !== undefined) values[name] = phrase;
+  }
+  return question === undefined ? values : { ...values, question };
 }

@@ -5,10 +5,18 @@ import {
   type AlertStateSignal,
   type ModeTransition,
 } from '@bridge/contracts';
-import { alertSignalsOf } from './alerts.ts';
+import { alertSignalsOf, lastStates } from './alerts.ts';
 import { applyAnswer, type AnswerResult } from './answers.ts';
 import { expireContrary, followContrary } from './contrary.ts';
-import { expireEpisodes, followEpisodes, newEpisodes, tidyEpisodes, type Episodes } from './episodes.ts';
+import {
+  expireEpisodes,
+  followEpisodes,
+  newEpisodes,
+  tidyEpisodes,
+  type Episodes,
+  type EpisodeNotice,
+  type QuestionNotice,
+} from './episodes.ts';
 import { evidenceOf, type EvidenceReading } from './evidence.ts';
 import { ruleFacts, type RuleFacts } from './facts.ts';
 import { earliestConcerned, judgeDays, waitingDay, type JudgedDay } from './illness-watch.ts';
@@ -100,6 +108,7 @@ export function conclude(view: View, rules: RuleSet, subject: DecisionSubject): 
   const names = namesOf(fired, view);
   const transition = change && transitionOf(change, { view, subject, seq, names });
   const told = insightsOf(view, { subject, seq, cause, change, judged, episodes });
+  const notices = lastStates(episodes.notices);
   const alertSubject = {
     userId: subject.userId,
     seq,
@@ -115,14 +124,14 @@ export function conclude(view: View, rules: RuleSet, subject: DecisionSubject): 
     before: subject.before,
     cause: subject.cause,
     transition,
-    alertSignals: alertSignalsOf(episodes.notices, view, alertSubject),
+    alertSignals: alertSignalsOf(notices, view, alertSubject),
     insights: told,
     evidence: evidenceOf(
       decisive.flatMap(({ inputs }) => inputs),
       view,
     ),
     ...names,
-    facts: factsOf(view, change, episodes),
+    facts: factsOf(view, change, notices, episodes.questions),
     answer: answer ?? null,
     clock: subject.clock ?? null,
   };
@@ -237,11 +246,16 @@ function insightsOf(
   ];
 }
 
-function factsOf(view: View, change: Switch | null, { notices, questions }: Episodes): DecisionFacts {
+function factsOf(
+  view: View,
+  change: Switch | null,
+  notices: readonly EpisodeNotice[],
+  questions: readonly QuestionNotice[],
+): DecisionFacts {
   const { deciding } = change ?? {};
   return {
     transition: deciding ? ruleFacts(deciding.unit.rule, deciding.firing, view) : null,
-    alerts: notices.map(({ rule, firing }) => ruleFacts(rule, firing, view)),
+    alerts: notices.map(({ rule, firing, news }) => ruleFacts(rule, firing, view, news)),
     questions: questions.flatMap(({ rule, firing }: { rule: RuleFacts['rule']; firing?: Firing }) =>
       firing === undefined ? [] : [ruleFacts(rule, firing, view)],
     ),

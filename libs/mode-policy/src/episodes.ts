@@ -1,5 +1,6 @@
 import { alertId, hypothesisId, type AlertReason, type InsightKind } from '@bridge/contracts';
 import type { Draft } from './draft.ts';
+import { isLowSide, type AlertNews } from './facts.ts';
 import { dropUnit, putUnit, type UnitChange } from './judge-units.ts';
 import type { Ending, OpenAlert } from './person-state.ts';
 import { levels, type Firing, type Unit } from './rule.ts';
@@ -10,6 +11,7 @@ import {
   ruleNumber,
   unitNames,
   type RuleName,
+  type SettledStatus,
   type UnitName,
 } from './rule-names.ts';
 import type { View } from './view.ts';
@@ -21,6 +23,8 @@ export type EpisodeNotice = {
   readonly rule: RuleName;
   readonly reason?: AlertReason;
   readonly firing?: Firing;
+  /** Why it is told again without a firing. */
+  readonly news?: AlertNews;
 };
 
 /** A question that was opened or settled. */
@@ -28,7 +32,7 @@ export type QuestionNotice = {
   readonly kind: Extract<InsightKind, 'hypothesis_opened' | 'hypothesis_settled'>;
   readonly rule: RuleName;
   readonly hypothesisId: string;
-  readonly status: 'open' | 'refuted' | 'answered' | 'confirmed' | 'expired' | 'stale';
+  readonly status: 'open' | SettledStatus;
   readonly firing?: Firing;
 };
 
@@ -113,6 +117,7 @@ export function raise(
     unconfirmedSince: 0,
     unwell: open?.unwell ?? 0,
     askedUntil: askedUntil(view, rule, open, now + questionLife(view, rule, isNight)),
+    ...(isLowSide(rule, firing, view.policy) && { isLow: 1 }),
   };
   putAlert(draft, next);
   if (open === undefined && asks(rule)) {
@@ -125,8 +130,14 @@ export function raise(
       firing,
     });
   }
-  if (open === undefined || next.level > open.level || open.unconfirmedSince !== 0)
+  const isTold = episodes.notices.some(({ alert }) => alert.id === next.id);
+  if (open === undefined || isNews(open, next) || isTold)
     episodes.notices.push({ status: 'firing', alert: next, rule, firing });
+}
+
+/** An open alert is told again when its level rises, when it is confirmed again, and when the danger is the opposite one. */
+function isNews(open: OpenAlert, next: OpenAlert): boolean {
+  return next.level > open.level || open.unconfirmedSince !== 0 || open.isLow !== next.isLow;
 }
 
 /** A question lives from the last firing, the one about movement from its opening; one that was answered is closed. */
@@ -166,7 +177,8 @@ function keep(
   const expiresAt = Math.max(alert.expiresAt, view.now + lifeOf(view, unit.rule, active.isNight !== 0));
   const next = { ...alert, expiresAt, unconfirmedSince: 0 };
   putAlert(view.draft, next);
-  if (alert.unconfirmedSince !== 0) episodes.notices.push({ status: 'firing', alert: next, rule: unit.rule });
+  if (alert.unconfirmedSince !== 0)
+    episodes.notices.push({ status: 'firing', alert: next, rule: unit.rule, news: 'not_over' });
 }
 
 /** A unit is over. Its rule's alert is resolved when no part holds and the last that held was left by measurement. */
@@ -202,14 +214,17 @@ function lapse(
   episodes.endings.push({ unit: active.unit, reason: isQuiet ? 'no_data' : reason });
   const alert = alertOf(draft, unit.ruleNumber);
   if (alert === undefined || reason !== 'stale') return;
-  if (unitsOf(draft, unit.rule).some(({ holds }) => holds)) return;
+  const parts = unitsOf(draft, unit.rule);
+  if (parts.some(({ holds }) => holds)) return;
   if (unit.rule === 'devices_disagree') {
     resolve(view, alert, 'stale', episodes);
     return;
   }
   const since =
     unit.vital === undefined ? active.lastAt : active.staleAt - 1 - policy.holdsFor(unit.vital, 0);
-  const next = { ...alert, unconfirmedSince: Math.max(1, since) };
+  const unconfirmedSince = Math.max(1, since, ...parts.map(({ lastAt }) => lastAt));
+  if (unconfirmedSince === alert.unconfirmedSince) return;
+  const next = { ...alert, unconfirmedSince };
   putAlert(draft, next);
   episodes.notices.push({ status: 'unconfirmed', alert: next, rule: unit.rule });
 }
@@ -226,7 +241,7 @@ export function putAlert(draft: Draft, next: OpenAlert): void {
   draft.alerts = at === -1 ? [...draft.alerts, next] : draft.alerts.with(at, next);
 }
 
-const settledAs: Readonly<Record<AlertReason, QuestionNotice['status']>> = {
+const settledAs: Readonly<Record<AlertReason, SettledStatus>> = {
   recovered: 'refuted',
   withdrawn: 'refuted',
   answered: 'answered',
@@ -253,7 +268,7 @@ export function resolve(view: View, alert: OpenAlert, reason: AlertReason, episo
   if (alert.askedUntil !== 0) settleQuestion(alert, settledAs[reason], episodes);
 }
 
-export function settleQuestion(alert: OpenAlert, status: QuestionNotice['status'], episodes: Episodes): void {
+export function settleQuestion(alert: OpenAlert, status: SettledStatus, episodes: Episodes): void {
   const rule = ruleNames[alert.rule] as RuleName;
   episodes.questions.push({ kind: 'hypothesis_settled', rule, hypothesisId: hypothesisId(alert.id), status });
 }

@@ -1,9 +1,13 @@
 import { rounded } from './evidence.ts';
 import type { Firing } from './rule.ts';
-import type { RuleName } from './rule-names.ts';
+import { hasTwoSides, ruleNumber, type RuleName } from './rule-names.ts';
+import type { PolicyValues } from './policy-values.ts';
 import type { View } from './view.ts';
 
 export type Value = string | number;
+
+/** A reading says that it is not over, or the person says that they are unwell. */
+export type AlertNews = 'not_over' | 'unwell';
 
 /** What the sentences of a rule name. */
 export type RuleFacts = {
@@ -12,24 +16,39 @@ export type RuleFacts = {
   readonly isLow: boolean;
   readonly values: Readonly<Record<string, Value>>;
   readonly usual: { readonly usual: number; readonly days: number } | null;
+  /** Without a firing no value is known: what is said instead. */
+  readonly news?: AlertNews;
 };
 
-/** What a rule's sentences name; without a firing, as when an alert ends, there is nothing to name. */
-export function ruleFacts(rule: RuleName, firing: Firing | undefined, view: View): RuleFacts {
+/** Whether a rule with two sides fired on the low one. */
+export function isLowSide(rule: RuleName, { on }: Pick<Firing, 'on'>, { thresholds }: PolicyValues): boolean {
+  return hasTwoSides(rule) && on.value <= thresholds.rules[rule].low.to;
+}
+
+/** What a rule's sentences name. Without a firing that is only the side on which its open alert last fired. */
+export function ruleFacts(
+  rule: RuleName,
+  firing: Firing | undefined,
+  view: View,
+  news: AlertNews = 'not_over',
+): RuleFacts {
   const [first, second] = firing?.inputs ?? [];
-  if (first === undefined) return { rule, isLow: false, values: {}, usual: null };
+  if (firing === undefined || first === undefined) {
+    const number = ruleNumber(rule);
+    const isLow = view.draft.alerts.some((one) => one.rule === number && one.isLow === 1);
+    return { rule, isLow, values: {}, usual: null, news };
+  }
   const { seen, threshold, usual } = first;
   const { metric } = seen;
-  const isLow = threshold !== undefined && seen.value <= threshold;
   return {
     rule,
-    isLow,
+    isLow: isLowSide(rule, firing, view.policy),
     values: {
       value: rounded(seen.value, metric),
       source: view.draft.sources[seen.source] as string,
       ...(threshold !== undefined && { threshold: rounded(threshold, metric) }),
       ...(second !== undefined && { second: rounded(second.seen.value, second.seen.metric) }),
-      ...firing?.facts,
+      ...firing.facts,
     },
     usual:
       usual === undefined

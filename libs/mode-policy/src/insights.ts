@@ -1,7 +1,7 @@
 import { insightId, utc, type AnswerChoice, type Insight } from '@bridge/contracts';
 import type { LaneDay } from './history.ts';
 import type { JudgedDay } from './illness-watch.ts';
-import { laneKind, type LaneName } from './lane-kinds.ts';
+import { laneKind, toldLanes } from './lane-kinds.ts';
 import { daysBetween, findLane } from './baseline-series.ts';
 import { dateOf } from './local-day.ts';
 import type { Pattern } from './patterns.ts';
@@ -69,16 +69,6 @@ export function illnessInsights(subject: InsightSubject, judged: readonly Judged
   );
 }
 
-/** Kinds whose usual is worth telling: the others of a night come with them. */
-const told: readonly LaneName[] = [
-  'rmssd_sleep',
-  'rmssd_rest',
-  'resting_night',
-  'resting_day',
-  'pulse_sleep',
-  'steps',
-];
-
 /** A source whose values begin a new day: how many days of a baseline it has, or that it has one now. */
 export function learningInsights(subject: InsightSubject, advanced: readonly LaneDay[]): InsightFacts[] {
   if (advanced.length === 0) return [];
@@ -86,7 +76,7 @@ export function learningInsights(subject: InsightSubject, advanced: readonly Lan
   const { window_days, days_at_least } = policy.thresholds.usual;
   return advanced.flatMap(({ kind, source, day }) => {
     const { name, metric } = laneKind(kind);
-    const lane = told.includes(name) ? findLane(draft.lanes, kind, source) : undefined;
+    const lane = toldLanes.includes(name) ? findLane(draft.lanes, kind, source) : undefined;
     if (lane === undefined) return [];
     const days = daysBetween(lane, day - window_days, day - 1);
     const data = { metric, source: draft.sources[source] as string, days, of: days_at_least };

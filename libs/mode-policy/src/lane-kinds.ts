@@ -84,3 +84,17 @@ export function laneNumber(name: LaneName): number {
 export function laneKind(number: number): LaneKind {
   return laneKinds[number] as LaneKind;
 }
+
+/** Kinds whose usual is worth telling: the others of a night come with them. */
+export const toldLanes: readonly LaneName[] = [
+  'rmssd_sleep',
+  'rmssd_rest',
+  'resting_night',
+  'resting_day',
+  'pulse_sleep',
+  'steps',
+];
+
+export const toldMetrics: readonly SeenMetric[] = [
+  ...new Set(toldLanes.map((name) => laneKind(laneNumber(name)).metric)),
+];

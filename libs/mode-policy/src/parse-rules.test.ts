@@ -64,6 +64,13 @@ describe('a rules file with a fault is refused with line and field', () => {
       'texts.rules.stress_high.title',
     ],
     [
+      'a value in an advice, which is also said when none is known',
+      'advice: Wear the device',
+      'advice: Wear {source}',
+      'texts.rules.hrv_and_pulse_low.advice',
+    ],
+    ['a code without its phrase', '      hrv_rmssd: ', '      hrv_sdnn: ', 'texts.phrases.metric.hrv_rmssd'],
+    [
       'a rule without its sentences',
       '    stress_high:\n      title',
       '    stress_hig:\n      title',
@@ -74,6 +81,18 @@ describe('a rules file with a fault is refused with line and field', () => {
       '      question: Were you moving?\n',
       '',
       'texts.rules.pulse_unexplained.question',
+    ],
+    [
+      'words for a value that is too low, which are missing',
+      "      low:\n        summary: 'Body",
+      "      lower:\n        summary: 'Body",
+      'texts.rules.temperature.low',
+    ],
+    [
+      'words for a value that cannot be too low',
+      '    stress_high:\n',
+      '    stress_high:\n      low: { summary: Little stress., advice: None. }\n',
+      'texts.rules.stress_high.low',
     ],
   ])('%s', (_name, from, to, field) => {
     const text = withChange(from, to);

@@ -80,6 +80,8 @@ export type OpenAlert = {
   readonly unwell: 0 | 1;
   /** When its open question expires; 0: it has none. */
   readonly askedUntil: number;
+  /** 1: of a rule with two sides, it last fired on the low one. */
+  readonly isLow?: 1;
 };
 
 /** An alert that was resolved lately: the rule reopens it. */

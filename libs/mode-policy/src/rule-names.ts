@@ -37,6 +37,20 @@ export function asks(rule: string): rule is AskingRule {
   return askingRules.some((name) => name === rule);
 }
 
+/** How a question ends. */
+export const settledStatuses = ['refuted', 'answered', 'confirmed', 'expired', 'stale'] as const;
+
+export type SettledStatus = (typeof settledStatuses)[number];
+
+/** Rules of which a value can be too low and too high. */
+export const twoSidedRules = ['respiration', 'temperature'] as const satisfies readonly RuleName[];
+
+export type TwoSidedRule = (typeof twoSidedRules)[number];
+
+export function hasTwoSides(rule: RuleName): rule is TwoSidedRule {
+  return twoSidedRules.some((name) => name === rule);
+}
+
 /** The parts of rules that fire, hold and leave each by itself. The order is part of a state's format. */
 export const unitNames = [
   'pulse_high.live',

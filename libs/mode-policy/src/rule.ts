@@ -83,6 +83,11 @@ export function confidenceBeyond(beyond: number, distance: number, view: View): 
   return tidy(just_over + (1 - just_over) * Math.min(1, Math.max(0, beyond / (full_at * distance))));
 }
 
+/** The confidence of a pulse rule that compares with no usual. */
+export function withoutUsual(confidence: number, { policy }: View): number {
+  return tidy(confidence * policy.thresholds.confidence.without_usual);
+}
+
 /** Without the noise of binary fractions: 60.1 − 35.1 is 25, and so is not more than 25. */
 export function tidy(value: number): number {
   return Math.round(value * 1e6) / 1e6;

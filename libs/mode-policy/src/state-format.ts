@@ -223,14 +223,16 @@ function unitOfList(list: readonly number[]): ActiveUnit {
 }
 
 function listOfAlert(alert: OpenAlert) {
-  const { rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil } = alert;
-  return [rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil] as const;
+  const { rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil, isLow } = alert;
+  const list = [rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil] as const;
+  return isLow === undefined ? list : ([...list, isLow] as const);
 }
 
-function alertOfList([rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil]: ReturnType<
+function alertOfList([rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil, isLow]: ReturnType<
   typeof listOfAlert
 >): OpenAlert {
-  return { rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil };
+  const alert = { rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil };
+  return isLow === undefined ? alert : { ...alert, isLow };
 }
 
 /** A record of a decision holds the state before it as plain JSON. */

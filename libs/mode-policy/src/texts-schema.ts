@@ -1,6 +1,8 @@
 import { alertReasons, insightKinds } from '@bridge/contracts';
 import { z } from 'zod';
-import { asks, ruleNames, type RuleName } from './rule-names.ts';
+import { toldMetrics } from './lane-kinds.ts';
+import { bandSides, directions } from './patterns.ts';
+import { asks, hasTwoSides, ruleNames, settledStatuses, type RuleName } from './rule-names.ts';
 
 // The sentences that a person reads. Every placeholder must be one that the code fills; every rule must have a sentence.
 
@@ -64,16 +66,19 @@ function withPlaceholders(allowed: readonly string[]) {
   });
 }
 
+const plain = withPlaceholders([]);
+
 function ruleTexts(rule: RuleName) {
   const own = withPlaceholders([...commonPlaceholders, ...(ownPlaceholders[rule] ?? [])]);
   return z.strictObject({
     /** For channels that may not carry health data: names no value, rule, metric or person. */
-    title: withPlaceholders([]).max(200),
+    title: plain.max(200),
     summary: own,
-    advice: own,
-    question: asks(rule) ? own : own.optional(),
-    /** Instead of summary and advice, where the value is too low. */
-    low: z.strictObject({ summary: own, advice: own }).optional(),
+    /** As the question, it is also said when no value is known. */
+    advice: plain,
+    question: asks(rule) ? plain : plain.optional(),
+    /** Instead of summary and advice, where the value of a rule with two sides is too low. */
+    low: hasTwoSides(rule) ? z.strictObject({ summary: own, advice: plain }) : z.undefined().optional(),
   });
 }
 
@@ -84,18 +89,35 @@ function all<const Name extends string, T extends z.ZodType>(
   return z.strictObject(Object.fromEntries(names.map((name) => [name, schema(name)])) as Record<Name, T>);
 }
 
+/** What the codes of insights are called: by placeholder. */
+const codePhrases = {
+  status: all(settledStatuses, () => plain),
+  side: all(bandSides, () => plain),
+  direction: all(directions, () => plain),
+  metric: all(toldMetrics, () => plain),
+  /** From Monday on. */
+  weekday: z.array(plain).length(7),
+};
+
+export const codeNames = Object.keys(codePhrases) as (keyof typeof codePhrases)[];
+
 /** The texts of one language. */
 export const textsSchema = z.strictObject({
   phrases: z.strictObject({
     usual: withPlaceholders(['usual', 'days']),
-    no_usual: withPlaceholders([]),
+    no_usual: plain,
     /** The question beside a rule that fires although another signal speaks against it. */
-    contrary: withPlaceholders([]),
+    contrary: plain,
+    ...codePhrases,
   }),
   rules: all(ruleNames, ruleTexts),
-  resolved: all(alertReasons, () => withPlaceholders([])),
+  resolved: all(alertReasons, () => plain),
   unconfirmed: withPlaceholders(['time']),
-  modes: all(modeReasons, () => withPlaceholders([])),
+  /** Instead of the summary, where a reading only says that the rule is not over. */
+  not_over: plain,
+  /** Instead of the summary, after the answer `unwell`. */
+  unwell: plain,
+  modes: all(modeReasons, () => plain),
   insights: all(insightKinds, (kind) => withPlaceholders(insightPlaceholders[kind])),
 });
 

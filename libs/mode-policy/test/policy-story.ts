@@ -199,6 +199,10 @@ export function createPerson(given: { rules?: RuleSet; now?: number; state?: Per
       decisions
         .flatMap((one) => compose(one, own).alertSignals)
         .filter(({ kind }) => kind === `rule.${rule}`),
+    /** With their sentences. */
+    get transitions() {
+      return decisions.flatMap((one) => compose(one, own).transition ?? []);
+    },
     get insights(): string[] {
       return decisions.flatMap(({ insights }) =>
         insights.map(({ kind, rule, status }) => [kind, rule, status].filter(Boolean).join(' ')),
