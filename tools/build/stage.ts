@@ -15,7 +15,7 @@ type Image = {
 
 export const images = {
   'webhook-ingest': { project: 'apps/webhook-ingest', reads: [] },
-  cognition: { project: 'apps/cognition', reads: ['config/neuros.yaml'] },
+  cognition: { project: 'apps/cognition', reads: ['config'] },
   alerts: { project: 'apps/alerts', reads: [] },
   'stream-gateway': { project: 'apps/stream-gateway', reads: ['apps/stream-gateway/public'] },
   setup: { project: 'tools', entry: 'setup/main.ts', reads: ['deploy/migrations'] },

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { consumerGroups } from '@bridge/contracts';
-import { describe, expect, test } from 'vitest';
+import { consumerGroups, languages } from '@bridge/contracts';
+import { loadRuleFile } from '@bridge/decision-store';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { images } from '../build/stage.ts';
 import { referredVariables } from './compose-file.ts';
 import { composeServices } from './nginx-routes.ts';
@@ -21,7 +23,7 @@ test('the names of the guides are right', () => {
   expect(bridge?.container_name).toBe('auren-biometric-bridge');
   expect(bridge?.build?.args['SERVICE']).toBe('cognition');
   expect(bridge?.environment['KAFKA_BOOTSTRAP_SERVERS']).toBe('kafka:29092');
-  expect(bridge?.volumes).toEqual(['./config/neuros.yaml:/app/config/neuros.yaml:ro']);
+  expect(bridge?.volumes).toEqual(['./config:/app/config:ro']);
   expect(compose.networks).toEqual({ 'auren-network': { name: 'auren-network' } });
   expect(consumerGroups.decisions).toBe('neuros-biometric-bridge');
 });
@@ -131,4 +133,22 @@ describe('our own services', () => {
     const { config } = await loadWith('cognition', environmentOf(cognition?.service));
     expect(config).toMatchObject({ rules: 'config/neuros.yaml' });
   });
+
+  const mounted = own.find(({ image }) => image === 'cognition')?.service.volumes ?? [];
+  test.each([
+    ['in its image', images.cognition.reads.map((path) => ({ from: path, to: path }))],
+    ['where compose mounts them', mounted.map(mountOf)],
+  ])('cognition finds the texts of every language %s', async (_where, copies) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bridge-rules-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    for (const { from, to } of copies) cpSync(join(root, from), join(folder, to), { recursive: true });
+    const { rules } = await loadRuleFile(join(folder, 'config/neuros.yaml'));
+    expect(Object.keys(rules.texts).sort()).toEqual([...languages].sort());
+  });
 });
+
+/** What is mounted, in the repository and below the image's own folder. */
+function mountOf(volume: string) {
+  const [from = '', to = ''] = volume.split(':');
+  return { from, to: to.replace(/^\/app\//, '') };
+}

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stackPaths } from '@bridge/cli/stack-paths';
 import { postgresData } from '../local/install-postgres.ts';
@@ -42,12 +42,13 @@ export async function startTestStack({ root, env, signal }: Options): Promise<St
   };
 }
 
-/** The shipped rules with a stay that a test can wait for. */
+/** The shipped rules and texts, with a stay that a test can wait for. */
 function impatientRules(root: string, home: string): string {
   const shipped = readFileSync(join(root, 'config/neuros.yaml'), 'utf8');
   const impatient = shipped.replace(/^( +stay: ).*$/m, '$1{ reflex: 2s, guardian: 2s, hypothesis: 2s }');
   if (impatient === shipped) throw new Error('config/neuros.yaml has no line for the minimum stay');
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  cpSync(join(root, 'config'), home, { recursive: true });
   const path = join(home, 'neuros.yaml');
   writeFileSync(path, impatient);
   return path;
