@@ -33,7 +33,7 @@ export {
   type DecidedEvent,
   type RecordedTransition,
 } from './recorded-transitions.ts';
-export { loadRuleFile, type RuleFile } from './rule-file.ts';
+export { loadRuleFile, ruleFileStamp, type RuleFile } from './rule-file.ts';
 export { createKeptRules, keepRuleSet, keptRuleSets, type ActiveRules, type KeptRules } from './rule-sets.ts';
 export {
   eventRow,

@@ -10,9 +10,11 @@ import type { RuleFile } from '@bridge/decision-store';
 import { watchRules, type RuleSource } from './watch-rules.ts';
 
 const good = await readFile(new URL('../../../../config/neuros.yaml', import.meta.url), 'utf8');
+const german = await readFile(new URL('../../../../config/neuros.de.yaml', import.meta.url), 'utf8');
 const changed = good.replace('confidence: 0.85', 'confidence: 0.9');
 let directory: string;
 let path: string;
+let germanPath: string;
 let source: RuleSource | undefined;
 const kept: RuleFile[] = [];
 
@@ -20,6 +22,7 @@ beforeEach(async () => {
   kept.length = 0;
   directory = await mkdtemp(join(tmpdir(), 'rules-'));
   path = join(directory, 'neuros.yaml');
+  germanPath = join(directory, 'neuros.de.yaml');
   await writeFile(path, good);
 });
 afterEach(async () => {
@@ -45,6 +48,19 @@ it('takes a changed file without a restart, and keeps it before anything is deci
   await writeFile(path, changed);
   await vi.waitFor(() => expect(rules.current().rules.hash).not.toBe(before), 5_000);
   expect(kept.map((file) => file.rules.hash)).toEqual([before, rules.current().rules.hash]);
+});
+
+it('takes changed texts of another language, and those that come or go', async () => {
+  const { source: rules } = await watch();
+  const title = () => rules.current().rules.texts['de']?.rules.temperature.title;
+  expect(title()).toBeUndefined();
+  await writeFile(germanPath, german);
+  await vi.waitFor(() => expect(title()).toBeDefined(), 5_000);
+  const before = title() ?? '';
+  await writeFile(germanPath, german.replaceAll(before, 'Ein anderer Titel'));
+  await vi.waitFor(() => expect(title()).toBe('Ein anderer Titel'), 5_000);
+  await rm(germanPath);
+  await vi.waitFor(() => expect(title()).toBeUndefined(), 5_000);
 });
 
 it('refuses a bad file, says where it is wrong, and goes on with the old rules', async () => {
@@ -93,6 +109,19 @@ it('a good file that could not be kept is forgotten when the old one comes back'
   await sleep(100);
   expect(rules.current().rules.hash).toBe(before);
   expect(kept).toHaveLength(1);
+});
+
+it('each change that cannot be kept is reported, one of texts alone too', async () => {
+  let away = false;
+  const lost = new CodedError('timeout', 'transient', 'no database');
+  const { source: rules, lines } = await watch(() => (away ? lost : undefined));
+  away = true;
+  await writeFile(path, changed);
+  await rules.reload();
+  await writeFile(germanPath, german);
+  await rules.reload();
+  await sleep(100); // some tries
+  expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(2);
 });
 
 it('a comment is no change', async () => {

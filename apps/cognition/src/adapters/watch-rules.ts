@@ -1,12 +1,11 @@
-import { unwatchFile, watchFile } from 'node:fs';
 import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import { Counter, type Registry } from 'prom-client';
-import { loadRuleFile, type RuleFile, type ActiveRules } from '@bridge/decision-store';
+import { loadRuleFile, ruleFileStamp, type RuleFile, type ActiveRules } from '@bridge/decision-store';
 
 export type RuleSource = Closeable & {
   /** The rules that the next batch is decided by. */
   readonly current: () => ActiveRules;
-  /** Reads the file again; a bad one is refused and the old rules stay. A good one is tried until it is kept. */
+  /** Reads the files again; bad ones are refused and the old rules stay. Good ones are tried until they are kept. */
   readonly reload: () => Promise<void>;
 };
 
@@ -16,11 +15,11 @@ export type WatchOptions = {
   readonly keep: (file: RuleFile) => Promise<ActiveRules>;
   readonly metrics: Registry;
   readonly log: Log;
-  /** Milliseconds between two looks at the file. Default 1,000: a mounted file does not always announce its changes. */
+  /** Milliseconds between two looks at the files. Default 1,000: a mounted file does not always announce its changes. */
   readonly everyMs?: number;
 };
 
-/** Loads the rules, throws if they are bad, and follows the file from then on. */
+/** Loads the rules, throws if they are bad, and follows their file and the texts beside it from then on. */
 export async function watchRules({
   path,
   keep,
@@ -34,12 +33,14 @@ export async function watchRules({
     labelNames: ['result'],
     registers: [metrics],
   });
+  // Before they are read: what changes in between is read again.
+  let seen = await ruleFileStamp(path);
   let active = await keep(await loadRuleFile(path));
   log.info('rules loaded', { rule_set: active.rules.hash });
 
   let closed = false;
   let again: NodeJS.Timeout | undefined;
-  /** The hash of good rules that could not be kept yet. */
+  /** The content hash of good rules that could not be kept yet. */
   let waiting: string | undefined;
 
   async function reload(): Promise<void> {
@@ -67,13 +68,13 @@ export async function watchRules({
       reloads.inc({ result: 'taken' });
       log.info('rules changed', { rule_set: active.rules.hash });
     } catch (error) {
-      const { hash } = file.rules;
+      const { hash, contentHash } = file.rules;
       const line = { rule_set: hash, error };
-      if (waiting === hash) log.debug('the changed rules could not be kept yet', line);
+      if (waiting === contentHash) log.debug('the changed rules could not be kept yet', line);
       else if (retryVerdict(error) === 'permanent') log.error('the changed rules could not be kept', line);
       else log.warn('the changed rules could not be kept yet; the old ones stay until then', line);
-      if (waiting !== hash) reloads.inc({ result: 'delayed' });
-      waiting = hash;
+      if (waiting !== contentHash) reloads.inc({ result: 'delayed' });
+      waiting = contentHash;
       if (!closed) again = setTimeout(() => void next(), everyMs).unref();
     }
   }
@@ -81,14 +82,19 @@ export async function watchRules({
   // One at a time: two quick changes must not end with the older one.
   let reloading = Promise.resolve();
   const next = () => (reloading = reloading.then(reload));
-  const onChange = () => void next();
-  watchFile(path, { interval: everyMs, persistent: false }, onChange);
+  async function look(): Promise<void> {
+    const stamp = await ruleFileStamp(path);
+    if (closed || stamp === seen) return;
+    seen = stamp;
+    await next();
+  }
+  const looking = setInterval(() => void look(), everyMs).unref();
   return {
     current: () => active,
     reload: next,
     close: async () => {
       closed = true;
-      unwatchFile(path, onChange);
+      clearInterval(looking);
       clearTimeout(again);
       await reloading;
     },
