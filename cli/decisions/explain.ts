@@ -23,7 +23,9 @@ const settings = z.object({ BRIDGE_RETENTION_DAYS: retentionDaysSetting });
  */
 export function explainCommand(env: Env, log: Log, print: Print): Command {
   const command = new Command('explain')
-    .description('Explain why a mode switched, why an event switched none, or why a message was not decided.')
+    .description(
+      'Explain why a mode switched, why an event left it as it was, or why a message was not decided.',
+    )
     .argument('[id]', 'id of a transition or an event: 32 hex digits; or a message: topic/partition/offset')
     .option(
       '--newest <count>',
