@@ -44,12 +44,25 @@ describe('an episode', () => {
     });
   });
 
-  test('takes evidence and severity of a later firing and stays open since the first', () => {
+  test('takes evidence and the higher severity of a later firing and stays open since the first', () => {
     const evidence = { rules: ['stress_overload'], readings: [reading(19)] };
-    const episode = given(fires('07:00'), fires('07:05', { severity: 'warning', evidence }));
-    expect(episode).toMatchObject({ severity: 'warning', evidence, version: 2, status: 'firing' });
+    const episode = given(fires('07:00', { severity: 'warning' }), fires('07:05', { evidence }));
+    expect(episode).toMatchObject({ severity: 'critical', evidence, version: 2, status: 'firing' });
     expect(episode?.openedAt).toBe(fires('07:00').at);
     expect(episode?.updatedAt).toBe(fires('07:05').at);
+  });
+
+  test('keeps its highest severity while it is open, and at its end', () => {
+    const lower = { severity: 'info' } as const;
+    const silent = fires('07:10', { ...lower, status: 'unconfirmed' });
+    expect(given(fires('07:00'), fires('07:05', lower))?.severity).toBe('critical');
+    expect(given(fires('07:00'), silent)?.severity).toBe('critical');
+    expect(given(fires('07:00'), silent, resolves('07:20', lower))?.severity).toBe('critical');
+  });
+
+  test('that is opened again has the severity of what opened it', () => {
+    const again = fires('07:30', { severity: 'warning' });
+    expect(given(fires('07:00'), resolves('07:20'), again)?.severity).toBe('warning');
   });
 
   test('closes when it is resolved, and keeps what made it fire', () => {
@@ -127,6 +140,15 @@ describe('an episode', () => {
     test('takes what was decided later, at whatever time', () => {
       const episode = given(counted(4, 1, { severity: 'info' }), counted(4, 2));
       expect(episode).toMatchObject({ severity: 'critical', version: 2, order: { seq: 4, place: 2 } });
+    });
+
+    test('does not go back in time with a clock that does', () => {
+      const earlier = { at: at('06:00') } as const;
+      const ended = given(counted(4, 0), counted(5, 0, { status: 'resolved' }));
+      expect(given(counted(4, 0), counted(5, 0, earlier))?.updatedAt).toBe(fires('07:00').at);
+      const silent = counted(5, 0, { ...earlier, status: 'unconfirmed' });
+      expect(given(counted(4, 0), silent)?.updatedAt).toBe(fires('07:00').at);
+      expect(ended?.updatedAt).toBe(fires('07:00').at);
     });
 
     test('is not changed by what was decided before', () => {

@@ -1,5 +1,6 @@
 import {
   alertDetailsSchema,
+  severities,
   type AlertDetails,
   type AlertStateSignal,
   type AlertStatus,
@@ -15,6 +16,7 @@ export type Episode = {
   readonly kind: string;
   readonly source: string;
   readonly status: AlertStatus;
+  /** The highest since it was opened, or opened again. */
   readonly severity: Severity;
   readonly openedAt: number;
   readonly updatedAt: number;
@@ -67,8 +69,9 @@ export function evolve(episode: Episode | null, { type, signal }: EpisodeEvent):
   const before = episode ?? opened(signal);
   const after = {
     ...before,
-    severity: signal.severity,
+    severity: before.status === 'resolved' ? signal.severity : higher(before.severity, signal.severity),
     version: before.version + 1,
+    updatedAt: Math.max(before.updatedAt, signal.at),
     details: alertDetailsSchema.parse(signal),
     order: orderOf(signal),
   };
@@ -76,15 +79,18 @@ export function evolve(episode: Episode | null, { type, signal }: EpisodeEvent):
     case 'fired': {
       const { readings } = signal.evidence;
       const evidence = readings.length > 0 ? signal.evidence : before.evidence;
-      return { ...after, status: 'firing', updatedAt: signal.at, resolvedAt: null, evidence };
+      return { ...after, status: 'firing', resolvedAt: null, evidence };
     }
     case 'lapsed':
-      return { ...after, status: 'unconfirmed', updatedAt: signal.at, resolvedAt: null };
-    case 'resolved': {
-      const resolvedAt = Math.max(signal.at, before.openedAt);
-      return { ...after, status: 'resolved', updatedAt: Math.max(resolvedAt, before.updatedAt), resolvedAt };
-    }
+      return { ...after, status: 'unconfirmed', resolvedAt: null };
+    case 'resolved':
+      return { ...after, status: 'resolved', resolvedAt: Math.max(signal.at, before.openedAt) };
   }
+}
+
+/** The list of severities begins with the highest. */
+function higher(one: Severity, other: Severity): Severity {
+  return severities.indexOf(one) < severities.indexOf(other) ? one : other;
 }
 
 function opened(signal: TimedSignal): Episode {
