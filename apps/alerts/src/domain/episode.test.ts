@@ -109,6 +109,19 @@ describe('an episode', () => {
     });
   });
 
+  test('keeps advice and question while it is open, where its latest signal does not repeat them', () => {
+    const hypothesis_id = 'e'.repeat(32);
+    const asked = fires('07:00', { summary: 'Low.', advice: 'Rest.', question: 'Well?', hypothesis_id });
+    const silent = fires('07:10', { status: 'unconfirmed', summary: 'Nothing measured.', hypothesis_id });
+    const kept = { advice: 'Rest.', question: 'Well?', hypothesis_id };
+    expect(given(asked, silent)?.details).toEqual({ ...kept, summary: 'Nothing measured.' });
+    expect(given(asked, fires('07:10', { hypothesis_id }))?.details).toEqual(kept);
+    expect(given(asked, fires('07:10', { advice: 'Sleep.' }))?.details).toEqual({ advice: 'Sleep.' });
+    expect(given(asked, resolves('07:10'), fires('07:20', { hypothesis_id }))?.details).toEqual({
+      hypothesis_id,
+    });
+  });
+
   test('says what its latest signal says', () => {
     const words = {
       title: 'A question about you',

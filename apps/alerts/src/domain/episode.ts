@@ -25,7 +25,7 @@ export type Episode = {
   readonly version: number;
   /** The latest evidence for firing. */
   readonly evidence: Evidence;
-  /** What the latest signal says. */
+  /** What the latest signal says, and while it is open the advice and question that it does not repeat. */
   readonly details: AlertDetails;
   /** Of the latest signal, where its producer counts its decisions. */
   readonly order: SignalOrder | null;
@@ -72,7 +72,7 @@ export function evolve(episode: Episode | null, { type, signal }: EpisodeEvent):
     severity: before.status === 'resolved' ? signal.severity : higher(before.severity, signal.severity),
     version: before.version + 1,
     updatedAt: Math.max(before.updatedAt, signal.at),
-    details: alertDetailsSchema.parse(signal),
+    details: detailsAfter(before, signal),
     order: orderOf(signal),
   };
   switch (type) {
@@ -86,6 +86,18 @@ export function evolve(episode: Episode | null, { type, signal }: EpisodeEvent):
     case 'resolved':
       return { ...after, status: 'resolved', resolvedAt: Math.max(signal.at, before.openedAt) };
   }
+}
+
+function detailsAfter({ status, details }: Episode, signal: TimedSignal): AlertDetails {
+  const said = alertDetailsSchema.parse(signal);
+  if (signal.status === 'resolved' || status === 'resolved') return said;
+  const { advice, question, hypothesis_id } = details;
+  const isAsking = said.hypothesis_id !== undefined && said.hypothesis_id === hypothesis_id;
+  return {
+    ...(advice !== undefined && { advice }),
+    ...(isAsking && question !== undefined && { question }),
+    ...said,
+  };
 }
 
 /** The list of severities begins with the highest. */
