@@ -176,6 +176,14 @@ describe('an episode', () => {
       expect(decide(reopened, counted(5, 0, { status: 'resolved' }))).toEqual(drop('overtaken'));
     });
 
+    test('stays ended when a firing comes after the later end that followed it', () => {
+      const ends = (seq: number) => counted(seq, 0, { status: 'resolved', reason: 'recovered' });
+      const ended = given(counted(4, 0), ends(5), ends(7));
+      expect(ended).toMatchObject({ status: 'resolved', order: { seq: 7, place: 0 } });
+      expect(decide(ended, counted(6, 0))).toEqual(drop('already_resolved'));
+      expect(decide(ended, ends(7))).toEqual(drop('already_resolved'));
+    });
+
     test('is opened again at the very time of its end', () => {
       const ended = given(counted(4, 0), counted(5, 0, { status: 'resolved' }));
       expect(decide(ended, counted(4, 1))).toEqual(drop('already_resolved'));

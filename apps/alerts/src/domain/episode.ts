@@ -48,7 +48,8 @@ export const initial: Episode | null = null;
 /**
  * Decides how a signal changes its episode. A signal older than the latest one changes nothing. A resolved signal for an
  * unknown episode ends it at once, so that its late firing can't leave it open. A newer firing reopens an episode that has
- * ended: a rule that fires again within the hour keeps its alert.
+ * ended: a rule that fires again within the hour keeps its alert. A second end that was decided later follows a firing that
+ * is missing, and is remembered so that this firing, when it comes, is older.
  */
 export function decide(episode: Episode | null, signal: TimedSignal): Outcome<EpisodeEvent> {
   if (episode !== null && !belongsTo(episode, signal)) return deadLetter('foreign_episode');
@@ -61,7 +62,9 @@ export function decide(episode: Episode | null, signal: TimedSignal): Outcome<Ep
     case 'unconfirmed':
       return ok({ type: 'lapsed', signal });
     case 'resolved':
-      return episode?.status === 'resolved' ? drop('already_resolved') : ok({ type: 'resolved', signal });
+      return episode?.status === 'resolved' && orderOf(signal) === null
+        ? drop('already_resolved')
+        : ok({ type: 'resolved', signal });
   }
 }
 
