@@ -34,7 +34,8 @@ describe('a person', () => {
 
     await acceptedEvent({ user_id: userId, ...stressed });
     const alert = await untilAlert(userId, 'firing');
-    expect(alert).toMatchObject({ ...profile, kind: 'rule.stress_overload' });
+    const title = 'Lassen Sie es heute ruhig angehen';
+    expect(alert).toMatchObject({ ...profile, kind: 'rule.stress_overload', title });
 
     const answer = { alert_id: alert?.alert_id, answer: 'fine' };
     expect((await send('POST', `/users/${userId}/answers`, answer)).status).toBe(202);
