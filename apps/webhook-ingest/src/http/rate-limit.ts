@@ -22,17 +22,21 @@ const minute = 60;
 export function createRateLimits({ perCaller, refusalsPerAddress }: RateLimitOptions): RateLimits {
   const callers = new RateLimiterMemory({ points: perCaller, duration: minute });
   const refusals = new RateLimiterMemory({ points: refusalsPerAddress, duration: minute });
+  /** Until then somebody's refusals count, in ms since 1970; mostly nobody's do. */
+  let refusedUntil = 0;
 
   return {
     byAddress: async (req, res, next) => {
       const address = clientNetwork(req.ip ?? '');
-      const used = await refusals.get(address);
+      const used = Date.now() < refusedUntil ? await refusals.get(address) : null;
       if (used !== null && used.consumedPoints >= refusalsPerAddress) {
         tooMany(res, used.msBeforeNext, 'Too many deliveries of this address were refused.');
         return;
       }
       res.once('finish', () => {
-        if (res.statusCode === 401) void refusals.penalty(address);
+        if (res.statusCode !== 401) return;
+        refusedUntil = Date.now() + minute * 1_000;
+        void refusals.penalty(address);
       });
       next();
     },
