@@ -76,6 +76,9 @@ it('names thresholds, usual values and distances', () => {
   );
   expect(text).toContain('usual usually 50 ± 0.1 over 10 days, z -2.23');
   expect(text).toMatch(/sleep_score 70 at .*: input$/m);
+  expect(describeSignals(explained(anna, { sleep_score: 70 }, { source: 'oura' }))).toContain(
+    'sleep_score 70 (good) at',
+  );
   expect(describeSignals(explained(createPerson(), { spo2: 97 }))).toMatch(
     /spo2_low threshold 91, 6 short of it; news2_partial points 0, threshold 5, 5 short of it$/,
   );

@@ -6,7 +6,7 @@ import type { Decision } from './conclude.ts';
 import { isAtRest } from './contexts.ts';
 import { decideEvent, type EventCommand } from './decide.ts';
 import { deviceName } from './draft.ts';
-import { rounded } from './evidence.ts';
+import { bandOf, rounded } from './evidence.ts';
 import type { PersonState } from './person-state.ts';
 import type { Firing, Verdict } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -22,6 +22,8 @@ export type ExplainedSignal = {
   readonly context: Context;
   /** `unconfirmed`: beyond a threshold, and not yet confirmed; `vetoed`: another device contradicts it. */
   readonly fate: SignalFate['fate'] | 'unconfirmed' | 'vetoed';
+  /** The vendor's own word for the value. */
+  readonly band?: string;
   readonly comparisons: readonly Comparison[];
 };
 
@@ -67,9 +69,10 @@ const slowRules: readonly string[] = ['strain', 'illness_watch'];
 export function describeSignals({ signals, counted }: ExplainedEvent): string {
   const days = Object.entries(counted).map(([rule, list]) => `counted     ${rule}: ${list}`);
   return signals
-    .map(({ metric, value, at, context, fate, comparisons }) => {
-      const compared = comparisons.map(describeComparison).join('; ');
-      return `reading     ${metric} ${value} at ${at} (${context}): ${fate}${compared === '' ? '' : `; ${compared}`}`;
+    .map(({ metric, value, band, at, context, fate, comparisons }) => {
+      const word = band === undefined ? '' : ` (${band})`;
+      const compared = comparisons.map((one) => `; ${describeComparison(one)}`).join('');
+      return `reading     ${metric} ${value}${word} at ${at} (${context}): ${fate}${compared}`;
     })
     .concat(days)
     .join('\n');
@@ -100,12 +103,14 @@ function explain({ signal, fate }: SignalFate, { event }: EventCommand, view: Vi
   const reading = { at: signal.at, value: signal.value, flags: signal.flags };
   const seen = seenReading(view, { vital: 'heart_rate', device, ...reading, ...zoneOf(signal.offset) });
   const own: Seen = { ...seen, metric: signal.metric, source };
+  const band = bandOf(view, event.source, signal.metric, signal.value);
   return {
     metric: signal.metric,
     value: rounded(signal.value, signal.metric),
     at: utc(signal.at),
     context: own.context,
     fate: fate === 'input' && signal.vital !== undefined ? fateOfVital(view, own, signal.vital) : fate,
+    ...(band !== undefined && { band }),
     comparisons: comparisonsOf(view, own, signal),
   };
 }
