@@ -10,7 +10,12 @@ function stepsOf(sources: readonly number[]): readonly StepInterval[] {
   let steps: readonly StepInterval[] = [];
   for (const [nr, source] of sources.entries()) {
     const from = now - (sources.length - nr) * minute;
-    steps = withSteps(steps, source, { from, to: from + minute, value: 10, isTotal: false }, now);
+    steps = withSteps(
+      steps,
+      source,
+      { from, to: from + minute, offset: undefined, value: 10, isTotal: false },
+      now,
+    );
   }
   return steps;
 }
@@ -25,4 +30,18 @@ it('joins the two oldest intervals of one source, whatever others measured betwe
 it('drops the oldest when no source has two', () => {
   const steps = stepsOf([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   expect(steps.map(([source]) => source)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+it('keeps intervals in one order, whatever they came in', () => {
+  const count = (from: number, value: number) => ({
+    from,
+    to: now,
+    offset: undefined,
+    value,
+    isTotal: false,
+  });
+  const put = (counts: readonly ReturnType<typeof count>[]) =>
+    counts.reduce<readonly StepInterval[]>((steps, one) => withSteps(steps, one.value % 2, one, now), []);
+  const counts = [count(now - minute, 10), count(now - minute, 11), count(now - 2 * minute, 12)];
+  expect(put(counts)).toEqual(put(counts.toReversed()));
 });
