@@ -44,6 +44,15 @@ describe('daily values', () => {
     ]);
   });
 
+  it('of a new source in each row are refused beyond those that a person has', () => {
+    const rows = Array.from({ length: 3_000 }, (_, one) => `ada,2023-03-01,ring${one},${one}`);
+    const found = outcomesOf('user_id,date,source,steps', ...rows);
+    expect(found.filter((one) => one.length > 2)).toHaveLength(64);
+    expect(found[0]?.[1]).toMatchObject({ kind: 'refused', fault: { field: 'source' } });
+    const next = outcomesOf('user_id,date,source,steps', ...rows, 'ada,2023-03-02,ring,1');
+    expect(next).toHaveLength(rows.length + 1);
+  });
+
   it('may be of several persons and sources, and end with steps', () => {
     const found = outcomesOf(
       'user_id,date,source,steps',

@@ -48,19 +48,21 @@ function headerOf(text: string): Column[] {
   return header.columns;
 }
 
+/** More sources of one day than a person has; a file that names a new one in each row must not fill the memory. */
+const mostSources = 64;
+
 /** Steps wait for the morning after, which a later row of the person, or the end, brings. */
-type Waiting = {
-  readonly midnightMs: number;
-  readonly line: number;
-  readonly steps: BiometricEvent | undefined;
-};
+type Waiting = { readonly line: number; readonly steps: BiometricEvent | undefined };
+
+/** The newest day of a person, by source. */
+type NewestDay = { readonly midnightMs: number; readonly bySource: Map<string, Waiting> };
 
 function createPeople() {
-  const people = new Map<string, Map<string, Waiting>>();
+  const people = new Map<string, NewestDay>();
 
   function* take(row: DailyRow, line: number): Generator<Outcome, void> {
-    const bySource = people.get(row.userId) ?? new Map<string, Waiting>();
-    const fault = faultOf(row, bySource);
+    const before = people.get(row.userId);
+    const fault = before && faultOf(row, before);
     const night = Object.keys(row.night).length === 0 ? undefined : nightEvent(row);
     const steps = row.steps === undefined ? undefined : stepsEvent(row);
     // All values of a row are judged before any is taken.
@@ -69,35 +71,33 @@ function createPeople() {
       yield { line, outcome: refusal };
       return;
     }
-    people.set(row.userId, bySource);
-    for (const [source, waiting] of bySource) {
-      if (waiting.midnightMs === row.midnightMs) continue;
-      yield* stepsOf(waiting);
-      bySource.set(source, { ...waiting, steps: undefined });
+    let newest = before;
+    if (newest?.midnightMs !== row.midnightMs) {
+      newest = { midnightMs: row.midnightMs, bySource: new Map() };
+      people.set(row.userId, newest);
+      for (const waiting of before?.bySource.values() ?? []) yield* stepsOf(waiting);
     }
     if (night !== undefined) yield { line, outcome: night };
     const [event] = steps?.kind === 'events' ? steps.events : [];
-    bySource.set(row.source, { midnightMs: row.midnightMs, line, steps: event });
+    newest.bySource.set(row.source, { line, steps: event });
   }
 
   return {
     take,
     *rest(): Generator<Outcome, void> {
-      for (const bySource of people.values())
+      for (const { bySource } of people.values())
         for (const waiting of bySource.values()) yield* stepsOf(waiting);
     },
   };
 }
 
-function faultOf(
-  { midnightMs, source }: DailyRow,
-  bySource: ReadonlyMap<string, Waiting>,
-): LineOutcome | undefined {
-  for (const [name, before] of bySource) {
-    if (midnightMs < before.midnightMs) return refused('date', "must not be before the person's row before");
-    if (name === source && midnightMs === before.midnightMs) return refused('date', 'is there twice');
-  }
-  return undefined;
+function faultOf(row: DailyRow, { midnightMs, bySource }: NewestDay): LineOutcome | undefined {
+  if (row.midnightMs < midnightMs) return refused('date', "must not be before the person's row before");
+  if (row.midnightMs > midnightMs) return undefined;
+  if (bySource.has(row.source)) return refused('date', 'is there twice');
+  return bySource.size < mostSources
+    ? undefined
+    : refused('source', `must be one of at most ${mostSources} of a person and day`);
 }
 
 function* stepsOf({ line, steps }: Waiting): Generator<Outcome, void> {

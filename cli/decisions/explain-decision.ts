@@ -2,6 +2,7 @@ import { CodedError } from '@bridge/core';
 import {
   eventsSince,
   noteAccess,
+  ownerOfMessage,
   rebuildState,
   type Archive,
   type DecidedEvent,
@@ -19,6 +20,7 @@ import {
   signalsOf,
   upgradeOf,
   type DecisionRecord,
+  type ExplainedAnswer,
   type ExplainedEvent,
   type ExplainedSignal,
   type RecomputeResult,
@@ -28,8 +30,9 @@ import type { FirstCopy } from './not-decided.ts';
 
 type DecisionFindings = Pick<
   DecisionRecord,
-  'cause' | 'evidence' | 'insights' | 'answer' | 'clock' | 'alertSignals' | 'rulesFired' | 'rulesHeld'
+  'cause' | 'evidence' | 'insights' | 'clock' | 'alertSignals' | 'rulesFired' | 'rulesHeld'
 > & {
+  readonly answer: ExplainedAnswer;
   /** The days that the slow rules counted, by rule. */
   readonly counted: Readonly<Record<string, string>>;
 };
@@ -80,14 +83,16 @@ export async function explainTransition(archive: Archive, found: RecordedTransit
         )
       : undefined;
   await noteAccess(archive.query, person, recorded.transition?.transition_id ?? '');
-  const lines = [describeTransition(recorded, recomputed), explained ? describeSignals(explained) : ''];
+  const answer = await explainAnswer(archive.query, person, recorded.answer, { seq: before.seq + 1, event });
+  const told = { ...recorded, answer };
+  const lines = [describeTransition(told, recomputed), explained ? describeSignals(explained) : ''];
   return {
     finding: {
       kind: 'switch',
       transition: recorded.transition,
       recomputed: recomputed.kind,
       signals: explained?.signals ?? [],
-      ...findingsOf(recorded, explained),
+      ...findingsOf(told, explained),
     },
     text: lines.filter((line) => line !== '').join('\n'),
     isFine: recomputed.kind !== 'different',
@@ -133,6 +138,8 @@ export async function explainQuietEvent(
   await noteAccess(query, person, eventId);
   const decision = decide(step.before, step.command, step.rules).at(-1);
   if (decision === undefined) throw new Error(`Event ${eventId} led to no decision.`);
+  const answer = await explainAnswer(query, person, decision.answer, { seq, event: step.command.event });
+  const told = { ...decision, answer };
   const explained = explainEvent(step.before, step.command, step.rules);
   const signals = describeSignals(explained);
   return {
@@ -140,16 +147,29 @@ export async function explainQuietEvent(
       kind: 'no_switch',
       mode: decision.state.mode,
       signals: explained.signals,
-      ...findingsOf(decision, explained),
+      ...findingsOf(told, explained),
     },
-    text: `${describeDecision(decision)}${signals === '' ? '' : `\n${signals}`}`,
+    text: `${describeDecision(told)}${signals === '' ? '' : `\n${signals}`}`,
     isFine: true,
   };
 }
 
+/** A state forgets what ended long ago; what is recorded tells it from what never was. */
+async function explainAnswer(
+  query: Archive['query'],
+  person: RecordedTransition['person'],
+  answer: DecisionRecord['answer'],
+  { seq, event }: { readonly seq: number; readonly event: DecisionRecord['event'] },
+): Promise<ExplainedAnswer> {
+  if (answer?.status !== 'dropped' || answer.reason !== 'unknown' || !event?.answer) return answer;
+  const owner = await ownerOfMessage(query, person, event.answer, seq);
+  if (owner === undefined) return answer;
+  return { status: 'dropped', reason: owner === 'own' ? 'settled' : owner };
+}
+
 /** A record of an older policy has no facts. */
 function findingsOf(
-  decision: Omit<DecisionRecord, 'event' | 'used'>,
+  decision: Omit<DecisionRecord, 'event' | 'used' | 'answer'> & { readonly answer: ExplainedAnswer },
   explained: ExplainedEvent | undefined,
 ): DecisionFindings {
   const { cause, evidence, insights, answer, clock, alertSignals, rulesFired, rulesHeld } = decision;

@@ -1,4 +1,5 @@
 export { allPersons, type PersonEntry, type StoredPerson } from './all-persons.ts';
+export { ownerOfMessage } from './answered-message.ts';
 export { contentHashOf } from './content-hash.ts';
 export { connectArchive, type Archive } from './connect-archive.ts';
 export {

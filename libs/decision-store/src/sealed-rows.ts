@@ -193,6 +193,11 @@ export function insightRow(insight: Insight, place: number, { key, subjectId }: 
   };
 }
 
+export function unsealInsight(sealed: Buffer, insightId: string, person: LiveSubject): Insight {
+  const json = unsealWith(person.key, sealed, insightPlace(person.subjectId, insightId));
+  return JSON.parse(json.toString()) as Insight;
+}
+
 export function unsealRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
   const json = unsealWith(person.key, record, recordPlace(person.subjectId, transitionId));
   return JSON.parse(json.toString()) as TransitionRecord;

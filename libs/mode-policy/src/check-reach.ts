@@ -1,8 +1,6 @@
 import { metrics } from '@bridge/contracts';
+import { distances, greatestZ, type Check } from './check-distances.ts';
 import type { Contrary, Thresholds } from './thresholds.ts';
-
-/** The path of a number, whether it fits the others, and the fault if it does not. */
-export type Check = readonly [path: string, fits: boolean, message: string];
 
 /**
  * Numbers that fit their metric and still let a rule never fire, or never leave. The names say whether a boundary is
@@ -14,6 +12,7 @@ export function reach(thresholds: Thresholds): Check[] {
     ...pulses(thresholds),
     ...sums(thresholds),
     ...times(thresholds),
+    ...distances(thresholds),
     ...contraries(thresholds),
   ];
 }
@@ -95,16 +94,22 @@ function pulses({ usual, rules }: Thresholds): Check[] {
 }
 
 /** Sums and scores that their parts can reach. */
-function sums({ rules }: Thresholds): Check[] {
+function sums(thresholds: Thresholds): Check[] {
+  const { rules } = thresholds;
   const { news2_partial: news2, illness_watch: watch } = rules;
-  const most = (bands: readonly { readonly points: number }[]) =>
+  const mostPoints = (bands: readonly { readonly points: number }[]) =>
     Math.max(...bands.map(({ points }) => points));
-  const oxygen = Math.min(most(news2.spo2), most(news2.spo2_scale_2));
-  const greatest = most(news2.respiration) + oxygen + most(news2.pulse) + most(news2.temperature);
+  const oxygen = Math.min(mostPoints(news2.spo2), mostPoints(news2.spo2_scale_2));
+  const greatest =
+    mostPoints(news2.respiration) + oxygen + mostPoints(news2.pulse) + mostPoints(news2.temperature);
   const { root_steps, ...body } = watch.weights;
   const weights = [root_steps, ...Object.values(body)];
   const root = Math.hypot(...weights);
-  const daily = (weights.reduce((sum, one) => sum + Math.abs(one), 0) * watch.z_at_most) / root - watch.drift;
+  const names = Object.keys(watch.weights) as (keyof typeof watch.weights)[];
+  const most = names.map(
+    (name) => Math.abs(watch.weights[name]) * Math.min(watch.z_at_most, greatestZ(thresholds, name)),
+  );
+  const daily = most.reduce((sum, one) => sum + one, 0) / root - watch.drift;
   const score = watch.memory === 1 ? watch.score_at_most : daily / (1 - watch.memory);
   return [
     [

@@ -1,6 +1,7 @@
 import { metrics, type MetricName } from '@bridge/contracts';
 import { z } from 'zod';
-import { reach, type Check } from './check-reach.ts';
+import type { Check } from './check-distances.ts';
+import { reach } from './check-reach.ts';
 import { thresholdsSchema, type Thresholds } from './thresholds.ts';
 
 /** A rules file: its shape, and the relations between its numbers. */

@@ -108,6 +108,34 @@ describe('what arrives later', () => {
     expect(anna.mode).toBe('reflex');
   });
 
+  it('motion that contradicts a reported context does not count', () => {
+    const moving: EventOptions = { ...watch, context: 'rest', motion: 'active' };
+    expect(createPerson().repeats(2, minute, high, moving).open).toEqual(['pulse_high warning']);
+    const still: EventOptions = { ...watch, context: 'active', motion: 'sedentary' };
+    expect(createPerson().repeats(2, minute, high, still).open).toEqual([]);
+    const asleep: EventOptions = { ...watch, context: 'sleep', motion: 'active' };
+    expect(createPerson().repeats(2, minute, high, asleep).open).toEqual(['pulse_high warning']);
+  });
+
+  it('a workout, or many steps, count more than a device that says sedentary', () => {
+    const still: EventOptions = { ...watch, motion: 'sedentary' };
+    const anna = createPerson();
+    anna.reports({}, workout(anna.now, 20 * minute, 0));
+    expect(anna.repeats(2, minute, high, still).open).toEqual([]);
+    const walking: EventOptions = { ...watch, statistic: 'sum', over: 10 * minute };
+    const ben = createPerson().reports({ steps: 400 }, walking);
+    expect(ben.repeats(2, 30 * second, high, still).open).toEqual([]);
+    const cleo = createPerson().repeats(2, minute, high, still);
+    expect(cleo.open).toEqual(['pulse_high warning']);
+    cleo.reports({}, workout(cleo.now, 20 * minute, 0));
+    expect(cleo.alerts.at(-1)).toBe('pulse_high resolved withdrawn');
+  });
+
+  it('a device that moves while no steps are counted is active', () => {
+    const anna = createPerson().reports({ steps: 0 }, { ...watch, statistic: 'sum', over: 10 * minute });
+    expect(anna.repeats(2, minute, high, { ...watch, motion: 'active' }).open).toEqual([]);
+  });
+
   it('a workout that is deleted brings its fresh readings to rest again', () => {
     const anna = createPerson();
     anna.reports({}, { ...workout(anna.now, 5 * minute, 0), object: 'run', version: 0 });

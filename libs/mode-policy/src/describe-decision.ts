@@ -3,8 +3,14 @@ import type { Decision } from './conclude.ts';
 import type { RecomputeResult, DecisionRecord } from './recompute.ts';
 import { policyVersion } from './thresholds.ts';
 
+/** What became of an answer, by the state and by what is recorded. */
+export type ExplainedAnswer =
+  Decision['answer'] | { readonly status: 'dropped'; readonly reason: 'of_another_person' };
+
+type Explained<Decided> = Omit<Decided, 'answer'> & { readonly answer: ExplainedAnswer };
+
 /** Describes a recorded transition and its recomputation, for a terminal. */
-export function describeTransition(recorded: DecisionRecord, recomputed: RecomputeResult): string {
+export function describeTransition(recorded: Explained<DecisionRecord>, recomputed: RecomputeResult): string {
   const { transition } = recorded;
   if (!transition) return 'No transition.';
   const lines = [
@@ -20,7 +26,7 @@ export function describeTransition(recorded: DecisionRecord, recomputed: Recompu
 }
 
 /** Describes a decision that switched nothing. */
-export function describeDecision(decision: Decision): string {
+export function describeDecision(decision: Explained<Decision>): string {
   const { state, cause, rulesFired, rulesHeld } = decision;
   const lines = [
     `${state.mode ?? 'no mode'} stays, at ${utc(state.now)}, by ${describeCause(cause)}`,
@@ -35,7 +41,7 @@ const describeCause = (cause: Decision['cause']): string =>
   'event_id' in cause ? `event ${cause.event_id}` : 'time that passed';
 
 type Findings = Pick<
-  Decision,
+  Explained<Decision>,
   'cause' | 'evidence' | 'insights' | 'alertSignals' | 'answer' | 'clock' | 'facts'
 >;
 
@@ -77,7 +83,7 @@ function describeFindings({
 type OlderRecord = Readonly<Partial<Record<'evidence' | 'hypotheses' | 'insights' | 'patterns', unknown>>>;
 
 /** A record of an older policy: its readings, and the rest as it was recorded. */
-function describeOlder(recorded: DecisionRecord): string[] {
+function describeOlder(recorded: Explained<DecisionRecord>): string[] {
   const { evidence, hypotheses, insights, patterns } = recorded as OlderRecord;
   const listed = (name: string, list: unknown) =>
     Array.isArray(list) ? list.map((one: unknown) => `${name.padEnd(12)}${JSON.stringify(one)}`) : [];
@@ -121,11 +127,14 @@ const clockWords = {
   no_offset: 'the time had no offset and was ahead, so the time of arrival was taken',
 };
 
-function describeAnswer(answer: NonNullable<Decision['answer']>): string {
-  if (answer.status !== 'dropped') return `${answer.status}, of ${answer.rule}`;
-  return answer.reason === 'settled'
-    ? 'dropped: the question was settled before'
-    : 'dropped: no such question or alert is open for this person';
+const droppedWords = {
+  settled: 'dropped: the question was settled before',
+  of_another_person: 'dropped: it names a message to another person',
+  unknown: 'dropped: no such question or alert is open for this person',
+};
+
+function describeAnswer(answer: NonNullable<ExplainedAnswer>): string {
+  return answer.status === 'dropped' ? droppedWords[answer.reason] : `${answer.status}, of ${answer.rule}`;
 }
 
 function describeEvidence(reading: DecisionRecord['evidence'][number]): string {

@@ -78,7 +78,7 @@ function isDeviceUsed({ newest, windows, runs, units }: Draft, device: number): 
 }
 
 /** A long device id is kept as a mark: two devices of one vendor have different ones. */
-function deviceName(deviceId: string | undefined): string {
+export function deviceName(deviceId: string | undefined): string {
   if (deviceId === undefined) return '';
   if (deviceId.length <= longestName) return deviceId;
   let mark = 0x811c9dc5; // FNV-1a, 32 bit: devices are few, and a collision costs one comparison

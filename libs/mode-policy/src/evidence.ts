@@ -40,7 +40,7 @@ function readingOf({ seen, threshold, usual }: Input, view: View): EvidenceReadi
   const { sources, devices } = view.draft;
   const source = sources[seen.source] as string;
   const device = devices[seen.device]?.[1];
-  const band = view.policy.thresholds.vendor_bands[source]?.[metric]?.find(({ to }) => value <= to)?.band;
+  const band = bandOf(view, source, metric, value);
   return {
     metric,
     value: rounded(value, metric),
@@ -53,6 +53,16 @@ function readingOf({ seen, threshold, usual }: Input, view: View): EvidenceReadi
     ...(usual !== undefined && usualOf(usual, metric)),
     ...(band !== undefined && { band }),
   };
+}
+
+/** The vendor's own word for a score. */
+export function bandOf(
+  { policy }: Pick<View, 'policy'>,
+  source: string,
+  metric: SeenMetric,
+  value: number,
+): string | undefined {
+  return policy.thresholds.vendor_bands[source]?.[metric]?.find(({ to }) => value <= to)?.band;
 }
 
 function usualOf({ centre, spread, days }: Usual, metric: SeenMetric) {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   createPerson,
   day,
@@ -72,12 +72,48 @@ it('names thresholds, usual values and distances', () => {
   );
   expect(text).toContain('pulse_low threshold 40, 58 short of it');
   expect(text).toContain(
-    'hrv_rmssd 40 at 2026-11-20T12:00:00.000Z (rest): input; usual usually 50 ± 0.1 over 10 days, z -2.23',
+    'hrv_rmssd 40 at 2026-11-20T12:00:00.000Z (rest): input; stress_overload threshold 41, 1 beyond it, usually 50 ± 0.1 over 10 days; rmssd_drop threshold 37, 3 short of it',
   );
+  expect(text).toContain('usual usually 50 ± 0.1 over 10 days, z -2.23');
   expect(text).toMatch(/sleep_score 70 at .*: input$/m);
-  expect(describeSignals(explained(createPerson(), { spo2: 97 }))).toMatch(
-    /spo2_low threshold 91, 6 short of it$/,
+  expect(describeSignals(explained(anna, { sleep_score: 70 }, { source: 'oura' }))).toContain(
+    'sleep_score 70 (good) at',
   );
+  expect(describeSignals(explained(createPerson(), { spo2: 97 }))).toMatch(
+    /spo2_low threshold 91, 6 short of it; news2_partial points 0, threshold 5, 5 short of it$/,
+  );
+});
+
+describe('of several devices of one source', () => {
+  it.each<[string, string | undefined, string]>([
+    ['none that is named', undefined, 'watch'],
+    ['two of which the second id is long', 'ring', 'x'.repeat(40)],
+    ['two long ids', 'y'.repeat(40), 'x'.repeat(40)],
+  ])('the one that reports is compared: %s', (_, other, own) => {
+    const named = (device: string | undefined): EventOptions => ({
+      context: 'rest',
+      source: 'apple',
+      ...(device !== undefined && { device }),
+    });
+    const anna = createPerson()
+      .reports({ heart_rate: 60, hrv_rmssd: 50 }, named(other))
+      .later(minute)
+      .reports({ heart_rate: 150 }, named(own))
+      .later(hour)
+      .reports({ heart_rate: 60 }, named(other))
+      .later(minute);
+    const first = explained(anna, { heart_rate: 150 }, named(own));
+    expect(first.signals.map((one) => one.fate)).toEqual(['unconfirmed']);
+    anna.reports({ heart_rate: 150 }, named(own)).later(3 * minute);
+    const second = explained(anna, { heart_rate: 150 }, named(own));
+    expect(second.decisions.at(-1)?.rulesFired).toContain('pulse_high');
+    expect(second.signals.map((one) => one.fate)).toEqual(['input']);
+  });
+
+  it('one without an id that has no pulse yet', () => {
+    const anna = createPerson().reports({ hrv_rmssd: 50 }, { context: 'rest', source: 'apple' });
+    expect(explained(anna, { heart_rate: 150 }).signals.map((one) => one.fate)).toEqual(['unconfirmed']);
+  });
 });
 
 it('says of a superseded version that it changed nothing', () => {
@@ -101,7 +137,8 @@ it('a night of a person with an offset', () => {
     { spo2: 88 },
     { ...night, offset: '+02:00', device: 'x'.repeat(40) },
   );
-  expect(signals[0]).toMatchObject({ fate: 'input', context: 'sleep', comparisons: [] });
+  expect(signals[0]).toMatchObject({ fate: 'input', context: 'sleep' });
+  expect(signals[0]?.comparisons[0]).toEqual({ rule: 'spo2_low', threshold: 89, beyond: 1 });
 });
 
 it('names the days that slow rules counted, also where no mode and no alert changes', () => {

@@ -1,20 +1,18 @@
 import { utc, type Context } from '@bridge/contracts';
 import type { LiveReading, SignalFate } from './apply-event.ts';
+import { comparisonsOf, type Comparison } from './compare-signal.ts';
 import { confirm, contradictionOf, type LimitsOf } from './confirmation.ts';
 import type { Decision } from './conclude.ts';
 import { isAtRest } from './contexts.ts';
 import { decideEvent, type EventCommand } from './decide.ts';
-import { rounded } from './evidence.ts';
-import { laneNumber } from './lane-kinds.ts';
+import { deviceName } from './draft.ts';
+import { bandOf, rounded } from './evidence.ts';
 import type { PersonState } from './person-state.ts';
-import { rmssdLane } from './rmssd.ts';
 import type { Firing, Verdict } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
-import type { SeenMetric } from './slots.ts';
-import { lnOf, usualBefore, zOf, type Usual } from './usual.ts';
+import type { SeenMetric, Vital } from './slots.ts';
 import { vitalLimits } from './rules/vital-rules.ts';
 import { seenReading, type Seen, type View } from './view.ts';
-import { findLane } from './baseline-series.ts';
 
 /** What a person would ask about one reading of an event. */
 export type ExplainedSignal = {
@@ -24,18 +22,9 @@ export type ExplainedSignal = {
   readonly context: Context;
   /** `unconfirmed`: beyond a threshold, and not yet confirmed; `vetoed`: another device contradicts it. */
   readonly fate: SignalFate['fate'] | 'unconfirmed' | 'vetoed';
+  /** The vendor's own word for the value. */
+  readonly band?: string;
   readonly comparisons: readonly Comparison[];
-};
-
-/** One rule's threshold for the reading, and how far it is away: positive beyond it. */
-export type Comparison = {
-  readonly rule: string;
-  readonly threshold?: number;
-  readonly beyond?: number;
-  readonly usual?: number;
-  readonly spread?: number;
-  readonly days?: number;
-  readonly z?: number;
 };
 
 export type ExplainedEvent = {
@@ -58,7 +47,7 @@ export function explainEvent(before: PersonState, command: EventCommand, rules: 
   const seenBy = view as unknown as View;
   return {
     decisions,
-    signals: fates.map((one) => explain(one, command, seenBy, rules)),
+    signals: fates.map((one) => explain(one, command, seenBy)),
     counted: countedBy(seenBy, decisions.at(-1) as Decision, rules),
   };
 }
@@ -80,19 +69,23 @@ const slowRules: readonly string[] = ['strain', 'illness_watch'];
 export function describeSignals({ signals, counted }: ExplainedEvent): string {
   const days = Object.entries(counted).map(([rule, list]) => `counted     ${rule}: ${list}`);
   return signals
-    .map(({ metric, value, at, context, fate, comparisons }) => {
-      const compared = comparisons.map(describeComparison).join('; ');
-      return `reading     ${metric} ${value} at ${at} (${context}): ${fate}${compared === '' ? '' : `; ${compared}`}`;
+    .map(({ metric, value, band, at, context, fate, comparisons }) => {
+      const word = band === undefined ? '' : ` (${band})`;
+      const compared = comparisons.map((one) => `; ${describeComparison(one)}`).join('');
+      return `reading     ${metric} ${value}${word} at ${at} (${context}): ${fate}${compared}`;
     })
     .concat(days)
     .join('\n');
 }
 
-function describeComparison({ rule, threshold, beyond, usual, spread, days, z }: Comparison): string {
+function describeComparison(one: Comparison): string {
+  const { rule, of, value, threshold, beyond, usual, spread, days, z, lacksRest } = one;
   const parts = [
+    ...(of === undefined ? [] : [`${of} ${String(value)}`]),
     ...(threshold === undefined ? [] : [`threshold ${threshold}, ${distance(beyond as number)}`]),
     ...(usual === undefined ? [] : [`usually ${usual} ± ${String(spread)} over ${String(days)} days`]),
     ...(z === undefined ? [] : [`z ${z}`]),
+    ...(lacksRest === undefined ? [] : ['asks for rest']),
   ];
   return `${rule} ${parts.join(', ')}`;
 }
@@ -101,30 +94,24 @@ function distance(beyond: number): string {
   return beyond > 0 ? `${beyond} beyond it` : `${-beyond} short of it`;
 }
 
-function explain(
-  { signal, fate }: SignalFate,
-  { event }: EventCommand,
-  view: View,
-  rules: RuleSet,
-): ExplainedSignal {
+function explain({ signal, fate }: SignalFate, { event }: EventCommand, view: View): ExplainedSignal {
   const { draft } = view;
   const source = draft.sources.indexOf(event.source);
-  const reading = { at: signal.at, value: signal.value, flags: signal.flags };
-  const known = draft.devices.findIndex(
-    ([owner, name]) => owner === source && (name === '' || name === event.device_id || name.startsWith('~')),
-  );
+  const name = deviceName(event.device_id);
   // A version that was superseded need not have come from a device that is still known.
-  const device = Math.max(0, known);
+  const device = draft.devices.findIndex((one) => one[0] === source && one[1] === name);
+  const reading = { at: signal.at, value: signal.value, flags: signal.flags };
   const seen = seenReading(view, { vital: 'heart_rate', device, ...reading, ...zoneOf(signal.offset) });
   const own: Seen = { ...seen, metric: signal.metric, source };
-  const found = signal.vital === undefined ? undefined : explainVital(view, own, signal.vital, fate);
+  const band = bandOf(view, event.source, signal.metric, signal.value);
   return {
     metric: signal.metric,
     value: rounded(signal.value, signal.metric),
     at: utc(signal.at),
     context: own.context,
-    fate: found?.fate ?? fate,
-    comparisons: [...(found?.comparisons ?? []), ...usualComparison(own, rules, view)],
+    fate: fate === 'input' && signal.vital !== undefined ? fateOfVital(view, own, signal.vital) : fate,
+    ...(band !== undefined && { band }),
+    comparisons: comparisonsOf(view, own, signal),
   };
 }
 
@@ -132,47 +119,15 @@ function zoneOf(offset: number | undefined): Partial<Pick<LiveReading, 'offset'>
   return offset === undefined ? {} : { offset };
 }
 
-/** The rules of a live vital sign: thresholds for this reading, and why it fired nothing although it is beyond one. */
-function explainVital(
-  view: View,
-  seen: Seen,
-  vital: LiveReading['vital'],
-  fate: SignalFate['fate'],
-): Pick<ExplainedSignal, 'fate' | 'comparisons'> {
-  const comparisons: Comparison[] = [];
-  let verdict: ExplainedSignal['fate'] = fate;
-  for (const [rule, { vital: of, limitsOf }] of vitalLimits(view.policy.thresholds)) {
+/** Why a live vital sign fired nothing although it is beyond a threshold. */
+function fateOfVital(view: View, seen: Seen, vital: Vital): ExplainedSignal['fate'] {
+  let fate: ExplainedSignal['fate'] = 'input';
+  if (!isAtRest(seen.context)) return fate;
+  for (const [, { vital: of, limitsOf }] of vitalLimits(view.policy.thresholds)) {
     const own: LimitsOf = (one, other) => limitsOf(one, other, 'live');
-    const limits = of === vital && isAtRest(seen.context) ? limitsOf(view, seen, 'live') : undefined;
-    if (limits === undefined) continue;
-    const level = limits.levelOf(seen.value);
-    const threshold = limits.thresholdOf(Math.max(1, level), seen.value);
-    comparisons.push({
-      rule,
-      threshold: rounded(threshold, seen.metric),
-      beyond: rounded(limits.beyond(seen.value), seen.metric),
-      ...(limits.usual && figuresOf(limits.usual, seen.metric)),
-    });
-    if (fate !== 'input' || level === 0) continue;
-    if (confirm(view, vital, seen, own).level === 0) verdict = 'unconfirmed';
-    else if (contradictionOf(view, vital, seen, own) !== undefined) verdict = 'vetoed';
+    if (of !== vital || (own(view, seen)?.levelOf(seen.value) ?? 0) === 0) continue;
+    if (confirm(view, vital, seen, own).level === 0) fate = 'unconfirmed';
+    else if (contradictionOf(view, vital, seen, own) !== undefined) fate = 'vetoed';
   }
-  return { fate: verdict, comparisons };
-}
-
-/** A night's or spot's RMSSD against its own usual. */
-function usualComparison(seen: Seen, rules: RuleSet, { draft }: View): Comparison[] {
-  if (seen.metric !== 'hrv_rmssd') return [];
-  const lane = findLane(draft.lanes, laneNumber(rmssdLane(seen)), seen.source);
-  const usual = usualBefore(lane, seen.day, rules);
-  if (usual === undefined) return [];
-  return [{ rule: 'usual', ...figuresOf(usual, 'hrv_rmssd'), z: zOf(lnOf(seen.value), usual) }];
-}
-
-function figuresOf({ centre, spread, days }: Usual, metric: SeenMetric) {
-  return {
-    usual: rounded(metric === 'hrv_rmssd' ? Math.exp(centre) : centre, metric),
-    spread: Math.round(spread * 100) / 100,
-    days,
-  };
+  return fate;
 }

@@ -2,7 +2,12 @@ export { compose, type ComposedDecision } from './compose.ts';
 export type { Decision } from './conclude.ts';
 export { decide, evolve, type Command } from './decide.ts';
 export { addSummaries, createDecisionTally, sharesOf, type DecisionSummary } from './decision-tally.ts';
-export { countedDays, describeDecision, describeTransition } from './describe-decision.ts';
+export {
+  countedDays,
+  describeDecision,
+  describeTransition,
+  type ExplainedAnswer,
+} from './describe-decision.ts';
 export type { InsightFacts } from './insights.ts';
 export { describeSignals, explainEvent, type ExplainedEvent, type ExplainedSignal } from './explain-event.ts';
 export { collectKnown, nothingKnown, type EventRange, type KnownEvents } from './known-events.ts';

@@ -152,7 +152,7 @@ function byReadings(
   active: ActiveUnit,
   says: NonNullable<Unit['says']>,
 ): UnitChange | undefined {
-  const { leave_apart_from } = view.policy.thresholds.confirmation;
+  const apartFrom = unit.leaveApartFrom ?? view.policy.thresholds.confirmation.leave_apart_from;
   let next = active;
   let isKept = false;
   for (const reading of view.delta.live) {
@@ -166,7 +166,7 @@ function byReadings(
       continue;
     }
     const isEnough =
-      countsAlone(flags) || (next.leaveFrom !== 0 && Math.abs(at - next.leaveFrom) >= leave_apart_from);
+      countsAlone(flags) || (next.leaveFrom !== 0 && Math.abs(at - next.leaveFrom) >= apartFrom);
     if (isEnough) {
       dropUnit(view, active);
       return { kind: 'ended', unit, active, reason: 'recovered' };

@@ -9,6 +9,8 @@ import {
   second,
   type EventOptions,
 } from '../test/policy-story.ts';
+import { newLane, withValue } from './baseline-series.ts';
+import { dayCount } from './day-values.ts';
 import { addToSketch, emptySketch, medianOf, medianOfSketch, sketchOf } from './day-sketch.ts';
 import { laneKind, laneNumber } from './lane-kinds.ts';
 import { storeState } from './state-format.ts';
@@ -33,6 +35,38 @@ describe('the sketch of a day', () => {
     expect(sketchOf(values.toReversed(), pulse)).toBe(sketch);
     expect(sketch.length).toBeLessThan(160);
     expect(addToSketch(sketch, 250, pulse).length).toBeLessThan(200);
+  });
+});
+
+describe('a million day values', () => {
+  const million = 1_000_000;
+
+  it('of one day take no more room than its sketch', () => {
+    const sketch = sketchOf(
+      Array.from({ length: million }, (_, one) => 60 + (one % 5)),
+      pulse,
+    );
+    expect(sketch.length).toBeLessThan(20);
+    expect(Math.abs((medianOfSketch(sketch, pulse) ?? 0) / 62 - 1)).toBeLessThan(0.02);
+  });
+
+  it('of a million days leave those that rules look at', () => {
+    const kind = laneNumber('pulse_rest');
+    let lane = newLane(kind, 0, 0, 60);
+    for (let one = 1; one < million; one += 1) lane = withValue(lane, one, 60);
+    expect(dayCount(lane[2][1])).toBe(laneKind(kind).keep);
+    expect(JSON.stringify(lane).length).toBeLessThan(150);
+  });
+
+  it('of many sources and days leave a state as large as it was', () => {
+    const anna = createPerson({ now: noon - 400 * day });
+    let largest = 0;
+    for (let one = 0; one < 400; one += 1) {
+      const from: EventOptions = { ...night, source: `s${one % 40}`, device: `d${one}` };
+      anna.reports({ hrv_rmssd: 50, heart_rate: 55, respiratory_rate: 14, spo2: 96, skin_temp: 35 }, from);
+      largest = Math.max(largest, JSON.stringify(storeState(anna.later(day).state)).length);
+    }
+    expect(largest).toBeLessThan(8_000);
   });
 });
 

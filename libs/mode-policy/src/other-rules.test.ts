@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createPerson,
   day,
+  givenRules,
   hour,
   minute,
   night,
@@ -298,6 +299,16 @@ describe('pulse_unexplained', () => {
     expect(ben.alerts.at(-1)).toBe('pulse_unexplained resolved expired');
     ben.repeats(6, 15 * minute, { heart_rate: 120 }, unknown);
     expect(ben.open).toEqual([]);
+  });
+
+  it('how far apart they must be is its own number', () => {
+    const asked = (refuted_apart: string) =>
+      createPerson({ rules: givenRules({ 'rules.pulse_unexplained.refuted_apart': refuted_apart }) })
+        .repeats(4, 15 * minute, { heart_rate: 120 }, unknown)
+        .later(5 * minute)
+        .repeats(2, 2 * minute, { heart_rate: 100 }, unknown);
+    expect(asked('2min').open).toEqual([]);
+    expect(asked('3min').open).toEqual(['pulse_unexplained info']);
   });
 
   it('steps that cover it refute it, and a walk of five minutes does not', () => {

@@ -27,7 +27,7 @@ export function rmssdOfKind(view: View, isOfNight: boolean): Seen | undefined {
   return isOfNight ? decidingNight(view, 'rmssd_night', 'rmssd_sleep') : judgedIn(view, 'rmssd_live');
 }
 
-export function rmssdLane(seen: Pick<Seen, 'context'>): LaneName {
+function rmssdLane(seen: Pick<Seen, 'context'>): LaneName {
   return seen.context === 'sleep' ? 'rmssd_sleep' : 'rmssd_rest';
 }
 

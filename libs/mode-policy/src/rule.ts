@@ -67,6 +67,8 @@ export type Unit = {
   readonly judge: (view: View, active: ActiveUnit | undefined) => Verdict | undefined;
   /** A unit of a live vital sign is left by readings, one by one; judge says nothing of that. */
   readonly vital?: Vital | undefined;
+  /** How far apart two readings that leave it must be, if not as the confirmation of vital signs says. */
+  readonly leaveApartFrom?: number | undefined;
   readonly says?: ((view: View, reading: LiveReading, active: ActiveUnit) => Saying) | undefined;
 };
 

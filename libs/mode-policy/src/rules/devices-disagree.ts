@@ -101,7 +101,7 @@ function nights(name: UnitName, slots: readonly Slot[], rule: Thresholds['rules'
 }
 
 /** The newest night's value of each source that has a usual. */
-function sourcesOf(view: View, slots: readonly Slot[]): NightValue[] {
+export function sourcesOf(view: View, slots: readonly Slot[]): NightValue[] {
   const bySource = new Map<number, NightValue>();
   for (const slot of slots) {
     for (const seen of seenIn(view, slot)) {

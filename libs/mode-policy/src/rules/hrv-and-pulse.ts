@@ -116,7 +116,7 @@ function isHigh({ rmssd, pulse, rmssdUsual, pulseUsual }: Pair, rule: High, view
 }
 
 /** The absolute form is for adults without any usual, and for nobody whose usual is still being read again. */
-function mayJudgeWithout(view: View, rmssd: Seen): boolean {
+export function mayJudgeWithout(view: View, rmssd: Seen): boolean {
   return view.isAdult && view.draft.upgrade === null && !hasUsualRmssd(view, rmssd.day);
 }
 

@@ -163,12 +163,12 @@ function nightScore(view: View, rule: Rule): Score | undefined {
   return scoreOf(items, rule, true);
 }
 
-function spo2Bands({ spo2Scale }: View, rule: Rule): Bands {
+export function spo2Bands({ spo2Scale }: View, rule: Rule): Bands {
   return spo2Scale === 2 ? rule.spo2_scale_2 : rule.spo2;
 }
 
 /** A low pulse that `pulse_low` would not count as low scores nothing. */
-function pulsePoints(view: View, seen: Seen, bands: Bands): number {
+export function pulsePoints(view: View, seen: Seen, bands: Bands): number {
   const points = pointsOf(seen.value, bands, 1);
   if (points === 0 || seen.value > middleOf(bands)) return points;
   const limit = lowLimit(view, seen)?.limit;
@@ -176,7 +176,7 @@ function pulsePoints(view: View, seen: Seen, bands: Bands): number {
 }
 
 /** The table has whole numbers, and tenths of a degree. */
-function pointsOf(value: number, bands: Bands, precision: number): number {
+export function pointsOf(value: number, bands: Bands, precision: number): number {
   const rounded = Math.round(value * precision) / precision;
   return (bands.find(({ to }) => rounded <= to) as Bands[number]).points;
 }

@@ -15,6 +15,7 @@ import type { Thresholds } from '../thresholds.ts';
 import { isExplained, isUnexplained } from '../unexplained-runs.ts';
 import { highLimit, readingsOf, seenReading, windowsOf, type Seen, type View } from '../view.ts';
 import type { LiveReading } from '../apply-event.ts';
+import type { Window } from '../person-state.ts';
 
 /** Successive readings that jump: an irregular heartbeat, or a sensor that sits badly. */
 export function pulseIrregular({ rules }: Thresholds): Unit {
@@ -28,9 +29,7 @@ export function pulseIrregular({ rules }: Thresholds): Unit {
       for (const window of windowsOf(view, 'heart_rate')) {
         // Most devices measure too seldom for a comparison.
         if (window[2].length < rule.readings_at_least * readingSize) continue;
-        const readings = readingsOf(window)
-          .map((reading) => seenReading(view, reading))
-          .filter(({ context }) => isAtRest(context));
+        const readings = restingReadings(view, window);
         const newest = readings.at(-1);
         if (newest?.isNew !== true) continue;
         const own = verdictOf(view, readings, newest, rule);
@@ -43,15 +42,32 @@ export function pulseIrregular({ rules }: Thresholds): Unit {
   });
 }
 
+/** Of a device, oldest first. */
+export function restingReadings(view: View, window: Window): Seen[] {
+  return readingsOf(window)
+    .map((reading) => seenReading(view, reading))
+    .filter(({ context }) => isAtRest(context));
+}
+
+/** The differences of successive readings shortly before the newest; undefined: there are too few. */
+export function jumpsUpTo(
+  newest: Pick<Seen, 'at'>,
+  readings: readonly Seen[],
+  { within, readings_at_least }: Thresholds['rules']['pulse_irregular'],
+): number[] | undefined {
+  const recent = readings.filter(({ at }) => newest.at - at <= within);
+  if (recent.length < readings_at_least) return undefined;
+  return recent.slice(1).map(({ value }, index) => Math.abs(value - (recent[index] as Seen).value));
+}
+
 function verdictOf(
   view: View,
   readings: readonly Seen[],
   newest: Seen,
   rule: Thresholds['rules']['pulse_irregular'],
 ): Verdict | undefined {
-  const recent = readings.filter(({ at }) => newest.at - at <= rule.within);
-  if (recent.length < rule.readings_at_least) return undefined;
-  const jumps = recent.slice(1).map(({ value }, index) => Math.abs(value - (recent[index] as Seen).value));
+  const jumps = jumpsUpTo(newest, readings, rule);
+  if (jumps === undefined) return undefined;
   const median = medianOf(jumps);
   const firing: Firing | undefined =
     median > rule.above && newest.isFresh
@@ -61,7 +77,7 @@ function verdictOf(
           inputs: [{ seen: newest }],
           confidence: confidenceBeyond(median - rule.above, rule.above - rule.leave_to, view),
           night: 0,
-          facts: { median: Math.round(median), readings: recent.length },
+          facts: { median: Math.round(median), readings: jumps.length + 1 },
         }
       : undefined;
   return { firing, over: median <= rule.leave_to, at: newest.at, staleAt: newest.staleAt };
@@ -98,6 +114,7 @@ export function pulseUnexplained({ rules }: Thresholds): Unit {
       }
       return isOverruled ? { at: view.now, staleAt: Infinity, isOverruled } : undefined;
     },
+    leaveApartFrom: rule.refuted_apart,
     says: (view, reading) => sayingOf(view, reading),
   });
 }

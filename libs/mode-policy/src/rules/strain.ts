@@ -81,7 +81,7 @@ function isWarmer(view: View, day: number, rule: Rule): boolean {
 }
 
 /** The last nights' mean above the reference, in the unit of the lane, and the spread of the reference. */
-function riseOf(lane: Lane, day: number, rule: Rule, view: View) {
+export function riseOf(lane: Lane, day: number, rule: Rule, view: View) {
   const { from_day, to_day, days_at_least } = rule.reference;
   const last = valuesBetween(lane, day - rule.nights + 1, day);
   if (last.length < rule.nights_at_least) return undefined;
