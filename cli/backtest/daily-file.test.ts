@@ -27,7 +27,7 @@ function outcomesOf(...rows: string[]) {
 }
 
 describe('daily values', () => {
-  it('are known at 8 o’clock: a resting pulse on its own date, steps on the day after', () => {
+  it('are known at eight: a resting pulse on its own date, steps on the day after', () => {
     expect(
       outcomesOf(
         'date,resting_heart_rate,steps',
