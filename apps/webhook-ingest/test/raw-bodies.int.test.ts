@@ -113,10 +113,11 @@ describe('the raw body of an event', () => {
   it('lies sealed, and stays the first one when the event comes again', async () => {
     const ada = randomName('ada');
     const eventId = await send('/webhooks/oura', bodyOf(ada));
-    // Without Redis nothing is known of the id.
-    const forgetful = await startIngest(database, { ...keys, REDIS_URL: 'redis://127.0.0.1:9' });
-    expect(await send('/webhooks/oura', bodyOf(ada), forgetful)).toBe(eventId);
-    expect(await send('/webhooks/oura', bodyOf(ada, 42), forgetful)).toBe(eventId);
+    // Without Redis a process knows nothing of an id that others took.
+    for (const body of [bodyOf(ada), bodyOf(ada, 42)]) {
+      const forgetful = await startIngest(database, { ...keys, REDIS_URL: 'redis://127.0.0.1:9' });
+      expect(await send('/webhooks/oura', body, forgetful)).toBe(eventId);
+    }
     expect((await read(eventId)).text).toBe(bodyOf(ada));
     for (const { sealed } of await rowsOf(eventId)) {
       expect(sealed.includes(ada) || sealed.includes('hrv')).toBe(false);
