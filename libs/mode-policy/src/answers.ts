@@ -1,6 +1,6 @@
 import { hypothesisId, type Answer } from '@bridge/contracts';
-import { putAlert, raise, resolve, settleQuestion, silence, unitsOf, type Episodes } from './episodes.ts';
-import { putUnit } from './judge-units.ts';
+import { lifeOf, putAlert, raise, resolve, settleQuestion, silence, type Episodes } from './episodes.ts';
+import { putUnit, unitsOf } from './judge-units.ts';
 import { localDay } from './local-day.ts';
 import type { ActiveUnit, OpenAlert, UnexplainedRun } from './person-state.ts';
 import { offsetAt } from './person-zone.ts';
@@ -53,14 +53,13 @@ function settle(view: View, alert: OpenAlert, rule: RuleName, episodes: Episodes
 
 /** The alert becomes a warning that stays open; its question is answered, and an answered question leaves its mode. */
 function raiseUnwell(view: View, alert: OpenAlert, rule: RuleName, episodes: Episodes): void {
-  const { draft, now, policy } = view;
+  const { draft, now } = view;
   const followed = unitsOf(draft, rule);
-  const { life } = policy.thresholds.alerts;
-  const lives = followed.some(({ isNight }) => isNight !== 0) ? life.night : life.live;
+  const isNight = followed.some((unit) => unit.isNight !== 0);
   const next: OpenAlert = {
     ...alert,
     level: Math.max(alert.level, levels.warning),
-    expiresAt: now + lives,
+    expiresAt: Math.max(alert.expiresAt, now + lifeOf(view, rule, isNight)),
     unconfirmedSince: 0,
     unwell: 1,
     askedUntil: 0,

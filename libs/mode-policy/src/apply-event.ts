@@ -4,6 +4,7 @@ import { contextAt, isAtRest } from './contexts.ts';
 import { correctionOf, type Correction } from './correction.ts';
 import { deviceIndex, sourceIndex, type Draft } from './draft.ts';
 import { hasFlag, sedentaryFlag } from './flags.ts';
+import { highest } from './known-events.ts';
 import {
   addToLane,
   laneDayOf,
@@ -97,8 +98,12 @@ export function applyEvent(
     return { ...emptyDelta(), isSuperseded: true, fates };
   }
   const device = deviceIndex(draft, event, source);
+  // A delete need not name the device again.
+  const replaced = highest(correction.replaced);
   const retracted =
-    correction.signals === undefined ? [] : retract(draft, correction, event, device, context);
+    replaced === undefined
+      ? []
+      : retract(draft, correction, replaced, deviceIndex(draft, replaced, source), context);
   const change: LaneChange = { lanes: draft.lanes, changed: [], advanced: [] };
   const delta: EventDelta = {
     bits: retracted.length > 0 ? contextBit : 0,

@@ -1,6 +1,5 @@
 import { isAtRest } from './contexts.ts';
 import { countsAlone } from './flags.ts';
-import type { Window } from './person-state.ts';
 import type { Vital } from './slots.ts';
 import { readingsOf, seenReading, windowsOf, type Contradicting, type Seen, type View } from './view.ts';
 
@@ -44,12 +43,19 @@ export function confirm(view: View, vital: Vital, seen: Seen, limitsOf: LimitsOf
   return best;
 }
 
-/** Of the same device, the newest first. */
+/** Of the same device, the newest first: what the state keeps, and what the event brought beyond that. */
 function readingsBefore(view: View, vital: Vital, { device, at }: Seen): Seen[] {
-  const window = windowsOf(view, vital).find((one) => one[1] === device) as Window;
-  const found: Seen[] = [];
-  for (const reading of readingsOf(window)) if (reading.at < at) found.push(seenReading(view, reading));
-  return found.reverse();
+  const kept = windowsOf(view, vital)
+    .filter((window) => window[1] === device)
+    .flatMap(readingsOf)
+    .filter((reading) => reading.at < at);
+  const times = new Set(kept.map((reading) => reading.at));
+  const brought = view.delta.live.filter(
+    (reading) =>
+      reading.vital === vital && reading.device === device && reading.at < at && !times.has(reading.at),
+  );
+  const all = brought.length === 0 ? kept : [...kept, ...brought].sort((a, b) => a.at - b.at);
+  return all.map((reading) => seenReading(view, reading)).reverse();
 }
 
 /** How far two devices may be apart; undefined for a vital sign that nobody compares. */

@@ -1,7 +1,7 @@
 import { alertId, hypothesisId, type AlertReason, type InsightKind } from '@bridge/contracts';
 import type { Draft } from './draft.ts';
 import { isLowSide, type AlertNews } from './facts.ts';
-import { dropUnit, putUnit, type UnitChange } from './judge-units.ts';
+import { dropUnit, putUnit, unitsOf, type UnitChange } from './judge-units.ts';
 import type { Ending, OpenAlert } from './person-state.ts';
 import { levels, type Firing, type Unit } from './rule.ts';
 import {
@@ -73,6 +73,9 @@ export function followEpisodes(
       case 'lapsed':
         lapse(view, change, episodes);
         break;
+      case 'fell_silent':
+        leaveUnconfirmed(view, change, episodes);
+        break;
     }
   }
 }
@@ -83,7 +86,7 @@ function alertOf(draft: Draft, rule: number): OpenAlert | undefined {
 }
 
 /** How long an alert lives after a value that fired it or did not end it. */
-function lifeOf(view: View, rule: RuleName, isNight: boolean): number {
+export function lifeOf(view: View, rule: RuleName, isNight: boolean): number {
   const { life } = view.policy.thresholds.alerts;
   if (slowRules.has(rule)) return life.slow;
   return isNight ? life.night : life.live;
@@ -189,8 +192,10 @@ function end(
 ): void {
   const { draft } = view;
   if (active.holds) episodes.endings.push({ unit: active.unit, reason });
-  if (reason === 'recovered') draft.silences = draft.silences.filter(({ rule }) => rule !== unit.ruleNumber);
   const others = unitsOf(draft, unit.rule);
+  // A fall to a lower level is not the end that a silence waits for.
+  if (reason === 'recovered' && others.length === 0)
+    draft.silences = draft.silences.filter(({ rule }) => rule !== unit.ruleNumber);
   const lastHeld = (heldUntil: number) => (heldUntil === 0 ? Infinity : heldUntil);
   const isKept = others.some(
     (other) =>
@@ -198,22 +203,35 @@ function end(
   );
   const alert = alertOf(draft, unit.ruleNumber);
   if (isKept || alert === undefined) return;
-  if (reason === 'withdrawn' && alert.unwell === 1) return;
+  if (reason === 'withdrawn' && alert.unwell === 1) {
+    // It is still followed, so that a measurement ends it.
+    putUnit(view, { ...active, holds: false, heldUntil: view.now });
+    return;
+  }
   resolve(view, alert, reason, episodes);
 }
 
-/** Silence is not recovery: an alert whose inputs went stale stays open, and says since when. */
 function lapse(
   view: View,
   { unit, active, reason }: Extract<UnitChange, { kind: 'lapsed' }>,
   episodes: Episodes,
 ): void {
-  const { draft, policy } = view;
+  const { draft } = view;
   // Events came since it last fired, or none did.
   const isQuiet = reason === 'stale' && draft.eventSeq <= active.firedSeq;
   episodes.endings.push({ unit: active.unit, reason: isQuiet ? 'no_data' : reason });
+  if (reason === 'stale') leaveUnconfirmed(view, { unit, active }, episodes);
+}
+
+/** Silence is not recovery: an alert whose inputs went stale stays open, and says since when. */
+function leaveUnconfirmed(
+  view: View,
+  { unit, active }: Pick<UnitChange, 'unit' | 'active'>,
+  episodes: Episodes,
+): void {
+  const { draft, policy } = view;
   const alert = alertOf(draft, unit.ruleNumber);
-  if (alert === undefined || reason !== 'stale') return;
+  if (alert === undefined) return;
   const parts = unitsOf(draft, unit.rule);
   if (parts.some(({ holds }) => holds)) return;
   if (unit.rule === 'devices_disagree') {
@@ -227,13 +245,6 @@ function lapse(
   const next = { ...alert, unconfirmedSince };
   putAlert(draft, next);
   episodes.notices.push({ status: 'unconfirmed', alert: next, rule: unit.rule });
-}
-
-export function unitsOf(draft: Draft, rule: RuleName): Draft['units'] {
-  return draft.units.filter(({ unit }) => {
-    const name = unitNames[unit];
-    return name !== undefined && ruleOfUnit(name) === rule;
-  });
 }
 
 export function putAlert(draft: Draft, next: OpenAlert): void {

@@ -2,7 +2,7 @@ import { isActiveAt } from './activities.ts';
 import { countsAlone, statedContext } from './flags.ts';
 import type { ActiveUnit } from './person-state.ts';
 import type { Firing, Unit, Verdict } from './rule.ts';
-import { unitNumber } from './rule-names.ts';
+import { ruleOfUnit, unitNames, unitNumber, type RuleName } from './rule-names.ts';
 import { slotBit, vitalBit } from './slots.ts';
 import type { View } from './view.ts';
 
@@ -18,6 +18,8 @@ export type UnitChange =
       readonly active: ActiveUnit;
       readonly reason: 'recovered' | 'withdrawn';
     }
+  /** It held no mode any more, and its alert was still measured; now nothing is. */
+  | { readonly kind: 'fell_silent'; readonly unit: Unit; readonly active: ActiveUnit }
   /** It no longer holds its mode; nothing says that it is over. */
   | {
       readonly kind: 'lapsed';
@@ -60,11 +62,20 @@ function judge(view: View, unit: Unit, active: ActiveUnit | undefined, seq: numb
     const fired = firedUnit(view, unit, firing, verdict as Verdict, seq);
     if (!isSilent) {
       putUnit(view, fired);
-      return { kind: 'fired', unit, active: fired, firing };
+      // Later readings of the same event may begin its end, or keep it from going stale.
+      if (unit.says !== undefined) byReadings(view, unit, fired, unit.says);
+      return { kind: 'fired', unit, active: activeOf(view, unit) ?? fired, firing };
     }
-    // Its leave condition ends the silence, so it is followed.
-    putUnit(view, { ...fired, holds: active?.holds ?? false, heldUntil: view.now });
-    return undefined;
+    if (active?.holds !== true) {
+      // Its leave condition ends the silence, so it is followed.
+      putUnit(view, { ...fired, holds: false, heldUntil: view.now });
+      return undefined;
+    }
+    // What holds fired on another reading; this one says that it is not over.
+    const { lastAt, staleAt } = fired;
+    const kept = { ...active, lastAt, leaveFrom: 0, staleAt: Math.max(active.staleAt, staleAt) };
+    putUnit(view, kept);
+    return { kind: 'not_over', unit, active: kept };
   }
   if (active === undefined) return undefined;
   if (verdict?.isOverruled === true || isWithdrawn(view, unit, active, verdict)) {
@@ -180,7 +191,8 @@ function byReadings(
 /** A rule holds until an input that it needs goes stale, a reflex rule for an hour at most. */
 function passTime(view: View, unit: Unit): UnitChange | undefined {
   const active = activeOf(view, unit);
-  if (active?.holds !== true) return undefined;
+  if (active === undefined) return undefined;
+  if (!active.holds) return isUnconfirmedNow(view, unit) ? { kind: 'fell_silent', unit, active } : undefined;
   const reason = lapseOf(view, unit, active);
   if (reason === undefined) return undefined;
   const next = { ...active, holds: false, heldUntil: view.now };
@@ -188,10 +200,26 @@ function passTime(view: View, unit: Unit): UnitChange | undefined {
   return { kind: 'lapsed', unit, active: next, reason };
 }
 
+/** An open alert of parts that hold no mode any more, when nothing was measured of any for too long. */
+function isUnconfirmedNow({ draft, now }: View, { rule, ruleNumber }: Unit): boolean {
+  const alert = draft.alerts.find((one) => one.rule === ruleNumber);
+  // Whoever says that they are unwell has confirmed it.
+  if (alert === undefined || alert.unconfirmedSince !== 0 || alert.unwell === 1) return false;
+  return unitsOf(draft, rule).every(({ holds, staleAt }) => !holds && staleAt <= now);
+}
+
 function lapseOf({ now, policy }: View, unit: Unit, active: ActiveUnit): 'stale' | 'reflex_over' | undefined {
   if (now >= active.staleAt) return 'stale';
   const isOver = unit.mode === 'reflex' && now - active.firedAt > policy.thresholds.switching.reflex_at_most;
   return isOver ? 'reflex_over' : undefined;
+}
+
+/** The parts of a rule that fired and are not over yet. */
+export function unitsOf({ units }: Pick<View['draft'], 'units'>, rule: RuleName): readonly ActiveUnit[] {
+  return units.filter(({ unit }) => {
+    const name = unitNames[unit];
+    return name !== undefined && ruleOfUnit(name) === rule;
+  });
 }
 
 export function putUnit({ draft }: View, next: ActiveUnit): void {

@@ -145,7 +145,7 @@ describe('a state', () => {
     const anna = createPerson();
     for (let nr = 0; nr < 20; nr += 1)
       anna.reports({ heart_rate: 60, spo2: 97 }, { source: `s${nr}`, device: `d${nr}` }).later(second);
-    expect(anna.state.windows.length).toBeLessThanOrEqual(8);
+    expect(anna.state.windows.length).toBeLessThanOrEqual(15);
     const ben = createPerson();
     for (let nr = 0; nr < 20; nr += 1)
       ben.reports({ heart_rate: 120 }, { source: 's', device: `d${nr}` }).later(second);

@@ -7,8 +7,8 @@ import { metricOfSlot, slotNumber, slots, vitals, type Slot, type Vital } from '
 
 /** More entries than four devices fill in a day; beyond that the oldest is dropped. */
 const keptEntries = 36;
-/** Windows of more devices than a person wears: those that were silent longest are dropped. */
-const keptWindows = 8;
+/** Three vital signs of more devices than a person wears. Beyond that those that were silent longest are dropped. */
+const keptWindows = 15;
 /** Numbers of one reading in a window. */
 export const readingSize = 3;
 
@@ -86,11 +86,14 @@ function atMost(readings: number[], most: number, apart: number): number[] {
   return readings.length / readingSize > most ? readings.slice(-most * readingSize) : readings;
 }
 
+/** The device's other windows stay: the same event may have brought them. */
 function addWindow(windows: readonly Window[], added: Window): readonly Window[] {
   const all = [...windows, added];
   if (all.length <= keptWindows) return all;
   const newestOf = ([, , readings]: Window) => readings[readings.length - readingSize] as number;
-  const [oldest] = all.slice(0, -1).toSorted((a, b) => newestOf(a) - newestOf(b));
+  const [oldest] = windows
+    .filter(([, device]) => device !== added[1])
+    .toSorted((a, b) => newestOf(a) - newestOf(b));
   return all.filter((one) => one !== oldest);
 }
 

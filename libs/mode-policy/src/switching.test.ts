@@ -258,7 +258,7 @@ describe('alerts', () => {
       'temperature firing warning',
     ]);
     expect(anna.mode).toBe('pattern');
-    expect(anna.waits(22 * hour).open).toEqual(['temperature warning']);
+    expect(anna.waits(22 * hour).open).toEqual(['temperature warning unconfirmed']);
   });
 
   it('of a live and a night part are resolved when neither holds and the last one that held was left', () => {

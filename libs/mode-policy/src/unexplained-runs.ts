@@ -42,7 +42,7 @@ const pointsEvery = 5 * 60_000;
 
 /** Movement covers it: no stretch of it that is long enough is left without. */
 export function isExplained(
-  { from, last }: UnexplainedRun,
+  { from, last }: Pick<UnexplainedRun, 'from' | 'last'>,
   movement: Pick<Draft, 'activities' | 'steps'>,
   policy: PolicyValues,
 ): boolean {

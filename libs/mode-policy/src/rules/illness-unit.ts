@@ -27,9 +27,16 @@ export function illnessWatch({ rules }: Thresholds): Unit {
     contrary,
     inputs: illnessBit,
     judge: (view): Verdict | undefined => {
-      const [day, score] = view.draft.illness.at(-1) as readonly [number, number];
+      const { draft, delta, now } = view;
+      const last = draft.illness.at(-1);
+      // The only day that was judged is gone.
+      if (last === undefined) return { at: now, staleAt: 0, isOverruled: true };
+      const [day, score] = last;
       const night = nightOf(view, day);
-      if (night === undefined) return { at: 0, staleAt: 0, over: score < leave_below ? true : undefined };
+      // Nights that it fired on were corrected, and it would not have fired without them.
+      const isOverruled = delta.retracted.length > 0 && (delta.bits & illnessBit) !== 0 && score <= above;
+      if (night === undefined)
+        return { at: now, staleAt: 0, over: score < leave_below ? true : undefined, isOverruled };
       const firing: Firing | undefined =
         score > above && night.isFresh
           ? {
@@ -41,7 +48,7 @@ export function illnessWatch({ rules }: Thresholds): Unit {
               facts: { score: Math.round(score * 10) / 10, counted: daysOf(view).join(', ') },
             }
           : undefined;
-      return { firing, over: score < leave_below, at: night.at, staleAt: night.staleAt };
+      return { firing, over: score < leave_below, at: night.at, staleAt: night.staleAt, isOverruled };
     },
   });
 }

@@ -1,6 +1,8 @@
 import { medianOf } from '../day-sketch.ts';
 import { isAtRest } from '../contexts.ts';
+import type { Draft } from '../draft.ts';
 import { readingSize } from '../observe.ts';
+import type { ActiveUnit } from '../person-state.ts';
 import {
   confidenceBeyond,
   defineUnit,
@@ -93,7 +95,7 @@ export function pulseUnexplained({ rules }: Thresholds): Unit {
     inputs: vitalBit('heart_rate') | contextBit,
     judge: (view, active): Verdict | undefined => {
       const { draft, policy } = view;
-      const asked = active && draft.runs.find(({ device }) => device === active.device);
+      const asked = active && askedRun(active, draft, rule);
       const isOverruled = asked !== undefined && isExplained(asked, draft, policy);
       for (const reading of view.delta.live) {
         const run = draft.runs.find(({ device }) => device === reading.device);
@@ -117,6 +119,16 @@ export function pulseUnexplained({ rules }: Thresholds): Unit {
     leaveApartFrom: rule.refuted_apart,
     says: (view, reading) => sayingOf(view, reading),
   });
+}
+
+/** The run that was asked about; once the device has begun another one, as much of it as was asked for. */
+function askedRun(
+  { device, firedOn }: ActiveUnit,
+  { runs }: Draft,
+  { over }: Thresholds['rules']['pulse_unexplained'],
+) {
+  const run = runs.find((one) => one.device === device);
+  return run !== undefined && run.from <= firedOn ? run : { from: firedOn - over, last: firedOn };
 }
 
 /** Two readings that are not above T refute it, whatever their context, unless they are active. */

@@ -95,16 +95,11 @@ function candidates(view: View, { vital, isOrdinary }: VitalRule): Seen[] {
 }
 
 /** Whether later readings of the same event would end the rule at once. */
-function isLeftLater(
-  view: View,
-  { device, at }: Seen,
-  { vital }: VitalRule,
-  limitsOf: FullLimitsOf,
-): boolean {
+function isLeftLater(view: View, { at }: Seen, { vital }: VitalRule, limitsOf: FullLimitsOf): boolean {
   const { leave_apart_from } = view.policy.thresholds.confirmation;
   let leaveFrom = 0;
   for (const reading of view.delta.live) {
-    if (reading.vital !== vital || reading.device !== device || reading.at <= at) continue;
+    if (reading.vital !== vital || reading.at <= at) continue;
     const later = seenReading(view, reading);
     const limits = later.context === 'active' ? undefined : limitsOf(view, later);
     if (limits === undefined) continue;
