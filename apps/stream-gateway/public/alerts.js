@@ -1,9 +1,12 @@
-import { byId, element, refreshTimes, time } from './dom.js';
+import { byId, element, isolated, refreshTimes, time } from './dom.js';
 import { ago, alertLabel, words } from './format.js';
-import { readJson } from './read-json.js';
+import { readPage } from './read-json.js';
 
+const unconfirmed = 'Nothing was measured any more that would say whether it is over';
 const rank = { critical: 0, warning: 1, info: 2 };
 const shown = 6;
+/** Of 500 alerts each, newest first; an older one may be the worst. */
+const mostPages = 20;
 
 /** The strip of open alerts, worst first. */
 export function createAlerts() {
@@ -13,7 +16,9 @@ export function createAlerts() {
   const strip = byId('alerts');
 
   function render() {
-    const alerts = [...open.values()].sort((a, b) => rank[a.severity] - rank[b.severity]);
+    const alerts = [...open.values()].sort(
+      (a, b) => rank[a.severity] - rank[b.severity] || isUnconfirmed(a) - isUnconfirmed(b),
+    );
     const more = alerts.length - shown;
     strip.hidden = alerts.length === 0;
     strip.replaceChildren(
@@ -31,21 +36,20 @@ export function createAlerts() {
   function apply({ alert_id, to, at, ...alert }) {
     const since = open.get(alert_id)?.since ?? at;
     if (to === 'resolved') open.delete(alert_id);
-    else open.set(alert_id, { ...alert, since });
+    else open.set(alert_id, { ...alert, status: to, since });
   }
 
   /** What is open already. The alerts service answers behind the edge, for a session that may see alerts. */
   async function load() {
     const changes = [];
     meanwhile = changes;
-    const answer = await readJson('/alerts?status=firing&status=unconfirmed');
+    const found = await readOpen(() => meanwhile === changes);
     // A later call reads what is newer.
     if (meanwhile !== changes) return;
     meanwhile = undefined;
-    if (!answer) return;
+    if (!found) return;
     open.clear();
-    for (const { alert_id, opened_at, ...alert } of answer.alerts)
-      open.set(alert_id, { ...alert, since: opened_at });
+    for (const { alert_id, opened_at, ...alert } of found) open.set(alert_id, { ...alert, since: opened_at });
     for (const alert of changes) apply(alert);
     render();
   }
@@ -54,14 +58,30 @@ export function createAlerts() {
   return { change, load };
 }
 
-function alertOf({ user_id, kind, severity, since, evidence, summary, question }) {
+/** All pages, while they are wanted; undefined where the first is refused. */
+async function readOpen(isWanted) {
+  let next = '/alerts?status=firing&status=unconfirmed&limit=500';
+  let found;
+  for (let read = 0; read < mostPages && next !== undefined && isWanted(); read += 1) {
+    const answer = await readPage(next);
+    if (!answer) break;
+    found = [...(found ?? []), ...answer.page.alerts];
+    next = answer.next;
+  }
+  return found;
+}
+
+const isUnconfirmed = ({ status }) => status === 'unconfirmed';
+
+function alertOf({ user_id, kind, severity, status, since, evidence, summary, question }) {
   const rules = (evidence?.rules ?? []).map(words).join(', ');
   const said = [summary ?? rules, question].filter(Boolean).join(' ');
   return element(
     'p',
-    { className: 'alert', data: { severity } },
+    { className: 'alert', data: { severity, status } },
     element('b', {}, severity),
-    element('span', {}, `${user_id} · ${alertLabel(kind)}${said && `: ${said}`}`),
+    isUnconfirmed({ status }) ? element('small', { title: unconfirmed }, status) : undefined,
+    element('span', {}, isolated(user_id), ` · ${alertLabel(kind)}${said && `: ${said}`}`),
     time(since, ago),
   );
 }

@@ -1,7 +1,7 @@
 import { createAlerts } from './alerts.js';
 import { byId } from './dom.js';
 import { createFeed } from './feed.js';
-import { createPeople } from './people.js';
+import { createPeople, mostPeople } from './people.js';
 import { readJson } from './read-json.js';
 import { currentSession, endSession, useSignInLink } from './session.js';
 import { followStream } from './stream.js';
@@ -15,6 +15,7 @@ const alerts = createAlerts();
 const people = createPeople({ onSelect: select, onShown: readState });
 const feed = createFeed({ onEveryone: () => people.clearSelection() });
 let stop;
+let selected;
 
 async function start() {
   const problem = await useSignInLink();
@@ -26,7 +27,6 @@ async function start() {
   stop?.();
   // The stream first: what happens while the state is read is then not missed.
   stop = followStream({
-    users: session.users,
     onFrame: show,
     onReset: () => void loadState(),
     onState: showConnection,
@@ -42,11 +42,26 @@ async function start() {
 async function loadState() {
   void alerts.load();
   people.forgetShown();
-  const answer = await readJson('/users');
-  for (const { user_id, mode, seq } of answer?.users ?? []) people.update(user_id, { mode, seq });
+  // What was found out while the stream was away is on no frame.
+  if (selected !== undefined) void readInsights(selected);
+  await readPeople();
+}
+
+/** Page by page, as far as there are cards for them. */
+async function readPeople() {
+  let after = '';
+  for (let read = 0; read < mostPeople;) {
+    const answer = await readJson(`/users?limit=${mostPeople}${after}`);
+    if (!answer) return;
+    for (const { user_id, mode, seq } of answer.users) people.update(user_id, { mode, seq });
+    if (answer.next === null) return;
+    read += answer.users.length;
+    after = `&after=${answer.next}`;
+  }
 }
 
 function select(user) {
+  selected = user;
   feed.showOnly(user);
   if (user !== undefined) void readInsights(user);
 }

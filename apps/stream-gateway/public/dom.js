@@ -10,6 +10,9 @@ export function element(tag, { className = '', data = {}, ...properties } = {}, 
   return made;
 }
 
+/** An id in a line of text: characters in it that turn the direction of writing turn nothing around it. */
+export const isolated = (id) => element('bdi', {}, id);
+
 /** A `<time>` element; its text is kept current by `refreshTimes`. */
 export function time(iso, describe) {
   const made = element('time', { dateTime: iso, title: new Date(iso).toLocaleString() }, describe(iso));

@@ -1,4 +1,4 @@
-import { byId, element, oncePerPaint, time } from './dom.js';
+import { byId, element, isolated, oncePerPaint, time } from './dom.js';
 import { alertLabel, clock, metricShort, metricValue, words } from './format.js';
 
 const keptFrames = 300;
@@ -31,7 +31,7 @@ export function createFeed({ onEveryone }) {
       { className: 'frame', data: { kind, new: 'true', ...data } },
       time(at, clock),
       element('i'),
-      element('div', {}, element('b', {}, body.user_id), ' ', ...title),
+      element('div', {}, element('b', {}, isolated(body.user_id)), ' ', ...title),
       element('small', {}, detail),
     );
     row.user = body.user_id;
@@ -42,7 +42,7 @@ export function createFeed({ onEveryone }) {
   function showOnly(user) {
     onlyUser = user;
     only.hidden = user === undefined;
-    only.textContent = `only ${user} ✕`;
+    only.replaceChildren('only ', isolated(user ?? ''), ' ✕');
     for (const row of list.children) row.hidden = user !== undefined && row.user !== user;
   }
 
@@ -60,7 +60,7 @@ export function createFeed({ onEveryone }) {
 const describe = {
   event: ({ source, event_type, readings, operation, received_at }) => ({
     at: received_at,
-    title: [`${words(event_type)} · ${source}`],
+    title: [`${words(event_type)} · `, isolated(source)],
     detail: operation === 'delete' ? 'deleted' : readings.slice(0, 4).map(readingText).join(' · '),
     data: {},
   }),

@@ -6,7 +6,17 @@ const keptValues = 24;
 const keptTransitions = 10;
 const keptInsights = 10;
 /** More cards than anyone reads. Who comes later still appears in the live list. */
-const mostPeople = 500;
+export const mostPeople = 500;
+
+/** What says of a metric how far it went or how much it varied stands for it only where nothing else does. */
+const isAside = ({ statistic }) => ['minimum', 'maximum', 'standard_deviation'].includes(statistic);
+
+/** Latest first, each once: the stream may have brought some while an answer was read. */
+function merged(known, more) {
+  const byInsight = new Map([...known, ...more].map((insight) => [insight.insight_id, insight]));
+  const latestFirst = [...byInsight.values()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  return latestFirst.slice(0, keptInsights);
+}
 
 const byName = (a, b) => a.userId.localeCompare(b.userId, undefined, { numeric: true });
 
@@ -49,15 +59,17 @@ export function createPeople({ onSelect, onShown }) {
     if (!person) return;
     if (mode !== undefined && seq >= person.seq) Object.assign(person, { mode, seq });
     if (transitions && seq >= person.seq) Object.assign(person, { since, transitions });
-    if (insights) Object.assign(person, { insights });
+    if (insights) person.insights = merged(person.insights, insights);
     for (const reading of readings) take(person, reading);
     render(person);
   }
 
   function take(person, reading) {
     const known = person.readings.get(reading.metric);
-    if (known && Date.parse(reading.at) < Date.parse(known.at)) return;
-    const values = [...(known?.values ?? []), reading.value].slice(-keptValues);
+    if (known && isAside(reading) && !isAside(known)) return;
+    const isBetter = known && isAside(known) && !isAside(reading);
+    if (known && !isBetter && Date.parse(reading.at) < Date.parse(known.at)) return;
+    const values = [...(isBetter ? [] : (known?.values ?? [])), reading.value].slice(-keptValues);
     person.readings.set(reading.metric, { ...reading, values });
   }
 
@@ -77,10 +89,7 @@ export function createPeople({ onSelect, onShown }) {
   }
 
   function insight({ user_id, insight_id, at, summary }) {
-    const person = get(user_id);
-    if (!person) return;
-    const others = person.insights.filter((known) => known.insight_id !== insight_id);
-    update(user_id, { insights: [{ insight_id, at, summary }, ...others].slice(0, keptInsights) });
+    update(user_id, { insights: [{ insight_id, at, summary }] });
   }
 
   function select(userId) {

@@ -1,4 +1,4 @@
-import { element, time } from './dom.js';
+import { element, isolated, time } from './dom.js';
 import { ago, favourites, metricLabel, metricValue, words } from './format.js';
 import { sparkline } from './sparkline.js';
 
@@ -9,7 +9,7 @@ export function cardOf({ userId, mode, since, readings, transitions, insights },
   const title = element(
     'button',
     { type: 'button', title: 'Show only this person in the live list', onclick: onClick },
-    element('span', { className: 'name' }, userId),
+    element('span', { className: 'name' }, isolated(userId)),
     element('span', { className: 'mode' }, mode ?? 'no mode yet'),
   );
   title.setAttribute('aria-expanded', String(selected));

@@ -5,7 +5,7 @@ const retryMs = 3000;
  * an error it does not, and this begins again from the last id. Only frames show their ids to a page, keep-alives do not: who
  * has seen no frame yet has no id to resume from, and must read the state again (`onReset`) once the stream is open.
  */
-export function followStream({ users, onFrame, onReset, onState, isSignedIn }) {
+export function followStream({ onFrame, onReset, onState, isSignedIn }) {
   let source;
   let lastId = '';
   let stopped = false;
@@ -13,7 +13,8 @@ export function followStream({ users, onFrame, onReset, onState, isSignedIn }) {
   function open({ isReopened }) {
     let missesFrames = isReopened && !lastId;
     let wasOpen = false;
-    const query = new URLSearchParams((users ?? []).map((user) => ['user_id', user]));
+    // Nobody is named: the server then sends everyone whom the session may see.
+    const query = new URLSearchParams();
     if (lastId) query.set('last_event_id', lastId);
     source = new EventSource(`/stream?${query}`);
     source.onopen = () => {

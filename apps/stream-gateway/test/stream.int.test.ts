@@ -224,7 +224,7 @@ describe('who may follow', () => {
     expect(await status('?user_id=ada', { authorization: 'Bearer nonsense' })).toBe(401);
     expect(await status('?user_id=ada', ingest)).toBe(403);
     expect(await status('?user_id=bob', limited)).toBe(403);
-    expect(await status('', limited)).toBe(403);
+    expect(await status('', limited)).toBe(200);
     expect(await status('?user_id=', unlimited)).toBe(400);
     expect(await status('?user_id=ada', limited)).toBe(200);
     expect(await status('', unlimited)).toBe(200);

@@ -1,4 +1,4 @@
-import { createAuthenticator, createKeyRing, createRequireScope } from '@bridge/auth';
+import { createAuthenticator, createKeyRing, createRequireScope, type Scope } from '@bridge/auth';
 import type { Closeable } from '@bridge/core';
 import { connectPostgres } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
@@ -74,7 +74,7 @@ export async function startAppleRoutes(database: TestDatabase, keys: ReturnType<
     app,
     limits: createRateLimits(config.rateLimits),
     requireIngest: createRequireScope(authenticate)('ingest'),
-    requireKey: [createRequireScope(authenticate)('ingest')],
+    requireKey: (scope: Scope) => [createRequireScope(authenticate)(scope)],
     countOutcome: createCountOutcome(metrics.countDelivery),
   };
   for (const feature of [apple, flatBodies]) feature.mount(routes);

@@ -181,21 +181,55 @@ describe('an answer', () => {
 });
 
 describe('who may', () => {
-  it("change and answer: a key with the scope `ingest`, for its own persons; somebody else's are 403", async () => {
+  const answer = { alert_id: alertId, answer: 'fine' };
+  const language = { language: 'de' };
+
+  it("change and answer: keys with `profile` and `alerts`, of their own persons; somebody else's are 403", async () => {
     const [ada, bob] = [randomName('ada'), randomName('bob')];
-    const own = await keyOf(['ingest'], [ada]);
-    const reader = await keyOf(['stream'], [ada]);
-    const answer = { alert_id: alertId, answer: 'fine' };
+    const own = await keyOf(['profile', 'alerts'], [ada]);
+    expect((await call('PUT', profileOf(ada), language, own)).status).toBe(202);
     expect((await call('POST', answersOf(ada), answer, own)).status).toBe(202);
+    expect((await call('PUT', profileOf(bob), language, own)).status).toBe(403);
     expect((await call('POST', answersOf(bob), answer, own)).status).toBe(403);
-    expect((await call('POST', answersOf(ada), answer, reader)).status).toBe(403);
     expect((await call('POST', answersOf(ada), answer, 'bb_nothing')).status).toBe(401);
-    expect((await call('PUT', profileOf(bob), { language: 'de' }, own)).status).toBe(403);
-    expect((await call('PUT', profileOf(ada), { language: 'de' }, reader)).status).toBe(403);
-    const manual = { user_id: bob, event_id: 'a1', event_type: 'answer', answer };
-    expect((await call('POST', '/webhooks/manual', manual, own)).status).toBe(403);
-    expect((await call('GET', profileOf(bob), undefined, reader)).status).toBe(403);
     expect((await call('GET', profileOf(ada), undefined, own)).status).toBe(403);
+  });
+
+  it('change and answer: no key that may only send, only read, or only do the other', async () => {
+    const ada = randomName('ada');
+    const [sender, reader] = [await keyOf(['ingest'], [ada]), await keyOf(['stream'], [ada])];
+    const [profiles, answers] = [await keyOf(['profile'], [ada]), await keyOf(['alerts'], [ada])];
+    for (const key of [sender, reader, answers]) {
+      expect((await call('PUT', profileOf(ada), language, key)).status).toBe(403);
+    }
+    for (const key of [sender, reader, profiles]) {
+      expect((await call('POST', answersOf(ada), answer, key)).status).toBe(403);
+    }
+  });
+
+  it('change and answer by hand: keys that have the scope beside `ingest`', async () => {
+    const [ada, bob] = [randomName('ada'), randomName('bob')];
+    const ofAda = { user_id: ada, event_id: 'p1', event_type: 'profile', profile: language };
+    const byAda = { user_id: ada, event_id: 'a1', event_type: 'answer', answer };
+    const sender = await keyOf(['ingest'], [ada]);
+    const own = await keyOf(['ingest', 'profile', 'alerts'], [ada]);
+    expect(await call('POST', '/webhooks/manual', ofAda, sender)).toMatchObject({
+      status: 403,
+      body: { detail: 'A profile needs the scope "profile" beside "ingest".' },
+    });
+    expect(await call('POST', '/webhooks/manual', byAda, sender)).toMatchObject({
+      status: 403,
+      body: { detail: 'An answer needs the scope "alerts" beside "ingest".' },
+    });
+    expect((await call('POST', '/webhooks/manual', ofAda, own)).status).toBe(202);
+    expect((await call('POST', '/webhooks/manual', byAda, own)).status).toBe(202);
+    expect((await call('POST', '/webhooks/manual', { ...byAda, user_id: bob }, own)).status).toBe(403);
+  });
+
+  it('look: a key with the scope `stream`, at its own persons', async () => {
+    const [ada, bob] = [randomName('ada'), randomName('bob')];
+    const reader = await keyOf(['stream'], [ada]);
+    expect((await call('GET', profileOf(bob), undefined, reader)).status).toBe(403);
     expect((await call('GET', profileOf(randomName('unknown')))).status).toBe(404);
   });
 });

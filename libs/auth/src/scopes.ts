@@ -1,5 +1,5 @@
 /** The permissions of a key. `admin` implies all others. */
-export const scopes = ['ingest', 'stream', 'analyze', 'alerts', 'connections', 'admin'] as const;
+export const scopes = ['ingest', 'stream', 'analyze', 'alerts', 'profile', 'connections', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
 export function isScope(text: string): text is Scope {

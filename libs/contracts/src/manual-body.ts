@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { flatBodySchema } from './flat-body.ts';
-import { contextSchema, statisticSchema } from './reading.ts';
+import { contextSchema, motionSchema, statisticSchema } from './reading.ts';
 
 const { user_id, event_id, device_id, version, operation } = flatBodySchema.shape;
 const time = z.string().max(40).nullish();
@@ -24,6 +24,7 @@ export const manualBodySchema = z
           end: time,
           context: contextSchema.nullish(),
           statistic: statisticSchema.nullish(),
+          motion: motionSchema.nullish().describe('Motion as the device reports it'),
           note: z.string().max(1_000).nullish().describe('For the sender alone: it is not passed on'),
         }),
       )

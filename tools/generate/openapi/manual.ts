@@ -29,7 +29,9 @@ const understood = acceptedSchema
 const receive: ZodOpenApiOperationObject = {
   operationId: 'receive_manual',
   summary: 'Readings by hand, each with a unit; one measurement; a profile; an answer',
-  description: `All readings of a body are one event; when one is not understood, nothing is stored. ${flatDescription}`,
+  description:
+    'All readings of a body are one event; when one is not understood, nothing is stored. Beside `ingest` a profile needs ' +
+    `the scope \`profile\`, an answer the scope \`alerts\`: a signature has neither. ${flatDescription}`,
   tags: ['webhook-ingest'],
   security: senders,
   requestBody: bodies(z.union([manualBodySchema, manualProfileSchema, manualAnswerSchema, flatBodySchema])),

@@ -21,7 +21,7 @@ const put: ZodOpenApiOperationObject = {
   operationId: 'put_profile',
   summary: "Change a person's profile",
   description:
-    'Needs the scope `ingest`. Fields that are left out stay as they were. The same profile again is no event.',
+    'Needs the scope `profile`. Fields that are left out stay as they were. The same profile again is no event.',
   tags,
   security,
   requestParams,
@@ -37,7 +37,7 @@ const post: ZodOpenApiOperationObject = {
   operationId: 'answer',
   summary: 'Answer a question or an alert',
   description:
-    'Needs the scope `ingest`. Whether the question is still open is decided afterwards, and `explain` says so. ' +
+    'Needs the scope `alerts`. Whether the question is still open is decided afterwards, and `explain` says so. ' +
     'The same answer is the same event under the same event_id, or at the same timestamp, or within the same minute.',
   tags,
   security,

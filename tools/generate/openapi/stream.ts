@@ -15,7 +15,11 @@ const stream: ZodOpenApiOperationObject = {
   tags,
   requestParams: {
     query: z.object({
-      user_id: z.array(userId).max(50).optional().describe('Once per person; absent: everyone'),
+      user_id: z
+        .array(userId)
+        .max(50)
+        .optional()
+        .describe('Once per person; absent: everyone whom the key may see'),
       last_event_id: z.string().max(1024).optional().describe('For clients that cannot send the header'),
     }),
     header: z.object({ 'Last-Event-ID': z.string().max(1024).optional() }),

@@ -26,6 +26,24 @@ describe('newestReadings', () => {
     ]);
   });
 
+  it.each([
+    ['minimum', 44],
+    ['maximum', 171],
+    ['standard_deviation', 9],
+  ] as const)('shows a %s only where the metric has no other value', (statistic, value) => {
+    const bound = buildEvent({
+      timestamp: '2026-11-20T10:00:00Z',
+      readings: [{ ...pulse(value), statistic }],
+    });
+    const average = buildEvent({
+      timestamp: '2026-11-20T09:00:00Z',
+      readings: [{ ...pulse(63), statistic: 'average' }],
+    });
+    expect(values([bound, average])).toEqual([['heart_rate', 63]]);
+    expect(values([average, bound])).toEqual([['heart_rate', 63]]);
+    expect(newestReadings([bound])).toMatchObject([{ value, statistic }]);
+  });
+
   it('takes the end of an interval as its time', () => {
     const late = { ...pulse(70), start: '2026-11-20T08:00:00Z', end: '2026-11-20T10:00:00Z' };
     const events = [

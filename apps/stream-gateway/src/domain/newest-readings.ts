@@ -7,8 +7,12 @@ export type NewestReading = Pick<Reading, 'metric' | 'value' | 'unit' | 'context
   readonly at: string;
 };
 
+/** What says of a metric how far it went or how much it varied stands for it only where nothing else does. */
+const aside: ReadonlySet<Reading['statistic']> = new Set(['minimum', 'maximum', 'standard_deviation']);
+
 /**
- * The newest reading of each metric among some events of one person. Of an object only its highest version counts, and
+ * The newest reading of each metric among some events of one person, one that is the metric's value before one that is a bound
+ * or a spread of it. Of an object only its highest version counts, and
  * an object whose highest version is a delete does not.
  */
 export function newestReadings(events: readonly BiometricEvent[]): NewestReading[] {
@@ -18,12 +22,24 @@ export function newestReadings(events: readonly BiometricEvent[]): NewestReading
     for (const { metric, value, unit, end, context, statistic } of event.readings) {
       const at = end ?? event.timestamp;
       const measured = parseTimestamp(at)?.epochMs ?? 0;
-      if (measured <= (newest.get(metric)?.measured ?? -Infinity)) continue;
+      const known = newest.get(metric);
+      if (known !== undefined && !replaces({ statistic, measured }, known)) continue;
       const about = { ...(context && { context }), ...(statistic && { statistic }) };
       newest.set(metric, { measured, reading: { metric, value, unit, ...about, source: event.source, at } });
     }
   }
   return [...newest.values()].sort((a, b) => b.measured - a.measured).map(({ reading }) => reading);
+}
+
+type Measured = { readonly statistic?: Reading['statistic']; readonly measured: number };
+
+function replaces(
+  { statistic, measured }: Measured,
+  known: { readonly reading: NewestReading; readonly measured: number },
+): boolean {
+  const isAside = aside.has(statistic);
+  const wasAside = aside.has(known.reading.statistic);
+  return isAside === wasAside ? measured > known.measured : wasAside;
 }
 
 function highestVersions(events: readonly BiometricEvent[]): Iterable<BiometricEvent> {

@@ -12,8 +12,13 @@ describe('requestedUsers', () => {
     expect(requestedUsers(undefined, admin)).toEqual({ ok: true, users: undefined });
   });
 
+  it('gives a limited key all of its own persons, however many they are', () => {
+    expect(requestedUsers(undefined, limited)).toEqual({ ok: true, users: new Set(['ada', 'bob']) });
+    const users = new Set(Array.from({ length: 51 }, (_, index) => `u${index}`));
+    expect(requestedUsers(undefined, { ...limited, users })).toEqual({ ok: true, users });
+  });
+
   it.each([
-    ['everyone', undefined],
     ['another person', 'cyd'],
     ['another person among its own', ['ada', 'cyd']],
   ])('refuses a limited key %s', (_what, parameter) => {

@@ -8,9 +8,9 @@ export type RequestedUsers =
 const mostUsers = 50;
 const longestUserId = 256;
 
-/** Whose frames a caller asks for and may have: `user_id`, once or several times; none means everyone's. */
+/** Whose frames a caller asks for and may have: `user_id`, once or several times; none means everyone's whom it may see. */
 export function requestedUsers(parameter: unknown, principal: Principal): RequestedUsers {
-  if (parameter === undefined) return everyone(principal);
+  if (parameter === undefined) return { ok: true, users: principal.users };
   const users = Array.isArray(parameter) ? (parameter as unknown[]) : [parameter];
   if (users.length === 0 || users.length > mostUsers || !users.every(isUserId)) {
     const detail = `user_id must be given 1 to ${mostUsers} times, with 1 to ${longestUserId} characters each.`;
@@ -21,12 +21,6 @@ export function requestedUsers(parameter: unknown, principal: Principal): Reques
 }
 
 export const notForThisKey: Problem = { status: 403, detail: 'This key may not see this person.' };
-
-function everyone({ users }: Principal): RequestedUsers {
-  if (users === undefined) return { ok: true, users: undefined };
-  const detail = 'This key is limited to some persons: name them with user_id.';
-  return { ok: false, problem: { status: 403, detail } };
-}
 
 function isUserId(value: unknown): value is string {
   return typeof value === 'string' && value.length >= 1 && value.length <= longestUserId;

@@ -1,4 +1,5 @@
 import type { BiometricEvent } from '@bridge/contracts';
+import { declarationScope } from '../profiles/domain/declaration-scope.ts';
 import type { EventDraft } from './domain/interpret-body.ts';
 
 /** What came of an event. Only `accepted` stored anything. */
@@ -22,7 +23,10 @@ type Deps = {
   readonly contents: KnownContents;
 };
 
-/** In the order of the drafts, which is the order of publishing. An id stands for one content, also within one call. */
+/**
+ * In the order of the drafts, which for each person is the order of publishing: a profile or an answer is durable before what
+ * comes after it begins. An id stands for one content, also within one call.
+ */
 export function createAcceptOnce({ accept, contents }: Deps) {
   async function attempt({ event, raw }: EventDraft): Promise<Acceptance> {
     try {
@@ -37,6 +41,8 @@ export function createAcceptOnce({ accept, contents }: Deps) {
   return async function acceptOnce(drafts: readonly EventDraft[]): Promise<Acceptance[]> {
     const known = await contents.find(drafts.map(({ event }) => event.event_id));
     const earlier = new Map<string, { event: BiometricEvent; acceptance: Promise<Acceptance> }>();
+    /** By person; what they stated last. */
+    const stated = new Map<string, Promise<Acceptance>>();
     const outcomes = drafts.map(async (draft): Promise<Acceptance> => {
       const { event } = draft;
       const id = event.event_id;
@@ -48,7 +54,10 @@ export function createAcceptOnce({ accept, contents }: Deps) {
           one.kind === 'failed' ? one : compared(contents.noteOf(twin.event), contents.noteOf(event)),
         );
       }
-      const acceptance = attempt(draft);
+      const statedBefore = stated.get(event.user_id);
+      const acceptance =
+        statedBefore === undefined ? attempt(draft) : statedBefore.then(() => attempt(draft));
+      if (declarationScope(event) !== undefined) stated.set(event.user_id, acceptance);
       earlier.set(id, { event, acceptance });
       return acceptance;
     });

@@ -1,4 +1,4 @@
-import type { Principal } from '@bridge/auth';
+import type { Principal, Scope } from '@bridge/auth';
 import type { BiometricEvent } from '@bridge/contracts';
 import { describe, expect, it } from 'vitest';
 import { createAcceptOnce, type KnownContents } from './accept-once.ts';
@@ -97,6 +97,44 @@ describe('receiveFlatBody', () => {
       users: new Set(['bob']),
     });
     expect([receipt.kind, accepted]).toEqual(['forbidden', []]);
+  });
+});
+
+describe('what a person states', () => {
+  const about = { user_id: 'ada', event_id: 'e1' };
+  const profile = { ...about, event_type: 'profile', profile: { language: 'de' } };
+  const answer = { ...about, event_type: 'answer', answer: { alert_id: 'a'.repeat(32), answer: 'fine' } };
+
+  it.each([
+    ['a profile', profile, ['ingest', 'alerts'], 'profile'],
+    ['an answer', answer, ['ingest', 'profile'], 'alerts'],
+  ] as const)('%s is refused to a key without its scope', async (_what, body, scopes, missing) => {
+    const key = { ...anyone, scopes: new Set<Scope>(scopes) };
+    const { receipt, accepted } = await deliver(JSON.stringify(body), key, { source: 'manual' });
+    expect([receipt, accepted]).toEqual([{ kind: 'forbidden', missing }, []]);
+  });
+
+  it.each([
+    ['a profile', profile, ['ingest', 'profile']],
+    ['an answer', answer, ['ingest', 'alerts']],
+    ['a profile, with every scope,', profile, ['admin']],
+  ] as const)('%s is accepted under a key with its scope', async (_what, body, scopes) => {
+    const key = { ...anyone, scopes: new Set<Scope>(scopes) };
+    const { receipt } = await deliver(JSON.stringify(body), key, { source: 'manual' });
+    expect(receipt.kind).toBe('accepted');
+  });
+
+  it('of somebody else is refused for that alone', async () => {
+    const bob = { ...anyone, users: new Set(['bob']) };
+    const { receipt } = await deliver(JSON.stringify(profile), bob, { source: 'manual' });
+    expect(receipt).toEqual({ kind: 'forbidden' });
+  });
+
+  it('does not keep the readings of its batch from being stored', async () => {
+    const batch = JSON.stringify([profile, guide]);
+    const { receipt, accepted } = await deliver(batch, anyone, { source: 'manual' });
+    expect(receipt).toMatchObject({ receipts: [{ missing: 'profile' }, { kind: 'accepted' }] });
+    expect(accepted).toHaveLength(1);
   });
 });
 

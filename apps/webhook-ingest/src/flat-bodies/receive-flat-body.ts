@@ -1,8 +1,8 @@
-import { mayAccess, type Principal } from '@bridge/auth';
+import { hasScope, mayAccess, type Principal } from '@bridge/auth';
+import { declarationScope, type DeclarationScope } from '../profiles/domain/declaration-scope.ts';
 import type { Acceptance } from './accept-once.ts';
 import { isDurable, type BodyReceipt } from './domain/body-receipt.ts';
 import { interpretBody, type EventDraft, type InterpretedBody } from './domain/interpret-body.ts';
-
 import { splitBatch } from './domain/split-batch.ts';
 
 export type FlatDelivery = {
@@ -50,11 +50,13 @@ export function createReceiveFlatBody({ acceptOnce, now, retentionDays }: Deps):
   };
 }
 
-type Checked = InterpretedBody | { readonly kind: 'forbidden' };
+type Checked = InterpretedBody | { readonly kind: 'forbidden'; readonly missing?: DeclarationScope };
 
 function checked(body: InterpretedBody, principal: Principal): Checked {
-  if (body.kind !== 'event' || mayAccess(principal, body.event.user_id)) return body;
-  return { kind: 'forbidden' };
+  if (body.kind !== 'event') return body;
+  if (!mayAccess(principal, body.event.user_id)) return { kind: 'forbidden' };
+  const needed = declarationScope(body.event);
+  return needed === undefined || hasScope(principal, needed) ? body : { kind: 'forbidden', missing: needed };
 }
 
 function receiptOf({ event, readings }: EventDraft, outcome: Acceptance | undefined): BodyReceipt {

@@ -17,7 +17,7 @@ type Verdict =
   | { readonly kind: 'valid' }
   | { readonly kind: 'refused'; readonly reason: 'unreadable' | 'clock' | 'mismatch' };
 
-/** May send for everyone whom the signed body itself names, and nothing else. */
+/** May send readings of everyone whom the signed body itself names: no profile, no answer, and nothing else. */
 const signer: Principal = { keyId: 'webhook-signature', scopes: new Set(['ingest']), users: undefined };
 
 /** Whether a signature let this request pass: it covers the body alone, neither path nor query. */
@@ -62,12 +62,9 @@ function requireIngestOrSignature({ requireIngest, verify }: Options): RequestHa
   };
 }
 
-/** As `ingestGuard`, for routes whose path says whom a body is about: a signature covers the body alone. */
-export function keyGuard({
-  limits,
-  requireIngest,
-}: Pick<Options, 'requireIngest'> & { readonly limits: RateLimits }): RequestHandler[] {
-  return [limits.byAddress, requireIngest, limits.byCaller((_req, res) => principalOf(res).keyId)];
+/** As `ingestGuard`, but under a key alone: for routes whose path says whom a body is about: a signature covers the body alone. */
+export function keyGuard(requireKey: RequestHandler, limits: RateLimits): RequestHandler[] {
+  return [limits.byAddress, requireKey, limits.byCaller((_req, res) => principalOf(res).keyId)];
 }
 
 /** What lets a delivery pass on every route that takes readings: address, key or signature, caller's limit, in this order. */

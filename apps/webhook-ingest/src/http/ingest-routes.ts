@@ -1,3 +1,4 @@
+import type { Scope } from '@bridge/auth';
 import type { Express, RequestHandler } from 'express';
 import type { RateLimits } from './rate-limit.ts';
 
@@ -7,8 +8,8 @@ export type IngestRoutes = {
   readonly limits: RateLimits;
   /** Answers 401, 403 or 429 unless the caller may send readings; sets `principalOf(res)`. */
   readonly requireIngest: RequestHandler | RequestHandler[];
-  /** Answers 401, 403 or 429 unless an API key may send; no signature of a body counts, since it covers no path. */
-  readonly requireKey: readonly RequestHandler[];
+  /** Answers 401, 403 or 429 unless a key has the scope; no signature of a body counts, since it covers no path. */
+  readonly requireKey: (scope: Scope) => readonly RequestHandler[];
   /** Counts the outcome of every request. */
   readonly countOutcome: (source: string) => RequestHandler;
 };

@@ -1,4 +1,4 @@
-import { createAuthenticator, createRequireScope } from '@bridge/auth';
+import { createAuthenticator, createRequireScope, type Scope } from '@bridge/auth';
 import type { Component, Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import { createHttpApp, mountErrors, mountOps, refuseMethod, type Service } from '@bridge/service-runtime';
@@ -48,7 +48,7 @@ export function wireHttp(
   const app = createHttpApp({ log, metrics: registry, ...config.app });
   const limits = createRateLimits(config.rateLimits);
   const requireIngest = ingestGuard({ requireIngest: requireScope('ingest'), verify, limits });
-  const requireKey = keyGuard({ requireIngest: requireScope('ingest'), limits });
+  const requireKey = (scope: Scope) => keyGuard(requireScope(scope), limits);
   const countOutcome = createCountOutcome(metrics.countDelivery);
   const routes = { app, limits, requireIngest, requireKey, countOutcome };
   for (const intake of intakes) intake.mount(routes);

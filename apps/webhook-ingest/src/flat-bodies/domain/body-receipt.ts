@@ -1,4 +1,5 @@
 import type { Problem } from '@bridge/contracts';
+import type { DeclarationScope } from '../../profiles/domain/declaration-scope.ts';
 import type { ManualReading } from './manual-event.ts';
 
 /** The outcome of one body; only `accepted` stored anything. */
@@ -10,7 +11,8 @@ export type BodyReceipt =
     }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'invalid'; readonly reason: string; readonly problems: readonly Problem[] }
-  | { readonly kind: 'forbidden' }
+  /** The key is not for this person, or it lacks a scope for what the body states of them. */
+  | { readonly kind: 'forbidden'; readonly missing?: DeclarationScope }
   /** Nothing durable could be reached. */
   | { readonly kind: 'failed'; readonly error: unknown };
 

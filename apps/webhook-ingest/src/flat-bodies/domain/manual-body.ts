@@ -27,6 +27,7 @@ export function givenReadings({ readings }: ManualBody): { given: GivenReading[]
       end: reading.end ?? undefined,
       context: reading.context ?? undefined,
       statistic: reading.statistic ?? undefined,
+      motion: reading.motion ?? undefined,
     };
   });
   return { given, problems: problems.slice(0, 20) };

@@ -49,6 +49,18 @@ it('makes a valid event that the person reported, the same again for the same bo
   });
 });
 
+it.each([
+  ['active', { motion: 'active' }],
+  [null, {}],
+])('takes the motion %j of a reading', (motion, kept) => {
+  const about = { metric: 'heart_rate', value: 120, unit: '/min' };
+  expect(understood({ ...about, motion })).toMatchObject({ readings: [{ ...about, ...kept }] });
+  expect(understood({ ...about, motion: 'asleep' })).toMatchObject({
+    kind: 'invalid',
+    problems: [{ path: 'readings.0.motion' }],
+  });
+});
+
 it('has the time of its newest reading where it has none, and a client id instead of one', () => {
   const readings = [timestamp, '2026-07-06T09:00:00+02:00'].map((end) => ({
     metric: 'steps',

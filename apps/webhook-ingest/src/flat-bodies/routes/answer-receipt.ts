@@ -8,7 +8,6 @@ import type { FlatReceipt } from '../receive-flat-body.ts';
 
 const conflict =
   'This event_id was sent before with other content. Send a higher version to correct it, or another event_id.';
-const notForUser = 'This key is not for this user.';
 const invalid = 'Fields do not validate.';
 
 /** Answers the outcome of a flat body, or of a batch of them. */
@@ -36,7 +35,7 @@ export function answerReceipt(res: Response, receipt: FlatReceipt): void {
       problem(res, { status: 422, detail: invalid, errors: receipt.problems });
       return;
     case 'forbidden':
-      problem(res, { status: 403, detail: notForUser });
+      problem(res, { status: 403, detail: whyForbidden(receipt) });
       return;
     case 'too_many':
       problem(res, {
@@ -47,6 +46,15 @@ export function answerReceipt(res: Response, receipt: FlatReceipt): void {
     case 'batch':
       answerBatch(res, receipt.receipts);
   }
+}
+
+const needs = {
+  profile: 'A profile needs the scope "profile" beside "ingest".',
+  alerts: 'An answer needs the scope "alerts" beside "ingest".',
+} as const;
+
+function whyForbidden({ missing }: Extract<BodyReceipt, { readonly kind: 'forbidden' }>): string {
+  return missing === undefined ? 'This key is not for this user.' : needs[missing];
 }
 
 type Known = Extract<BodyReceipt, { readonly eventId: string }>;
@@ -83,7 +91,7 @@ function resultOf(receipt: BodyReceipt, index: number): BatchResult {
     case 'invalid':
       return { index, status: 'invalid', detail: invalid, errors: receipt.problems };
     case 'forbidden':
-      return { index, status: 'forbidden', detail: notForUser };
+      return { index, status: 'forbidden', detail: whyForbidden(receipt) };
     case 'failed':
       return { index, status: 'unavailable', detail: 'Not possible now: send it again.' };
   }

@@ -1,4 +1,4 @@
-import { mayAccess, principalOf, type Principal, type RequireScope } from '@bridge/auth';
+import { mayAccess, principalOf, type Principal, type RequireScope, type Scope } from '@bridge/auth';
 import {
   answerBodySchema,
   flatBodySchema,
@@ -23,8 +23,8 @@ const { user_id: userIdSchema } = flatBodySchema.shape;
 
 type Deps = {
   readonly requireScope: RequireScope;
-  /** 401, 403 or 429 unless the key may send; a signed body is none, since it does not cover the path. */
-  readonly requireKey: readonly RequestHandler[];
+  /** 401, 403 or 429 unless the key has the scope; a signed body is none, since it does not cover the path. */
+  readonly requireKey: (scope: Scope) => readonly RequestHandler[];
   readonly countOutcome: (source: string) => RequestHandler;
   readonly loadProfile: LoadProfile;
   readonly changeProfile: Pick<ChangeProfile, 'put'>;
@@ -52,16 +52,22 @@ export function mountProfileRoutes(app: Express, deps: Deps): void {
     res.json(found.profile);
   });
 
-  app.put('/users/:user_id/profile', countOutcome('manual'), ...requireKey, ...readBody, async (req, res) => {
-    const given = readDeclaration(req, res, profileBodySchema);
-    if (given === undefined) return;
-    answerReceipt(res, await changeProfile.put(given.body, senderOf(given)));
-  });
+  app.put(
+    '/users/:user_id/profile',
+    countOutcome('manual'),
+    ...requireKey('profile'),
+    ...readBody,
+    async (req, res) => {
+      const given = readDeclaration(req, res, profileBodySchema);
+      if (given === undefined) return;
+      answerReceipt(res, await changeProfile.put(given.body, senderOf(given)));
+    },
+  );
 
   app.post(
     '/users/:user_id/answers',
     countOutcome('manual'),
-    ...requireKey,
+    ...requireKey('alerts'),
     ...readBody,
     async (req, res) => {
       const given = readDeclaration(req, res, answerBodySchema);
