@@ -32,7 +32,12 @@ export function seriesEvent(
   { part, version, readings: points, because }: PartChange,
   { arrivalMs, rawSha256 }: Arrival,
 ): BiometricEvent {
-  const readings = points.map((point) => withStepInterval(point, arrivalMs));
+  // It follows from metric and device, which all points of an hour share.
+  const context = because.find(({ derivedContext }) => derivedContext !== undefined)?.derivedContext;
+  const readings = points.map((point) => {
+    const reading = withStepInterval(point, arrivalMs);
+    return context === undefined ? reading : { ...reading, context: reading.context ?? context };
+  });
   const objectId = `series/${keyHex}/${part}`;
   const event_type = Object.hasOwn(eventTypes, metric) ? (eventTypes[metric] ?? metric) : metric;
   const deviceField = device === undefined ? {} : { device_id: device };
