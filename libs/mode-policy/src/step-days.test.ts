@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, day, hour, minute, type EventOptions } from '../test/policy-story.ts';
+import {
+  createPerson,
+  day,
+  eventOf,
+  hour,
+  minute,
+  noon,
+  rules,
+  type EventOptions,
+} from '../test/policy-story.ts';
 import { laneNumber } from './lane-kinds.ts';
 import { findLane, valueOn } from './baseline-series.ts';
+import { signalsOf } from './signals.ts';
+import { daySteps } from './step-days.ts';
 
 const total: EventOptions = { source: 'oura', type: 'activity', over: day };
 const part: EventOptions = { source: 'apple', statistic: 'sum', over: 10 * minute };
@@ -153,5 +164,17 @@ describe("a day's steps", () => {
     expect(stepsOf(bob, today)).toBe(6_000);
     bob.reports({ steps: 700 }, { ...part, source: 'oura', ago: 4 * day + 2 * hour });
     expect(stepsOf(bob, today)).toBe(6_000);
+  });
+
+  it('are counted again in whatever order their events are read', () => {
+    // The day begins at midnight before `noon`.
+    const told = (steps: number, received: number) => {
+      const event = eventOf(noon + received, { steps }, { ...total, ago: received - 12 * hour });
+      return { event, signals: signalsOf(event, rules) };
+    };
+    const totals = [told(8_000, 20 * hour), told(3_000, 2 * hour), told(7_900, 14 * hour)];
+    expect(daySteps(totals, today, () => 0)).toEqual([Math.sqrt(8_000)]);
+    expect(daySteps(totals.slice(1, 2), today, () => 0)).toEqual([Math.sqrt(3_000)]);
+    expect(daySteps(totals, today - 5, () => 0)).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ function createWorld() {
     const sealed = rows.get(text.includes('ingest.zones') ? 'write-zone' : 'write-profile');
     return Promise.resolve(text.startsWith('select sealed') && sealed !== undefined ? [{ sealed }] : []);
   }) as unknown as Query;
-  const enter = ({ name = '', values = [] }: Statement) => {
+  const enter = ({ name, values }: Statement) => {
     names.push(name);
     rows.set(name, values[1] as Buffer);
   };
