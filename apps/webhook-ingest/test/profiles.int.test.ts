@@ -106,6 +106,7 @@ describe('a profile', () => {
     [{ birth_year: 2050 }, 422, 'birth_year'],
     [{ birth_year: 1990.5 }, 422, 'birth_year'],
     [{ time_zone: 'Mars/Base' }, 422, 'time_zone'],
+    [{ time_zone: '+0200' }, 422, 'time_zone'],
     [{ language: 'tlh' }, 422, 'language'],
     [{ spo2_scale: 3 }, 422, 'spo2_scale'],
     [{}, 422, ''],

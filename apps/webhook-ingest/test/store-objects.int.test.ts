@@ -105,6 +105,28 @@ it('gives each change of an object one event, in order of version', async () => 
   expect(await outboxIds()).toEqual(made.map(({ event_id }) => event_id));
 });
 
+it('withdraws what is not measured any more, if it was published', async () => {
+  const unscorable = (objectId: string, vendorVersion: number): Observation => ({
+    source: 'whoop',
+    normalized: { kind: 'unmapped', reason: 'unscorable', objectId, vendorVersion },
+    raw: Buffer.from(`{"unscorable":"${objectId}"}`),
+  });
+  const scored = { ...night('sleep/u', 48, { vendorVersion: 5 }), source: 'whoop' };
+  const stored = [
+    ...(await store(person, [unscorable('sleep/never', 6)])),
+    ...(await store(person, [scored, unscorable('sleep/u', 6), unscorable('sleep/u', 6)])),
+    ...(await store(person, [unscorable('sleep/u', 4), unscorable('sleep/u', 6)])),
+  ];
+  expect(stored).toMatchObject([
+    { kind: 'unmapped' },
+    { kind: 'published', version: 5, operation: 'upsert' },
+    { kind: 'published', version: 6, operation: 'delete' },
+    { kind: 'duplicate' },
+    { kind: 'stale' },
+    { kind: 'duplicate' },
+  ]);
+});
+
 it('makes events that our own consumers accept', () => {
   for (const event of events) {
     const raw = Buffer.from(JSON.stringify(event));

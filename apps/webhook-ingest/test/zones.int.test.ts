@@ -1,4 +1,4 @@
-import { defaultRetentionDays, type BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, type BiometricEvent, type Profile } from '@bridge/contracts';
 import { connectPostgres, createOutbox, type Postgres } from '@bridge/postgres';
 import {
   createOutboxSeal,
@@ -21,7 +21,7 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createStoreObjects, type StoreObjects } from '../src/documents/rows/store-objects.ts';
 import { createStoreSeries, type StoreSeries } from '../src/documents/rows/store-series.ts';
-import { createKeepZone, type KeepZone } from '../src/flat-bodies/rows/keep-zone.ts';
+import { createStoreProfile, type StoreProfile } from '../src/profiles/rows/profile-rows.ts';
 import { normalizeOura } from '../src/vendors/oura/normalize-oura.ts';
 
 const today = testTime().slice(0, 10);
@@ -30,7 +30,7 @@ let postgres: Postgres;
 let vault: Vault;
 let storeObjects: StoreObjects;
 let storeSeries: StoreSeries;
-let keepZone: KeepZone;
+let storeProfile: StoreProfile;
 let now = testMorning;
 const events: BiometricEvent[] = [];
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
   };
   storeObjects = createStoreObjects(deps);
   storeSeries = createStoreSeries(deps);
-  keepZone = createKeepZone({ transaction: postgres.transaction, vault });
+  storeProfile = createStoreProfile(deps);
 });
 
 afterAll(async () => {
@@ -81,6 +81,13 @@ async function readinessOf(person: LiveSubject, day: string, score = 74): Promis
   const before = events.length;
   await storeObjects(person, [{ source: 'oura', normalized, raw: Buffer.from(JSON.stringify(document)) }]);
   return events.slice(before)[0]?.timestamp;
+}
+
+/** Stores what a person states of themselves. */
+async function states(person: LiveSubject, profile: Profile): Promise<void> {
+  const { userId: user_id } = person;
+  const event = buildEvent({ user_id, source: 'manual', event_type: 'profile', readings: [] });
+  await storeProfile(person, () => ({ event: { ...event, profile } }));
 }
 
 /** A pulse that was measured half an hour ago on a clock with this offset, in hours. */
@@ -139,16 +146,11 @@ it('dates them by the night that arrives with them, in any order', async () => {
 it('dates them by the profile first, and a later profile re-dates nothing', async () => {
   const eve = await personNamed('eve');
   await storeSeries(eve, { source: 'apple', points: [pulseAt(9)] });
-  const profile = (time_zone?: string) =>
-    buildEvent({
-      ...{ user_id: 'eve', source: 'manual', event_type: 'profile', readings: [] },
-      profile: { language: 'de', ...(time_zone !== undefined && { time_zone }) },
-    });
-  await keepZone(profile('Asia/Kathmandu'));
+  await states(eve, { time_zone: 'Asia/Kathmandu' });
   expect(await readinessOf(eve, yesterday)).toBe(`${yesterday}T12:00:00+05:45`);
-  await keepZone(profile());
+  await states(eve, { language: 'de' });
   expect(await readinessOf(eve, today)).toBe(`${today}T12:00:00+05:45`);
-  await keepZone(profile('Asia/Tokyo'));
+  await states(eve, { time_zone: 'Asia/Tokyo' });
   expect(await readinessOf(eve, yesterday)).toBeUndefined();
   // What the vendor changes counts from then on, in the zone of then.
   expect(await readinessOf(eve, yesterday, 75)).toBe(`${yesterday}T12:00:00+09:00`);
@@ -158,7 +160,8 @@ it('seals the row, and has none of people of whom nothing is known', async () =>
   const rows = await postgres.query<{ sealed: Buffer }>('select sealed from ingest.zones');
   expect(rows).toHaveLength(3);
   for (const { sealed } of rows) expect(sealed.toString('latin1')).not.toMatch(/Asia|offset|zone/);
-  await readinessOf(await personNamed('joe'), today);
-  await keepZone(buildEvent({ user_id: 'joe' }));
+  const joe = await personNamed('joe');
+  await readinessOf(joe, today);
+  await states(joe, { language: 'de' });
   expect(await postgres.query('select 1 from ingest.zones')).toHaveLength(3);
 });

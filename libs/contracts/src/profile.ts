@@ -46,9 +46,12 @@ function namesOne({ hypothesis_id, alert_id }: { hypothesis_id?: string; alert_i
   return (hypothesis_id === undefined) !== (alert_id === undefined);
 }
 
+/** A bare offset such as `+0200` is a zone for the platform and no place: clocks would not change there. */
+const givenZone = zoneName.regex(/^[A-Za-z]/, 'must be a time zone such as Europe/Berlin');
+
 /** The body of `PUT /users/{user_id}/profile`. */
 export const profileBodySchema = z
-  .strictObject(profileSchema.shape)
+  .strictObject({ ...profileSchema.shape, time_zone: givenZone.exactOptional() })
   .refine((profile) => Object.keys(profile).length > 0, 'must hold at least one field of the profile')
   .meta({ id: 'ProfileBody' });
 

@@ -55,8 +55,13 @@ function forgetCount(
     if (owner !== source || own !== day) return one;
     return count.isTotal
       ? [owner, own, -1, 0, sum]
-      : [owner, own, total, isFinal, Math.max(0, sum - count.value)];
+      : [owner, own, total, isFinal, withoutCount(sum, count.value)];
   });
+}
+
+/** -1, nothing known, when nothing remains: a sum of 0 would be a day without a step. */
+function withoutCount(sum: number, value: number): number {
+  return sum - value > 0 ? sum - value : -1;
 }
 
 function hasValue({ lanes }: LaneChange, source: number, day: number): boolean {

@@ -254,6 +254,15 @@ function stepCount(
   const { at, length, offset } = time;
   if (length === undefined)
     return isActivity ? undefined : { from: at, to: at, offset, value: reading.value, isTotal: true };
-  const isTotal = length >= policy.thresholds.signals.daily_from;
+  const isTotal =
+    length >= policy.thresholds.signals.daily_from || isDaySoFar(at - length, at, offset, event);
   return { from: at - length, to: at, offset, value: reading.value, isTotal };
 }
+
+/** Of the day that runs: from its midnight until it arrived, however short. */
+function isDaySoFar(from: number, to: number, offset: number | undefined, event: BiometricEvent): boolean {
+  if ((from + (offset ?? 0) * 60_000) % dayMs !== 0) return false;
+  return to === parseTimestamp(event.received_at)?.epochMs;
+}
+
+const dayMs = 86_400_000;

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { createPerson, day, hour, minute, type EventOptions } from '../test/policy-story.ts';
+import {
+  createPerson,
+  day,
+  eventOf,
+  hour,
+  minute,
+  noon,
+  rules,
+  type EventOptions,
+} from '../test/policy-story.ts';
 import { laneNumber } from './lane-kinds.ts';
 import { findLane, valueOn } from './baseline-series.ts';
+import { signalsOf } from './signals.ts';
+import { daySteps } from './step-days.ts';
 
 const total: EventOptions = { source: 'oura', type: 'activity', over: day };
 const part: EventOptions = { source: 'apple', statistic: 'sum', over: 10 * minute };
@@ -77,5 +88,93 @@ describe("a day's steps", () => {
     anna.reports({ steps: 1 }, { ...part, ago: day });
     for (const steps of [100, 200, 300]) anna.reports({ steps }, { ...part, ago: 9 * day });
     expect(stepsOf(anna, today - 9)).toBe(600);
+  });
+
+  describe('that come as a growing day, from midnight until they arrive', () => {
+    // Noon in UTC.
+    const soFar: EventOptions = { source: 'apple', statistic: 'sum', offset: '+00:00' };
+    const dayAt = (clock: number, one: number, version = 0): EventOptions => ({
+      ...soFar,
+      ...{ over: clock, object: `day ${one}`, version },
+    });
+    const whole = (sinceMidnight: number, one: number, version: number): EventOptions => ({
+      ...soFar,
+      ...{ ago: sinceMidnight, over: day, object: `day ${one}`, version },
+    });
+
+    it('are a total before noon too, and what is corrected leaves no sum behind', () => {
+      const anna = createPerson().later(-4 * hour);
+      anna.reports({ steps: 400 }, dayAt(8 * hour, 0));
+      expect(anna.state.stepDays[0]?.slice(2)).toEqual([400, 0, -1]);
+      anna.later(15 * hour).reports({ steps: 8_000 }, dayAt(23 * hour, 0, 1));
+      expect(anna.state.stepDays[0]?.slice(2)).toEqual([8_000, 0, -1]);
+      anna.later(9 * hour).reports({ steps: 500 }, dayAt(8 * hour, 1));
+      expect(stepsOf(anna, today)).toBe(8_000);
+      anna.reports({ steps: 8_300 }, whole(8 * hour, 0, 2));
+      expect(stepsOf(anna, today)).toBe(8_300);
+    });
+
+    it('count without another word once a later day has steps, but not by their own', () => {
+      const anna = createPerson().later(11 * hour);
+      anna.reports({ steps: 8_000 }, dayAt(23 * hour, 0));
+      expect(stepsOf(anna, today)).toBeUndefined();
+      anna.later(9 * hour).reports({ steps: 400 }, dayAt(8 * hour, 1));
+      expect(stepsOf(anna, today)).toBe(8_000);
+    });
+
+    it('are no fewer than the intervals of that day', () => {
+      const anna = createPerson().reports({ steps: 350 }, dayAt(12 * hour, 0));
+      anna.later(hour).reports({ steps: 2_000 }, part);
+      anna.later(day).reports({ steps: 100 }, part);
+      expect(stepsOf(anna, today)).toBe(2_000);
+    });
+
+    it('are an interval when they begin at another time, or end before they arrive', () => {
+      const anna = createPerson().reports({ steps: 400 }, { ...soFar, over: 8 * hour });
+      anna.reports({ steps: 300 }, { ...soFar, ago: 4 * hour, over: 8 * hour });
+      expect(anna.state.stepDays[0]?.slice(2)).toEqual([-1, 0, 700]);
+    });
+  });
+
+  it('are not known any more when their only interval is deleted', () => {
+    const anna = createPerson().reports({ steps: 500 }, { ...part, object: 'o', version: 0 });
+    anna.reports({}, { ...part, object: 'o', version: 1, operation: 'delete' });
+    expect(anna.state.stepDays[0]?.slice(2)).toEqual([-1, 0, -1]);
+    anna.later(day).reports({ steps: 100 }, part);
+    expect(stepsOf(anna, today)).toBeUndefined();
+  });
+
+  it('are not complete because of a day of which nothing is known any more', () => {
+    const anna = createPerson().reports({ steps: 500 }, part);
+    anna.later(day).reports({ steps: 100 }, { ...part, object: 'o', version: 0 });
+    expect(stepsOf(anna, today)).toBe(500);
+    const eve = createPerson().reports({ steps: 100 }, { ...part, object: 'p', version: 0 });
+    eve.reports({}, { ...part, object: 'p', version: 1, operation: 'delete' });
+    eve.reports({ steps: 500 }, { ...part, ago: day });
+    expect(stepsOf(eve, today - 1)).toBeUndefined();
+  });
+
+  it('of long ago are the last total that is known when they are counted again', () => {
+    // Received in the evening of their own day.
+    const evening = { ...total, ago: 0, over: 20 * hour };
+    const bob = createPerson().later(8 * hour);
+    bob.reports({ steps: 6_000 }, { ...evening, object: 'a', version: 0 });
+    bob.later(3 * day).reports({ steps: 10 }, evening);
+    bob.later(day).reports({ steps: 10 }, evening);
+    expect(stepsOf(bob, today)).toBe(6_000);
+    bob.reports({ steps: 700 }, { ...part, source: 'oura', ago: 4 * day + 2 * hour });
+    expect(stepsOf(bob, today)).toBe(6_000);
+  });
+
+  it('are counted again in whatever order their events are read', () => {
+    // The day begins at midnight before `noon`.
+    const told = (steps: number, received: number) => {
+      const event = eventOf(noon + received, { steps }, { ...total, ago: received - 12 * hour });
+      return { event, signals: signalsOf(event, rules) };
+    };
+    const totals = [told(8_000, 20 * hour), told(3_000, 2 * hour), told(7_900, 14 * hour)];
+    expect(daySteps(totals, today, () => 0)).toEqual([Math.sqrt(8_000)]);
+    expect(daySteps(totals.slice(1, 2), today, () => 0)).toEqual([Math.sqrt(3_000)]);
+    expect(daySteps(totals, today - 5, () => 0)).toEqual([]);
   });
 });

@@ -4,8 +4,9 @@ import { localDay } from './local-day.ts';
 import type { StepDay } from './person-state.ts';
 import type { Signals, StepCount } from './signals.ts';
 
-// A day's steps are its total once one was received after the day was over, else the sum of its intervals once a later
-// day has steps. Days that are not complete yet are kept apart from the lane.
+// A day's steps are its total once one was received after the day was over. Once a later day has steps of that source they
+// are the last total that is known, or the sum of the intervals if that is more: a day has no fewer steps than its parts.
+// Days that are not complete yet are kept apart from the lane.
 
 /** Days of a source that may still be open: today and the day before. */
 export const openDays = 2;
@@ -44,8 +45,10 @@ export function completeSteps(
   [source, day, total, isFinal, sum]: StepDay,
 ): number | undefined {
   if (isFinal === 1) return total;
-  const isFollowed = days.some((one) => one[0] === source && one[1] > day);
-  return sum >= 0 && isFollowed ? sum : undefined;
+  const most = Math.max(total, sum);
+  if (most < 0) return undefined;
+  const isFollowed = days.some((one) => one[0] === source && one[1] > day && Math.max(one[2], one[4]) >= 0);
+  return isFollowed ? most : undefined;
 }
 
 export function rootOf(steps: number): number {
@@ -58,18 +61,19 @@ export function daySteps(
   day: number,
   offsetAt: (at: number) => number,
 ): number[] {
-  let total: { readonly received: number; readonly value: number } | undefined;
-  let sum: number | undefined;
+  let total: { readonly received: number; readonly value: number; readonly isFinal: boolean } | undefined;
+  let sum = -1;
   for (const { event, signals } of events) {
     const received = epochOf(event.received_at);
     for (const count of signals.steps) {
       const own = stepDayOf(count, offsetAt);
       if (own.day !== day) continue;
-      if (!count.isTotal) sum = (sum ?? 0) + count.value;
-      else if (localDay(received, own.offset) > day && received >= (total?.received ?? 0))
-        total = { received, value: count.value };
+      if (!count.isTotal) sum = Math.max(0, sum) + count.value;
+      else if (received >= (total?.received ?? 0))
+        total = { received, value: count.value, isFinal: localDay(received, own.offset) > day };
     }
   }
-  const value = total?.value ?? sum;
-  return value === undefined ? [] : [rootOf(value)];
+  if (total?.isFinal === true) return [rootOf(total.value)];
+  const most = Math.max(total?.value ?? -1, sum);
+  return most < 0 ? [] : [rootOf(most)];
 }

@@ -14,14 +14,13 @@ import { createAcceptOnce } from './accept-once.ts';
 import { createReceiveFlatBody, type ReceiveFlatBody } from './receive-flat-body.ts';
 import { mountFlatBodyRoutes } from './routes/flat-body-routes.ts';
 import { createKnownContents } from './rows/known-contents.ts';
-import { createKeepZone } from './rows/keep-zone.ts';
 import type { RawBody } from './rows/keep-bodies.ts';
 import { createRawBodies } from './rows/raw-bodies.ts';
 
 type Deps = {
   readonly vendors: Vendors;
   readonly config: Pick<Config, 'bodyBatches' | 'retentionDays'>;
-  readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
+  readonly postgres: Pick<Postgres, 'query'>;
   readonly redis: Redis;
   readonly vault: Vault;
   readonly policies: Policies;
@@ -57,10 +56,7 @@ export function wireFlatBodies({
   const { bodyBatches: limits, retentionDays } = config;
   const rawBodies = createRawBodies({ limits, postgres, vault, policies, metrics, log });
 
-  const keepZone = createKeepZone({ transaction: postgres.transaction, vault });
-
   async function accept(event: BiometricEvent, raw: Buffer): Promise<void> {
-    await keepZone(event);
     const { event_id: eventId, user_id: userId } = event;
     await Promise.all([publish(event), rawBodies.add({ eventId, userId, raw })]);
   }

@@ -48,7 +48,7 @@ export function pointsOf(
   };
   const points = values.map((value) => {
     const context = contextOf(value.metric, raw['source']);
-    return { ...shared, ...value, ...(context !== undefined && { context }) };
+    return { ...shared, ...value, ...(context !== undefined && { derivedContext: context }) };
   });
   return { points, lost };
 }

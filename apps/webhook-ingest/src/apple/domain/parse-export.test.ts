@@ -56,7 +56,7 @@ it.each([
   [undefined, undefined],
 ])('takes the respiration of %j for one of context %s', (source, context) => {
   const [item] = metric('respiratory_rate', 'count/min', { qty: 14, date, source });
-  expect(item?.kind === 'points' && item.points.map((point) => point.context)).toEqual([context]);
+  expect(item?.kind === 'points' && item.points.map((point) => point.derivedContext)).toEqual([context]);
 });
 
 it('knows no motion, and no context of a pulse or an oxygen that a watch measured', () => {
@@ -69,6 +69,7 @@ it('knows no motion, and no context of a pulse or an oxygen that a watch measure
     const [point] = item?.kind === 'points' ? item.points : [];
     expect(point).toMatchObject({ value: qty, device: expect.any(String) as unknown });
     expect(point).not.toHaveProperty('context');
+    expect(point).not.toHaveProperty('derivedContext');
     expect(point).not.toHaveProperty('motion');
   }
 });

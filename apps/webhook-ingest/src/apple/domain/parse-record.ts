@@ -43,7 +43,7 @@ function recordOf(item: RecordedElement, nameDevice: NameDevice): ParsedItem {
   const point = {
     ...known,
     ...(device !== undefined && { device }),
-    ...(context !== undefined && { context }),
+    ...(context !== undefined && { derivedContext: context }),
     ...(motion !== undefined && { motion }),
     ...(start !== end && { start }),
     end,

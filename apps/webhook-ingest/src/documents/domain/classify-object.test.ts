@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { unknownZone, type PersonZone } from './person-zone.ts';
 import { classifyObject } from './classify-object.ts';
 import type { NormalObject } from './normalized.ts';
+import { observed } from './observed.ts';
 
 const arrivalMs = Date.parse('2026-03-02T08:00:00Z');
 const arrival = {
@@ -89,7 +90,24 @@ describe('judgeObject', () => {
 
   it('keeps what has no reading that the dictionary knows', () => {
     const readings = [{ path: 'x', metric: 'aura', value: 1 }];
-    expect(classify({ readings })).toEqual({ kind: 'unmapped', reason: 'no_readings' });
+    expect(classify({ readings })).toMatchObject({ kind: 'unmapped', reason: 'no_readings' });
+  });
+
+  it('says how to withdraw what has no reading any more, but not what may come in parts', () => {
+    const readings = [{ path: 'x', metric: 'aura', value: 1 }];
+    const withdrawal = {
+      objectId: 'sleep/1',
+      vendorVersion: 2,
+      event: { operation: 'delete', readings: [] },
+    };
+    expect(classify({ readings })).toMatchObject({ withdrawal });
+    const gone = { kind: 'unmapped', reason: 'unscorable', objectId: 'sleep/1', vendorVersion: 2 } as const;
+    expect(classifyObject(gone, arrival)).toMatchObject({ kind: 'unmapped', withdrawal });
+    expect(classifyObject(observed({ ...night, readings: [] }), arrival)).toMatchObject({ withdrawal });
+    const part = { ...night, completeness: 1, readings };
+    const kept = { kind: 'unmapped', reason: 'no_readings' };
+    expect(classifyObject({ kind: 'object', object: part }, arrival)).toEqual(kept);
+    expect(classifyObject(observed({ ...part, readings: [] }), arrival)).toEqual(kept);
   });
 
   it('drops what is older than anything that is kept', () => {

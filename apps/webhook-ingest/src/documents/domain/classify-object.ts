@@ -15,7 +15,12 @@ export type ObjectOutcome =
       readonly lost: readonly LostField[];
     }
   | { readonly kind: 'quarantined'; readonly reason: string; readonly problems: readonly Problem[] }
-  | { readonly kind: 'unmapped'; readonly reason: string }
+  | {
+      readonly kind: 'unmapped';
+      readonly reason: string;
+      /** What to publish instead if the object was published before. */
+      readonly withdrawal?: ObjectPart;
+    }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'dropped'; readonly reason: string };
 
@@ -42,14 +47,11 @@ export function classifyObject(normalized: NormalizedDocument, arrival: Arrival)
     case 'waiting':
       return { kind: 'waiting' };
     case 'unmapped':
-      return { kind: 'unmapped', reason: normalized.reason };
+      return unmapped(normalized.reason, normalized, arrival);
     case 'quarantined':
       return { kind: 'quarantined', reason: 'invalid_document', problems: normalized.problems };
-    case 'withdrawn': {
-      const { objectId, vendorVersion } = normalized;
-      const event = withdrawal(objectId, arrival);
-      return { kind: 'versions', parts: [{ objectId, vendorVersion, event }], lost: [] };
-    }
+    case 'withdrawn':
+      return { kind: 'versions', parts: [withdrawn(normalized, arrival)], lost: [] };
     case 'object':
       return classifyReadings(normalized.object, arrival);
   }
@@ -65,9 +67,28 @@ function classifyReadings(given: NormalObject, arrival: Arrival): ObjectOutcome 
     if (made.kind === 'quarantined')
       return { kind: 'quarantined', reason: made.reason, problems: made.problems };
     if (made.kind === 'dropped') return { kind: 'dropped', reason: made.reason };
-    if (made.event.readings.length === 0) return { kind: 'unmapped', reason: 'no_readings' };
+    if (made.event.readings.length === 0) {
+      const { objectId, vendorVersion } = given;
+      const isPart = given.completeness !== undefined;
+      return unmapped('no_readings', isPart ? {} : { objectId, vendorVersion }, arrival);
+    }
     const { vendorVersion, completeness } = part;
     parts.push({ objectId: made.objectId, vendorVersion, completeness, event: made.event });
   }
   return { kind: 'versions', parts, lost };
+}
+
+type ObjectHead = { readonly objectId: string; readonly vendorVersion?: number | undefined };
+
+function unmapped(
+  reason: string,
+  { objectId, vendorVersion }: Partial<ObjectHead>,
+  arrival: Arrival,
+): ObjectOutcome {
+  if (objectId === undefined) return { kind: 'unmapped', reason };
+  return { kind: 'unmapped', reason, withdrawal: withdrawn({ objectId, vendorVersion }, arrival) };
+}
+
+function withdrawn({ objectId, vendorVersion }: ObjectHead, arrival: Arrival): ObjectPart {
+  return { objectId, vendorVersion, event: withdrawal(objectId, arrival) };
 }

@@ -3,6 +3,7 @@ import {
   metricNamed,
   normalizeReading,
   parseTimestamp,
+  type Context,
   type DeadLetterReason,
   type Flag,
   type Problem,
@@ -17,6 +18,7 @@ export type NormalPoint = {
   readonly identity: string;
   readonly endMs: number;
   readonly device: string | undefined;
+  readonly derivedContext?: Context;
   readonly flags: ReadonlySet<Flag>;
   readonly raw: unknown;
 };
@@ -51,6 +53,7 @@ export function classifyPoint(given: SeriesPoint, arrivalMs: number, retentionDa
       identity: identityOf(placed, to.epochMs),
       endMs: to.epochMs,
       device: given.device,
+      ...(given.derivedContext !== undefined && { derivedContext: given.derivedContext }),
       flags: flagged.size === 0 ? noFlags : new Set(flagged),
       raw: given.raw,
     },

@@ -39,6 +39,19 @@ it('corrects a part once, with its full content, however many of its points chan
   expect(values(mergeSeries(corrected.parts, [point(1, 61)]))).toEqual([[0, 2, [61, 72]]]);
 });
 
+it('corrects a point whose motion became known or changed, and keeps it when it comes without', () => {
+  const moving = mergeSeries(first.parts, [point(1, 61, { motion: 'active' })]);
+  expect(moving.outcomes).toEqual(['corrected']);
+  expect(moving.parts[0]?.readings.map(({ motion }) => motion)).toEqual(['active', undefined]);
+  expect(mergeSeries(moving.parts, [point(1, 61, { motion: 'active' })]).outcomes).toEqual(['duplicate']);
+  expect(mergeSeries(moving.parts, [point(1, 61, { motion: 'sedentary' })]).outcomes).toEqual(['corrected']);
+  expect(mergeSeries(moving.parts, [point(1, 61)]).outcomes).toEqual(['duplicate']);
+  expect(mergeSeries(moving.parts, [point(1, 64)]).parts[0]?.readings[0]).toMatchObject({
+    value: 64,
+    motion: 'active',
+  });
+});
+
 it('knows a moment in any zone, and tells apart what is another value of it', () => {
   const elsewhere = point(1, 61, { end: '2026-07-06T15:46:00+05:45' });
   const highest = point(1, 90, { statistic: 'maximum' });

@@ -30,8 +30,8 @@ type Known = { readonly part: number; readonly at: number };
 
 /**
  * Points have no ids, and windows overlap. New points become new parts: if they corrected an older part, live data would be
- * nothing but corrections. A known point with another value corrects its part, once however many of its points changed; the
- * same value again changes nothing.
+ * nothing but corrections. A known point with another value or another motion corrects its part, once however many of its
+ * points changed; the same again changes nothing. Who does not know the motion does not deny it: not every export says it.
  */
 export function mergeSeries(known: readonly SeriesPart[], points: readonly NormalPoint[]): SeriesMerge {
   const places = placesOf(known);
@@ -47,7 +47,7 @@ export function mergeSeries(known: readonly SeriesPart[], points: readonly Norma
     }
     const corrected = corrections.get(place.part);
     const now = corrected?.get(place.at)?.reading ?? known[place.part]?.readings[place.at];
-    if (now !== undefined && isSame(now.value, point.reading.value)) return 'duplicate';
+    if (now !== undefined && isSame(now, point.reading)) return 'duplicate';
     if (corrected === undefined) corrections.set(place.part, new Map([[place.at, point]]));
     else corrected.set(place.at, point);
     return 'corrected';
@@ -89,7 +89,11 @@ function correct(
   return {
     part: part.part,
     version: part.version + 1,
-    readings: part.readings.map((reading, at) => changed.get(at)?.reading ?? reading),
+    readings: part.readings.map((reading, at) => {
+      const now = changed.get(at)?.reading;
+      if (now === undefined) return reading;
+      return reading.motion === undefined ? now : { motion: reading.motion, ...now };
+    }),
     because: [...changed.values()],
   };
 }
@@ -101,6 +105,8 @@ function chunks(points: readonly NormalPoint[]): NormalPoint[][] {
   );
 }
 
-function isSame(one: number, two: number): boolean {
+function isSame(known: Reading, now: Reading): boolean {
+  if (now.motion !== undefined && now.motion !== known.motion) return false;
+  const [one, two] = [known.value, now.value];
   return Math.abs(one - two) <= sameWithin * Math.max(Math.abs(one), Math.abs(two));
 }

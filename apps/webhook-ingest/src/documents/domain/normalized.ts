@@ -32,10 +32,15 @@ export type NormalizedDocument =
   | { readonly kind: 'withdrawn'; readonly objectId: string; readonly vendorVersion?: number }
   /** The vendor has not finished it; its update will follow. */
   | { readonly kind: 'waiting'; readonly objectId: string }
-  /** It holds no known measurement; the document is kept. `reason` is from a closed set. */
+  /**
+   * It holds no known measurement; the document is kept. `reason` is from a closed set. If it names its object, what was
+   * measured of that before must not count any more.
+   */
   | {
       readonly kind: 'unmapped';
       readonly reason: 'unknown_type' | 'no_readings' | 'unscorable' | 'placeholder';
+      readonly objectId?: string;
+      readonly vendorVersion?: number;
     }
   /** It holds an implausible value; the document is kept and counted. */
   | { readonly kind: 'quarantined'; readonly objectId?: string; readonly problems: readonly Problem[] };

@@ -34,3 +34,24 @@ it('of the same steps again is none: the interval is no part of what is known of
   expect(mergeSeries(stored, [point(80)]).outcomes).toEqual(['duplicate']);
   expect(mergeSeries(stored, [point(85)]).outcomes).toEqual(['corrected']);
 });
+
+it('gives all readings of a device the context that follows from it, which is no part of what is known', () => {
+  const breath = (minute: number, value: number, derivedContext?: 'sleep') => {
+    const end = `2026-07-06T02:0${minute}:00+00:00`;
+    const given = { metric: 'respiratory_rate', value, unit: '/min', end, device: 'watch', raw: {} };
+    const verdict = classifyPoint({ ...given, ...(derivedContext && { derivedContext }) }, arrivalMs);
+    if (verdict.kind !== 'point') throw new Error(verdict.kind);
+    return verdict.point;
+  };
+  // As it was stored before contexts were derived.
+  const { parts } = mergeSeries([], [breath(1, 14), breath(2, 15)]);
+  expect(mergeSeries(parts, [breath(1, 14, 'sleep')]).outcomes).toEqual(['duplicate']);
+  const [change] = mergeSeries(parts, [breath(1, 16, 'sleep')]).changes;
+  if (change === undefined) throw new Error('nothing is new');
+  expect(change.readings.map(({ context }) => context)).toEqual([undefined, undefined]);
+  const event = seriesEvent({ ...hour, metric: 'respiratory_rate' }, change, arrival);
+  expect(event.readings.map(({ value, context }) => [value, context])).toEqual([
+    [16, 'sleep'],
+    [15, 'sleep'],
+  ]);
+});

@@ -1,7 +1,7 @@
 import { contentHash, parseTimestamp, utc, type BiometricEvent, type Reading } from '@bridge/contracts';
 import { versioned } from './object-event.ts';
 import type { PartChange } from './merge-series.ts';
-import { withStepInterval } from './step-interval.ts';
+import { withStepInterval, type StepSpan } from './step-interval.ts';
 
 /**
  * What metrics are events of; the others are of an event type of their own name. None is an `activity`: counters run all day,
@@ -24,15 +24,25 @@ export type SeriesHour = {
   readonly keyHex: string;
 };
 
-type Arrival = { readonly arrivalMs: number; readonly rawSha256: string };
+type Arrival = {
+  readonly arrivalMs: number;
+  readonly rawSha256: string;
+  /** What the device's steps that came together were summed over. */
+  readonly stepSpan?: StepSpan | undefined;
+};
 
 /** A part of a series as an event; a correction has the id of its version. */
 export function seriesEvent(
   { source, userId, metric, device, keyHex }: SeriesHour,
   { part, version, readings: points, because }: PartChange,
-  { arrivalMs, rawSha256 }: Arrival,
+  { arrivalMs, rawSha256, stepSpan }: Arrival,
 ): BiometricEvent {
-  const readings = points.map((point) => withStepInterval(point, arrivalMs));
+  // It follows from metric and device, which all points of an hour share.
+  const context = because.find(({ derivedContext }) => derivedContext !== undefined)?.derivedContext;
+  const readings = points.map((point) => {
+    const reading = withStepInterval(point, arrivalMs, stepSpan);
+    return context === undefined ? reading : { ...reading, context: reading.context ?? context };
+  });
   const objectId = `series/${keyHex}/${part}`;
   const event_type = Object.hasOwn(eventTypes, metric) ? (eventTypes[metric] ?? metric) : metric;
   const deviceField = device === undefined ? {} : { device_id: device };

@@ -13,6 +13,8 @@ export type SeriesPoint = {
   readonly value: number;
   readonly unit: string;
   readonly context?: Context;
+  /** What follows from metric and device. It is added to the event, and no part of what is known of the point. */
+  readonly derivedContext?: Context;
   readonly statistic?: Statistic;
   /** As the device reports it; no part of the point's identity. */
   readonly motion?: Motion;

@@ -2,7 +2,7 @@ import { rawHash, type BiometricEvent, type Problem } from '@bridge/contracts';
 import type { Postgres, Statement } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
-import { classifyObject, type ObjectPart } from '../domain/classify-object.ts';
+import { classifyObject, type ObjectOutcome, type ObjectPart } from '../domain/classify-object.ts';
 import { nextVersion, type KnownObject } from '../domain/next-version.ts';
 import { partId, versioned, withdrawal } from '../domain/object-event.ts';
 import type { Observation, StoreOutcome } from '../domain/object-observation.ts';
@@ -110,13 +110,13 @@ async function loadKnown(
   person: LiveSubject,
   observations: readonly ObservationOutcome[],
 ): Promise<Map<string, KnownObject>> {
-  const keys = observations.flatMap(({ observation: { source }, outcome }) =>
-    outcome.kind === 'versions'
-      ? [...outcome.parts.map(({ objectId }) => objectId), following(outcome.parts)].map((id) =>
-          objectKey(person, source, id),
-        )
-      : [],
-  );
+  const keys = observations.flatMap(({ observation: { source }, outcome }) => {
+    const parts = partsIn(outcome);
+    if (parts.length === 0) return [];
+    return [...parts.map(({ objectId }) => objectId), following(parts)].map((id) =>
+      objectKey(person, source, id),
+    );
+  });
   return keys.length === 0 ? new Map() : loadObjects(query, keys);
 }
 
@@ -159,8 +159,18 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
     return { kind: 'published', eventId: made.event_id, version, operation };
   }
 
-  function enter({ observation, outcome }: ObservationOutcome, arrivalMs: number): StoreOutcome {
+  /** Whoever was published before is withdrawn when nothing of it is measured any more; of others there is nothing to withdraw. */
+  function withWithdrawal(outcome: ObjectOutcome, source: string): ObjectOutcome {
+    const parts = outcome.kind === 'unmapped' ? partsIn(outcome) : [];
+    const isKnown = parts.some(({ objectId }) =>
+      known.has(objectKey(person, source, objectId).toString('hex')),
+    );
+    return isKnown ? { kind: 'versions', parts, lost: [] } : outcome;
+  }
+
+  function enter({ observation, outcome: given }: ObservationOutcome, arrivalMs: number): StoreOutcome {
     const { source, connectionId, raw } = observation;
+    const outcome = withWithdrawal(given, source);
     const document = { source, connectionId, raw };
     if (outcome.kind === 'unmapped' || outcome.kind === 'quarantined') {
       const problems = outcome.kind === 'quarantined' ? outcome.problems : undefined;
@@ -198,6 +208,12 @@ function createLedger(person: LiveSubject, known: Map<string, KnownObject>) {
   }
 
   return { rows, documents, events, enter };
+}
+
+/** The events to be; of what has no reading its withdrawal. */
+function partsIn(outcome: ObjectOutcome): readonly ObjectPart[] {
+  if (outcome.kind === 'versions') return outcome.parts;
+  return outcome.kind === 'unmapped' && outcome.withdrawal !== undefined ? [outcome.withdrawal] : [];
 }
 
 function following(parts: readonly ObjectPart[]): string {

@@ -5,6 +5,7 @@ import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 import { classifyPoint, type NormalPoint } from '../domain/classify-point.ts';
 import { mergeSeries, type PartChange, type PointOutcome, type SeriesPart } from '../domain/merge-series.ts';
 import { seriesEvent, type SeriesHour } from '../domain/series-event.ts';
+import { stepSpansOf, type StepSpan } from '../domain/step-interval.ts';
 import type { SeriesPoint } from '../domain/series-point.ts';
 import type { ReportLosses } from '../report-losses.ts';
 import { insertDocuments, type DocumentRow } from './document-rows.ts';
@@ -46,6 +47,7 @@ type Hour = HourKey & {
   readonly device: string | undefined;
   readonly points: NormalPoint[];
 };
+type HourName = Pick<SeriesHour, 'keyHex'> & { readonly stepSpan: StepSpan | undefined };
 type Outcome = PointOutcome | 'quarantined' | 'dropped';
 
 const hourInMs = 3_600_000;
@@ -71,12 +73,14 @@ export function createStoreSeries({
     const points = ledger.classify(batch.points);
     const hours = hoursOf(person, batch.source, points);
     const times = newestOf(points);
+    const spans = stepSpansOf(points);
     await transaction(async ({ query, pipelineAndCommit }) => {
       await lockPerson(query, person.subjectId);
       const zone =
         times.length === 0 ? [] : (await renewZone(query, person, { times, arrivalMs })).statements;
       const known = await loadSeries(query, person, [...hours.values()]);
-      for (const [keyHex, hour] of hours) ledger.enter(keyHex, hour, known.get(keyHex) ?? []);
+      for (const [keyHex, hour] of hours)
+        ledger.enter({ keyHex, stepSpan: spans.get(hour.device) }, hour, known.get(keyHex) ?? []);
       const { rows, documents, messages } = ledger;
       const write = outboxWrite(person, messages);
       const results = await pipelineAndCommit([
@@ -125,9 +129,9 @@ function createLedger(person: LiveSubject, making: Making) {
     });
   }
 
-  function publish(series: SeriesHour, change: PartChange): void {
+  function publish(series: SeriesHour, change: PartChange, stepSpan: StepSpan | undefined): void {
     const raw = bytesOf([...new Set(change.because.map((point) => point.raw))]);
-    const event = seriesEvent(series, change, { arrivalMs, rawSha256: rawHash(raw) });
+    const event = seriesEvent(series, change, { arrivalMs, rawSha256: rawHash(raw), stepSpan });
     messages.push(toEventMessage(event));
     documents.push({ ...document, eventId: event.event_id, state: 'event', reason: undefined, raw });
   }
@@ -148,11 +152,12 @@ function createLedger(person: LiveSubject, making: Making) {
         return [];
       });
     },
-    enter(keyHex: string, { points, ...hour }: Hour, known: readonly SeriesPart[]): void {
+    enter({ keyHex, stepSpan }: HourName, { points, ...hour }: Hour, known: readonly SeriesPart[]): void {
       const { parts, changes, outcomes: ofPoints } = mergeSeries(known, points);
       for (const [index, { raw }] of points.entries()) note(raw, ofPoints[index]);
       if (changes.length > 0) rows.push({ ...hour, parts });
-      for (const change of changes) publish({ source, userId: person.userId, keyHex, ...hour }, change);
+      const series = { source, userId: person.userId, keyHex, ...hour };
+      for (const change of changes) publish(series, change, stepSpan);
     },
   };
 }

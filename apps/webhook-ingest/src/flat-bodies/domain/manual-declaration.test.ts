@@ -32,6 +32,16 @@ it.each([
     { ...profile, profile: { time_zone: 'Mars/Base' } },
     'must be a time zone that exists',
   ],
+  [
+    'profile.time_zone',
+    { ...profile, profile: { time_zone: '+0200' } },
+    'must be a time zone such as Europe/Berlin',
+  ],
+  [
+    'profile.time_zone',
+    { ...profile, profile: { time_zone: '-0330' } },
+    'must be a time zone such as Europe/Berlin',
+  ],
   ['profile.language', { ...profile, profile: { language: 'tlh' } }, 'must be en or de'],
   ['profile.spo2_scale', { ...profile, profile: { spo2_scale: 3 } }, 'must be 1 or 2'],
   ['profile', { ...profile, profile: {} }, 'must hold at least one field of the profile'],

@@ -2,8 +2,10 @@ import { profileSchema, type BiometricEvent, type Profile } from '@bridge/contra
 import type { Postgres, Query, Statement } from '@bridge/postgres';
 import { sealWith, unsealWith, type LiveSubject, type Vault } from '@bridge/vault';
 import { z } from 'zod';
+import { withProfile } from '../../documents/domain/person-zone.ts';
 import { lockPerson } from '../../documents/rows/person-lock.ts';
 import { createPersonOutbox, type PersonOutboxDeps } from '../../documents/rows/person-outbox.ts';
+import { loadZone, writeZone } from '../../documents/rows/zone-rows.ts';
 import type { EventMessage } from '../../publishing/publish-or-spool.ts';
 
 /** A person's profile and the latest events that changed it. */
@@ -47,7 +49,7 @@ type Deps = PersonOutboxDeps & {
 
 /**
  * Stores a change of a profile and its event, which leaves through the outbox, in ONE transaction: the profile that is
- * shown is the one that was announced. Changes of one person run one after the other.
+ * shown is the one that was announced, and documents with a day and no time that arrive later count in its zone. Changes of one person run one after the other.
  */
 export function createStoreProfile({ transaction, toEventMessage, ...leaving }: Deps): StoreProfile {
   const outboxWrite = createPersonOutbox(leaving);
@@ -64,7 +66,13 @@ export function createStoreProfile({ transaction, toEventMessage, ...leaving }: 
         count: before.count + 1,
         events: [event.event_id, ...before.events].slice(0, rememberedEvents),
       };
-      const results = await tx.pipelineAndCommit([...write.statements, writeProfile(person, after)]);
+      const known = await loadZone(tx.query, person);
+      const zone = withProfile(known, after.profile);
+      const results = await tx.pipelineAndCommit([
+        ...write.statements,
+        writeProfile(person, after),
+        ...(zone === known ? [] : [writeZone(person, zone)]),
+      ]);
       write.offer(results);
       return { kind: 'accepted', eventId: event.event_id };
     });

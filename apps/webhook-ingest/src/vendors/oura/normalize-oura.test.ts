@@ -249,7 +249,11 @@ describe('documents about a day', () => {
 
   it('without a value is kept', () => {
     const document = { ...ouraDaily.daily_sleep, score: null };
-    expect(normalizeOura('daily_sleep', document)).toEqual({ kind: 'unmapped', reason: 'no_readings' });
+    expect(normalizeOura('daily_sleep', document)).toMatchObject({
+      kind: 'unmapped',
+      reason: 'no_readings',
+      objectId: `daily_sleep/${document.id}`,
+    });
   });
 
   it('without a day goes by its time, which names the day', () => {
@@ -325,7 +329,7 @@ describe('a session', () => {
 
   it('of a mood only is kept', () => {
     const document = ouraSession({ heart_rate: null, heart_rate_variability: null });
-    expect(normalizeOura('session', document)).toEqual({ kind: 'unmapped', reason: 'no_readings' });
+    expect(normalizeOura('session', document)).toMatchObject({ kind: 'unmapped', reason: 'no_readings' });
   });
 
   it('without an end has its series all the same', () => {

@@ -78,6 +78,8 @@ describe('a sleep', () => {
     expect(normalizeWhoop('sleep', whoopSleep({ score: null }))).toEqual({
       kind: 'unmapped',
       reason: 'no_readings',
+      objectId: `sleep/${whoopSleep().id}`,
+      vendorVersion: Date.parse('2026-07-06T01:10:00.123Z'),
     });
   });
 
@@ -132,7 +134,7 @@ describe('a recovery', () => {
   });
 
   it('without a score of its own has nothing to read', () => {
-    expect(normalizeWhoop('recovery', whoopRecovery({ score: undefined }))).toEqual({
+    expect(normalizeWhoop('recovery', whoopRecovery({ score: undefined }))).toMatchObject({
       kind: 'unmapped',
       reason: 'no_readings',
     });
@@ -222,9 +224,15 @@ describe('any document', () => {
     expect(normalizeWhoop(type, pending)).toEqual({ kind: 'waiting', objectId: `${type}/${id}` });
   });
 
-  it.each([...whoopDocuments])('%s that cannot be scored is kept', (type, document) => {
+  it.each([...whoopDocuments])('%s that cannot be scored is kept, and says which it is', (type, document) => {
     const unscorable = { ...document, score_state: 'UNSCORABLE', score: null };
-    expect(normalizeWhoop(type, unscorable)).toEqual({ kind: 'unmapped', reason: 'unscorable' });
+    const id = String(type === 'recovery' ? document['sleep_id'] : document['id']);
+    const unmapped = { kind: 'unmapped', reason: 'unscorable', objectId: `${type}/${id}` };
+    expect(normalizeWhoop(type, unscorable)).toEqual({
+      ...unmapped,
+      vendorVersion: Date.parse('2026-07-06T01:10:00.123Z'),
+    });
+    expect(normalizeWhoop(type, { ...unscorable, updated_at: 'string' })).toEqual(unmapped);
   });
 
   it.each([

@@ -25,7 +25,11 @@ export function normalizeWhoop(
   if (read.kind !== 'ok') return read;
   const { head, scoreState } = read.value;
   if (scoreState === 'PENDING_SCORE') return { kind: 'waiting', objectId: head.objectId };
-  if (scoreState === 'UNSCORABLE') return { kind: 'unmapped', reason: 'unscorable' };
+  if (scoreState === 'UNSCORABLE') {
+    const { objectId, vendorVersion } = head;
+    const version = vendorVersion === undefined ? {} : { vendorVersion };
+    return { kind: 'unmapped', reason: 'unscorable', objectId, ...version };
+  }
   switch (type) {
     case 'sleep':
       return normalizeSleep(document, head);
