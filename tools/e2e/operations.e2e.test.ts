@@ -70,7 +70,7 @@ describe('kafka-consumer-groups.sh --describe', () => {
     await waitUntil('the decision', async () => (await alertsOf(userId)).length > 0, { withinMs: 5000 });
     // Kafka's own offsets follow the positions at intervals.
     await waitUntil('lag 0', async () => (await lagsOfDecisions()).every((lag) => lag === '0'), {
-      withinMs: 15_000,
+      withinMs: 60_000,
       everyMs: 1000,
     });
   });
