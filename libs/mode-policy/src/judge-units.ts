@@ -62,9 +62,9 @@ function judge(view: View, unit: Unit, active: ActiveUnit | undefined, seq: numb
     const fired = firedUnit(view, unit, firing, verdict as Verdict, seq);
     if (!isSilent) {
       putUnit(view, fired);
-      // Later readings of the same event may begin its end, or keep it from going stale.
+      // Later readings of the same event may begin its end, or keep it from going stale. None fires that they would end.
       if (unit.says !== undefined) byReadings(view, unit, fired, unit.says);
-      return { kind: 'fired', unit, active: activeOf(view, unit) ?? fired, firing };
+      return { kind: 'fired', unit, active: activeOf(view, unit) as ActiveUnit, firing };
     }
     if (active?.holds !== true) {
       // Its leave condition ends the silence, so it is followed.
