@@ -24,12 +24,12 @@ import {
   type Service,
 } from '@bridge/service-runtime';
 import { createVault, type Vault } from '@bridge/vault';
-import { createAlertBatches } from './adapters/alert-batch.ts';
-import { createAlertMetrics } from './adapters/alert-metrics.ts';
-import { createAlertReader } from './adapters/alert-reader.ts';
-import { createAnnounceChange } from './adapters/change-messages.ts';
+import { createAlertBatches } from './signals/rows/alert-batch.ts';
+import { createAlertMetrics } from './signals/signal-metrics.ts';
+import { createAlertReader } from './episodes/rows/alert-reader.ts';
+import { createAnnounceChange } from './episodes/rows/change-messages.ts';
 import type { AlertsConfig } from './config.ts';
-import { createHandleAlertSignals } from './handle-alert-signals.ts';
+import { createHandleAlertSignals } from './signals/handle-alert-signals.ts';
 import { mountAlertRoutes } from './http/alert-routes.ts';
 import { components } from './http/components.ts';
 

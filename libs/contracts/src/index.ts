@@ -17,6 +17,28 @@ export {
   type HeartbeatSignal,
   type Severity,
 } from './alert-signal.ts';
+export {
+  alertMatchSchema,
+  budgetSchema,
+  budgetsSchema,
+  dayHoursSchema,
+  escalationStepSchema,
+  groupTimingSchema,
+  inhibitionSchema,
+  routeSchema,
+  routingSchema,
+  silenceBodySchema,
+  slugField,
+  type AlertMatch,
+  type Budget,
+  type DayHours,
+  type EscalationStep,
+  type GroupTiming,
+  type Inhibition,
+  type Route,
+  type Routing,
+  type SilenceBody,
+} from './alert-routing.ts';
 export { alertListSchema, alertSchema, type Alert, type AlertList } from './alert.ts';
 export { analysisRequestSchema, type AnalysisRequest } from './analysis-request.ts';
 export {

@@ -1,5 +1,5 @@
 import { utc, type Alert } from '@bridge/contracts';
-import type { Episode } from '../domain/episode.ts';
+import type { Episode } from '../episodes/domain/episode.ts';
 
 /** An episode as the API shows it. */
 export function alertDocument(episode: Episode): Alert {

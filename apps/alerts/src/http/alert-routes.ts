@@ -2,7 +2,7 @@ import { mayAccess, principalOf, type Principal, type RequireScope } from '@brid
 import { parseInWords, type AlertList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
-import type { AlertReader } from '../adapters/alert-reader.ts';
+import type { AlertReader } from '../episodes/rows/alert-reader.ts';
 import { alertDocument } from './alert-document.ts';
 import { alertQuerySchema, formatCursor, type AlertQuery, type Cursor } from './alert-query.ts';
 

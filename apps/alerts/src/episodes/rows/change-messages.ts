@@ -1,7 +1,7 @@
 import { topics } from '@bridge/contracts';
 import type { Announce, Announcement } from '@bridge/delivery';
 import type { LiveSubject } from '@bridge/vault';
-import type { Change } from '../handle-alert-signals.ts';
+import type { Change } from '../../signals/handle-alert-signals.ts';
 
 export type AnnounceChange = (change: Change, person: LiveSubject) => Announcement;
 

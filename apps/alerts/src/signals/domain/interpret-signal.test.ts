@@ -1,7 +1,7 @@
 import { deadLetter } from '@bridge/core';
 import { testMorning, testTime } from '@bridge/testing';
 import { describe, expect, test } from 'vitest';
-import { buildSignal } from '../../test/build-signal.ts';
+import { buildSignal } from '../../../test/build-signal.ts';
 import { interpretSignal } from './interpret-signal.ts';
 
 const brokerTime = testMorning + 1_000;

@@ -2,7 +2,7 @@ import { parseTimestamp, type AlertStateSignal } from '@bridge/contracts';
 import { deadLetter, drop } from '@bridge/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildSignal, reading } from '../../test/build-signal.ts';
+import { buildSignal, reading } from '../../../test/build-signal.ts';
 import { decide, evolve, initial, type Episode, type TimedSignal } from './episode.ts';
 
 const at = (time: string) => `2026-11-20T${time}:00.000Z`;

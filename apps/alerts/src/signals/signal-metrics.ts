@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { SignalOutcome } from '../handle-alert-signals.ts';
+import type { SignalOutcome } from './handle-alert-signals.ts';
 
 export type AlertMetrics = { handled(outcomes: readonly SignalOutcome[]): void };
 

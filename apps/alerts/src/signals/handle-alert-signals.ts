@@ -13,8 +13,8 @@ import {
   type MessageSigner,
   type Move,
 } from '@bridge/kafka';
-import { alertChange } from './domain/alert-change.ts';
-import { decide, evolve, initial, type Episode, type TimedSignal } from './domain/episode.ts';
+import { alertChange } from '../episodes/domain/alert-change.ts';
+import { decide, evolve, initial, type Episode, type TimedSignal } from '../episodes/domain/episode.ts';
 import { interpretSignal, type Heartbeat, type StateSignal } from './domain/interpret-signal.ts';
 
 /** The database's view of a batch's signals; everything in it stays locked until the commit. */

@@ -1,8 +1,8 @@
 import { drop, ok } from '@bridge/core';
 import type { IncomingMessage } from '@bridge/kafka';
 import { expect, test } from 'vitest';
-import { buildSignal } from '../test/build-signal.ts';
-import { decide, evolve, initial, type TimedSignal } from './domain/episode.ts';
+import { buildSignal } from '../../test/build-signal.ts';
+import { decide, evolve, initial, type TimedSignal } from '../episodes/domain/episode.ts';
 import { handleAlertSignals, type SignalContext } from './handle-alert-signals.ts';
 
 const message = (offset: number): IncomingMessage => ({

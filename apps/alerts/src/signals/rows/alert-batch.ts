@@ -4,11 +4,11 @@ import type { AnnounceDeadLetters, BatchTransaction, BeginBatch } from '@bridge/
 import type { IncomingMessage } from '@bridge/kafka';
 import { byteaArray, type EventKey } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import type { Episode, TimedSignal } from '../domain/episode.ts';
+import type { Episode, TimedSignal } from '../../episodes/domain/episode.ts';
 import type { AlertBatch, SignalContext, SignalOutcome } from '../handle-alert-signals.ts';
-import type { AlertMetrics } from './alert-metrics.ts';
-import type { AnnounceChange } from './change-messages.ts';
-import { episodeColumns, unsealEpisode, writeEpisodes, type EpisodeRow } from './episode-rows.ts';
+import type { AlertMetrics } from '../signal-metrics.ts';
+import type { AnnounceChange } from '../../episodes/rows/change-messages.ts';
+import { episodeColumns, unsealEpisode, writeEpisodes, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
 
 export type AlertBatchDeps = {
   readonly beginBatch: BeginBatch;

@@ -1,0 +1,32 @@
+import type { AlertReason, AlertStatus, Severity } from '@bridge/contracts';
+
+/** An alert as the planner sees it. Times are in milliseconds since 1970. */
+export type AlertSnapshot = {
+  readonly alertId: string;
+  readonly kind: string;
+  readonly source: string;
+  readonly status: AlertStatus;
+  /** Why it ended, where it has. */
+  readonly reason: AlertReason | 'manual' | undefined;
+  readonly severity: Severity;
+  /** When it began to fire, or fired again after it had ended. */
+  readonly firingSince: number;
+  /** Counts the changes of the episode. */
+  readonly version: number;
+  /** Somebody takes care of it, until a time where one was given; null: nobody does. */
+  readonly acknowledged: { readonly at: number; readonly until: number | null } | null;
+  /** It asks the person something. */
+  readonly asksQuestion: boolean;
+  /** Changes with every new summary, so that an update can be told from a repetition. */
+  readonly summaryHash: string;
+};
+
+/** Whom a plan is about. */
+export type NotifiedPerson = {
+  readonly subjectId: string;
+  readonly userId: string;
+  /** Names of the groups that the person belongs to. */
+  readonly groups: ReadonlySet<string>;
+  /** Of the newest signal that named one; undefined: quiet hours and route hours are judged in UTC. */
+  readonly timeZone: string | undefined;
+};

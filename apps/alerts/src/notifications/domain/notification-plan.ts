@@ -1,0 +1,78 @@
+import type { Severity } from '@bridge/contracts';
+
+/** Why a channel is told of an alert. */
+export const notificationReasons = [
+  'fired',
+  'asked',
+  'raised',
+  'updated',
+  'unconfirmed',
+  'acknowledged',
+  'resolved',
+  'repeated',
+  'escalated',
+] as const;
+export type NotificationReason = (typeof notificationReasons)[number];
+
+/** One alert within a delivery. Steps of an alert count per channel, from 1. */
+export type PlannedStep = {
+  readonly alertId: string;
+  readonly step: number;
+  readonly reason: NotificationReason;
+  /** The route that asked for it, for people who ask why they were told. */
+  readonly route: string;
+};
+
+/** One message to one channel: about all alerts of the person, or about one where the channel takes one at a time. */
+export type PlannedDelivery = { readonly channel: string; readonly steps: readonly PlannedStep[] };
+
+export const holdReasons = ['silenced', 'inhibited', 'quiet_hours', 'budget', 'info', 'no_route'] as const;
+export type HoldReason = (typeof holdReasons)[number];
+
+/** Why nobody is told of an open alert at present. */
+export type Hold = {
+  readonly reason: HoldReason;
+  readonly since: number;
+  /** The silence or the inhibiting alert. */
+  readonly by?: string;
+  readonly until?: number;
+};
+
+/** What a channel was last told of an alert. */
+export type ToldState = {
+  readonly step: number;
+  readonly at: number;
+  readonly severity: Severity;
+  readonly status: 'firing' | 'unconfirmed' | 'resolved';
+  readonly version: number;
+  readonly summaryHash: string;
+  readonly acknowledgedAt?: number;
+  /** `firingSince` of the alert, so that a reopened one is told again. */
+  readonly firingSince: number;
+};
+
+/** Per alert: which channels were told, and how far its escalation is. */
+export type AlertLedger = {
+  readonly told: Readonly<Record<string, ToldState>>;
+  readonly hold?: Hold;
+  /** By route: steps that were taken, and when the next one is due. */
+  readonly escalations?: Readonly<
+    Record<string, { readonly taken: number; readonly due: number; readonly firingSince: number }>
+  >;
+  /** Its last escalation step passed without an acknowledgement, and operators were told. */
+  readonly unanswered?: boolean;
+};
+
+/**
+ * What the service remembers about one person's notifications, as JSON in `alerts.notification_groups.ledger`. It names no
+ * person and says nothing about a body.
+ */
+export type Ledger = {
+  readonly alerts: Readonly<Record<string, AlertLedger>>;
+  /** By route: when its group was last notified, and since when changes wait. */
+  readonly groups: Readonly<Record<string, { readonly notifiedAt?: number; readonly waitingSince?: number }>>;
+  /** Alerts that used up the budget, for as long as the longest budget looks back. */
+  readonly spent: readonly { readonly alertId: string; readonly severity: Severity; readonly at: number }[];
+};
+
+export const emptyLedger: Ledger = { alerts: {}, groups: {}, spent: [] };
