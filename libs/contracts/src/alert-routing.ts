@@ -72,17 +72,24 @@ const handlingShape = {
   notify_updates: z.boolean().exactOptional().describe('Also tell that an open alert has new values'),
 };
 
-export const routeSchema = z.strictObject({
+const handlingSchema = z.strictObject(handlingShape);
+
+export type Route = z.infer<typeof handlingSchema> & {
+  name: string;
+  match?: AlertMatch;
+  hours?: DayHours;
+  continue?: boolean;
+  routes?: Route[];
+};
+
+export const routeSchema: z.ZodType<Route> = z.strictObject({
   name: slugField,
   match: alertMatchSchema.exactOptional(),
   hours: dayHoursSchema.exactOptional().describe('Applies only at these times'),
   continue: z.boolean().exactOptional().describe('Also try the routes after this one'),
   ...handlingShape,
-  get routes(): z.ZodExactOptional<z.ZodArray<typeof routeSchema>> {
-    return z.array(routeSchema).max(100).exactOptional();
-  },
+  routes: z.lazy(() => z.array(routeSchema).max(100)).exactOptional(),
 });
-export type Route = z.infer<typeof routeSchema>;
 
 /** While an alert of `source` is open, alerts of `target` are not delivered. */
 export const inhibitionSchema = z.strictObject({
@@ -103,7 +110,7 @@ export type Budget = z.infer<typeof budgetSchema>;
 /** Where alerts go. The first route that matches decides, unless it says `continue`; else the default route. */
 export const routingSchema = z
   .strictObject({
-    default: z.strictObject(handlingShape),
+    default: handlingSchema,
     routes: z.array(routeSchema).max(200),
     inhibitions: z.array(inhibitionSchema).max(100),
     systems: z

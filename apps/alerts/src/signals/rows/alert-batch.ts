@@ -8,7 +8,12 @@ import type { Episode, TimedSignal } from '../../episodes/domain/episode.ts';
 import type { AlertBatch, SignalContext, SignalOutcome } from '../handle-alert-signals.ts';
 import type { AlertMetrics } from '../signal-metrics.ts';
 import type { AnnounceChange } from '../../episodes/rows/change-messages.ts';
-import { episodeColumns, unsealEpisode, writeEpisodes, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
+import {
+  episodeColumns,
+  unsealEpisode,
+  writeEpisodes,
+  type EpisodeRow,
+} from '../../episodes/rows/episode-rows.ts';
 
 export type AlertBatchDeps = {
   readonly beginBatch: BeginBatch;
