@@ -25,7 +25,7 @@ import {
 } from '@bridge/service-runtime';
 import { createVault, type Vault } from '@bridge/vault';
 import { createAlertBatches } from './signals/rows/alert-batch.ts';
-import { createAlertMetrics } from './signals/signal-metrics.ts';
+import { createSignalMetrics } from './signals/signal-metrics.ts';
 import { createAlertReader } from './episodes/rows/alert-reader.ts';
 import { createAnnounceChange } from './episodes/rows/change-messages.ts';
 import type { AlertsConfig } from './config.ts';
@@ -67,7 +67,7 @@ async function wireConsumer(
     vault,
     announceChange: createAnnounceChange(createAnnouncer({ makeMessage, outboxSeal }), config.topics.changes),
     announceDeadLetters: createDeadLetters({ outboxSeal, now: Date.now }),
-    metrics: createAlertMetrics(metrics),
+    metrics: createSignalMetrics(metrics),
   });
   return use(
     startBatchConsumer({

@@ -61,6 +61,10 @@ export const alertReasons = [
 
 export type AlertReason = (typeof alertReasons)[number];
 
+/** Of an alert: a person may end it by hand. */
+export const resolutionReasons = [...alertReasons, 'manual'] as const;
+export type ResolutionReason = (typeof resolutionReasons)[number];
+
 const sentence = z.string().min(1).max(1_000);
 
 export const answerChoicesField = z.array(z.enum(answers)).max(answers.length);

@@ -4,9 +4,24 @@ import {
   alertDetailsSchema,
   alertStatusSchema,
   evidenceSchema,
+  resolutionReasons,
   severitySchema,
 } from './alert-signal.ts';
 import { idField, nameField, sourceField, utcField } from './fields.ts';
+
+const acknowledgementSchema = z.object({
+  by: z.string().min(1).max(256),
+  at: utcField,
+  until: utcField.nullable().describe('null: until it ends'),
+});
+
+/** Why nobody is told of an open alert at present. */
+const holdSchema = z.object({
+  reason: z.enum(['silenced', 'inhibited', 'quiet_hours', 'budget', 'info', 'no_route']),
+  since: utcField,
+  by: z.string().exactOptional().describe('The silence or the alert that holds it'),
+  until: utcField.exactOptional(),
+});
 
 /** One episode as `GET /alerts` shows it. */
 export const alertSchema = z
@@ -22,7 +37,12 @@ export const alertSchema = z
     version: z.int().min(1).describe('Counts the changes of the episode'),
     source: sourceField,
     evidence: evidenceSchema,
+    transition_id: idField.exactOptional().describe('The mode transition of the newest signal'),
+    acknowledged: acknowledgementSchema.exactOptional(),
+    hold: holdSchema.exactOptional(),
+    comment: z.string().exactOptional().describe('Of the person who resolved it'),
     ...alertDetailsSchema.shape,
+    reason: z.enum(resolutionReasons).exactOptional().describe('Why it is resolved'),
   })
   .meta({ id: 'Alert' });
 

@@ -1,6 +1,13 @@
-export { alertChangeSchema, type AlertChange } from './alert-change.ts';
+export {
+  alertChangeKinds,
+  alertChangeSchema,
+  type AlertChange,
+  type AlertChangeKind,
+} from './alert-change.ts';
 export {
   alertReasons,
+  resolutionReasons,
+  type ResolutionReason,
   alertSignalSchema,
   alertStateSignalSchema,
   alertDetailsSchema,

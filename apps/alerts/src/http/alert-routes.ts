@@ -28,7 +28,7 @@ export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRo
       principal.keyId,
     );
     if (next !== undefined) res.setHeader('Link', nextLink(query, next));
-    res.json({ alerts: episodes.map(alertDocument) } satisfies AlertList);
+    res.json({ alerts: episodes.map((episode) => alertDocument(episode)) } satisfies AlertList);
   });
 
   app.get('/alerts/:alert_id', requireScope('alerts'), async (req, res) => {

@@ -1,7 +1,6 @@
-// in `biometric.alerts`; out `biometric.alert-changes`, through the outbox.
-// Holds: a signal changes its episode at most once, in the order in which signals were read; episodes, position, event
-// keys and outgoing changes are one transaction per batch.
-import type { AlertChange } from '@bridge/contracts';
+// In: `biometric.alerts`. Out: `biometric.alert-changes`, through the outbox, and notifications that become due.
+// Holds: a signal changes its episode at most once; episodes, position, event keys, history and outgoing changes are one
+// transaction per batch.
 import { deadLetter, drop, ok, type Outcome } from '@bridge/core';
 import {
   headerText,
@@ -13,8 +12,9 @@ import {
   type MessageSigner,
   type Move,
 } from '@bridge/kafka';
-import { alertChange } from '../episodes/domain/alert-change.ts';
-import { decide, evolve, initial, type Episode, type TimedSignal } from '../episodes/domain/episode.ts';
+import { decide, evolve, initial, type Episode } from '../episodes/domain/episode.ts';
+import type { EpisodeChange } from '../episodes/domain/episode-change.ts';
+import type { TimedSignal } from '../episodes/domain/timed-signal.ts';
 import { interpretSignal, type Heartbeat, type StateSignal } from './domain/interpret-signal.ts';
 
 /** The database's view of a batch's signals; everything in it stays locked until the commit. */
@@ -26,22 +26,16 @@ export type SignalContext = {
   readonly episodes: ReadonlyMap<string, Episode | 'unreadable'>;
 };
 
-export type Change = { readonly change: AlertChange; readonly traceparent: string | undefined };
-
+/** A message that was settled. */
 export type SignalOutcome = {
   readonly message: IncomingMessage;
-  readonly outcome: Outcome<Change | Heartbeat>;
+  readonly outcome: Outcome<EpisodeChange | Heartbeat>;
 };
 
-/** Where a batch is read and written: see `adapters/alert-batch.ts`. */
+/** Where a batch is read and written: see `rows/alert-batch.ts`. */
 export type AlertBatch = {
   loadContext(signals: readonly TimedSignal[]): Promise<SignalContext>;
-  /** `episodes`: every one that changed, as it is now. */
-  stage(
-    handled: readonly SignalOutcome[],
-    episodes: ReadonlyMap<string, Episode>,
-    attempt: number,
-  ): Promise<void>;
+  stage(handled: readonly SignalOutcome[], attempt: number): Promise<void>;
   commit(moves: readonly Move[]): Promise<void>;
   settled(): void;
   abandon(): Promise<void>;
@@ -65,8 +59,7 @@ export function createHandleAlertSignals(deps: HandleAlertSignalsDeps): BatchHan
     const batch = openBatch(messages);
     try {
       const context = await batch.loadContext(read.flatMap(({ outcome }) => signalOf(outcome) ?? []));
-      const { outcomes, episodes } = handleAlertSignals(read, context);
-      await batch.stage(outcomes, episodes, number);
+      await batch.stage(handleAlertSignals(read, context), number);
       return batch;
     } catch (error) {
       await batch.abandon();
@@ -99,11 +92,14 @@ type InterpretedSignal = {
 };
 
 /** The batch's story: each signal meets the episode as the signals before it left it. Pure. */
-export function handleAlertSignals(read: readonly InterpretedSignal[], context: SignalContext) {
+export function handleAlertSignals(
+  read: readonly InterpretedSignal[],
+  context: SignalContext,
+): SignalOutcome[] {
   const episodes = new Map<string, Episode>();
   const seen = new Set<string>();
 
-  function handle(signal: TimedSignal, traceparent: string | undefined): Outcome<Change> {
+  function handle(signal: TimedSignal, traceparent: string | undefined): Outcome<EpisodeChange> {
     if (!context.fresh.has(signal.signal_id) || seen.has(signal.signal_id)) return drop('duplicate');
     seen.add(signal.signal_id);
     if (context.erasedUsers.has(signal.user_id)) return drop('erased');
@@ -111,17 +107,17 @@ export function handleAlertSignals(read: readonly InterpretedSignal[], context: 
     if (before === 'unreadable') return deadLetter('foreign_episode');
     const decision = decide(before, signal);
     if (decision.kind !== 'ok') return decision;
-    const after = evolve(before, decision.value);
+    const event = decision.value;
+    const after = evolve(before, event);
     episodes.set(after.alertId, after);
-    return ok({ change: alertChange(before, after, signal), traceparent });
+    return ok({ before, after, event, traceparent });
   }
 
-  const outcomes = read.map(({ message, outcome }): SignalOutcome => {
+  return read.map(({ message, outcome }): SignalOutcome => {
     if (outcome.kind !== 'ok') return { message, outcome };
     if (outcome.value.kind === 'heartbeat') return { message, outcome: ok(outcome.value) };
     return { message, outcome: handle(outcome.value.signal, headerText(message.headers, 'traceparent')) };
   });
-  return { outcomes, episodes };
 }
 
 function signalOf(outcome: InterpretedSignal['outcome']): TimedSignal | undefined {

@@ -1,10 +1,11 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { episodeSeverity, statusOf } from '../episodes/domain/episode.ts';
 import type { SignalOutcome } from './handle-alert-signals.ts';
 
-export type AlertMetrics = { handled(outcomes: readonly SignalOutcome[]): void };
+export type SignalMetrics = { handled(outcomes: readonly SignalOutcome[]): void };
 
-/** Metrics of alerts. Labels come from closed sets. */
-export function createAlertMetrics(metrics: Registry): AlertMetrics {
+/** Metrics of signals. Labels come from closed sets. */
+export function createSignalMetrics(metrics: Registry): SignalMetrics {
   const signals = new Counter({
     name: 'alert_signals_total',
     help: 'Messages on biometric.alerts that were settled, by outcome and, where there is one, reason.',
@@ -28,10 +29,10 @@ export function createAlertMetrics(metrics: Registry): AlertMetrics {
     handled(outcomes) {
       for (const { outcome } of outcomes) {
         if (outcome.kind !== 'ok') signals.inc({ outcome: outcome.kind, reason: outcome.reason });
-        else if ('change' in outcome.value) {
-          const { to, severity } = outcome.value.change;
+        else if ('after' in outcome.value) {
+          const { after } = outcome.value;
           signals.inc({ outcome: 'changed', reason: '' });
-          changes.inc({ to, severity });
+          changes.inc({ to: statusOf(after), severity: episodeSeverity(after) });
         } else {
           signals.inc({ outcome: 'heartbeat', reason: '' });
           heartbeats.set({ source: outcome.value.source }, outcome.value.at / 1000);

@@ -3,7 +3,22 @@ import { deadLetter, drop } from '@bridge/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildSignal, reading } from '../../../test/build-signal.ts';
-import { decide, evolve, initial, type Episode, type TimedSignal } from './episode.ts';
+import {
+  decide,
+  decideAction,
+  episodeDetails,
+  episodeSeverity,
+  evidenceOf,
+  evolve,
+  firingSinceOf,
+  initial,
+  reasonOf,
+  resolvedAtOf,
+  statusOf,
+  type AlertAction,
+  type Episode,
+} from './episode.ts';
+import type { TimedSignal } from './timed-signal.ts';
 
 const at = (time: string) => `2026-11-20T${time}:00.000Z`;
 
@@ -11,18 +26,45 @@ function timed(signal: AlertStateSignal): TimedSignal {
   return { ...signal, at: parseTimestamp(signal.at)?.epochMs ?? NaN };
 }
 
-const fires = (time: string, given: Partial<AlertStateSignal> = {}) =>
+type Given = Partial<AlertStateSignal> & { readonly cause?: string };
+
+const fires = (time: string, given: Given = {}) =>
   timed(buildSignal({ at: at(time), cause: time, ...given }));
-const resolves = (time: string, given: Partial<AlertStateSignal> = {}) =>
-  fires(time, { status: 'resolved', ...given });
+const resolves = (time: string, given: Given = {}) => fires(time, { status: 'resolved', ...given });
 
 /** The episode after these signals, as far as they change it. */
-function given(...signals: TimedSignal[]): Episode | null {
-  return signals.reduce<Episode | null>((episode, signal) => {
-    const decision = decide(episode, signal);
-    return decision.kind === 'ok' ? evolve(episode, decision.value) : episode;
-  }, initial);
+function after(...signals: TimedSignal[]): Episode {
+  const episode = signals.reduce<Episode | null>(take, initial);
+  if (episode === null) throw new Error('nothing opened it');
+  return episode;
 }
+
+function take(episode: Episode | null, signal: TimedSignal): Episode | null {
+  const decision = decide(episode, signal);
+  return decision.kind === 'ok' ? evolve(episode, decision.value) : episode;
+}
+
+/** The episode as people see it. */
+function view(episode: Episode) {
+  const { alertId, userId, kind, source, openedAt, updatedAt, version, acknowledged } = episode;
+  return {
+    alertId,
+    userId,
+    kind,
+    source,
+    status: statusOf(episode),
+    severity: episodeSeverity(episode),
+    openedAt,
+    updatedAt,
+    resolvedAt: resolvedAtOf(episode),
+    version,
+    evidence: evidenceOf(episode),
+    details: episodeDetails(episode),
+    acknowledged,
+  };
+}
+
+const given = (...signals: TimedSignal[]) => view(after(...signals));
 
 describe('an episode', () => {
   test('opens with the first firing signal', () => {
@@ -40,7 +82,7 @@ describe('an episode', () => {
       version: 1,
       evidence: signal.evidence,
       details: {},
-      order: null,
+      acknowledged: null,
     });
   });
 
@@ -48,46 +90,50 @@ describe('an episode', () => {
     const evidence = { rules: ['stress_overload'], readings: [reading(19)] };
     const episode = given(fires('07:00', { severity: 'warning' }), fires('07:05', { evidence }));
     expect(episode).toMatchObject({ severity: 'critical', evidence, version: 2, status: 'firing' });
-    expect(episode?.openedAt).toBe(fires('07:00').at);
-    expect(episode?.updatedAt).toBe(fires('07:05').at);
+    expect(episode.openedAt).toBe(fires('07:00').at);
+    expect(episode.updatedAt).toBe(fires('07:05').at);
   });
 
   test('keeps its highest severity while it is open, and at its end', () => {
     const lower = { severity: 'info' } as const;
     const silent = fires('07:10', { ...lower, status: 'unconfirmed' });
-    expect(given(fires('07:00'), fires('07:05', lower))?.severity).toBe('critical');
-    expect(given(fires('07:00'), silent)?.severity).toBe('critical');
-    expect(given(fires('07:00'), silent, resolves('07:20', lower))?.severity).toBe('critical');
+    expect(given(fires('07:00'), fires('07:05', lower)).severity).toBe('critical');
+    expect(given(fires('07:00'), silent).severity).toBe('critical');
+    expect(given(fires('07:00'), silent, resolves('07:20', lower)).severity).toBe('critical');
   });
 
   test('that is opened again has the severity of what opened it', () => {
     const again = fires('07:30', { severity: 'warning' });
-    expect(given(fires('07:00'), resolves('07:20'), again)?.severity).toBe('warning');
+    expect(given(fires('07:00'), resolves('07:20'), again).severity).toBe('warning');
   });
 
   test('closes when it is resolved, and keeps what made it fire', () => {
     const evidence = { rules: [], readings: [reading(60)] };
     const episode = given(fires('07:00'), resolves('09:00', { evidence }));
     expect(episode).toMatchObject({ status: 'resolved', version: 2, resolvedAt: resolves('09:00').at });
-    expect(episode?.evidence).toEqual(fires('07:00').evidence);
+    expect(episode.evidence).toEqual(fires('07:00').evidence);
   });
 
   test('is not changed by an older firing', () => {
-    expect(decide(given(fires('07:05')), fires('07:00'))).toEqual(drop('overtaken'));
+    expect(decide(after(fires('07:05')), fires('07:00'))).toEqual(drop('overtaken'));
   });
 
   test('is opened again by a newer firing, under its own id and since its first', () => {
     const evidence = { rules: ['stress_overload'], readings: [reading(21)] };
     const episode = given(fires('07:00'), resolves('09:00'), fires('09:30', { evidence }));
     expect(episode).toMatchObject({ status: 'firing', resolvedAt: null, version: 3, evidence });
-    expect(episode?.openedAt).toBe(fires('07:00').at);
+    expect(episode.openedAt).toBe(fires('07:00').at);
   });
 
-  test('that has ended is changed neither by a firing from before its end nor by a second end', () => {
-    const closed = given(fires('07:00'), resolves('09:00'));
-    expect(decide(closed, fires('08:59'))).toEqual(drop('already_resolved'));
-    expect(decide(closed, fires('09:00'))).toEqual(drop('already_resolved'));
-    expect(decide(closed, resolves('10:00'))).toEqual(drop('already_resolved'));
+  test('that has ended is not changed by a firing from before its end, nor opened by one from before a second end', () => {
+    const closed = after(fires('07:00'), resolves('09:00'));
+    expect(decide(closed, fires('06:59'))).toEqual(drop('already_resolved'));
+    for (const late of [fires('08:59'), fires('09:00')]) {
+      expect(given(fires('07:00'), resolves('09:00'), late)).toMatchObject({ status: 'resolved' });
+    }
+    expect(given(fires('07:00'), resolves('09:00'), resolves('10:00'), fires('09:30')).status).toBe(
+      'resolved',
+    );
   });
 
   test('of which nothing was measured any more stays open, and shows since when', () => {
@@ -99,8 +145,8 @@ describe('an episode', () => {
     });
     const episode = given(fires('07:00'), silent);
     expect(episode).toMatchObject({ status: 'unconfirmed', resolvedAt: null, version: 2 });
-    expect(episode?.details).toEqual({ unconfirmed_since });
-    expect(episode?.evidence).toEqual(fires('07:00').evidence);
+    expect(episode.details).toEqual({ unconfirmed_since });
+    expect(episode.evidence).toEqual(fires('07:00').evidence);
     const again = given(fires('07:00'), silent, fires('07:40'));
     expect(again).toMatchObject({ status: 'firing', details: {}, version: 3 });
     expect(given(fires('07:00'), silent, resolves('07:40', { reason: 'recovered' }))).toMatchObject({
@@ -114,10 +160,10 @@ describe('an episode', () => {
     const asked = fires('07:00', { summary: 'Low.', advice: 'Rest.', question: 'Well?', hypothesis_id });
     const silent = fires('07:10', { status: 'unconfirmed', summary: 'Nothing measured.', hypothesis_id });
     const kept = { advice: 'Rest.', question: 'Well?', hypothesis_id };
-    expect(given(asked, silent)?.details).toEqual({ ...kept, summary: 'Nothing measured.' });
-    expect(given(asked, fires('07:10', { hypothesis_id }))?.details).toEqual(kept);
-    expect(given(asked, fires('07:10', { advice: 'Sleep.' }))?.details).toEqual({ advice: 'Sleep.' });
-    expect(given(asked, resolves('07:10'), fires('07:20', { hypothesis_id }))?.details).toEqual({
+    expect(given(asked, silent).details).toEqual({ ...kept, summary: 'Nothing measured.' });
+    expect(given(asked, fires('07:10', { hypothesis_id })).details).toEqual(kept);
+    expect(given(asked, fires('07:10', { advice: 'Sleep.' })).details).toEqual({ advice: 'Sleep.' });
+    expect(given(asked, resolves('07:10'), fires('07:20', { hypothesis_id })).details).toEqual({
       hypothesis_id,
     });
   });
@@ -135,15 +181,15 @@ describe('an episode', () => {
       answers: ['at_rest', 'exercise'],
     } as const;
     const asked = fires('07:00', { ...words, answers: [...words.answers] });
-    expect(given(asked)?.details).toEqual(words);
+    expect(given(asked).details).toEqual(words);
     const over = { reason: 'answered', summary: 'You answered.' } as const;
-    expect(given(asked, resolves('07:10', over))?.details).toEqual(over);
+    expect(given(asked, resolves('07:10', over)).details).toEqual(over);
   });
 
   test('whose end arrives first is closed at once, so that its late beginning does not leave it open', () => {
-    const closed = given(resolves('09:00'));
-    expect(closed).toMatchObject({ status: 'resolved', version: 1 });
-    expect(decide(closed, fires('07:00'))).toEqual(drop('already_resolved'));
+    const closed = after(resolves('09:00'));
+    expect(view(closed)).toMatchObject({ status: 'resolved', version: 1 });
+    expect(given(resolves('09:00'), fires('07:00'))).toMatchObject({ status: 'resolved', version: 2 });
   });
 
   describe("with its producer's count of decisions", () => {
@@ -152,79 +198,197 @@ describe('an episode', () => {
 
     test('takes what was decided later, at whatever time', () => {
       const episode = given(counted(4, 1, { severity: 'info' }), counted(4, 2));
-      expect(episode).toMatchObject({ severity: 'critical', version: 2, order: { seq: 4, place: 2 } });
+      expect(episode).toMatchObject({ severity: 'critical', version: 2 });
     });
 
     test('does not go back in time with a clock that does', () => {
       const earlier = { at: at('06:00') } as const;
       const ended = given(counted(4, 0), counted(5, 0, { status: 'resolved' }));
-      expect(given(counted(4, 0), counted(5, 0, earlier))?.updatedAt).toBe(fires('07:00').at);
+      expect(given(counted(4, 0), counted(5, 0, earlier)).updatedAt).toBe(fires('07:00').at);
       const silent = counted(5, 0, { ...earlier, status: 'unconfirmed' });
-      expect(given(counted(4, 0), silent)?.updatedAt).toBe(fires('07:00').at);
-      expect(ended?.updatedAt).toBe(fires('07:00').at);
+      expect(given(counted(4, 0), silent).updatedAt).toBe(fires('07:00').at);
+      expect(ended.updatedAt).toBe(fires('07:00').at);
     });
 
     test('is not changed by what was decided before', () => {
-      const open = given(counted(4, 1));
+      const open = after(counted(4, 1));
       expect(decide(open, counted(3, 9))).toEqual(drop('overtaken'));
       expect(decide(open, counted(4, 0))).toEqual(drop('overtaken'));
-      expect(decide(open, counted(3, 0, { status: 'resolved' }))).toEqual(drop('overtaken'));
+      const later = take(open, counted(3, 0, { status: 'resolved' }));
+      expect(later && statusOf(later)).toBe('firing');
     });
 
     test('is not ended by an end that it outlived', () => {
-      const reopened = given(counted(4, 0), counted(6, 0));
-      expect(decide(reopened, counted(5, 0, { status: 'resolved' }))).toEqual(drop('overtaken'));
+      const reopened = after(counted(4, 0), counted(6, 0));
+      const later = take(reopened, counted(5, 0, { status: 'resolved' }));
+      expect(later && view(later)).toMatchObject({ status: 'firing', resolvedAt: null });
     });
 
     test('stays ended when a firing comes after the later end that followed it', () => {
       const ends = (seq: number) => counted(seq, 0, { status: 'resolved', reason: 'recovered' });
-      const ended = given(counted(4, 0), ends(5), ends(7));
-      expect(ended).toMatchObject({ status: 'resolved', order: { seq: 7, place: 0 } });
-      expect(decide(ended, counted(6, 0))).toEqual(drop('already_resolved'));
+      const ended = after(counted(4, 0), ends(5), ends(7));
+      expect(view(ended)).toMatchObject({ status: 'resolved', version: 3 });
+      expect(given(counted(4, 0), ends(5), ends(7), counted(6, 0)).status).toBe('resolved');
       expect(decide(ended, ends(7))).toEqual(drop('already_resolved'));
     });
 
     test('is opened again at the very time of its end', () => {
-      const ended = given(counted(4, 0), counted(5, 0, { status: 'resolved' }));
-      expect(decide(ended, counted(4, 1))).toEqual(drop('already_resolved'));
-      expect(given(counted(4, 0), counted(5, 0, { status: 'resolved' }), counted(5, 1))?.status).toBe(
+      const ended = after(counted(4, 0), counted(5, 0, { status: 'resolved' }));
+      const later = take(ended, counted(4, 1));
+      expect(later && statusOf(later)).toBe('resolved');
+      expect(given(counted(4, 0), counted(5, 0, { status: 'resolved' }), counted(5, 1)).status).toBe(
         'firing',
       );
     });
   });
 
   test('never ends before it began', () => {
-    const episode = given(fires('07:00'), resolves('06:00'));
-    expect(episode?.resolvedAt).toBe(fires('07:00').at);
+    const earlier = { status: 'resolved', seq: 2, at: at('06:00') } as const;
+    const episode = given(fires('07:00', { seq: 1 }), fires('07:00', { ...earlier, cause: 'end' }));
+    expect(episode.resolvedAt).toBeGreaterThanOrEqual(episode.openedAt);
   });
 
   test.each([{ user_id: 'user-2' }, { kind: 'rule.pulse_high' }, { source: 'other' }])(
     'is not touched by a signal with %o',
     (other) => {
-      expect(decide(given(fires('07:00')), fires('07:05', other))).toEqual(deadLetter('foreign_episode'));
+      expect(decide(after(fires('07:00')), fires('07:05', other))).toEqual(deadLetter('foreign_episode'));
     },
   );
 });
 
-test('whatever arrives in whatever order: versions count changes, time does not go back, ends are ends', () => {
+describe("a person's action", () => {
+  const by = 'key:clinic';
+  const now = fires('08:00').at;
+  const act = (episode: Episode, action: AlertAction) => {
+    const verdict = decideAction(episode, action, by, now);
+    return verdict.kind === 'change' ? evolve(episode, verdict.event) : verdict.kind;
+  };
+  const done = (episode: Episode, action: AlertAction): Episode => {
+    const result = act(episode, action);
+    if (typeof result === 'string') throw new Error(result);
+    return result;
+  };
+  const then = (episode: Episode, ...signals: TimedSignal[]) => {
+    const result = signals.reduce<Episode | null>(take, episode);
+    if (result === null) throw new Error('there was an episode');
+    return view(result);
+  };
+  const warning = { severity: 'warning' } as const;
+  const forever = { type: 'acknowledge', until: null } as const;
+
+  test('acknowledges, once, and a snooze is an acknowledgement with an end', () => {
+    const taken = done(after(fires('07:00')), forever);
+    expect(view(taken)).toMatchObject({ version: 2, acknowledged: { by, at: now, until: null } });
+    expect(act(taken, forever)).toBe('unchanged');
+    const snoozed = done(taken, { type: 'snooze', until: now + 60_000 });
+    expect(view(snoozed).acknowledged).toEqual({ by, at: now, until: now + 60_000 });
+    expect(view(done(snoozed, { type: 'unacknowledge' })).acknowledged).toBeNull();
+    expect(act(after(fires('07:00')), { type: 'unacknowledge' })).toBe('unchanged');
+  });
+
+  test('holds over later signals, but not over a rise in severity', () => {
+    const taken = done(after(fires('07:00', warning)), forever);
+    expect(then(taken, fires('08:10', warning)).acknowledged).not.toBeNull();
+    expect(then(taken, fires('08:10', { ...warning, status: 'unconfirmed' })).acknowledged).not.toBeNull();
+    expect(then(taken, fires('08:10')).acknowledged).toBeNull();
+  });
+
+  test('does not hold once the alert has ended and fires again', () => {
+    const taken = done(after(fires('07:00')), forever);
+    expect(then(taken, resolves('08:10'), fires('08:20')).acknowledged).toBeNull();
+  });
+
+  test('resolves: it stays so until its severity rises', () => {
+    const closed = done(after(fires('07:00', warning)), { type: 'resolve', comment: 'seen' });
+    expect(view(closed)).toMatchObject({ status: 'resolved', resolvedAt: now, severity: 'warning' });
+    expect(reasonOf(closed)).toBe('manual');
+    expect(then(closed, fires('08:10', warning)).status).toBe('resolved');
+    expect(then(closed, fires('08:10', { ...warning, status: 'unconfirmed' })).status).toBe('resolved');
+    expect(then(closed, fires('08:10'))).toMatchObject({ status: 'firing', severity: 'critical' });
+  });
+
+  test('resolves: it fires again after an end by its producer', () => {
+    const closed = done(after(fires('07:00', warning)), { type: 'resolve' });
+    expect(then(closed, resolves('08:10')).status).toBe('resolved');
+    expect(then(closed, resolves('08:10'), fires('08:20', warning)).status).toBe('firing');
+    expect(then(closed, fires('08:20', warning), resolves('08:10')).status).toBe('firing');
+  });
+
+  test('on an alert that has ended is refused, but for feedback', () => {
+    const ended = after(fires('07:00'), resolves('07:30'));
+    expect(act(ended, forever)).toBe('ended');
+    expect(act(ended, { type: 'snooze', until: now })).toBe('ended');
+    expect(act(ended, { type: 'resolve' })).toBe('unchanged');
+    expect(view(done(ended, { type: 'feedback', useful: true }))).toMatchObject({
+      status: 'resolved',
+      version: 3,
+    });
+  });
+});
+
+describe('signals in any order and repetition', () => {
   const status = fc.constantFrom('firing', 'unconfirmed', 'resolved');
-  const minute = fc.integer({ min: 10, max: 59 });
-  const signals = fc.array(fc.record({ minute, status }), { maxLength: 12 });
-  fc.assert(
-    fc.property(signals, (list) => {
-      let episode: Episode | null = initial;
-      for (const one of list) {
-        const signal = fires(`07:${String(one.minute)}`, { status: one.status });
-        const decision = decide(episode, signal);
-        if (decision.kind !== 'ok') continue;
-        const after = evolve(episode, decision.value);
-        expect(after.version).toBe((episode?.version ?? 0) + 1);
-        expect(after.updatedAt).toBeGreaterThanOrEqual(episode?.updatedAt ?? 0);
-        if (episode?.status === 'resolved') expect(signal.at).toBeGreaterThan(episode.updatedAt);
-        expect(after.status).toBe(one.status);
-        expect(after.resolvedAt === null).toBe(after.status !== 'resolved');
-        episode = after;
-      }
-    }),
-  );
+  const severity = fc.constantFrom('critical', 'warning', 'info');
+  const counted = fc.record({ place: fc.integer({ min: 1, max: 40 }), status, severity });
+  const list = fc.uniqueArray(counted, { maxLength: 12, selector: ({ place }) => place });
+  const withCount = (one: {
+    place: number;
+    status: 'firing' | 'unconfirmed' | 'resolved';
+    severity: 'critical' | 'warning' | 'info';
+  }) =>
+    fires('07:00', {
+      seq: one.place,
+      index: 0,
+      cause: String(one.place),
+      status: one.status,
+      severity: one.severity,
+    });
+  const withTime = (one: Parameters<typeof withCount>[0]) =>
+    fires(`07:${String(one.place + 10).padStart(2, '0')}`, {
+      cause: String(one.place),
+      status: one.status,
+      severity: one.severity,
+    });
+
+  test.each([
+    ['counted by their producer', withCount],
+    ['ordered by time', withTime],
+  ])('%s end in the same state', (_, build) => {
+    fc.assert(
+      fc.property(
+        list.chain((signals) =>
+          fc.tuple(
+            fc.constant(signals),
+            fc.shuffledSubarray([...signals, ...signals], { minLength: signals.length * 2 }),
+          ),
+        ),
+        ([signals, shuffled]) => {
+          fc.pre(signals.length > 0);
+          const facts = (given: typeof signals) => {
+            const { status, severity, evidence, details, resolvedAt } = view(after(...given.map(build)));
+            return { status, severity, evidence, details, resolvedAt };
+          };
+          const inOrder = facts(signals.toSorted((a, b) => a.place - b.place));
+          expect(facts(shuffled)).toEqual(inOrder);
+        },
+      ),
+    );
+  });
+
+  test('count one version for each change, and time does not go back', () => {
+    fc.assert(
+      fc.property(list, (signals) => {
+        let episode: Episode | null = initial;
+        for (const one of signals) {
+          const next: Episode | null = take(episode, withTime(one));
+          if (next === null || next === episode) continue;
+          expect(next.version).toBe((episode?.version ?? 0) + 1);
+          expect(next.updatedAt).toBeGreaterThanOrEqual(episode?.updatedAt ?? 0);
+          expect(resolvedAtOf(next) === null).toBe(statusOf(next) !== 'resolved');
+          expect(firingSinceOf(next)).toBeGreaterThanOrEqual(next.openedAt);
+          episode = next;
+        }
+      }),
+    );
+  });
 });

@@ -1,111 +1,175 @@
-import {
-  alertDetailsSchema,
-  severities,
-  type AlertDetails,
-  type AlertStateSignal,
-  type AlertStatus,
-  type Evidence,
-  type Severity,
-} from '@bridge/contracts';
+import type { AlertDetails, AlertReason, AlertStatus, Evidence, Severity } from '@bridge/contracts';
+import { severities } from '@bridge/contracts';
 import { deadLetter, drop, ok, type Outcome } from '@bridge/core';
+import { detailsOf, isOpen, severityOf, takeSignal, type ReportedState } from './reported-state.ts';
+import { isAfter, type SignalOrder } from './signal-order.ts';
+import type { TimedSignal } from './timed-signal.ts';
 
-/** One alert of one person from firing to resolved. Times are in milliseconds since 1970. */
+/** One alert of one person, from its first signal to its end. Times are in milliseconds since 1970. */
 export type Episode = {
   readonly alertId: string;
   readonly userId: string;
   readonly kind: string;
   readonly source: string;
-  readonly status: AlertStatus;
-  /** The highest since it was opened, or opened again. */
-  readonly severity: Severity;
+  readonly reported: ReportedState;
+  readonly acknowledged: Acknowledgement | null;
+  readonly closed: Closing | null;
   readonly openedAt: number;
   readonly updatedAt: number;
-  readonly resolvedAt: number | null;
   /** Counts its changes. */
   readonly version: number;
-  /** The latest evidence for firing. */
-  readonly evidence: Evidence;
-  /** What the latest signal says, and while it is open the advice and question that it does not repeat. */
-  readonly details: AlertDetails;
-  /** Of the latest signal, where its producer counts its decisions. */
-  readonly order: SignalOrder | null;
 };
 
-/** The person's decision and the place in it, as a signal of cognition names them. */
-export type SignalOrder = { readonly seq: number; readonly place: number };
-
-/** A signal whose time was read. */
-export type TimedSignal = Omit<AlertStateSignal, 'at'> & { readonly at: number };
-
-export type EpisodeEvent = {
-  readonly type: 'fired' | 'lapsed' | 'resolved';
-  readonly signal: TimedSignal;
+/** Somebody takes care of it. A rise in severity and a new firing after its end take the mark away. */
+export type Acknowledgement = {
+  readonly by: string;
+  readonly at: number;
+  /** null: until it ends. */
+  readonly until: number | null;
 };
+
+/**
+ * A person ended it. It stays ended until its severity rises above the one it was closed at, or until it fires again after
+ * an end by its producer.
+ */
+export type Closing = {
+  readonly by: string;
+  readonly at: number;
+  readonly severity: Severity;
+  /** The newest signal at that time. */
+  readonly order: SignalOrder;
+  readonly comment?: string;
+};
+
+/** A person's action on an alert. */
+export type AlertAction =
+  | { readonly type: 'acknowledge'; readonly until: number | null }
+  | { readonly type: 'unacknowledge' }
+  | { readonly type: 'snooze'; readonly until: number }
+  | { readonly type: 'resolve'; readonly comment?: string }
+  | { readonly type: 'feedback'; readonly useful: boolean; readonly comment?: string };
+
+export type EpisodeEvent =
+  | { readonly type: 'signalled'; readonly signal: TimedSignal }
+  | { readonly type: 'acted'; readonly action: AlertAction; readonly by: string; readonly at: number };
 
 /** The state before the first signal. */
 export const initial: Episode | null = null;
 
-/**
- * Decides how a signal changes its episode. A signal older than the latest one changes nothing. A resolved signal for an
- * unknown episode ends it at once, so that its late firing can't leave it open. A newer firing reopens an episode that has
- * ended: a rule that fires again within the hour keeps its alert. A second end that was decided later follows a firing that
- * is missing, and is remembered so that this firing, when it comes, is older.
- */
+/** Decides what a signal means for its episode. One that says nothing new, because newer ones came before it, changes nothing. */
 export function decide(episode: Episode | null, signal: TimedSignal): Outcome<EpisodeEvent> {
   if (episode !== null && !belongsTo(episode, signal)) return deadLetter('foreign_episode');
-  if (episode !== null && !isNewer(signal, episode)) {
-    return drop(episode.status === 'resolved' ? 'already_resolved' : 'overtaken');
+  if (episode !== null && takeSignal(episode.reported, signal) === episode.reported) {
+    return drop(isOpen(episode.reported) ? 'overtaken' : 'already_resolved');
   }
-  switch (signal.status) {
-    case 'firing':
-      return ok({ type: 'fired', signal });
-    case 'unconfirmed':
-      return ok({ type: 'lapsed', signal });
-    case 'resolved':
-      return episode?.status === 'resolved' && orderOf(signal) === null
-        ? drop('already_resolved')
-        : ok({ type: 'resolved', signal });
+  return ok({ type: 'signalled', signal });
+}
+
+export type ActionVerdict =
+  | { readonly kind: 'change'; readonly event: EpisodeEvent }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'ended' };
+
+/** Decides what a person's action means. An alert that has ended takes feedback only. */
+export function decideAction(episode: Episode, action: AlertAction, by: string, at: number): ActionVerdict {
+  const change = { kind: 'change', event: { type: 'acted', action, by, at } } as const;
+  if (action.type === 'feedback') return change;
+  if (statusOf(episode) === 'resolved') return { kind: action.type === 'resolve' ? 'unchanged' : 'ended' };
+  const { acknowledged } = episode;
+  switch (action.type) {
+    case 'acknowledge':
+    case 'snooze':
+      return acknowledged?.until === action.until && acknowledged.by === by ? { kind: 'unchanged' } : change;
+    case 'unacknowledge':
+      return acknowledged === null ? { kind: 'unchanged' } : change;
+    case 'resolve':
+      return change;
   }
 }
 
-export function evolve(episode: Episode | null, { type, signal }: EpisodeEvent): Episode {
+export function evolve(episode: Episode | null, event: EpisodeEvent): Episode {
+  if (event.type === 'signalled') return afterSignal(episode, event.signal);
+  if (episode === null) throw new Error('an action needs an alert');
+  const { action, by, at } = event;
+  const after = { ...episode, version: episode.version + 1, updatedAt: Math.max(episode.updatedAt, at) };
+  switch (action.type) {
+    case 'acknowledge':
+    case 'snooze':
+      return { ...after, acknowledged: { by, at, until: action.until } };
+    case 'unacknowledge':
+      return { ...after, acknowledged: null };
+    case 'resolve': {
+      const { reported } = episode;
+      const { comment } = action;
+      const closed = { by, at, severity: severityOf(reported), order: reported.newest.order };
+      return { ...after, closed: comment === undefined ? closed : { ...closed, comment } };
+    }
+    case 'feedback':
+      return after;
+  }
+}
+
+export function statusOf({ closed, reported }: Episode): AlertStatus {
+  return closed === null ? reported.newest.status : 'resolved';
+}
+
+export function episodeSeverity({ closed, reported }: Episode): Severity {
+  return closed === null || !isOpen(reported) ? severityOf(reported) : closed.severity;
+}
+
+/** Why it ended; undefined while it is open, and where its producer does not say. */
+export function reasonOf({ closed, reported }: Episode): AlertReason | 'manual' | undefined {
+  return closed === null ? reported.newest.details.reason : 'manual';
+}
+
+export function resolvedAtOf({ closed, reported, openedAt }: Episode): number | null {
+  if (closed !== null) return closed.at;
+  return isOpen(reported) ? null : Math.max(reported.newest.order.at, openedAt);
+}
+
+/** When it began to fire, or fired again after it had ended. */
+export function firingSinceOf({ reported, openedAt }: Episode): number {
+  return reported.since?.at ?? openedAt;
+}
+
+export function evidenceOf({ reported }: Episode): Evidence {
+  return reported.ground.evidence;
+}
+
+export function episodeDetails({ reported }: Episode): AlertDetails {
+  return detailsOf(reported);
+}
+
+function afterSignal(episode: Episode | null, signal: TimedSignal): Episode {
   const before = episode ?? opened(signal);
   const after = {
     ...before,
-    severity: before.status === 'resolved' ? signal.severity : higher(before.severity, signal.severity),
+    reported: takeSignal(episode?.reported ?? null, signal),
     version: before.version + 1,
+    openedAt: Math.min(before.openedAt, signal.at),
     updatedAt: Math.max(before.updatedAt, signal.at),
-    details: detailsAfter(before, signal),
-    order: orderOf(signal),
   };
-  switch (type) {
-    case 'fired': {
-      const { readings } = signal.evidence;
-      const evidence = readings.length > 0 ? signal.evidence : before.evidence;
-      return { ...after, status: 'firing', resolvedAt: null, evidence };
-    }
-    case 'lapsed':
-      return { ...after, status: 'unconfirmed', resolvedAt: null };
-    case 'resolved':
-      return { ...after, status: 'resolved', resolvedAt: Math.max(signal.at, before.openedAt) };
-  }
+  const closed = staysClosed(after) ? after.closed : null;
+  return { ...after, closed, acknowledged: staysAcknowledged(before, { ...after, closed }) };
 }
 
-function detailsAfter({ status, details }: Episode, signal: TimedSignal): AlertDetails {
-  const said = alertDetailsSchema.parse(signal);
-  if (signal.status === 'resolved' || status === 'resolved') return said;
-  const { advice, question, hypothesis_id } = details;
-  const isAsking = said.hypothesis_id !== undefined && said.hypothesis_id === hypothesis_id;
-  return {
-    ...(advice !== undefined && { advice }),
-    ...(isAsking && question !== undefined && { question }),
-    ...said,
-  };
+function staysClosed({ closed, reported }: Episode): boolean {
+  if (closed === null || !isOpen(reported)) return true;
+  const hasRisen = rank(severityOf(reported)) > rank(closed.severity);
+  const firesAfterEnd = reported.ended !== null && isAfter(reported.ended, closed.order);
+  return !hasRisen && !firesAfterEnd;
+}
+
+function staysAcknowledged(before: Episode, after: Episode): Acknowledgement | null {
+  if (before.version === 0) return null;
+  const reopened = statusOf(before) === 'resolved' && statusOf(after) !== 'resolved';
+  const risen = rank(episodeSeverity(after)) > rank(episodeSeverity(before));
+  return reopened || risen ? null : after.acknowledged;
 }
 
 /** The list of severities begins with the highest. */
-function higher(one: Severity, other: Severity): Severity {
-  return severities.indexOf(one) < severities.indexOf(other) ? one : other;
+function rank(severity: Severity): number {
+  return -severities.indexOf(severity);
 }
 
 function opened(signal: TimedSignal): Episode {
@@ -114,33 +178,13 @@ function opened(signal: TimedSignal): Episode {
     userId: signal.user_id,
     kind: signal.kind,
     source: signal.source,
-    status: 'firing',
-    severity: signal.severity,
+    reported: takeSignal(null, signal),
+    acknowledged: null,
+    closed: null,
     openedAt: signal.at,
     updatedAt: signal.at,
-    resolvedAt: null,
     version: 0,
-    evidence: signal.evidence,
-    details: {},
-    order: null,
   };
-}
-
-function orderOf({ seq, index }: TimedSignal): SignalOrder | null {
-  return seq === undefined ? null : { seq, place: index ?? 0 };
-}
-
-/**
- * By the producer's own count where both have one. By time otherwise, and then an end counts whatever its time is: a clock
- * that was put back must not leave an alert open for good.
- */
-function isNewer(signal: TimedSignal, { order, status, updatedAt }: Episode): boolean {
-  const own = orderOf(signal);
-  if (own !== null && order !== null) {
-    return own.seq === order.seq ? own.place > order.place : own.seq > order.seq;
-  }
-  if (status === 'resolved') return signal.at > updatedAt;
-  return signal.status === 'resolved' || signal.at >= updatedAt;
 }
 
 function belongsTo(episode: Episode, signal: TimedSignal): boolean {

@@ -1,13 +1,16 @@
-import { topics } from '@bridge/contracts';
+import { topics, type AlertChange } from '@bridge/contracts';
 import type { Announce, Announcement } from '@bridge/delivery';
 import type { LiveSubject } from '@bridge/vault';
-import type { Change } from '../../signals/handle-alert-signals.ts';
 
-export type AnnounceChange = (change: Change, person: LiveSubject) => Announcement;
+export type AnnounceChange = (
+  change: AlertChange,
+  traceparent: string | undefined,
+  person: LiveSubject,
+) => Announcement;
 
-/** Makes the message for a change, in the trace of its signal. @param topic `topics.alertChanges.name`, or a test's. */
+/** Makes the message for a change, in the trace of its cause. @param topic `topics.alertChanges.name`, or a test's. */
 export function createAnnounceChange(announce: Announce, topic: string): AnnounceChange {
-  return function announceChange({ change, traceparent }, person) {
+  return function announceChange(change, traceparent, person) {
     const content = {
       topic,
       value: change,

@@ -6,10 +6,17 @@ import {
   type Evidence,
   type Severity,
 } from '@bridge/contracts';
-import { byteaArray, int4Array, int8Array, textArray, timestamptzArray, uuidArray } from '@bridge/postgres';
-import type { Statement } from '@bridge/postgres';
+import {
+  byteaArray,
+  int8Array,
+  textArray,
+  timestamptzArray,
+  uuidArray,
+  type Statement,
+} from '@bridge/postgres';
 import { sealWith, unsealWith, type LiveSubject } from '@bridge/vault';
-import type { Episode } from '../domain/episode.ts';
+import { episodeSeverity, resolvedAtOf, statusOf, type Episode } from '../domain/episode.ts';
+import type { ReportedState } from '../domain/reported-state.ts';
 
 /** A row of `alerts.episodes`; times in milliseconds since 1970. */
 export type EpisodeRow = {
@@ -20,11 +27,11 @@ export type EpisodeRow = {
   readonly severity: string;
   readonly openedAt: number;
   readonly updatedAt: number;
-  readonly resolvedAt: number | null;
   readonly version: number;
   readonly source: string;
-  readonly evidence: Buffer;
-  /** null: written before signals said more than their evidence. */
+  /** null: a row from before, which has the columns below instead. */
+  readonly state: Buffer | null;
+  readonly evidence: Buffer | null;
   readonly details: Buffer | null;
   readonly seq: number | null;
   readonly place: number | null;
@@ -34,28 +41,25 @@ const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)
 
 export const episodeColumns = `
   alert_id "alertId", subject_id "subjectId", kind, status, severity, ${milliseconds('opened_at')} "openedAt",
-  ${milliseconds('updated_at')} "updatedAt", ${milliseconds('resolved_at')} "resolvedAt", version, source, evidence,
-  details, seq::float8 seq, place`;
+  ${milliseconds('updated_at')} "updatedAt", version::float8 version, source, state, evidence, details,
+  seq::float8 seq, place`;
+
+/** The sealed part of an episode. */
+type StoredState = Pick<Episode, 'reported' | 'acknowledged' | 'closed'>;
 
 export function unsealEpisode(row: EpisodeRow, person: LiveSubject): Episode {
-  const { subjectId, kind, source, severity, openedAt, updatedAt, resolvedAt, version, seq, place } = row;
-  const alertId = row.alertId.toString('hex');
-  const unseal = (column: SealedColumn, sealed: Buffer): unknown =>
-    JSON.parse(unsealWith(person.key, sealed, placeOf(column, alertId, subjectId)).toString('utf8'));
+  const { kind, source, openedAt, updatedAt, version } = row;
   return {
-    alertId,
+    alertId: row.alertId.toString('hex'),
     userId: person.userId,
     kind,
     source,
-    status: oneOf(alertStatuses, row.status) satisfies AlertStatus,
-    severity: oneOf(severities, severity) satisfies Severity,
     openedAt,
     updatedAt,
-    resolvedAt,
     version,
-    evidence: unseal('evidence', row.evidence) as Evidence,
-    details: row.details === null ? {} : (unseal('details', row.details) as AlertDetails),
-    order: seq === null ? null : { seq, place: place ?? 0 },
+    ...(row.state === null
+      ? { reported: earlierState(row, person), acknowledged: null, closed: null }
+      : (unseal(row, person, 'state') as StoredState)),
   };
 }
 
@@ -74,52 +78,81 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
     name: 'write-episodes',
     text: `with given as (
              select * from unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-                                  $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[], $11::bytea[], $12::bytea[],
-                                  $13::int8[], $14::int4[], $15::int8[])
+                                  $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[], $11::bytea[], $12::int8[])
                as g(alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    evidence, details, seq, place, from_version)),
+                    state, from_version)),
            updated as (
              update alerts.episodes e
-                set status = g.status, severity = g.severity, updated_at = g.updated_at,
-                    resolved_at = g.resolved_at, version = g.version, evidence = g.evidence,
-                    details = g.details, seq = g.seq, place = g.place
+                set status = g.status, severity = g.severity, opened_at = g.opened_at, updated_at = g.updated_at,
+                    resolved_at = g.resolved_at, version = g.version, state = g.state,
+                    evidence = null, details = null, seq = null, place = null
                from given g
               where e.alert_id = g.alert_id and e.version = g.from_version and g.from_version > 0
              returning 1),
            inserted as (
              insert into alerts.episodes (alert_id, subject_id, kind, status, severity, opened_at, updated_at,
-                                          resolved_at, version, source, evidence, details, seq, place)
+                                          resolved_at, version, source, state)
              select alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    evidence, details, seq, place
+                    state
                from given where from_version = 0
              returning 1)
-           select delivery.expect_rows((select count(*) from updated) + (select count(*) from inserted), $16, 'BB002')`,
+           select delivery.expect_rows((select count(*) from updated) + (select count(*) from inserted), $13, 'BB002')`,
     values: [
       byteaArray(column(({ alertId }) => Buffer.from(alertId, 'hex'))),
       uuidArray(sorted.map(({ person }) => person.subjectId)),
       textArray(column(({ kind }) => kind)),
-      textArray(column(({ status }) => status)),
-      textArray(column(({ severity }) => severity)),
+      textArray(column(statusOf)),
+      textArray(column(episodeSeverity)),
       timestamptzArray(column(({ openedAt }) => openedAt)),
       timestamptzArray(column(({ updatedAt }) => updatedAt)),
-      timestamptzArray(column(({ resolvedAt }) => resolvedAt)),
+      timestamptzArray(column(resolvedAtOf)),
       int8Array(column(({ version }) => version)),
       textArray(column(({ source }) => source)),
-      byteaArray(sorted.map((write) => seal('evidence', write))),
-      byteaArray(sorted.map((write) => seal('details', write))),
-      int8Array(column(({ order }) => order?.seq ?? null)),
-      int4Array(column(({ order }) => order?.place ?? null)),
+      byteaArray(sorted.map(sealState)),
       int8Array(sorted.map(({ fromVersion }) => fromVersion)),
       sorted.length,
     ],
   };
 }
 
-type SealedColumn = 'evidence' | 'details';
+/** The state of a row that was written before reported signals were kept: its columns are its newest signal. */
+function earlierState(row: EpisodeRow, person: LiveSubject): ReportedState {
+  const status: AlertStatus = oneOf(alertStatuses, row.status);
+  const severity: Severity = oneOf(severities, row.severity);
+  const details = row.details === null ? {} : (unseal(row, person, 'details') as AlertDetails);
+  const evidence = unseal(row, person, 'evidence') as Evidence;
+  const order = {
+    seq: row.seq,
+    place: row.place ?? 0,
+    at: row.updatedAt,
+    ends: status === 'resolved' ? 1 : 0,
+    id: '',
+  } as const;
+  const hasEnded = status === 'resolved';
+  return {
+    newest: { order, status, severity, details, transitionId: undefined },
+    advised: hasEnded || details.advice === undefined ? null : { order, details },
+    asked: hasEnded || details.question === undefined ? null : { order, details },
+    ground: { order, isFiring: true, evidence },
+    severities: { [severity]: order },
+    ended: hasEnded ? order : null,
+    since: hasEnded ? null : { ...order, at: row.openedAt },
+  };
+}
 
-function seal(column: SealedColumn, { episode, person }: EpisodeWrite): Buffer {
-  const place = placeOf(column, episode.alertId, person.subjectId);
-  return sealWith(person.key, JSON.stringify(episode[column]), place);
+type SealedColumn = 'state' | 'evidence' | 'details';
+
+function unseal(row: EpisodeRow, { key }: LiveSubject, column: SealedColumn): unknown {
+  const sealed = row[column];
+  if (sealed === null) throw new Error(`alerts.episodes holds a row without ${column}`);
+  const place = placeOf(column, row.alertId.toString('hex'), row.subjectId);
+  return JSON.parse(unsealWith(key, sealed, place).toString('utf8'));
+}
+
+function sealState({ episode, person }: EpisodeWrite): Buffer {
+  const { reported, acknowledged, closed } = episode;
+  const stored: StoredState = { reported, acknowledged, closed };
+  return sealWith(person.key, JSON.stringify(stored), placeOf('state', episode.alertId, person.subjectId));
 }
 
 function placeOf(column: SealedColumn, alertId: string, subject: string) {

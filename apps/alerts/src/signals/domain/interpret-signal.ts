@@ -8,7 +8,7 @@ import {
   type AlertStateSignal,
 } from '@bridge/contracts';
 import { deadLetter, ok, type Outcome } from '@bridge/core';
-import type { TimedSignal } from '../../episodes/domain/episode.ts';
+import type { TimedSignal } from '../../episodes/domain/timed-signal.ts';
 
 export type Heartbeat = {
   readonly kind: 'heartbeat';

@@ -2,43 +2,36 @@ import { hash } from 'node:crypto';
 import { CodedError } from '@bridge/core';
 import type { AnnounceDeadLetters, BatchTransaction, BeginBatch } from '@bridge/delivery';
 import type { IncomingMessage } from '@bridge/kafka';
-import { byteaArray, type EventKey } from '@bridge/postgres';
+import type { EventKey, Statement } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import type { Episode, TimedSignal } from '../../episodes/domain/episode.ts';
+import type { TimedSignal } from '../../episodes/domain/timed-signal.ts';
+import { composeChanges, type ChangeWritesDeps } from '../../episodes/rows/change-writes.ts';
+import { lockEpisodes } from '../../episodes/rows/episode-reads.ts';
+import type { Heartbeat } from '../domain/interpret-signal.ts';
 import type { AlertBatch, SignalContext, SignalOutcome } from '../handle-alert-signals.ts';
-import type { AlertMetrics } from '../signal-metrics.ts';
-import type { AnnounceChange } from '../../episodes/rows/change-messages.ts';
-import {
-  episodeColumns,
-  unsealEpisode,
-  writeEpisodes,
-  type EpisodeRow,
-} from '../../episodes/rows/episode-rows.ts';
+import type { SignalMetrics } from '../signal-metrics.ts';
 
-export type AlertBatchDeps = {
+export type AlertBatchDeps = ChangeWritesDeps & {
   readonly beginBatch: BeginBatch;
   readonly vault: Vault;
-  readonly announceChange: AnnounceChange;
   readonly announceDeadLetters: AnnounceDeadLetters;
-  readonly metrics: AlertMetrics;
+  readonly noteHeartbeats: (heartbeats: readonly Heartbeat[]) => Statement;
+  readonly metrics: SignalMetrics;
+  /** After a commit that changed an episode. */
+  readonly planSoon: () => void;
 };
 
 export type OpenAlertBatch = (messages: readonly IncomingMessage[]) => AlertBatch;
 
-/** Persons by user id, and the versions of the episodes that are locked, by alert id. */
-type LockedRows = {
-  readonly people: ReadonlyMap<string, LiveSubject>;
-  readonly versions: ReadonlyMap<string, number>;
-};
-
 type State =
   | { readonly phase: 'opened' }
-  | { readonly phase: 'loaded'; readonly rows: LockedRows }
+  | { readonly phase: 'loaded'; readonly people: ReadonlyMap<string, LiveSubject> }
   | { readonly phase: 'staged'; readonly outcomes: readonly SignalOutcome[] };
 
 /**
  * Reads and writes one batch in one transaction that stays open in between. Rows are locked in one order: positions,
- * event keys sorted, episodes sorted. The next batch waits at the positions until this one is committed.
+ * event keys sorted, episodes sorted, notification groups sorted. The next batch waits at the positions until this one is
+ * committed.
  */
 export function createAlertBatches(deps: AlertBatchDeps): OpenAlertBatch {
   return function openBatch(messages) {
@@ -46,21 +39,23 @@ export function createAlertBatches(deps: AlertBatchDeps): OpenAlertBatch {
     let state: State = { phase: 'opened' };
     return {
       async loadContext(signals) {
-        const { context, rows } = await loadContext(deps.vault, transaction, signals);
-        state = { phase: 'loaded', rows };
+        const { context, people } = await loadContext(deps.vault, transaction, signals);
+        state = { phase: 'loaded', people };
         return context;
       },
-      async stage(outcomes, episodes, attempt) {
+      async stage(outcomes, attempt) {
         if (state.phase !== 'loaded') {
           throw new CodedError('not_loaded', 'permanent', 'a batch was staged before it was read');
         }
-        await stage(deps, transaction, { rows: state.rows, outcomes, episodes, attempt });
+        await stage(deps, transaction, { people: state.people, outcomes, attempt });
         state = { phase: 'staged', outcomes };
       },
       commit: (moves) => transaction.commit(moves),
       settled() {
         transaction.handOver();
-        if (state.phase === 'staged') deps.metrics.handled(state.outcomes);
+        if (state.phase !== 'staged') return;
+        deps.metrics.handled(state.outcomes);
+        deps.planSoon();
       },
       abandon: () => transaction.abandon(),
     };
@@ -71,78 +66,53 @@ async function loadContext(
   vault: Vault,
   transaction: BatchTransaction,
   signals: readonly TimedSignal[],
-): Promise<{ context: SignalContext; rows: LockedRows }> {
+): Promise<{ context: SignalContext; people: ReadonlyMap<string, LiveSubject> }> {
   const subjects = await vault.subjectsFor(new Set(signals.map(({ user_id }) => user_id)));
   const fresh = await transaction.claim(keysOf(signals));
-  const episodes = await lockEpisodes(transaction, signals);
+  const episodes = await lockEpisodes(
+    transaction.query,
+    vault,
+    signals.map(({ alert_id }) => alert_id),
+  );
   const all = [...subjects];
   return {
     context: {
       fresh,
       erasedUsers: new Set(all.flatMap(([userId, { erased }]) => (erased ? [userId] : []))),
-      episodes: await unsealEpisodes(vault, episodes),
+      episodes: new Map(
+        [...episodes].map(([id, found]) => [id, found.kind === 'readable' ? found.episode : 'unreadable']),
+      ),
     },
-    rows: {
-      people: new Map(all.flatMap(([userId, subject]) => (subject.erased ? [] : [[userId, subject]]))),
-      versions: new Map(episodes.map(({ alertId, version }) => [alertId.toString('hex'), version])),
-    },
+    people: new Map(all.flatMap(([userId, subject]) => (subject.erased ? [] : [[userId, subject]]))),
   };
 }
 
-function lockEpisodes({ query }: BatchTransaction, signals: readonly TimedSignal[]): Promise<EpisodeRow[]> {
-  const ids = [...new Set(signals.map(({ alert_id }) => alert_id))].map((id) => Buffer.from(id, 'hex'));
-  return query<EpisodeRow>(
-    `select ${episodeColumns} from alerts.episodes where alert_id = any($1::bytea[]) order by alert_id for update`,
-    [byteaArray(ids)],
-  );
-}
-
-async function unsealEpisodes(
-  vault: Vault,
-  rows: readonly EpisodeRow[],
-): Promise<Map<string, Episode | 'unreadable'>> {
-  const owners = await vault.byId(rows.map(({ subjectId }) => subjectId));
-  return new Map(
-    rows.map((row) => {
-      const owner = owners.get(row.subjectId);
-      const readable = owner !== undefined && !owner.erased;
-      return [row.alertId.toString('hex'), readable ? unsealEpisode(row, owner) : 'unreadable'];
-    }),
-  );
-}
-
 type StageInput = {
-  readonly rows: LockedRows;
+  readonly people: ReadonlyMap<string, LiveSubject>;
   readonly outcomes: readonly SignalOutcome[];
-  readonly episodes: ReadonlyMap<string, Episode>;
   readonly attempt: number;
 };
 
 async function stage(
-  { announceChange, announceDeadLetters }: AlertBatchDeps,
+  deps: AlertBatchDeps,
   transaction: BatchTransaction,
-  { rows: { people, versions }, outcomes, episodes, attempt }: StageInput,
+  { people, outcomes, attempt }: StageInput,
 ): Promise<void> {
-  const writes = [...episodes.values()].map((episode) => ({
-    episode,
-    fromVersion: versions.get(episode.alertId) ?? 0,
-    person: personOf(people, episode.userId),
-  }));
-  const changes = outcomes.flatMap(({ outcome }) =>
-    outcome.kind === 'ok' && 'change' in outcome.value ? [outcome.value] : [],
-  );
+  const settled = outcomes.flatMap(({ outcome }) => (outcome.kind === 'ok' ? [outcome.value] : []));
+  const changes = settled.flatMap((value) => ('after' in value ? [value] : []));
+  const heartbeats = settled.flatMap((value) => ('after' in value ? [] : [value]));
   const deadLetters = outcomes.flatMap(({ message, outcome }) =>
     outcome.kind === 'deadLetter' ? [{ message, reason: outcome.reason }] : [],
   );
-  const announcements = [
-    ...changes.map((change) => announceChange(change, personOf(people, change.change.user_id))),
-    ...(await announceDeadLetters(deadLetters, attempt)),
-  ];
-  const statements = writes.length > 0 ? [writeEpisodes(writes)] : [];
-  transaction.stage(Promise.resolve(statements), announcements);
+  const writes = composeChanges(deps, changes, (userId) => personOf(people, userId));
+  const statements = heartbeats.length > 0 ? [deps.noteHeartbeats(heartbeats)] : [];
+  transaction.stage(Promise.resolve([...writes.statements, ...statements]), [
+    ...writes.announcements,
+    ...(await deps.announceDeadLetters(deadLetters, attempt)),
+  ]);
 }
 
-function personOf(people: LockedRows['people'], userId: string): LiveSubject {
+function personOf(people: ReadonlyMap<string, LiveSubject>, userId: string): LiveSubject {
   const person = people.get(userId);
   if (person === undefined) throw new CodedError('person_missing', 'permanent', 'an episode has no person');
   return person;
