@@ -170,3 +170,5 @@ create table alerts.producers (
   silent_since timestamptz null,
   stalled_since timestamptz null
 );
+
+create index episodes_open on alerts.episodes (subject_id) where status <> 'resolved';

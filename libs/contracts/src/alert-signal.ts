@@ -61,6 +61,9 @@ export const alertReasons = [
 
 export type AlertReason = (typeof alertReasons)[number];
 
+/** The person of alerts that concern the bridge itself and nobody's body. */
+export const operatorsUserId = 'bridge:operators';
+
 /** Of an alert: a person may end it by hand. */
 export const resolutionReasons = [...alertReasons, 'manual'] as const;
 export type ResolutionReason = (typeof resolutionReasons)[number];

@@ -6,6 +6,7 @@ export {
 } from './alert-change.ts';
 export {
   alertReasons,
+  operatorsUserId,
   resolutionReasons,
   type ResolutionReason,
   alertSignalSchema,

@@ -1,4 +1,13 @@
-import type { AlertReason, AlertStatus, Severity } from '@bridge/contracts';
+import { hash } from 'node:crypto';
+import type { AlertStatus, ResolutionReason, Severity } from '@bridge/contracts';
+import {
+  episodeDetails,
+  episodeSeverity,
+  firingSinceOf,
+  reasonOf,
+  statusOf,
+  type Episode,
+} from '../../episodes/domain/episode.ts';
 
 /** An alert as the planner sees it. Times are in milliseconds since 1970. */
 export type AlertSnapshot = {
@@ -7,7 +16,7 @@ export type AlertSnapshot = {
   readonly source: string;
   readonly status: AlertStatus;
   /** Why it ended, where it has. */
-  readonly reason: AlertReason | 'manual' | undefined;
+  readonly reason: ResolutionReason | undefined;
   readonly severity: Severity;
   /** When it began to fire, or fired again after it had ended. */
   readonly firingSince: number;
@@ -30,3 +39,23 @@ export type NotifiedPerson = {
   /** Of the newest signal that named one; undefined: quiet hours and route hours are judged in UTC. */
   readonly timeZone: string | undefined;
 };
+
+/** @param episode Read in this transaction. */
+export function alertSnapshot(episode: Episode): AlertSnapshot {
+  const { acknowledged } = episode;
+  const status = statusOf(episode);
+  const { question, summary } = episodeDetails(episode);
+  return {
+    alertId: episode.alertId,
+    kind: episode.kind,
+    source: episode.source,
+    status,
+    reason: reasonOf(episode),
+    severity: episodeSeverity(episode),
+    firingSince: firingSinceOf(episode),
+    version: episode.version,
+    acknowledged: acknowledged && { at: acknowledged.at, until: acknowledged.until },
+    asksQuestion: status !== 'resolved' && question !== undefined,
+    summaryHash: hash('sha256', summary ?? '', 'base64url').slice(0, 8),
+  };
+}

@@ -1,12 +1,12 @@
-import { hash } from 'node:crypto';
 import { CodedError } from '@bridge/core';
 import type { AnnounceDeadLetters, BatchTransaction, BeginBatch } from '@bridge/delivery';
 import type { IncomingMessage } from '@bridge/kafka';
-import type { EventKey, Statement } from '@bridge/postgres';
+import type { Statement } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import type { TimedSignal } from '../../episodes/domain/timed-signal.ts';
 import { composeChanges, type ChangeWritesDeps } from '../../episodes/rows/change-writes.ts';
 import { lockEpisodes } from '../../episodes/rows/episode-reads.ts';
+import { signalKeys } from '../../episodes/rows/signal-keys.ts';
 import type { Heartbeat } from '../domain/interpret-signal.ts';
 import type { AlertBatch, SignalContext, SignalOutcome } from '../handle-alert-signals.ts';
 import type { SignalMetrics } from '../signal-metrics.ts';
@@ -68,7 +68,7 @@ async function loadContext(
   signals: readonly TimedSignal[],
 ): Promise<{ context: SignalContext; people: ReadonlyMap<string, LiveSubject> }> {
   const subjects = await vault.subjectsFor(new Set(signals.map(({ user_id }) => user_id)));
-  const fresh = await transaction.claim(keysOf(signals));
+  const fresh = await transaction.claim(signalKeys(signals));
   const episodes = await lockEpisodes(
     transaction.query,
     vault,
@@ -116,13 +116,4 @@ function personOf(people: ReadonlyMap<string, LiveSubject>, userId: string): Liv
   const person = people.get(userId);
   if (person === undefined) throw new CodedError('person_missing', 'permanent', 'an episode has no person');
   return person;
-}
-
-/** One key per signal id, with the content of its first signal. */
-function keysOf(signals: readonly TimedSignal[]): EventKey[] {
-  const first = new Map(signals.toReversed().map((signal) => [signal.signal_id, signal]));
-  return [...first].map(([id, signal]) => ({
-    key: Buffer.from(id, 'hex'),
-    contentHash: hash('sha256', JSON.stringify(signal), 'buffer').subarray(0, 8),
-  }));
 }

@@ -1,0 +1,152 @@
+import { deliveryId, utc, type Language } from '@bridge/contracts';
+import type { LiveSubject } from '@bridge/vault';
+import type { Notification, NotificationAlert } from '../../channels/channel.ts';
+import {
+  episodeDetails,
+  episodeSeverity,
+  firingSinceOf,
+  reasonOf,
+  statusOf,
+  type Episode,
+} from '../../episodes/domain/episode.ts';
+import { actionLabel, neutralTitle } from './action-labels.ts';
+import { languageOf } from './notified-person.ts';
+import type { PlannedDelivery, PlannedStep } from './notification-plan.ts';
+
+/** A one-time link that a notification carries. */
+export type ActionLink = {
+  readonly linkId: Buffer;
+  readonly alertId: string;
+  readonly subjectId: string;
+  readonly action: string;
+  readonly channel: string;
+  readonly hypothesisId: string | null;
+  readonly expiresAt: number;
+};
+
+export type ComposedDelivery = {
+  readonly deliveryId: string;
+  readonly channel: string;
+  readonly person: LiveSubject;
+  readonly steps: readonly PlannedStep[];
+  readonly notification: Notification;
+  readonly links: readonly ActionLink[];
+};
+
+export type ComposeContext = {
+  readonly now: number;
+  /** The origin at which people reach the bridge, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly newLinkId: () => Buffer;
+  readonly linkToken: (linkId: Buffer) => string;
+  /** How long a link can be used; milliseconds. */
+  readonly linkLifeMs: number;
+};
+
+type Recipient = {
+  readonly readByPeople: boolean;
+  /** Its messages may say what was measured, and of whom. */
+  readonly fitForHealthData: boolean;
+  /** The person whose own channel it is. */
+  readonly subjectId: string | null;
+};
+
+/** The finished words of a delivery. Every attempt repeats them. */
+export function composeDelivery(
+  { channel, steps }: PlannedDelivery,
+  { person, episodes }: { readonly person: LiveSubject; readonly episodes: readonly Episode[] },
+  recipient: Recipient,
+  context: ComposeContext,
+): ComposedDelivery {
+  const language = languageOf(episodes);
+  const composed = steps.map((step) => {
+    const episode = episodes.find(({ alertId }) => alertId === step.alertId);
+    if (episode === undefined) throw new Error('a plan names an alert that was not read');
+    const links = recipient.readByPeople
+      ? actionLinks(episode, { channel, subjectId: person.subjectId }, recipient, context)
+      : [];
+    return { links, alert: notificationAlert(episode, step, recipient, { language, links, context }) };
+  });
+  const [first, ...others] = composed.map(({ alert }) => alert);
+  if (first === undefined) throw new Error('a delivery has no alert');
+  const id = deliveryId(channel, steps);
+  return {
+    deliveryId: id,
+    channel,
+    person,
+    steps,
+    links: composed.flatMap(({ links }) => links),
+    notification: { deliveryId: id, at: utc(context.now), language, alerts: [first, ...others] },
+  };
+}
+
+type Wording = {
+  readonly language: Language;
+  readonly links: readonly ActionLink[];
+  readonly context: ComposeContext;
+};
+
+function notificationAlert(
+  episode: Episode,
+  { step, reason }: PlannedStep,
+  recipient: Recipient,
+  { language, links, context }: Wording,
+): NotificationAlert {
+  const { alertId } = episode;
+  const { title } = episodeDetails(episode);
+  return {
+    alertId,
+    step,
+    reason,
+    status: statusOf(episode),
+    severity: episodeSeverity(episode),
+    firingSince: utc(firingSinceOf(episode)),
+    title: recipient.fitForHealthData ? (title ?? neutralTitle(language)) : neutralTitle(language),
+    ...(recipient.fitForHealthData && { details: healthDetails(episode) }),
+    links: {
+      open: `${context.publicUrl}/#/alerts/${alertId}`,
+      actions: links.map(({ action, linkId }) => ({
+        label: actionLabel(action, language),
+        url: `${context.publicUrl}/a/${context.linkToken(linkId)}`,
+      })),
+    },
+  };
+}
+
+function healthDetails(episode: Episode) {
+  const { summary, advice, question, mode } = episodeDetails(episode);
+  const resolution = reasonOf(episode);
+  return {
+    userId: episode.userId,
+    kind: episode.kind,
+    ...(summary !== undefined && { summary }),
+    ...(advice !== undefined && { advice }),
+    ...(question !== undefined && { question }),
+    ...(mode !== undefined && { mode }),
+    ...(resolution !== undefined && { resolution }),
+  };
+}
+
+/** A person's own channel gets the answers to the question; everybody else acts on the alert. */
+function actionLinks(
+  episode: Episode,
+  target: { readonly channel: string; readonly subjectId: string },
+  recipient: Recipient,
+  { now, newLinkId, linkLifeMs }: ComposeContext,
+): ActionLink[] {
+  const { question, answers, hypothesis_id } = episodeDetails(episode);
+  const isOwn = recipient.subjectId === target.subjectId;
+  const link = (action: string, hypothesisId: string | null): ActionLink => ({
+    linkId: newLinkId(),
+    alertId: episode.alertId,
+    action,
+    hypothesisId,
+    expiresAt: now + linkLifeMs,
+    ...target,
+  });
+  if (statusOf(episode) === 'resolved') return ['useful', 'not_useful'].map((action) => link(action, null));
+  if (question !== undefined && hypothesis_id !== undefined && isOwn) {
+    return (answers ?? []).map((answer) => link(`answer:${answer}`, hypothesis_id));
+  }
+  return ['acknowledge', 'snooze', 'resolve'].map((action) => link(action, null));
+}
