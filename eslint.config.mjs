@@ -61,7 +61,17 @@ const doors = {
     'zod',
   ],
   'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'zod'],
-  'scope:alerts': ['express', 'prom-client', 'zod'],
+  'scope:alerts': [
+    'express',
+    'nodemailer',
+    'prom-client',
+    'rate-limiter-flexible',
+    'request-filtering-agent',
+    'smtp-server',
+    'standardwebhooks',
+    'temporal-polyfill',
+    'zod',
+  ],
   'scope:stream-gateway': ['express', 'prom-client', 'zod'],
 };
 

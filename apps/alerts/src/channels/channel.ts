@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { AlertStatus, Language, Severity } from '@bridge/contracts';
 import type { z } from 'zod';
 import type { NotificationReason } from '../notifications/domain/notification-plan.ts';
@@ -95,6 +96,10 @@ export type ReceiverAnswer =
     }
   | { readonly kind: 'failed'; readonly reason: FailureReason };
 
+export type ReceiverConnection =
+  | { readonly kind: 'connected'; readonly socket: Socket }
+  | { readonly kind: 'failed'; readonly reason: FailureReason };
+
 /** The world of an adapter: nothing else may reach the outside. */
 export type SendContext = {
   /** Milliseconds since 1970. */
@@ -103,11 +108,8 @@ export type SendContext = {
   readonly attempt: number;
   /** Refuses private addresses, follows no redirect, and limits time and size. */
   readonly request: (request: ReceiverRequest) => Promise<ReceiverAnswer>;
-  /** Resolves and checks a host that is not reached over HTTP; the address must be used for the connection as it is. */
-  readonly resolveHost: (
-    host: string,
-    port: number,
-  ) => Promise<{ readonly address: string } | { readonly forbidden: true }>;
+  /** A TCP connection to a host that is not reached over HTTP, under the same restrictions. The caller closes it. */
+  readonly connect: (host: string, port: number) => Promise<ReceiverConnection>;
   readonly timeoutMs: number;
 };
 
@@ -121,6 +123,6 @@ export type ChannelAdapter<Settings = unknown> = {
   /** Strict: an unknown setting is refused. */
   readonly settings: z.ZodType<Settings>;
   /** Settings that are never shown again. */
-  readonly secrets: readonly (keyof Settings & string)[];
+  readonly secrets: readonly (unknown extends Settings ? string : keyof Settings & string)[];
   send(settings: Settings, notification: Notification, context: SendContext): Promise<SendResult>;
 };

@@ -1,3 +1,4 @@
+import { retryAfterMs as pauseOf } from '@bridge/core';
 import type { Limit } from '../vendors/vendor-definition.ts';
 
 /** Reads one header; undefined or null when it is missing. */
@@ -5,26 +6,14 @@ type Headers = (name: string) => string | null | undefined;
 
 const defaultDelayMs = 60_000;
 const longestDelayMs = 86_400_000;
-/** What is larger is no number of seconds but a time since 1970. */
-const latestRelativeS = 1_000_000_000;
 
 /**
  * How long a vendor wants to be left alone: `Retry-After` in seconds or as a date, else `X-RateLimit-Reset`, else a
  * minute. In milliseconds, from a second to a day.
  */
 export function retryAfterMs(header: Headers, nowMs: number): number {
-  const delay = delayOf(header('retry-after'), nowMs) ?? delayOf(header('x-ratelimit-reset'), nowMs);
+  const delay = pauseOf(header('retry-after'), nowMs) ?? pauseOf(header('x-ratelimit-reset'), nowMs);
   return Math.min(longestDelayMs, Math.max(1_000, delay ?? defaultDelayMs));
-}
-
-function delayOf(text: string | null | undefined, nowMs: number): number | undefined {
-  if (text === null || text === undefined || text.trim() === '') return undefined;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds)) {
-    return seconds > latestRelativeS ? seconds * 1_000 - nowMs : seconds * 1_000;
-  }
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : at - nowMs;
 }
 
 /** The answer used up what the vendor grants: how long until there is more. Undefined while something is left. */

@@ -1,0 +1,58 @@
+import { Webhook } from 'standardwebhooks';
+import { z } from 'zod';
+import type { ChannelAdapter, Notification, ReceiverRequest } from './channel.ts';
+import { receiverUrlField } from './receiver-url.ts';
+import { notificationPayload } from './notification-payload.ts';
+import { jsonRequest, sendOverHttp } from './send-over-http.ts';
+
+// 24 to 64 bytes, as Standard Webhooks asks.
+const secretField = z
+  .string()
+  .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and 24 to 64 bytes in base64')
+  .refine((secret) => {
+    const bytes = Buffer.from(secret.slice('whsec_'.length), 'base64').length;
+    return bytes >= 24 && bytes <= 64;
+  }, 'must hold 24 to 64 bytes');
+
+const settingsSchema = z.strictObject({
+  url: receiverUrlField,
+  secrets: z
+    .array(secretField)
+    .min(1)
+    .max(5)
+    .describe('Newest first. All of them sign, so a receiver can change over whenever it likes'),
+});
+type WebhookSettings = z.infer<typeof settingsSchema>;
+
+/** Signed as Standard Webhooks says. Its id is the idempotency key. */
+export const webhook: ChannelAdapter<WebhookSettings> = {
+  kind: 'webhook',
+  oneAlertAtATime: false,
+  readByPeople: false,
+  settings: settingsSchema,
+  secrets: ['secrets'],
+  send: (settings, notification, context) =>
+    sendOverHttp(context, () => signedRequest(settings, notification, context.now), {
+      refusesForGood: false,
+    }),
+};
+
+function signedRequest(
+  { url, secrets }: WebhookSettings,
+  notification: Notification,
+  now: number,
+): ReceiverRequest {
+  const { deliveryId } = notification;
+  const { body, ...request } = jsonRequest(url, notificationPayload(notification));
+  const signatures = secrets.map((secret) => new Webhook(secret).sign(deliveryId, new Date(now), body));
+  return {
+    ...request,
+    body,
+    headers: {
+      ...request.headers,
+      'webhook-id': deliveryId,
+      'webhook-timestamp': String(Math.floor(now / 1_000)),
+      'webhook-signature': signatures.join(' '),
+    },
+  };
+}
