@@ -70,14 +70,19 @@ const describe = {
     detail: summary ?? `${words(reason)}, confidence ${confidence.toFixed(2)}`,
     data: { mode: to },
   }),
-  alert: ({ kind, to, severity, at, evidence, summary }) => ({
+  alert: ({ kind, to, severity, at, evidence, summary, action }) => ({
     at,
-    title: [element('em', {}, to === 'firing' ? `${severity} alert` : to), ` ${alertLabel(kind)}`],
+    title: [element('em', {}, alertNews({ to, severity, action })), ` ${alertLabel(kind)}`],
     detail: summary ?? (evidence?.rules ?? []).map(words).join(', '),
     data: { severity: to === 'resolved' ? 'info' : severity },
   }),
   insight: ({ kind, at, summary }) => ({ at, title: [words(kind)], detail: summary, data: {} }),
 };
+
+function alertNews({ to, severity, action }) {
+  if (action !== undefined) return words(action);
+  return to === 'firing' ? `${severity} alert` : to;
+}
 
 function readingText(reading) {
   const { value, unit } = metricValue(reading);

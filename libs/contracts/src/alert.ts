@@ -1,12 +1,26 @@
 import { z } from 'zod';
+import { resolutionReasonField } from './alert-change.ts';
 import {
-  alertKindField,
   alertDetailsSchema,
+  alertKindField,
   alertStatusSchema,
   evidenceSchema,
   severitySchema,
 } from './alert-signal.ts';
 import { idField, nameField, sourceField, utcField } from './fields.ts';
+
+const acknowledgementSchema = z.object({
+  by: z.string().min(1).max(256),
+  at: utcField,
+  until: utcField.nullable().describe('null: it has no end'),
+});
+
+const holdSchema = z.object({
+  reason: z.enum(['silenced', 'inhibited', 'quiet_hours', 'budget', 'info', 'no_route']),
+  since: utcField,
+  by: z.string().exactOptional().describe('The silence or the inhibiting alert'),
+  until: utcField.exactOptional(),
+});
 
 /** One episode as `GET /alerts` shows it. */
 export const alertSchema = z
@@ -22,7 +36,13 @@ export const alertSchema = z
     version: z.int().min(1).describe('Counts the changes of the episode'),
     source: sourceField,
     evidence: evidenceSchema,
+    acknowledged: acknowledgementSchema
+      .nullable()
+      .exactOptional()
+      .describe('Who takes care of it; null: nobody does'),
+    hold: holdSchema.exactOptional().describe('Why nobody is told of it at present'),
     ...alertDetailsSchema.shape,
+    reason: resolutionReasonField.exactOptional(),
   })
   .meta({ id: 'Alert' });
 

@@ -1,4 +1,17 @@
-export { alertChangeSchema, type AlertChange } from './alert-change.ts';
+export {
+  acknowledgeBodySchema,
+  feedbackBodySchema,
+  resolveBodySchema,
+  snoozeBodySchema,
+  unacknowledgeBodySchema,
+} from './alert-action.ts';
+export {
+  alertActions,
+  alertChangeSchema,
+  resolutionReasons,
+  type AlertChange,
+  type ResolutionReason,
+} from './alert-change.ts';
 export {
   alertReasons,
   alertSignalSchema,
@@ -14,6 +27,7 @@ export {
   type AlertStateSignal,
   type AlertStatus,
   type Evidence,
+  type HeartbeatFigures,
   type HeartbeatSignal,
   type Severity,
 } from './alert-signal.ts';
@@ -50,6 +64,13 @@ export {
   type Provenance,
   type ReservedSource,
 } from './biometric-event.ts';
+export {
+  declarationEvent,
+  minuteOf,
+  type Declaration,
+  type DeclarationResult,
+  type DeclarationSender,
+} from './declaration-event.ts';
 export { flatBodySchema, flatBodyToEvent, type FlatBodyResult } from './flat-body.ts';
 export { manualBodySchema, type ManualBody } from './manual-body.ts';
 export {

@@ -13,6 +13,7 @@ export function alertChange(before: Episode | null, after: Episode, signal: Time
     severity: after.severity,
     at: utc(signal.at),
     signal_id: signal.signal_id,
+    ...(signal.transition_id !== undefined && { transition_id: signal.transition_id }),
     evidence: signal.evidence,
     ...after.details,
   };
