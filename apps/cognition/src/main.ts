@@ -42,7 +42,8 @@ runService('cognition', async (service) => {
   const loadWatermark = createWatermarkLoader({ peek, query, topic, consumer: groupId, now: Date.now });
   await use(startTickSweeper({ loadWatermark, decideDue, log }));
   await use(startMaintenance({ postgres, metrics, now: Date.now, log }));
-  await use(startHeartbeat({ makeMessage: wire.makeMessage, publisher, source: 'cognition', log }));
+  const figures = { last_decision_at: counted.lastDecisionAt };
+  await use(startHeartbeat({ makeMessage: wire.makeMessage, publisher, source: 'cognition', figures, log }));
   counted.ready();
 
   const app = createHttpApp({ log, metrics });

@@ -36,7 +36,8 @@ export function createAlerts() {
   function apply({ alert_id, to, at, ...alert }) {
     const since = open.get(alert_id)?.since ?? at;
     if (to === 'resolved') open.delete(alert_id);
-    else open.set(alert_id, { ...alert, status: to, since });
+    // What somebody did to an alert need not repeat what it says.
+    else open.set(alert_id, { ...(alert.by && open.get(alert_id)), ...alert, status: to, since });
   }
 
   /** What is open already. The alerts service answers behind the edge, for a session that may see alerts. */

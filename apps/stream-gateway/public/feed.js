@@ -70,14 +70,19 @@ const describe = {
     detail: summary ?? `${words(reason)}, confidence ${confidence.toFixed(2)}`,
     data: { mode: to },
   }),
-  alert: ({ kind, to, severity, at, evidence, summary }) => ({
+  alert: ({ kind, to, severity, at, evidence, summary, by, change }) => ({
     at,
-    title: [element('em', {}, to === 'firing' ? `${severity} alert` : to), ` ${alertLabel(kind)}`],
+    title: [element('em', {}, alertNews({ to, severity, by, change })), ` ${alertLabel(kind)}`],
     detail: summary ?? (evidence?.rules ?? []).map(words).join(', '),
     data: { severity: to === 'resolved' ? 'info' : severity },
   }),
   insight: ({ kind, at, summary }) => ({ at, title: [words(kind)], detail: summary, data: {} }),
 };
+
+function alertNews({ to, severity, by, change }) {
+  if (by !== undefined) return words(change);
+  return to === 'firing' ? `${severity} alert` : to;
+}
 
 function readingText(reading) {
   const { value, unit } = metricValue(reading);

@@ -57,6 +57,7 @@ export async function wireIngest(service: Needs, definitions: Readonly<Record<st
   const apple = wireApple({ ...shared, ...documents, ...flatBodies });
 
   const connections = wireConnections({ ...shared, ...publishing, ...wireVendorAccounts(shared) });
+  await use(publishing.startHeartbeat(() => connections.queries.countActive()));
   const queue = createNoticeQueue(postgres.query);
   const client = wireVendorClient({ ...shared, queue, tokens: connections.tokens });
   const verifiers = createVerifiers(config, vendors.all, Date.now);

@@ -107,11 +107,29 @@ export const alertStateSignalSchema = z
   .meta({ id: 'AlertStateSignal' });
 export type AlertStateSignal = z.infer<typeof alertStateSignalSchema>;
 
+/** What shows that a producer not only lives but works. Each is absent where its producer does not know it. */
+const heartbeatFigures = {
+  active_connections: z
+    .int()
+    .min(0)
+    .exactOptional()
+    .describe('Connections to vendors whose data is expected'),
+  last_accepted_at: utcField.exactOptional().describe('When an event was last accepted'),
+  last_decision_at: utcField.exactOptional().describe('When an event was last decided'),
+};
+
 /** Sent every 15 s; its absence shows that a producer is gone. */
 export const heartbeatSignalSchema = z
-  .object({ signal_id: idField, status: z.literal('heartbeat'), source: sourceField, at: utcField })
+  .object({
+    signal_id: idField,
+    status: z.literal('heartbeat'),
+    source: sourceField,
+    at: utcField,
+    ...heartbeatFigures,
+  })
   .meta({ id: 'HeartbeatSignal' });
 export type HeartbeatSignal = z.infer<typeof heartbeatSignalSchema>;
+export type HeartbeatFigures = Pick<HeartbeatSignal, keyof typeof heartbeatFigures>;
 
 export const alertSignalSchema = z
   .discriminatedUnion('status', [alertStateSignalSchema, heartbeatSignalSchema])

@@ -1,4 +1,11 @@
 export {
+  acknowledgeBodySchema,
+  feedbackBodySchema,
+  resolveBodySchema,
+  snoozeBodySchema,
+  unacknowledgeBodySchema,
+} from './alert-action.ts';
+export {
   alertChangeKinds,
   alertChangeSchema,
   type AlertChange,
@@ -22,6 +29,7 @@ export {
   type AlertStateSignal,
   type AlertStatus,
   type Evidence,
+  type HeartbeatFigures,
   type HeartbeatSignal,
   type Severity,
 } from './alert-signal.ts';
@@ -147,3 +155,10 @@ export {
   type TopicKey,
 } from './topics.ts';
 export { zoneOffset } from './zone-offset.ts';
+export {
+  declarationEvent,
+  minuteOf,
+  type Declaration,
+  type DeclarationResult,
+  type DeclarationSender,
+} from './declaration-event.ts';

@@ -1,4 +1,4 @@
-import type { Mode } from '@bridge/contracts';
+import { utc, type Mode } from '@bridge/contracts';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Decision } from '@bridge/mode-policy';
 import type { Refusal } from '../decide-batch.ts';
@@ -21,7 +21,8 @@ export function tallyOf(decisions: readonly Pick<Decision, 'cause' | 'transition
 export type DecisionMetrics = ReturnType<typeof createDecisionMetrics>;
 
 /** What operators see of decisions. Names come from the guides; labels from closed sets. */
-export function createDecisionMetrics(metrics: Registry) {
+export function createDecisionMetrics(metrics: Registry, now: () => number = Date.now) {
+  let lastDecision: number | undefined;
   const events = new Counter({
     name: 'biometric_events_processed_total',
     help: 'Messages that were settled, by outcome.',
@@ -72,10 +73,13 @@ export function createDecisionMetrics(metrics: Registry) {
     postponed: () => postponed.inc(),
     rebuilt: () => rebuilds.inc(),
     decided: (tally: Tally) => {
+      if (tally.events > 0) lastDecision = now();
       for (const { from, to } of tally.switches) transitions.inc({ from: from ?? 'none', to });
       events.inc({ outcome: 'decided' }, tally.events);
       ticksDone.inc(tally.ticks);
     },
+    /** Of an event, in this process: ticks go on when nothing arrives any more. */
+    lastDecisionAt: () => (lastDecision === undefined ? undefined : utc(lastDecision)),
     refused: (refused: readonly Refusal[]) => {
       for (const { kind, reason } of refused) {
         events.inc({ outcome: kind === 'drop' ? 'dropped' : 'dead_lettered' });

@@ -58,6 +58,19 @@ describe('readFrames', () => {
     expect(read('insight', insight)).toMatchObject({ value: { id: insight.insight_id, body: insight } });
   });
 
+  it('shows what somebody did to an alert, which names no signal', () => {
+    const acknowledged = {
+      ...change,
+      signal_id: undefined,
+      from: 'firing',
+      change: 'acknowledged',
+      by: 'key-1',
+      acknowledged_until: null,
+    };
+    const sent: unknown = JSON.parse(JSON.stringify(acknowledged));
+    expect(read('alert', sent)).toMatchObject({ value: { id: change.change_id, body: sent } });
+  });
+
   it("shows a partner's event as cognition reads it", () => {
     const body: unknown = JSON.parse(buildPartnerMessage().toString());
     expect(read('event', body, false)).toMatchObject({ kind: 'ok', value: { userId: 'test_user_123' } });

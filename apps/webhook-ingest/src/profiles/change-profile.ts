@@ -1,12 +1,13 @@
 // In: a person's profile, over HTTP. Out: one event on `biometric.events`, and the profile as it is now.
 // Holds: accepted means durable; the same profile again makes no event.
-import type { BiometricEvent, Profile } from '@bridge/contracts';
-import type { Vault } from '@bridge/vault';
 import {
   declarationEvent,
+  type BiometricEvent,
   type DeclarationResult,
   type DeclarationSender,
-} from './domain/declaration-event.ts';
+  type Profile,
+} from '@bridge/contracts';
+import type { Vault } from '@bridge/vault';
 import type { ProfileEvent, ProfileOutcome, StoreProfile } from './rows/profile-rows.ts';
 
 export type ProfileReceipt = ProfileOutcome | Extract<DeclarationResult, { readonly kind: 'invalid' }>;

@@ -1,14 +1,14 @@
 // In: a person's answer to a question or an alert, over HTTP. Out: one event on `biometric.events`.
 // Holds: accepted means durable. Whether the question is still open cognition decides, which `explain` shows.
-import type { Answer } from '@bridge/contracts';
-import type { Acceptance } from '../flat-bodies/accept-once.ts';
-import type { EventDraft } from '../flat-bodies/domain/interpret-body.ts';
 import {
-  minuteOf,
   declarationEvent,
+  minuteOf,
+  type Answer,
   type DeclarationResult,
   type DeclarationSender,
-} from './domain/declaration-event.ts';
+} from '@bridge/contracts';
+import type { Acceptance } from '../flat-bodies/accept-once.ts';
+import type { EventDraft } from '../flat-bodies/domain/interpret-body.ts';
 
 export type AnswerReceipt =
   | { readonly kind: Exclude<Acceptance['kind'], 'failed'>; readonly eventId: string }

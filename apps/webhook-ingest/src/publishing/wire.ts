@@ -1,5 +1,5 @@
-import type { AlertStateSignal, BiometricEvent } from '@bridge/contracts';
-import type { Component, Log } from '@bridge/core';
+import { utc, type AlertStateSignal, type BiometricEvent } from '@bridge/contracts';
+import type { Closeable, Component, Log } from '@bridge/core';
 import { connectKafka, createPublisher, startHeartbeat, type MakeMessage } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Policies } from '@bridge/resilience';
@@ -20,6 +20,7 @@ type Deps = {
   readonly policies: Policies;
   readonly metrics: IngestMetrics;
   readonly log: Log;
+  readonly now: () => number;
 };
 
 /** How events leave this service. */
@@ -32,12 +33,14 @@ export type EventPublisher = {
   readonly makeMessage: MakeMessage;
   readonly toEventMessage: (event: BiometricEvent) => EventMessage;
   readonly kafka: Component;
+  /** Says every few seconds that this process lives, and when it last accepted an event. */
+  readonly startHeartbeat: (countActive: () => Promise<number>) => Closeable;
 };
 
 /** Connects Kafka and starts the outbox with its relay. On stop the outbox is closed before Kafka. */
 export async function wirePublishing(
   { use, metrics: registry }: Pick<Service, 'use' | 'metrics'>,
-  { config, postgres, vault, policies, metrics, log }: Deps,
+  { config, postgres, vault, policies, metrics, log, now }: Deps,
 ): Promise<EventPublisher> {
   const kafka = await use(connectKafka(config.kafka, { log, metrics: registry }));
   const publisher = await use(createPublisher(kafka, config.publisher));
@@ -46,23 +49,34 @@ export async function wirePublishing(
   const toSignalMessage = createToSignalMessage(makeMessage);
 
   const status: KafkaStatus = { up: true };
-  const outbox = await use(
+  /** In this process; other processes report their own. */
+  let lastAccepted: number | undefined;
+  const noteAccepted = () => void (lastAccepted = now());
+  const opened = await use(
     createIngestOutbox({ postgres, vault, publisher, policies, status, metrics: registry, log }),
   );
+  const outbox: IngestOutbox = {
+    ...opened,
+    offer: (rows, blocked) => {
+      noteAccepted();
+      opened.offer(rows, blocked);
+    },
+  };
   const publishOrSpool = createPublishOrSpool({
     backlogOf: outbox.backlogOf,
     async publish(messages) {
       await publisher.publish(messages);
       metrics.countDurable('kafka', messages.length);
+      noteAccepted();
     },
     async spool(messages) {
       await outbox.spool(messages);
       metrics.countDurable('outbox', messages.length);
+      noteAccepted();
     },
     status,
   });
   const batcher = await use(createBatcher({ ...config.batches, run: publishOrSpool }));
-  await use(startHeartbeat({ makeMessage, publisher, source: 'webhook-ingest', log }));
 
   return {
     publish: (event) => batcher.add(toEventMessage(event)),
@@ -71,5 +85,16 @@ export async function wirePublishing(
     makeMessage,
     toEventMessage,
     kafka: kafka.component,
+    startHeartbeat: (countActive) =>
+      startHeartbeat({
+        makeMessage,
+        publisher,
+        source: 'webhook-ingest',
+        figures: {
+          active_connections: countActive,
+          last_accepted_at: () => (lastAccepted === undefined ? undefined : utc(lastAccepted)),
+        },
+        log,
+      }),
   };
 }

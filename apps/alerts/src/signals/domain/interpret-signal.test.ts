@@ -27,15 +27,33 @@ describe('a signed message', () => {
   });
 
   test('can be a heartbeat, at the broker’s time', () => {
+    const figures = { activeConnections: null, lastAcceptedAt: null, lastDecisionAt: null };
     expect(ours(heartbeat)).toEqual({
       kind: 'ok',
-      value: { kind: 'heartbeat', source: 'cognition', at: brokerTime },
+      value: { kind: 'heartbeat', source: 'cognition', at: brokerTime, figures },
+    });
+  });
+
+  test('can be a heartbeat with figures, none of which lies after the broker’s time', () => {
+    const given = {
+      active_connections: 2,
+      last_accepted_at: testTime(-60),
+      last_decision_at: testTime(60),
+    };
+    expect(ours({ ...heartbeat, ...given })).toMatchObject({
+      value: {
+        figures: {
+          activeConnections: 2,
+          lastAcceptedAt: Date.parse(given.last_accepted_at),
+          lastDecisionAt: brokerTime,
+        },
+      },
     });
   });
 });
 
 describe('a message without a valid signature', () => {
-  test.each(['cognition', 'webhook-ingest', 'oura', 'manual'])('may not speak as %s', (source) => {
+  test.each(['cognition', 'webhook-ingest', 'alerts', 'oura', 'manual'])('may not speak as %s', (source) => {
     expect(partners(buildSignal({ source }))).toEqual(deadLetter('reserved_source'));
     expect(partners({ ...heartbeat, source })).toEqual(deadLetter('reserved_source'));
   });

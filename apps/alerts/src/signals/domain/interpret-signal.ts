@@ -6,6 +6,7 @@ import {
   reservedSources,
   signalId,
   type AlertStateSignal,
+  type HeartbeatSignal,
 } from '@bridge/contracts';
 import { deadLetter, ok, type Outcome } from '@bridge/core';
 import type { TimedSignal } from '../../episodes/domain/timed-signal.ts';
@@ -16,6 +17,14 @@ export type Heartbeat = {
   readonly source: string;
   /** The broker's time, in milliseconds since 1970: a producer's own clock proves nothing. */
   readonly at: number;
+  readonly figures: ProducerFigures;
+};
+
+/** What a producer of ours says of its work; times in milliseconds since 1970. Null: it did not say. */
+export type ProducerFigures = {
+  readonly activeConnections: number | null;
+  readonly lastAcceptedAt: number | null;
+  readonly lastDecisionAt: number | null;
 };
 
 export type StateSignal = { readonly kind: 'signal'; readonly signal: TimedSignal };
@@ -28,7 +37,7 @@ export type SignalMessage = {
 };
 
 /** Names that only signed messages may use. */
-const ourSources = new Set<string>([...reservedSources, 'cognition', 'webhook-ingest']);
+const ourSources = new Set<string>([...reservedSources, 'cognition', 'webhook-ingest', 'alerts']);
 /** How far a producer's clock may be ahead. */
 const allowedAheadMs = 5 * 60_000;
 
@@ -41,12 +50,26 @@ export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | Sta
   if (!trusted && ourSources.has(signal.source)) return deadLetter('reserved_source');
   if (signal.status === 'heartbeat') {
     // A partner's name is an open set and no metric label.
-    return ok({ kind: 'heartbeat', source: trusted ? signal.source : 'partner', at: brokerTime });
+    const source = trusted ? signal.source : 'partner';
+    return ok({ kind: 'heartbeat', source, at: brokerTime, figures: figuresOf(signal, brokerTime) });
   }
   const at = parseTimestamp(signal.at)?.epochMs;
   if (at === undefined) return deadLetter('invalid_signal');
   if (at > brokerTime + allowedAheadMs) return deadLetter('future_timestamp');
   return ok({ kind: 'signal', signal: { ...(trusted ? signal : adopt(signal)), at } });
+}
+
+/** A clock that is ahead must not make the last event look recent for good. */
+function figuresOf(signal: HeartbeatSignal, brokerTime: number): ProducerFigures {
+  const timeOf = (text: string | undefined): number | null => {
+    const at = text === undefined ? undefined : parseTimestamp(text)?.epochMs;
+    return at === undefined ? null : Math.min(at, brokerTime);
+  };
+  return {
+    activeConnections: signal.active_connections ?? null,
+    lastAcceptedAt: timeOf(signal.last_accepted_at),
+    lastDecisionAt: timeOf(signal.last_decision_at),
+  };
 }
 
 /** Only cognition asks: an answer to a partner's question could go to another one of the person's. */

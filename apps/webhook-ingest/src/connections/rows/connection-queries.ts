@@ -20,6 +20,7 @@ export type ConnectionQueries = {
   live(after?: string): Promise<ConnectionRow[]>;
   /** How many there are of each vendor and state. */
   countByState(): Promise<ConnectionCount[]>;
+  countActive(): Promise<number>;
 };
 
 export function createConnectionQueries(query: Query): ConnectionQueries {
@@ -46,6 +47,12 @@ export function createConnectionQueries(query: Query): ConnectionQueries {
       query<ConnectionCount>(
         'select vendor, state, count(*) n from ingest.connections group by vendor, state',
       ),
+    async countActive() {
+      const [row] = await query<{ n: number }>(
+        "select count(*)::int n from ingest.connections where state = 'active'",
+      );
+      return row?.n ?? 0;
+    },
   };
 }
 

@@ -1,16 +1,14 @@
 import {
+  declarationEvent,
   manualAnswerSchema,
   manualProfileSchema,
+  minuteOf,
   parseInWords,
   problemsOf,
   type Answer,
+  type DeclarationResult,
   type Problem,
 } from '@bridge/contracts';
-import {
-  minuteOf,
-  declarationEvent,
-  type DeclarationResult,
-} from '../../profiles/domain/declaration-event.ts';
 
 type Arrival = {
   readonly raw: Uint8Array;

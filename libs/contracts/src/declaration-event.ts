@@ -1,17 +1,10 @@
-import {
-  checkTime,
-  contentHash,
-  eventId,
-  parseTimestamp,
-  rawHash,
-  tooOld,
-  utc,
-  type Answer,
-  type BiometricEvent,
-  type ObjectIdentity,
-  type Problem,
-  type Profile,
-} from '@bridge/contracts';
+import type { BiometricEvent } from './biometric-event.ts';
+import { contentHash, eventId, rawHash, type ObjectIdentity } from './identity.ts';
+import type { Problem } from './interpretation.ts';
+import type { Answer, Profile } from './profile.ts';
+import { tooOld } from './retention.ts';
+import { checkTime } from './time-rules.ts';
+import { parseTimestamp, utc } from './timestamp.ts';
 
 /** What a person states: a part of their profile, or an answer to a question or an alert. */
 export type Declaration = { readonly profile: Profile } | { readonly answer: Answer };

@@ -1,5 +1,5 @@
-import { biometricEventSchema } from '@bridge/contracts';
 import { describe, expect, it } from 'vitest';
+import { biometricEventSchema } from './biometric-event.ts';
 import { minuteOf, declarationEvent, type Declaration, type DeclarationSender } from './declaration-event.ts';
 
 const arrivalMs = Date.parse('2026-11-20T12:00:00Z');
