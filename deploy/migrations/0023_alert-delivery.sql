@@ -3,7 +3,8 @@
 
 -- `state`: the reported signals and the marks of an episode, sealed with the person's key. Null in rows from before, whose
 -- `evidence`, `details`, `seq` and `place` are read instead until the episode changes.
-alter table alerts.episodes add column state bytea null, alter column evidence drop not null;
+alter table alerts.episodes add column state bytea null, add column acknowledged boolean not null default false,
+  alter column evidence drop not null;
 alter table alerts.episodes alter column state set storage external;
 
 -- One row per change of an episode; `change` is sealed with the person's key.
@@ -14,7 +15,8 @@ create table public.alert_history (
   subject_id uuid not null,
   kind text not null,
   severity text not null,
-  -- fired, updated, raised, unconfirmed, resolved, reopened, acknowledged, unacknowledged, snoozed, useful, not_useful
+  -- fired, reopened, raised, updated, unconfirmed, resolved, resolved_by_hand, acknowledged, unacknowledged, snoozed,
+  -- useful, not_useful
   what text not null,
   change bytea not null
 );

@@ -17,6 +17,7 @@ export const alertChangeKinds = [
   'updated',
   'unconfirmed',
   'resolved',
+  'resolved_by_hand',
   'acknowledged',
   'unacknowledged',
   'snoozed',

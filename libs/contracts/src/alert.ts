@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertChangeKinds } from './alert-change.ts';
 import {
   alertKindField,
   alertDetailsSchema,
@@ -47,6 +48,32 @@ export const alertSchema = z
   .meta({ id: 'Alert' });
 
 export type Alert = z.infer<typeof alertSchema>;
+
+/** One change in the history of an alert. */
+const historyEntrySchema = z.object({
+  change: z.enum(alertChangeKinds),
+  at: utcField,
+  from: alertStatusSchema.nullable(),
+  to: alertStatusSchema,
+  severity: severitySchema,
+  summary: z.string().exactOptional(),
+  reason: z.enum(resolutionReasons).exactOptional(),
+  by: z.string().exactOptional(),
+  comment: z.string().exactOptional(),
+});
+
+/** `GET /alerts/{alert_id}`. */
+export const alertDetailSchema = z
+  .object({
+    ...alertSchema.shape,
+    history: z.array(historyEntrySchema).describe('Oldest first; the newest 200'),
+    links: z.object({
+      deliveries: z.string().describe('Who was told, and with what result'),
+      decision: z.string().exactOptional().describe('Why it was raised'),
+    }),
+  })
+  .meta({ id: 'AlertDetail' });
+export type AlertDetail = z.infer<typeof alertDetailSchema>;
 
 /** Newest first. */
 export const alertListSchema = z.object({ alerts: z.array(alertSchema) }).meta({ id: 'AlertList' });

@@ -12,6 +12,7 @@ export {
   type AlertChangeKind,
 } from './alert-change.ts';
 export {
+  alertKindField,
   alertReasons,
   operatorsUserId,
   resolutionReasons,
@@ -55,7 +56,15 @@ export {
   type Routing,
   type SilenceBody,
 } from './alert-routing.ts';
-export { alertListSchema, alertSchema, type Alert, type AlertList } from './alert.ts';
+export { alertStatisticsSchema, type AlertStatistics, type KindStatistics } from './alert-statistics.ts';
+export {
+  alertDetailSchema,
+  alertListSchema,
+  alertSchema,
+  type Alert,
+  type AlertDetail,
+  type AlertList,
+} from './alert.ts';
 export { analysisRequestSchema, type AnalysisRequest } from './analysis-request.ts';
 export {
   biometricEventSchema,

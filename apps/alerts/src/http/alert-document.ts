@@ -1,4 +1,4 @@
-import { utc, type Alert } from '@bridge/contracts';
+import { utc, type Alert, type AlertDetail } from '@bridge/contracts';
 import {
   episodeDetails,
   episodeSeverity,
@@ -8,6 +8,7 @@ import {
   statusOf,
   type Episode,
 } from '../episodes/domain/episode.ts';
+import type { FoundAlert } from '../episodes/rows/alert-reader.ts';
 import type { Hold } from '../notifications/domain/notification-plan.ts';
 
 /** An episode as the API shows it. @param hold Why nobody is told of it at present. */
@@ -49,5 +50,29 @@ function holdDocument({ reason, since, by, until }: Hold) {
     since: utc(since),
     ...(by !== undefined && { by }),
     ...(until !== undefined && { until: utc(until) }),
+  };
+}
+
+/** One alert with its history and where its decision is explained. */
+export function alertDetailDocument({ episode, hold, history }: FoundAlert): AlertDetail {
+  const alert = alertDocument(episode, hold);
+  const { transition_id } = alert;
+  return {
+    ...alert,
+    history: history.map(({ change, at, from, to, severity, summary, reason, by, comment }) => ({
+      change: change ?? 'updated',
+      at,
+      from,
+      to,
+      severity,
+      ...(summary !== undefined && { summary }),
+      ...(reason !== undefined && { reason }),
+      ...(by !== undefined && { by }),
+      ...(comment !== undefined && { comment }),
+    })),
+    links: {
+      deliveries: `/alerts/${episode.alertId}/deliveries`,
+      ...(transition_id !== undefined && { decision: `/decisions/${transition_id}` }),
+    },
   };
 }

@@ -1,17 +1,27 @@
-import { alertStatuses } from '@bridge/contracts';
+import { alertKindField, alertStatuses, severities } from '@bridge/contracts';
 import { z } from 'zod';
+import { holdReasons } from '../notifications/domain/notification-plan.ts';
 
 /** Where the page before ended: newest first, by time and id. */
 export type Cursor = { readonly openedAt: number; readonly alertId: string };
 
+/** Once, or several times for any of them. */
+function anyOf<Value extends string>(values: readonly Value[]) {
+  return z.preprocess(
+    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
+    z.array(z.enum(values)).max(values.length).optional(),
+  );
+}
+
 /** The query string of `GET /alerts`. */
 export const alertQuerySchema = z.strictObject({
   user_id: z.string().min(1).max(256).optional(),
-  /** Once, or several times for any of them. */
-  status: z.preprocess(
-    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
-    z.array(z.enum(alertStatuses)).max(alertStatuses.length).optional(),
-  ),
+  status: anyOf(alertStatuses),
+  severity: anyOf(severities),
+  kind: alertKindField.optional(),
+  acknowledged: z.enum(['true', 'false']).optional(),
+  /** Only alerts that nobody is told of at present, for this reason. */
+  hold: z.enum(holdReasons).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: z.string().max(200).transform(parseCursor).optional(),
 });

@@ -84,7 +84,7 @@ function actionKind(action: AlertAction): AlertChangeKind {
     case 'snooze':
       return 'snoozed';
     case 'resolve':
-      return 'resolved';
+      return 'resolved_by_hand';
     case 'feedback':
       return action.useful ? 'useful' : 'not_useful';
   }

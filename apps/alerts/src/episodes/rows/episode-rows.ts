@@ -78,22 +78,23 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
     name: 'write-episodes',
     text: `with given as (
              select * from unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
-                                  $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[], $11::bytea[], $12::int8[])
+                                  $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[], $11::bytea[], $12::int8[],
+                                  $14::boolean[])
                as g(alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    state, from_version)),
+                    state, from_version, acknowledged)),
            updated as (
              update alerts.episodes e
                 set status = g.status, severity = g.severity, opened_at = g.opened_at, updated_at = g.updated_at,
-                    resolved_at = g.resolved_at, version = g.version, state = g.state,
+                    resolved_at = g.resolved_at, version = g.version, state = g.state, acknowledged = g.acknowledged,
                     evidence = null, details = null, seq = null, place = null
                from given g
               where e.alert_id = g.alert_id and e.version = g.from_version and g.from_version > 0
              returning 1),
            inserted as (
              insert into alerts.episodes (alert_id, subject_id, kind, status, severity, opened_at, updated_at,
-                                          resolved_at, version, source, state)
+                                          resolved_at, version, source, state, acknowledged)
              select alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    state
+                    state, acknowledged
                from given where from_version = 0
              returning 1)
            select delivery.expect_rows((select count(*) from updated) + (select count(*) from inserted), $13, 'BB002')`,
@@ -111,6 +112,7 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
       byteaArray(sorted.map(sealState)),
       int8Array(sorted.map(({ fromVersion }) => fromVersion)),
       sorted.length,
+      column(({ acknowledged }) => acknowledged !== null),
     ],
   };
 }
