@@ -92,21 +92,25 @@ insert into alerts.configuration_revision (revision) values (1);
 -- One message to one channel. `content` is sealed with the person's key, so every attempt says the same.
 create table alerts.deliveries (
   delivery_id bytea primary key,
-  -- The order per channel and person.
+  -- The order per channel and person; a delivery that is sent again gets a new one.
   place bigint generated always as identity,
   channel text not null,
   subject_id uuid not null,
-  -- pending, delivered, or given up: exhausted, refused, gone, dropped (its channel was deleted)
+  -- pending, delivered, or given up: exhausted, refused, gone, dropped (its channel was deleted, or its person erased)
   status text not null,
   created_at timestamptz not null,
   due_at timestamptz not null,
   claimed_until timestamptz null,
   attempts int not null default 0,
+  -- Attempts before it was last sent again: the retry schedule begins anew, their numbers do not.
+  attempts_before int not null default 0,
   settled_at timestamptz null,
   content bytea not null
 ) with (fillfactor = 70);
 alter table alerts.deliveries alter column content set storage external;
-create index deliveries_pending on alerts.deliveries (channel, place) where status = 'pending';
+create index deliveries_due on alerts.deliveries (channel, due_at) where status = 'pending';
+create index deliveries_oldest on alerts.deliveries (created_at) where status = 'pending';
+create index deliveries_listed on alerts.deliveries (channel, place);
 create index deliveries_order on alerts.deliveries (channel, subject_id, place) where status = 'pending';
 create index deliveries_settled on alerts.deliveries (settled_at) where settled_at is not null;
 

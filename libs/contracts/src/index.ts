@@ -35,6 +35,14 @@ export {
   type Severity,
 } from './alert-signal.ts';
 export {
+  deliveryListSchema,
+  deliverySchema,
+  deliveryStatuses,
+  type Delivery,
+  type DeliveryList,
+  type DeliveryStatus,
+} from './alert-delivery.ts';
+export {
   alertMatchSchema,
   budgetSchema,
   budgetsSchema,

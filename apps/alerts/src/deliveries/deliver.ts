@@ -1,0 +1,190 @@
+// in pending rows of `alerts.deliveries`; out messages to receivers, and what became of each attempt.
+// Holds: every delivery is attempted under one id until it is settled; per channel and person one at a time, in order;
+// no channel waits for another. Nothing is sent inside a transaction.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Closeable, Log } from '@bridge/core';
+import type { Vault } from '@bridge/vault';
+import type { SendContext } from '../channels/channel.ts';
+import { createAttemptRecorder } from './attempt-recorder.ts';
+import { createChannelLanes, type DeliveryChannels } from './channel-lanes.ts';
+import type { DeliveryMetrics } from './delivery-metrics.ts';
+import { settle } from './domain/settlement.ts';
+import { readDeliveries, type ReadDelivery } from './read-deliveries.ts';
+import type { AttemptEnd, ClaimedDelivery, DeliveryClaims } from './rows/delivery-claims.ts';
+import type { DeliveryUpkeep } from './rows/delivery-upkeep.ts';
+import { sendNotification } from './send-notification.ts';
+
+export type DeliverDeps = {
+  readonly claims: DeliveryClaims;
+  readonly upkeep: Pick<DeliveryUpkeep, 'giveUp' | 'giveUpOrphans' | 'prune'>;
+  readonly vault: Pick<Vault, 'byId'>;
+  /** As they are configured now. */
+  readonly channels: () => DeliveryChannels;
+  readonly disableChannel: (name: string, reason: 'gone') => Promise<void>;
+  readonly context: Omit<SendContext, 'now' | 'attempt'>;
+  readonly metrics: DeliveryMetrics;
+  readonly log: Log;
+  readonly now: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+};
+
+export type DeliverOptions = {
+  /** Attempts at a time over one channel. Default 8. */
+  readonly concurrency?: number;
+  /** Looks for due deliveries at least this often, in milliseconds. Default 500. */
+  readonly pollMs?: number;
+  /** How long attempts may still run when the service stops, in milliseconds. Default 5,000. */
+  readonly stopWithinMs?: number;
+};
+
+export type Deliverer = Closeable & {
+  /** Deliveries became due, of these channels or of any. */
+  readonly nudge: (channels?: Iterable<string>) => void;
+};
+
+/** A claim outlasts its attempt by this, in milliseconds: clocks differ, and the result must be written. */
+const claimMarginMs = 10_000;
+const mostClaimed = 64;
+const upkeepEveryMs = 60_000;
+
+/** Delivers until it is closed. */
+export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}): Deliverer {
+  const { concurrency = 8, pollMs = 500, stopWithinMs = 5_000 } = options;
+  const { log } = deps;
+  const lanes = createChannelLanes(deps.channels, concurrency);
+  const bell = createBell();
+  const recorder = createAttemptRecorder({ record: deps.claims.record, onRecorded, pauseMs: pollMs, log });
+  const running = new Set<Promise<void>>();
+  let stopping = false;
+
+  async function deliver(): Promise<void> {
+    while (!stopping) {
+      const count = await takeDue();
+      if (count < mostClaimed) await bell.wait();
+    }
+  }
+
+  /** Returns how many were claimed. */
+  async function takeDue(): Promise<number> {
+    const now = deps.now();
+    const free = lanes.free(now);
+    if (free.length === 0) return 0;
+    try {
+      const until = now + deps.context.timeoutMs + claimMarginMs;
+      const claimed = await deps.claims.claim(free, { now, until, limit: mostClaimed });
+      lanes.claimed(free, claimed, claimed.length === mostClaimed);
+      if (claimed.length > 0) (await readDeliveries(deps, claimed)).forEach(start);
+      return claimed.length;
+    } catch (error) {
+      // The next poll looks at every channel again; what was claimed is free again when its claim ends.
+      log.warn('deliveries are not claimed', { error });
+      return 0;
+    }
+  }
+
+  function start(read: ReadDelivery): void {
+    if (read.kind === 'ended') {
+      recorder.add(ended(read.delivery, read, deps.now()));
+      return;
+    }
+    lanes.began(read.delivery.channel);
+    const attempting = attempt(read).finally(() => running.delete(attempting));
+    running.add(attempting);
+  }
+
+  async function attempt({ delivery, channel, notification }: Sendable): Promise<void> {
+    const { attempt, attemptsBefore } = delivery;
+    const stopTimer = deps.metrics.timeAttempt(channel.adapter.kind);
+    const context = { ...deps.context, now: deps.now(), attempt };
+    const result = await sendNotification(channel, notification, { context, log });
+    stopTimer();
+    const now = deps.now();
+    lanes.ended(delivery.channel, result, now);
+    const settlement = settle(result, attempt - attemptsBefore, { now, random: deps.random() });
+    recorder.add(ended(delivery, { result, settlement }, now));
+    bell.ring();
+  }
+
+  function onRecorded(ends: readonly AttemptEnd[]): void {
+    count(ends, deps);
+    for (const channel of channelsOf(ends.filter(({ result }) => result?.kind === 'gone'))) {
+      void turnOff(channel, deps);
+    }
+    // Whatever came behind these may go now.
+    nudge(channelsOf(ends));
+  }
+
+  function nudge(channels?: Iterable<string>): void {
+    lanes.ripen(channels);
+    bell.ring();
+  }
+
+  deps.metrics.observeChannels(deps.channels, lanes.isOpen);
+  const timers = [setInterval(nudge, pollMs), setInterval(keepUp, upkeepEveryMs, deps)];
+  lanes.ripen();
+  const loop = deliver();
+
+  return {
+    nudge,
+    async close() {
+      stopping = true;
+      timers.forEach(clearInterval);
+      bell.ring();
+      await loop;
+      // What still runs then is cut off by the end of the process, and sent again when its claim has ended.
+      await Promise.race([Promise.all(running), sleep(stopWithinMs, undefined, { ref: false })]);
+      await recorder.close();
+    },
+  };
+}
+
+type Sendable = Extract<ReadDelivery, { kind: 'sendable' }>;
+
+function ended(
+  claimed: ClaimedDelivery,
+  { result, settlement }: Pick<AttemptEnd, 'result' | 'settlement'>,
+  endedAt: number,
+): AttemptEnd {
+  return { claimed, result, settlement, endedAt };
+}
+
+function channelsOf(ends: readonly AttemptEnd[]): ReadonlySet<string> {
+  return new Set(ends.map(({ claimed }) => claimed.channel));
+}
+
+function count(ends: readonly AttemptEnd[], { channels, metrics }: DeliverDeps): void {
+  for (const { claimed, settlement, endedAt } of ends) {
+    const kind = channels().get(claimed.channel)?.adapter.kind;
+    if (kind !== undefined) metrics.recorded(kind, settlement.status, endedAt - claimed.createdAt);
+  }
+}
+
+/** The receiver is gone: nothing more is sent to it, and what waits is listed as given up. */
+async function turnOff(channel: string, { disableChannel, upkeep, now, log }: DeliverDeps): Promise<void> {
+  try {
+    await disableChannel(channel, 'gone');
+    await upkeep.giveUp(channel, 'gone', now());
+  } catch (error) {
+    // The next delivery is answered by 410 again.
+    log.warn('a channel is not turned off', { error });
+  }
+}
+
+function keepUp({ upkeep, now, log }: DeliverDeps): void {
+  void Promise.all([upkeep.giveUpOrphans(now()), upkeep.prune(now())]).catch((error: unknown) =>
+    log.warn('deliveries are not tidied up', { error }),
+  );
+}
+
+/** For one that waits; a ring that came before is heard. */
+function createBell() {
+  let next = Promise.withResolvers<undefined>();
+  return {
+    ring: () => next.resolve(undefined),
+    async wait(): Promise<void> {
+      await next.promise;
+      next = Promise.withResolvers();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Log } from '@bridge/core';
+import type { Subject, Vault } from '@bridge/vault';
+import type { Notification, SendResult } from '../channels/channel.ts';
+import type { DeliveryChannel, DeliveryChannels } from './channel-lanes.ts';
+import type { Settlement } from './domain/settlement.ts';
+import type { ClaimedDelivery } from './rows/delivery-claims.ts';
+import { unsealNotification } from './rows/delivery-writes.ts';
+
+/** A claimed delivery with all that it takes to send it, or its end: there is nothing to send. */
+export type ReadDelivery =
+  | {
+      readonly kind: 'sendable';
+      readonly delivery: ClaimedDelivery;
+      readonly channel: DeliveryChannel;
+      readonly notification: Notification;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly delivery: ClaimedDelivery;
+      readonly result: SendResult | undefined;
+      readonly settlement: Settlement;
+    };
+
+type Deps = {
+  readonly vault: Pick<Vault, 'byId'>;
+  readonly channels: () => DeliveryChannels;
+  readonly log: Log;
+};
+
+export async function readDeliveries(
+  { vault, channels, log }: Deps,
+  claimed: readonly ClaimedDelivery[],
+): Promise<ReadDelivery[]> {
+  const people = await vault.byId(new Set(claimed.map(({ subjectId }) => subjectId)));
+  return claimed.flatMap((delivery) => {
+    const channel = channels().get(delivery.channel);
+    // A channel that was deleted just now: the upkeep drops what it leaves.
+    return channel === undefined ? [] : [read(delivery, channel, people.get(delivery.subjectId), log)];
+  });
+}
+
+function read(
+  delivery: ClaimedDelivery,
+  channel: DeliveryChannel,
+  person: Subject | undefined,
+  log: Log,
+): ReadDelivery {
+  if (person === undefined || person.erased) {
+    return { kind: 'ended', delivery, result: undefined, settlement: { status: 'dropped' } };
+  }
+  try {
+    const notification = unsealNotification(delivery.deliveryId, delivery.content, person);
+    return { kind: 'sendable', delivery, channel, notification };
+  } catch (error) {
+    log.error('a delivery cannot be read', { error });
+    const result = { kind: 'refused', reason: 'template' } as const;
+    return { kind: 'ended', delivery, result, settlement: { status: 'refused' } };
+  }
+}
