@@ -168,7 +168,8 @@ create index feedback_kind on alerts.feedback (kind);
 -- The last heartbeat of each producer of signals, and the figures that it carried.
 create table alerts.producers (
   source text primary key,
-  heartbeat_at timestamptz not null,
+  -- null: it never sent one, and operators were told
+  heartbeat_at timestamptz null,
   active_connections int null,
   last_accepted_at timestamptz null,
   last_decision_at timestamptz null,
