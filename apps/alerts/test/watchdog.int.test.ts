@@ -2,7 +2,7 @@ import { connectPostgres, type Postgres } from '@bridge/postgres';
 import { createTestDatabase, silentLog, testMorning } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { TimedSignal } from '../src/episodes/domain/episode.ts';
+import type { TimedSignal } from '../src/episodes/domain/timed-signal.ts';
 import type { Heartbeat } from '../src/signals/domain/interpret-signal.ts';
 import { createProducerRows, noteHeartbeats } from '../src/watchdog/rows/producer-rows.ts';
 import { createWatchProducers } from '../src/watchdog/watch-producers.ts';

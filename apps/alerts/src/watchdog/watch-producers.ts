@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import type { Transaction } from '@bridge/postgres';
-import type { TimedSignal } from '../episodes/domain/episode.ts';
+import type { TimedSignal } from '../episodes/domain/timed-signal.ts';
 import { defaultLimits, judgeProducers, type WatchLimits } from './domain/judge-producers.ts';
 import { pipelineSignal } from './domain/pipeline-signals.ts';
 import type { ProducerRows } from './rows/producer-rows.ts';

@@ -1,5 +1,5 @@
 import { alertId, signalId, utc } from '@bridge/contracts';
-import type { TimedSignal } from '../../episodes/domain/episode.ts';
+import type { TimedSignal } from '../../episodes/domain/timed-signal.ts';
 import type { Mark, PipelineKind } from './judge-producers.ts';
 
 /** Those who hear of what is wrong with the bridge itself; see ADR 27. */
