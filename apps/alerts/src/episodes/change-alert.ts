@@ -1,7 +1,7 @@
 // In: a person's action on an alert. Out: the changed episode, its history, a message on `biometric.alert-changes`, and
 // notifications that become due.
 // Holds: all of it is one transaction, together with the statements that an action brings along, such as spending a link.
-import type { BeginBatch } from '@bridge/delivery';
+import type { BatchTransaction, BeginBatch } from '@bridge/delivery';
 import type { Statement } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import { decideAction, evolve, type AlertAction, type Episode } from './domain/episode.ts';
@@ -11,6 +11,8 @@ import { writeFeedback } from './rows/feedback-rows.ts';
 
 export type ActionResult =
   | { readonly kind: 'changed' | 'unchanged' | 'ended'; readonly episode: Episode }
+  /** The claim was taken before. */
+  | { readonly kind: 'repeated'; readonly episode: Episode }
   | { readonly kind: 'missing' };
 
 export type ActionRequest = {
@@ -18,8 +20,8 @@ export type ActionRequest = {
   readonly action: AlertAction;
   /** Who acts: a key's name, or the channel of a signed link. */
   readonly by: string;
-  /** Written in the same transaction, and also where the action changes nothing. */
-  readonly statements?: readonly Statement[];
+  /** Runs in the same transaction and says whether this request is the first: a link is spent, a client's id is noted. */
+  readonly claim?: (transaction: Pick<BatchTransaction, 'query' | 'claim'>) => Promise<boolean>;
 };
 
 export type ChangeAlert = (request: ActionRequest) => Promise<ActionResult>;
@@ -32,32 +34,38 @@ export type ChangeAlertDeps = ChangeWritesDeps & {
 };
 
 export function createChangeAlert(deps: ChangeAlertDeps): ChangeAlert {
-  return async function changeAlert({ alertId, action, by, statements = [] }) {
+  return async function changeAlert({ alertId, action, by, claim }) {
     const transaction = deps.beginBatch([], true);
     try {
+      // Before the lock on the episode, in the order in which signals take theirs.
+      const isFirst = claim === undefined || (await claim(transaction));
       const found = (await lockEpisodes(transaction.query, deps.vault, [alertId])).get(alertId);
       if (found?.kind !== 'readable') {
         await transaction.abandon();
         return { kind: 'missing' };
       }
-      const { episode: before, person } = found;
-      const verdict = decideAction(before, action, by, deps.now());
-      const after = verdict.kind === 'change' ? evolve(before, verdict.event) : before;
+      const { episode, person } = found;
+      if (!isFirst) {
+        await transaction.abandon();
+        return { kind: 'repeated', episode };
+      }
+      const verdict = decideAction(episode, action, by, deps.now());
+      if (verdict.kind === 'ended') {
+        await transaction.abandon();
+        return { kind: 'ended', episode };
+      }
+      const after = verdict.kind === 'change' ? evolve(episode, verdict.event) : episode;
       const changes =
-        verdict.kind === 'change' ? [{ before, after, event: verdict.event, traceparent: undefined }] : [];
+        verdict.kind === 'change'
+          ? [{ before: episode, after, event: verdict.event, traceparent: undefined }]
+          : [];
       const writes = composeChanges(deps, changes, () => person);
-      const own = [
-        ...writes.statements,
-        ...feedback(after, action, { by, at: deps.now(), person }),
-        ...statements,
-      ];
-      if (own.length > 0) {
-        transaction.stage(Promise.resolve(own), writes.announcements);
-        await transaction.commit([]);
-        transaction.handOver();
-        deps.planSoon();
-      } else await transaction.abandon();
-      return { kind: verdict.kind === 'change' ? 'changed' : verdict.kind, episode: after };
+      const own = feedback(after, action, { by, at: deps.now(), person });
+      transaction.stage(Promise.resolve([...writes.statements, ...own]), writes.announcements);
+      await transaction.commit([]);
+      transaction.handOver();
+      if (changes.length > 0) deps.planSoon();
+      return { kind: verdict.kind === 'change' ? 'changed' : 'unchanged', episode: after };
     } catch (error) {
       await transaction.abandon();
       throw error;

@@ -1,6 +1,7 @@
 import type { Language } from '@bridge/contracts';
+import type { LinkAction } from '../../actions/links/domain/action-link.ts';
 
-const labels: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+const labels: Readonly<Record<Language, Readonly<Record<LinkAction, string>>>> = {
   en: {
     acknowledge: 'I will take care of it',
     snooze: 'Remind me in an hour',
@@ -26,10 +27,8 @@ const labels: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
 };
 
 /** The words on the button of a one-time link. */
-export function actionLabel(action: string, language: Language): string {
-  const label = labels[language][action];
-  if (label === undefined) throw new Error('an action of a link has no label');
-  return label;
+export function actionLabel(action: LinkAction, language: Language): string {
+  return labels[language][action];
 }
 
 const titles: Readonly<Record<Language, string>> = {

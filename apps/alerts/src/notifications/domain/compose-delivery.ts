@@ -1,4 +1,6 @@
 import { deliveryId, utc, type Language } from '@bridge/contracts';
+import type { LinkAction } from '../../actions/links/domain/action-link.ts';
+import type { NewLink } from '../../actions/links/rows/link-rows.ts';
 import type { LiveSubject } from '@bridge/vault';
 import type { Notification, NotificationAlert } from '../../channels/channel.ts';
 import {
@@ -13,32 +15,21 @@ import { actionLabel, neutralTitle } from './action-labels.ts';
 import { languageOf } from './notified-person.ts';
 import type { PlannedDelivery, PlannedStep } from './notification-plan.ts';
 
-/** A one-time link that a notification carries. */
-export type ActionLink = {
-  readonly linkId: Buffer;
-  readonly alertId: string;
-  readonly subjectId: string;
-  readonly action: string;
-  readonly channel: string;
-  readonly hypothesisId: string | null;
-  readonly expiresAt: number;
-};
-
 export type ComposedDelivery = {
   readonly deliveryId: string;
   readonly channel: string;
   readonly person: LiveSubject;
   readonly steps: readonly PlannedStep[];
   readonly notification: Notification;
-  readonly links: readonly ActionLink[];
+  readonly links: readonly NewLink[];
 };
 
 export type ComposeContext = {
   readonly now: number;
   /** The origin at which people reach the bridge, without a slash at its end. */
   readonly publicUrl: string;
-  readonly newLinkId: () => Buffer;
-  readonly linkToken: (linkId: Buffer) => string;
+  readonly newLinkId: () => string;
+  readonly linkToken: (linkId: string) => string;
   /** How long a link can be used; milliseconds. */
   readonly linkLifeMs: number;
 };
@@ -82,7 +73,7 @@ export function composeDelivery(
 
 type Wording = {
   readonly language: Language;
-  readonly links: readonly ActionLink[];
+  readonly links: readonly NewLink[];
   readonly context: ComposeContext;
 };
 
@@ -133,10 +124,10 @@ function actionLinks(
   target: { readonly channel: string; readonly subjectId: string },
   recipient: Recipient,
   { now, newLinkId, linkLifeMs }: ComposeContext,
-): ActionLink[] {
+): NewLink[] {
   const { question, answers, hypothesis_id } = episodeDetails(episode);
   const isOwn = recipient.subjectId === target.subjectId;
-  const link = (action: string, hypothesisId: string | null): ActionLink => ({
+  const link = (action: LinkAction, hypothesisId: string | null): NewLink => ({
     linkId: newLinkId(),
     alertId: episode.alertId,
     action,
@@ -144,9 +135,9 @@ function actionLinks(
     expiresAt: now + linkLifeMs,
     ...target,
   });
-  if (statusOf(episode) === 'resolved') return ['useful', 'not_useful'].map((action) => link(action, null));
+  if (statusOf(episode) === 'resolved') return (['useful', 'not_useful'] as const).map((action) => link(action, null));
   if (question !== undefined && hypothesis_id !== undefined && isOwn) {
-    return (answers ?? []).map((answer) => link(`answer:${answer}`, hypothesis_id));
+    return (answers ?? []).map((answer) => link(`answer:${answer}` as const, hypothesis_id));
   }
-  return ['acknowledge', 'snooze', 'resolve'].map((action) => link(action, null));
+  return (['acknowledge', 'snooze', 'resolve'] as const).map((action) => link(action, null));
 }
