@@ -61,7 +61,7 @@ const doors = {
     'zod',
   ],
   'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'zod'],
-  'scope:alerts': ['express', 'prom-client', 'zod'],
+  'scope:alerts': ['express', 'prom-client', 'temporal-polyfill', 'zod'],
   'scope:stream-gateway': ['express', 'prom-client', 'zod'],
 };
 

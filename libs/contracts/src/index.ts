@@ -67,6 +67,7 @@ export {
   alertId,
   changeId,
   contentHash,
+  deliveryId,
   eventId,
   heartbeatId,
   hypothesisId,
