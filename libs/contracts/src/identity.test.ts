@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alertId, changeId, contentHash, eventId, heartbeatId, signalId, transitionId } from './identity.ts';
+import {
+  alertId,
+  changeId,
+  contentHash,
+  deliveryId,
+  eventId,
+  heartbeatId,
+  signalId,
+  transitionId,
+} from './identity.ts';
 
 const object = { kind: 'client', id: 'evt_123' } as const;
 const base = { source: 'oura', userId: 'ada', object, version: 0 };
@@ -32,6 +41,28 @@ describe('eventId', () => {
         expect(cut(a) === cut(b)).toBe(a === b);
       }),
     );
+  });
+});
+
+describe('deliveryId', () => {
+  const steps = [
+    { alertId: 'a1', step: 2 },
+    { alertId: 'b1', step: 1 },
+  ];
+
+  // `printf '8:delivery5:email2:a11:22:b11:1' | sha256sum`, the first 32 digits
+  it('is pinned, and the same for every order of its steps', () => {
+    expect(deliveryId('email', steps)).toBe('1e07a869afd39e9a98e4788b54c0d39b');
+    expect(deliveryId('email', steps.toReversed())).toBe(deliveryId('email', steps));
+  });
+
+  it.each([
+    ['the channel', 'phone', steps],
+    ['a step', 'email', [{ alertId: 'a1', step: 3 }, ...steps.slice(1)]],
+    ['an alert less', 'email', steps.slice(1)],
+    ['an alert and a step that read the same', 'email', [{ alertId: 'a12', step: 2 }, ...steps.slice(1)]],
+  ])('differs by %s', (_by, channel, other) => {
+    expect(deliveryId(channel, other)).not.toBe(deliveryId('email', steps));
   });
 });
 

@@ -104,6 +104,15 @@ export function changeId(alert: string, signal: string): string {
   return idOf('change', [alert, signal]);
 }
 
+/** The key under which a receiver knows a delivery, however often it is attempted. The order of its steps does not matter. */
+export function deliveryId(
+  channel: string,
+  steps: readonly { readonly alertId: string; readonly step: number }[],
+): string {
+  const inOrder = steps.toSorted((a, b) => (a.alertId < b.alertId ? -1 : a.alertId > b.alertId ? 1 : a.step - b.step));
+  return idOf('delivery', [channel, ...inOrder.flatMap(({ alertId, step }) => [alertId, String(step)])]);
+}
+
 /** SHA-256 of the bytes as they arrived, 64 hex digits. */
 export function rawHash(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');

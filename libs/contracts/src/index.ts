@@ -100,6 +100,7 @@ export {
   alertId,
   changeId,
   contentHash,
+  deliveryId,
   eventId,
   heartbeatId,
   hypothesisId,

@@ -26,7 +26,15 @@ export type PlannedStep = {
 /** One message to one channel: about all alerts of the person, or about one where the channel takes one at a time. */
 export type PlannedDelivery = { readonly channel: string; readonly steps: readonly PlannedStep[] };
 
-export const holdReasons = ['silenced', 'inhibited', 'quiet_hours', 'budget', 'info', 'no_route'] as const;
+export const holdReasons = [
+  'silenced',
+  'inhibited',
+  'acknowledged',
+  'quiet_hours',
+  'budget',
+  'info',
+  'no_route',
+] as const;
 export type HoldReason = (typeof holdReasons)[number];
 
 /** Why nobody is told of an open alert at present. */
@@ -43,24 +51,34 @@ export type ToldState = {
   readonly step: number;
   readonly at: number;
   readonly severity: Severity;
-  readonly status: 'firing' | 'unconfirmed' | 'resolved';
+  /** `forgotten`: the channel was off since; it is told anew once it is on again, and its steps go on. */
+  readonly status: 'firing' | 'unconfirmed' | 'resolved' | 'forgotten';
   readonly version: number;
   readonly summaryHash: string;
   readonly acknowledgedAt?: number;
   /** `firingSince` of the alert, so that a reopened one is told again. */
   readonly firingSince: number;
+  /** The route that asked for it: the end is told by the same rules, wherever the alert would go by then. */
+  readonly route: string;
+  /** The alert asked its question by then. */
+  readonly asked?: true;
 };
 
 /** Per alert: which channels were told, and how far its escalation is. */
 export type AlertLedger = {
   readonly told: Readonly<Record<string, ToldState>>;
   readonly hold?: Hold;
-  /** By route: steps that were taken, and when the next one is due. */
-  readonly escalations?: Readonly<
-    Record<string, { readonly taken: number; readonly due: number; readonly firingSince: number }>
-  >;
-  /** Its last escalation step passed without an acknowledgement, and operators were told. */
-  readonly unanswered?: boolean;
+  readonly escalations?: Readonly<Record<string, EscalationLedger>>;
+  /** `firingSince` of the firing whose last escalation step passed without an acknowledgement: operators were told. */
+  readonly unanswered?: number;
+};
+
+/** On one route: steps that were taken, and when the next one is due. It starts anew with a rise to critical. */
+export type EscalationLedger = {
+  readonly taken: number;
+  readonly due: number;
+  readonly firingSince: number;
+  readonly severity: Severity;
 };
 
 /**

@@ -1,0 +1,72 @@
+import type { AlertCase } from './alert-case.ts';
+import type { AlertLedger, Ledger, NotificationReason, PlannedStep, ToldState } from './notification-plan.ts';
+import type { PlanInput } from './plan-input.ts';
+
+/** A plan in the making. */
+export type PlanDraft = {
+  readonly now: number;
+  /** By alert and channel. */
+  readonly told: Map<string, Readonly<Record<string, ToldState>>>;
+  readonly steps: (PlannedStep & { readonly channel: string })[];
+  /** Alerts and channels of `steps`: a channel is told once of an alert, however many routes lead to it. */
+  readonly toldNow: Set<string>;
+  readonly escalations: Map<string, NonNullable<AlertLedger['escalations']>>;
+  readonly unanswered: Map<string, number>;
+  groups: Ledger['groups'];
+  spent: Ledger['spent'];
+  /** The earliest time at which something is due that is not yet told. */
+  nextDue: number;
+  readonly stepsBefore: PlanInput['stepsBefore'];
+};
+
+export function startDraft({ now, alerts, ledger, channels, stepsBefore }: PlanInput): PlanDraft {
+  const draft: PlanDraft = {
+    now,
+    told: new Map(),
+    steps: [],
+    toldNow: new Set(),
+    escalations: new Map(),
+    unanswered: new Map(),
+    groups: ledger.groups,
+    spent: ledger.spent,
+    nextDue: Infinity,
+    stepsBefore,
+  };
+  for (const { alertId } of alerts) {
+    const { told = {}, escalations, unanswered } = ledger.alerts[alertId] ?? {};
+    const known = Object.entries(told).map(([channel, state]): [string, ToldState] => [
+      channel,
+      channels.get(channel)?.active === true ? state : { ...state, status: 'forgotten' },
+    ]);
+    draft.told.set(alertId, Object.fromEntries(known));
+    if (escalations !== undefined) draft.escalations.set(alertId, escalations);
+    if (unanswered !== undefined) draft.unanswered.set(alertId, unanswered);
+  }
+  return draft;
+}
+
+/** False: the channel is told of this alert already. */
+export function tell(
+  draft: PlanDraft,
+  { alert, isAcknowledged }: AlertCase,
+  { channel, reason, route }: { channel: string; reason: NotificationReason; route: string },
+): boolean {
+  const { alertId, severity, status, version, summaryHash, firingSince } = alert;
+  const key = `${alertId} ${channel}`;
+  if (draft.toldNow.has(key)) return false;
+  draft.toldNow.add(key);
+  const told = draft.told.get(alertId) ?? {};
+  const step = (told[channel]?.step ?? draft.stepsBefore.get(alertId)?.[channel] ?? 0) + 1;
+  draft.steps.push({ channel, alertId, step, reason, route });
+  const state: ToldState = {
+    ...{ step, at: draft.now, severity, status, version, summaryHash, firingSince, route },
+    ...(isAcknowledged && alert.acknowledged !== null && { acknowledgedAt: alert.acknowledged.at }),
+    ...(alert.asksQuestion && { asked: true }),
+  };
+  draft.told.set(alertId, { ...told, [channel]: state });
+  return true;
+}
+
+export function lookAgain(draft: PlanDraft, at: number): void {
+  if (at > draft.now) draft.nextDue = Math.min(draft.nextDue, at);
+}
