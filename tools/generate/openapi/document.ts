@@ -1,5 +1,9 @@
 import { version } from '@bridge/service-runtime';
 import { createDocument } from 'zod-openapi';
+import { alertChannelPaths } from './alert-channels.ts';
+import { alertGroupPaths } from './alert-groups.ts';
+import { alertRoutingPaths } from './alert-routing.ts';
+import { alertSilencePaths } from './alert-silences.ts';
 import { alertPaths } from './alerts.ts';
 import { applePaths } from './apple.ts';
 import { connectPaths } from './connect.ts';
@@ -27,6 +31,10 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...connectionPaths,
       ...profilePaths,
       ...alertPaths,
+      ...alertRoutingPaths,
+      ...alertChannelPaths,
+      ...alertGroupPaths,
+      ...alertSilencePaths,
       ...streamPaths,
       ...sessionPaths,
       ...operationsPaths,
