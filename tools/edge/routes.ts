@@ -32,6 +32,11 @@ export const routes: readonly Route[] = [
   { path: '/alerts', match: 'prefix', to: 'alerts' },
   { path: '/silences', match: 'prefix', to: 'alerts' },
   { path: '/channels', match: 'prefix', to: 'alerts' },
+  { path: '/routes', match: 'prefix', to: 'alerts' },
+  { path: '/groups', match: 'prefix', to: 'alerts' },
+  { path: '/budgets', match: 'prefix', to: 'alerts' },
+  { path: '/statistics', match: 'prefix', to: 'alerts' },
+  { path: '/a', match: 'prefix', to: 'alerts' },
   { path: '/', match: 'prefix', to: 'gateway' },
 ];
 

@@ -63,10 +63,8 @@ export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: 
       HOST: '127.0.0.1',
       PORT: String(ports[port]),
       TRUST_PROXY: 'loopback',
-      ...(port === 'ingest' && {
-        PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${ports.edge}`,
-        ...vendorEnv,
-      }),
+      PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${ports.edge}`,
+      ...(port === 'ingest' && vendorEnv),
     },
     isReady: () => answersOk(`http://127.0.0.1:${ports[port]}/ready`),
   }));

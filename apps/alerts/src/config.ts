@@ -13,13 +13,32 @@ const settings = z.object({
   ...serviceSettings,
   AUREN_MASTER_API_KEY: masterKeySetting(),
   PORT: portSetting(8003),
+  /** Origin of the edge as browsers see it: links in notifications begin with it. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8888'),
+  /** A topic of an ntfy server, such as https://ntfy.sh/my-topic: the channel `default`, made at the first start. */
+  ALERTS_DEFAULT_NTFY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Receivers with private addresses that may be asked, `host` or `host:port`, separated by commas. */
+  ALERTS_ALLOWED_PRIVATE_HOSTS: z.string().default('').transform(hostList),
 });
+
+/** In lower case. An IPv6 address stands in brackets. */
+function hostList(text: string, context: z.RefinementCtx<string>): ReadonlySet<string> {
+  const hosts = text.split(',').flatMap((part) => part.trim().toLowerCase() || []);
+  const isHost = (host: string) => /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(host);
+  if (hosts.every(isHost)) return new Set(hosts);
+  context.addIssue({ code: 'custom', message: 'must be host or host:port, separated by commas' });
+  return z.NEVER;
+}
 
 export type AlertsConfig = ServiceConfig & {
   readonly version: string;
   readonly masterKey: string;
   readonly topics: { readonly signals: string; readonly changes: string };
   readonly group: string;
+  readonly publicUrl: string;
+  readonly defaultNtfyUrl: string | undefined;
+  /** `host` or `host:port`, in lower case. */
+  readonly allowedPrivateHosts: ReadonlySet<string>;
   /** The registered schema of the changes. */
   readonly produces: readonly RegistrySubject[];
 };
@@ -34,6 +53,9 @@ export function loadConfig(env: Env): AlertsConfig {
     masterKey: read.AUREN_MASTER_API_KEY,
     topics: { signals: topics.alerts.name, changes },
     group: consumerGroups.alerts,
+    publicUrl: new URL(read.PUBLIC_URL).origin,
+    defaultNtfyUrl: read.ALERTS_DEFAULT_NTFY_URL,
+    allowedPrivateHosts: read.ALERTS_ALLOWED_PRIVATE_HOSTS,
     produces: registrySubjects().filter(({ topic }) => topic === changes),
   };
 }

@@ -60,6 +60,9 @@ export async function startAlerts(world: AlertsWorld) {
     masterKey,
     topics: { signals: world.signals, changes: world.changes },
     group: world.group,
+    publicUrl: 'http://localhost:8888',
+    defaultNtfyUrl: undefined,
+    allowedPrivateHosts: new Set(),
     produces: subjectsOf(world),
   });
   return { url, close: () => service.close() };

@@ -13,19 +13,21 @@ function textMatch(text: z.ZodType<string>) {
 }
 
 /** Each field that is given must match; a field matches when one of its values does. Without fields everything matches. */
-export const alertMatchSchema = z.strictObject({
-  severity: z.array(severitySchema).min(1).max(3).exactOptional(),
-  kind: z.array(textMatch(alertKindField)).min(1).max(100).exactOptional(),
-  user_id: z.array(textMatch(nameField)).min(1).max(1_000).exactOptional(),
-  group: z
-    .array(slugField)
-    .min(1)
-    .max(100)
-    .exactOptional()
-    .describe('The person belongs to one of these groups'),
-  source: z.array(textMatch(sourceField)).min(1).max(100).exactOptional(),
-  question: z.boolean().exactOptional().describe('The alert asks the person something'),
-});
+export const alertMatchSchema = z
+  .strictObject({
+    severity: z.array(severitySchema).min(1).max(3).exactOptional(),
+    kind: z.array(textMatch(alertKindField)).min(1).max(100).exactOptional(),
+    user_id: z.array(textMatch(nameField)).min(1).max(1_000).exactOptional(),
+    group: z
+      .array(slugField)
+      .min(1)
+      .max(100)
+      .exactOptional()
+      .describe('The person belongs to one of these groups'),
+    source: z.array(textMatch(sourceField)).min(1).max(100).exactOptional(),
+    question: z.boolean().exactOptional().describe('The alert asks the person something'),
+  })
+  .meta({ id: 'AlertMatch' });
 export type AlertMatch = z.infer<typeof alertMatchSchema>;
 
 const clockField = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 22:30');
@@ -82,14 +84,16 @@ export type Route = z.infer<typeof handlingSchema> & {
   routes?: Route[];
 };
 
-export const routeSchema: z.ZodType<Route> = z.strictObject({
-  name: slugField,
-  match: alertMatchSchema.exactOptional(),
-  hours: dayHoursSchema.exactOptional().describe('Applies only at these times'),
-  continue: z.boolean().exactOptional().describe('Also try the routes after this one'),
-  ...handlingShape,
-  routes: z.lazy(() => z.array(routeSchema).max(100)).exactOptional(),
-});
+export const routeSchema: z.ZodType<Route> = z
+  .strictObject({
+    name: slugField,
+    match: alertMatchSchema.exactOptional(),
+    hours: dayHoursSchema.exactOptional().describe('Applies only at these times'),
+    continue: z.boolean().exactOptional().describe('Also try the routes after this one'),
+    ...handlingShape,
+    routes: z.lazy(() => z.array(routeSchema).max(100)).exactOptional(),
+  })
+  .meta({ id: 'Route' });
 
 /** While an alert of `source` is open, alerts of `target` are not delivered. */
 export const inhibitionSchema = z.strictObject({

@@ -73,6 +73,33 @@ export {
   type AlertDetail,
   type AlertList,
 } from './alert.ts';
+export { budgetReportSchema, type BudgetReport } from './alert-budget.ts';
+export {
+  channelBodySchema,
+  channelFaults,
+  channelListSchema,
+  channelSchema,
+  channelStates,
+  channelTestSchema,
+  disablingReasons,
+  type ChannelBody,
+  type ChannelDocument,
+  type ChannelTest,
+} from './alert-channel.ts';
+export {
+  groupBodySchema,
+  groupListSchema,
+  groupSchema,
+  type GroupDocument,
+  type GroupList,
+} from './alert-group.ts';
+export {
+  routeTestBodySchema,
+  routeTestSchema,
+  type RouteTest,
+  type RouteTestBody,
+} from './alert-route-test.ts';
+export { silenceListSchema, silenceSchema, silenceStates, type SilenceDocument } from './alert-silence.ts';
 export { analysisRequestSchema, type AnalysisRequest } from './analysis-request.ts';
 export {
   biometricEventSchema,

@@ -2,6 +2,7 @@ import { alertListSchema, alertSchema, alertStatuses } from '@bridge/contracts';
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { json, refused, userId } from './answers.ts';
+import { linkHeader, pageParameters } from './paging.ts';
 
 const list: ZodOpenApiOperationObject = {
   operationId: 'list_alerts',
@@ -11,14 +12,13 @@ const list: ZodOpenApiOperationObject = {
     query: z.object({
       user_id: userId.optional(),
       status: z.array(z.enum(alertStatuses)).optional().describe('Repeated for any of several'),
-      limit: z.int().min(1).max(500).default(100),
-      cursor: z.string().max(200).optional().describe('From the `Link` header of the page before'),
+      ...pageParameters,
     }),
   },
   responses: {
     200: {
       ...json('The alerts', alertListSchema),
-      headers: z.object({ Link: z.string().optional().describe('The next page, `rel="next"`') }),
+      headers: linkHeader,
     },
     ...refused(400, 401, 403, 503),
   },

@@ -7,6 +7,7 @@ const refusals = {
   403: 'The key lacks the scope, or is not for this user',
   404: 'There is nothing here, or nothing that this key may see',
   409: 'It does not go together with what is there; `detail` says why',
+  412: 'Somebody else changed it since',
   413: 'The body is too large',
   415: 'The body has another content type',
   422: 'Fields do not validate; `errors` lists them',
@@ -25,6 +26,11 @@ export function refused(...statuses: (keyof typeof refusals)[]) {
 
 export function json(description: string, schema: z.ZodType) {
   return { description, content: { 'application/json': { schema } } };
+}
+
+/** A JSON body that must be there. */
+export function body(schema: z.ZodType) {
+  return { required: true, content: { 'application/json': { schema } } };
 }
 
 export const userId = z.string().min(1).max(256).meta({ description: 'The person' });

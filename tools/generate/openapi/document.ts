@@ -1,6 +1,10 @@
 import { version } from '@bridge/service-runtime';
 import { createDocument } from 'zod-openapi';
 import { alertDeliveryPaths } from './alert-deliveries.ts';
+import { alertChannelPaths } from './alert-channels.ts';
+import { alertGroupPaths } from './alert-groups.ts';
+import { alertRoutingPaths } from './alert-routing.ts';
+import { alertSilencePaths } from './alert-silences.ts';
 import { alertPaths } from './alerts.ts';
 import { applePaths } from './apple.ts';
 import { connectPaths } from './connect.ts';
@@ -29,6 +33,10 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...profilePaths,
       ...alertPaths,
       ...alertDeliveryPaths,
+      ...alertRoutingPaths,
+      ...alertChannelPaths,
+      ...alertGroupPaths,
+      ...alertSilencePaths,
       ...streamPaths,
       ...sessionPaths,
       ...operationsPaths,

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { RequireScope } from '@bridge/auth';
+import type { Log } from '@bridge/core';
+import type { Postgres } from '@bridge/postgres';
+import type { Vault } from '@bridge/vault';
+import type { Express } from 'express';
+import { createChangeChannel, type ChangeChannel } from './change-channel.ts';
+import { createChangeGroup } from './change-group.ts';
+import { createChangeRouting } from './change-routing.ts';
+import { createChangeSilence } from './change-silence.ts';
+import { createConfiguration, type ConfigurationReader } from './configuration.ts';
+import type { ConfigurationSources } from './load-configuration.ts';
+import { createSilenceReader } from './read-silences.ts';
+import type { ChannelRoutesDeps } from './routes/channel-routes.ts';
+import { mountConfigurationRoutes } from './routes/configuration-routes.ts';
+import { createLedgerReader } from './rows/ledger-reader.ts';
+import { createChangeConfiguration, type MakeEverybodyDue } from './rows/revision-rows.ts';
+import { createTestRoutes, type TestRoutesDeps } from './test-routes.ts';
+import { createUserIdsOf } from './user-ids.ts';
+
+type ConfigurationDeps = ConfigurationSources & {
+  readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
+  readonly vault: Vault;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly makeEverybodyDue: MakeEverybodyDue;
+};
+
+type ConfigurationHttp = Pick<ChannelRoutesDeps, 'sendTest'> &
+  Pick<TestRoutesDeps, 'routesOf' | 'holdsOf' | 'timeZoneOf'> & { readonly requireScope: RequireScope };
+
+export type WiredConfiguration = {
+  readonly configuration: ConfigurationReader;
+  readonly changeChannel: ChangeChannel;
+  readonly mountRoutes: (app: Express, http: ConfigurationHttp) => void;
+};
+
+/** Routes, channels, groups, silences and budgets: read by the service, changed by people. */
+export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
+  const { postgres, vault, now, log, adapterOf, defaults, makeEverybodyDue } = deps;
+  const { query, transaction } = postgres;
+  const configuration = createConfiguration({ query, vault, now, log, adapterOf, defaults });
+  const changeConfiguration = createChangeConfiguration({ transaction, makeEverybodyDue });
+  const changing = { vault, changeConfiguration, now, query, adapterOf, defaultRouting: defaults.routing };
+  const changeChannel = createChangeChannel(changing);
+  return {
+    configuration,
+    changeChannel,
+    mountRoutes(app, { requireScope, sendTest, ...planner }) {
+      mountConfigurationRoutes(app, {
+        requireScope,
+        configuration,
+        changeChannel,
+        changeRouting: createChangeRouting(changing),
+        changeGroup: createChangeGroup(changing),
+        changeSilence: createChangeSilence({ ...changing, newId: randomUUID }),
+        silences: createSilenceReader({ query, vault, configuration, now }),
+        ledgers: createLedgerReader({ query, vault }),
+        testRoutes: createTestRoutes({ query, vault, now, configuration, ...planner }),
+        userIdsOf: createUserIdsOf(vault),
+        sendTest,
+        now,
+      });
+    },
+  };
+}
