@@ -61,7 +61,7 @@ const doors = {
     'zod',
   ],
   'scope:cognition': ['@langchain/*', 'lru-cache', 'prom-client', 'zod'],
-  'scope:alerts': ['express', 'prom-client', 'zod'],
+  'scope:alerts': ['express', 'prom-client', 'rate-limiter-flexible', 'zod'],
   'scope:stream-gateway': ['express', 'prom-client', 'zod'],
 };
 
@@ -195,7 +195,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'apps/*/src/{,*/}domain/**/*.ts',
+      'apps/*/src/{,*/,*/*/}domain/**/*.ts',
       'apps/webhook-ingest/src/vendors/**/*.ts',
       'libs/contracts/src/**/*.ts',
       'libs/core/src/**/*.ts',

@@ -1,5 +1,6 @@
 import { version } from '@bridge/service-runtime';
 import { createDocument } from 'zod-openapi';
+import { alertActionPaths } from './alert-actions.ts';
 import { alertPaths } from './alerts.ts';
 import { applePaths } from './apple.ts';
 import { connectPaths } from './connect.ts';
@@ -27,6 +28,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...connectionPaths,
       ...profilePaths,
       ...alertPaths,
+      ...alertActionPaths,
       ...streamPaths,
       ...sessionPaths,
       ...operationsPaths,
