@@ -228,6 +228,8 @@ it('says on the alerts topic that it is there, and stops cleanly', async () => {
     alertSignalSchema.parse(body),
   );
   const another = await startIngest(database, keys);
-  expect(await first(1)).toMatchObject([{ status: 'heartbeat', source: 'webhook-ingest' }]);
+  expect(await first(1)).toMatchObject([
+    { status: 'heartbeat', source: 'webhook-ingest', active_connections: expect.any(Number) as number },
+  ]);
   expect(await another.stop()).toBe(0);
 });

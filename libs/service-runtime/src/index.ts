@@ -1,3 +1,4 @@
+export { clientNetwork } from './client-network.ts';
 export { ConfigError } from './config-error.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export { mountErrors, refuseMethod } from './http-errors.ts';

@@ -5,6 +5,7 @@ import { alertChannelPaths } from './alert-channels.ts';
 import { alertGroupPaths } from './alert-groups.ts';
 import { alertRoutingPaths } from './alert-routing.ts';
 import { alertSilencePaths } from './alert-silences.ts';
+import { alertActionPaths } from './alert-actions.ts';
 import { alertPaths } from './alerts.ts';
 import { applePaths } from './apple.ts';
 import { connectPaths } from './connect.ts';
@@ -37,6 +38,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...alertChannelPaths,
       ...alertGroupPaths,
       ...alertSilencePaths,
+      ...alertActionPaths,
       ...streamPaths,
       ...sessionPaths,
       ...operationsPaths,

@@ -1,4 +1,4 @@
-import { problem } from '@bridge/service-runtime';
+import { clientNetwork, problem } from '@bridge/service-runtime';
 import type { Request, RequestHandler, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
@@ -55,15 +55,4 @@ export function createRateLimits({ perCaller, refusalsPerAddress }: RateLimitOpt
 
 function tooMany(res: Response, waitMs: number, detail: string): void {
   problem(res, { status: 429, detail, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) });
-}
-
-/**
- * Who counts as one sender: an IPv4 address, or the /64 of an IPv6 address, since one customer has that at least and could
- * send each delivery from an address of its own.
- */
-export function clientNetwork(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address;
-  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter(Boolean));
-  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');
-  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }

@@ -1,0 +1,39 @@
+import type { acknowledgeBodySchema, Problem, snoozeBodySchema } from '@bridge/contracts';
+import type { z } from 'zod';
+import type { Episode } from '../../episodes/domain/episode.ts';
+
+/** What a person does to an alert. Times are in milliseconds since 1970; null: without an end. */
+export type AlertAction =
+  | { readonly type: 'acknowledge'; readonly until: number | null }
+  | { readonly type: 'unacknowledge' }
+  | { readonly type: 'resolve'; readonly comment?: string }
+  | { readonly type: 'snooze'; readonly until: number }
+  | { readonly type: 'feedback'; readonly useful: boolean; readonly comment?: string };
+
+/** With the client's own id of the request, where it gave one: the same id again is the same action. */
+export type RequestedAction = AlertAction & { readonly requestId?: string };
+
+export type ActionResult =
+  | { readonly kind: 'changed' | 'unchanged'; readonly episode: Episode }
+  | { readonly kind: 'missing' }
+  /** Nobody can take care of an alert that is over. */
+  | { readonly kind: 'ended' };
+
+const mostAheadMs = 90 * 86_400_000;
+
+type Period = z.output<typeof acknowledgeBodySchema> | z.output<typeof snoozeBodySchema>;
+
+export type Deadline =
+  { readonly ok: true; readonly until: number | null } | { readonly ok: false; readonly problem: Problem };
+
+/** When an acknowledgement ends, by the service's own clock. */
+export function deadlineOf({ until, for_minutes }: Period, now: number): Deadline {
+  if (for_minutes !== undefined) return { ok: true, until: now + for_minutes * 60_000 };
+  if (until === undefined) return { ok: true, until: null };
+  const at = Date.parse(until);
+  if (at <= now) return { ok: false, problem: { path: 'until', message: 'must lie in the future' } };
+  if (at > now + mostAheadMs) {
+    return { ok: false, problem: { path: 'until', message: 'must lie at most 90 days ahead' } };
+  }
+  return { ok: true, until: at };
+}

@@ -1,0 +1,94 @@
+import type { Language } from '@bridge/contracts';
+import { answerOf, type LinkAction } from './action-link.ts';
+
+/** What the person who follows a link reads: what there is, or what became of it. */
+export type PageKind =
+  'ask' | 'done' | 'already_done' | 'ended' | 'expired' | 'unknown' | 'too_many' | 'unavailable';
+
+type Words = {
+  readonly buttons: Readonly<Record<LinkAction, string>>;
+  /** Before a sign-in nothing may be said of anybody. */
+  readonly alert: string;
+  readonly question: string;
+  readonly results: Readonly<Record<Exclude<PageKind, 'ask'>, readonly [title: string, text: string]>>;
+};
+
+const english: Words = {
+  buttons: {
+    acknowledge: 'I take care of it',
+    resolve: 'It is over',
+    snooze: 'Remind me later',
+    useful: 'This was useful',
+    not_useful: 'This was not useful',
+    'answer:at_rest': 'I was at rest',
+    'answer:exercise': 'I was exercising',
+    'answer:fine': 'I am fine',
+    'answer:unwell': 'I feel unwell',
+  },
+  alert: 'Somebody you follow needs a look',
+  question: 'There is a question for you',
+  results: {
+    done: ['Done', 'Thank you. You can close this page.'],
+    already_done: ['Already done', 'This link was used before. You can close this page.'],
+    ended: ['Already over', 'This ended before. There is nothing left to do.'],
+    expired: ['This link has expired', 'Open the dashboard and sign in, or wait for the next message.'],
+    unknown: [
+      'This link is not known',
+      'Copy the whole address from the message, or open the dashboard and sign in.',
+    ],
+    too_many: ['Too many requests', 'Wait a minute and open the link again.'],
+    unavailable: ['Not possible now', 'Nothing was done. Open the link again in a minute.'],
+  },
+};
+
+const german: Words = {
+  buttons: {
+    acknowledge: 'Ich kümmere mich',
+    resolve: 'Es ist vorbei',
+    snooze: 'Später erinnern',
+    useful: 'Das war nützlich',
+    not_useful: 'Das war nicht nützlich',
+    'answer:at_rest': 'Ich war in Ruhe',
+    'answer:exercise': 'Ich habe Sport gemacht',
+    'answer:fine': 'Mir geht es gut',
+    'answer:unwell': 'Mir geht es nicht gut',
+  },
+  alert: 'Bitte sehen Sie nach jemandem, dem Sie folgen',
+  question: 'Es gibt eine Frage an Sie',
+  results: {
+    done: ['Erledigt', 'Danke. Sie können diese Seite schließen.'],
+    already_done: ['Schon erledigt', 'Dieser Link wurde bereits benutzt. Sie können diese Seite schließen.'],
+    ended: ['Schon vorbei', 'Das hat sich erledigt. Es ist nichts mehr zu tun.'],
+    expired: [
+      'Dieser Link ist abgelaufen',
+      'Öffnen Sie das Dashboard und melden Sie sich an, oder warten Sie auf die nächste Nachricht.',
+    ],
+    unknown: [
+      'Dieser Link ist nicht bekannt',
+      'Kopieren Sie die ganze Adresse aus der Nachricht, oder öffnen Sie das Dashboard und melden Sie sich an.',
+    ],
+    too_many: ['Zu viele Anfragen', 'Warten Sie eine Minute und öffnen Sie den Link noch einmal.'],
+    unavailable: [
+      'Zurzeit nicht möglich',
+      'Es wurde nichts getan. Öffnen Sie den Link in einer Minute noch einmal.',
+    ],
+  },
+};
+
+const words = { en: english, de: german } as const satisfies Record<Language, Words>;
+
+/** The label of an action's button, in messages too. */
+export function linkLabel(action: LinkAction, language: Language): string {
+  return words[language].buttons[action];
+}
+
+/** Names no person, value, rule or metric. */
+export function linkQuestion(action: LinkAction, language: Language): string {
+  const { alert, question } = words[language];
+  return answerOf(action) === undefined ? alert : question;
+}
+
+export function linkResult(kind: Exclude<PageKind, 'ask'>, language: Language) {
+  const [title, text] = words[language].results[kind];
+  return { title, text };
+}
