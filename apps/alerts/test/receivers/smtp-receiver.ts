@@ -57,8 +57,8 @@ export async function startSmtpReceiver({
       done(isRight ? null : new Error('Invalid credentials'), isRight ? { user: username } : undefined);
     },
     onRcptTo(_address, _session, done) {
-      if (typeof behaviour !== 'number') return done();
-      done(Object.assign(new Error('Not now'), { responseCode: behaviour }));
+      const isRefused = typeof behaviour === 'number';
+      done(isRefused ? Object.assign(new Error('Not now'), { responseCode: behaviour }) : null);
     },
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
