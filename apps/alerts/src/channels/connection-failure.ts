@@ -8,7 +8,7 @@ export function connectionFailure(error: unknown): FailureReason {
   const { message = '', ...codes } = error as { code?: string; originalCode?: string; message?: string };
   // nodemailer puts a code of its own before that of the system.
   const code = codes.originalCode ?? codes.code ?? '';
-  if (code === 'ABORT_ERR' || code === 'ETIMEDOUT') return 'timeout';
+  if (/^(ABORT_ERR|EABORT|ETIMEDOUT)$/.test(code)) return 'timeout';
   // request-filtering-agent gives its errors no code; a test pins the words.
   if (/^DNS lookup .* is not allowed/.test(message)) return 'forbidden_address';
   if (code === 'HPE_HEADER_OVERFLOW') return 'answer_too_large';

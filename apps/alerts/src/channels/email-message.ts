@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Notification } from './channel.ts';
-import { notificationText, oneLine, shortened, type AlertText } from './notification-text.ts';
+import { notificationText, shortened, type AlertText } from './notification-text.ts';
 
 export type EmailMessage = {
   readonly subject: string;
@@ -23,7 +23,7 @@ export function emailMessage(notification: Notification, domain: string): EmailM
   const parts = [...alerts.map(plainAlert), ...(more === undefined ? [] : [more])];
   const blocks = [...alerts.map(htmlAlert), ...(more === undefined ? [] : [`<p>${escaped(more)}</p>`])];
   return {
-    subject: shortened(oneLine(subject), 200),
+    subject: shortened(subject, 200),
     text: `${parts.join('\n\n')}\n`,
     html: `<!doctype html><html lang="${notification.language}"><body>${blocks.join('<hr>')}</body></html>`,
     messageId: `<delivery.${idPart(notification.deliveryId)}@${domain}>`,

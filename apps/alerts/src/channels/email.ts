@@ -95,9 +95,10 @@ async function submit(
   });
 }
 
-/** A 4xx of SMTP passes and a 5xx stays. */
+/** A 4xx of SMTP passes and a 5xx stays. Whoever takes STARTTLS away also answers 5xx, and must not end a delivery. */
 function judgeSmtpError(error: unknown): SendResult {
   const { responseCode: status, code } = error as { responseCode?: number; code?: string };
+  if (code === 'ETLS') return { kind: 'failed', reason: connectionFailure(error) };
   if (status !== undefined && status >= 500) {
     return { kind: 'refused', reason: code === 'EAUTH' ? 'settings' : 'rejected', status };
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { BlockList, isIP, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import type { ReceiverAnswer, ReceiverConnection, ReceiverRequest, SendContext } from './channel.ts';
@@ -19,7 +19,9 @@ export type ReceiverClientOptions = {
   readonly lookup?: LookupFunction;
 };
 
-export type ReceiverClient = Pick<SendContext, 'request' | 'connect' | 'timeoutMs'> & { close(): void };
+export type ReceiverClient = Pick<SendContext, 'request' | 'connect' | 'timeoutMs'> & {
+  readonly close: () => void;
+};
 
 /** Where clouds answer with credentials. Refused for allowed hosts, too, unless the deployment names the address itself. */
 const metadataAddresses = [
@@ -30,6 +32,10 @@ const metadataAddresses = [
   '100.100.100.200',
   '168.63.129.16',
 ];
+
+/** IPv6 addresses that hold one of IPv4, as ::7f00:1 holds 127.0.0.1. The library knows them only in their dotted form. */
+const compatibleAddresses = new BlockList();
+compatibleAddresses.addSubnet('::', 96, 'ipv6');
 
 /**
  * The only way out of the service to receivers. Each connection looks its name up once, checks every address of the answer,
@@ -47,7 +53,9 @@ export function createReceiverClient(options: ReceiverClientOptions): ReceiverCl
     const url = receiverUrl(given.url);
     if (url === undefined) return { kind: 'failed', reason: 'settings' };
     if (!Object.entries(given.headers).every(isSafeHeader)) return { kind: 'failed', reason: 'template' };
-    const { http, https } = agentsFor(...addressOf(url));
+    const [host, port] = addressOf(url);
+    if (isCompatible(host)) return { kind: 'failed', reason: 'forbidden_address' };
+    const { http, https } = agentsFor(host, port);
     const agent = url.protocol === 'https:' ? https : http;
     const signal = AbortSignal.timeout(timeoutMs);
     const exchange = () => exchangeOnce(given, url, { agent, signal, maxBytes: options.maxAnswerBytes });
@@ -56,8 +64,9 @@ export function createReceiverClient(options: ReceiverClientOptions): ReceiverCl
     return first === 'stale' ? answerOf(await exchange()) : first;
   }
 
-  function connect(host: string, port: number): Promise<ReceiverConnection> {
+  async function connect(host: string, port: number): Promise<ReceiverConnection> {
     const name = host.toLowerCase();
+    if (isCompatible(name)) return { kind: 'failed', reason: 'forbidden_address' };
     const lookup = options.lookup && { lookup: options.lookup };
     const socket = agentsFor(name, port).http.createConnection({ host: name, port, ...lookup }) as Socket;
     // An error between here and the caller's own listener must not end the process.
@@ -105,6 +114,10 @@ function agentsOf({ lookup, certificateAuthorities }: ReceiverClientOptions, all
     http: new RequestFilteringHttpAgent(options),
     https: new RequestFilteringHttpsAgent({ ...options, ...ca }),
   };
+}
+
+function isCompatible(host: string): boolean {
+  return isIPv6(host) && host !== '::1' && compatibleAddresses.check(host, 'ipv6');
 }
 
 function withoutPort(host: string): string {
