@@ -34,6 +34,8 @@ export type ChannelLanes = {
     cut: boolean,
   ): void;
   began(channel: string): void;
+  /** Nothing begins until `work` has ended. */
+  hold(channel: string, work: Promise<void>): Promise<void>;
   ended(channel: string, result: SendResult, now: number): void;
   readonly isOpen: (channel: string) => boolean;
 };
@@ -46,9 +48,10 @@ export function createChannelLanes(channels: () => DeliveryChannels, concurrency
   const lanes = new Map<string, Lane>();
   /** In the order in which they are looked at. */
   const ripe = new Set<string>();
+  const held = new Set<string>();
 
   const laneOf = (channel: string) => lanes.get(channel) ?? idle;
-  const isActive = (channel: string) => channels().get(channel)?.state === 'active';
+  const isActive = (channel: string) => channels().get(channel)?.state === 'active' && !held.has(channel);
 
   /** Channels come and go: a lane that says nothing is not kept. */
   function change(channel: string, lane: Lane): void {
@@ -87,6 +90,12 @@ export function createChannelLanes(channels: () => DeliveryChannels, concurrency
     began(channel) {
       const { running, circuit } = laneOf(channel);
       change(channel, { running: running + 1, circuit: attemptBegan(circuit) });
+    },
+
+    async hold(channel, work) {
+      held.add(channel);
+      await work;
+      held.delete(channel);
     },
 
     ended(channel, result, now) {

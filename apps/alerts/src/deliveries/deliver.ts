@@ -101,6 +101,8 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
     stopTimer();
     const now = deps.now();
     lanes.ended(delivery.channel, result, now);
+    // First: whatever comes behind it would be sent as soon as it is settled.
+    if (result.kind === 'gone') await lanes.hold(delivery.channel, turnOff(delivery.channel, deps));
     const settlement = settle(result, attempt - attemptsBefore, { now, random: deps.random() });
     recorder.add(ended(delivery, { result, settlement }, now));
     bell.ring();
@@ -108,9 +110,6 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
 
   function onRecorded(ends: readonly AttemptEnd[]): void {
     count(ends, deps);
-    for (const channel of channelsOf(ends.filter(({ result }) => result?.kind === 'gone'))) {
-      void turnOff(channel, deps);
-    }
     // Whatever came behind these may go now.
     nudge(channelsOf(ends));
   }
@@ -160,7 +159,7 @@ function count(ends: readonly AttemptEnd[], { channels, metrics }: DeliverDeps):
   }
 }
 
-/** The receiver is gone: nothing more is sent to it, and what waits is listed as given up. */
+/** The receiver is gone: nothing more is sent to it, and what waits is listed as given up. Never throws. */
 async function turnOff(channel: string, { disableChannel, upkeep, now, log }: DeliverDeps): Promise<void> {
   try {
     await disableChannel(channel, 'gone');
