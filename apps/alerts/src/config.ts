@@ -17,6 +17,8 @@ const settings = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8888'),
   /** A topic of an ntfy server, such as https://ntfy.sh/my-topic: the channel `default`, made at the first start. */
   ALERTS_DEFAULT_NTFY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Folder in which channels of kind `sink` may write files, for tests and demonstrations. */
+  ALERTS_SINK_FOLDER: z.string().min(1).optional(),
   /** Receivers with private addresses that may be asked, `host` or `host:port`, separated by commas. */
   ALERTS_ALLOWED_PRIVATE_HOSTS: z.string().default('').transform(hostList),
 });
@@ -33,29 +35,32 @@ function hostList(text: string, context: z.RefinementCtx<string>): ReadonlySet<s
 export type AlertsConfig = ServiceConfig & {
   readonly version: string;
   readonly masterKey: string;
-  readonly topics: { readonly signals: string; readonly changes: string };
+  readonly topics: { readonly signals: string; readonly changes: string; readonly events: string };
   readonly group: string;
   readonly publicUrl: string;
   readonly defaultNtfyUrl: string | undefined;
   /** `host` or `host:port`, in lower case. */
   readonly allowedPrivateHosts: ReadonlySet<string>;
-  /** The registered schema of the changes. */
+  /** Where channels of kind `sink` may write; undefined: nowhere. */
+  readonly sinkFolder: string | undefined;
+  /** The registered schemas of the changes, and of the events that answers become. */
   readonly produces: readonly RegistrySubject[];
 };
 
 export function loadConfig(env: Env): AlertsConfig {
   const read = readConfig(env, settings);
-  const changes = topics.alertChanges.name;
+  const [changes, events] = [topics.alertChanges.name, topics.events.name];
   return {
-    // Connections: two batches, the relay, vault, keys, requests and health.
-    ...serviceConfig(read, { name: 'alerts', poolSize: 10, vaultCacheSize: 10_000 }),
+    // Connections: two batches, the relay, planner, deliveries, watchdog, vault, keys, requests and health.
+    ...serviceConfig(read, { name: 'alerts', poolSize: 16, vaultCacheSize: 10_000 }),
     version,
     masterKey: read.AUREN_MASTER_API_KEY,
-    topics: { signals: topics.alerts.name, changes },
+    topics: { signals: topics.alerts.name, changes, events },
     group: consumerGroups.alerts,
     publicUrl: new URL(read.PUBLIC_URL).origin,
     defaultNtfyUrl: read.ALERTS_DEFAULT_NTFY_URL,
     allowedPrivateHosts: read.ALERTS_ALLOWED_PRIVATE_HOSTS,
-    produces: registrySubjects().filter(({ topic }) => topic === changes),
+    sinkFolder: read.ALERTS_SINK_FOLDER,
+    produces: registrySubjects().filter(({ topic }) => topic === changes || topic === events),
   };
 }

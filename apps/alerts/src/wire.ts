@@ -1,20 +1,6 @@
-import { createAuthenticator, createRequireScope } from '@bridge/auth';
-import {
-  createAnnouncer,
-  createBatchTransactions,
-  createBatchWriter,
-  createDeadLetters,
-  createWire,
-  startServiceOutbox,
-} from '@bridge/delivery';
-import {
-  connectKafka,
-  createPublisher,
-  startBatchConsumer,
-  type BatchConsumer,
-  type KafkaConnection,
-} from '@bridge/kafka';
-import { connectPostgres, createEventKeys, createPositions, type Postgres } from '@bridge/postgres';
+import { createAuthenticator, createRequireScope, mayAccess } from '@bridge/auth';
+import { connectKafka } from '@bridge/kafka';
+import { connectPostgres } from '@bridge/postgres';
 import {
   createHttpApp,
   mountErrors,
@@ -23,75 +9,97 @@ import {
   type HttpServer,
   type Service,
 } from '@bridge/service-runtime';
-import { createVault, type Vault } from '@bridge/vault';
-import { createAlertBatches } from './signals/rows/alert-batch.ts';
-import { createSignalMetrics } from './signals/signal-metrics.ts';
-import { createAlertReader } from './episodes/rows/alert-reader.ts';
-import { createAnnounceChange } from './episodes/rows/change-messages.ts';
+import { createVault } from '@bridge/vault';
+import { mountActions } from './actions/wire.ts';
+import { linkKey } from './actions/links/domain/link-token.ts';
+import { wireChannels } from './channels/wire.ts';
 import type { AlertsConfig } from './config.ts';
-import { createHandleAlertSignals } from './signals/handle-alert-signals.ts';
+import { wireConfiguration } from './configuration/wire.ts';
+import { wireDeliveries } from './deliveries/wire.ts';
+import { wireEpisodes } from './episodes/wire.ts';
+import { loadStatistics } from './episodes/rows/alert-statistics.ts';
+import { createAlertReader } from './episodes/rows/alert-reader.ts';
 import { mountAlertRoutes } from './http/alert-routes.ts';
 import { components } from './http/components.ts';
-
-type Clients = { readonly postgres: Postgres; readonly kafka: KafkaConnection; readonly vault: Vault };
+import { mountStatisticsRoutes } from './http/statistics-routes.ts';
+import { createDueGroups } from './notifications/rows/group-rows.ts';
+import { explainRoutes } from './notifications/explain-routes.ts';
+import { createPlanConfiguration } from './notifications/plan-configuration.ts';
+import { createWouldHold } from './notifications/would-hold.ts';
+import { defaultBudgets, defaultRouting } from './notifications/domain/default-routing.ts';
+import { wirePlanner } from './notifications/wire.ts';
+import { wireSignals } from './signals/wire.ts';
+import { wireWatchdog } from './watchdog/wire.ts';
 
 /** The whole service. Acquired top to bottom, released bottom to top. */
 export async function wireAlerts(service: Service, config: AlertsConfig): Promise<HttpServer> {
-  const { use, log, metrics } = service;
+  const { use, log, metrics, isStopping } = service;
+  const now = Date.now;
   const postgres = await use(connectPostgres(config.postgres, { log, metrics }));
   const kafka = await use(connectKafka(config.kafka, { log, metrics }));
   const vault = createVault({ query: postgres.query, ...config.vault });
-  const clients = { postgres, kafka, vault };
-  const consumer = await wireConsumer(service, config, clients);
-  return wireHttp(service, config, { ...clients, consumer });
-}
-
-async function wireConsumer(
-  { use, log, metrics, crash }: Service,
-  config: AlertsConfig,
-  { postgres, kafka, vault }: Clients,
-): Promise<BatchConsumer> {
-  const publisher = await use(createPublisher(kafka));
-  const { codec, signer, makeMessage } = await createWire(config.wire, {
-    source: 'alerts',
-    produces: config.produces,
-  });
-  const { outbox, outboxSeal, relay } = await use(
-    startServiceOutbox({ schema: 'alerts', postgres, vault, publisher, metrics, log }),
-  );
-  const positions = createPositions(postgres.query, 'alerts', config.group);
-  const writer = createBatchWriter({ positions, outbox });
-  const eventKeys = createEventKeys('alerts');
-  const openBatch = createAlertBatches({
-    beginBatch: createBatchTransactions({ postgres, positions, eventKeys, writer, relay }),
-    vault,
-    announceChange: createAnnounceChange(createAnnouncer({ makeMessage, outboxSeal }), config.topics.changes),
-    announceDeadLetters: createDeadLetters({ outboxSeal, now: Date.now }),
-    metrics: createSignalMetrics(metrics),
-  });
-  return use(
-    startBatchConsumer({
-      connection: kafka,
-      groupId: config.group,
-      topics: [config.topics.signals],
-      positions,
-      handler: createHandleAlertSignals({ codec, signer, openBatch }),
-      onCrash: crash,
-    }),
-  );
-}
-
-function wireHttp(
-  { use, log, metrics, isStopping }: Service,
-  { version, masterKey, http }: AlertsConfig,
-  { postgres, kafka, vault, consumer }: Clients & { readonly consumer: BatchConsumer },
-): Promise<HttpServer> {
   const { query } = postgres;
+  const groups = createDueGroups(vault);
+  const key = linkKey(config.masterKey);
+
+  const channels = await wireChannels(service, config);
+  const { configuration, changeChannel, mountRoutes } = wireConfiguration({
+    postgres,
+    vault,
+    log,
+    now,
+    adapterOf: channels.adapterOf,
+    defaults: { routing: defaultRouting, budgets: defaultBudgets },
+    makeEverybodyDue: groups.everybodyDue,
+  });
+  const deliveries = await wireDeliveries(service, {
+    postgres,
+    vault,
+    channels: channels.deliveryChannels(configuration),
+    disableChannel: async (name, reason) => {
+      await changeChannel.disable(name, reason);
+    },
+    context: channels.context,
+  });
+  const episodes = await wireEpisodes(service, config, { postgres, kafka, vault, now });
+  const planner = await wirePlanner(service, {
+    postgres,
+    vault,
+    groups,
+    configuration,
+    raiseSignals: episodes.raiseSignals,
+    deliverSoon: deliveries.deliverer.nudge,
+    noteShortestWait: episodes.noteShortestWait,
+    publicUrl: config.publicUrl,
+    linkKey: key,
+    now,
+  });
+  episodes.onChange(planner.nudge);
+  const consumer = await wireSignals(service, config, { kafka, vault, episodes });
+  await wireWatchdog(service, { postgres, raise: episodes.raiseSignals, consumer, now });
+
   const app = createHttpApp({ log, metrics });
-  const requireScope = createRequireScope(createAuthenticator({ query, vault, masterKey }));
-  mountAlertRoutes(app, { alerts: createAlertReader({ query, vault }), requireScope });
+  const requireScope = createRequireScope(createAuthenticator({ query, vault, masterKey: config.masterKey }));
+  const alerts = createAlertReader({ query, vault });
+  mountRoutes(app, {
+    requireScope,
+    sendTest: channels.sendTest,
+    routesOf: explainRoutes,
+    holdsOf: createWouldHold(createPlanConfiguration()),
+    timeZoneOf: (subjectId) => groups.timeZoneOf(query, subjectId),
+  });
+  deliveries.mountRoutes(app, {
+    requireScope,
+    maySeeAlert: async (alertId, principal) =>
+      (await alerts.get(alertId, (userId) => mayAccess(principal, userId), principal.keyId)) !== undefined,
+  });
+  mountStatisticsRoutes(app, { loadStatistics, query, vault, requireScope, now });
+  mountActions(app, { ...episodes.forActions, query, vault, alerts, requireScope, linkKey: key, log, now });
+  mountAlertRoutes(app, { alerts, requireScope });
   const parts = components({ postgres, kafka, consumer });
-  mountOps(app, { service: 'alerts', version, components: parts, metrics, isStopping });
+  mountOps(app, { service: 'alerts', version: config.version, components: parts, metrics, isStopping });
   mountErrors(app);
-  return use(serveHttp(app, http, log));
+  const server = await use(serveHttp(app, config.http, log));
+  await channels.ensureDefault(changeChannel, log);
+  return server;
 }

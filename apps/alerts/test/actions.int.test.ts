@@ -64,7 +64,7 @@ beforeEach(() => {
 
 async function storeEpisode(postgres: Postgres, vault: ReturnType<typeof openVault>): Promise<Episode> {
   const signal = buildSignal({ user_id: person, alert_id: alertId });
-  const fired = evolve(initial, { type: 'fired', signal: { ...signal, at: testMorning } });
+  const fired = evolve(initial, { type: 'signalled', signal: { ...signal, at: testMorning } });
   const subject = (await vault.subjectsFor([person])).get(person);
   if (subject === undefined || subject.erased) throw new Error('the person was not stored');
   const write = writeEpisodes([{ episode: fired, fromVersion: 0, person: subject }]);

@@ -27,12 +27,13 @@ const closing: { close(): Promise<void> | void }[] = [];
 
 beforeAll(async () => {
   const database = await createTestDatabase();
-  const made = await createTestTopics(['alerts', 'alertChanges'], { partitions: 3 });
+  const made = await createTestTopics(['alerts', 'alertChanges', 'events'], { partitions: 3 });
   closing.push(database, made);
   world = {
     databaseUrl: database.urlFor('alerts'),
     signals: made.names.alerts,
     changes: made.names.alertChanges,
+    events: made.names.events,
     group: randomName('alerts'),
   };
   admin = connectPostgres(

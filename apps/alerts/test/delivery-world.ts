@@ -131,7 +131,7 @@ export async function createDeliveryWorld() {
       context: {
         timeoutMs: 30_000,
         request: () => Promise.reject(new Error('not used here')),
-        resolveHost: () => Promise.reject(new Error('not used here')),
+        connect: () => Promise.reject(new Error('not used here')),
       },
       options: { pollMs: 20, stopWithinMs: 0, ...options },
       now: () => clock.now,

@@ -10,6 +10,7 @@ export type AlertsWorld = {
   readonly databaseUrl: string;
   readonly signals: string;
   readonly changes: string;
+  readonly events: string;
   readonly group: string;
 };
 
@@ -26,11 +27,12 @@ export function openVault(query: Query) {
   return createVault({ query, ...vaultConfig });
 }
 
-/** The schemas of both topics, under the test's own subjects. */
+/** The schemas of the topics, under the test's own subjects. */
 function subjectsOf(world: AlertsWorld): RegistrySubject[] {
   const named = new Map([
     [topics.alerts.name, world.signals],
     [topics.alertChanges.name, world.changes],
+    [topics.events.name, world.events],
   ]);
   return registrySubjects().flatMap((subject) => {
     const topic = named.get(subject.topic);
@@ -38,7 +40,7 @@ function subjectsOf(world: AlertsWorld): RegistrySubject[] {
   });
 }
 
-/** Reads and writes both topics. Registers their schemas. */
+/** Reads and writes the topics. Registers their schemas. */
 export async function testCodec(world: AlertsWorld) {
   const registryUrl = fromEnvironment('SCHEMA_REGISTRY_URL');
   const produces = subjectsOf(world);
@@ -51,14 +53,14 @@ export async function startAlerts(world: AlertsWorld) {
   const service = createTestService();
   await testCodec(world);
   const { url } = await wireAlerts(service, {
-    postgres: { url: world.databaseUrl, max: 10, applicationName: 'alerts-test' },
+    postgres: { url: world.databaseUrl, max: 16, applicationName: 'alerts-test' },
     kafka: { brokers: fromEnvironment('KAFKA_BOOTSTRAP_SERVERS').split(','), clientId: 'alerts-test' },
     wire: { registryUrl: fromEnvironment('SCHEMA_REGISTRY_URL'), signingKeys },
     vault: vaultConfig,
     http: { host: '127.0.0.1', port: 0 },
     version: 'test',
     masterKey,
-    topics: { signals: world.signals, changes: world.changes },
+    topics: { signals: world.signals, changes: world.changes, events: world.events },
     group: world.group,
     publicUrl: 'http://localhost:8888',
     defaultNtfyUrl: undefined,

@@ -18,7 +18,7 @@ const acknowledgementSchema = z.object({
 
 /** Why nobody is told of an open alert at present. */
 const holdSchema = z.object({
-  reason: z.enum(['silenced', 'inhibited', 'quiet_hours', 'budget', 'info', 'no_route']),
+  reason: z.enum(['silenced', 'inhibited', 'acknowledged', 'quiet_hours', 'budget', 'info', 'no_route']),
   since: utcField,
   by: z.string().exactOptional().describe('The silence or the alert that holds it'),
   until: utcField.exactOptional(),

@@ -8,8 +8,10 @@ import { readRevision } from './rows/revision-rows.ts';
 /** So long a process may not notice that another one changed something. */
 const checkEveryMs = 250;
 
-/** The configuration as this process knows it. Both throw while the database cannot be reached. */
+/** The configuration as this process knows it. `current` and `latest` throw while the database cannot be reached. */
 export type ConfigurationReader = {
+  /** As it was last read; undefined before the first time. */
+  held(): Configuration | undefined;
   /** Cached; at most 250 ms behind the database. */
   current(): Promise<Configuration>;
   /**
@@ -54,6 +56,7 @@ export function createConfiguration(
   }
 
   return {
+    held: () => held,
     latest,
     async current() {
       // A clock that was set back must not keep the check away.

@@ -1,32 +1,20 @@
 // In: persons whose notifications are due. Out: deliveries, the links in them, and when to look at each person again.
 // Holds: a person is planned by one process at a time; deliveries and the ledger that says so are one transaction, so a
 // restart neither loses nor repeats a step.
-import type { Budget, Routing } from '@bridge/contracts';
 import type { Statement, Transaction } from '@bridge/postgres';
 import type { Episode } from '../episodes/domain/episode.ts';
 import { alertSnapshot } from './domain/alert-snapshot.ts';
 import { composeDelivery, type ComposedDelivery, type ComposeContext } from './domain/compose-delivery.ts';
 import { notifiedPerson } from './domain/notified-person.ts';
 import { emptyLedger } from './domain/notification-plan.ts';
-import { planNotifications, type ActiveSilence, type ChannelFacts } from './domain/plan-notifications.ts';
+import { planNotifications } from './domain/plan-notifications.ts';
+import type { PlanConfiguration } from './plan-configuration.ts';
 import type { DueGroups, GroupRow, GroupSave } from './rows/group-rows.ts';
-
-/** The configuration that a plan depends on. */
-export type PlanConfiguration = {
-  readonly routing: Routing;
-  readonly budgets: readonly Budget[];
-  readonly silences: readonly ActiveSilence[];
-  readonly channels: ReadonlyMap<
-    string,
-    ChannelFacts & { readonly fitForHealthData: boolean; readonly readByPeople: boolean }
-  >;
-  /** Names of a person's groups. */
-  readonly groupsOf: (subjectId: string) => ReadonlySet<string>;
-};
 
 export type PlanDueGroupsDeps = {
   readonly transaction: Transaction;
   readonly groups: DueGroups;
+  /** As the database has it at the time of the call. */
   readonly configuration: () => Promise<PlanConfiguration>;
   readonly compose: Omit<ComposeContext, 'now'>;
   readonly writeDeliveries: (deliveries: readonly ComposedDelivery[], at: number) => readonly Statement[];
@@ -48,12 +36,13 @@ const retryAfterFailureMs = 5 * 60_000;
 /** Plans persons who are due; returns how many there were, at most `personsAtOnce`. */
 export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<number> {
   return async function planDueGroups() {
-    const configuration = await deps.configuration();
-    const crossesPersons = configuration.routing.inhibitions.some(({ same_person }) => !same_person);
     return deps.transaction(async (tx) => {
       const now = deps.now();
       const claimed = await deps.groups.claim(tx.query, { now, limit: personsAtOnce });
       if (claimed.length === 0) return 0;
+      // After the claim: a change that comes later makes the person due again.
+      const configuration = await deps.configuration();
+      const crossesPersons = configuration.routing.inhibitions.some(({ same_person }) => !same_person);
       const operators = crossesPersons ? await deps.groups.operatorEpisodes(tx.query) : [];
       const planned = claimed.map((row) => {
         try {
@@ -101,6 +90,7 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
     person: notifiedPerson(person, episodes, groupsOf(subjectId)),
     alerts: episodes.map(alertSnapshot),
     ledger,
+    stepsBefore: row.stepsBefore,
     routing,
     budgets,
     silences,

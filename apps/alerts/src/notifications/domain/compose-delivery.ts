@@ -135,7 +135,8 @@ function actionLinks(
     expiresAt: now + linkLifeMs,
     ...target,
   });
-  if (statusOf(episode) === 'resolved') return (['useful', 'not_useful'] as const).map((action) => link(action, null));
+  if (statusOf(episode) === 'resolved')
+    return (['useful', 'not_useful'] as const).map((action) => link(action, null));
   if (question !== undefined && hypothesis_id !== undefined && isOwn) {
     return (answers ?? []).map((answer) => link(`answer:${answer}` as const, hypothesis_id));
   }

@@ -1,11 +1,5 @@
 import type { AlertMatch } from '@bridge/contracts';
-import {
-  exactTexts,
-  mismatch,
-  personMismatch,
-  type AlertFacts,
-  type PersonFacts,
-} from './match-alert.ts';
+import { exactTexts, mismatch, personMismatch, type AlertFacts, type PersonFacts } from './match-alert.ts';
 
 /** Times are in milliseconds since 1970; it holds from its begin on and no longer at its end. */
 export type ActiveSilence = {

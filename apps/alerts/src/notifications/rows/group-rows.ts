@@ -11,6 +11,7 @@ import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Episode } from '../../episodes/domain/episode.ts';
 import { episodeColumns, unsealEpisode, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
 import { emptyLedger, type Ledger } from '../domain/notification-plan.ts';
+import { notifiedPerson } from '../domain/notified-person.ts';
 
 /** A person whose notifications are due, locked until the transaction ends. */
 export type GroupRow = {
@@ -21,6 +22,8 @@ export type GroupRow = {
   readonly ledger: Ledger;
   /** Open ones, and ended ones that the ledger still names. */
   readonly episodes: readonly Episode[];
+  /** By alert and channel the last step that was told, of open alerts that the ledger does not name. */
+  readonly stepsBefore: ReadonlyMap<string, Readonly<Record<string, number>>>;
 };
 
 export type GroupSave = {
@@ -35,6 +38,10 @@ export type DueGroups = {
   /** Open alerts of the bridge's operators. */
   operatorEpisodes(query: Query): Promise<Episode[]>;
   save(groups: readonly GroupSave[]): Statement;
+  /** Everybody with open alerts is planned again, because the configuration changed. */
+  everybodyDue(query: Query): Promise<void>;
+  /** Of the person's alert that changed last, where its signals named one. */
+  timeZoneOf(query: Query, subjectId: string): Promise<string | undefined>;
   /** When the next person is due; null: nobody is. */
   nextDue(query: Query): Promise<number | null>;
 };
@@ -50,6 +57,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       if (rows.length === 0) return [];
       const people = await vault.byId(rows.map(({ subjectId }) => subjectId));
       const episodes = await loadEpisodes(query, people, rows);
+      const steps = await loadSteps(query, [...episodes.values()].flat(), rows);
       return rows.map(({ subjectId, ledger }) => {
         const person = people.get(subjectId);
         const isReadable = person !== undefined && !person.erased;
@@ -59,6 +67,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
           isOperators: isReadable && person.userId === operatorsUserId,
           ledger: isReadable ? ledger : emptyLedger,
           episodes: episodes.get(subjectId) ?? [],
+          stepsBefore: steps,
         };
       });
     },
@@ -82,6 +91,26 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
         textArray(groups.map(({ ledger }) => JSON.stringify(ledger))),
       ],
     }),
+    async everybodyDue(query) {
+      // Locked in the order in which signals lock them.
+      await query(
+        `with open as (
+           select subject_id from alerts.notification_groups g
+            where exists (select 1 from alerts.episodes e where e.subject_id = g.subject_id and e.status <> 'resolved')
+            order by subject_id for update)
+         update alerts.notification_groups g set due_at = now() from open where g.subject_id = open.subject_id`,
+      );
+    },
+    async timeZoneOf(query, subjectId) {
+      const person = (await vault.byId([subjectId])).get(subjectId);
+      if (person === undefined || person.erased) return undefined;
+      const rows = await query<EpisodeRow>(
+        `select ${episodeColumns} from alerts.episodes where subject_id = $1 order by opened_at desc limit 20`,
+        [subjectId],
+      );
+      const episodes = rows.map((row) => unsealEpisode(row, person));
+      return notifiedPerson(person, episodes, new Set()).timeZone;
+    },
     async nextDue(query) {
       const [row] = await query<{ dueAt: number | null }>(
         `select (extract(epoch from min(due_at)) * 1000)::float8 "dueAt" from alerts.notification_groups`,
@@ -102,10 +131,7 @@ async function loadEpisodes(
     `select ${episodeColumns} from alerts.episodes
       where subject_id = any($1::uuid[]) and status <> 'resolved' or alert_id = any($2::bytea[])
       order by alert_id`,
-    [
-      uuidArray(groups.map(({ subjectId }) => subjectId)),
-      byteaArray(named.map((id) => Buffer.from(id, 'hex'))),
-    ],
+    [uuidArray(groups.map(({ subjectId }) => subjectId)), byteaArray(named)],
   );
   const bySubject = new Map<string, Episode[]>();
   for (const row of rows) {
@@ -117,4 +143,25 @@ async function loadEpisodes(
     else own.push(episode);
   }
   return bySubject;
+}
+
+/** The ledger forgets an alert whose end was told; one that is opened again goes on counting its steps. */
+async function loadSteps(
+  query: Query,
+  episodes: readonly Episode[],
+  groups: readonly { readonly ledger: Ledger }[],
+): Promise<Map<string, Record<string, number>>> {
+  const named = new Set(groups.flatMap(({ ledger }) => Object.keys(ledger.alerts)));
+  const others = episodes.filter(({ alertId }) => !named.has(alertId)).map(({ alertId }) => alertId);
+  if (others.length === 0) return new Map();
+  const rows = await query<{ alertId: string; channel: string; step: number }>(
+    `select encode(alert_id, 'hex') "alertId", channel, max(step) step from alerts.delivery_steps
+      where alert_id = any($1::bytea[]) group by alert_id, channel`,
+    [byteaArray(others)],
+  );
+  const steps = new Map<string, Record<string, number>>();
+  for (const { alertId, channel, step } of rows) {
+    steps.set(alertId, { ...steps.get(alertId), [channel]: step });
+  }
+  return steps;
 }

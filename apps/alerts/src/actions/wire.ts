@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { RequireScope } from '@bridge/auth';
+import type { Announce, BeginBatch } from '@bridge/delivery';
+import type { Log } from '@bridge/core';
+import type { Query } from '@bridge/postgres';
+import type { Vault } from '@bridge/vault';
+import type { Express } from 'express';
+import type { ChangeAlert } from '../episodes/change-alert.ts';
+import type { AlertReader } from '../episodes/rows/alert-reader.ts';
+import { mountActionRoutes } from './action-routes.ts';
+import { createActOnLink } from './act-on-link.ts';
+import { createGiveAnswer } from './give-answer.ts';
+import { mountLinkRoutes } from './links/link-routes.ts';
+import { loadLink } from './links/rows/link-rows.ts';
+import type { ActionResult, RequestedAction } from './domain/alert-action.ts';
+
+export type ActionsDeps = {
+  readonly query: Query;
+  readonly vault: Vault;
+  readonly beginBatch: BeginBatch;
+  readonly announce: Announce;
+  readonly eventsTopic: string;
+  readonly changeAlert: ChangeAlert;
+  readonly alerts: AlertReader;
+  readonly requireScope: RequireScope;
+  readonly linkKey: Buffer;
+  readonly log: Log;
+  readonly now: () => number;
+};
+
+/** What people do to alerts: over the API, and by signed links. */
+export function mountActions(app: Express, deps: ActionsDeps): void {
+  const { query, vault, beginBatch, announce, eventsTopic, changeAlert, now, log } = deps;
+  mountActionRoutes(app, {
+    alerts: deps.alerts,
+    changeAlert: (alertId, action, by) => changeOnce(changeAlert, alertId, action, by),
+    requireScope: deps.requireScope,
+    now,
+  });
+  mountLinkRoutes(app, {
+    key: deps.linkKey,
+    loadLink: (linkId) => loadLink(query, linkId),
+    act: createActOnLink({
+      changeAlert,
+      giveAnswer: createGiveAnswer({ beginBatch, vault, announce, topic: eventsTopic, now }),
+      now,
+    }),
+    now,
+    log,
+  });
+}
+
+/** A request that names its id acts once, however often it is sent. */
+async function changeOnce(
+  changeAlert: ChangeAlert,
+  alertId: string,
+  { requestId, ...action }: RequestedAction,
+  by: string,
+): Promise<ActionResult> {
+  const result = await changeAlert({
+    alertId,
+    action,
+    by,
+    ...(requestId !== undefined && {
+      claim: async ({ claim }) => {
+        const key = createHash('sha256')
+          .update(JSON.stringify(['action', alertId, by, requestId]))
+          .digest()
+          .subarray(0, 16);
+        return (await claim([{ key, contentHash: key.subarray(0, 8) }])).size === 1;
+      },
+    }),
+  });
+  return result.kind === 'repeated' ? { kind: 'unchanged', episode: result.episode } : result;
+}

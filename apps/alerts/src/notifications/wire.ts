@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { Postgres } from '@bridge/postgres';
+import type { Service } from '@bridge/service-runtime';
+import type { Vault } from '@bridge/vault';
+import { linkToken } from '../actions/links/domain/link-token.ts';
+import { insertLinks } from '../actions/links/rows/link-rows.ts';
+import type { ConfigurationReader } from '../configuration/configuration.ts';
+import { insertDeliveries } from '../deliveries/rows/delivery-writes.ts';
+import type { RaiseSignals } from '../episodes/raise-signals.ts';
+import type { ComposedDelivery } from './domain/compose-delivery.ts';
+import { createPlanConfiguration, shortestWaitMs } from './plan-configuration.ts';
+import { createPlanDueGroups } from './plan-due-groups.ts';
+import { createPlannerMetrics } from './planner-metrics.ts';
+import type { DueGroups } from './rows/group-rows.ts';
+import { startPlanner, type Planner } from './start-planner.ts';
+import { unansweredKind, unansweredSignals } from './unanswered-signals.ts';
+
+export type PlannerDeps = {
+  readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
+  readonly vault: Vault;
+  readonly groups: DueGroups;
+  readonly configuration: ConfigurationReader;
+  readonly raiseSignals: RaiseSignals;
+  /** New deliveries wait for it. */
+  readonly deliverSoon: () => void;
+  /** The shortest wait of any route, whenever the configuration was read; milliseconds. */
+  readonly noteShortestWait: (ms: number) => void;
+  readonly publicUrl: string;
+  readonly linkKey: Buffer;
+  readonly now: () => number;
+};
+
+/** So long a link acts: an alert that nobody looked at for a week is looked at on the dashboard. */
+const linkLifeMs = 7 * 86_400_000;
+
+/** Plans notifications from here on, until the service stops. */
+export async function wirePlanner(
+  { use, log, metrics: registry }: Pick<Service, 'use' | 'log' | 'metrics'>,
+  deps: PlannerDeps,
+): Promise<Planner> {
+  const { postgres, groups, configuration, raiseSignals, now } = deps;
+  const { query, transaction } = postgres;
+  const metrics = createPlannerMetrics(registry, query);
+  const planConfiguration = createPlanConfiguration();
+  const planDueGroups = createPlanDueGroups({
+    transaction,
+    groups,
+    configuration: async () => planConfiguration(await configuration.latest()),
+    compose: {
+      publicUrl: deps.publicUrl,
+      newLinkId: () => randomBytes(16).toString('hex'),
+      linkToken: (linkId) => linkToken(deps.linkKey, linkId),
+      linkLifeMs,
+    },
+    writeDeliveries,
+    reportUnanswered: (episodes) =>
+      raiseSignals(
+        unansweredSignals(
+          // Nobody is told that nobody was reached who is told.
+          episodes.filter(({ kind }) => kind !== unansweredKind),
+          now(),
+        ),
+      ),
+    now,
+    deliverSoon: deps.deliverSoon,
+    observe: metrics.planned,
+    reportFailure(error) {
+      metrics.failed();
+      log.error('the notifications of a person cannot be planned', { error });
+    },
+  });
+  return use(
+    startPlanner({
+      async planDueGroups() {
+        deps.noteShortestWait(shortestWaitMs((await configuration.current()).routing.value));
+        return planDueGroups();
+      },
+      nextDue: () => groups.nextDue(query),
+      now,
+      log,
+    }),
+  );
+}
+
+function writeDeliveries(deliveries: readonly ComposedDelivery[], at: number) {
+  const links = deliveries.flatMap((delivery) => delivery.links);
+  return [
+    insertDeliveries(deliveries.map((delivery) => ({ ...delivery, createdAt: at, dueAt: at }))),
+    ...(links.length > 0 ? [insertLinks(links)] : []),
+  ];
+}
