@@ -3,6 +3,7 @@ import { registrySubjects, topics, type RegistrySubject } from '@bridge/contract
 import { createCodec, createMessageSigner, registerSchemas } from '@bridge/kafka';
 import { createTestService, fromEnvironment } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList, type Query } from '@bridge/vault';
+import type { AlertsConfig } from '../src/config.ts';
 import { wireAlerts } from '../src/wire.ts';
 
 /** Keys and names that all processes of one test share. */
@@ -49,7 +50,7 @@ export async function testCodec(world: AlertsWorld) {
 }
 
 /** The service inside the test, on topics of the test's own. */
-export async function startAlerts(world: AlertsWorld) {
+export async function startAlerts(world: AlertsWorld, given: Partial<AlertsConfig> = {}) {
   const service = createTestService();
   await testCodec(world);
   const { url } = await wireAlerts(service, {
@@ -64,8 +65,10 @@ export async function startAlerts(world: AlertsWorld) {
     group: world.group,
     publicUrl: 'http://localhost:8888',
     defaultNtfyUrl: undefined,
-    allowedPrivateHosts: new Set(),
+    allowedPrivateHosts: new Set(['127.0.0.1']),
+    sinkFolder: undefined,
     produces: subjectsOf(world),
+    ...given,
   });
   return { url, close: () => service.close() };
 }
