@@ -5,6 +5,7 @@ import type { Vault } from '@bridge/vault';
 import { linkToken } from '../actions/links/domain/link-token.ts';
 import { insertLinks } from '../actions/links/rows/link-rows.ts';
 import type { ConfigurationReader } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/domain/configuration-snapshot.ts';
 import { insertDeliveries } from '../deliveries/rows/delivery-writes.ts';
 import type { RaiseSignals } from '../episodes/raise-signals.ts';
 import type { ComposedDelivery } from './domain/compose-delivery.ts';
@@ -42,10 +43,14 @@ export async function wirePlanner(
   const { query, transaction } = postgres;
   const metrics = createPlannerMetrics(registry, query);
   const planConfiguration = createPlanConfiguration();
+  const noted = (read: Configuration) => {
+    deps.noteShortestWait(shortestWaitMs(read.routing.value));
+    return read;
+  };
   const planDueGroups = createPlanDueGroups({
     transaction,
     groups,
-    configuration: async () => planConfiguration(await configuration.latest()),
+    configuration: async () => planConfiguration(noted(await configuration.latest())),
     compose: {
       publicUrl: deps.publicUrl,
       newLinkId: () => randomBytes(16).toString('hex'),
@@ -72,7 +77,7 @@ export async function wirePlanner(
   return use(
     startPlanner({
       async planDueGroups() {
-        deps.noteShortestWait(shortestWaitMs((await configuration.current()).routing.value));
+        noted(await configuration.current());
         return planDueGroups();
       },
       nextDue: () => groups.nextDue(query),

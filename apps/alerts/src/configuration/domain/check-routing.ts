@@ -105,14 +105,11 @@ function unreachableProblems(placed: readonly PlacedRoute[]): Problem[] {
   );
 }
 
+/** A kind may belong to several systems: a score of vital signs concerns all of theirs. */
 function systemProblems({ systems }: Routing): Problem[] {
-  const owners = new Map<string, string>();
   return Object.entries(systems).flatMap(([system, kinds]) =>
-    kinds.flatMap((kind, n) => {
-      const path = `systems.${system}.${n}`;
-      const owner = owners.get(kind);
-      owners.set(kind, owner ?? system);
-      return owner === undefined ? [] : [{ path, message: `belongs to the system "${owner}" already` }];
-    }),
+    kinds.flatMap((kind, n) =>
+      kinds.indexOf(kind) === n ? [] : [{ path: `systems.${system}.${n}`, message: 'stands here twice' }],
+    ),
   );
 }
