@@ -109,7 +109,9 @@ export function deliveryId(
   channel: string,
   steps: readonly { readonly alertId: string; readonly step: number }[],
 ): string {
-  const inOrder = steps.toSorted((a, b) => (a.alertId < b.alertId ? -1 : a.alertId > b.alertId ? 1 : a.step - b.step));
+  const inOrder = steps.toSorted((a, b) =>
+    a.alertId < b.alertId ? -1 : a.alertId > b.alertId ? 1 : a.step - b.step,
+  );
   return idOf('delivery', [channel, ...inOrder.flatMap(({ alertId, step }) => [alertId, String(step)])]);
 }
 

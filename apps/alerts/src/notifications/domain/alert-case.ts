@@ -42,7 +42,9 @@ export function casesOf(input: PlanInput, readHours: HoursReader): readonly Aler
   const silenceOf = createSilenceReader(input.silences, person, now);
   const inhibitorOf = createInhibitorReader(input);
   const { root } = routeTree(input.routing);
-  const own = [...channels].flatMap(([name, { subjectId }]) => (subjectId === person.subjectId ? [name] : []));
+  const own = [...channels].flatMap(([name, { subjectId }]) =>
+    subjectId === person.subjectId ? [name] : [],
+  );
 
   return [...input.alerts].sort(byUrgency).map((alert) => {
     const isOpen = alert.status !== 'resolved';

@@ -26,10 +26,12 @@ export function escalate(draft: PlanDraft, alertCase: AlertCase, rules: Escalati
   const before = draft.escalations.get(alert.alertId) ?? {};
   let entries = new Map(routes.map(({ handling: { id } }) => [id, before[id]]));
   if (restraint === null && !isAcknowledged) {
-    for (let steps = -1; steps !== draft.steps.length; ) {
+    for (let steps = -1; steps !== draft.steps.length;) {
       steps = draft.steps.length;
       // Whatever a step tells may start the escalation of another route.
-      entries = new Map(routes.map((route) => [route.handling.id, started(draft, alertCase, route, entries)]));
+      entries = new Map(
+        routes.map((route) => [route.handling.id, started(draft, alertCase, route, entries)]),
+      );
       for (const { handling } of routes) {
         const entry = entries.get(handling.id);
         if (entry === undefined) continue;

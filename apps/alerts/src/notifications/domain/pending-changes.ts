@@ -85,7 +85,8 @@ function openDifference(
   if (isHigher(severity, told.severity)) return grouped('raised', isCritical);
   if (status === 'unconfirmed' && told.status === 'firing') return grouped('unconfirmed', isCritical);
   if (isReturned(alertCase, told, now) && !asks) return atOnce('repeated');
-  const update = told.at + (route.notifiesUpdates && summaryHash !== told.summaryHash ? route.intervalMs : Infinity);
+  const update =
+    told.at + (route.notifiesUpdates && summaryHash !== told.summaryHash ? route.intervalMs : Infinity);
   const repeat = told.at + (isAcknowledged ? Infinity : route.repeatMs);
   if (update === Infinity && repeat === Infinity) return null;
   return update <= repeat

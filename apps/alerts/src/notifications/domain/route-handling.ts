@@ -104,8 +104,10 @@ function inherit(parent: RouteHandling, own: Routing['default'], id: string): Ro
     repeatMs: inMs(repeat_seconds, parent.repeatMs),
     quietHours: own.quiet_hours === undefined ? parent.quietHours : own.quiet_hours,
     escalation:
-      own.escalation?.map(({ after_minutes, channels }) => ({ afterMs: after_minutes * minuteMs, channels })) ??
-      parent.escalation,
+      own.escalation?.map(({ after_minutes, channels }) => ({
+        afterMs: after_minutes * minuteMs,
+        channels,
+      })) ?? parent.escalation,
     deliversInfo: own.deliver_info ?? parent.deliversInfo,
     notifiesUpdates: own.notify_updates ?? parent.notifiesUpdates,
   };
