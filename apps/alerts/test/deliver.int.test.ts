@@ -1,5 +1,5 @@
 import { randomName } from '@bridge/testing';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ChannelAdapter } from '../src/channels/channel.ts';
 import { createDeliveryClaims } from '../src/deliveries/rows/delivery-claims.ts';
 import {
@@ -7,6 +7,7 @@ import {
   hang,
   ok,
   status,
+  until,
   type DeliveryWorld,
   type Received,
 } from './delivery-world.ts';
@@ -22,7 +23,6 @@ afterAll(() => world.close());
 
 const minute = 60_000;
 const hour = 60 * minute;
-const until = (check: () => unknown) => vi.waitFor(check, { timeout: 20_000, interval: 5 });
 const keysOf = (received: readonly Received[]) => received.map(({ key }) => key);
 const titlesOf = (received: readonly Received[]) => received.map(({ title }) => title);
 
@@ -110,13 +110,26 @@ test('10,000 that wait for one channel keep nobody else waiting', async () => {
   const busy = await world.receiver(hang);
   const titles = Array.from({ length: 100 }, (_, nr) => `nr ${String(nr)}`);
   for (let nr = 0; nr < 100; nr += 1) await world.plan(busy.channel, `person-${String(nr)}`, titles);
-  const { deliverer } = await world.deliver({ pollMs: 3_600_000 });
+  const { deliverer } = await world.deliver({ pollMs: 500 });
   await until(() => expect(busy.received).toHaveLength(8));
   const quiet = await world.receiver(ok);
   await world.plan(quiet.channel, 'person-1', ['the only one']);
   deliverer.nudge([quiet.channel]);
   await until(() => expect(quiet.received).toHaveLength(1));
   expect(await statuses(busy.channel)).toEqual({ pending: 10_000 });
+});
+
+test('behind hundreds that wait for one person, others are found', async () => {
+  const receiver = await world.receiver((res, { title }) => (title.startsWith('nr') ? hang() : ok(res)));
+  await world.plan(
+    receiver.channel,
+    'ada',
+    Array.from({ length: 500 }, (_, nr) => `nr ${String(nr)}`),
+  );
+  world.clock.now += 1;
+  await world.plan(receiver.channel, 'ben', ['his']);
+  await world.deliver();
+  await until(() => expect(titlesOf(receiver.received)).toEqual(['nr 0', 'his']));
 });
 
 test('what a process leaves is sent again under the same key once its claim has ended', async () => {

@@ -3,7 +3,7 @@ import { deliveryListSchema } from '@bridge/contracts';
 import { createHttpApp, mountErrors, serveHttp, type HttpServer } from '@bridge/service-runtime';
 import { randomName, silentLog } from '@bridge/testing';
 import { Registry } from 'prom-client';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDeliveryList } from '../src/deliveries/rows/delivery-list.ts';
 import { createDeliveryUpkeep } from '../src/deliveries/rows/delivery-upkeep.ts';
 import { mountDeliveryRoutes } from '../src/deliveries/routes/delivery-routes.ts';
@@ -13,6 +13,7 @@ import {
   ok,
   personOf,
   status,
+  until,
   type DeliveryWorld,
 } from './delivery-world.ts';
 import { masterKey } from './start-alerts.ts';
@@ -106,7 +107,7 @@ test('content that was moved to another row is refused', async () => {
     [receiver.channel],
   );
   await world.deliver();
-  await vi.waitFor(async () => {
+  await until(async () => {
     const page = await listed(`/channels/${receiver.channel}/deliveries?status=refused`);
     expect(page.deliveries).toHaveLength(2);
   });
@@ -119,7 +120,7 @@ test('nothing is sent about a person who was erased', async () => {
   const { subjectId } = await personOf(world.vault, 'erased');
   await world.owner.query('delete from keys.subject_keys where subject_id = $1', [subjectId]);
   await world.deliver();
-  await vi.waitFor(async () => {
+  await until(async () => {
     expect((await listed(`/channels/${receiver.channel}/deliveries?status=dropped`)).deliveries).toHaveLength(
       1,
     );
@@ -193,12 +194,12 @@ test('what was given up is sent again by request', async () => {
   const [id] = await world.plan(channel, 'ada', ['again']);
   const path = `/channels/${channel}/deliveries`;
   await world.deliver();
-  await vi.waitFor(async () => expect((await listed(`${path}?status=refused`)).deliveries).toHaveLength(1));
+  await until(async () => expect((await listed(`${path}?status=refused`)).deliveries).toHaveLength(1));
   const retry = (name = channel, delivery = id) =>
     call('POST', `/channels/${name}/deliveries/${String(delivery)}/retry`);
   expect(await retry()).toMatchObject({ status: 202, body: { delivery_id: id, status: 'pending' } });
   expect(nudged).toContain(channel);
-  await vi.waitFor(async () => expect((await listed(`${path}?status=delivered`)).deliveries).toHaveLength(1));
+  await until(async () => expect((await listed(`${path}?status=delivered`)).deliveries).toHaveLength(1));
   expect(receiver.received.map(({ key }) => key)).toEqual([id, id]);
   expect((await retry()).status).toBe(409);
   expect((await retry(channel, 'f'.repeat(32))).status).toBe(404);
@@ -253,7 +254,7 @@ test('the oldest pending delivery is measured, and channels by state', async () 
   await value('alert_delivery_oldest_pending_seconds 0');
   await value('alert_channels{state="active"} 1');
   await world.plan(receiver.channel, 'ada', ['refused']);
-  await vi.waitFor(() => value('alert_deliveries_total{channel_kind="post",result="refused"} 1'));
+  await until(() => value('alert_deliveries_total{channel_kind="post",result="refused"} 1'));
   const paused = await world.addChannel('');
   const channel = world.channels.get(paused);
   if (channel !== undefined) world.channels.set(paused, { ...channel, state: 'disabled' });

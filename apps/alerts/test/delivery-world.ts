@@ -4,7 +4,7 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { createTestDatabase, createTestService, randomName, testMorning } from '@bridge/testing';
 import type { LiveSubject, Vault } from '@bridge/vault';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import type { ChannelAdapter, Notification, SendResult } from '../src/channels/channel.ts';
 import type { DeliveryChannel } from '../src/deliveries/channel-lanes.ts';
@@ -77,6 +77,9 @@ export const status =
   (res: ServerResponse) =>
     void res.writeHead(code, headers).end();
 export const hang = () => undefined;
+
+/** The limit only ends a test that hangs, also on a busy machine. */
+export const until = (check: () => unknown) => vi.waitFor(check, { timeout: 40_000, interval: 5 });
 
 /** A database with persons, channels and a clock of its own. */
 export async function createDeliveryWorld() {

@@ -10,7 +10,7 @@ import { createChannelLanes, type DeliveryChannels } from './channel-lanes.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
 import { settle } from './domain/settlement.ts';
 import { readDeliveries, type ReadDelivery } from './read-deliveries.ts';
-import type { AttemptEnd, ClaimedDelivery, DeliveryClaims } from './rows/delivery-claims.ts';
+import type { AttemptEnd, Claim, ClaimedDelivery, DeliveryClaims } from './rows/delivery-claims.ts';
 import type { DeliveryUpkeep } from './rows/delivery-upkeep.ts';
 import { sendNotification } from './send-notification.ts';
 
@@ -56,23 +56,32 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
   const bell = createBell();
   const recorder = createAttemptRecorder({ record: deps.claims.record, onRecorded, pauseMs: pollMs, log });
   const running = new Set<Promise<void>>();
+  let polled = false;
   let stopping = false;
 
   async function deliver(): Promise<void> {
     while (!stopping) {
-      const count = await takeDue();
+      if (polled) await takeCrowded();
+      const count = await take(deps.claims.claim);
       if (count < mostClaimed) await bell.wait();
     }
   }
 
+  async function takeCrowded(): Promise<void> {
+    polled = false;
+    lanes.ripen();
+    await take(deps.claims.claimCrowded);
+    lanes.ripen();
+  }
+
   /** Returns how many were claimed. */
-  async function takeDue(): Promise<number> {
+  async function take(claim: Claim): Promise<number> {
     const now = deps.now();
     const free = lanes.free(now);
     if (free.length === 0) return 0;
     try {
       const until = now + deps.context.timeoutMs + claimMarginMs;
-      const claimed = await deps.claims.claim(free, { now, until, limit: mostClaimed });
+      const claimed = await claim(free, { now, until, limit: mostClaimed });
       lanes.claimed(free, claimed, claimed.length === mostClaimed);
       if (claimed.length > 0) (await readDeliveries(deps, claimed)).forEach(start);
       return claimed.length;
@@ -119,8 +128,13 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
     bell.ring();
   }
 
+  function poll(): void {
+    polled = true;
+    bell.ring();
+  }
+
   deps.metrics.observeChannels(deps.channels, lanes.isOpen);
-  const timers = [setInterval(nudge, pollMs), setInterval(keepUp, upkeepEveryMs, deps)];
+  const timers = [setInterval(poll, pollMs), setInterval(keepUp, upkeepEveryMs, deps)];
   lanes.ripen();
   const loop = deliver();
 

@@ -28,27 +28,33 @@ export type AttemptEnd = {
 
 export type ClaimOptions = { readonly now: number; readonly until: number; readonly limit: number };
 
+export type Claim = (free: readonly FreeSlots[], options: ClaimOptions) => Promise<ClaimedDelivery[]>;
+
 export type DeliveryClaims = {
   /**
    * Takes due deliveries and begins an attempt of each, at most `limit`, in the order of the channels given. Of each channel
    * and person only the one that comes first.
    */
-  claim(free: readonly FreeSlots[], options: ClaimOptions): Promise<ClaimedDelivery[]>;
+  readonly claim: Claim;
+  /** The same, slower, where hundreds of deliveries of few persons stand before those of others: for now and then. */
+  readonly claimCrowded: Claim;
   /** Returns the ids of those that counted: the result of an attempt that another one has replaced changes nothing. */
   readonly record: (ends: readonly AttemptEnd[]) => Promise<ReadonlySet<string>>;
 };
 
 export function createDeliveryClaims(query: Query): DeliveryClaims {
+  const claimBy = (text: string, free: readonly FreeSlots[], { now, until, limit }: ClaimOptions) =>
+    query<ClaimedDelivery>(text, [
+      textArray(free.map(({ channel }) => channel)),
+      int4Array(free.map(({ slots }) => slots)),
+      now,
+      until,
+      limit,
+    ]);
+
   return {
-    async claim(free, { now, until, limit }) {
-      return query<ClaimedDelivery>(claimText, [
-        textArray(free.map(({ channel }) => channel)),
-        int4Array(free.map(({ slots }) => slots)),
-        now,
-        until,
-        limit,
-      ]);
-    },
+    claim: (free, options) => claimBy(claimText, free, options),
+    claimCrowded: (free, options) => claimBy(crowdedText, free, options),
     async record(ends) {
       const rows = await query<{ deliveryId: string }>(recordText, [
         byteaArray(ends.map(({ claimed }) => claimed.deliveryId)),
@@ -65,32 +71,65 @@ export function createDeliveryClaims(query: Query): DeliveryClaims {
   };
 }
 
+const now = 'to_timestamp($3::float8 / 1000)';
+/** Of a row under any name. */
+const isFree = (d: string) =>
+  `${d}.status = 'pending' and ${d}.due_at <= ${now} and (${d}.claimed_until is null or ${d}.claimed_until <= ${now})`;
+
+/** So many due deliveries of a channel are looked at; behind them `crowdedText` finds the way. */
+const window = 64;
+
+/** A channel's first deliveries that are due; of these the ones that come first for their person. */
+const claimText = claimOf(`
+  select h.delivery_id from unnest($1::text[], $2::int4[]) as f(channel, slots)
+   cross join lateral (
+     select delivery_id from (
+       select delivery_id, channel, subject_id, place from alerts.deliveries d
+        where d.channel = f.channel and ${isFree('d')} order by due_at limit ${window}) d
+      -- A minimum is one step in an index; "not exists" becomes a join over all that waits.
+      where place = (
+        select min(e.place) from alerts.deliveries e
+         where e.channel = d.channel and e.subject_id = d.subject_id and e.status = 'pending')
+      limit f.slots) h
+   limit $5::int4`);
+
+/** Goes from person to person, for channels whose first deliveries all wait for others of their persons. */
+const crowdedText = claimOf(`
+  select h.delivery_id from unnest($1::text[], $2::int4[]) as f(channel, slots)
+   cross join lateral (
+     with recursive head as (
+       (select e.* from alerts.deliveries e
+         where e.channel = f.channel and e.status = 'pending' order by subject_id, place limit 1)
+       union all
+       select n.* from head cross join lateral (
+         select e.* from alerts.deliveries e
+          where e.channel = f.channel and e.status = 'pending' and e.subject_id > head.subject_id
+          order by subject_id, place limit 1) n)
+     select delivery_id from head where ${isFree('head')} order by due_at limit f.slots) h
+   where exists (
+     select from alerts.deliveries d
+      where d.channel = f.channel and ${isFree('d')} order by due_at offset ${window - 1} limit 1)
+   limit $5::int4`);
+
 /** Rows that another process is claiming are passed over; one that it has claimed since is judged anew and left out. */
-const claimText = `
-  with due as materialized (
-    select d.delivery_id
-      from unnest($1::text[], $2::int4[]) as f(channel, slots)
-     cross join lateral (
-       select delivery_id from alerts.deliveries d
-        where d.channel = f.channel and d.status = 'pending' and d.due_at <= to_timestamp($3::float8 / 1000)
-          and (d.claimed_until is null or d.claimed_until <= to_timestamp($3::float8 / 1000))
-          and not exists (
-            select from alerts.deliveries e
-             where e.channel = d.channel and e.subject_id = d.subject_id and e.status = 'pending' and e.place < d.place)
-        order by d.due_at limit f.slots
-          for update skip locked) d
-     limit $5::int4),
+function claimOf(due: string): string {
+  return `
+  with due as materialized (${due}),
+  locked as materialized (
+    select d.delivery_id from due join alerts.deliveries d using (delivery_id)
+     where ${isFree('d')} for update of d skip locked),
   claimed as (
     update alerts.deliveries d
        set attempts = d.attempts + 1, claimed_until = to_timestamp($4::float8 / 1000)
-      from due where d.delivery_id = due.delivery_id
+      from locked where d.delivery_id = locked.delivery_id
     returning d.*),
   attempt as (
     insert into alerts.delivery_attempts (delivery_id, attempt, started_at)
-    select delivery_id, attempts, to_timestamp($3::float8 / 1000) from claimed)
+    select delivery_id, attempts, ${now} from claimed)
   select encode(delivery_id, 'hex') "deliveryId", channel, subject_id "subjectId", attempts attempt,
          attempts_before "attemptsBefore", (extract(epoch from created_at) * 1000)::float8 "createdAt", content
     from claimed order by place`;
+}
 
 const recordText = `
   with given as (
