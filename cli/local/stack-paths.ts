@@ -15,6 +15,8 @@ export type StackPaths = {
   readonly run: string;
   readonly bin: string;
   readonly envFile: string;
+  /** The messages of the alert inbox, one line of JSON each. */
+  readonly inboxFile: string;
   /** A directory that PostgreSQL's own user can reach even when the checkout lies below a 0700 directory. */
   readonly openHome: string;
 };
@@ -33,6 +35,7 @@ export function stackPaths(root: string, home = join(root, '.local')): StackPath
     run: join(home, 'run'),
     bin: join(home, 'bin'),
     envFile: join(home, 'env'),
+    inboxFile: join(home, 'inbox.ndjson'),
     openHome: `/var/tmp/biometric-bridge-${hash}`,
   };
 }

@@ -16,6 +16,7 @@ export function describeStack({ urls, ports, paths }: Stack, { startedInMs, sign
     ['schema registry', urls.registry],
     ['Redis', urls.redis],
     ...(urls.vendorSim ? [['vendor simulator', `${urls.vendorSim}/sim/stats`]] : []),
+    ...(urls.inbox ? [['alert inbox', urls.inbox]] : []),
     ['logs', paths.logs],
   ];
   return [
@@ -30,6 +31,8 @@ export function describeStack({ urls, ports, paths }: Stack, { startedInMs, sign
     `  curl -X POST ${urls.edge}/webhooks/oura \\`,
     '    -H "Authorization: Bearer $AUREN_MASTER_API_KEY" -H "Content-Type: application/json" \\',
     `    -d '{"user_id":"test_user","event_id":"evt_'$(date +%s%N)'","hrv_rmssd":25,"readiness_score":65,"sleep_score":80}'`,
+    '',
+    'Alerts: npm run bridge -- alerts inbox',
     '',
     'Open the dashboard (this link signs in one browser, once):',
     '',

@@ -30,7 +30,7 @@ type Plan = {
 export async function refuseProblems({ paths, ports, servers, services, vendorSim }: Plan): Promise<void> {
   const wanted: PortName[] = [...servers];
   if (servers.includes('kafka')) wanted.push('kafkaController');
-  if (services) wanted.push('edge', 'ingest', 'cognition', 'alerts', 'gateway');
+  if (services) wanted.push('edge', 'ingest', 'cognition', 'alerts', 'gateway', 'inbox');
   if (vendorSim) wanted.push('vendorSim');
   const problems = [
     ...(await missingOnMachine(servers, paths.downloads)),

@@ -14,6 +14,7 @@ export const standardPorts = {
   registry: 8081,
   redis: 6379,
   vendorSim: 8005,
+  inbox: 8006,
 } as const;
 
 export type PortName = keyof typeof standardPorts;

@@ -24,6 +24,8 @@ type Options = {
   readonly env: NodeJS.ProcessEnv;
   /** The vendors' applications, for webhook-ingest only. */
   readonly vendorEnv?: NodeJS.ProcessEnv;
+  /** The first channel, for alerts only. */
+  readonly inboxEnv?: NodeJS.ProcessEnv;
 };
 
 /** Keeps compiled modules between starts, which halves the time to load a service. */
@@ -46,7 +48,8 @@ const argsOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Returns the services as programs, each with its own database role. */
-export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: Options): Program[] {
+export function servicePrograms(options: Options): Program[] {
+  const { root, ports, secrets, urls, env, vendorEnv, inboxEnv } = options;
   return services.map(({ app, port, password }) => ({
     name: app,
     command: nodeArgs[0],
@@ -65,6 +68,10 @@ export function servicePrograms({ root, ports, secrets, urls, env, vendorEnv }: 
       TRUST_PROXY: 'loopback',
       PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${ports.edge}`,
       ...(port === 'ingest' && vendorEnv),
+<<<<<<< HEAD
+=======
+      ...(port === 'alerts' && inboxEnv),
+>>>>>>> w15f
     },
     isReady: () => answersOk(`http://127.0.0.1:${ports[port]}/ready`),
   }));

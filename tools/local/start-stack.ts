@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { inboxEnv, inboxProgram, inboxUrl } from './alert-inbox.ts';
 import { startControlServer } from './control-server.ts';
 import { downloadMissing } from './download-missing.ts';
 import { readEnvFile, writeEnvFile } from './env-file.ts';
@@ -24,7 +25,7 @@ export type StackOptions = {
   /** The directory of this stack's files. Default `<root>/.local`. */
   readonly home?: string;
   readonly ports: Ports | 'free';
-  /** Starts the four services and the edge too. Otherwise only the servers start. */
+  /** Starts the four services, the edge and the alert inbox too. Otherwise only the servers start. */
   readonly services: boolean;
   /** Starts simulated vendors for those that have no application in `env`. */
   readonly vendorSim?: boolean;
@@ -42,7 +43,7 @@ export type StackOptions = {
 export type Stack = {
   readonly paths: StackPaths;
   readonly ports: Ports;
-  readonly urls: ServerUrls & { readonly edge: string; readonly vendorSim?: string };
+  readonly urls: ServerUrls & { readonly edge: string; readonly vendorSim?: string; readonly inbox?: string };
   /** Secrets and URLs under the names that services, tools and tests read. */
   readonly env: Readonly<Record<string, string>>;
   /** The programs of the stack by name. Each can be stopped and started alone. */
@@ -125,14 +126,19 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
   if (services) {
     await setUpServers({ urls, secrets, env: inherited, progress });
     const context = { root, ports, secrets, urls, env: inherited };
-    const apps = servicePrograms({ ...context, vendorEnv: vendorSimEnv(simulated, context) });
+    const apps = servicePrograms({
+      ...context,
+      vendorEnv: vendorSimEnv(simulated, context),
+      inboxEnv: inboxEnv(context),
+    });
+    const receiver = inboxProgram({ ...context, file: paths.inboxFile });
     const stateFile = join(paths.data, 'vendor-sim.json');
     const sims = vendorSim ? [vendorSimProgram({ ...context, stateFile })] : [];
-    stops.defer(() => programs.stopAll(sims.map(({ name }) => name)));
+    stops.defer(() => programs.stopAll([receiver, ...sims].map(({ name }) => name)));
     stops.defer(() => programs.stopAll(apps.map(({ name }) => name)));
     stops.defer(() => programs.stopAll(['edge']));
     await programs.startAll(
-      [edgeProgram(context), ...sims, ...apps].map((program) => ({
+      [edgeProgram(context), receiver, ...sims, ...apps].map((program) => ({
         name: program.name,
         prepare: () => program,
       })),
@@ -142,7 +148,7 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
   return {
     paths,
     ports,
-    urls: { ...urls, edge, ...simUrl },
+    urls: { ...urls, edge, ...simUrl, ...(services && { inbox: inboxUrl(ports) }) },
     env,
     programs: programs.byName,
     stop: () => stops.disposeAsync(),
@@ -154,7 +160,7 @@ async function tidyUp(paths: StackPaths, { fresh = false }: StackOptions, { note
   const leftovers = await endLeftovers(paths.run);
   if (leftovers.length > 0) note(`ended processes of an earlier start: ${leftovers.join(', ')}`);
   if (!fresh) return;
-  for (const path of [postgresData(paths), paths.data, paths.logs, paths.envFile]) {
+  for (const path of [postgresData(paths), paths.data, paths.logs, paths.envFile, paths.inboxFile]) {
     rmSync(path, { recursive: true, force: true });
   }
   makeDirectories(paths);

@@ -9,8 +9,8 @@ import { startStack, type Stack } from '../local/start-stack.ts';
 
 type Options = { readonly root: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
 
-/** Settings that would connect a test to a vendor's real application. */
-const vendorSetting = /^(OURA|WHOOP)_|^PUBLIC_URL$/;
+/** Settings that would connect a test to a vendor's real application, or send its alerts to somebody's phone. */
+const outsideSetting = /^(OURA|WHOOP|ALERTS)_|^PUBLIC_URL$/;
 
 /**
  * Starts a stack of its own for a test run, on free ports, with empty data and simulated vendors, beside whatever else
@@ -21,7 +21,7 @@ export async function startTestStack({ root, env, signal }: Options): Promise<St
   await sweepDeadStacks(root);
   const home = join(testHomes(root), String(process.pid));
   const own = Object.values(urlNames) as string[];
-  const neutral = Object.entries(env).filter(([name]) => !own.includes(name) && !vendorSetting.test(name));
+  const neutral = Object.entries(env).filter(([name]) => !own.includes(name) && !outsideSetting.test(name));
   const ownEnv = { ...Object.fromEntries(neutral), NEUROS_CONFIG: impatientRules(root, home) };
   const started = {
     root,
