@@ -5,6 +5,7 @@ type Hold = NonNullable<Alert['hold']>;
 /** Why nobody is told of an alert. */
 export const holdWords: Readonly<Record<Hold['reason'], string>> = {
   silenced: 'silenced',
+  acknowledged: 'acknowledged',
   inhibited: 'inhibited by another alert',
   quiet_hours: 'quiet hours',
   budget: 'budget used up',

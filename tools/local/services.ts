@@ -68,10 +68,7 @@ export function servicePrograms(options: Options): Program[] {
       TRUST_PROXY: 'loopback',
       PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${ports.edge}`,
       ...(port === 'ingest' && vendorEnv),
-<<<<<<< HEAD
-=======
       ...(port === 'alerts' && inboxEnv),
->>>>>>> w15f
     },
     isReady: () => answersOk(`http://127.0.0.1:${ports[port]}/ready`),
   }));
