@@ -4,6 +4,7 @@ import { describeStack } from './describe-stack.ts';
 import { createAccess } from './create-access.ts';
 import { checkout } from '@bridge/cli/stack-paths';
 import { readFlags } from './read-flags.ts';
+import { routeToInbox } from './route-to-inbox.ts';
 import { startStack } from './start-stack.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -28,6 +29,7 @@ async function run(): Promise<void> {
   try {
     const startedInMs = performance.now() - start;
     const { feedKey, signInUrl } = await createAccess(stack);
+    await routeToInbox(stack);
     print(describeStack(stack, { startedInMs, signInUrl }));
     if (demo) {
       print(`The demo feed simulates ${people.length} people. One of their days takes 24 minutes.`);

@@ -11,7 +11,7 @@ import { queryProblem } from './query-problem.ts';
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 /** The query string of `GET /statistics`; without times, the last 30 days. */
-export const statisticsQuerySchema = z.strictObject({ from: time.optional(), to: time.optional() });
+const statisticsQuerySchema = z.strictObject({ from: time.optional(), to: time.optional() });
 
 export type StatisticsRoutesDeps = {
   readonly loadStatistics: (query: Query, span: StatisticsSpan) => Promise<KindStatistics[]>;

@@ -18,7 +18,7 @@ export type EpisodeChange = {
   readonly traceparent: string | undefined;
 };
 
-export function changeKind({ before, after, event }: EpisodeChange): AlertChangeKind {
+function changeKind({ before, after, event }: EpisodeChange): AlertChangeKind {
   if (event.type === 'acted') return actionKind(event.action);
   const [from, to] = [before && statusOf(before), statusOf(after)];
   if (before === null) return to === 'resolved' ? 'resolved' : 'fired';

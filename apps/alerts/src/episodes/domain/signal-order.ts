@@ -25,7 +25,7 @@ export function orderOf({ seq, index, at, status, signal_id }: TimedSignal): Sig
 }
 
 /** Negative where `a` comes before `b`. By the producer's own count where both have one, else by time. */
-export function compareOrder(a: SignalOrder, b: SignalOrder): number {
+function compareOrder(a: SignalOrder, b: SignalOrder): number {
   if (a.seq !== null && b.seq !== null) return a.seq - b.seq || a.place - b.place || compareText(a.id, b.id);
   return a.at - b.at || a.ends - b.ends || compareText(a.id, b.id);
 }
