@@ -13,6 +13,8 @@ const settings = z.object({
   ...serviceSettings,
   AUREN_MASTER_API_KEY: masterKeySetting(),
   PORT: portSetting(8003),
+  /** Proxies whose X-Forwarded-For counts, as Express takes them; without it links are limited per direct caller. */
+  TRUST_PROXY: z.string().optional(),
   /** Origin of the edge as browsers see it: links in notifications begin with it. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8888'),
   /** A topic of an ntfy server, such as https://ntfy.sh/my-topic: the channel `default`, made at the first start. */
@@ -35,6 +37,7 @@ function hostList(text: string, context: z.RefinementCtx<string>): ReadonlySet<s
 export type AlertsConfig = ServiceConfig & {
   readonly version: string;
   readonly masterKey: string;
+  readonly app: { readonly trustProxy?: string };
   readonly topics: { readonly signals: string; readonly changes: string; readonly events: string };
   readonly group: string;
   readonly publicUrl: string;
@@ -54,6 +57,7 @@ export function loadConfig(env: Env): AlertsConfig {
     // Connections: two batches, the relay, planner, deliveries, watchdog, vault, keys, requests and health.
     ...serviceConfig(read, { name: 'alerts', poolSize: 16, vaultCacheSize: 10_000 }),
     version,
+    app: read.TRUST_PROXY === undefined ? {} : { trustProxy: read.TRUST_PROXY },
     masterKey: read.AUREN_MASTER_API_KEY,
     topics: { signals: topics.alerts.name, changes, events },
     group: consumerGroups.alerts,

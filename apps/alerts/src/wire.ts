@@ -43,6 +43,8 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   const key = linkKey(config.masterKey);
 
   const channels = await wireChannels(service, config);
+  // Until the planner is there, nothing waits for it.
+  let replan: () => void = () => undefined;
   const { configuration, changeChannel, mountRoutes } = wireConfiguration({
     postgres,
     vault,
@@ -51,6 +53,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     adapterOf: channels.adapterOf,
     defaults: { routing: defaultRouting, budgets: defaultBudgets },
     makeEverybodyDue: groups.everybodyDue,
+    changed: () => replan(),
   });
   const deliveries = await wireDeliveries(service, {
     postgres,
@@ -75,10 +78,11 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     now,
   });
   episodes.onChange(planner.nudge);
+  replan = planner.nudge;
   const consumer = await wireSignals(service, config, { kafka, vault, episodes });
   await wireWatchdog(service, { postgres, raise: episodes.raiseSignals, consumer, now });
 
-  const app = createHttpApp({ log, metrics });
+  const app = createHttpApp({ log, metrics, ...config.app });
   const requireScope = createRequireScope(createAuthenticator({ query, vault, masterKey: config.masterKey }));
   const alerts = createAlertReader({ query, vault });
   mountRoutes(app, {

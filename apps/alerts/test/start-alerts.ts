@@ -60,6 +60,7 @@ export async function startAlerts(world: AlertsWorld, given: Partial<AlertsConfi
     vault: vaultConfig,
     http: { host: '127.0.0.1', port: 0 },
     version: 'test',
+    app: {},
     masterKey,
     topics: { signals: world.signals, changes: world.changes, events: world.events },
     group: world.group,

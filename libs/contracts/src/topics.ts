@@ -44,7 +44,7 @@ export const topics = {
     value: 'BiometricEvent',
     partitions: 3,
     retentionMs: 7 * day,
-    producedBy: ['webhook-ingest', 'partners'],
+    producedBy: ['webhook-ingest', 'alerts', 'partners'],
     consumedBy: ['cognition', 'stream-gateway'],
   }),
   transitions: topic({

@@ -24,6 +24,8 @@ type ConfigurationDeps = ConfigurationSources & {
   readonly log: Log;
   readonly now: () => number;
   readonly makeEverybodyDue: MakeEverybodyDue;
+  /** After a change that this process made. */
+  readonly changed: () => void;
 };
 
 type ConfigurationHttp = Pick<ChannelRoutesDeps, 'sendTest'> &
@@ -40,7 +42,11 @@ export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
   const { postgres, vault, now, log, adapterOf, defaults, makeEverybodyDue } = deps;
   const { query, transaction } = postgres;
   const configuration = createConfiguration({ query, vault, now, log, adapterOf, defaults });
-  const changeConfiguration = createChangeConfiguration({ transaction, makeEverybodyDue });
+  const changeConfiguration = createChangeConfiguration({
+    transaction,
+    makeEverybodyDue,
+    changed: deps.changed,
+  });
   const changing = { vault, changeConfiguration, now, query, adapterOf, defaultRouting: defaults.routing };
   const changeChannel = createChangeChannel(changing);
   return {

@@ -77,7 +77,7 @@ export async function wirePlanner(
   return use(
     startPlanner({
       async planDueGroups() {
-        noted(await configuration.current());
+        noted(await configuration.latest());
         return planDueGroups();
       },
       nextDue: () => groups.nextDue(query),

@@ -22,9 +22,11 @@ export type ChangeConfiguration = <T>(
 export function createChangeConfiguration(deps: {
   readonly transaction: Transaction;
   readonly makeEverybodyDue: MakeEverybodyDue;
+  /** After the commit of a change. */
+  readonly changed: () => void;
 }): ChangeConfiguration {
-  return function changeConfiguration(run) {
-    return deps.transaction(async ({ query }) => {
+  return async function changeConfiguration(run) {
+    const outcome = await deps.transaction(async ({ query }) => {
       await query('select revision from alerts.configuration_revision for update');
       const outcome = await run(query);
       if (outcome.kind !== 'changed') return outcome;
@@ -32,5 +34,7 @@ export function createChangeConfiguration(deps: {
       await deps.makeEverybodyDue(query);
       return outcome;
     });
+    if (outcome.kind === 'changed') deps.changed();
+    return outcome;
   };
 }
