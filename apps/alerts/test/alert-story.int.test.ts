@@ -1,72 +1,40 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { alertId, alertDetailSchema, type AlertStateSignal } from '@bridge/contracts';
-import { createPublisher, signatureHeader } from '@bridge/kafka';
-import { createTestDatabase, createTestTopics, randomName, testTime } from '@bridge/testing';
+import { randomName, testTime } from '@bridge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildSignal, reading } from './build-signal.ts';
+import { reading } from './build-signal.ts';
 import { startNtfyReceiver } from './receivers/ntfy-receiver.ts';
 import { startPagerDutyReceiver } from './receivers/pagerduty-receiver.ts';
 import { startSlackReceiver } from './receivers/slack-receiver.ts';
 import { startSmtpReceiver } from './receivers/smtp-receiver.ts';
 import { startWebhookReceiver } from './receivers/webhook-receiver.ts';
-import { masterKey, signer, startAlerts, testCodec, type AlertsWorld } from './start-alerts.ts';
+import { createStoryWorld, until, type StoryWorld } from './story-world.ts';
 
 const person = randomName('canary-user');
 const secret = `whsec_${Buffer.from('a secret of the webhook receiver').toString('base64')}`;
-const closing: { close(): Promise<void> | void }[] = [];
 
-let world: AlertsWorld;
-let url: string;
-let publisher: ReturnType<typeof createPublisher>;
-let codec: Awaited<ReturnType<typeof testCodec>>;
+let story: StoryWorld;
 let receivers: Awaited<ReturnType<typeof startReceivers>>;
 
-async function startReceivers() {
-  const started = {
-    webhook: await startWebhookReceiver(secret),
-    slack: await startSlackReceiver(),
-    pagerduty: await startPagerDutyReceiver(),
-    ntfy: await startNtfyReceiver(),
-    email: await startSmtpReceiver(),
+async function startReceivers({ use }: StoryWorld) {
+  return {
+    webhook: use(await startWebhookReceiver(secret)),
+    slack: use(await startSlackReceiver()),
+    pagerduty: use(await startPagerDutyReceiver()),
+    ntfy: use(await startNtfyReceiver()),
+    email: use(await startSmtpReceiver()),
   };
-  closing.push(...Object.values(started));
-  return started;
 }
 
 beforeAll(async () => {
-  const database = await createTestDatabase();
-  const made = await createTestTopics(['alerts', 'alertChanges', 'events'], { partitions: 3 });
-  closing.push(database, made);
-  world = {
-    databaseUrl: database.urlFor('alerts'),
-    signals: made.names.alerts,
-    changes: made.names.alertChanges,
-    events: made.names.events,
-    group: randomName('alerts'),
-  };
-  publisher = createPublisher(made.connection);
-  codec = await testCodec(world);
-  receivers = await startReceivers();
-  const service = await startAlerts(world);
-  closing.push(publisher, service);
-  url = service.url;
+  story = await createStoryWorld();
+  receivers = await startReceivers(story);
   await setUp();
 }, 60_000);
 
-afterAll(async () => {
-  for (const resource of closing.reverse()) await resource.close();
-});
+afterAll(() => story.close());
 
-async function call(method: string, path: string, body?: object) {
-  const answer = await fetch(url + path, {
-    method,
-    headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  expect(answer.status, text).toBeLessThan(300);
-  return text === '' ? undefined : (JSON.parse(text) as unknown);
-}
+const call = (method: string, path: string, body?: object) => story.call(method, path, body);
+const send = (given: Parameters<StoryWorld['send']>[0]) => story.send({ user_id: person, ...given });
 
 /** Five channels, of which only the webhook may carry health data, and a default route to all of them. */
 async function setUp(): Promise<void> {
@@ -102,24 +70,6 @@ async function setUp(): Promise<void> {
     inhibitions: routing.inhibitions,
     systems: routing.systems,
   });
-}
-
-async function send(given: Partial<AlertStateSignal> & { cause?: string }): Promise<void> {
-  const value = codec.encode(world.signals, buildSignal({ user_id: person, ...given }));
-  const signature = signer.sign({ topic: world.signals, key: person, value });
-  await publisher.publish([
-    { topic: world.signals, key: person, value, headers: { [signatureHeader]: signature } },
-  ]);
-}
-
-async function until<T>(what: string, find: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 20_000;
-  for (;;) {
-    const found = await find();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`timed out: ${what}`);
-    await sleep(20);
-  }
 }
 
 /** A critical alert is told at once, so whatever was set up before is in force when it has come. */
@@ -241,13 +191,13 @@ test('a link in an e-mail acknowledges, once, and not before the button is press
   if (acknowledge === undefined) throw new Error('the mail has no link');
   const state = async () =>
     alertDetailSchema.parse(await call('GET', `/alerts/${alert_id}`)).acknowledged?.by;
-  const page = await fetch(url + acknowledge);
+  const page = await fetch(story.url() + acknowledge);
   expect(page.status).toBe(200);
   expect(await page.text()).not.toMatch(/spo2|canary/i);
   expect(await state()).toBeUndefined();
-  expect((await fetch(url + acknowledge, { method: 'POST' })).status).toBe(200);
+  expect((await fetch(story.url() + acknowledge, { method: 'POST' })).status).toBe(200);
   expect(await state()).toBe('channel:email');
-  expect(await (await fetch(url + acknowledge, { method: 'POST' })).text()).toMatch(/already/i);
+  expect(await (await fetch(story.url() + acknowledge, { method: 'POST' })).text()).toMatch(/already/i);
 });
 
 test('a storm of signals about one person is one alert and one message', async () => {
