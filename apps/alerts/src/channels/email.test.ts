@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-function contextOf({ allowed = ['127.0.0.1', 'receiver.test', 'other.test'], timeoutMs = 10_000 } = {}) {
+function contextOf({ allowed = ['127.0.0.1', 'receiver.test', 'other.test'], timeoutMs = 30_000 } = {}) {
   const client = createReceiverClient({
     allowedPrivateHosts: allowed,
     timeoutMs,

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import type { ChannelAdapter, SendContext, SendResult } from './channel.ts';
+import type { ChannelAdapter, SendResult } from './channel.ts';
 import { connectionFailure } from './connection-failure.ts';
 import { emailMessage, type EmailMessage } from './email-message.ts';
 
@@ -53,10 +53,12 @@ export const email: ChannelAdapter<EmailSettings> = {
     } catch {
       return { kind: 'refused', reason: 'template' };
     }
+    // Of everything: connecting has a limit of its own, and takes from this one.
+    const signal = AbortSignal.timeout(context.timeoutMs);
     const opened = await context.connect(settings.host, settings.port);
     if (opened.kind === 'failed') return opened;
     try {
-      await submit(settings, message, opened.socket, context);
+      await submit(settings, message, opened.socket, signal);
       return { kind: 'delivered' };
     } catch (error) {
       return judgeSmtpError(error);
@@ -70,7 +72,7 @@ async function submit(
   settings: EmailSettings,
   { references, ...message }: EmailMessage,
   connection: Socket,
-  { timeoutMs }: SendContext,
+  signal: AbortSignal,
 ): Promise<void> {
   const { host, port, security, certificate_authority: ca, user, password, from, to } = settings;
   const transport = createTransport({
@@ -91,7 +93,7 @@ async function submit(
     references: [...references],
     from,
     to,
-    signal: AbortSignal.timeout(timeoutMs),
+    signal,
   });
 }
 
