@@ -77,14 +77,19 @@ async function loadChannels(deps: Deps): Promise<Map<string, Channel>> {
 }
 
 async function readChannel({ vault, adapterOf }: Deps, row: ChannelRow): Promise<Channel> {
-  const { subjectId, stateReason, settings: _sealed, ...facts } = row;
+  const { name, kind, fitForHealthData, state, createdAt, updatedAt } = row;
   const storedSettings = await unsealSettings(vault, row);
   return {
-    ...facts,
-    subjectId: subjectId ?? undefined,
-    stateReason: stateReason ?? undefined,
+    name,
+    kind,
+    receiver: receiverOf(adapterOf(kind), storedSettings),
     storedSettings,
-    receiver: receiverOf(adapterOf(row.kind), storedSettings),
+    fitForHealthData,
+    subjectId: row.subjectId ?? undefined,
+    state,
+    stateReason: row.stateReason ?? undefined,
+    createdAt,
+    updatedAt,
   };
 }
 

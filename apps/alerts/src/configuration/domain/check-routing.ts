@@ -8,7 +8,7 @@ export type KnownNames = { readonly channels: ReadonlySet<string>; readonly grou
 const mostRoutes = 500;
 const mostLevels = 8;
 /** Characters of matchers as JSON. Each is compared with every alert, so what names many persons is a group. */
-export const longestMatch = 8_000;
+const longestMatch = 8_000;
 const longestMatches = 128_000;
 const mostProblems = 20;
 
