@@ -44,7 +44,7 @@ function resultOf(status: number, retryAfter: number): SendResult {
 export type Received = { readonly key: string; readonly title: string };
 
 /** A receiver on loopback. `answer` may keep the response open for as long as it likes. */
-export async function startReceiver(answer: (res: ServerResponse, received: Received) => void) {
+async function startReceiver(answer: (res: ServerResponse, received: Received) => void) {
   const received: Received[] = [];
   const server = createServer((req, res) => {
     const chunks: Buffer[] = [];

@@ -10,7 +10,7 @@ import { createChannelLanes, type DeliveryChannels } from './channel-lanes.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
 import { settle } from './domain/settlement.ts';
 import { readDeliveries, type ReadDelivery } from './read-deliveries.ts';
-import type { AttemptEnd, Claim, ClaimedDelivery, DeliveryClaims } from './rows/delivery-claims.ts';
+import type { AttemptEnd, Claim, DeliveryClaims } from './rows/delivery-claims.ts';
 import type { DeliveryUpkeep } from './rows/delivery-upkeep.ts';
 import { sendNotification } from './send-notification.ts';
 
@@ -52,23 +52,23 @@ const upkeepEveryMs = 60_000;
 export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}): Deliverer {
   const { concurrency = 8, pollMs = 500, stopWithinMs = 5_000 } = options;
   const { log } = deps;
+  const claimMs = deps.context.timeoutMs + claimMarginMs;
   const lanes = createChannelLanes(deps.channels, concurrency);
   const bell = createBell();
   const recorder = createAttemptRecorder({ record: deps.claims.record, onRecorded, pauseMs: pollMs, log });
   const running = new Set<Promise<void>>();
-  let polled = false;
-  let stopping = false;
+  const state = { polled: false, stopping: false };
 
   async function deliver(): Promise<void> {
-    while (!stopping) {
-      if (polled) await takeCrowded();
+    while (!state.stopping) {
+      if (state.polled) await takeCrowded();
       const count = await take(deps.claims.claim);
       if (count < mostClaimed) await bell.wait();
     }
   }
 
   async function takeCrowded(): Promise<void> {
-    polled = false;
+    state.polled = false;
     lanes.ripen();
     await take(deps.claims.claimCrowded);
     lanes.ripen();
@@ -77,11 +77,10 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
   /** Returns how many were claimed. */
   async function take(claim: Claim): Promise<number> {
     const now = deps.now();
-    const free = lanes.free(now);
+    const free = state.stopping ? [] : lanes.free(now);
     if (free.length === 0) return 0;
     try {
-      const until = now + deps.context.timeoutMs + claimMarginMs;
-      const claimed = await claim(free, { now, until, limit: mostClaimed });
+      const claimed = await claim(free, { now, until: now + claimMs, limit: mostClaimed });
       lanes.claimed(free, claimed, claimed.length === mostClaimed);
       if (claimed.length > 0) (await readDeliveries(deps, claimed)).forEach(start);
       return claimed.length;
@@ -94,26 +93,20 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
 
   function start(read: ReadDelivery): void {
     if (read.kind === 'ended') {
-      recorder.add(ended(read.delivery, read, deps.now()));
+      recorder.add({ ...read.end, endedAt: deps.now() });
       return;
     }
     lanes.began(read.delivery.channel);
-    const attempting = attempt(read).finally(() => running.delete(attempting));
-    running.add(attempting);
+    keepWhileRunning(running, attempt(read));
   }
 
-  async function attempt({ delivery, channel, notification }: Sendable): Promise<void> {
-    const { attempt, attemptsBefore } = delivery;
-    const stopTimer = deps.metrics.timeAttempt(channel.adapter.kind);
-    const context = { ...deps.context, now: deps.now(), attempt };
-    const result = await sendNotification(channel, notification, { context, log });
-    stopTimer();
-    const now = deps.now();
-    lanes.ended(delivery.channel, result, now);
+  async function attempt(sendable: Sendable): Promise<void> {
+    const end = await attemptOnce(sendable, deps);
+    const { channel } = end.claimed;
+    lanes.ended(channel, end.result, end.endedAt);
     // First: whatever comes behind it would be sent as soon as it is settled.
-    if (result.kind === 'gone') await lanes.hold(delivery.channel, turnOff(delivery.channel, deps));
-    const settlement = settle(result, attempt - attemptsBefore, { now, random: deps.random() });
-    recorder.add(ended(delivery, { result, settlement }, now));
+    if (end.result.kind === 'gone') await lanes.hold(channel, turnOff(channel, deps));
+    recorder.add(end);
     bell.ring();
   }
 
@@ -129,7 +122,7 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
   }
 
   function poll(): void {
-    polled = true;
+    state.polled = true;
     bell.ring();
   }
 
@@ -141,7 +134,7 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
   return {
     nudge,
     async close() {
-      stopping = true;
+      state.stopping = true;
       timers.forEach(clearInterval);
       bell.ring();
       await loop;
@@ -154,12 +147,20 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
 
 type Sendable = Extract<ReadDelivery, { kind: 'sendable' }>;
 
-function ended(
-  claimed: ClaimedDelivery,
-  { result, settlement }: Pick<AttemptEnd, 'result' | 'settlement'>,
-  endedAt: number,
-): AttemptEnd {
-  return { claimed, result, settlement, endedAt };
+function keepWhileRunning(running: Set<Promise<void>>, work: Promise<void>): void {
+  const kept = work.finally(() => running.delete(kept));
+  running.add(kept);
+}
+
+async function attemptOnce({ delivery, channel, notification }: Sendable, deps: DeliverDeps) {
+  const { attempt, attemptsBefore } = delivery;
+  const stopTimer = deps.metrics.timeAttempt(channel.adapter.kind);
+  const context = { ...deps.context, now: deps.now(), attempt };
+  const result = await sendNotification(channel, notification, { context, log: deps.log });
+  stopTimer();
+  const endedAt = deps.now();
+  const settlement = settle(result, attempt - attemptsBefore, { now: endedAt, random: deps.random() });
+  return { claimed: delivery, result, settlement, endedAt };
 }
 
 function channelsOf(ends: readonly AttemptEnd[]): ReadonlySet<string> {

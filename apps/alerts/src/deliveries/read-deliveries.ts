@@ -1,9 +1,8 @@
 import type { Log } from '@bridge/core';
 import type { Subject, Vault } from '@bridge/vault';
-import type { Notification, SendResult } from '../channels/channel.ts';
+import type { Notification } from '../channels/channel.ts';
 import type { DeliveryChannel, DeliveryChannels } from './channel-lanes.ts';
-import type { Settlement } from './domain/settlement.ts';
-import type { ClaimedDelivery } from './rows/delivery-claims.ts';
+import type { AttemptEnd, ClaimedDelivery } from './rows/delivery-claims.ts';
 import { unsealNotification } from './rows/delivery-writes.ts';
 
 /** A claimed delivery with all that it takes to send it, or its end: there is nothing to send. */
@@ -14,12 +13,7 @@ export type ReadDelivery =
       readonly channel: DeliveryChannel;
       readonly notification: Notification;
     }
-  | {
-      readonly kind: 'ended';
-      readonly delivery: ClaimedDelivery;
-      readonly result: SendResult | undefined;
-      readonly settlement: Settlement;
-    };
+  | { readonly kind: 'ended'; readonly end: Omit<AttemptEnd, 'endedAt'> };
 
 type Deps = {
   readonly vault: Pick<Vault, 'byId'>;
@@ -46,7 +40,8 @@ function read(
   log: Log,
 ): ReadDelivery {
   if (person === undefined || person.erased) {
-    return { kind: 'ended', delivery, result: undefined, settlement: { status: 'dropped' } };
+    const end = { claimed: delivery, result: undefined, settlement: { status: 'dropped' } } as const;
+    return { kind: 'ended', end };
   }
   try {
     const notification = unsealNotification(delivery.deliveryId, delivery.content, person);
@@ -54,6 +49,6 @@ function read(
   } catch (error) {
     log.error('a delivery cannot be read', { error });
     const result = { kind: 'refused', reason: 'template' } as const;
-    return { kind: 'ended', delivery, result, settlement: { status: 'refused' } };
+    return { kind: 'ended', end: { claimed: delivery, result, settlement: { status: 'refused' } } };
   }
 }
