@@ -5,6 +5,7 @@ import type { CommandLoaders } from './run-program.ts';
 
 /** The operators' commands, by name. */
 export const operatorCommands = {
+  alerts: async () => (await import('./alerts/command.ts')).alertsCommand,
   backtest: async () => (await import('./backtest/command.ts')).backtestCommand,
   'dead-letters': async () => (await import('./dead-letters/command.ts')).deadLettersCommand,
   explain: async () => (await import('./decisions/explain.ts')).explainCommand,
