@@ -83,6 +83,7 @@ export async function startConfiguration() {
         const [row] = await query<{ revision: number }>('select revision from alerts.configuration_revision');
         due.push(row?.revision ?? 0);
       },
+      changed: () => undefined,
     });
   }
 
