@@ -122,9 +122,11 @@ test('all matchers together, and the routes, are bounded', () => {
 });
 
 test('a kind may belong to several body systems, and stands in each of them once', () => {
-  const systems = { heart: ['rule.pulse_high', 'rule.pulse_high'], lungs: ['rule.spo2_low', 'rule.pulse_high'] };
+  const systems = {
+    heart: ['rule.pulse_high', 'rule.pulse_high'],
+    lungs: ['rule.spo2_low', 'rule.pulse_high'],
+  };
   expect(checkRouting(routing([], { systems }), known)).toEqual([
     { path: 'systems.heart.1', message: 'stands here twice' },
   ]);
-});
 });
