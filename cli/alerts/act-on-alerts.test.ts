@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   server.answers.clear();
-  server.asked.length = 0;
+  server.requests.length = 0;
 });
 
 const id = '4f0c2a'.padEnd(32, '0');
@@ -27,7 +27,7 @@ it.each([
   server.answers.set(`POST /alerts/${id}/${action}`, { body: buildAlert('4f0c2a') });
   const { lines } = await server.run(action, '4f0c2a', ...options);
   expect(lines).toEqual(['4f0c2a00 pulse high of ada: firing']);
-  expect(server.asked.at(-1)).toMatchObject({ call: `POST /alerts/${id}/${action}`, body });
+  expect(server.requests.at(-1)).toMatchObject({ call: `POST /alerts/${id}/${action}`, body });
 });
 
 it('says how the alert stands afterwards', async () => {
@@ -40,7 +40,7 @@ it('says how the alert stands afterwards', async () => {
 
 it.each([[['--useful', '--not-useful']], [[]]])('feedback %j is bad use', async (options) => {
   await expect(server.run('feedback', id, ...options)).rejects.toThrow('either --useful or --not-useful');
-  expect(server.asked).toEqual([]);
+  expect(server.requests).toEqual([]);
 });
 
 it('a silence ends after so many minutes and takes the beginning of a kind', async () => {
@@ -50,7 +50,7 @@ it('a silence ends after so many minutes and takes the beginning of a kind', asy
   const match = ['--user', 'ada', 'bob', '--kind', 'rule.*', '--severity', 'warning'];
   const { lines } = await server.run('silence', ...match, '--for', '120', '--comment', 'fever');
   expect(lines).toEqual(['Silence 7d1c0a55 holds until 2026-03-01 14:00:00Z.']);
-  expect(server.asked[0]?.body).toEqual({
+  expect(server.requests[0]?.body).toEqual({
     match: { user_id: ['ada', 'bob'], kind: [{ prefix: 'rule.' }], severity: ['warning'] },
     ends_at: ends,
     comment: 'fever',
@@ -59,7 +59,7 @@ it('a silence ends after so many minutes and takes the beginning of a kind', asy
 
 it('a silence of everything is bad use', async () => {
   await expect(server.run('silence', '--for', '5', '--comment', 'x')).rejects.toThrow('Say what to silence');
-  expect(server.asked).toEqual([]);
+  expect(server.requests).toEqual([]);
 });
 
 it('lists silences and ends one that has not begun', async () => {

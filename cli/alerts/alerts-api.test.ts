@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   server.answers.clear();
-  server.asked.length = 0;
+  server.requests.length = 0;
 });
 
 const call = 'GET /alerts?status=firing&status=unconfirmed&limit=500';
@@ -61,7 +61,7 @@ it('--url and --key win over the environment, the address of the service over th
   const env = { BRIDGE_EDGE_URL: 'http://127.0.0.1:9', AUREN_MASTER_API_KEY: 'from-env' };
   await runAlerts(env, ['list', '--url', server.url, '--key', 'given']);
   await runAlerts({ ...env, BRIDGE_ALERTS_URL: server.url }, []);
-  expect(server.asked.map(({ key }) => key)).toEqual(['Bearer given', 'Bearer from-env']);
+  expect(server.requests.map(({ key }) => key)).toEqual(['Bearer given', 'Bearer from-env']);
 });
 
 it.each([
@@ -72,5 +72,5 @@ it.each([
   [['snooze', 'abcdef', '--for', '0'], 'It must be a whole number from 1'],
 ])('%j is bad use', async (args, words) => {
   await expect(server.run(...args)).rejects.toThrow(words);
-  expect(server.asked).toEqual([]);
+  expect(server.requests).toEqual([]);
 });

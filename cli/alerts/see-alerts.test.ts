@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   server.answers.clear();
-  server.asked.length = 0;
+  server.requests.length = 0;
 });
 
 const open = '/alerts?status=firing&status=unconfirmed';
@@ -53,7 +53,7 @@ it('lists open alerts, the most urgent first, over all pages', async () => {
     'cccccc33  warning   pulse high  ada     2026-03-01 10:00:00Z  no data since 2026-03-01 09:00:00Z                         Pulse 150',
     'aaaaaa11  warning   pulse high  ada     2026-03-01 11:00:00Z  firing                                                     Please take a break',
   ]);
-  expect(server.asked.map((one) => one.key)).toEqual([`Bearer ${key}`, `Bearer ${key}`]);
+  expect(server.requests.map((one) => one.key)).toEqual([`Bearer ${key}`, `Bearer ${key}`]);
 });
 
 it('hands every filter on, and prints one line of JSON', async () => {

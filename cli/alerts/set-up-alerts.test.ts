@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   server.answers.clear();
-  server.asked.length = 0;
+  server.requests.length = 0;
   directory = mkdtempSync(join(tmpdir(), 'bridge-alerts-'));
 });
 afterEach(() => {
@@ -40,9 +40,9 @@ it('prints routes as YAML that it takes back', async () => {
   expect(lines.slice(0, 3)).toEqual(['default:', '  channels:', '    - default']);
   const stored = await server.run('routes', '--set', fileOf('routes.yaml', lines.join('\n')));
   expect(stored.lines).toEqual(['1 route stored. Try them with alerts where.']);
-  expect(server.asked.at(-1)).toMatchObject({ call: 'PUT /routes', body: routing });
+  expect(server.requests.at(-1)).toMatchObject({ call: 'PUT /routes', body: routing });
   await server.run('routes', '--set', fileOf('routes.json', JSON.stringify(routing)));
-  expect(server.asked.at(-1)?.body).toEqual(routing);
+  expect(server.requests.at(-1)?.body).toEqual(routing);
 });
 
 it('names the place in a file that is no YAML, and a file that is not there', async () => {
@@ -51,7 +51,7 @@ it('names the place in a file that is no YAML, and a file that is not there', as
   await expect(server.run('routes', '--set', join(directory, 'none'))).rejects.toThrow(
     'cannot be read: ENOENT.',
   );
-  expect(server.asked).toEqual([]);
+  expect(server.requests).toEqual([]);
 });
 
 it('names the fields that the service refuses, in one line', async () => {
@@ -93,7 +93,7 @@ it('says where an alert would go, in words', async () => {
     '  phone, mail (disabled) (route night)',
     'It is held back: quiet hours until 2026-03-02 06:00:00Z',
   ]);
-  expect(server.asked[0]?.body).toEqual({ user_id: 'ada', kind: 'rule.pulse_high', severity: 'warning' });
+  expect(server.requests[0]?.body).toEqual({ user_id: 'ada', kind: 'rule.pulse_high', severity: 'warning' });
   server.answers.set('POST /routes/test', {
     body: {
       ...test,
@@ -135,11 +135,11 @@ it('stores a channel from a file, switches and deletes it', async () => {
   const file = fileOf('phone.yaml', 'kind: ntfy\nsettings:\n  topic: secret\n');
   const stored = await server.run('channels', 'set', 'phone', file);
   expect(stored.lines).toEqual(['phone is stored. Try it with alerts channels test phone.']);
-  expect(server.asked[0]).toMatchObject({ call: 'PUT /channels/phone', body: sent });
+  expect(server.requests[0]).toMatchObject({ call: 'PUT /channels/phone', body: sent });
   expect((await server.run('channels', 'enable', 'phone')).lines).toEqual(['phone is active.']);
   const asked = await server.run('channels', 'delete', 'phone');
   expect(asked.lines).toEqual(['phone would be deleted; add --yes to do it.']);
-  expect(server.asked.map(({ call }) => call)).not.toContain('DELETE /channels/phone');
+  expect(server.requests.map(({ call }) => call)).not.toContain('DELETE /channels/phone');
   expect((await server.run('channels', 'delete', 'phone', '--yes')).lines).toEqual(['phone is deleted.']);
 });
 

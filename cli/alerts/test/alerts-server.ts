@@ -11,7 +11,11 @@ export type Answer = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-export type Asked = { readonly call: string; readonly key: string | undefined; readonly body: unknown };
+export type ReceivedRequest = {
+  readonly call: string;
+  readonly key: string | undefined;
+  readonly body: unknown;
+};
 
 /** When the commands of these tests run. */
 export const now = Date.UTC(2026, 2, 1, 12, 0, 0);
@@ -20,12 +24,12 @@ export const key = 'key-of-the-test';
 /** A server that gives these answers, by method and path with query. Everything else is a 404 with a problem document. */
 export async function startAlertsServer() {
   const answers = new Map<string, Answer>();
-  const asked: Asked[] = [];
+  const requests: ReceivedRequest[] = [];
   const server = createServer((req, res) => {
     void text(req).then((sent) => {
       const call = `${req.method ?? ''} ${req.url ?? ''}`;
       const body = sent === '' ? undefined : (JSON.parse(sent) as unknown);
-      asked.push({ call, key: req.headers.authorization, body });
+      requests.push({ call, key: req.headers.authorization, body });
       const answer = answers.get(call) ?? { status: 404, body: { title: 'Not Found', status: 404 } };
       const { status = 200, headers = {} } = answer;
       res.writeHead(status, { 'content-type': 'application/json', ...headers });
@@ -37,7 +41,7 @@ export async function startAlertsServer() {
   return {
     url,
     answers,
-    asked,
+    requests,
     run: (...args: string[]) => runAlerts({ BRIDGE_ALERTS_URL: url, AUREN_MASTER_API_KEY: key }, args),
     close: () => void server.close(),
   };
