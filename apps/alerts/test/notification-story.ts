@@ -139,9 +139,12 @@ export function tellStory(given: Partial<World> = {}): Story {
     unanswered.push(...made.unanswered);
     expect(nextDue ?? Infinity).toBeGreaterThan(at);
     const again = planNotifications(inputAt(at));
-    expect(again).toEqual({ ...made, deliveries: [], unanswered: [] });
-    const before = planNotifications(inputAt((nextDue ?? at + 100 * day) - 1));
-    expect(before).toMatchObject({ deliveries: [], unanswered: [] });
+    const nothing = { ...made, deliveries: [], unanswered: [] };
+    // Comparing texts is quicker; the assertion explains the difference.
+    if (JSON.stringify(again) !== JSON.stringify(nothing)) expect(again).toEqual(nothing);
+    const { deliveries, unanswered: early } = planNotifications(inputAt((nextDue ?? at + 100 * day) - 1));
+    if (deliveries.length + early.length > 0)
+      expect({ deliveries, early }).toEqual({ deliveries: [], early: [] });
     return made;
   };
 

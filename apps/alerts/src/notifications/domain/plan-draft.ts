@@ -16,7 +16,6 @@ export type PlanDraft = {
   spent: Ledger['spent'];
   /** The earliest time at which something is due that is not yet told. */
   nextDue: number;
-  readonly stepsBefore: PlanInput['stepsBefore'];
 };
 
 export function startDraft({ now, alerts, ledger, channels, stepsBefore }: PlanInput): PlanDraft {
@@ -30,19 +29,35 @@ export function startDraft({ now, alerts, ledger, channels, stepsBefore }: PlanI
     groups: ledger.groups,
     spent: ledger.spent,
     nextDue: Infinity,
-    stepsBefore,
   };
   for (const { alertId } of alerts) {
-    const { told = {}, escalations, unanswered } = ledger.alerts[alertId] ?? {};
-    const known = Object.entries(told).map(([channel, state]): [string, ToldState] => [
-      channel,
-      channels.get(channel)?.active === true ? state : { ...state, status: 'forgotten' },
-    ]);
+    const { told, escalations, unanswered } = ledger.alerts[alertId] ?? {};
+    const known = Object.entries(told ?? toldBefore(stepsBefore.get(alertId) ?? {})).map(
+      ([channel, state]): [string, ToldState] => [
+        channel,
+        channels.get(channel)?.active === true ? state : { ...state, status: 'forgotten' },
+      ],
+    );
     draft.told.set(alertId, Object.fromEntries(known));
     if (escalations !== undefined) draft.escalations.set(alertId, escalations);
     if (unanswered !== undefined) draft.unanswered.set(alertId, unanswered);
   }
   return draft;
+}
+
+/** Of an alert that the ledger has forgotten only its steps count. */
+function toldBefore(steps: Readonly<Record<string, number>>): Readonly<Record<string, ToldState>> {
+  const nothing = {
+    at: 0,
+    severity: 'info',
+    version: 0,
+    summaryHash: '',
+    firingSince: 0,
+    route: '',
+  } as const;
+  return Object.fromEntries(
+    Object.entries(steps).map(([channel, step]) => [channel, { ...nothing, step, status: 'forgotten' }]),
+  );
 }
 
 /** False: the channel is told of this alert already. */
@@ -56,7 +71,7 @@ export function tell(
   if (draft.toldNow.has(key)) return false;
   draft.toldNow.add(key);
   const told = draft.told.get(alertId) ?? {};
-  const step = (told[channel]?.step ?? draft.stepsBefore.get(alertId)?.[channel] ?? 0) + 1;
+  const step = (told[channel]?.step ?? 0) + 1;
   draft.steps.push({ channel, alertId, step, reason, route });
   const state: ToldState = {
     ...{ step, at: draft.now, severity, status, version, summaryHash, firingSince, route },

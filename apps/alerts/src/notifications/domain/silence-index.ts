@@ -29,8 +29,8 @@ const indexes = new WeakMap<readonly ActiveSilence[], SilenceIndex>();
 
 /**
  * Which silences hold the alerts of one person. An alert is compared only with silences that name the person or its kind, and
- * with those that match the person in another way and name no exact kind. So the work is the number of silences once, and
- * per alert the number of those that may concern it.
+ * with those that match the person in another way and name no exact kind; alerts that look the same to a silence are compared once.
+ * So the work is the number of silences once, and per kind of alert the number of those that may concern it.
  */
 export function createSilenceReader(
   silences: readonly ActiveSilence[],
@@ -43,7 +43,8 @@ export function createSilenceReader(
     ...others.filter(({ match }) => personMismatch(match, person) === null),
   ];
   const own = kindIndex(ofPerson.filter(({ endsAt }) => endsAt > now));
-  return (alert) => {
+  const known = new Map<string, SilenceState>();
+  const read = (alert: AlertFacts): SilenceState => {
     let active: ActiveSilence | null = null;
     let nextBegin = Infinity;
     for (const list of [byKind.get(alert.kind) ?? [], own.byKind.get(alert.kind) ?? [], own.anyKind]) {
@@ -55,6 +56,12 @@ export function createSilenceReader(
       }
     }
     return { active, nextBegin: nextBegin === Infinity ? null : nextBegin };
+  };
+  return (alert) => {
+    const key = `${alert.kind} ${alert.severity} ${alert.source} ${alert.asksQuestion}`;
+    const state = known.get(key) ?? read(alert);
+    known.set(key, state);
+    return state;
   };
 }
 

@@ -1,0 +1,199 @@
+import { severities, type Routing } from '@bridge/contracts';
+import type { AlertSnapshot } from '../src/notifications/domain/alert-snapshot.ts';
+import type { ActiveSilence } from '../src/notifications/domain/silence-index.ts';
+import {
+  aChannel,
+  anAlert,
+  ann,
+  hour,
+  minute,
+  plainRouting,
+  second,
+  start,
+  tellStory,
+  type Story,
+} from './notification-story.ts';
+
+const inhibitions: Routing['inhibitions'] = [
+  {
+    source: { severity: ['critical'] },
+    target: { severity: ['warning'] },
+    same_person: true,
+    same_system: true,
+  },
+  {
+    source: { kind: ['connection.subscription'] },
+    target: { kind: ['silence.oura'] },
+    same_person: false,
+    same_system: false,
+  },
+];
+const base = {
+  ...plainRouting,
+  inhibitions,
+  systems: { heart: ['rule.a', 'rule.b'], lung: ['rule.b', 'rule.c'] },
+};
+const escalation = [
+  { after_minutes: 10, channels: ['mail'] },
+  { after_minutes: 5, channels: ['boss', 'pager'] },
+];
+
+/** What an operator may have stored; routes are not nested, so that an id is a name. */
+export const routings: readonly Routing[] = [
+  { ...base, default: { channels: ['phone', 'pager'] } },
+  {
+    ...base,
+    default: { channels: ['phone'], escalation, notify_updates: true, group: { repeat_seconds: 3_600 } },
+    routes: [{ name: 'quiet', match: { kind: ['rule.a'] }, quiet_hours: { from: '13:00', to: '15:30' } }],
+  },
+  {
+    ...base,
+    default: { channels: ['mail'], deliver_info: true, group: { wait_seconds: 0, interval_seconds: 60 } },
+    routes: [
+      { name: 'both', continue: true, channels: ['phone'], escalation, group: { wait_seconds: 120 } },
+      { name: 'day', hours: { from: '12:00', to: '17:00' }, channels: ['pager', 'phone'] },
+    ],
+  },
+];
+
+export const kinds = ['rule.a', 'rule.b', 'rule.c', 'silence.oura'];
+const actions = [
+  ...['fire', 'fire', 'fire', 'raise', 'end', 'end', 'lapse', 'confirm', 'update', 'acknowledge', 'snooze'],
+  ...['give back', 'ask', 'silence', 'silence later', 'channel', 'routing', 'budget', 'operators'],
+] as const;
+
+export type SimulatedEvent = {
+  /** Since the one before. */
+  readonly after: number;
+  readonly action: (typeof actions)[number];
+  readonly alert: number;
+  readonly value: number;
+};
+
+export const actionCount = actions.length;
+
+export function eventOf(after: number, action: number, alert: number, value: number): SimulatedEvent {
+  return {
+    after: after * second,
+    action: actions[action % actions.length] ?? 'fire',
+    alert: alert % kinds.length,
+    value,
+  };
+}
+
+/** Plays the events, and calls `watch` before each change of the world, with everything as it was until then. */
+export function simulate(
+  events: readonly SimulatedEvent[],
+  {
+    extra = [],
+    late = 0,
+    watch,
+  }: { extra?: readonly number[]; late?: number; watch: (story: Story, isPlanned: boolean) => void },
+): Story {
+  const story = tellStory({
+    routing: routings[0] ?? plainRouting,
+    budgets: [{ severity: 'warning', alerts: 3, days: 1 }],
+    channels: {
+      phone: aChannel,
+      mail: aChannel,
+      boss: aChannel,
+      pager: { ...aChannel, oneAlertAtATime: true },
+      own: { ...aChannel, subjectId: ann.subjectId },
+    },
+  });
+  const calls = extra.map((after) => start + after * second).toSorted((a, b) => a - b);
+  let now = start;
+  const pass = (until: number, lateBy = late) => {
+    for (const at of calls) if (at > now && at < until) story.until(at);
+    const isPlanned = play(story, until, lateBy);
+    now = until;
+    watch(story, isPlanned);
+  };
+  pass(now);
+  for (const event of events) {
+    pass(now + event.after);
+    change(story, event, now);
+  }
+  pass(now + 1);
+  Object.assign(story.world, { silences: [], budgets: [], operatorAlerts: [] });
+  story.world.channels = Object.fromEntries(
+    Object.entries(story.world.channels).map(([name, facts]) => [name, { ...facts, active: true }]),
+  );
+  pass(now + 30 * hour, 0);
+  return story;
+}
+
+/** In time, or only when something is due for so many milliseconds. */
+function play(story: Story, until: number, late: number): boolean {
+  if (late > 0 && story.nextDue !== null && story.nextDue + late > until) return false;
+  if (late > 0) story.plan(until);
+  else story.until(until);
+  return true;
+}
+
+function change(story: Story, { action, alert: place, value }: SimulatedEvent, now: number): void {
+  const kind = kinds[place] ?? 'rule.a';
+  const { world } = story;
+  const alert = story.alerts.get(kind);
+  const isOpen = alert !== undefined && alert.status !== 'resolved';
+  const set = (facts: Partial<AlertSnapshot>) => {
+    if (isOpen) story.change(kind, facts);
+  };
+  switch (action) {
+    case 'fire':
+      if (isOpen) return set({ summaryHash: `fired ${now}` });
+      story.set(
+        anAlert(kind, {
+          ...{ kind, firingSince: now, version: (alert?.version ?? 0) + 1, summaryHash: `fired ${now}` },
+          severity: severities[value % 3] ?? 'info',
+        }),
+      );
+      return;
+    case 'raise': {
+      const higher = severities[severities.indexOf(alert?.severity ?? 'info') - 1];
+      return higher === undefined ? undefined : set({ severity: higher, acknowledged: null });
+    }
+    case 'end':
+      return set({ status: 'resolved', acknowledged: null, asksQuestion: false });
+    case 'lapse':
+      return set({ status: 'unconfirmed' });
+    case 'confirm':
+      return set({ status: 'firing' });
+    case 'update':
+      return set({ summaryHash: `updated ${now}` });
+    case 'acknowledge':
+      return set({ acknowledged: { at: now, until: null } });
+    case 'snooze':
+      return set({ acknowledged: { at: now, until: now + (1 + value) * 2 * minute } });
+    case 'give back':
+      return set({ acknowledged: null });
+    case 'ask':
+      return set({ asksQuestion: true });
+    case 'silence':
+    case 'silence later': {
+      const beginsAt = action === 'silence' ? now : now + value * minute;
+      const silence: ActiveSilence = {
+        ...{ silenceId: `at ${now}`, beginsAt, endsAt: beginsAt + (1 + value) * minute },
+        match: value % 2 === 0 ? { kind: [kind] } : { user_id: ['ann'], severity: ['warning'] },
+      };
+      world.silences = [...world.silences, silence];
+      return;
+    }
+    case 'channel': {
+      const name = ['phone', 'mail', 'pager'][value % 3] ?? 'phone';
+      const facts = world.channels[name] ?? aChannel;
+      world.channels = { ...world.channels, [name]: { ...facts, active: !facts.active } };
+      return;
+    }
+    case 'routing':
+      world.routing = routings[value % routings.length] ?? world.routing;
+      return;
+    case 'budget':
+      world.budgets = [{ severity: 'warning', alerts: value % 4, days: 1 }];
+      return;
+    case 'operators': {
+      const operator = anAlert('operators', { kind: 'connection.subscription' });
+      world.operatorAlerts = world.operatorAlerts.length === 0 ? [operator] : [];
+    }
+  }
+}
