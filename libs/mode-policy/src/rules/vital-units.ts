@@ -8,7 +8,7 @@ import {
   confidenceBeyond,
   defineUnit,
   levels,
-  tidy,
+  withoutUsual,
   type Firing,
   type Input,
   type RuleMode,
@@ -141,7 +141,7 @@ function firingOn(view: View, seen: Seen, vital: Vital, limitsOf: FullLimitsOf):
 
 function confidenceOf(view: View, value: number, limits: VitalLimits): number {
   const sure = confidenceBeyond(limits.beyond(value), limits.distance(value), view);
-  return limits.lacksUsual ? tidy(sure * view.policy.thresholds.confidence.without_usual) : sure;
+  return limits.lacksUsual ? withoutUsual(sure, view) : sure;
 }
 
 /** A contradiction after the firing opens a question beside the alarm. */
