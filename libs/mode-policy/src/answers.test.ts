@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createPerson,
-  day,
-  givenRules,
-  hour,
-  minute,
-  night,
-  type EventOptions,
-} from '../test/policy-story.ts';
+import { createPerson, day, hour, minute, night, type EventOptions } from '../test/policy-story.ts';
 
 const rest: EventOptions = { context: 'rest', source: 'apple', device: 'watch' };
 const unknown: EventOptions = { source: 'apple', device: 'watch' };
@@ -193,41 +185,5 @@ describe('the question about movement', () => {
     const alert = state.alerts[0]?.id ?? '';
     ben.reports({}, { type: 'answer', source: 'manual', answer: { alert_id: alert, answer: 'at_rest' } });
     expect(ben.open).toEqual([]);
-  });
-});
-
-describe('a contrary signal', () => {
-  const wary = givenRules({
-    'rules.stress_high.contrary': [
-      { metric: 'sleep_score', above: 90 },
-      { metric: 'heart_rate', below: 60 },
-    ],
-  });
-  const calm = { ...rest, type: 'sleep_score' };
-  it('opens a question beside the rule, which switches all the same', () => {
-    const anna = createPerson({ rules: wary })
-      .reports({ sleep_score: 95 }, calm)
-      .later(minute)
-      .reports({ stress_level: 0.9 });
-    expect(anna.mode).toBe('reflex');
-    expect(anna.insights).toEqual(['hypothesis_opened stress_high open']);
-    anna.later(minute).reports({ stress_level: 0.9 });
-    expect(anna.insights).toHaveLength(1);
-    anna.later(minute).reports({ stress_level: 0.5 });
-    expect(anna.insights.at(-1)).toBe('hypothesis_settled stress_high refuted');
-  });
-
-  it('that is gone refutes it, and a day expires it', () => {
-    const anna = createPerson({ rules: wary })
-      .reports({ heart_rate: 50 }, rest)
-      .later(minute)
-      .reports({ stress_level: 0.9 }, rest);
-    anna.later(minute).reports({ heart_rate: 70, stress_level: 0.9 }, rest);
-    expect(anna.insights.at(-1)).toBe('hypothesis_settled stress_high refuted');
-    const ben = createPerson({ rules: wary })
-      .reports({ heart_rate: 50 }, rest)
-      .later(minute)
-      .reports({ stress_level: 0.9 }, rest);
-    expect(ben.waits(24 * hour).insights.at(-1)).toBe('hypothesis_settled stress_high expired');
   });
 });

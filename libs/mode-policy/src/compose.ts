@@ -119,12 +119,12 @@ function withSummary(
   questions: Decision['facts']['questions'],
   words: Words,
 ): Insight {
-  const { texts } = words;
+  const { texts, state } = words;
   const facts = questions.find(({ rule }) => rule === insight.rule);
+  const isBeside = state.contraries.some(([, , id]) => id === insight.hypothesis_id);
+  const own = facts && !isBeside ? texts.rules[facts.rule].question : undefined;
   const question =
-    facts && insight.kind === 'hypothesis_opened'
-      ? (texts.rules[facts.rule].question ?? texts.phrases.contrary)
-      : undefined;
+    facts && insight.kind === 'hypothesis_opened' ? (own ?? texts.phrases.contrary) : undefined;
   const summary = fill(texts.insights[insight.kind], insightValues(insight, question, words), words);
   return { ...insight, ...(question !== undefined && { question }), summary };
 }

@@ -1,6 +1,7 @@
 import { unitsOf } from './judge-units.ts';
 import { noonOf } from './noon.ts';
 import type { PersonState } from './person-state.ts';
+import { closed } from './questions.ts';
 import { ruleNames, type RuleName } from './rule-names.ts';
 import type { RuleSet } from './rule-set.ts';
 import { highestMode } from './switch-mode.ts';
@@ -26,7 +27,7 @@ export function dueOf(state: PersonState, rules: RuleSet): number | null {
     due = Math.min(due, expiresAt, askedUntil === 0 ? Infinity : askedUntil);
     if (unconfirmedSince === 0 && unwell !== 1) due = Math.min(due, silentAt(state, rule));
   }
-  for (const [, until] of state.contraries) due = Math.min(due, until);
+  for (const [, until, question] of state.contraries) if (question !== closed) due = Math.min(due, until);
   if (state.mode !== null && highestMode(state.units, rules.units) !== state.mode) {
     due = Math.min(due, state.since + rules.stayIn(state.mode));
   }

@@ -140,7 +140,7 @@ export type PersonState = {
   readonly contradictions: readonly Contradiction[];
   readonly units: readonly ActiveUnit[];
   readonly alerts: readonly OpenAlert[];
-  /** Questions beside rules that fired although another signal spoke against them. */
+  /** Questions beside rules that fired although another signal spoke against them; without an id: not asked until then. */
   readonly contraries: readonly (readonly [rule: number, until: number, id: string])[];
   readonly ended: readonly EndedAlert[];
   readonly silences: readonly Silence[];
