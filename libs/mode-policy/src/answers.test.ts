@@ -51,6 +51,32 @@ describe('a question', () => {
     expect(anna.waits(25 * hour).alerts.at(-1)).toBe('hrv_and_pulse_low resolved expired');
   });
 
+  it('that was answered by unwell is not asked again while its warning is open', () => {
+    const irregular = (anna: ReturnType<typeof createPerson>) => {
+      for (let one = 0; one < 10; one += 1)
+        anna.reports({ heart_rate: 60 + (one % 2) * 25 }, rest).later(minute);
+      return anna;
+    };
+    const anna = irregular(createPerson());
+    anna.answers('pulse_irregular', 'unwell').waits(10 * minute);
+    expect(anna.mode).toBe('pattern');
+    irregular(anna.fromNow().later(20 * hour));
+    expect([anna.mode, anna.alerts, anna.insights]).toEqual(['pattern', [], []]);
+    // The warning lives from the last readings that fire.
+    expect(anna.waits(23 * hour).alerts).toEqual([]);
+    expect(anna.waits(hour).alerts).toEqual(['pulse_irregular resolved expired']);
+    expect(irregular(anna.fromNow().later(hour)).insights).toEqual([
+      'hypothesis_opened pulse_irregular open',
+    ]);
+    expect(anna.mode).toBe('hypothesis');
+  });
+
+  it('whose warning is open ends by measurement', () => {
+    const anna = asked().answers('hrv_and_pulse_low', 'unwell').later(minute).reports(low, rest).later(hour);
+    anna.reports({ hrv_rmssd: 30, heart_rate: 60 }, rest);
+    expect(anna.alerts.at(-1)).toBe('hrv_and_pulse_low resolved recovered');
+  });
+
   it('is not changed by at_rest', () => {
     const anna = asked().answers('hrv_and_pulse_low', 'at_rest');
     expect(anna.last.answer).toEqual({ status: 'noted', rule: 'hrv_and_pulse_low' });

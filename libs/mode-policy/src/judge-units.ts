@@ -1,8 +1,8 @@
 import { isActiveAt } from './activities.ts';
 import { countsAlone, statedContext } from './flags.ts';
-import type { ActiveUnit } from './person-state.ts';
+import type { ActiveUnit, OpenAlert } from './person-state.ts';
 import type { Firing, Unit, Verdict } from './rule.ts';
-import { ruleOfUnit, unitNames, unitNumber, type RuleName } from './rule-names.ts';
+import { asks, ruleOfUnit, unitNames, unitNumber, type RuleName } from './rule-names.ts';
 import { slotBit, vitalBit } from './slots.ts';
 import type { View } from './view.ts';
 
@@ -67,9 +67,10 @@ function judge(view: View, unit: Unit, active: ActiveUnit | undefined, seq: numb
       return { kind: 'fired', unit, active: activeOf(view, unit) as ActiveUnit, firing };
     }
     if (active?.holds !== true) {
-      // Its leave condition ends the silence, so it is followed.
-      putUnit(view, { ...fired, holds: false, heldUntil: view.now });
-      return undefined;
+      // Its leave condition ends the silence, so it is followed; an alert that is still open lives on.
+      const silent = { ...fired, holds: false, heldUntil: view.now };
+      putUnit(view, silent);
+      return { kind: 'not_over', unit, active: silent };
     }
     // What holds fired on another reading; this one says that it is not over.
     const { lastAt, staleAt } = fired;
@@ -107,7 +108,11 @@ function firedUnit(view: View, unit: Unit, firing: Firing, verdict: Verdict, seq
   };
 }
 
-function isSilenced({ draft, now }: View, { ruleNumber }: Unit, level: number): boolean {
+/** By an answer, or by a question that nobody answered. */
+function isSilenced({ draft, now }: View, { rule, ruleNumber }: Unit, level: number): boolean {
+  // Whoever said that they are unwell is not asked again while that alert is open.
+  const isAnswered = ({ rule: one, unwell }: OpenAlert) => one === ruleNumber && unwell === 1;
+  if (asks(rule) && draft.alerts.some(isAnswered)) return true;
   return draft.silences.some(
     (silence) => silence.rule === ruleNumber && silence.level >= level && silence.until > now,
   );
