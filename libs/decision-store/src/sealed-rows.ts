@@ -200,5 +200,6 @@ export function unsealInsight(sealed: Buffer, insightId: string, person: LiveSub
 
 export function unsealRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
   const json = unsealWith(person.key, record, recordPlace(person.subjectId, transitionId));
-  return JSON.parse(json.toString()) as TransitionRecord;
+  const recorded = JSON.parse(json.toString()) as TransitionRecord;
+  return { ...recorded, before: restoreState(recorded.before) };
 }
