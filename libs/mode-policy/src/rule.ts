@@ -38,6 +38,9 @@ export type Firing = {
   readonly facts?: Readonly<Record<string, number | string>>;
 };
 
+/** Of a rule that judges an RMSSD and a pulse: which of them is a night's value. */
+export const nightBits = { rmssd: 1, pulse: 2 } as const;
+
 /** What a unit says when its inputs changed. */
 export type Verdict = {
   readonly firing?: Firing | undefined;

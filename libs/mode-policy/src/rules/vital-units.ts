@@ -1,8 +1,8 @@
 import type { LiveReading } from '../apply-event.ts';
 import { confirm, contradictionOf, veto, type Limits, type LimitsOf } from '../confirmation.ts';
 import { contextAt, isAtRest } from '../contexts.ts';
-import { countsAlone } from '../flags.ts';
 import type { LaneName } from '../lane-kinds.ts';
+import { leaveFromAfter } from '../leaving.ts';
 import type { ActiveUnit } from '../person-state.ts';
 import {
   confidenceBeyond,
@@ -59,7 +59,7 @@ export function liveUnit(name: UnitName, mode: RuleMode, rule: VitalRule): Unit 
     vital,
     inputs: vitalBit(vital) | contextBit,
     judge: (view, active) => judgeLive(view, active, rule, limitsOf),
-    says: (view, reading, active) => sayingOf(view, reading, active, rule, limitsOf),
+    says: (view, reading) => sayingOf(view, reading, rule, limitsOf),
   });
 }
 
@@ -95,21 +95,19 @@ function candidates(view: View, { vital, isOrdinary }: VitalRule): Seen[] {
 }
 
 /** Whether later readings of the same event would end the rule at once. */
-function isLeftLater(view: View, { at }: Seen, { vital }: VitalRule, limitsOf: FullLimitsOf): boolean {
+function isLeftLater(view: View, { at }: Seen, rule: VitalRule, limitsOf: FullLimitsOf): boolean {
   const { leave_apart_from } = view.policy.thresholds.confirmation;
   let leaveFrom = 0;
   for (const reading of view.delta.live) {
-    if (reading.vital !== vital || reading.at <= at) continue;
-    const later = seenReading(view, reading);
-    const limits = later.context === 'active' ? undefined : limitsOf(view, later);
-    if (limits === undefined) continue;
-    if (!limits.isOver(later.value)) {
-      if (isAtRest(later.context)) leaveFrom = 0;
-      continue;
-    }
-    if (countsAlone(later.flags) || (leaveFrom !== 0 && later.at - leaveFrom >= leave_apart_from))
-      return true;
-    if (leaveFrom === 0) leaveFrom = later.at;
+    if (reading.at <= at) continue;
+    const next = leaveFromAfter(
+      leaveFrom,
+      sayingOf(view, reading, rule, limitsOf),
+      reading,
+      leave_apart_from,
+    );
+    if (next === 'left') return true;
+    leaveFrom = next;
   }
   return false;
 }
@@ -157,13 +155,7 @@ function noteContradiction(view: View, active: ActiveUnit, vital: Vital, limitsO
 }
 
 /** Only readings at rest say that a rule is not over; those of unknown context may say that it is. */
-function sayingOf(
-  view: View,
-  reading: LiveReading,
-  _active: ActiveUnit,
-  rule: VitalRule,
-  limitsOf: FullLimitsOf,
-): Saying {
+function sayingOf(view: View, reading: LiveReading, rule: VitalRule, limitsOf: FullLimitsOf): Saying {
   if (reading.vital !== rule.vital) return 'nothing';
   const seen = seenReading(view, reading);
   const limits = seen.context === 'active' ? undefined : limitsOf(view, seen);
