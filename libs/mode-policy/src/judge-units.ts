@@ -171,7 +171,7 @@ function byReadings(
   let isKept = false;
   for (const reading of view.delta.live) {
     const { at, flags, vital } = reading;
-    const saying = at < next.lastAt ? 'nothing' : says(view, reading, next);
+    const saying = at < next.lastAt ? 'nothing' : says(view, reading);
     if (saying === 'nothing') continue;
     const staleAt = Math.max(next.staleAt, at + view.policy.holdsFor(vital, flags) + 1);
     const leaveFrom = leaveFromAfter(next.leaveFrom, saying, reading, apartFrom);

@@ -72,7 +72,7 @@ export type Unit = {
   readonly vital?: Vital | undefined;
   /** How far apart two readings that leave it must be, if not as the confirmation of vital signs says. */
   readonly leaveApartFrom?: number | undefined;
-  readonly says?: ((view: View, reading: LiveReading, active: ActiveUnit) => Saying) | undefined;
+  readonly says?: ((view: View, reading: LiveReading) => Saying) | undefined;
 };
 
 export type UnitParts = Omit<Unit, 'number' | 'rule' | 'ruleNumber' | 'name'>;

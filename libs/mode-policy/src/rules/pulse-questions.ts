@@ -119,7 +119,7 @@ export function pulseUnexplained({ rules }: Thresholds): Unit {
       return isOverruled ? { at: view.now, staleAt: Infinity, isOverruled } : undefined;
     },
     leaveApartFrom: rule.refuted_apart,
-    says: (view, reading) => sayingOf(view, reading),
+    says: sayingOf,
   });
 }
 
