@@ -1,4 +1,4 @@
-import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, measured, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide, recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
 import {
@@ -12,7 +12,7 @@ import {
   unsealedState,
 } from '@bridge/decision-store';
 import { sealWith } from '@bridge/vault';
-import { eventsTopic, measured, openWorker, rulesSource, type Worker } from './open-worker.ts';
+import { eventsTopic, openWorker, rulesSource, type Worker } from './open-worker.ts';
 
 let database: TestDatabase;
 let worker: Worker;
