@@ -89,7 +89,7 @@ export function applyEvent(
 ): EventDelta {
   const { now, known, policy, isAdult, isTraced } = given;
   const source = sourceIndex(draft, event.source);
-  draft.zone = laterZone(draft.zone, signals.offsets, now + policy.thresholds.clocks.ahead_at_most);
+  draft.zone = laterZone(draft.zone, signals.offsets, now, policy.thresholds.clocks.ahead_at_most);
   const person = { profile: draft.profile, zone: draft.zone };
   const context: HistoryContext = { now, known, policy, source, offsetAt: (at) => offsetAt(person, at) };
   const correction = correctionOf(event, known, context);
