@@ -140,6 +140,10 @@ describe('explain', () => {
       ({ person, recorded }) => person.userId === user && recorded.transition?.to === 'reflex',
     );
     if (!newest) throw new Error('no switch was recorded');
+    expect(newest.recorded).toMatchObject({
+      confidence: newest.recorded.transition?.confidence,
+      analysis: { source: 'oura', signals: 2, unused: [] },
+    });
     const rules = await createKeptRules(query).byHash(newest.ruleHash);
     expect(rules.hash).not.toBe(worker.active.rules.rules.hash);
     expect(recompute(newest.recorded, user, rules)).toEqual({ kind: 'identical' });

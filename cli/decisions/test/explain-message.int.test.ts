@@ -87,6 +87,7 @@ it('a message that was decided is explained by its decision and its readings', a
   const [first] = await explained(0);
   expect(first?.text).toMatch(/^no mode → pattern/);
   expect(first?.finding).toMatchObject({ kind: 'switch', recomputed: 'identical', signals: [{ value: 60 }] });
+  expect(first?.finding).toMatchObject({ confidence: 1, analysis: { source: 'partner', signals: 1 } });
 });
 
 it('a duplicate names the first', async () => {

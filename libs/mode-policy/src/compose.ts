@@ -38,6 +38,19 @@ export function compose(decision: Decision, policy: PolicyValues): ComposedDecis
   };
 }
 
+/** A decision's messages where composing failed. An insight must have a summary: its kind stands in for one. */
+export function withoutSentences({
+  transition,
+  alertSignals,
+  insights,
+}: Pick<Decision, 'transition' | 'alertSignals' | 'insights'>): ComposedDecision {
+  return {
+    transition,
+    alertSignals,
+    insights: insights.map((insight) => ({ ...insight, summary: insight.kind.replaceAll('_', ' ') })),
+  };
+}
+
 const minuteMs = 60_000;
 
 type Words = { readonly texts: Texts; readonly language: string; readonly state: PersonState };
