@@ -3,7 +3,7 @@ import type { ModeTransition } from '@bridge/contracts';
 import { initialState, type PersonState } from '@bridge/mode-policy';
 import { DataKey, type LiveSubject } from '@bridge/vault';
 import { expect, it } from 'vitest';
-import { transitionRow, unsealRecord, type TransitionRecord } from './sealed-rows.ts';
+import { transitionRow, unsealRecord } from './sealed-rows.ts';
 
 const person = {
   subjectId: '0190d3c1-0000-7000-8000-000000000001',
@@ -21,7 +21,7 @@ it('a record from before a state kept several exertions can be decided again', (
     cause: { due: '2026-11-20T12:00:00.000Z' },
   } as ModeTransition;
   const decision = { before, transition } as unknown as Parameters<typeof transitionRow>[0];
-  const inputs: Pick<TransitionRecord, 'event' | 'used'> = { event: null, used: [] };
+  const inputs: Parameters<typeof transitionRow>[2] = { event: null, used: [] };
   const { record } = transitionRow(decision, transition, inputs, person);
   expect(exertions).toEqual([]);
   expect(unsealRecord(record, transition.transition_id, person).before).toEqual({
