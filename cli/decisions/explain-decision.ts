@@ -9,9 +9,11 @@ import {
   type RecordedTransition,
 } from '@bridge/decision-store';
 import {
+  analysisOf,
   collectKnown,
   countedDays,
   decide,
+  describeAnalysis,
   describeDecision,
   describeSignals,
   describeTransition,
@@ -20,6 +22,7 @@ import {
   signalsOf,
   upgradeOf,
   type DecisionRecord,
+  type EventAnalysis,
   type ExplainedAnswer,
   type ExplainedEvent,
   type ExplainedSignal,
@@ -35,6 +38,8 @@ type DecisionFindings = Pick<
   readonly answer: ExplainedAnswer;
   /** The days that the slow rules counted, by rule. */
   readonly counted: Readonly<Record<string, string>>;
+  /** How the event's readings were taken; absent if time passed, and of older policies. */
+  readonly analysis?: EventAnalysis;
 };
 
 /** A decision, or the reason why there is none: for programs. */
@@ -42,6 +47,8 @@ export type Finding =
   | ({
       readonly kind: 'switch';
       readonly transition: DecisionRecord['transition'];
+      /** As it was recorded with the switch. */
+      readonly confidence: number | undefined;
       readonly recomputed: RecomputeResult['kind'];
       /** The event's readings; empty for time that passed, and for decisions of an older policy. */
       readonly signals: readonly ExplainedSignal[];
@@ -74,25 +81,30 @@ export async function explainTransition(archive: Archive, found: RecordedTransit
   const rules = await rulesOf(archive, found);
   const recomputed = await recomputeTransition(archive, found, rules);
   const { event, before, used } = recorded;
+  const signals = event && rules ? signalsOf(event, rules) : undefined;
   const explained =
-    event && rules
-      ? explainEvent(
-          before,
-          { kind: 'event', event, signals: signalsOf(event, rules), known: collectKnown(used) },
-          rules,
-        )
+    event && rules && signals
+      ? explainEvent(before, { kind: 'event', event, signals, known: collectKnown(used) }, rules)
       : undefined;
+  // Records of earlier releases lack it.
+  const analysis = recorded.analysis ?? (event && signals && analysisOf(event, signals)) ?? undefined;
   await noteAccess(archive.query, person, recorded.transition?.transition_id ?? '');
   const answer = await explainAnswer(archive.query, person, recorded.answer, { seq: before.seq + 1, event });
   const told = { ...recorded, answer };
-  const lines = [describeTransition(told, recomputed), explained ? describeSignals(explained) : ''];
+  const lines = [
+    describeTransition(told, recomputed),
+    analysis ? describeAnalysis(analysis) : '',
+    explained ? describeSignals(explained) : '',
+  ];
   return {
     finding: {
       kind: 'switch',
       transition: recorded.transition,
+      confidence: recorded.confidence ?? recorded.transition?.confidence,
       recomputed: recomputed.kind,
       signals: explained?.signals ?? [],
       ...findingsOf(told, explained),
+      ...(analysis && { analysis }),
     },
     text: lines.filter((line) => line !== '').join('\n'),
     isFine: recomputed.kind !== 'different',
@@ -141,15 +153,17 @@ export async function explainQuietEvent(
   const answer = await explainAnswer(query, person, decision.answer, { seq, event: step.command.event });
   const told = { ...decision, answer };
   const explained = explainEvent(step.before, step.command, step.rules);
-  const signals = describeSignals(explained);
+  const analysis = analysisOf(step.command.event, step.command.signals);
+  const lines = [describeDecision(told), describeAnalysis(analysis), describeSignals(explained)];
   return {
     finding: {
       kind: 'no_switch',
       mode: decision.state.mode,
       signals: explained.signals,
       ...findingsOf(told, explained),
+      analysis,
     },
-    text: `${describeDecision(told)}${signals === '' ? '' : `\n${signals}`}`,
+    text: lines.filter((line) => line !== '').join('\n'),
     isFine: true,
   };
 }

@@ -12,7 +12,7 @@ import {
   type Move,
 } from '@bridge/kafka';
 import type { RuleSet } from '@bridge/mode-policy';
-import type { ItemDecision, Item, PersonBefore } from './graph/state.ts';
+import type { Item, ItemResult, PersonBefore } from './graph/state.ts';
 import type { RunGraph } from './graph/run-graph.ts';
 
 export type Candidate = {
@@ -47,7 +47,7 @@ export type DecisionBatch = {
   }>;
   /** Prepares the rows; from here on the next batch counts this one as done. */
   readonly stage: (
-    decided: readonly ItemDecision[],
+    decided: readonly ItemResult[],
     refused: readonly Refusal[],
     attempt: number,
   ) => Promise<void>;

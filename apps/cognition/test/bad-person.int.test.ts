@@ -1,7 +1,7 @@
 import type { Postgres } from '@bridge/postgres';
-import { randomName, testMorning } from '@bridge/testing';
+import { measured, randomName, testMorning } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventsTopic, measured, openOwnedWorker, type Worker } from './open-worker.ts';
+import { eventsTopic, openOwnedWorker, type Worker } from './open-worker.ts';
 
 // One person who cannot be decided, among others whose time passes.
 

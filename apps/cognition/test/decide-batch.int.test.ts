@@ -1,6 +1,6 @@
-import { createTestDatabase, randomName, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, measured, randomName, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventsTopic, measured, openWorker, placed, type Worker } from './open-worker.ts';
+import { eventsTopic, openWorker, placed, type Worker } from './open-worker.ts';
 
 let database: TestDatabase;
 let one: Worker;

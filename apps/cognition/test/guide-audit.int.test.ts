@@ -1,8 +1,8 @@
 import type { Postgres } from '@bridge/postgres';
-import { randomName } from '@bridge/testing';
+import { measured, randomName } from '@bridge/testing';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventsTopic, measured, openOwnedWorker, type Worker } from './open-worker.ts';
+import { eventsTopic, openOwnedWorker, type Worker } from './open-worker.ts';
 
 // The audit trigger of the deployment guide, word for word. It names columns that `biometric_events` does not have.
 

@@ -1,4 +1,4 @@
-import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, measured, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decide, recompute, requireRules, describeDecision, describeTransition } from '@bridge/mode-policy';
 import {
@@ -12,7 +12,7 @@ import {
   unsealedState,
 } from '@bridge/decision-store';
 import { sealWith } from '@bridge/vault';
-import { eventsTopic, measured, openWorker, rulesSource, type Worker } from './open-worker.ts';
+import { eventsTopic, openWorker, rulesSource, type Worker } from './open-worker.ts';
 
 let database: TestDatabase;
 let worker: Worker;
@@ -140,6 +140,10 @@ describe('explain', () => {
       ({ person, recorded }) => person.userId === user && recorded.transition?.to === 'reflex',
     );
     if (!newest) throw new Error('no switch was recorded');
+    expect(newest.recorded).toMatchObject({
+      confidence: newest.recorded.transition?.confidence,
+      analysis: { source: 'oura', signals: 2, unused: [] },
+    });
     const rules = await createKeptRules(query).byHash(newest.ruleHash);
     expect(rules.hash).not.toBe(worker.active.rules.rules.hash);
     expect(recompute(newest.recorded, user, rules)).toEqual({ kind: 'identical' });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { defaultRetentionDays, topics, utc, type BiometricEvent } from '@bridge/contracts';
+import { defaultRetentionDays, topics, type BiometricEvent } from '@bridge/contracts';
 import { createWire } from '@bridge/delivery';
 import { signatureHeader, type Attempt, type IncomingMessage, type Move, type RelayRow } from '@bridge/kafka';
 import { connectPostgres, createOutbox } from '@bridge/postgres';
-import { buildEvent, createTestDatabase, fromEnvironment, silentLog, testMorning } from '@bridge/testing';
+import { createTestDatabase, fromEnvironment, silentLog, testMorning } from '@bridge/testing';
 import { createOutboxSeal, createVault, parseKey, parseKeyList } from '@bridge/vault';
 import { Registry } from 'prom-client';
 import { loadRuleFile, keepRuleSet } from '@bridge/decision-store';
@@ -145,18 +145,4 @@ export function movesOf(messages: readonly IncomingMessage[]): Move[] {
     lastTime: brokerTime,
     lastHash: Buffer.alloc(16),
   }));
-}
-
-/** RMSSD and readiness of one person, `minute` minutes after seven. */
-export function measured(userId: string, minute: number, rmssd: number, readiness: number): BiometricEvent {
-  const timestamp = utc(testMorning + minute * 60_000);
-  return buildEvent({
-    user_id: userId,
-    timestamp,
-    received_at: timestamp,
-    readings: [
-      { metric: 'hrv_rmssd', value: rmssd, unit: 'ms' },
-      { metric: 'readiness_score', value: readiness, unit: '{score}' },
-    ],
-  });
 }

@@ -1,8 +1,8 @@
 import { eventId, utc, type BiometricEvent } from '@bridge/contracts';
-import { createTestDatabase, randomName, testMorning, type TestDatabase } from '@bridge/testing';
+import { createTestDatabase, measured, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rebuildState, createKeptRules, unsealState } from '@bridge/decision-store';
-import { eventsTopic, measured, openWorker, type Worker } from './open-worker.ts';
+import { eventsTopic, openWorker, type Worker } from './open-worker.ts';
 
 let database: TestDatabase;
 let worker: Worker;

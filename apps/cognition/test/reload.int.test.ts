@@ -1,9 +1,9 @@
 import type { Postgres } from '@bridge/postgres';
-import { randomName, testMorning } from '@bridge/testing';
+import { measured, randomName, testMorning } from '@bridge/testing';
 import { requireRules } from '@bridge/mode-policy';
 import { keepRuleSet } from '@bridge/decision-store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventsTopic, measured, movesOf, openOwnedWorker, rulesSource, type Worker } from './open-worker.ts';
+import { eventsTopic, movesOf, openOwnedWorker, rulesSource, type Worker } from './open-worker.ts';
 
 // The rules change while nobody measures anything: every due time follows within a minute.
 

@@ -1,7 +1,7 @@
 import { eventId, type BiometricEvent } from '@bridge/contracts';
 import type { IncomingMessage } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
-import { randomName, testMorning, type TestDatabase } from '@bridge/testing';
+import { measured, randomName, testMorning, type TestDatabase } from '@bridge/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recompute, requireRules, describeTransition } from '@bridge/mode-policy';
 import {
@@ -13,7 +13,6 @@ import {
 } from '@bridge/decision-store';
 import {
   eventsTopic,
-  measured,
   movesOf,
   openOwnedWorker,
   openWorker,

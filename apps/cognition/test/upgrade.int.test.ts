@@ -9,10 +9,10 @@ import {
 } from '@bridge/decision-store';
 import { recompute, upgradeOf } from '@bridge/mode-policy';
 import type { Postgres } from '@bridge/postgres';
-import { randomName, testMorning } from '@bridge/testing';
+import { measured, randomName, testMorning } from '@bridge/testing';
 import { sealWith } from '@bridge/vault';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventsTopic, measured, openOwnedWorker, type Worker } from './open-worker.ts';
+import { eventsTopic, openOwnedWorker, type Worker } from './open-worker.ts';
 
 // A person whom version 2 of the policy decided, with rows as it left them.
 

@@ -1,9 +1,9 @@
 import { hypothesisId } from '@bridge/contracts';
 import { ownerOfMessage } from '@bridge/decision-store';
-import { randomName } from '@bridge/testing';
+import { measured, randomName } from '@bridge/testing';
 import type { LiveSubject } from '@bridge/vault';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { measured, openStoredDecisions, type StoredDecisions } from './stored-decisions.ts';
+import { openStoredDecisions, type StoredDecisions } from './stored-decisions.ts';
 
 // An answer names an alert or a question that the person's state has forgotten.
 

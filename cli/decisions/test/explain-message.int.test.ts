@@ -2,12 +2,12 @@ import { consumerGroups, type BiometricEvent } from '@bridge/contracts';
 import { randomBytes } from 'node:crypto';
 import { createLogReader, createPublisher, deadLetterMessage, type OutgoingMessage } from '@bridge/kafka';
 import { createPositions } from '@bridge/postgres';
-import { createTestTopics, fromEnvironment, randomName, type TestTopics } from '@bridge/testing';
+import { createTestTopics, fromEnvironment, measured, randomName, type TestTopics } from '@bridge/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explain, parseId } from '../explain.ts';
 import { explainMessage } from '../explain-message.ts';
 import { createMessageLog, type MessageLog } from '../message-log.ts';
-import { measured, openStoredDecisions, type StoredDecisions } from './stored-decisions.ts';
+import { openStoredDecisions, type StoredDecisions } from './stored-decisions.ts';
 
 // A partition of partners' messages; cognition has passed all but the last one.
 
@@ -87,6 +87,7 @@ it('a message that was decided is explained by its decision and its readings', a
   const [first] = await explained(0);
   expect(first?.text).toMatch(/^no mode → pattern/);
   expect(first?.finding).toMatchObject({ kind: 'switch', recomputed: 'identical', signals: [{ value: 60 }] });
+  expect(first?.finding).toMatchObject({ confidence: 1, analysis: { source: 'partner', signals: 1 } });
 });
 
 it('a duplicate names the first', async () => {

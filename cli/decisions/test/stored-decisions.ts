@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { utc, type BiometricEvent } from '@bridge/contracts';
+import type { BiometricEvent } from '@bridge/contracts';
 import {
   contentHashOf,
   createDecisionStore,
@@ -25,7 +25,7 @@ import {
   type PersonState,
 } from '@bridge/mode-policy';
 import { createEventKeys } from '@bridge/postgres';
-import { buildEvent, createTestDatabase, testMorning } from '@bridge/testing';
+import { createTestDatabase, testMorning } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList, startSealing } from '@bridge/vault';
 
 const rulesPath = new URL('../../../config/neuros.yaml', import.meta.url).pathname;
@@ -122,17 +122,3 @@ export async function openStoredDecisions() {
 }
 
 export type StoredDecisions = Awaited<ReturnType<typeof openStoredDecisions>>;
-
-/** RMSSD and readiness of one person, `minute` minutes after the morning of the test. */
-export function measured(userId: string, minute: number, rmssd: number, readiness: number): BiometricEvent {
-  const timestamp = utc(testMorning + minute * 60_000);
-  return buildEvent({
-    user_id: userId,
-    timestamp,
-    received_at: timestamp,
-    readings: [
-      { metric: 'hrv_rmssd', value: rmssd, unit: 'ms' },
-      { metric: 'readiness_score', value: readiness, unit: '{score}' },
-    ],
-  });
-}

@@ -1,9 +1,9 @@
-import { randomName, testMorning } from '@bridge/testing';
+import { measured, randomName, testMorning } from '@bridge/testing';
 import { loadRuleFile } from '@bridge/decision-store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { replay, replayCommand } from '../replay.ts';
 import { verifyStates, type PersonFault } from '../verify-states.ts';
-import { measured, openStoredDecisions, type StoredDecisions } from './stored-decisions.ts';
+import { openStoredDecisions, type StoredDecisions } from './stored-decisions.ts';
 
 const rulesPath = new URL('../../../config/neuros.yaml', import.meta.url).pathname;
 

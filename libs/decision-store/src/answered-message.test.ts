@@ -24,16 +24,26 @@ const insight = {
   hypothesis_id: hypothesisId(asked),
 } as Insight;
 
-/** A store with one question, and two alerts of two people. */
+/** Its id is not that of an alert: it was opened beside one. */
+const beside = hypothesisId(alertId('f'.repeat(32), 'contrary.pulse_high'));
+
+const insights: readonly Insight[] = [
+  insight,
+  { ...insight, insight_id: '9'.repeat(32), rule: 'pulse_high', hypothesis_id: beside },
+];
+
+/** A store with two questions, and two alerts of two people. */
 function store(allowed = true): Query {
-  const sealed = insightRow(insight, 0, person).insight;
   const episodes = [
     { alertId: Buffer.from(own, 'hex'), subjectId },
     { alertId: Buffer.from(others, 'hex'), subjectId: 'another' },
   ];
   const answer = (sql: string, values: readonly unknown[] = []): unknown[] => {
     if (sql.includes('from insights'))
-      return [{ id: Buffer.from(insight.insight_id, 'hex'), insight: sealed }];
+      return insights.map((one) => ({
+        id: Buffer.from(one.insight_id, 'hex'),
+        insight: insightRow(one, 0, person).insight,
+      }));
     if (sql.includes('has_schema_privilege')) return [{ allowed }];
     const [value] = values;
     if (typeof value === 'string') return episodes.filter((one) => one.subjectId === value);
@@ -47,6 +57,7 @@ it.each([
   ['an alert of this person', { alert_id: own }, 'own'],
   ['the question of an alert of this person', { hypothesis_id: hypothesisId(own) }, 'own'],
   ['a question of this person', { hypothesis_id: hypothesisId(asked) }, 'own'],
+  ['a question beside an alert of this person', { hypothesis_id: beside }, 'own'],
   ['the alert of a question of this person', { alert_id: asked }, 'own'],
   ['an alert of somebody else', { alert_id: others }, 'of_another_person'],
   ['a question of somebody else', { hypothesis_id: hypothesisId(others) }, 'of_another_person'],

@@ -8,7 +8,14 @@ import {
   type Sealing,
   type SealInput,
 } from '@bridge/vault';
-import { type Decision, metricBitsOf, type PersonState, restoreState, storeState } from '@bridge/mode-policy';
+import {
+  type Decision,
+  type DecisionRecord,
+  metricBitsOf,
+  type PersonState,
+  restoreState,
+  storeState,
+} from '@bridge/mode-policy';
 import type {
   EventRow,
   InsightRow,
@@ -148,22 +155,14 @@ function storedTime({ timestamp, received_at }: BiometricEvent): number {
 
 const farthestAheadMs = 14 * 3_600_000;
 
-/** What is needed to explain a transition and to decide it again. */
-export type TransitionRecord = Omit<Decision, 'state'> & {
-  /** null: time passed. */
-  readonly event: BiometricEvent | null;
-  /** Earlier events that the decision looked at. */
-  readonly used: readonly BiometricEvent[];
-};
-
 export function transitionRow(
   decision: Decision,
   transition: NonNullable<Decision['transition']>,
-  inputs: Pick<TransitionRecord, 'event' | 'used'>,
+  inputs: Pick<DecisionRecord, 'event' | 'used' | 'confidence' | 'analysis'>,
   { key, subjectId }: LiveSubject,
 ): TransitionRow {
   // The state follows from deciding it again.
-  const record = { ...decision, ...inputs, state: undefined } satisfies TransitionRecord & {
+  const record = { ...decision, ...inputs, state: undefined } satisfies DecisionRecord & {
     state: undefined;
   };
   return {
@@ -198,7 +197,8 @@ export function unsealInsight(sealed: Buffer, insightId: string, person: LiveSub
   return JSON.parse(json.toString()) as Insight;
 }
 
-export function unsealRecord(record: Buffer, transitionId: string, person: LiveSubject): TransitionRecord {
+export function unsealRecord(record: Buffer, transitionId: string, person: LiveSubject): DecisionRecord {
   const json = unsealWith(person.key, record, recordPlace(person.subjectId, transitionId));
-  return JSON.parse(json.toString()) as TransitionRecord;
+  const recorded = JSON.parse(json.toString()) as DecisionRecord;
+  return { ...recorded, before: restoreState(recorded.before) };
 }

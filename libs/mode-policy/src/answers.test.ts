@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createPerson,
-  day,
-  givenRules,
-  hour,
-  minute,
-  night,
-  type EventOptions,
-} from '../test/policy-story.ts';
+import { createPerson, day, hour, minute, night, type EventOptions } from '../test/policy-story.ts';
 
 const rest: EventOptions = { context: 'rest', source: 'apple', device: 'watch' };
 const unknown: EventOptions = { source: 'apple', device: 'watch' };
@@ -57,6 +49,32 @@ describe('a question', () => {
     anna.later(minute).reports(low, rest);
     expect(anna.open).toEqual(['hrv_and_pulse_low warning']);
     expect(anna.waits(25 * hour).alerts.at(-1)).toBe('hrv_and_pulse_low resolved expired');
+  });
+
+  it('that was answered by unwell is not asked again while its warning is open', () => {
+    const irregular = (anna: ReturnType<typeof createPerson>) => {
+      for (let one = 0; one < 10; one += 1)
+        anna.reports({ heart_rate: 60 + (one % 2) * 25 }, rest).later(minute);
+      return anna;
+    };
+    const anna = irregular(createPerson());
+    anna.answers('pulse_irregular', 'unwell').waits(10 * minute);
+    expect(anna.mode).toBe('pattern');
+    irregular(anna.fromNow().later(20 * hour));
+    expect([anna.mode, anna.alerts, anna.insights]).toEqual(['pattern', [], []]);
+    // The warning lives from the last readings that fire.
+    expect(anna.waits(23 * hour).alerts).toEqual([]);
+    expect(anna.waits(hour).alerts).toEqual(['pulse_irregular resolved expired']);
+    expect(irregular(anna.fromNow().later(hour)).insights).toEqual([
+      'hypothesis_opened pulse_irregular open',
+    ]);
+    expect(anna.mode).toBe('hypothesis');
+  });
+
+  it('whose warning is open ends by measurement', () => {
+    const anna = asked().answers('hrv_and_pulse_low', 'unwell').later(minute).reports(low, rest).later(hour);
+    anna.reports({ hrv_rmssd: 30, heart_rate: 60 }, rest);
+    expect(anna.alerts.at(-1)).toBe('hrv_and_pulse_low resolved recovered');
   });
 
   it('is not changed by at_rest', () => {
@@ -193,41 +211,5 @@ describe('the question about movement', () => {
     const alert = state.alerts[0]?.id ?? '';
     ben.reports({}, { type: 'answer', source: 'manual', answer: { alert_id: alert, answer: 'at_rest' } });
     expect(ben.open).toEqual([]);
-  });
-});
-
-describe('a contrary signal', () => {
-  const wary = givenRules({
-    'rules.stress_high.contrary': [
-      { metric: 'sleep_score', above: 90 },
-      { metric: 'heart_rate', below: 60 },
-    ],
-  });
-  const calm = { ...rest, type: 'sleep_score' };
-  it('opens a question beside the rule, which switches all the same', () => {
-    const anna = createPerson({ rules: wary })
-      .reports({ sleep_score: 95 }, calm)
-      .later(minute)
-      .reports({ stress_level: 0.9 });
-    expect(anna.mode).toBe('reflex');
-    expect(anna.insights).toEqual(['hypothesis_opened stress_high open']);
-    anna.later(minute).reports({ stress_level: 0.9 });
-    expect(anna.insights).toHaveLength(1);
-    anna.later(minute).reports({ stress_level: 0.5 });
-    expect(anna.insights.at(-1)).toBe('hypothesis_settled stress_high refuted');
-  });
-
-  it('that is gone refutes it, and a day expires it', () => {
-    const anna = createPerson({ rules: wary })
-      .reports({ heart_rate: 50 }, rest)
-      .later(minute)
-      .reports({ stress_level: 0.9 }, rest);
-    anna.later(minute).reports({ heart_rate: 70, stress_level: 0.9 }, rest);
-    expect(anna.insights.at(-1)).toBe('hypothesis_settled stress_high refuted');
-    const ben = createPerson({ rules: wary })
-      .reports({ heart_rate: 50 }, rest)
-      .later(minute)
-      .reports({ stress_level: 0.9 }, rest);
-    expect(ben.waits(24 * hour).insights.at(-1)).toBe('hypothesis_settled stress_high expired');
   });
 });

@@ -1,9 +1,10 @@
 import { hypothesisId, type Answer } from '@bridge/contracts';
-import { lifeOf, putAlert, raise, resolve, settleQuestion, silence, type Episodes } from './episodes.ts';
+import { idOfNewAlert, lifeOf, putAlert, raise, resolve, silence, type Episodes } from './episodes.ts';
 import { putUnit, unitsOf } from './judge-units.ts';
 import { localDay } from './local-day.ts';
 import type { ActiveUnit, OpenAlert, UnexplainedRun } from './person-state.ts';
 import { offsetAt } from './person-zone.ts';
+import { settleBeside, settleQuestion } from './questions.ts';
 import { confidenceBeyond, levels, withoutUsual, type Firing, type Unit } from './rule.ts';
 import { asks, ruleNames, type RuleName } from './rule-names.ts';
 import { highLimit, seenReading, type View } from './view.ts';
@@ -13,65 +14,96 @@ export type AnswerResult =
   | { readonly status: 'taken' | 'noted'; readonly rule: RuleName }
   | { readonly status: 'dropped'; readonly reason: 'unknown' | 'settled' };
 
+/** A rule that an answer is about. Without an alert only the question beside it was asked. */
+type Answered = { readonly number: number; readonly rule: RuleName; readonly alert: OpenAlert | undefined };
+
 /** Applies a person's answer to the alert or question that it names. */
 export function applyAnswer(view: View, answer: Answer, context: AnswerContext): AnswerResult {
-  const { episodes } = context;
-  const { draft } = view;
-  const isNamed = ({ id }: { readonly id: string }) =>
-    id === answer.alert_id || hypothesisId(id) === answer.hypothesis_id;
-  const alert = draft.alerts.find(isNamed);
-  if (alert === undefined) return dropped(draft.ended.some(isNamed));
-  if (answer.hypothesis_id !== undefined && alert.askedUntil === 0) return dropped(true);
-  const rule = ruleNames[alert.rule] as RuleName;
+  const answered = answeredBy(view, answer);
+  if ('reason' in answered) return answered;
+  const { rule, alert } = answered;
   if (answer.answer === 'fine' || answer.answer === 'exercise') {
-    settle(view, alert, rule, episodes);
+    settle(view, answered, context.episodes);
     return { status: 'taken', rule };
   }
-  if (rule === 'pulse_unexplained') {
+  if (alert !== undefined && rule === 'pulse_unexplained') {
     confirmUnexplained(view, alert, answer.answer === 'at_rest', context);
     return { status: 'taken', rule };
   }
   if (answer.answer === 'at_rest') return { status: 'noted', rule };
-  raiseUnwell(view, alert, rule, episodes);
+  raiseUnwell(view, answered, context);
   return { status: 'taken', rule };
 }
 
-function dropped(isSettled: boolean): AnswerResult {
+type Dropped = Extract<AnswerResult, { readonly status: 'dropped' }>;
+
+/** A question beside a rule is answered like the rule's own alert: both ask whether it is right. */
+function answeredBy({ draft }: View, { alert_id, hypothesis_id }: Answer): Answered | Dropped {
+  const beside = draft.contraries.find(([, , id]) => id === hypothesis_id);
+  if (beside !== undefined)
+    return answeredRule(
+      beside[0],
+      draft.alerts.find(({ rule }) => rule === beside[0]),
+    );
+  const isNamed = ({ id }: { readonly id: string }) => id === alert_id || hypothesisId(id) === hypothesis_id;
+  const alert = draft.alerts.find(isNamed);
+  if (alert === undefined) return dropped(draft.ended.some(isNamed));
+  if (hypothesis_id !== undefined && alert.askedUntil === 0) return dropped(true);
+  return answeredRule(alert.rule, alert);
+}
+
+function answeredRule(number: number, alert: OpenAlert | undefined): Answered {
+  return { number, rule: ruleNames[number] as RuleName, alert };
+}
+
+function dropped(isSettled: boolean): Dropped {
   return { status: 'dropped', reason: isSettled ? 'settled' : 'unknown' };
 }
 
 /** The rule is silent at this level and below for a time, or until its leave condition was met. */
-function settle(view: View, alert: OpenAlert, rule: RuleName, episodes: Episodes): void {
+function settle(view: View, { number, rule, alert }: Answered, episodes: Episodes): void {
   const { draft, now, policy } = view;
   const { live, otherwise } = policy.thresholds.hypotheses.silence;
   const followed = unitsOf(draft, rule);
   const isLive = !asks(rule) && followed.every(({ isNight }) => isNight === 0);
-  resolve(view, alert, 'answered', episodes);
-  silence(draft, alert.rule, alert.level, now + (isLive ? live : otherwise));
+  letGo(view, followed, episodes);
+  if (alert === undefined) settleBeside(view, number, 'answered', episodes.questions);
+  else resolve(view, alert, 'answered', episodes);
+  silence(draft, number, alert?.level ?? levels.none, now + (isLive ? live : otherwise));
   for (const unit of followed) putUnit(view, { ...unit, holds: false, heldUntil: now });
 }
 
+/** An answered rule is still followed, but holds its mode no more. */
+function letGo(view: View, followed: readonly ActiveUnit[], episodes: Episodes): void {
+  for (const unit of followed) {
+    if (unit.holds) episodes.endings.push({ unit: unit.unit, reason: 'answered' });
+    putUnit(view, { ...unit, holds: false, heldUntil: view.now });
+  }
+}
+
 /** The alert becomes a warning that stays open; its question is answered, and an answered question leaves its mode. */
-function raiseUnwell(view: View, alert: OpenAlert, rule: RuleName, episodes: Episodes): void {
+function raiseUnwell(
+  view: View,
+  { number, rule, alert }: Answered,
+  { cause, episodes }: AnswerContext,
+): void {
   const { draft, now } = view;
   const followed = unitsOf(draft, rule);
   const isNight = followed.some((unit) => unit.isNight !== 0);
   const next: OpenAlert = {
-    ...alert,
-    level: Math.max(alert.level, levels.warning),
-    expiresAt: Math.max(alert.expiresAt, now + lifeOf(view, rule, isNight)),
+    ...(alert ?? { rule: number, id: idOfNewAlert(view, { rule, ruleNumber: number }, cause) }),
+    level: Math.max(alert?.level ?? levels.none, levels.warning),
+    expiresAt: Math.max(alert?.expiresAt ?? 0, now + lifeOf(view, rule, isNight)),
     unconfirmedSince: 0,
     unwell: 1,
     askedUntil: 0,
   };
   putAlert(draft, next);
   episodes.notices.push({ status: 'firing', alert: next, rule, news: 'unwell' });
-  if (alert.askedUntil === 0) return;
-  settleQuestion(alert, 'answered', episodes);
-  for (const unit of followed) {
-    if (unit.holds) episodes.endings.push({ unit: unit.unit, reason: 'answered' });
-    putUnit(view, { ...unit, holds: false, heldUntil: now });
-  }
+  settleBeside(view, number, 'answered', episodes.questions);
+  if (alert === undefined || alert.askedUntil === 0) return;
+  settleQuestion(alert, 'answered', episodes.questions);
+  letGo(view, followed, episodes);
 }
 
 export type AnswerContext = {

@@ -3,6 +3,7 @@ import { withActivity, withoutSteps, withSteps } from './activities.ts';
 import { contextAt, isAtRest } from './contexts.ts';
 import { correctionOf, type Correction } from './correction.ts';
 import { deviceIndex, sourceIndex, type Draft } from './draft.ts';
+import { withExertion, withoutExertion } from './exertions.ts';
 import { hasFlag, sedentaryFlag } from './flags.ts';
 import { highest } from './known-events.ts';
 import {
@@ -88,7 +89,7 @@ export function applyEvent(
 ): EventDelta {
   const { now, known, policy, isAdult, isTraced } = given;
   const source = sourceIndex(draft, event.source);
-  draft.zone = laterZone(draft.zone, signals.offsets, now + policy.thresholds.clocks.ahead_at_most);
+  draft.zone = laterZone(draft.zone, signals.offsets, now, policy.thresholds.clocks.ahead_at_most);
   const person = { profile: draft.profile, zone: draft.zone };
   const context: HistoryContext = { now, known, policy, source, offsetAt: (at) => offsetAt(person, at) };
   const correction = correctionOf(event, known, context);
@@ -134,9 +135,12 @@ function applyMovement(
   { activity, steps }: Signals,
   { marks, signals }: Correction,
 ): void {
-  const { now, source } = context;
+  const { now, source, policy } = context;
   const before = [draft.activities, draft.steps] as const;
-  if (marks.size > 0) draft.activities = draft.activities.filter(([, , mark]) => !marks.has(mark));
+  for (const gone of draft.activities.filter(([, , mark]) => marks.has(mark))) {
+    draft.activities = draft.activities.filter((one) => one !== gone);
+    if (activity === undefined) draft.exertions = withoutExertion(draft.exertions, gone, policy);
+  }
   if (activity !== undefined) draft.activities = withActivity(draft.activities, activity, now);
   for (const count of signals?.steps ?? []) draft.steps = withoutSteps(draft.steps, source, count);
   for (const count of steps) draft.steps = withSteps(draft.steps, source, count, now);
@@ -194,7 +198,7 @@ function followPulse(draft: Draft, pulse: Pulse, isAdult: boolean, policy: Histo
     pulse.value > limit + exertion.above_t &&
     !(context === 'unknown' && hasFlag(pulse.flags, sedentaryFlag))
   )
-    draft.exertion = Math.max(draft.exertion, pulse.at);
+    draft.exertions = withExertion(draft.exertions, pulse.at, policy);
   followRun(draft, pulse, context, limit, policy);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPerson, hour, minute, night, noon, second, type EventOptions } from '../test/policy-story.ts';
+import { restoreState, storeState } from './state-format.ts';
 
 const partner = (ago: number): EventOptions => ({
   source: 'partner',
@@ -61,6 +62,13 @@ describe('where the person is', () => {
     expect(anna.state.zone[0]).toBe(120);
     expect(anna.later(minute).reports({ heart_rate: 60 }).state.zone[0]).toBe(120);
     expect(anna.later(minute).reports({ heart_rate: 60 }, { offset: '+00:00' }).state.zone[0]).toBe(0);
+  });
+
+  it('the offset of a clock that is a little ahead is stored, and gives way to that of the next message', () => {
+    const anna = createPerson().reports({ heart_rate: 60 }, { offset: '+02:00', ago: -1 });
+    expect(restoreState(storeState(anna.state)).zone).toEqual([120, noon]);
+    anna.reports({ heart_rate: 60 }, { offset: '+02:00', ago: -4 * minute });
+    expect(anna.later(minute).reports({ heart_rate: 60 }, { offset: '+01:00' }).state.zone[0]).toBe(60);
   });
 
   it('the offset of an assumed time does not', () => {

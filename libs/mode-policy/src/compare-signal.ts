@@ -1,7 +1,7 @@
 import { findLane } from './baseline-series.ts';
 import { isAtRest } from './contexts.ts';
 import { medianOf } from './day-sketch.ts';
-import { rounded } from './evidence.ts';
+import { rounded, usualFigures } from './evidence.ts';
 import { laneKind, laneNumber, type LaneName } from './lane-kinds.ts';
 import { lowRmssd, rmssdAgainstUsual } from './rmssd.ts';
 import type { RuleName, UnitName } from './rule-names.ts';
@@ -12,7 +12,7 @@ import { jumpsUpTo, restingReadings } from './rules/pulse-questions.ts';
 import { riseOf } from './rules/strain.ts';
 import { vitalLimits } from './rules/vital-rules.ts';
 import type { Signal } from './signals.ts';
-import type { SeenMetric, Slot, Vital } from './slots.ts';
+import type { Slot, Vital } from './slots.ts';
 import { lnOf, settledUsual, usualBefore, zOf, type Usual } from './usual.ts';
 import { highLimit, isNight, readingsOf, windowsOf, type Seen, type View } from './view.ts';
 
@@ -52,15 +52,7 @@ function against(
     rule,
     threshold: rounded(threshold, metric),
     beyond: rounded(side * (value - threshold), metric) + 0,
-    ...(usual && figuresOf(usual, metric)),
-  };
-}
-
-function figuresOf({ centre, spread, days }: Usual, metric: SeenMetric) {
-  return {
-    usual: rounded(metric === 'hrv_rmssd' ? Math.exp(centre) : centre, metric),
-    spread: Math.round(spread * 100) / 100,
-    days,
+    ...(usual && usualFigures(usual, metric)),
   };
 }
 
@@ -206,7 +198,7 @@ const strained: Look = (view, seen, { lane: name }) => {
 const ill: Look = (view, seen, { lane: name }) => {
   const lane = findLane(view.draft.lanes, laneNumber(name as LaneName), seen.source);
   const usual = lane && settledUsual(lane, seen.day, view.policy);
-  return usual && { rule: 'illness_watch', ...figuresOf(usual, seen.metric), z: distanceOf(seen, usual) };
+  return usual && { rule: 'illness_watch', ...usualFigures(usual, seen.metric), z: distanceOf(seen, usual) };
 };
 
 const plain =
@@ -269,7 +261,7 @@ const rulesThatLook: Readonly<Record<Slot | Vital, readonly Look[]>> = {
 
 const usualOfLane: Look = (view, seen, { lane }) => {
   const usual = lane && usualIn(view, seen, lane);
-  return usual && { rule: 'usual', ...figuresOf(usual, seen.metric), z: distanceOf(seen, usual) };
+  return usual && { rule: 'usual', ...usualFigures(usual, seen.metric), z: distanceOf(seen, usual) };
 };
 
 /** Of scores nobody has a usual value. */

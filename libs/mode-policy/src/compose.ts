@@ -38,6 +38,19 @@ export function compose(decision: Decision, policy: PolicyValues): ComposedDecis
   };
 }
 
+/** A decision's messages where composing failed. An insight must have a summary: its kind stands in for one. */
+export function withoutSentences({
+  transition,
+  alertSignals,
+  insights,
+}: Pick<Decision, 'transition' | 'alertSignals' | 'insights'>): ComposedDecision {
+  return {
+    transition,
+    alertSignals,
+    insights: insights.map((insight) => ({ ...insight, summary: insight.kind.replaceAll('_', ' ') })),
+  };
+}
+
 const minuteMs = 60_000;
 
 type Words = { readonly texts: Texts; readonly language: string; readonly state: PersonState };
@@ -119,12 +132,12 @@ function withSummary(
   questions: Decision['facts']['questions'],
   words: Words,
 ): Insight {
-  const { texts } = words;
+  const { texts, state } = words;
   const facts = questions.find(({ rule }) => rule === insight.rule);
+  const isBeside = state.contraries.some(([, , id]) => id === insight.hypothesis_id);
+  const own = facts && !isBeside ? texts.rules[facts.rule].question : undefined;
   const question =
-    facts && insight.kind === 'hypothesis_opened'
-      ? (texts.rules[facts.rule].question ?? texts.phrases.contrary)
-      : undefined;
+    facts && insight.kind === 'hypothesis_opened' ? (own ?? texts.phrases.contrary) : undefined;
   const summary = fill(texts.insights[insight.kind], insightValues(insight, question, words), words);
   return { ...insight, ...(question !== undefined && { question }), summary };
 }

@@ -15,7 +15,6 @@ import {
   tidyEpisodes,
   type Episodes,
   type EpisodeNotice,
-  type QuestionNotice,
 } from './episodes.ts';
 import { evidenceOf, type EvidenceReading } from './evidence.ts';
 import { ruleFacts, type RuleFacts } from './facts.ts';
@@ -32,6 +31,7 @@ import { nightInsights } from './night-insights.ts';
 import { lastDayPastNoon } from './noon.ts';
 import type { Ending, PersonState } from './person-state.ts';
 import { offsetAt } from './person-zone.ts';
+import type { QuestionNotice } from './questions.ts';
 import { recurringPatterns, withRise } from './recurring.ts';
 import type { Firing, Unit } from './rule.ts';
 import { unitNames, unitNumber, ruleOfUnit, type UnitName } from './rule-names.ts';

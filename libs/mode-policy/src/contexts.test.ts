@@ -147,6 +147,15 @@ describe('what arrives later', () => {
     expect(anna.open).toEqual(['pulse_high warning']);
   });
 
+  it('a workout that is corrected still tells of its exertion', () => {
+    const anna = createPerson();
+    const run = { ...workout(anna.now, 5 * minute, 0), object: 'run' };
+    anna.reports({}, { ...run, version: 0 }).repeats(2, minute, high, watch);
+    const { exertions } = anna.state;
+    expect(exertions).toEqual([[noon, noon + minute]]);
+    expect(anna.reports({}, { ...run, version: 1 }).state.exertions).toEqual(exertions);
+  });
+
   it('steps that are corrected count once', () => {
     const counted: EventOptions = { ...watch, statistic: 'sum', over: 10 * minute, object: 'steps' };
     const anna = createPerson().reports({ steps: 400 }, { ...counted, version: 0 });

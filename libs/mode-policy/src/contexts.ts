@@ -1,10 +1,11 @@
 import type { Context } from '@bridge/contracts';
 import { isActiveAt } from './activities.ts';
+import { isAfterExertion } from './exertions.ts';
 import { hasFlag, manualFlag, movingFlag, sedentaryFlag, spotFlag, statedContext } from './flags.ts';
 import type { PersonState } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
 
-export type ContextBasis = Pick<PersonState, 'activities' | 'steps' | 'exertion' | 'restUntil'>;
+export type ContextBasis = Pick<PersonState, 'activities' | 'steps' | 'exertions' | 'restUntil'>;
 
 /**
  * The context of a reading as it is known now. It is not kept: an activity, workout or steps that arrive later judge the
@@ -20,16 +21,11 @@ export function contextAt(
   if (hasFlag(flags, movingFlag) || isActiveAt(state, at, policy)) return 'active';
   if (isRestByAnswer(state, device, at, policy)) return 'rest';
   const isInferred = hasFlag(flags, sedentaryFlag | spotFlag | manualFlag);
-  return isInferred && !isAfterExertion(state, at, policy) ? 'rest' : 'unknown';
+  return isInferred && !isAfterExertion(state.exertions, at, policy) ? 'rest' : 'unknown';
 }
 
 export function isAtRest(context: Context): boolean {
   return context === 'rest' || context === 'sleep';
-}
-
-/** A pulse that still falls after exertion whose workout is not known yet is not at rest. */
-function isAfterExertion({ exertion }: ContextBasis, at: number, { thresholds }: PolicyValues): boolean {
-  return exertion > 0 && at > exertion && at <= exertion + thresholds.context.exertion.lasts;
 }
 
 function isRestByAnswer(

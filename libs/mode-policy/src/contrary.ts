@@ -1,13 +1,13 @@
 import { alertId, hypothesisId } from '@bridge/contracts';
 import type { Episodes } from './episodes.ts';
-import type { UnitChange } from './judge-units.ts';
+import { unitsOf, type UnitChange } from './judge-units.ts';
+import { closed, settleBeside } from './questions.ts';
 import type { Firing, Unit } from './rule.ts';
-import { ruleNames, type RuleName } from './rule-names.ts';
 import { metricOfSlot, slots, vitals, type SeenMetric } from './slots.ts';
 import type { Contrary } from './thresholds.ts';
 import { newestLive, seenIn, type Seen, type View } from './view.ts';
 
-/** Opens a question beside a rule that fires although another signal speaks against it, and settles it again. */
+/** Opens a question beside a rule that fires although another signal speaks against it, and settles it with the rule. */
 export function followContrary(
   view: View,
   changes: readonly UnitChange[],
@@ -17,8 +17,13 @@ export function followContrary(
   for (const change of changes) {
     const { unit } = change;
     if (change.kind === 'fired') fired(view, unit, change.firing, { cause, episodes });
-    else if (change.kind === 'ended') settle(view, unit.ruleNumber, 'refuted', episodes);
+    else if (change.kind === 'ended' && !isHeld(view, unit))
+      settleBeside(view, unit.ruleNumber, 'refuted', episodes.questions);
   }
+}
+
+function isHeld({ draft }: View, { rule }: Unit): boolean {
+  return unitsOf(draft, rule).some(({ holds }) => holds);
 }
 
 function fired(
@@ -28,17 +33,18 @@ function fired(
   { cause, episodes }: { readonly cause: string; readonly episodes: Episodes },
 ): void {
   const { draft, now, policy } = view;
-  const isOpen = draft.contraries.some(([number]) => number === ruleNumber);
-  if (contrary.length === 0 && !isOpen) return;
+  const known = draft.contraries.find(([number]) => number === ruleNumber);
+  if (contrary.length === 0 && known === undefined) return;
   const against = contrary.flatMap((one) => presentSignal(view, one) ?? []);
   if (against.length === 0) {
-    settle(view, ruleNumber, 'refuted', episodes);
+    settleBeside(view, ruleNumber, 'refuted', episodes.questions);
     return;
   }
-  if (isOpen) return;
+  const [, until, question] = known ?? [ruleNumber, 0, closed];
+  if (question !== closed || until > now || isUnwell(view, ruleNumber)) return;
   const { life } = policy.thresholds.hypotheses;
   const id = hypothesisId(alertId(cause, `contrary.${rule}`));
-  draft.contraries = [...draft.contraries, [ruleNumber, now + life.live, id]];
+  draft.contraries = [...draft.contraries.filter((one) => one !== known), [ruleNumber, now + life.live, id]];
   const inputs = [...firing.inputs, ...against.map((seen) => ({ seen }))];
   episodes.questions.push({
     kind: 'hypothesis_opened',
@@ -46,25 +52,19 @@ function fired(
     hypothesisId: id,
     status: 'open',
     firing: { ...firing, inputs },
+    isBeside: true,
   });
 }
 
-function settle(view: View, rule: number, status: 'refuted' | 'expired', episodes: Episodes): void {
-  const { draft } = view;
-  const found = draft.contraries.find(([number]) => number === rule);
-  if (found === undefined) return;
-  draft.contraries = draft.contraries.filter((one) => one !== found);
-  episodes.questions.push({
-    kind: 'hypothesis_settled',
-    rule: ruleNames[rule] as RuleName,
-    hypothesisId: found[2],
-    status,
-  });
+/** Whoever said that they are unwell has answered it. */
+function isUnwell({ draft }: View, number: number): boolean {
+  return draft.alerts.some(({ rule, unwell }) => rule === number && unwell === 1);
 }
 
+/** Ends what nobody answered. It is not asked again for a time, or until its leave condition was met. */
 export function expireContrary(view: View, episodes: Episodes): void {
-  for (const [rule, until] of view.draft.contraries) {
-    if (until <= view.now) settle(view, rule, 'expired', episodes);
+  for (const [rule, until, question] of view.draft.contraries) {
+    if (question !== closed && until <= view.now) settleBeside(view, rule, 'expired', episodes.questions);
   }
 }
 

@@ -15,7 +15,7 @@ export function describeTransition(recorded: Explained<DecisionRecord>, recomput
   if (!transition) return 'No transition.';
   const lines = [
     `${transition.from ?? 'no mode'} → ${transition.to} at ${transition.at}, by ${describeCause(transition.cause)}`,
-    `reason      ${transition.reason}, confidence ${transition.confidence}`,
+    `reason      ${transition.reason}, confidence ${recorded.confidence ?? transition.confidence}`,
     `fired       ${transition.rules_fired.join(', ') || 'no rule'}`,
     `held        ${transition.rules_held.join(', ') || 'no rule'}`,
     `rules       ${transition.rule_set.slice(0, 12)}, policy version ${transition.policy_version}`,

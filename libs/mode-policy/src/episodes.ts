@@ -1,8 +1,9 @@
-import { alertId, hypothesisId, type AlertReason, type InsightKind } from '@bridge/contracts';
+import { alertId, hypothesisId, type AlertReason } from '@bridge/contracts';
 import type { Draft } from './draft.ts';
 import { isLowSide, type AlertNews } from './facts.ts';
 import { dropUnit, putUnit, unitsOf, type UnitChange } from './judge-units.ts';
 import type { Ending, OpenAlert } from './person-state.ts';
+import { settleBeside, settleQuestion, type QuestionNotice } from './questions.ts';
 import { levels, type Firing, type Unit } from './rule.ts';
 import {
   asks,
@@ -25,15 +26,6 @@ export type EpisodeNotice = {
   readonly firing?: Firing;
   /** Why it is told again without a firing. */
   readonly news?: AlertNews;
-};
-
-/** A question that was opened or settled. */
-export type QuestionNotice = {
-  readonly kind: Extract<InsightKind, 'hypothesis_opened' | 'hypothesis_settled'>;
-  readonly rule: RuleName;
-  readonly hypothesisId: string;
-  readonly status: 'open' | SettledStatus;
-  readonly firing?: Firing;
 };
 
 export type Episodes = {
@@ -114,7 +106,7 @@ export function raise(
   const open = alertOf(draft, number);
   const next: OpenAlert = {
     rule: number,
-    id: open?.id ?? reopened(view, number) ?? alertId(cause, `rule.${rule}`),
+    id: open?.id ?? idOfNewAlert(view, unit, cause),
     level: Math.max(open?.level ?? 0, firing.level),
     expiresAt: Math.max(open?.expiresAt ?? 0, now + lifeOf(view, rule, isNight)),
     unconfirmedSince: 0,
@@ -149,12 +141,16 @@ function askedUntil(view: View, rule: RuleName, open: OpenAlert | undefined, unt
   return rule === 'pulse_unexplained' && open !== undefined ? open.askedUntil : until;
 }
 
-/** The id of an alert of the rule that ended a short time ago. */
-function reopened({ draft, now, policy }: View, rule: number): string | undefined {
+/** That of the rule's alert which ended a short time ago, if there is one: it is the same episode. */
+export function idOfNewAlert(
+  { draft, now, policy }: View,
+  { rule, ruleNumber }: Pick<Unit, 'rule' | 'ruleNumber'>,
+  cause: string,
+): string {
   const { reopen_within } = policy.thresholds.alerts;
-  const found = draft.ended.find((one) => one.rule === rule && now - one.at <= reopen_within);
+  const found = draft.ended.find((one) => one.rule === ruleNumber && now - one.at <= reopen_within);
   if (found !== undefined) draft.ended = draft.ended.filter((one) => one !== found);
-  return found?.id;
+  return found?.id ?? alertId(cause, `rule.${rule}`);
 }
 
 /** A pulse that is high at rest answers the question whether the person moved. */
@@ -276,12 +272,8 @@ export function resolve(view: View, alert: OpenAlert, reason: AlertReason, episo
     dropUnit(view, unit);
   }
   episodes.notices.push({ status: 'resolved', alert, rule, reason });
-  if (alert.askedUntil !== 0) settleQuestion(alert, settledAs[reason], episodes);
-}
-
-export function settleQuestion(alert: OpenAlert, status: SettledStatus, episodes: Episodes): void {
-  const rule = ruleNames[alert.rule] as RuleName;
-  episodes.questions.push({ kind: 'hypothesis_settled', rule, hypothesisId: hypothesisId(alert.id), status });
+  if (alert.askedUntil !== 0) settleQuestion(alert, settledAs[reason], episodes.questions);
+  settleBeside(view, alert.rule, settledAs[reason], episodes.questions);
 }
 
 /** Ends what has lived long enough. An expired question is not asked again for a time. */

@@ -14,7 +14,6 @@ export type EvidenceReading = {
   readonly source: string;
   readonly device?: string;
   readonly threshold?: number;
-  /** Of RMSSD in ms; its spread is one of the logarithm. */
   readonly usual?: number;
   readonly spread?: number;
   readonly days?: number;
@@ -50,7 +49,7 @@ function readingOf({ seen, threshold, usual }: Input, view: View): EvidenceReadi
     source,
     ...(device !== undefined && device !== '' && { device }),
     ...(threshold !== undefined && { threshold: rounded(threshold, metric) }),
-    ...(usual !== undefined && usualOf(usual, metric)),
+    ...(usual !== undefined && usualFigures(usual, metric)),
     ...(band !== undefined && { band }),
   };
 }
@@ -65,7 +64,8 @@ export function bandOf(
   return policy.thresholds.vendor_bands[source]?.[metric]?.find(({ to }) => value <= to)?.band;
 }
 
-function usualOf({ centre, spread, days }: Usual, metric: SeenMetric) {
+/** A usual as people say it. Of RMSSD in ms; its spread is one of the logarithm. */
+export function usualFigures({ centre, spread, days }: Usual, metric: SeenMetric) {
   const isLog = metric === 'hrv_rmssd';
   return {
     usual: rounded(isLog ? Math.exp(centre) : centre, metric),

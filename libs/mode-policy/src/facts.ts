@@ -1,7 +1,9 @@
-import { rounded } from './evidence.ts';
+import { rounded, usualFigures } from './evidence.ts';
 import type { Firing } from './rule.ts';
 import { hasTwoSides, ruleNumber, type RuleName } from './rule-names.ts';
 import type { PolicyValues } from './policy-values.ts';
+import type { SeenMetric } from './slots.ts';
+import type { Usual } from './usual.ts';
 import type { View } from './view.ts';
 
 export type Value = string | number;
@@ -50,12 +52,12 @@ export function ruleFacts(
       ...(second !== undefined && { second: rounded(second.seen.value, second.seen.metric) }),
       ...firing.facts,
     },
-    usual:
-      usual === undefined
-        ? null
-        : {
-            usual: rounded(metric === 'hrv_rmssd' ? Math.exp(usual.centre) : usual.centre, metric),
-            days: usual.days,
-          },
+    usual: usual === undefined ? null : spokenUsual(usual, metric),
   };
+}
+
+/** A sentence names no spread. */
+function spokenUsual(given: Usual, metric: SeenMetric): NonNullable<RuleFacts['usual']> {
+  const { usual, days } = usualFigures(given, metric);
+  return { usual, days };
 }

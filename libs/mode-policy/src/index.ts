@@ -1,4 +1,4 @@
-export { compose, type ComposedDecision } from './compose.ts';
+export { compose, withoutSentences, type ComposedDecision } from './compose.ts';
 export type { Decision } from './conclude.ts';
 export { decide, evolve, type Command } from './decide.ts';
 export { addSummaries, createDecisionTally, sharesOf, type DecisionSummary } from './decision-tally.ts';
@@ -8,8 +8,9 @@ export {
   describeTransition,
   type ExplainedAnswer,
 } from './describe-decision.ts';
-export type { InsightFacts } from './insights.ts';
+export { analysisOf, describeAnalysis, type EventAnalysis } from './event-analysis.ts';
 export { describeSignals, explainEvent, type ExplainedEvent, type ExplainedSignal } from './explain-event.ts';
+export type { InsightFacts } from './insights.ts';
 export { collectKnown, nothingKnown, type EventRange, type KnownEvents } from './known-events.ts';
 export { metricBitsOf } from './metric-bits.ts';
 export { nextDue } from './next-due.ts';
@@ -22,7 +23,7 @@ export {
   type Translation,
 } from './parse-rules.ts';
 export { initialState, type PersonState } from './person-state.ts';
-export { recompute, type RecomputeResult, type DecisionRecord } from './recompute.ts';
+export { recompute, type DecisionRecord, type RecomputeResult, type RecordedFindings } from './recompute.ts';
 export { compareSwitches, replayHistory, type PersonHistory, type SwitchLine } from './replay-rules.ts';
 export { eventsToLoad } from './required-history.ts';
 export type { RuleSet } from './rule-set.ts';

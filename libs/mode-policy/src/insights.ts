@@ -5,7 +5,7 @@ import { laneKind, toldLanes } from './lane-kinds.ts';
 import { daysBetween, findLane } from './baseline-series.ts';
 import { dateOf } from './local-day.ts';
 import type { Pattern } from './patterns.ts';
-import type { QuestionNotice } from './episodes.ts';
+import type { QuestionNotice } from './questions.ts';
 import type { View } from './view.ts';
 
 /** An insight before its sentence is composed. */
@@ -39,8 +39,8 @@ export function questionInsights(
   subject: InsightSubject,
   questions: readonly QuestionNotice[],
 ): InsightFacts[] {
-  return questions.map(({ kind, rule, hypothesisId, status }) =>
-    insightOf(subject, `${kind}/${rule}`, {
+  return questions.map(({ kind, rule, hypothesisId, status, isBeside }) =>
+    insightOf(subject, `${kind}/${isBeside ? 'contrary.' : ''}${rule}`, {
       kind,
       rule,
       hypothesis_id: hypothesisId,

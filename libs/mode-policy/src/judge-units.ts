@@ -1,8 +1,9 @@
 import { isActiveAt } from './activities.ts';
-import { countsAlone, statedContext } from './flags.ts';
-import type { ActiveUnit } from './person-state.ts';
+import { statedContext } from './flags.ts';
+import { leaveFromAfter } from './leaving.ts';
+import type { ActiveUnit, OpenAlert } from './person-state.ts';
 import type { Firing, Unit, Verdict } from './rule.ts';
-import { ruleOfUnit, unitNames, unitNumber, type RuleName } from './rule-names.ts';
+import { asks, ruleNames, ruleOfUnit, unitNames, unitNumber, type RuleName } from './rule-names.ts';
 import { slotBit, vitalBit } from './slots.ts';
 import type { View } from './view.ts';
 
@@ -67,9 +68,10 @@ function judge(view: View, unit: Unit, active: ActiveUnit | undefined, seq: numb
       return { kind: 'fired', unit, active: activeOf(view, unit) as ActiveUnit, firing };
     }
     if (active?.holds !== true) {
-      // Its leave condition ends the silence, so it is followed.
-      putUnit(view, { ...fired, holds: false, heldUntil: view.now });
-      return undefined;
+      // Its leave condition ends the silence, so it is followed; an alert that is still open lives on.
+      const silent = { ...fired, holds: false, heldUntil: view.now };
+      putUnit(view, silent);
+      return { kind: 'not_over', unit, active: silent };
     }
     // What holds fired on another reading; this one says that it is not over.
     const { lastAt, staleAt } = fired;
@@ -107,7 +109,11 @@ function firedUnit(view: View, unit: Unit, firing: Firing, verdict: Verdict, seq
   };
 }
 
-function isSilenced({ draft, now }: View, { ruleNumber }: Unit, level: number): boolean {
+/** By an answer, or by a question that nobody answered. */
+function isSilenced({ draft, now }: View, { rule, ruleNumber }: Unit, level: number): boolean {
+  // Whoever said that they are unwell is not asked again while that alert is open.
+  const isAnswered = ({ rule: one, unwell }: OpenAlert) => one === ruleNumber && unwell === 1;
+  if (asks(rule) && draft.alerts.some(isAnswered)) return true;
   return draft.silences.some(
     (silence) => silence.rule === ruleNumber && silence.level >= level && silence.until > now,
   );
@@ -153,10 +159,7 @@ function byVerdict(
   return { kind: 'not_over', unit, active: next };
 }
 
-/**
- * Of live vital signs: two readings that meet the leave condition, with none between them at rest that does not, or one
- * that counts alone. A reading says nothing if it was measured before the last that fired the rule or kept it.
- */
+/** Of live vital signs. A reading says nothing if it was measured before the last that fired the rule or kept it. */
 function byReadings(
   view: View,
   unit: Unit,
@@ -168,21 +171,18 @@ function byReadings(
   let isKept = false;
   for (const reading of view.delta.live) {
     const { at, flags, vital } = reading;
-    const saying = at < next.lastAt ? 'nothing' : says(view, reading, next);
+    const saying = at < next.lastAt ? 'nothing' : says(view, reading);
     if (saying === 'nothing') continue;
     const staleAt = Math.max(next.staleAt, at + view.policy.holdsFor(vital, flags) + 1);
-    if (saying === 'not_over') {
-      isKept = true;
-      next = { ...next, staleAt, lastAt: at, leaveFrom: at < next.leaveFrom ? next.leaveFrom : 0 };
-      continue;
-    }
-    const isEnough =
-      countsAlone(flags) || (next.leaveFrom !== 0 && Math.abs(at - next.leaveFrom) >= apartFrom);
-    if (isEnough) {
+    const leaveFrom = leaveFromAfter(next.leaveFrom, saying, reading, apartFrom);
+    if (leaveFrom === 'left') {
       dropUnit(view, active);
       return { kind: 'ended', unit, active, reason: 'recovered' };
     }
-    next = { ...next, staleAt, leaveFrom: next.leaveFrom === 0 ? at : Math.min(next.leaveFrom, at) };
+    next = { ...next, staleAt, leaveFrom };
+    if (saying === 'over') continue;
+    isKept = true;
+    next = { ...next, lastAt: at };
   }
   if (next !== active) putUnit(view, next);
   return isKept ? { kind: 'not_over', unit, active: next } : undefined;
@@ -201,11 +201,21 @@ function passTime(view: View, unit: Unit): UnitChange | undefined {
 }
 
 /** An open alert of parts that hold no mode any more, when nothing was measured of any for too long. */
-function isUnconfirmedNow({ draft, now }: View, { rule, ruleNumber }: Unit): boolean {
+function isUnconfirmedNow({ draft, now }: View, { ruleNumber }: Unit): boolean {
   const alert = draft.alerts.find((one) => one.rule === ruleNumber);
+  return alert !== undefined && silentAt(draft, alert) <= now;
+}
+
+/** When nothing will have been measured of an alert whose parts hold no mode any more; Infinity: it has no such parts. */
+export function silentAt(
+  state: Pick<View['draft'], 'units'>,
+  { rule, unconfirmedSince, unwell }: OpenAlert,
+): number {
   // Whoever says that they are unwell has confirmed it.
-  if (alert === undefined || alert.unconfirmedSince !== 0 || alert.unwell === 1) return false;
-  return unitsOf(draft, rule).every(({ holds, staleAt }) => !holds && staleAt <= now);
+  if (unconfirmedSince !== 0 || unwell === 1) return Infinity;
+  const parts = unitsOf(state, ruleNames[rule] as RuleName);
+  if (parts.length === 0 || parts.some(({ holds }) => holds)) return Infinity;
+  return Math.max(...parts.map(({ staleAt }) => staleAt));
 }
 
 function lapseOf({ now, policy }: View, unit: Unit, active: ActiveUnit): 'stale' | 'reflex_over' | undefined {

@@ -24,17 +24,19 @@ export function dayRange(day: number): { readonly from: number; readonly to: num
 export type Zone = readonly [offset: number, at: number];
 
 /**
- * The person's last real offset, by time of measurement. Offsets measured after `latest` are ignored, because their clock
- * runs ahead.
+ * The person's last real offset, by time of measurement, which is never later than now. Offsets of a clock that is more
+ * than `aheadAtMost` ahead are ignored.
  */
 export function laterZone(
   zone: Zone,
   offsets: readonly { readonly at: number; readonly offset: number | undefined }[],
-  latest: number,
+  now: number,
+  aheadAtMost: number,
 ): Zone {
   let last = zone;
   for (const { at, offset } of offsets) {
-    if (offset !== undefined && at >= last[1] && at <= latest) last = [offset, at];
+    const measured = Math.min(at, now);
+    if (offset !== undefined && measured >= last[1] && at <= now + aheadAtMost) last = [offset, measured];
   }
   return last;
 }

@@ -1,7 +1,7 @@
-import { unitsOf } from './judge-units.ts';
+import { silentAt } from './judge-units.ts';
 import { noonOf } from './noon.ts';
 import type { PersonState } from './person-state.ts';
-import { ruleNames, type RuleName } from './rule-names.ts';
+import { closed } from './questions.ts';
 import type { RuleSet } from './rule-set.ts';
 import { highestMode } from './switch-mode.ts';
 
@@ -22,22 +22,15 @@ export function dueOf(state: PersonState, rules: RuleSet): number | null {
     if (rules.units[unit]?.mode === 'reflex')
       due = Math.min(due, firedAt + rules.thresholds.switching.reflex_at_most + 1);
   }
-  for (const { rule, expiresAt, askedUntil, unconfirmedSince, unwell } of state.alerts) {
-    due = Math.min(due, expiresAt, askedUntil === 0 ? Infinity : askedUntil);
-    if (unconfirmedSince === 0 && unwell !== 1) due = Math.min(due, silentAt(state, rule));
+  for (const alert of state.alerts) {
+    const { expiresAt, askedUntil } = alert;
+    due = Math.min(due, expiresAt, askedUntil === 0 ? Infinity : askedUntil, silentAt(state, alert));
   }
-  for (const [, until] of state.contraries) due = Math.min(due, until);
+  for (const [, until, question] of state.contraries) if (question !== closed) due = Math.min(due, until);
   if (state.mode !== null && highestMode(state.units, rules.units) !== state.mode) {
     due = Math.min(due, state.since + rules.stayIn(state.mode));
   }
   if (state.waitingDay !== null) due = Math.min(due, noonOf(state, state.waitingDay, rules));
   // A change of the rules may make something due in the past.
   return due === Infinity ? null : Math.max(due, state.now + 1);
-}
-
-/** When nothing will have been measured of an alert whose parts hold no mode any more; Infinity: it has no such parts. */
-function silentAt(state: PersonState, rule: number): number {
-  const parts = unitsOf(state, ruleNames[rule] as RuleName);
-  if (parts.length === 0 || parts.some(({ holds }) => holds)) return Infinity;
-  return Math.max(...parts.map(({ staleAt }) => staleAt));
 }

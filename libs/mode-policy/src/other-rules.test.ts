@@ -276,6 +276,15 @@ describe('pulse_unexplained', () => {
     expect(createPerson().repeats(times, apart * minute, { heart_rate }, unknown).open).toEqual(open);
   });
 
+  it('is less sure of a person without a usual pulse', () => {
+    const sureness = (anna: ReturnType<typeof createPerson>) =>
+      anna.repeats(4, 15 * minute, { heart_rate: 115 }, unknown).last.transition;
+    expect(sureness(createPerson())).toMatchObject({ to: 'hypothesis', confidence: 0.5 });
+    // T is 100 for both.
+    const known = createPerson().lived(10, { heart_rate: 70 }, { ...unknown, context: 'rest' });
+    expect(sureness(known)).toMatchObject({ to: 'hypothesis', confidence: 0.625 });
+  });
+
   it('one that is not high breaks the run', () => {
     const anna = createPerson()
       .repeats(2, 15 * minute, { heart_rate: 120 }, unknown)

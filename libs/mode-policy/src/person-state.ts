@@ -22,6 +22,9 @@ export type Device = readonly [source: number, name: string, lag: number, lagAt:
 /** An activity or a workout: from, to, the beginning of its event's id. */
 export type Activity = readonly [from: number, to: number, event: string];
 
+/** Pulses that tell of exertion, each soon after the one before: the first and the last. */
+export type Exertion = readonly [from: number, last: number];
+
 export type StepInterval = readonly [source: number, from: number, to: number, steps: number];
 
 /** Steps of a day: its total, whether that was received after the day was over, the sum of its intervals; -1: none. */
@@ -128,8 +131,8 @@ export type PersonState = {
   readonly devices: readonly Device[];
   readonly newest: readonly Newest[];
   readonly windows: readonly Window[];
-  /** The last pulse that tells of exertion. */
-  readonly exertion: number;
+  /** Oldest first. */
+  readonly exertions: readonly Exertion[];
   /** After the answer `at_rest`: a device's unknown readings count as rest until then. */
   readonly restUntil: readonly [device: number, until: number] | null;
   readonly activities: readonly Activity[];
@@ -140,7 +143,7 @@ export type PersonState = {
   readonly contradictions: readonly Contradiction[];
   readonly units: readonly ActiveUnit[];
   readonly alerts: readonly OpenAlert[];
-  /** Questions beside rules that fired although another signal spoke against them. */
+  /** Questions beside rules that fired although another signal spoke against them; without an id: not asked until then. */
   readonly contraries: readonly (readonly [rule: number, until: number, id: string])[];
   readonly ended: readonly EndedAlert[];
   readonly silences: readonly Silence[];
@@ -169,7 +172,7 @@ export const initialState: PersonState = {
   devices: [],
   newest: [],
   windows: [],
-  exertion: 0,
+  exertions: [],
   restUntil: null,
   activities: [],
   steps: [],

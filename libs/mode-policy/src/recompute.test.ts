@@ -36,6 +36,12 @@ describe('a recorded transition', () => {
     const { anna, event } = personInReflex();
     const record = recordOf(anna.last, event);
     expect(recompute(record, 'anna', rules)).toEqual({ kind: 'identical' });
+    const analysis = { source: 'oura', signals: 2, steps: 0, flags: [], unused: [] };
+    const withFindings = { ...record, confidence: 0.85, analysis };
+    expect(recompute(withFindings, 'anna', rules)).toEqual({ kind: 'identical' });
+    expect(describeTransition({ ...record, confidence: 0.8 }, { kind: 'identical' })).toContain(
+      'reason      stress_overload, confidence 0.8\n',
+    );
     const recorded = requireRecordedRules(source, 'rule set 1');
     expect(recompute(record, 'anna', recorded)).toEqual({ kind: 'identical' });
     expect(compose(anna.last, recorded).insights).toEqual([]);

@@ -1,16 +1,29 @@
 import type { BiometricEvent } from '@bridge/contracts';
 import { canonicalJson } from './canonical-json.ts';
-import { decide } from './decide.ts';
 import type { Decision } from './conclude.ts';
+import { decide } from './decide.ts';
+import type { EventAnalysis } from './event-analysis.ts';
 import { collectKnown } from './known-events.ts';
 import type { RuleSet } from './rule-set.ts';
 import { signalsOf } from './signals.ts';
 
-/** A decision in its recorded form: with its event and the earlier events that it used. */
-export type DecisionRecord = Omit<Decision, 'state'> & {
-  readonly event: BiometricEvent | null;
-  readonly used: readonly BiometricEvent[];
+/** What a batch found out about a decision beside deciding it. */
+export type RecordedFindings = {
+  readonly confidence: number;
+  /** Absent if time passed. */
+  readonly analysis?: EventAnalysis;
 };
+
+/**
+ * A decision in its recorded form: with its event and the earlier events that it used. Records of due persons and those
+ * of older versions have no findings.
+ */
+export type DecisionRecord = Omit<Decision, 'state'> &
+  Partial<RecordedFindings> & {
+    /** null: time passed. */
+    readonly event: BiometricEvent | null;
+    readonly used: readonly BiometricEvent[];
+  };
 
 export type RecomputeResult =
   | { readonly kind: 'identical' }
@@ -31,8 +44,7 @@ export function recompute(
 ): RecomputeResult {
   const policyVersion = recorded.transition?.policy_version ?? 0;
   if (rules === undefined) return { kind: 'older_policy', policyVersion };
-  const { event, used, ...decision } = recorded;
-  const { before } = recorded;
+  const { event, used, before } = recorded;
   const due = dueOf(recorded);
   const now = event
     ? decide(
@@ -44,7 +56,10 @@ export function recompute(
       ? decide(before, { kind: 'tick', userId, due }, rules)[0]
       : decide(before, { kind: 'upgrade', userId, due, events: history }, rules)[0];
   const again = now && canonicalJson({ ...now, state: undefined });
-  return again === canonicalJson(decision) ? { kind: 'identical' } : { kind: 'different', now };
+  const noDecision = { event: undefined, used: undefined, confidence: undefined, analysis: undefined };
+  return again === canonicalJson({ ...recorded, ...noDecision })
+    ? { kind: 'identical' }
+    : { kind: 'different', now };
 }
 
 function dueOf({ cause }: DecisionRecord): number {

@@ -38,7 +38,7 @@ export function eventsToLoad(
     if (event.profile !== undefined) profile = { ...profile, ...event.profile };
     const signals = signalsOf(event, policy);
     now = Math.max(now, epochOf(event.received_at));
-    zone = laterZone(zone, signals.offsets, now + policy.thresholds.clocks.ahead_at_most);
+    zone = laterZone(zone, signals.offsets, now, policy.thresholds.clocks.ahead_at_most);
     const context = contextOf(batch.sourceOf(event.source), { zone, profile }, policy);
     const { replaced, days } = correctionOf(event, { ...known, versionsOf }, context);
     const metrics = replaced.reduce((bits, one) => bits | slotMetricsOf(one), 0);

@@ -38,6 +38,9 @@ export type Firing = {
   readonly facts?: Readonly<Record<string, number | string>>;
 };
 
+/** Of a rule that judges an RMSSD and a pulse: which of them is a night's value. */
+export const nightBits = { rmssd: 1, pulse: 2 } as const;
+
 /** What a unit says when its inputs changed. */
 export type Verdict = {
   readonly firing?: Firing | undefined;
@@ -69,7 +72,7 @@ export type Unit = {
   readonly vital?: Vital | undefined;
   /** How far apart two readings that leave it must be, if not as the confirmation of vital signs says. */
   readonly leaveApartFrom?: number | undefined;
-  readonly says?: ((view: View, reading: LiveReading, active: ActiveUnit) => Saying) | undefined;
+  readonly says?: ((view: View, reading: LiveReading) => Saying) | undefined;
 };
 
 export type UnitParts = Omit<Unit, 'number' | 'rule' | 'ruleNumber' | 'name'>;

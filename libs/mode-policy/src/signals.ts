@@ -43,6 +43,27 @@ export type StepCount = {
   readonly isTotal: boolean;
 };
 
+/** Why a reading is no signal. */
+export type UnusedReason =
+  /** No rule reads its metric. */
+  | 'no_rule'
+  | 'no_time'
+  /** Rules and daily values do not look back so far. */
+  | 'too_old'
+  /** A minimum, a maximum, a sum or the like, where a rule compares samples and means. */
+  | 'statistic'
+  /** The mean of a live vital sign over so long a time hides what a rule looks for. */
+  | 'long_mean'
+  /** Steps of an activity are among those of its day. */
+  | 'steps_of_activity';
+
+/** Readings of one metric that are no signals. */
+export type UnusedReadings = {
+  readonly metric: Reading['metric'];
+  readonly reason: UnusedReason;
+  count: number;
+};
+
 /** The contents of one event. */
 export type Signals = {
   /** The event's own timestamp, in ms since 1970. */
@@ -53,9 +74,21 @@ export type Signals = {
   readonly all: readonly Signal[];
   readonly steps: readonly StepCount[];
   readonly activity: Activity | undefined;
+  /** One entry per metric and reason. */
+  readonly unused: readonly Readonly<UnusedReadings>[];
 };
 
-const none: Signals = { measured: 0, offsets: [], all: [], steps: [], activity: undefined };
+// Shared, since most events have none.
+const allUsed: Signals['unused'] = [];
+
+const none: Signals = {
+  measured: 0,
+  offsets: [],
+  all: [],
+  steps: [],
+  activity: undefined,
+  unused: allUsed,
+};
 
 const seen = new Set<string>(seenMetrics);
 const vitalSet = new Set<string>(vitals);
@@ -77,33 +110,26 @@ export function signalsOf(event: BiometricEvent, policy: PolicyValues, shift = 0
   const basis: Basis = {
     event,
     policy,
+    measured,
+    received: received.epochMs,
+    shift,
     isActivity: activity !== undefined,
     isSpot: event.readings.some(({ metric }) => metric === 'hrv_rmssd' || metric === 'stress_level'),
   };
   const all: Signal[] = [];
   const steps: StepCount[] = [];
+  let unused: UnusedReadings[] | undefined;
   let isSorted = true;
   for (const reading of event.readings) {
-    if (!seen.has(reading.metric)) continue;
-    const end = reading.end === undefined ? measured : parseTimestamp(reading.end);
-    const start = reading.start === undefined ? undefined : parseTimestamp(reading.start);
-    if (end === undefined) continue;
-    const time: Time = {
-      at: Math.min(end.epochMs + shift, received.epochMs),
-      length: start === undefined ? undefined : end.epochMs - start.epochMs,
-      hasOwn: reading.end !== undefined,
-      offset: realOffset(end, reading.end ?? event.timestamp),
-    };
-    if (received.epochMs - time.at > policy.thresholds.signals.history) continue;
-    if (reading.metric === 'steps') {
-      const count = stepCount(reading, time, basis);
-      if (count !== undefined) steps.push(count);
-      continue;
+    const found = readingOf(reading, basis);
+    if (typeof found === 'string') {
+      unused ??= [];
+      addUnused(unused, reading.metric, found);
+    } else if ('isTotal' in found) steps.push(found);
+    else {
+      isSorted &&= found.at >= (all.at(-1)?.at ?? -Infinity);
+      all.push(found);
     }
-    const signal = signalOf(reading, time, basis);
-    if (signal === undefined) continue;
-    isSorted &&= signal.at >= (all.at(-1)?.at ?? -Infinity);
-    all.push(signal);
   }
   const own = { at: measured.epochMs + shift, offset: realOffset(measured, event.timestamp) };
   return {
@@ -112,7 +138,14 @@ export function signalsOf(event: BiometricEvent, policy: PolicyValues, shift = 0
     all: isSorted ? all : all.toSorted((a, b) => a.at - b.at),
     steps,
     activity,
+    unused: unused ?? allUsed,
   };
+}
+
+function addUnused(unused: UnusedReadings[], metric: Reading['metric'], reason: UnusedReason): void {
+  const same = unused.find((one) => one.metric === metric && one.reason === reason);
+  if (same === undefined) unused.push({ metric, reason, count: 1 });
+  else same.count += 1;
 }
 
 /** An assumed time has the offset of where its person was thought to be, which says nothing new. */
@@ -128,6 +161,9 @@ function offsetsOf(
 type Basis = {
   readonly event: BiometricEvent;
   readonly policy: PolicyValues;
+  readonly measured: Timestamp;
+  readonly received: number;
+  readonly shift: number;
   readonly isActivity: boolean;
   readonly isSpot: boolean;
 };
@@ -144,17 +180,34 @@ function realOffset({ offsetMinutes }: Timestamp, text: string): number | undefi
   return offsetMinutes === 0 && /[zZ]$/.test(text) ? undefined : offsetMinutes;
 }
 
-function signalOf(reading: Reading, time: Time, basis: Basis): Signal | undefined {
+/** A reading as a rule sees it, or why none does. */
+function readingOf(reading: Reading, basis: Basis): Signal | StepCount | UnusedReason {
+  if (!seen.has(reading.metric)) return 'no_rule';
+  const { event, policy, measured, received, shift } = basis;
+  const end = reading.end === undefined ? measured : parseTimestamp(reading.end);
+  const start = reading.start === undefined ? undefined : parseTimestamp(reading.start);
+  if (end === undefined) return 'no_time';
+  const time: Time = {
+    at: Math.min(end.epochMs + shift, received),
+    length: start === undefined ? undefined : end.epochMs - start.epochMs,
+    hasOwn: reading.end !== undefined,
+    offset: realOffset(end, reading.end ?? event.timestamp),
+  };
+  if (received - time.at > policy.thresholds.signals.history) return 'too_old';
+  return reading.metric === 'steps' ? stepCount(reading, time, basis) : signalOf(reading, time, basis);
+}
+
+function signalOf(reading: Reading, time: Time, basis: Basis): Signal | UnusedReason {
   const { event, policy, isActivity, isSpot } = basis;
   const metric = reading.metric as SeenMetric;
   const context = statedContextOf(reading, event.event_type, isActivity);
   const night = context === 'sleep' && isNightValue(reading, time, basis);
   const lowest = reading.statistic === 'minimum' && metric === 'heart_rate' && night;
-  if (!lowest && !isPlain(reading)) return undefined;
+  if (!lowest && !isPlain(reading)) return 'statistic';
   const isVital = vitalSet.has(metric);
   const { mean_at_most, sustained_from, daily_from } = policy.thresholds.signals;
   const length = time.length ?? 0;
-  if (isVital && !night && reading.statistic !== undefined && length > mean_at_most) return undefined;
+  if (isVital && !night && reading.statistic !== undefined && length > mean_at_most) return 'long_mean';
   const daily = night || !(isVital || liveMetrics.has(metric));
   const flags =
     contextFlag(context) |
@@ -247,13 +300,15 @@ function stepCount(
   reading: Reading,
   time: Time,
   { event, policy, isActivity }: Basis,
-): StepCount | undefined {
-  if (event.event_type === 'workout') return undefined;
+): StepCount | UnusedReason {
+  if (event.event_type === 'workout') return 'steps_of_activity';
   if (reading.statistic !== undefined && reading.statistic !== 'sum' && reading.statistic !== 'count')
-    return undefined;
+    return 'statistic';
   const { at, length, offset } = time;
   if (length === undefined)
-    return isActivity ? undefined : { from: at, to: at, offset, value: reading.value, isTotal: true };
+    return isActivity
+      ? 'steps_of_activity'
+      : { from: at, to: at, offset, value: reading.value, isTotal: true };
   const isTotal =
     length >= policy.thresholds.signals.daily_from || isDaySoFar(at - length, at, offset, event);
   return { from: at - length, to: at, offset, value: reading.value, isTotal };

@@ -3,6 +3,7 @@ import { modes } from '@bridge/contracts';
 import {
   initialState,
   type ActiveUnit,
+  type Exertion,
   type Newest,
   type OpenAlert,
   type PersonState,
@@ -38,7 +39,7 @@ export function storeState(state: PersonState): string {
     state.devices.map(([source, name, lag, lagAt]) => [source, name, lag, ago(lagAt)]),
     groupsOf(state.newest, now),
     state.windows.map(([vital, device, readings]) => [vital, device, steps(readings, now)]),
-    ago(state.exertion),
+    storeExertions(state.exertions, now),
     state.restUntil,
     state.activities,
     state.steps,
@@ -68,8 +69,15 @@ type Stored = readonly unknown[];
  */
 export function restoreState(stored: unknown): PersonState {
   const value: unknown = typeof stored === 'string' ? JSON.parse(stored) : stored;
-  if (!Array.isArray(value)) return isPlain(value) ? value : olderState(value);
+  if (!Array.isArray(value)) return isPlain(value) ? plainState(value) : olderState(value);
   return stateOf(value as Stored);
+}
+
+/** Older records have the last pulse of exertion alone; 0: none. */
+function plainState(state: PersonState & { readonly exertion?: number }): PersonState {
+  const { exertion, ...others } = state;
+  if (exertion === undefined) return state;
+  return { ...others, exertions: exertion === 0 ? [] : [[exertion, exertion]] };
 }
 
 function stateOf(list: Stored): PersonState {
@@ -100,7 +108,7 @@ function stateOf(list: Stored): PersonState {
       device,
       unsteps(readings, now),
     ]),
-    exertion: at(list[12] as number),
+    exertions: restoreExertions(list[12] as number | readonly number[], now),
     restUntil: list[13] as PersonState['restUntil'],
     activities: list[14] as PersonState['activities'],
     steps: list[15] as PersonState['steps'],
@@ -233,6 +241,25 @@ function alertOfList([rule, id, level, expiresAt, unconfirmedSince, unwell, aske
 >): OpenAlert {
   const alert = { rule, id, level, expiresAt, unconfirmedSince, unwell, askedUntil };
   return isLow === undefined ? alert : { ...alert, isLow };
+}
+
+/** Each time as its distance from the next, the last from now. */
+function storeExertions(exertions: readonly Exertion[], now: number): number[] {
+  const times = exertions.flat();
+  return times.map((at, index) => (times[index + 1] ?? now) - at);
+}
+
+/** Older states have the last pulse alone, as its distance from a ms after now; 0: none. */
+function restoreExertions(stored: number | readonly number[], now: number): readonly Exertion[] {
+  if (typeof stored === 'number') return stored === 0 ? [] : [[now - stored + 1, now - stored + 1]];
+  const exertions: Exertion[] = [];
+  let next = now;
+  for (let index = stored.length - 2; index >= 0; index -= 2) {
+    const last = next - (stored[index + 1] as number);
+    next = last - (stored[index] as number);
+    exertions.unshift([next, last]);
+  }
+  return exertions;
 }
 
 /** A record of a decision holds the state before it as plain JSON. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { utc, type BiometricEvent, type Reading } from '@bridge/contracts';
-import { testMorning } from './test-times.ts';
+import { testMorning, testTime } from './test-times.ts';
 
 /** A valid event of ours: a test gives the fields it cares about, the rest is plausible. Each call makes another `event_id`. */
 export function buildEvent(given: Partial<BiometricEvent> = {}): BiometricEvent {
@@ -31,6 +31,20 @@ export function buildEvent(given: Partial<BiometricEvent> = {}): BiometricEvent 
 /** A night's RMSSD, unless a test says otherwise. */
 export function buildReading(given: Partial<Reading> = {}): Reading {
   return { metric: 'hrv_rmssd', value: 45, unit: 'ms', ...given };
+}
+
+/** RMSSD and readiness of one person, so many minutes after the stories of tests begin. */
+export function measured(userId: string, minute: number, rmssd: number, readiness: number): BiometricEvent {
+  const timestamp = testTime(minute);
+  return buildEvent({
+    user_id: userId,
+    timestamp,
+    received_at: timestamp,
+    readings: [
+      { metric: 'hrv_rmssd', value: rmssd, unit: 'ms' },
+      { metric: 'readiness_score', value: readiness, unit: '{score}' },
+    ],
+  });
 }
 
 /** A partner's shorthand, as the guide's Python producer writes it: plain JSON, no key, no id. */

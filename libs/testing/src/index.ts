@@ -1,4 +1,4 @@
-export { buildEvent, buildPartnerMessage, buildReading } from './build-event.ts';
+export { buildEvent, buildPartnerMessage, buildReading, measured } from './build-event.ts';
 export { fromEnvironment, type TestVariable } from './environment.ts';
 export { randomName } from './random-name.ts';
 export { readTopic, scanTopic } from './read-topic.ts';

@@ -5,7 +5,7 @@ import type { Sealing } from '@bridge/vault';
 import { compose, evolve, storeState } from '@bridge/mode-policy';
 import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decision-store';
 import type { DecisionBatch, Refusal } from '../decide-batch.ts';
-import type { ItemDecision } from '../graph/state.ts';
+import type { ItemResult } from '../graph/state.ts';
 import { admitEvents, stateOf, type Admission, type AdmitEventsDeps } from './admit-events.ts';
 import type { Announce } from './announce.ts';
 import type { DeadLetterLog } from './dead-letter-log.ts';
@@ -103,7 +103,7 @@ function stageDecisions(
   announce: Announce,
   active: ActiveRules,
   { admitted, persons, states, upgrades }: Admission,
-  decided: readonly ItemDecision[],
+  decided: readonly ItemResult[],
 ) {
   const after = new Map<string, Omit<PersonChange, 'json'>>();
   const outcomes: Outcome[] = [];
@@ -116,13 +116,13 @@ function stageDecisions(
     if (!person) {
       throw new CodedError('person_missing', 'permanent', 'an event was admitted without its person');
     }
-    const { decisions, used, composed } = decided[index] ?? { decisions: [], used: [] };
+    const { decisions, used, composed, findings } = decided[index] ?? { decisions: [], used: [] };
     const before = after.get(subjectId)?.before ?? stateOf(states, subjectId);
     const state = evolve(after.get(subjectId)?.after ?? before.state, decisions);
     after.set(subjectId, { person, before, after: state });
     const traceparent = headerOf(message, 'traceparent');
     const origin = { partition: message.partition, offset: message.offset };
-    return { person, decisions, composed, event, origin, json, used, traceparent };
+    return { person, decisions, composed, findings, event, origin, json, used, traceparent };
   });
   outcomes.push(...ofEvents);
   const changes = Array.from(after.values(), (change) => ({ ...change, json: storeState(change.after) }));

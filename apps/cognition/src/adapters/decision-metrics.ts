@@ -63,7 +63,7 @@ export function createDecisionMetrics(metrics: Registry, now: () => number = Dat
   });
   const modeFailures = new Counter({
     name: 'cognitive_mode_node_failures_total',
-    help: 'Runs of a mode node that failed; their switches stand without insights.',
+    help: 'Runs of a mode node that failed; their messages went out without sentences.',
     labelNames: ['mode'],
     registers: [metrics],
   });

@@ -2,7 +2,13 @@ import { parseTimestamp, type BiometricEvent } from '@bridge/contracts';
 import { CodedError } from '@bridge/core';
 import type { EventKey } from '@bridge/postgres';
 import type { LiveSubject } from '@bridge/vault';
-import { type ComposedDecision, type Decision, nextDue, type PersonState } from '@bridge/mode-policy';
+import {
+  type ComposedDecision,
+  type Decision,
+  nextDue,
+  type PersonState,
+  type RecordedFindings,
+} from '@bridge/mode-policy';
 import {
   contentHashOf,
   objectKeyOf,
@@ -28,8 +34,10 @@ import type { StateVersion } from './state-cache.ts';
 export type Outcome = {
   readonly person: LiveSubject;
   readonly decisions: readonly Decision[];
-  /** Their sentences, by place; see `ItemDecision`. */
+  /** Their messages, by place; see `ItemResult`. */
   readonly composed?: readonly (ComposedDecision | undefined)[] | undefined;
+  /** For the records of their switches, by place. */
+  readonly findings?: readonly (RecordedFindings | undefined)[] | undefined;
   readonly event?: BiometricEvent;
   /** Where the event was read. */
   readonly origin?: Pick<EventRow, 'partition' | 'offset'>;
@@ -70,17 +78,27 @@ export function stageRows(
   const objects = new Map<string, ObjectRow>();
   const announcements: Announcement[] = [];
   const upgraded = new Map<string, PersonState>();
-  for (const { person, decisions, composed, event, origin, json, used = [], traceparent } of outcomes) {
+  for (const {
+    person,
+    decisions,
+    composed,
+    findings,
+    event,
+    origin,
+    json,
+    used = [],
+    traceparent,
+  } of outcomes) {
     for (const [place, decision] of decisions.entries()) {
       const { cause, transition, state } = decision;
       const isTick = 'due' in cause;
       if (isTick) ticks.push(tickRow(cause.due, state.seq, nr, person));
       if (transition) {
         const inputs = isTick ? { event: null, used: [] } : { event: event ?? null, used };
-        transitions.push(transitionRow(decision, transition, inputs, person));
+        transitions.push(transitionRow(decision, transition, { ...inputs, ...findings?.[place] }, person));
       }
       if (decision.before.upgrade !== null) upgraded.set(person.subjectId, state);
-      const said = composed?.[place] ?? withoutSentences(decision);
+      const said = composed?.[place] ?? unspoken(decision);
       insights.push(...said.insights.map((insight, index) => insightRow(insight, index, person)));
       announcements.push(...announce(said, traceparent, person));
     }
@@ -120,8 +138,8 @@ function stateRow({ person, before, after, json }: PersonChange, rules: ActiveRu
   };
 }
 
-/** A transition and its alerts must go out even if their sentences could not be composed; an insight is a sentence. */
-function withoutSentences({ transition, alertSignals }: Decision): ComposedDecision {
+/** Everything that says something was composed; should that ever be missed, a switch and its alerts still go out. */
+function unspoken({ transition, alertSignals }: Decision): ComposedDecision {
   return { transition, alertSignals, insights: [] };
 }
 

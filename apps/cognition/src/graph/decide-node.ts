@@ -10,7 +10,7 @@ import {
   type Signals,
   signalsOf,
 } from '@bridge/mode-policy';
-import type { BatchState, BatchUpdate, Finding, ItemDecision } from './state.ts';
+import type { BatchState, BatchUpdate, Finding, ItemDecision, Score } from './state.ts';
 
 /** Goes through the batch in the order in which it was read; each person's state flows from event to event. */
 export function createDecideNode(rules: RuleSet) {
@@ -19,8 +19,8 @@ export function createDecideNode(rules: RuleSet) {
     for (const one of recent_events) signals[one.index] = one.signals;
     const states = new Map<string, PersonState>();
     const decided: ItemDecision[] = [];
-    const confidences: number[] = [];
-    const hypotheses: Record<string, Finding> = {};
+    const confidences: Score[] = [];
+    const hypotheses: Record<string, Finding[]> = {};
     const patterns: Finding[] = [];
     for (const { index, subjectId, event } of items) {
       const person = people.get(subjectId) ?? { state: initialState, known: collectKnown() };
@@ -31,11 +31,12 @@ export function createDecideNode(rules: RuleSet) {
       person.known.add(event);
       states.set(subjectId, evolve(before, decisions));
       decided.push({ decisions, used });
-      for (const decision of decisions) {
-        if (decision.transition) confidences.push(decision.transition.confidence);
-        for (const insight of decision.insights) {
-          if (insight.hypothesis_id === undefined) patterns.push(insight);
-          else hypotheses[insight.hypothesis_id] = insight;
+      for (const [place, { transition, insights }] of decisions.entries()) {
+        if (transition) confidences.push({ index, place, confidence: transition.confidence });
+        for (const [nr, insight] of insights.entries()) {
+          const { hypothesis_id } = insight;
+          const list = hypothesis_id === undefined ? patterns : (hypotheses[hypothesis_id] ??= []);
+          list.push({ index, place, nr, insight });
         }
       }
     }

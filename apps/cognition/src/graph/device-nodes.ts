@@ -1,4 +1,4 @@
-import { type RuleSet, signalsOf } from '@bridge/mode-policy';
+import { analysisOf, type EventAnalysis, type RuleSet, type Signals, signalsOf } from '@bridge/mode-policy';
 import type { BatchUpdate, Item } from './state.ts';
 
 export const devices = ['oura', 'whoop', 'apple', 'manual', 'partner'] as const;
@@ -12,9 +12,13 @@ export function deviceOf(source: string): Device {
 /** Turns the readings of one device's events into signals. */
 export function createDeviceNode(device: Device, rules: RuleSet) {
   return function readDevice({ items }: { readonly items: ReadonlySet<Item> }): BatchUpdate {
-    return {
-      recent_events: Array.from(items, ({ index, event }) => ({ index, signals: signalsOf(event, rules) })),
-      analysis_results: { [device]: { events: items.size } },
-    };
+    const read: { readonly index: number; readonly signals: Signals }[] = [];
+    const analyses = new Map<number, EventAnalysis>();
+    for (const { index, event } of items) {
+      const signals = signalsOf(event, rules);
+      read.push({ index, signals });
+      analyses.set(index, analysisOf(event, signals));
+    }
+    return { recent_events: read, analysis_results: { [device]: analyses } };
   };
 }

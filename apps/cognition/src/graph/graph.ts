@@ -3,13 +3,14 @@ import { END, START, Send, StateGraph, type BaseCheckpointSaver } from '@langcha
 import type { RuleSet } from '@bridge/mode-policy';
 import { createDecideNode } from './decide-node.ts';
 import { createDeviceNode, deviceOf, devices } from './device-nodes.ts';
-import { createModeNode } from './mode-nodes.ts';
-import { BatchState, type BatchUpdate, type Statement } from './state.ts';
+import { createModeNode, wordless } from './mode-nodes.ts';
+import { BatchState, type BatchUpdate } from './state.ts';
+import { statementsOf } from './statements.ts';
 
 export type GraphOptions = {
   /** Makes the node that composes what is said in a mode. */
   readonly modeNode?: typeof createModeNode;
-  /** A mode node failed: its decisions stand without sentences. */
+  /** A mode node failed: its messages go out without sentences. */
   readonly onModeFailure?: (mode: Mode) => void;
   /** Keeps every step of a run. Batches go without: their decisions are stored once, by the batch's own transaction. */
   readonly checkpointer?: BaseCheckpointSaver;
@@ -59,32 +60,24 @@ function toDevices({ items }: typeof BatchState.State): Send[] {
 }
 
 /** Each mode node gets what is said in its mode. */
-function toModes({ decided }: typeof BatchState.State): Send[] | 'remember' {
-  const statements = decided.flatMap(({ decisions }, index) =>
-    decisions.flatMap((decision, place): Statement[] =>
-      saysSomething(decision) ? [{ index, place, decision }] : [],
-    ),
-  );
+function toModes(channels: typeof BatchState.State): Send[] | 'remember' {
+  const statements = statementsOf(channels);
   if (statements.length === 0) return 'remember';
   const byMode = Map.groupBy(statements, ({ decision }) => decision.state.mode ?? 'pattern');
   return [...byMode].map(([mode, own]) => new Send(mode, { statements: new Set(own) }));
 }
 
-function saysSomething({ transition, alertSignals, insights }: Statement['decision']): boolean {
-  return transition !== null || alertSignals.length > 0 || insights.length > 0;
-}
-
 /**
- * A failing mode node must not lose the decisions of its batch. Caught here and not by LangGraph's error handlers, which
- * would add a node for each to the picture.
+ * A failing mode node must lose no message of its batch. Caught here and not by LangGraph's error handlers, which would
+ * add a node for each to the picture.
  */
-function spare<In>(node: (input: In) => BatchUpdate, onFailure: () => void) {
-  return (input: In): BatchUpdate => {
+function spare(node: ReturnType<typeof createModeNode>, onFailure: () => void) {
+  return (input: Parameters<typeof node>[0]): BatchUpdate => {
     try {
       return node(input);
     } catch {
       onFailure();
-      return {};
+      return { insights: Array.from(input.statements, wordless) };
     }
   };
 }

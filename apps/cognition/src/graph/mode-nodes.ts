@@ -1,7 +1,7 @@
-import { compose, type RuleSet } from '@bridge/mode-policy';
+import { compose, withoutSentences, type RuleSet } from '@bridge/mode-policy';
 import type { BatchUpdate, Statement, Wording } from './state.ts';
 
-/** Composes the sentences of decisions; they stand without them, so a failure here loses no alert. */
+/** Composes the sentences of decisions, and nothing else: `graph.ts` lets the decisions stand if this fails. */
 export function createModeNode(rules: RuleSet) {
   return function composeSentences({
     statements,
@@ -9,9 +9,14 @@ export function createModeNode(rules: RuleSet) {
     readonly statements: ReadonlySet<Statement>;
   }): BatchUpdate {
     return {
-      insights: Array.from(statements, ({ index, place, decision }): Wording => {
-        return { index, place, composed: compose(decision, rules) };
+      insights: Array.from(statements, ({ index, place, decision, insights }): Wording => {
+        return { index, place, composed: compose({ ...decision, insights }, rules) };
       }),
     };
   };
+}
+
+/** The messages of a decision whose mode node failed. */
+export function wordless({ index, place, decision, insights }: Statement): Wording {
+  return { index, place, composed: withoutSentences({ ...decision, insights }) };
 }

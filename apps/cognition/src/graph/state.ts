@@ -4,9 +4,11 @@ import { z } from 'zod';
 import type {
   ComposedDecision,
   Decision,
+  EventAnalysis,
   InsightFacts,
   KnownEvents,
   PersonState,
+  RecordedFindings,
   Signals,
 } from '@bridge/mode-policy';
 
@@ -20,27 +22,39 @@ export type PersonBefore = {
   readonly known: KnownEvents & { readonly add: (event: BiometricEvent) => void };
 };
 
+/** Where a decision stands: its item, and its place among the decisions of that item. */
+export type Spot = { readonly index: number; readonly place: number };
+
 /** What one event led to: ticks that were due before it, then the event itself. */
 export type ItemDecision = {
   readonly decisions: readonly Decision[];
   /** Earlier events that the decision looked at. */
   readonly used: readonly BiometricEvent[];
-  /** Its decisions' sentences, by their place; absent where there is nothing to say or a mode node failed. */
+};
+
+/** A decision and everything that is sent and recorded of it, by the places of the item's decisions. */
+export type ItemResult = ItemDecision & {
+  /** Its messages; absent where there is nothing to say. */
   readonly composed?: readonly (ComposedDecision | undefined)[];
+  /** For the records of its switches. */
+  readonly findings?: readonly (RecordedFindings | undefined)[];
 };
 
-/** A decision that says something to somebody, and where it stands in the batch. */
-export type Statement = { readonly index: number; readonly place: number; readonly decision: Decision };
-
-/** The sentences that a mode node composes; the decision itself stands without them. */
-export type Wording = {
-  readonly index: number;
-  readonly place: number;
-  readonly composed: ComposedDecision;
+/** A decision that says something to somebody. */
+export type Statement = Spot & {
+  readonly decision: Decision;
+  /** From the channels of questions and patterns. */
+  readonly insights: readonly InsightFacts[];
 };
 
-/** A question or a pattern that a decision of the batch found. */
-export type Finding = InsightFacts;
+/** The messages of a decision, with the sentences that a mode node composed. */
+export type Wording = Spot & { readonly composed: ComposedDecision };
+
+/** A question or a pattern that a decision found. `nr`: the decision's insights are told in this order. */
+export type Finding = Spot & { readonly nr: number; readonly insight: InsightFacts };
+
+/** The confidence of a switch. */
+export type Score = Spot & { readonly confidence: number };
 
 // Batch-sized channels are not validated by schema: zod would walk a thousand events at every node's update.
 const list = <T>() => {
@@ -74,10 +88,14 @@ export const BatchState = new StateSchema({
   decided: z.custom<readonly ItemDecision[]>().default(() => []),
   /** State of each person after the batch, by subject id. */
   remembered: z.custom<ReadonlyMap<string, PersonState>>().default(() => new Map()),
-  analysis_results: merged<{ readonly events: number }>(),
-  hypotheses: merged<Finding>(),
+  /** By device node: what it found in each item, by the item's index. Recorded with the switches. */
+  analysis_results: merged<ReadonlyMap<number, EventAnalysis>>(),
+  /** By hypothesis: its opening and its end, which may come in one batch. Told as insights. */
+  hypotheses: merged<readonly Finding[]>(),
   insights: list<Wording>(),
-  confidence_scores: list<number>(),
+  /** Recorded with the switches. */
+  confidence_scores: list<Score>(),
+  /** Findings without a question. Told as insights. */
   patterns_detected: list<Finding>(),
 });
 

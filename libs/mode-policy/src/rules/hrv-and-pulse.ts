@@ -5,7 +5,7 @@ import { findLane, valueOn } from '../baseline-series.ts';
 import { nightPulses } from '../night-pulse.ts';
 import type { ActiveUnit } from '../person-state.ts';
 import { canEnd, judgedRmssd, nightBefore, rmssdAgainstUsual, rmssdOfKind } from '../rmssd.ts';
-import { defineUnit, levels, type Firing, type Unit, type Verdict } from '../rule.ts';
+import { defineUnit, levels, nightBits, type Firing, type Unit, type Verdict } from '../rule.ts';
 import { contextBit, slotBit, vitalBit, type Slot } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
 import { usualBefore, type Usual } from '../usual.ts';
@@ -141,7 +141,7 @@ function firingOf(view: View, pair: Pair, rule: High): Firing {
       },
     ],
     confidence: view.policy.thresholds.confidence.several_inputs,
-    night: isNight(rmssd) ? 1 : 0,
+    night: isNight(rmssd) ? nightBits.rmssd : 0,
   };
 }
 
@@ -172,7 +172,7 @@ function sayingOf(
   active: ActiveUnit,
   rule: High,
 ): { readonly isOver: boolean; readonly at: number } | undefined {
-  const wasNight = (active.isNight & 1) !== 0;
+  const wasNight = (active.isNight & nightBits.rmssd) !== 0;
   const says = (seen: Seen | undefined): seen is Seen =>
     seen?.isNew === true && canEnd(view, seen, active, wasNight);
   const rmssd = rmssdOfKind(view, wasNight);
@@ -224,13 +224,13 @@ export function hrvAndPulseLow({ rules }: Thresholds): Unit {
                 { seen: pulse, threshold: rule.heart_rate_below },
               ],
               confidence: view.policy.thresholds.confidence.several_inputs,
-              night: (isNight(rmssd) ? rmssdNight : 0) | (isNight(pulse) ? pulseNight : 0),
+              night: (isNight(rmssd) ? nightBits.rmssd : 0) | (isNight(pulse) ? nightBits.pulse : 0),
             }
           : undefined;
       const says = (seen: Seen, kind: number) =>
         seen.isNew && active !== undefined && canEnd(view, seen, active, (active.isNight & kind) !== 0);
-      const saysRmssd = says(rmssd, rmssdNight);
-      const saysPulse = says(pulse, pulseNight);
+      const saysRmssd = says(rmssd, nightBits.rmssd);
+      const saysPulse = says(pulse, nightBits.pulse);
       const isRmssdOver = saysRmssd && rmssd.value >= rule.leave_rmssd_from;
       const isPulseOver = saysPulse && pulse.value >= rule.leave_heart_rate_from;
       return {
@@ -243,10 +243,6 @@ export function hrvAndPulseLow({ rules }: Thresholds): Unit {
     },
   });
 }
-
-/** Bits of what is a night's value in `hrv_and_pulse_low`. */
-const rmssdNight = 1;
-const pulseNight = 2;
 
 /** A night's RMSSD goes with the night's pulse, if there is one. */
 function pulseBeside(view: View, rmssd: Seen): Seen | undefined {

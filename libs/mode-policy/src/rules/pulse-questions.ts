@@ -7,6 +7,7 @@ import {
   confidenceBeyond,
   defineUnit,
   levels,
+  withoutUsual,
   type Firing,
   type Saying,
   type Unit,
@@ -104,11 +105,12 @@ export function pulseUnexplained({ rules }: Thresholds): Unit {
         const limit = highLimit(view, seen);
         if (!seen.isFresh || limit === undefined) continue;
         const threshold = limit.limit + rule.above_t;
+        const sure = confidenceBeyond(run.value - threshold, rule.above_t, view);
         const firing: Firing = {
           level: levels.info,
           on: seen,
           inputs: [{ seen, threshold, usual: limit.usual }],
-          confidence: confidenceBeyond(run.value - threshold, rule.above_t, view),
+          confidence: limit.usual === undefined ? withoutUsual(sure, view) : sure,
           night: 0,
           facts: { minutes: Math.round((run.last - run.from) / 60_000) },
         };
@@ -117,7 +119,7 @@ export function pulseUnexplained({ rules }: Thresholds): Unit {
       return isOverruled ? { at: view.now, staleAt: Infinity, isOverruled } : undefined;
     },
     leaveApartFrom: rule.refuted_apart,
-    says: (view, reading) => sayingOf(view, reading),
+    says: sayingOf,
   });
 }
 

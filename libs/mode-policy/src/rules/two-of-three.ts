@@ -3,7 +3,16 @@ import { confirm, veto, type Limits } from '../confirmation.ts';
 import { isAtRest } from '../contexts.ts';
 import type { ActiveUnit } from '../person-state.ts';
 import { judgedRmssd, lowRmssd, rmssdOfKind } from '../rmssd.ts';
-import { defineUnit, levels, tidy, type Firing, type Input, type Unit, type Verdict } from '../rule.ts';
+import {
+  defineUnit,
+  levels,
+  nightBits,
+  tidy,
+  type Firing,
+  type Input,
+  type Unit,
+  type Verdict,
+} from '../rule.ts';
 import { contextBit, slotBit, slotNumber, vitalBit, type Slot } from '../slots.ts';
 import type { Thresholds } from '../thresholds.ts';
 import {
@@ -19,8 +28,6 @@ import {
 import { isOverruled } from './vital-units.ts';
 
 const needed = 2;
-const rmssdNight = 1;
-const pulseNight = 2;
 
 type Rule = Thresholds['rules']['two_of_three'];
 
@@ -119,7 +126,7 @@ function lowSign(view: View, seen: Seen): Sign | undefined {
     input: { seen, threshold: low.threshold, usual: low.usual },
     isMet: low.isLow,
     isStaying: !low.isOver,
-    night: isNight(seen) ? rmssdNight : 0,
+    night: isNight(seen) ? nightBits.rmssd : 0,
   };
 }
 
@@ -144,7 +151,7 @@ function pulseSignOf(view: View, seen: Seen, rule: Rule, mayFire: boolean): Sign
     input: { seen, threshold: limits.thresholdOf(1, seen.value), usual: highLimit(view, seen)?.usual },
     isMet,
     isStaying: !limits.isOver(seen.value),
-    night: isNight(seen) ? pulseNight : 0,
+    night: isNight(seen) ? nightBits.pulse : 0,
   };
 }
 
@@ -181,9 +188,9 @@ function stressSign(view: View, rule: Rule): Sign | undefined {
 
 /** The signs of the kinds that it fired on: a live pulse does not end what a night's fired. */
 function keptSigns(view: View, active: ActiveUnit, rule: Rule): Sign[] {
-  const rmssd = rmssdOfKind(view, (active.isNight & rmssdNight) !== 0);
+  const rmssd = rmssdOfKind(view, (active.isNight & nightBits.rmssd) !== 0);
   const pulse =
-    (active.isNight & pulseNight) === 0
+    (active.isNight & nightBits.pulse) === 0
       ? newestLive(view, 'heart_rate', view.policy.thresholds.fresh_for.heart_rate)
       : decidingNight(view, 'pulse_night', 'pulse_sleep');
   return [

@@ -1,14 +1,14 @@
 import type { LiveReading } from '../apply-event.ts';
 import { confirm, contradictionOf, veto, type Limits, type LimitsOf } from '../confirmation.ts';
 import { contextAt, isAtRest } from '../contexts.ts';
-import { countsAlone } from '../flags.ts';
 import type { LaneName } from '../lane-kinds.ts';
+import { leaveFromAfter } from '../leaving.ts';
 import type { ActiveUnit } from '../person-state.ts';
 import {
   confidenceBeyond,
   defineUnit,
   levels,
-  tidy,
+  withoutUsual,
   type Firing,
   type Input,
   type RuleMode,
@@ -59,7 +59,7 @@ export function liveUnit(name: UnitName, mode: RuleMode, rule: VitalRule): Unit 
     vital,
     inputs: vitalBit(vital) | contextBit,
     judge: (view, active) => judgeLive(view, active, rule, limitsOf),
-    says: (view, reading, active) => sayingOf(view, reading, active, rule, limitsOf),
+    says: (view, reading) => sayingOf(view, reading, rule, limitsOf),
   });
 }
 
@@ -95,21 +95,19 @@ function candidates(view: View, { vital, isOrdinary }: VitalRule): Seen[] {
 }
 
 /** Whether later readings of the same event would end the rule at once. */
-function isLeftLater(view: View, { at }: Seen, { vital }: VitalRule, limitsOf: FullLimitsOf): boolean {
+function isLeftLater(view: View, { at }: Seen, rule: VitalRule, limitsOf: FullLimitsOf): boolean {
   const { leave_apart_from } = view.policy.thresholds.confirmation;
   let leaveFrom = 0;
   for (const reading of view.delta.live) {
-    if (reading.vital !== vital || reading.at <= at) continue;
-    const later = seenReading(view, reading);
-    const limits = later.context === 'active' ? undefined : limitsOf(view, later);
-    if (limits === undefined) continue;
-    if (!limits.isOver(later.value)) {
-      if (isAtRest(later.context)) leaveFrom = 0;
-      continue;
-    }
-    if (countsAlone(later.flags) || (leaveFrom !== 0 && later.at - leaveFrom >= leave_apart_from))
-      return true;
-    if (leaveFrom === 0) leaveFrom = later.at;
+    if (reading.at <= at) continue;
+    const next = leaveFromAfter(
+      leaveFrom,
+      sayingOf(view, reading, rule, limitsOf),
+      reading,
+      leave_apart_from,
+    );
+    if (next === 'left') return true;
+    leaveFrom = next;
   }
   return false;
 }
@@ -141,7 +139,7 @@ function firingOn(view: View, seen: Seen, vital: Vital, limitsOf: FullLimitsOf):
 
 function confidenceOf(view: View, value: number, limits: VitalLimits): number {
   const sure = confidenceBeyond(limits.beyond(value), limits.distance(value), view);
-  return limits.lacksUsual ? tidy(sure * view.policy.thresholds.confidence.without_usual) : sure;
+  return limits.lacksUsual ? withoutUsual(sure, view) : sure;
 }
 
 /** A contradiction after the firing opens a question beside the alarm. */
@@ -157,13 +155,7 @@ function noteContradiction(view: View, active: ActiveUnit, vital: Vital, limitsO
 }
 
 /** Only readings at rest say that a rule is not over; those of unknown context may say that it is. */
-function sayingOf(
-  view: View,
-  reading: LiveReading,
-  _active: ActiveUnit,
-  rule: VitalRule,
-  limitsOf: FullLimitsOf,
-): Saying {
+function sayingOf(view: View, reading: LiveReading, rule: VitalRule, limitsOf: FullLimitsOf): Saying {
   if (reading.vital !== rule.vital) return 'nothing';
   const seen = seenReading(view, reading);
   const limits = seen.context === 'active' ? undefined : limitsOf(view, seen);

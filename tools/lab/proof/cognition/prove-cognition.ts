@@ -9,7 +9,7 @@ import type { Proof, ProofResult } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
 import { createRandom } from '../random.ts';
 import { readTopic } from '@bridge/testing';
-import { removeData, startServers } from '../start-servers.ts';
+import { withServers } from '../start-servers.ts';
 import { stopWhenPublished } from '../stop-when-published.ts';
 import { readTruth } from '../truth.ts';
 import { prepareWorkers, type Worker } from '../workers.ts';
@@ -36,15 +36,7 @@ const cut: Size = { seconds: 11, perSecond: 500, everyMs: 1_500, persons: 300, r
  */
 export const proveCognition: Proof = async ({ seconds, seed, short, print }) => {
   const size = { ...(short ? cut : full), ...(seconds !== undefined && { seconds }) };
-  const stack = await startServers(short ? 'proof-cognition-short' : 'proof-cognition', print);
-  const stops = new AsyncDisposableStack();
-  let result: ProofResult | undefined;
-  stops.defer(() => {
-    // What failed can be looked at.
-    if (result?.failures.length === 0) removeData(stack);
-  });
-  stops.defer(() => stack.stop());
-  try {
+  return withServers(short ? 'proof-cognition-short' : 'proof-cognition', print, async (stack, stops) => {
     const restarts: string[] = [];
     const workers = await prepareWorkers(stack, 3, (line) => {
       print(line);
@@ -59,14 +51,11 @@ export const proveCognition: Proof = async ({ seconds, seed, short, print }) => 
     const ran = await runWithFaults({ size, seed, print }, { stack, workers, clients });
     await stopWhenPublished(clients, workers);
     const checked = await check(clients, workers);
-    result = {
+    return {
       figures: { ...ran, 'workers that gave up by themselves': restarts.length, ...checked.figures },
       failures: checked.failures,
     };
-    return result;
-  } finally {
-    await stops.disposeAsync();
-  }
+  });
 };
 
 async function runWithFaults(

@@ -8,7 +8,7 @@ import type { Proof } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
 import { createRandom } from '../random.ts';
 import { readTopic } from '@bridge/testing';
-import { removeData, startServers } from '../start-servers.ts';
+import { withServers } from '../start-servers.ts';
 import { readTruth } from '../truth.ts';
 import { startWorkers } from '../workers.ts';
 import { deliveryLoad } from './load.ts';
@@ -20,11 +20,7 @@ import { injectFaults } from './inject-faults.ts';
  */
 export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
   const events = size ?? (short ? 2_000 : 50_000);
-  const stack = await startServers(short ? 'proof-short' : 'proof', print);
-  const stops = new AsyncDisposableStack();
-  stops.defer(() => removeData(stack));
-  stops.defer(() => stack.stop());
-  try {
+  return withServers(short ? 'proof-short' : 'proof', print, async (stack, stops) => {
     const workers = await startWorkers(stack, 2, print);
     stops.defer(async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
@@ -87,7 +83,5 @@ export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
         ...replay.failures,
       ],
     };
-  } finally {
-    await stops.disposeAsync();
-  }
+  });
 };

@@ -5,7 +5,7 @@ import { checkDecisions } from '../check.ts';
 import { connectClients, type ServerClients } from '../server-clients.ts';
 import type { Proof, ProofResult } from '../proof.ts';
 import { createRandom } from '../random.ts';
-import { removeData, startServers } from '../start-servers.ts';
+import { withServers } from '../start-servers.ts';
 import { checkDeadTokens } from './check-dead-tokens.ts';
 import { checkOutage } from './check-outage.ts';
 import { injectFaults } from './inject-faults.ts';
@@ -79,20 +79,9 @@ const lateMs = 1_500;
  */
 export const proveIngest: Proof = async ({ size: notices, seed, short, print }) => {
   const size = { ...(short ? cut : full), ...(notices !== undefined && { notices }) };
-  const stack = await startServers(short ? 'proof-ingest-short' : 'proof-ingest', print);
-  const stops = new AsyncDisposableStack();
-  let result: ProofResult | undefined;
-  stops.defer(() => {
-    // The data of a failed proof stays for inspection.
-    if (result?.failures.length === 0) removeData(stack);
-  });
-  stops.defer(() => stack.stop());
-  try {
-    result = await prove({ size, seed, stack, stops, print });
-    return result;
-  } finally {
-    await stops.disposeAsync();
-  }
+  return withServers(short ? 'proof-ingest-short' : 'proof-ingest', print, (stack, stops) =>
+    prove({ size, seed, stack, stops, print }),
+  );
 };
 
 type Run = {

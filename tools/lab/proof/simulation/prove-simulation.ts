@@ -8,7 +8,7 @@ import { explainNewest, verifyStates } from '../replay-checks.ts';
 import { ingestMessage } from '../ingest-event.ts';
 import type { Proof } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
-import { removeData, startServers } from '../start-servers.ts';
+import { withServers } from '../start-servers.ts';
 import { startWorkers } from '../workers.ts';
 import { createScenario, fullScenario, shortScenario, type Scenario } from './scenario.ts';
 import { checkMessages, type Announced } from './check-messages.ts';
@@ -18,11 +18,7 @@ const tickWithinMs = 10_000;
 
 /** Synthetic people at one worker: healthy ones are in no danger, acute ones are found at once, silent ones end by tick. */
 export const proveSimulation: Proof = async ({ seed, short, print }) => {
-  const stack = await startServers(short ? 'proof-simulation-short' : 'proof-simulation', print);
-  const stops = new AsyncDisposableStack();
-  stops.defer(() => removeData(stack));
-  stops.defer(() => stack.stop());
-  try {
+  return withServers(short ? 'proof-simulation-short' : 'proof-simulation', print, async (stack, stops) => {
     const workers = await startWorkers(stack, 1, print);
     stops.defer(async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
@@ -51,9 +47,7 @@ export const proveSimulation: Proof = async ({ seed, short, print }) => {
       },
       failures: [...checked.failures, ...replay.failures, ...explained.failures],
     };
-  } finally {
-    await stops.disposeAsync();
-  }
+  });
 };
 
 /** The sweeper looks once a second. */

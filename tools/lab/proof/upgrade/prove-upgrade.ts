@@ -17,7 +17,7 @@ import { publishLoad } from '../publish-load.ts';
 import { createRandom } from '../random.ts';
 import { explainNewest, verifyStates } from '../replay-checks.ts';
 import { connectClients, type ServerClients } from '../server-clients.ts';
-import { removeData, startServers } from '../start-servers.ts';
+import { withServers } from '../start-servers.ts';
 import { stopWhenPublished } from '../stop-when-published.ts';
 import { waitUntilCaughtUp } from '../wait-until-caught-up.ts';
 import { prepareWorkers, type Worker } from '../workers.ts';
@@ -60,15 +60,7 @@ export const proveUpgrade: Proof = async ({ size: persons, seconds, seed, short,
     ...(persons !== undefined && { persons }),
     ...(seconds !== undefined && { seconds }),
   };
-  const stack = await startServers(short ? 'proof-upgrade-short' : 'proof-upgrade', print);
-  const stops = new AsyncDisposableStack();
-  let result: ProofResult | undefined;
-  stops.defer(() => {
-    // What failed can be looked at.
-    if (result?.failures.length === 0) removeData(stack);
-  });
-  stops.defer(() => stack.stop());
-  try {
+  return withServers(short ? 'proof-upgrade-short' : 'proof-upgrade', print, async (stack, stops) => {
     const clients = await connectClients(stack);
     stops.defer(() => clients.close());
     const workers = await prepareWorkers(stack, 2, print);
@@ -84,14 +76,11 @@ export const proveUpgrade: Proof = async ({ size: persons, seconds, seed, short,
     const ran = await runUpgrade(setting, { clients, workers, seed });
     await stopWhenPublished(clients, workers);
     const checked = await check(clients, vault, setting, workers);
-    result = {
+    return {
       figures: { persons: people.length, 'events before': stored, ...ran.figures, ...checked.figures },
       failures: [...ran.failures, ...checked.failures],
     };
-    return result;
-  } finally {
-    await stops.disposeAsync();
-  }
+  });
 };
 
 function vaultOf({ env }: Stack, { query }: ServerClients): Vault {
