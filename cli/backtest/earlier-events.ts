@@ -8,6 +8,9 @@ const dayMs = 86_400_000;
 /** A state keeps the values of 54 days, so older events change nothing any more. */
 const keptDays = 60;
 
+/** The lines that one decision looks at again are kept until the next, up to this many bytes. */
+const keptBytes = 16 << 20;
+
 /** Numbers per event in a day's list. */
 const fields = { offset: 0, length: 1, at: 2, bits: 3, key: 4 } as const;
 const size = Object.keys(fields).length;
@@ -26,6 +29,19 @@ export function createEarlierEvents(read: (place: Place) => BiometricEvent | und
   const daysOfKey = new Map<number, number | readonly number[]>();
   let oldest = Infinity;
   let newest = -Infinity;
+  /** By offset: a decision counts many days anew, and each asks for the same lines. */
+  const again = new Map<number, BiometricEvent | undefined>();
+  let bytesAgain = 0;
+
+  function eventAt(place: Place): BiometricEvent | undefined {
+    if (again.has(place.offset)) return again.get(place.offset);
+    const event = read(place);
+    if (bytesAgain + place.length <= keptBytes) {
+      again.set(place.offset, event);
+      bytesAgain += place.length;
+    }
+    return event;
+  }
 
   function withKey(event: BiometricEvent): BiometricEvent[] {
     const key = keyOf(event);
@@ -45,7 +61,7 @@ export function createEarlierEvents(read: (place: Place) => BiometricEvent | und
     const found: BiometricEvent[] = [];
     for (let at = 0; at < list.length; at += size) {
       if (!isAskedFor(list, at)) continue;
-      const event = read({ offset: list[at + fields.offset] ?? 0, length: list[at + fields.length] ?? 0 });
+      const event = eventAt({ offset: list[at + fields.offset] ?? 0, length: list[at + fields.length] ?? 0 });
       if (event !== undefined) found.push(event);
     }
     return found;
@@ -62,6 +78,8 @@ export function createEarlierEvents(read: (place: Place) => BiometricEvent | und
   return {
     has: (event) => withKey(event).some(({ event_id }) => event_id === event.event_id),
     add: (event, { offset, length }) => {
+      again.clear();
+      bytesAgain = 0;
       const [at, key] = [Date.parse(event.timestamp), keyOf(event)];
       const day = Math.floor(at / dayMs);
       if (day < newest - keptDays) return;

@@ -2,7 +2,7 @@ import { topics } from '@bridge/contracts';
 import { refused, type BacktestInput, type LineOutcome } from './backtest-input.ts';
 import { createEarlierEvents, type Place } from './earlier-events.ts';
 import { eventOfLine, parseEventLine } from './parse-event-line.ts';
-import { openLineFile } from './read-lines.ts';
+import { openLineFile, type LineFile } from './read-lines.ts';
 
 const hourMs = 3_600_000;
 
@@ -10,7 +10,11 @@ type Person = { readonly earlier: ReturnType<typeof createEarlierEvents>; receiv
 
 /** NDJSON: an event per line. Throws when the file cannot be opened. */
 export function openEventFile(path: string): BacktestInput {
-  const file = openLineFile(path);
+  return readEvents(openLineFile(path));
+}
+
+/** The same, of lines that lie anywhere. */
+export function readEvents(file: LineFile): BacktestInput {
   const people = new Map<string, Person>();
   const read = ({ offset, length }: Place) => eventOfLine(file.textAt(offset, length));
 
