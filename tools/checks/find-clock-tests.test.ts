@@ -7,7 +7,7 @@ const found = findClockTests(checkout, listSourceFiles(checkout));
 
 test('finds tests that reach a clock, directly or through libs', () => {
   expect(found).toContain('libs/testing/src/build-event.test.ts');
-  expect(found).toContain('apps/alerts/src/domain/interpret-signal.test.ts');
+  expect(found).toContain('apps/alerts/src/signals/domain/interpret-signal.test.ts');
 });
 
 test('leaves out pure tests and tests with servers', () => {

@@ -8,7 +8,7 @@ import {
   resolutionReasons,
   severitySchema,
 } from './alert-signal.ts';
-import { idField, nameField, sourceField, utcField } from './fields.ts';
+import { idField, nameField, nextCursorField, sourceField, utcField } from './fields.ts';
 
 const acknowledgementSchema = z.object({
   by: z.string().min(1).max(256),
@@ -76,5 +76,7 @@ export const alertDetailSchema = z
 export type AlertDetail = z.infer<typeof alertDetailSchema>;
 
 /** Newest first. */
-export const alertListSchema = z.object({ alerts: z.array(alertSchema) }).meta({ id: 'AlertList' });
+export const alertListSchema = z
+  .object({ alerts: z.array(alertSchema), next: nextCursorField })
+  .meta({ id: 'AlertList' });
 export type AlertList = z.infer<typeof alertListSchema>;

@@ -58,3 +58,9 @@ export const uuidField = z
 export const seqField = z.int().min(1);
 
 export const versionField = z.int().min(0);
+
+/** Of a list: `cursor` of the next page, which the header `Link` names too. */
+export const nextCursorField = z
+  .string()
+  .nullable()
+  .describe('`cursor` of the next page; null on the last one');

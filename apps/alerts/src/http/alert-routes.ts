@@ -25,7 +25,10 @@ export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRo
     }
     const { alerts: found, next } = await alerts.list(selectionOf(query, users), principal.keyId);
     if (next !== undefined) res.setHeader('Link', nextLink(query, next));
-    res.json({ alerts: found.map(({ episode, hold }) => alertDocument(episode, hold)) } satisfies AlertList);
+    res.json({
+      alerts: found.map(({ episode, hold }) => alertDocument(episode, hold)),
+      next: next === undefined ? null : formatCursor(next),
+    } satisfies AlertList);
   });
 
   app.get('/alerts/:alert_id', requireScope('alerts'), async (req, res) => {
