@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { aChannel, anAlert, ann, hour, minute, start, tellStory } from '../../../test/notification-story.ts';
+import { defaultBudgets, defaultRouting } from './default-routing.ts';
+import type { AlertMatch } from '@bridge/contracts';
+import { emptyLedger } from './notification-plan.ts';
+import { planNotifications } from './plan-notifications.ts';
+
+const kindCount = 50;
+const alerts = Array.from({ length: 500 }, (_, place) =>
+  anAlert(`a${place}`, {
+    kind: `rule.k${place % kindCount}`,
+    severity: place % 2 === 0 ? 'warning' : 'critical',
+  }),
+);
+
+/** The least processor time of some runs, so that a busy machine does not matter. */
+function leastMs(run: () => void): number {
+  const times = Array.from({ length: 8 }, () => {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
+  });
+  return Math.min(...times);
+}
+
+describe('500 open alerts of one person and 10,000 silences', () => {
+  it.each<[string, (place: number) => AlertMatch]>([
+    ['of other persons', (place) => ({ user_id: [`u${place}`] })],
+    ['of this person and other kinds', (place) => ({ user_id: ['ann'], kind: [`rule.x${place}`] })],
+    [
+      'of this kind and other groups',
+      (place) => ({ kind: [`rule.k${place % kindCount}`], group: [`g${place}`] }),
+    ],
+    ['by the beginning of names', (place) => ({ user_id: [{ prefix: `u${place}` }] })],
+  ])('are planned in less than 50 ms: silences %s', (_which, matchOf) => {
+    const silences = Array.from({ length: 10_000 }, (_, place) => ({
+      ...{ silenceId: `s${place}`, match: matchOf(place), beginsAt: start, endsAt: start + hour },
+    }));
+    const input = {
+      ...{ now: start, person: ann, alerts, ledger: emptyLedger, stepsBefore: new Map(), silences },
+      ...{ routing: defaultRouting, budgets: defaultBudgets, channels: new Map([['default', aChannel]]) },
+      ...{ operatorAlerts: [], isOperators: false },
+    };
+    expect(planNotifications(input).deliveries).toHaveLength(1);
+    expect(leastMs(() => planNotifications(input))).toBeLessThan(50);
+  });
+});
+
+it('nothing is remembered of alerts that have ended and were told', () => {
+  const story = tellStory();
+  story.set(...alerts);
+  story.until(start);
+  story.until(start + minute);
+  for (const { alertId } of alerts) story.change(alertId, { status: 'resolved' });
+  story.until(start + hour);
+  expect(story.told).toHaveLength(1_000);
+  expect(story.ledger).toEqual(emptyLedger);
+});
