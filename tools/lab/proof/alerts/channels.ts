@@ -1,4 +1,5 @@
 import type { Routing } from '@bridge/contracts';
+import { putJson } from './put-json.ts';
 import type { Receivers } from './receivers.ts';
 
 /** Receivers by how they behave. `steady` hears of everybody, each of the others of one class of persons. */
@@ -46,15 +47,8 @@ const budgets = [
 
 /** Stores channels, routes and budgets over the API. */
 export async function configure(url: string, masterKey: string, receivers: Receivers): Promise<void> {
-  const put = async (path: string, body: unknown) => {
-    const answer = await fetch(url + path, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${masterKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`PUT ${path} was answered by ${answer.status}: ${await answer.text()}`);
-  };
-  for (const [name, receiver] of receivers.byName) await put(`/channels/${name}`, receiver.channel);
-  await put('/budgets', { budgets });
-  await put('/routes', routing);
+  const service = { url, masterKey };
+  for (const [name, { channel }] of receivers.byName) await putJson(service, `/channels/${name}`, channel);
+  await putJson(service, '/budgets', { budgets });
+  await putJson(service, '/routes', routing);
 }
