@@ -16,7 +16,7 @@ export async function waitUntilSettled(
   { withinMs, print }: { readonly withinMs: number; readonly print: (line: string) => void },
 ): Promise<void> {
   const until = Date.now() + withinMs;
-  for (let printAt = Date.now() + printEveryMs; ; await sleep(250)) {
+  for (let printAt = Date.now() + printEveryMs; ;) {
     const behind = await signalsBehind();
     const [open] = await query<Open>(
       `select (select count(*)::int from alerts.outbox) outbox,
@@ -30,6 +30,7 @@ export async function waitUntilSettled(
       print(`  ${text}`);
       printAt += printEveryMs;
     }
+    await sleep(250);
   }
 
   async function signalsBehind(): Promise<number> {

@@ -62,14 +62,7 @@ const claimText = `
 export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups {
   return {
     async claim(query, { now, limit }) {
-      const locked = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
-      if (locked.length === 0) return [];
-      // Only now: whoever held a lock before may have saved since the statement above began.
-      const rows = await query<{ subjectId: string; ledger: Ledger; changes: number }>(
-        `select subject_id "subjectId", ledger, changes::float8 changes from alerts.notification_groups
-          where subject_id = any($2::uuid[]) and due_at <= to_timestamp($1 / 1000.0) order by due_at`,
-        [now, uuidArray(locked.map(({ subjectId }) => subjectId))],
-      );
+      const rows = await claimRows(query, now, limit);
       if (rows.length === 0) return [];
       const people = await vault.byId(rows.map(({ subjectId }) => subjectId));
       const episodes = await loadEpisodes(query, people, rows);
@@ -145,6 +138,17 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       return row?.dueAt ?? null;
     },
   };
+}
+
+async function claimRows(query: Query, now: number, limit: number) {
+  const locked = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
+  if (locked.length === 0) return [];
+  // Only now: whoever held a lock before may have saved since the statement above began.
+  return query<Pick<GroupRow, 'subjectId' | 'ledger' | 'changes'>>(
+    `select subject_id "subjectId", ledger, changes::float8 changes from alerts.notification_groups
+      where subject_id = any($2::uuid[]) and due_at <= to_timestamp($1 / 1000.0) order by due_at`,
+    [now, uuidArray(locked.map(({ subjectId }) => subjectId))],
+  );
 }
 
 /** By subject id. One statement for all persons, however many alerts they have. */
