@@ -31,6 +31,8 @@ grant select on public.alert_history to bridge_gateway;
 create table alerts.notification_groups (
   subject_id uuid primary key,
   due_at timestamptz null,
+  -- Counts how often the person was made due: whoever planned meanwhile sees by it that something came.
+  changes bigint not null default 1,
   ledger jsonb not null default '{"alerts": {}, "groups": {}, "spent": []}'
 ) with (fillfactor = 70);
 create index notification_groups_due on alerts.notification_groups (due_at) where due_at is not null;

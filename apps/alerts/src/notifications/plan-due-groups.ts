@@ -80,9 +80,9 @@ type GroupContext = {
 };
 
 function planGroup(row: GroupRow, { configuration, operators, now, compose }: GroupContext): PlannedGroup {
-  const { person, subjectId, episodes, ledger } = row;
+  const { person, subjectId, episodes, ledger, changes } = row;
   if (person === undefined) {
-    return { save: { subjectId, ledger: emptyLedger, dueAt: null }, deliveries: [], unanswered: [] };
+    return { save: { subjectId, ledger: emptyLedger, dueAt: null, changes }, deliveries: [], unanswered: [] };
   }
   const { routing, budgets, silences, channels, groupsOf } = configuration;
   const plan = planNotifications({
@@ -99,7 +99,7 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
     isOperators: row.isOperators,
   });
   return {
-    save: { subjectId, ledger: plan.ledger, dueAt: plan.nextDue },
+    save: { subjectId, ledger: plan.ledger, dueAt: plan.nextDue, changes },
     deliveries: plan.deliveries.map((delivery) => {
       const channel = channels.get(delivery.channel);
       if (channel === undefined) throw new Error('a plan names a channel that is not configured');
@@ -110,6 +110,6 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
 }
 
 /** Left as it is and looked at again later. */
-function postponed({ subjectId, ledger }: GroupRow, dueAt: number): PlannedGroup {
-  return { save: { subjectId, ledger, dueAt }, deliveries: [], unanswered: [] };
+function postponed({ subjectId, ledger, changes }: GroupRow, dueAt: number): PlannedGroup {
+  return { save: { subjectId, ledger, dueAt, changes }, deliveries: [], unanswered: [] };
 }

@@ -21,7 +21,7 @@ export type DeliveryWrite = PlannedDelivery & {
 
 /**
  * Writes all, in their order, or raises `BB002`: where a delivery id, or a step of an alert to its channel, exists already.
- * A person's deliveries are ordered by `place` only if whoever writes them holds that person's row of notification_groups.
+ * A person's deliveries are ordered by `place` only if whoever writes them is the one that plans that person.
  */
 export function insertDeliveries(writes: readonly DeliveryWrite[]): Statement {
   const steps = writes.flatMap(({ channel, notification, steps }) =>

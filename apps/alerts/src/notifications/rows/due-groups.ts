@@ -3,15 +3,18 @@ import { timestamptzArray, uuidArray, type Statement } from '@bridge/postgres';
 /** By when the notifications of a person must be planned; milliseconds since 1970. */
 export type DueGroup = { readonly subjectId: string; readonly dueAt: number };
 
-/** Makes groups due; an earlier time stays. Sorted, so that two batches never wait for each other in a circle. */
+/**
+ * Makes groups due; an earlier time stays. It does not wait for a planner, which sees the change when it saves. Sorted, so
+ * that two batches never wait for each other in a circle.
+ */
 export function makeGroupsDue(groups: readonly DueGroup[]): Statement {
   const sorted = groups.toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1));
   return {
     name: 'make-groups-due',
     text: `insert into alerts.notification_groups as g (subject_id, due_at)
            select * from unnest($1::uuid[], $2::timestamptz[])
-           on conflict (subject_id) do update set due_at = excluded.due_at
-            where g.due_at is null or g.due_at > excluded.due_at`,
+           on conflict (subject_id) do update
+             set due_at = least(g.due_at, excluded.due_at), changes = g.changes + 1`,
     values: [
       uuidArray(sorted.map(({ subjectId }) => subjectId)),
       timestamptzArray(sorted.map(({ dueAt }) => dueAt)),
