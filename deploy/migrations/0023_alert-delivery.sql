@@ -31,6 +31,8 @@ grant select on public.alert_history to bridge_gateway;
 create table alerts.notification_groups (
   subject_id uuid primary key,
   due_at timestamptz null,
+  -- The first change that no plan has seen yet: waits begin with it.
+  changed_at timestamptz null,
   ledger jsonb not null default '{"alerts": {}, "groups": {}, "spent": []}'
 ) with (fillfactor = 70);
 create index notification_groups_due on alerts.notification_groups (due_at) where due_at is not null;

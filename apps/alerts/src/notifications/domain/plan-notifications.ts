@@ -46,9 +46,11 @@ export function planNotifications(input: PlanInput): Plan {
   };
 }
 
-function tellDueChanges(draft: PlanDraft, changes: readonly PendingChange[], rules: AdmissionRules): void {
+type TellingRules = AdmissionRules & Pick<PlanInput, 'changedAt'>;
+
+function tellDueChanges(draft: PlanDraft, changes: readonly PendingChange[], rules: TellingRules): void {
   const { now } = draft;
-  draft.groups = withWaits(draft.groups, changes, now);
+  draft.groups = withWaits(draft.groups, changes, Math.min(now, rules.changedAt ?? now));
   const notified = new Set<string>();
   for (const change of changes) {
     const { alertCase, channel, reason, route, pace } = change;

@@ -20,6 +20,8 @@ export type GroupRow = {
   readonly person: LiveSubject | undefined;
   readonly isOperators: boolean;
   readonly ledger: Ledger;
+  /** When the first change came that no plan has seen, in milliseconds since 1970; null: none did. */
+  readonly changedAt: number | null;
   /** Open ones, and ended ones that the ledger still names. */
   readonly episodes: readonly Episode[];
   /** By alert and channel the last step that was told, of open alerts that the ledger does not name. */
@@ -49,8 +51,9 @@ export type DueGroups = {
 export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups {
   return {
     async claim(query, { now, limit }) {
-      const rows = await query<{ subjectId: string; ledger: Ledger }>(
-        `select subject_id "subjectId", ledger from alerts.notification_groups
+      const rows = await query<{ subjectId: string; ledger: Ledger; changedAt: number | null }>(
+        `select subject_id "subjectId", ledger, (extract(epoch from changed_at) * 1000)::float8 "changedAt"
+           from alerts.notification_groups
           where due_at <= to_timestamp($1 / 1000.0) order by due_at limit $2 for update skip locked`,
         [now, limit],
       );
@@ -58,7 +61,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       const people = await vault.byId(rows.map(({ subjectId }) => subjectId));
       const episodes = await loadEpisodes(query, people, rows);
       const steps = await loadSteps(query, [...episodes.values()].flat(), rows);
-      return rows.map(({ subjectId, ledger }) => {
+      return rows.map(({ subjectId, ledger, changedAt }) => {
         const person = people.get(subjectId);
         const isReadable = person !== undefined && !person.erased;
         return {
@@ -66,6 +69,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
           person: isReadable ? person : undefined,
           isOperators: isReadable && person.userId === operatorsUserId,
           ledger: isReadable ? ledger : emptyLedger,
+          changedAt,
           episodes: episodes.get(subjectId) ?? [],
           stepsBefore: steps,
         };
@@ -82,7 +86,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
     },
     save: (groups) => ({
       name: 'save-notification-groups',
-      text: `update alerts.notification_groups g set due_at = s.due_at, ledger = s.ledger::jsonb
+      text: `update alerts.notification_groups g set due_at = s.due_at, changed_at = null, ledger = s.ledger::jsonb
                from unnest($1::uuid[], $2::timestamptz[], $3::text[]) as s(subject_id, due_at, ledger)
               where g.subject_id = s.subject_id`,
       values: [
