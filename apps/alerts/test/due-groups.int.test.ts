@@ -39,7 +39,7 @@ async function newPerson(): Promise<string> {
 }
 
 const makeDue = (subjectId: string, dueAt = now) =>
-  run(postgres.query, makeGroupsDue([{ subjectId, dueAt }]));
+  run(postgres.query, makeGroupsDue([{ subjectId, changedAt: now, dueAt }]));
 
 const own = (rows: readonly GroupRow[], subjectId: string) =>
   rows.filter((row) => row.subjectId === subjectId);

@@ -1,8 +1,8 @@
 // In: persons whose notifications are due. Out: deliveries, the links in them, and when to look at each person again.
 // Holds: a person is planned by one process at a time; deliveries and the ledger that says so are one transaction, so a
-// restart neither loses nor repeats a step.
+// restart neither loses nor repeats a step. Operators hear of an unanswered alert before the plan that says so is written.
 import type { Statement, Transaction } from '@bridge/postgres';
-import type { Episode } from '../episodes/domain/episode.ts';
+import { firingSinceOf, type Episode } from '../episodes/domain/episode.ts';
 import { alertSnapshot } from './domain/alert-snapshot.ts';
 import { composeDelivery, type ComposedDelivery, type ComposeContext } from './domain/compose-delivery.ts';
 import { notifiedPerson } from './domain/notified-person.ts';
@@ -35,11 +35,14 @@ const retryAfterFailureMs = 5 * 60_000;
 
 /** Plans persons who are due; returns how many there were, at most `personsAtOnce`. */
 export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<number> {
+  /** Unanswered firings of which operators have heard, until the plan that says so is written. */
+  const reported = new Set<string>();
+
   return async function planDueGroups() {
-    return deps.transaction(async (tx) => {
+    const { count, unreported } = await deps.transaction(async (tx) => {
       const now = deps.now();
       const claimed = await deps.groups.claim(tx.query, { now, limit: personsAtOnce });
-      if (claimed.length === 0) return 0;
+      if (claimed.length === 0) return { count: 0, unreported: [] };
       // After the claim: a change that comes later makes the person due again.
       const configuration = await deps.configuration();
       const crossesPersons = configuration.routing.inhibitions.some(({ same_person }) => !same_person);
@@ -52,18 +55,32 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
           return postponed(row, now + retryAfterFailureMs);
         }
       });
-      const deliveries = planned.flatMap((group) => group.deliveries);
-      const unanswered = planned.flatMap((group) => group.unanswered);
-      if (unanswered.length > 0) await deps.reportUnanswered(unanswered);
+      // The others stay due, and are planned again when operators have heard: see below.
+      const written = planned.filter(({ unanswered }) =>
+        unanswered.every((one) => reported.has(firingOf(one))),
+      );
+      const deliveries = written.flatMap((group) => group.deliveries);
       await tx.pipelineAndCommit([
         ...(deliveries.length > 0 ? deps.writeDeliveries(deliveries, now) : []),
-        deps.groups.save(planned.map(({ save }) => save)),
+        deps.groups.save(written.map(({ save }) => save)),
       ]);
-      deps.observe({ persons: claimed.length, deliveries: deliveries.length });
+      for (const { unanswered } of written) for (const one of unanswered) reported.delete(firingOf(one));
+      deps.observe({ persons: written.length, deliveries: deliveries.length });
       if (deliveries.length > 0) deps.deliverSoon();
-      return claimed.length;
+      const left = planned.filter((group) => !written.includes(group));
+      return { count: claimed.length, unreported: left.flatMap(({ unanswered }) => unanswered) };
     });
+    if (unreported.length > 0) {
+      // Not inside the transaction: it may hold the operators' own group, for which this would wait without end.
+      await deps.reportUnanswered(unreported);
+      for (const one of unreported) reported.add(firingOf(one));
+    }
+    return count;
   };
+}
+
+function firingOf(episode: Episode): string {
+  return `${episode.alertId}/${String(firingSinceOf(episode))}`;
 }
 
 type PlannedGroup = {
@@ -90,6 +107,7 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
     person: notifiedPerson(person, episodes, groupsOf(subjectId)),
     alerts: episodes.map(alertSnapshot),
     ledger,
+    changedAt: row.changedAt,
     stepsBefore: row.stepsBefore,
     routing,
     budgets,

@@ -4,11 +4,11 @@ import { readTopic } from '@bridge/testing';
 import type { Stack } from '../../../local/start-stack.ts';
 import { injectFaults } from '../delivery/inject-faults.ts';
 import { serverRestarted, workerKilled, workerStopped, type Fault, type FaultCounts } from '../faults.ts';
-import type { Proof, ProofResult } from '../proof.ts';
+import type { Proof } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
 import { createRandom } from '../random.ts';
 import { connectClients, type ServerClients } from '../server-clients.ts';
-import { removeData, startServers } from '../start-servers.ts';
+import { withServers } from '../start-servers.ts';
 import { prepareReplicas, type Worker } from '../workers.ts';
 import { actAsPeople, type AskedAction } from './act-as-people.ts';
 import { configure } from './channels.ts';
@@ -58,15 +58,7 @@ const cut: Size = {
  */
 export const proveAlerts: Proof = async ({ size: signals, seed, short, print }) => {
   const size = { ...(short ? cut : full), ...(signals !== undefined && { signals }) };
-  const stack = await startServers(short ? 'proof-alerts-short' : 'proof-alerts', print);
-  const stops = new AsyncDisposableStack();
-  let result: ProofResult | undefined;
-  stops.defer(() => {
-    // The data of a failed proof stays for inspection.
-    if (result?.failures.length === 0) removeData(stack);
-  });
-  stops.defer(() => stack.stop());
-  try {
+  return withServers(short ? 'proof-alerts-short' : 'proof-alerts', print, async (stack, stops) => {
     const receivers = await startReceivers();
     stops.defer(() => receivers.close());
     const env = { ALERTS_ALLOWED_PRIVATE_HOSTS: '127.0.0.1' };
@@ -81,11 +73,8 @@ export const proveAlerts: Proof = async ({ size: signals, seed, short, print }) 
     await configure(replicas[0]?.url ?? '', masterKeyOf(stack), receivers);
     const ran = await runWithFaults(run);
     const checked = await check(run, ran.asked);
-    result = { figures: { ...ran.figures, ...checked.figures }, failures: checked.failures };
-    return result;
-  } finally {
-    await stops.disposeAsync();
-  }
+    return { figures: { ...ran.figures, ...checked.figures }, failures: checked.failures };
+  });
 };
 
 type Run = {

@@ -6,6 +6,8 @@ import { isQuestionRoute } from './route-tree.ts';
 
 const dayMs = 86_400_000;
 const exemptKinds = ['connection.', 'silence.', 'pipeline.'];
+/** A partner may name its kinds as it likes. */
+const exemptSources = new Set(['webhook-ingest', 'alerts', 'cognition']);
 
 type Spent = Ledger['spent'];
 
@@ -19,9 +21,9 @@ export function budgetOf(
   spent: Spent,
   { budgets, isOperators, now }: { budgets: readonly Budget[]; isOperators: boolean; now: number },
 ): Budget | null {
-  const { alertId, kind, severity } = alertCase.alert;
+  const { alertId, kind, severity, source } = alertCase.alert;
   if (reason !== 'fired' || isOperators || isQuestionRoute(route.id)) return null;
-  if (exemptKinds.some((prefix) => kind.startsWith(prefix))) return null;
+  if (exemptSources.has(source) && exemptKinds.some((prefix) => kind.startsWith(prefix))) return null;
   const budget = budgets.find((one) => one.severity === severity);
   if (budget === undefined) return null;
   if (spent.some((entry) => entry.alertId === alertId && counts(entry, budget, now))) return null;

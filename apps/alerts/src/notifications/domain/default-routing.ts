@@ -20,14 +20,15 @@ const systems = {
 
 const inhibitions: Inhibition[] = [
   {
-    source: { severity: ['critical'], kind: [{ prefix: 'rule.' }] },
+    // A partner may name its kinds as it likes, and must hide nothing of ours.
+    source: { severity: ['critical'], kind: [{ prefix: 'rule.' }], source: ['cognition'] },
     target: { severity: ['warning', 'info'], kind: [{ prefix: 'rule.' }] },
     same_person: true,
     same_system: true,
   },
   // Whoever's vendor stopped sending is silent for that reason, and the operators know.
   {
-    source: { kind: ['connection.subscription'] },
+    source: { kind: ['connection.subscription'], source: ['webhook-ingest'] },
     target: { kind: ['silence.oura'] },
     same_person: false,
     same_system: false,

@@ -38,7 +38,15 @@ describe('500 open alerts of one person and 10,000 silences', () => {
       ...{ silenceId: `s${place}`, match: matchOf(place), beginsAt: start, endsAt: start + hour },
     }));
     const input = {
-      ...{ now: start, person: ann, alerts, ledger: emptyLedger, stepsBefore: new Map(), silences },
+      ...{
+        now: start,
+        person: ann,
+        alerts,
+        ledger: emptyLedger,
+        changedAt: null,
+        stepsBefore: new Map(),
+        silences,
+      },
       ...{ routing: defaultRouting, budgets: defaultBudgets, channels: new Map([['default', aChannel]]) },
       ...{ operatorAlerts: [], isOperators: false },
     };

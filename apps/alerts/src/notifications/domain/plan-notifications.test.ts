@@ -328,6 +328,17 @@ describe('a question', () => {
     expect(story.until(start + 30 * second)).toEqual(['phone: fired q', 'own: asked q']);
   });
 
+  it('is a message of its own to the person, whose phone has no room for answers beside other alerts', () => {
+    const story = tellStory({ channels, routing: routedBy({ channels: ['own', 'phone'] }) });
+    story.set({ ...question, severity: 'critical' }, anAlert('a', { severity: 'critical' }));
+    const { deliveries } = story.plan(start);
+    expect(deliveries.map(({ channel, steps }) => [channel, steps.map(({ alertId }) => alertId)])).toEqual([
+      ['own', ['a']],
+      ['own', ['q']],
+      ['phone', ['a', 'q']],
+    ]);
+  });
+
   it('goes where a route for questions says, and not elsewhere', () => {
     const routes = [{ name: 'asks', match: { question: true }, deliver_info: true, channels: ['phone'] }];
     const story = tellStory({ channels, routing: { ...plainRouting, routes } });

@@ -23,6 +23,8 @@ export type GroupRow = {
   readonly ledger: Ledger;
   /** How often the person was made due by then. */
   readonly changes: number;
+  /** When the first change came that no plan has seen, in milliseconds since 1970; null: none did. */
+  readonly changedAt: number | null;
   /** Open ones, and ended ones that the ledger still names. */
   readonly episodes: readonly Episode[];
   /** By alert and channel the last step that was told, of open alerts that the ledger does not name. */
@@ -67,7 +69,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       const people = await vault.byId(rows.map(({ subjectId }) => subjectId));
       const episodes = await loadEpisodes(query, people, rows);
       const steps = await loadSteps(query, [...episodes.values()].flat(), rows);
-      return rows.map(({ subjectId, ledger, changes }) => {
+      return rows.map(({ subjectId, ledger, changes, changedAt }) => {
         const person = people.get(subjectId);
         const isReadable = person !== undefined && !person.erased;
         return {
@@ -76,6 +78,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
           isOperators: isReadable && person.userId === operatorsUserId,
           ledger: isReadable ? ledger : emptyLedger,
           changes,
+          changedAt,
           episodes: episodes.get(subjectId) ?? [],
           stepsBefore: steps,
         };
@@ -100,6 +103,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
                 order by g.subject_id for update of g)
              update alerts.notification_groups g
                 set due_at = case when l.changes = s.changes then s.due_at else least(g.due_at, s.due_at) end,
+                    changed_at = case when l.changes = s.changes then null else g.changed_at end,
                     ledger = s.ledger::jsonb
                from given s join locked l using (subject_id)
               where g.subject_id = s.subject_id`,
@@ -144,8 +148,9 @@ async function claimRows(query: Query, now: number, limit: number) {
   const locked = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
   if (locked.length === 0) return [];
   // Only now: whoever held a lock before may have saved since the statement above began.
-  return query<Pick<GroupRow, 'subjectId' | 'ledger' | 'changes'>>(
-    `select subject_id "subjectId", ledger, changes::float8 changes from alerts.notification_groups
+  return query<Pick<GroupRow, 'subjectId' | 'ledger' | 'changes' | 'changedAt'>>(
+    `select subject_id "subjectId", ledger, changes::float8 changes,
+            (extract(epoch from changed_at) * 1000)::float8 "changedAt" from alerts.notification_groups
       where subject_id = any($2::uuid[]) and due_at <= to_timestamp($1 / 1000.0) order by due_at`,
     [now, uuidArray(locked.map(({ subjectId }) => subjectId))],
   );

@@ -82,6 +82,22 @@ describe('a message without a valid signature', () => {
     expect(idOf({ source: 'other' })).not.toBe(idOf({}));
   });
 
+  test('says nothing to operators', () => {
+    const signal = buildSignal({
+      source: 'acme',
+      user_id: 'bridge:operators',
+      kind: 'connection.subscription',
+    });
+    expect(partners(signal)).toEqual(deadLetter('reserved_user'));
+    expect(signalIn(ours(signal)).user_id).toBe('bridge:operators');
+  });
+
+  test('counts no decisions: with some counted and some not, no order would be total', () => {
+    const adopted = signalIn(partners(buildSignal({ source: 'acme', seq: 7, index: 1 })));
+    expect(adopted).not.toHaveProperty('seq');
+    expect(adopted).not.toHaveProperty('index');
+  });
+
   test('can be a heartbeat of some partner', () => {
     expect(partners({ ...heartbeat, source: 'acme' })).toMatchObject({ value: { source: 'partner' } });
   });

@@ -2,6 +2,7 @@ import {
   alertId,
   alertSignalSchema,
   alertStateSignalSchema,
+  operatorsUserId,
   parseTimestamp,
   reservedSources,
   signalId,
@@ -53,6 +54,8 @@ export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | Sta
     const source = trusted ? signal.source : 'partner';
     return ok({ kind: 'heartbeat', source, at: brokerTime, figures: figuresOf(signal, brokerTime) });
   }
+  // Alerts to operators say how the bridge itself is, and may inhibit those of every person.
+  if (!trusted && signal.user_id === operatorsUserId) return deadLetter('reserved_user');
   const at = parseTimestamp(signal.at)?.epochMs;
   if (at === undefined) return deadLetter('invalid_signal');
   if (at > brokerTime + allowedAheadMs) return deadLetter('future_timestamp');
@@ -72,8 +75,17 @@ function figuresOf(signal: HeartbeatSignal, brokerTime: number): ProducerFigures
   };
 }
 
-/** Only cognition asks: an answer to a partner's question could go to another one of the person's. */
-const withoutQuestion = alertStateSignalSchema.omit({ hypothesis_id: true, question: true, answers: true });
+/**
+ * Only cognition asks: an answer to a partner's question could go to another one of the person's. Nor does a partner count
+ * decisions: of signals with a count and without one no order is total.
+ */
+const withoutQuestion = alertStateSignalSchema.omit({
+  hypothesis_id: true,
+  question: true,
+  answers: true,
+  seq: true,
+  index: true,
+});
 
 /**
  * A partner's ids are only inputs to ours. As they are, a partner could take the ids that a service of ours or another
