@@ -88,14 +88,14 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
   const plan = planNotifications({
     now,
     person: notifiedPerson(person, episodes, groupsOf(subjectId)),
-    alerts: episodes.map(alertSnapshot),
+    alerts: episodes.map((episode) => alertSnapshot(episode, person)),
     ledger,
     stepsBefore: row.stepsBefore,
     routing,
     budgets,
     silences,
     channels,
-    operatorAlerts: operators.map(alertSnapshot),
+    operatorAlerts: operators.map((episode) => alertSnapshot(episode, person)),
     isOperators: row.isOperators,
   });
   return {

@@ -88,7 +88,7 @@ export async function wirePlanner(
 }
 
 function writeDeliveries(deliveries: readonly ComposedDelivery[], at: number) {
-  const links = deliveries.flatMap((delivery) => delivery.links);
+  const links = deliveries.flatMap(({ links, person }) => links.map((link) => ({ link, person })));
   return [
     insertDeliveries(deliveries.map((delivery) => ({ ...delivery, createdAt: at, dueAt: at }))),
     ...(links.length > 0 ? [insertLinks(links)] : []),
