@@ -19,8 +19,9 @@ const systems = {
 };
 
 const inhibitions: Inhibition[] = [
+  // A partner's critical alert silences none of ours.
   {
-    source: { severity: ['critical'], kind: [{ prefix: 'rule.' }] },
+    source: { severity: ['critical'], kind: [{ prefix: 'rule.' }], source: ['cognition'] },
     target: { severity: ['warning', 'info'], kind: [{ prefix: 'rule.' }] },
     same_person: true,
     same_system: true,
