@@ -146,8 +146,10 @@ create table alerts.action_links (
   link_id bytea primary key,
   alert_id bytea not null,
   subject_id uuid not null,
-  -- acknowledge, resolve, snooze, useful, not_useful, or answer:<answer>
+  -- acknowledge, resolve, snooze, useful, not_useful, or answer
   action text not null,
+  -- Sealed with the person's key: how they feel.
+  answer bytea null,
   channel text not null,
   -- Of the question that an answer settles.
   hypothesis_id bytea null,

@@ -39,7 +39,7 @@ export function mountActions(app: Express, deps: ActionsDeps): void {
   });
   mountLinkRoutes(app, {
     key: deps.linkKey,
-    loadLink: (linkId) => loadLink(query, linkId),
+    loadLink: (linkId) => loadLink({ query, vault }, linkId),
     act: createActOnLink({
       changeAlert,
       giveAnswer: createGiveAnswer({ beginBatch, vault, announce, topic: eventsTopic, now }),
@@ -50,7 +50,7 @@ export function mountActions(app: Express, deps: ActionsDeps): void {
   });
 }
 
-/** A request that names its id acts once, however often it is sent. */
+/** A request that names its id acts once, however often it is sent; another action under the same id is another request. */
 async function changeOnce(
   changeAlert: ChangeAlert,
   alertId: string,
@@ -64,7 +64,7 @@ async function changeOnce(
     ...(requestId !== undefined && {
       claim: async ({ claim }) => {
         const key = createHash('sha256')
-          .update(JSON.stringify(['action', alertId, by, requestId]))
+          .update(JSON.stringify(['action', alertId, action.type, by, requestId]))
           .digest()
           .subarray(0, 16);
         return (await claim([{ key, contentHash: key.subarray(0, 8) }])).size === 1;

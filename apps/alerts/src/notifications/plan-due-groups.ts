@@ -105,7 +105,7 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
   const plan = planNotifications({
     now,
     person: notifiedPerson(person, episodes, groupsOf(subjectId)),
-    alerts: episodes.map(alertSnapshot),
+    alerts: episodes.map((episode) => alertSnapshot(episode, person)),
     ledger,
     changedAt: row.changedAt,
     stepsBefore: row.stepsBefore,
@@ -113,7 +113,7 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
     budgets,
     silences,
     channels,
-    operatorAlerts: operators.map(alertSnapshot),
+    operatorAlerts: operators.map((episode) => alertSnapshot(episode, person)),
     isOperators: row.isOperators,
   });
   return {

@@ -89,7 +89,7 @@ export async function wirePlanner(
 }
 
 function writeDeliveries(deliveries: readonly ComposedDelivery[], at: number) {
-  const links = deliveries.flatMap((delivery) => delivery.links);
+  const links = deliveries.flatMap(({ links, person }) => links.map((link) => ({ link, person })));
   const writes = deliveries.map((delivery) => ({ ...delivery, createdAt: at, dueAt: at }));
   const urgent = writes.filter(({ notification }) => pressingSeverity(notification) === 'critical');
   return [

@@ -4,7 +4,7 @@ import { readTopic } from '@bridge/testing';
 import type { Stack } from '../../../local/start-stack.ts';
 import { injectFaults } from '../delivery/inject-faults.ts';
 import { serverRestarted, workerKilled, workerStopped, type Fault, type FaultCounts } from '../faults.ts';
-import type { Proof } from '../proof.ts';
+import type { Proof, ProofResult } from '../proof.ts';
 import { publishLoad } from '../publish-load.ts';
 import { createRandom } from '../random.ts';
 import { connectClients, type ServerClients } from '../server-clients.ts';

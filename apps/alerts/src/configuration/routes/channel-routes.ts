@@ -14,7 +14,7 @@ import type { UserIdsOf } from '../user-ids.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { channelDocument, sendResultDocument } from './channel-document.ts';
 import { pathName } from './path-name.ts';
-import { requireAdmin } from './require-admin.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 
 export type ChannelRoutesDeps = {
   readonly requireScope: RequireScope;

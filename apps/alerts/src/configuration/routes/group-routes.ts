@@ -11,7 +11,7 @@ import type { ConfigurationReader } from '../configuration.ts';
 import type { UserIdsOf } from '../user-ids.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { pathName } from './path-name.ts';
-import { requireAdmin } from './require-admin.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 
 export type GroupRoutesDeps = {
   readonly requireScope: RequireScope;

@@ -7,7 +7,7 @@ import type { ChangeRouting } from '../change-routing.ts';
 import type { ConfigurationReader } from '../configuration.ts';
 import type { TestRoutes } from '../test-routes.ts';
 import { answerRefusal } from './answer-refusal.ts';
-import { requireAdmin } from './require-admin.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 import { expectedRevisions, setRevisionTag } from './revision-tag.ts';
 
 export type RoutingRoutesDeps = {

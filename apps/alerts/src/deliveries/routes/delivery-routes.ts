@@ -1,7 +1,9 @@
 import { principalOf, type Principal, type RequireScope } from '@bridge/auth';
-import { parseInWords, slugField, type DeliveryList as DeliveryListDocument } from '@bridge/contracts';
+import { slugField, type DeliveryList as DeliveryListDocument } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
+import { readQuery } from '../../http/read-query.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 import type { DeliveryChannels } from '../channel-lanes.ts';
 import type { DeliveryList, DeliverySelection } from '../rows/delivery-list.ts';
 import { deliveryDocument } from './delivery-document.ts';
@@ -22,10 +24,11 @@ const idPattern = /^[0-9a-f]{32}$/;
 /** Deliveries of a channel and of an alert, and sending one again. They hold no content: nothing of a person. */
 export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): void {
   const { deliveries, channels, maySeeAlert, requireScope } = deps;
+  const admin = requireAdmin(requireScope);
 
-  app.get('/channels/:name/deliveries', requireScope('admin'), async (req, res) => {
+  app.get('/channels/:name/deliveries', ...admin, async (req, res) => {
     const channel = nameOf(req);
-    const query = readQuery(req, res);
+    const query = readQuery(req, res, deliveryQuerySchema);
     if (query === undefined) return;
     if (channel === undefined) {
       problem(res, { status: 404 });
@@ -39,7 +42,7 @@ export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): voi
 
   app.get('/alerts/:alert_id/deliveries', requireScope('alerts'), async (req, res) => {
     const alertId = String(req.params['alert_id']);
-    const query = readQuery(req, res);
+    const query = readQuery(req, res, deliveryQuerySchema);
     if (query === undefined) return;
     if (!idPattern.test(alertId) || !(await maySeeAlert(alertId, principalOf(res)))) {
       problem(res, { status: 404 });
@@ -48,7 +51,7 @@ export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): voi
     await answer(res, `/alerts/${alertId}/deliveries`, query, { alertId });
   });
 
-  app.post('/channels/:name/deliveries/:delivery_id/retry', requireScope('admin'), async (req, res) => {
+  app.post('/channels/:name/deliveries/:delivery_id/retry', ...admin, async (req, res) => {
     const channel = nameOf(req);
     const deliveryId = String(req.params['delivery_id']);
     const state = channel === undefined ? undefined : channels().get(channel)?.state;
@@ -85,19 +88,6 @@ export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): voi
 
 function nameOf(req: Request): string | undefined {
   return slugField.safeParse(req.params['name']).data;
-}
-
-function readQuery(req: Request, res: Response): DeliveryQuery | undefined {
-  const parsed = parseInWords(deliveryQuerySchema, req.query);
-  if (parsed.success) return parsed.data;
-  const known = new Set(Object.keys(deliveryQuerySchema.shape));
-  const errors = parsed.error.issues.map(({ path, message, code }) => ({
-    // An unknown parameter's name comes from the caller and is not repeated.
-    path: known.has(String(path[0])) ? String(path[0]) : '(query)',
-    message: code === 'unrecognized_keys' ? 'holds a parameter that is not known' : message,
-  }));
-  problem(res, { status: 400, detail: 'A parameter does not validate.', errors });
-  return undefined;
 }
 
 function nextLink(path: string, { status, alert_id, limit }: DeliveryQuery, cursor: string): string {

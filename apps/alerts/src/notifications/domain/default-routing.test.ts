@@ -33,6 +33,16 @@ it.each<[string, string, Severity, boolean]>([
   expect(story.hold('b')?.reason === 'inhibited').toBe(isInhibited);
 });
 
+it("lets no partner's critical alert silence ours", () => {
+  const story = tellStory({ routing: defaultRouting, channels });
+  story.set(
+    anAlert('a', { kind: 'rule.pulse_high', severity: 'critical', source: 'acme' }),
+    anAlert('b', { kind: 'rule.pulse_irregular' }),
+  );
+  story.until(start);
+  expect(story.hold('b')).toBeUndefined();
+});
+
 it('holds the silence that a lapsed subscription causes', () => {
   const operatorAlerts = [anAlert('o', { kind: 'connection.subscription', source: 'webhook-ingest' })];
   const story = tellStory({ routing: defaultRouting, channels, operatorAlerts });

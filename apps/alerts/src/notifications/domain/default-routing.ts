@@ -19,8 +19,8 @@ const systems = {
 };
 
 const inhibitions: Inhibition[] = [
+  // A partner's critical alert silences none of ours.
   {
-    // A partner may name its kinds as it likes, and must hide nothing of ours.
     source: { severity: ['critical'], kind: [{ prefix: 'rule.' }], source: ['cognition'] },
     target: { severity: ['warning', 'info'], kind: [{ prefix: 'rule.' }] },
     same_person: true,

@@ -6,6 +6,7 @@ import {
   parseTimestamp,
   reservedSources,
   signalId,
+  signalProducers,
   type AlertStateSignal,
   type HeartbeatSignal,
 } from '@bridge/contracts';
@@ -38,7 +39,7 @@ export type SignalMessage = {
 };
 
 /** Names that only signed messages may use. */
-const ourSources = new Set<string>([...reservedSources, 'cognition', 'webhook-ingest', 'alerts']);
+const ourSources = new Set<string>([...reservedSources, ...signalProducers]);
 /** How far a producer's clock may be ahead. */
 const allowedAheadMs = 5 * 60_000;
 
@@ -50,17 +51,20 @@ export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | Sta
   const signal = parsed.data;
   if (!trusted && ourSources.has(signal.source)) return deadLetter('reserved_source');
   if (signal.status === 'heartbeat') {
-    // A partner's name is an open set and no metric label.
+    // A partner's name is an open set and no metric label, and nobody reads its figures.
     const source = trusted ? signal.source : 'partner';
-    return ok({ kind: 'heartbeat', source, at: brokerTime, figures: figuresOf(signal, brokerTime) });
+    const figures = trusted ? figuresOf(signal, brokerTime) : noFigures;
+    return ok({ kind: 'heartbeat', source, at: brokerTime, figures });
   }
-  // Alerts to operators say how the bridge itself is, and may inhibit those of every person.
-  if (!trusted && signal.user_id === operatorsUserId) return deadLetter('reserved_user');
+  // Operators' alerts have no budget, and may inhibit those of every person.
+  if (!trusted && signal.user_id === operatorsUserId) return deadLetter('reserved_person');
   const at = parseTimestamp(signal.at)?.epochMs;
   if (at === undefined) return deadLetter('invalid_signal');
   if (at > brokerTime + allowedAheadMs) return deadLetter('future_timestamp');
   return ok({ kind: 'signal', signal: { ...(trusted ? signal : adopt(signal)), at } });
 }
+
+const noFigures: ProducerFigures = { activeConnections: null, lastAcceptedAt: null, lastDecisionAt: null };
 
 /** A clock that is ahead must not make the last event look recent for good. */
 function figuresOf(signal: HeartbeatSignal, brokerTime: number): ProducerFigures {
