@@ -80,7 +80,8 @@ function openDifference(
   const { severity, status, summaryHash, firingSince } = alert;
   const isCritical = severity === 'critical';
   const asks = isQuestionRoute(route.id);
-  if (!knowsOpen(told)) return isAcknowledged ? null : grouped(asks ? 'asked' : 'fired', isCritical);
+  // Whoever takes care of it cannot answer in the person's place.
+  if (!knowsOpen(told)) return isAcknowledged && !asks ? null : grouped(asks ? 'asked' : 'fired', isCritical);
   const followed = followUp(alertCase, told);
   if (followed !== null) return followed;
   if (firingSince > told.firingSince) return grouped('fired', isCritical);
