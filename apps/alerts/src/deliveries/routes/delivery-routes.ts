@@ -1,11 +1,13 @@
 import { principalOf, type Principal, type RequireScope } from '@bridge/auth';
-import { parseInWords, slugField, type DeliveryList as DeliveryListDocument } from '@bridge/contracts';
+import { slugField, type DeliveryList as DeliveryListDocument } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
+import { leadOn } from '../../http/page.ts';
+import { readQuery } from '../../http/read-query.ts';
 import type { DeliveryChannels } from '../channel-lanes.ts';
 import type { DeliveryList, DeliverySelection } from '../rows/delivery-list.ts';
 import { deliveryDocument } from './delivery-document.ts';
-import { deliveryQuerySchema, formatCursor, type DeliveryQuery } from './delivery-query.ts';
+import { deliveryQuerySchema, type DeliveryQuery } from './delivery-query.ts';
 
 export type DeliveryRoutesDeps = {
   readonly deliveries: DeliveryList;
@@ -25,7 +27,7 @@ export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): voi
 
   app.get('/channels/:name/deliveries', requireScope('admin'), async (req, res) => {
     const channel = nameOf(req);
-    const query = readQuery(req, res);
+    const query = readQuery(req, res, deliveryQuerySchema);
     if (query === undefined) return;
     if (channel === undefined) {
       problem(res, { status: 404 });
@@ -39,7 +41,7 @@ export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): voi
 
   app.get('/alerts/:alert_id/deliveries', requireScope('alerts'), async (req, res) => {
     const alertId = String(req.params['alert_id']);
-    const query = readQuery(req, res);
+    const query = readQuery(req, res, deliveryQuerySchema);
     if (query === undefined) return;
     if (!idPattern.test(alertId) || !(await maySeeAlert(alertId, principalOf(res)))) {
       problem(res, { status: 404 });
@@ -75,34 +77,15 @@ export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): voi
     query: DeliveryQuery,
     of: DeliverySelection['of'],
   ): Promise<void> {
-    const { status, limit, cursor } = query;
+    const { cursor: [place] = [], ...parameters } = query;
+    const { status, limit } = parameters;
+    const cursor = place === undefined ? undefined : Number(place);
     const page = await deliveries.list({ of, status, limit, cursor });
-    const next = page.next === undefined ? null : formatCursor(page.next);
-    if (next !== null) res.setHeader('Link', nextLink(path, query, next));
+    const next = leadOn(res, path, parameters, page.next?.toString());
     res.json({ deliveries: page.deliveries.map(deliveryDocument), next } satisfies DeliveryListDocument);
   }
 }
 
 function nameOf(req: Request): string | undefined {
   return slugField.safeParse(req.params['name']).data;
-}
-
-function readQuery(req: Request, res: Response): DeliveryQuery | undefined {
-  const parsed = parseInWords(deliveryQuerySchema, req.query);
-  if (parsed.success) return parsed.data;
-  const known = new Set(Object.keys(deliveryQuerySchema.shape));
-  const errors = parsed.error.issues.map(({ path, message, code }) => ({
-    // An unknown parameter's name comes from the caller and is not repeated.
-    path: known.has(String(path[0])) ? String(path[0]) : '(query)',
-    message: code === 'unrecognized_keys' ? 'holds a parameter that is not known' : message,
-  }));
-  problem(res, { status: 400, detail: 'A parameter does not validate.', errors });
-  return undefined;
-}
-
-function nextLink(path: string, { status, alert_id, limit }: DeliveryQuery, cursor: string): string {
-  const query = new URLSearchParams({ limit: String(limit), cursor });
-  if (status !== undefined) query.set('status', status);
-  if (alert_id !== undefined) query.set('alert_id', alert_id);
-  return `<${path}?${query.toString()}>; rel="next"`;
 }
