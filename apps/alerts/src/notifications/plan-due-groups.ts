@@ -2,12 +2,16 @@
 // Holds: a person is planned by one process at a time; deliveries and the ledger that says so are one transaction, so a
 // restart neither loses nor repeats a step.
 import type { Statement, Transaction } from '@bridge/postgres';
-import type { Episode } from '../episodes/domain/episode.ts';
+import { firingSinceOf, type Episode } from '../episodes/domain/episode.ts';
+import type { RaiseSignals } from '../episodes/raise-signals.ts';
+import type { TimedSignal } from '../episodes/domain/timed-signal.ts';
 import { alertSnapshot } from './domain/alert-snapshot.ts';
 import { composeDelivery, type ComposedDelivery, type ComposeContext } from './domain/compose-delivery.ts';
 import { notifiedPerson } from './domain/notified-person.ts';
-import { emptyLedger } from './domain/notification-plan.ts';
+import { emptyLedger, type Firing, type Ledger } from './domain/notification-plan.ts';
+import type { Plan } from './domain/plan-input.ts';
 import { planNotifications } from './domain/plan-notifications.ts';
+import { answeredSignal, unansweredSignal } from './domain/unanswered-signals.ts';
 import type { PlanConfiguration } from './plan-configuration.ts';
 import type { DueGroups, GroupRow, GroupSave } from './rows/group-rows.ts';
 
@@ -18,8 +22,8 @@ export type PlanDueGroupsDeps = {
   readonly configuration: () => Promise<PlanConfiguration>;
   readonly compose: Omit<ComposeContext, 'now'>;
   readonly writeDeliveries: (deliveries: readonly ComposedDelivery[], at: number) => readonly Statement[];
-  /** Alerts that nobody acknowledged in time: operators hear of it. Harmless when it is repeated. */
-  readonly reportUnanswered: (episodes: readonly Episode[]) => Promise<void>;
+  /** Operators hear of alerts that nobody acknowledged in time. Harmless when it is repeated. */
+  readonly raiseSignals: RaiseSignals;
   readonly now: () => number;
   /** After a commit that added deliveries. */
   readonly deliverSoon: () => void;
@@ -52,12 +56,13 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
           return postponed(row, now + retryAfterFailureMs);
         }
       });
-      const deliveries = planned.flatMap((group) => group.deliveries);
-      const unanswered = planned.flatMap((group) => group.unanswered);
-      if (unanswered.length > 0) await deps.reportUnanswered(unanswered);
+      const ready = claimed.some(({ isOperators }) => isOperators) ? planned.filter(raisesNothing) : planned;
+      const deliveries = ready.flatMap((group) => group.deliveries);
+      const signals = ready.flatMap((group) => group.signals);
+      if (signals.length > 0) await deps.raiseSignals(signals);
       await tx.pipelineAndCommit([
         ...(deliveries.length > 0 ? deps.writeDeliveries(deliveries, now) : []),
-        deps.groups.save(planned.map(({ save }) => save)),
+        deps.groups.save(ready.map(({ save }) => save)),
       ]);
       deps.observe({ persons: claimed.length, deliveries: deliveries.length });
       if (deliveries.length > 0) deps.deliverSoon();
@@ -69,8 +74,17 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
 type PlannedGroup = {
   readonly save: GroupSave;
   readonly deliveries: readonly ComposedDelivery[];
-  readonly unanswered: readonly Episode[];
+  /** For operators. */
+  readonly signals: readonly TimedSignal[];
 };
+
+/**
+ * Raising signals locks the operators' row. A transaction that holds it would wait for itself: then those who need it stay due
+ * for the next one.
+ */
+function raisesNothing({ signals }: PlannedGroup): boolean {
+  return signals.length === 0;
+}
 
 type GroupContext = {
   readonly configuration: PlanConfiguration;
@@ -82,7 +96,10 @@ type GroupContext = {
 function planGroup(row: GroupRow, { configuration, operators, now, compose }: GroupContext): PlannedGroup {
   const { person, subjectId, episodes, ledger } = row;
   if (person === undefined) {
-    return { save: { subjectId, ledger: emptyLedger, dueAt: null }, deliveries: [], unanswered: [] };
+    const signals = unansweredIn(ledger).map((firing) =>
+      answeredSignal({ ...firing, reason: 'recovered' }, now),
+    );
+    return { save: { subjectId, ledger: emptyLedger, dueAt: null }, deliveries: [], signals };
   }
   const { routing, budgets, silences, channels, groupsOf } = configuration;
   const plan = planNotifications({
@@ -105,11 +122,27 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
       if (channel === undefined) throw new Error('a plan names a channel that is not configured');
       return composeDelivery(delivery, { person, episodes }, channel, { ...compose, now });
     }),
-    unanswered: episodes.filter(({ alertId }) => plan.unanswered.includes(alertId)),
+    signals: [
+      ...plan.answered.map((firing) => answeredSignal(firing, now)),
+      ...unansweredFirings(plan, episodes).map((firing) => unansweredSignal(firing, now)),
+    ],
   };
 }
 
 /** Left as it is and looked at again later. */
 function postponed({ subjectId, ledger }: GroupRow, dueAt: number): PlannedGroup {
-  return { save: { subjectId, ledger, dueAt }, deliveries: [], unanswered: [] };
+  return { save: { subjectId, ledger, dueAt }, deliveries: [], signals: [] };
+}
+
+/** Of an erased person: nobody can answer for them any more. */
+function unansweredIn({ alerts }: Ledger): Firing[] {
+  return Object.entries(alerts).flatMap(([alertId, { unanswered, answered }]) =>
+    unanswered === undefined || unanswered === answered ? [] : [{ alertId, firingSince: unanswered }],
+  );
+}
+
+function unansweredFirings({ unanswered }: Plan, episodes: readonly Episode[]): Firing[] {
+  return episodes
+    .filter(({ alertId }) => unanswered.includes(alertId))
+    .map((episode) => ({ alertId: episode.alertId, firingSince: firingSinceOf(episode) }));
 }

@@ -4,7 +4,7 @@ import { severities } from '@bridge/contracts';
 import { holdReasons } from './domain/notification-plan.ts';
 
 export type PlannerMetrics = {
-  planned(count: { readonly persons: number; readonly deliveries: number }): void;
+  readonly planned: (count: { readonly persons: number; readonly deliveries: number }) => void;
   failed(): void;
 };
 

@@ -10,7 +10,7 @@ import {
 import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Episode } from '../../episodes/domain/episode.ts';
 import { episodeColumns, unsealEpisode, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
-import { emptyLedger, type Ledger } from '../domain/notification-plan.ts';
+import type { Ledger } from '../domain/notification-plan.ts';
 import { notifiedPerson } from '../domain/notified-person.ts';
 
 /** A person whose notifications are due, locked until the transaction ends. */
@@ -65,7 +65,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
           subjectId,
           person: isReadable ? person : undefined,
           isOperators: isReadable && person.userId === operatorsUserId,
-          ledger: isReadable ? ledger : emptyLedger,
+          ledger,
           episodes: episodes.get(subjectId) ?? [],
           stepsBefore: steps,
         };
