@@ -82,7 +82,12 @@ test('a channel is stored, shown without its secrets, changed and deleted', asyn
   const elsewhere = { url: 'http://elsewhere.example/', token: '***' };
   const moved = await call('PUT', '/channels/own', { body: { kind: 'bell', settings: elsewhere } });
   expect([moved.status, pathsOf(moved)]).toEqual([422, ['settings.token']]);
+  await world.admin.query(
+    `insert into alerts.deliveries (delivery_id, channel, subject_id, status, created_at, due_at, content)
+     values ('\\x01', 'own', gen_random_uuid(), 'pending', now(), now(), '')`,
+  );
   expect((await call('DELETE', '/channels/own')).status).toBe(204);
+  expect(await world.admin.query('select status from alerts.deliveries')).toEqual([{ status: 'dropped' }]);
   expect((await call('DELETE', '/channels/own')).status).toBe(404);
   expect((await call('GET', '/channels/own')).status).toBe(404);
 });

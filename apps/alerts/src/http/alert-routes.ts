@@ -2,6 +2,7 @@ import { mayAccess, principalOf, type Principal, type RequireScope } from '@brid
 import type { AlertDetail, AlertList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express } from 'express';
+import type { DeliveryList } from '../deliveries/rows/delivery-list.ts';
 import type { AlertReader, AlertSelection } from '../episodes/rows/alert-reader.ts';
 import { alertDetailDocument, alertDocument } from './alert-document.ts';
 import { alertQuerySchema, type AlertQuery } from './alert-query.ts';
@@ -10,11 +11,15 @@ import { readQuery } from './read-query.ts';
 
 export type AlertRoutesDeps = {
   readonly alerts: AlertReader;
+  readonly deliveries: Pick<DeliveryList, 'list'>;
   readonly requireScope: RequireScope;
 };
 
+/** In one alert; its own list has all of them. */
+const newestDeliveries = 20;
+
 /** `GET /alerts` and `GET /alerts/{alert_id}`: only the caller's own persons, and every access is recorded first. */
-export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRoutesDeps): void {
+export function mountAlertRoutes(app: Express, { alerts, deliveries, requireScope }: AlertRoutesDeps): void {
   app.get('/alerts', requireScope('alerts'), async (req, res) => {
     const query = readQuery(req, res, alertQuerySchema);
     if (query === undefined) return;
@@ -42,8 +47,17 @@ export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRo
     const found = /^[0-9a-f]{32}$/.test(alertId)
       ? await alerts.get(alertId, maySee, principal.keyId)
       : undefined;
-    if (found === undefined) problem(res, { status: 404 });
-    else res.json(alertDetailDocument(found) satisfies AlertDetail);
+    if (found === undefined) {
+      problem(res, { status: 404 });
+      return;
+    }
+    const { deliveries: newest } = await deliveries.list({
+      of: { alertId },
+      status: undefined,
+      cursor: undefined,
+      limit: newestDeliveries,
+    });
+    res.json(alertDetailDocument(found, newest) satisfies AlertDetail);
   });
 }
 

@@ -39,7 +39,7 @@ export type DueGroups = {
   operatorEpisodes(query: Query): Promise<Episode[]>;
   save(groups: readonly GroupSave[]): Statement;
   /** Everybody with open alerts is planned again, because the configuration changed. */
-  everybodyDue(query: Query): Promise<void>;
+  readonly everybodyDue: (query: Query) => Promise<void>;
   /** Of the person's alert that changed last, where its signals named one. */
   timeZoneOf(query: Query, subjectId: string): Promise<string | undefined>;
   /** When the next person is due; null: nobody is. */

@@ -6,10 +6,7 @@ import {
   type Query,
   type Statement,
 } from '@bridge/postgres';
-import { linkActions, type ActionLink } from '../domain/action-link.ts';
-
-/** A link before it is sent. */
-export type NewLink = Omit<ActionLink, 'spentAt'>;
+import { linkActions, type ActionLink, type NewLink } from '../domain/action-link.ts';
 
 /** Part of the transaction that writes the delivery in which the links stand. The same links again change nothing. */
 export function insertLinks(links: readonly NewLink[]): Statement {
@@ -61,4 +58,18 @@ export async function spendLink(query: Query, linkId: string, now: number): Prom
     [Buffer.from(linkId, 'hex'), now],
   );
   return spent.length === 1;
+}
+
+const keptAfterExpiryMs = 30 * 86_400_000;
+/** Few at a time, so that no lock lasts. */
+const pruneStep = 1_000;
+
+/** Deletes some of the links that expired more than 30 days ago. */
+export async function pruneLinks(query: Query, now: number): Promise<void> {
+  await query(
+    `delete from alerts.action_links where link_id in (
+       select link_id from alerts.action_links where expires_at < to_timestamp($1 / 1000.0)
+        order by expires_at limit $2 for update skip locked)`,
+    [now - keptAfterExpiryMs, pruneStep],
+  );
 }
