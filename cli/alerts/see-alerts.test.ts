@@ -138,9 +138,13 @@ it('shows one alert by the beginning of its id', async () => {
     ],
   });
   server.answers.set(`GET ${everywhere}`, { body: { alerts: [buildAlert('4f0c2b'), alert] } });
-  server.answers.set(`GET /alerts/${alert.alert_id}`, { body: { ...alert, history, links: {} } });
-  server.answers.set(`GET /alerts/${alert.alert_id}/deliveries`, {
-    body: { deliveries: [failed], next: null },
+  server.answers.set(`GET /alerts/${alert.alert_id}`, {
+    body: {
+      ...alert,
+      history,
+      deliveries: [failed],
+      decision: { transition_id: alert.transition_id },
+    },
   });
   const { lines } = await server.run('show', '4F0C2A');
   const text = lines.join('\n');

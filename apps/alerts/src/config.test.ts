@@ -20,6 +20,18 @@ test('nothing private is allowed, and no channel is made, unless it is said', ()
   });
 });
 
+test('the limits of the watchdog are seconds', () => {
+  expect(loadConfig(env).watch).toEqual({ silentAfterMs: 60_000, stalledAfterMs: 21_600_000 });
+  const given = { ALERTS_SILENT_AFTER_SECONDS: '90', ALERTS_STALLED_AFTER_SECONDS: '3600' };
+  expect(loadConfig({ ...env, ...given }).watch).toEqual({
+    silentAfterMs: 90_000,
+    stalledAfterMs: 3_600_000,
+  });
+  expect(() => loadConfig({ ...env, ALERTS_SILENT_AFTER_SECONDS: '1' })).toThrow(
+    'ALERTS_SILENT_AFTER_SECONDS',
+  );
+});
+
 test('allowed hosts are read in lower case, with or without a port', () => {
   const ALERTS_ALLOWED_PRIVATE_HOSTS = 'Ntfy.local, 10.0.0.7:8080,[::1]:80,';
   expect(loadConfig({ ...env, ALERTS_ALLOWED_PRIVATE_HOSTS }).allowedPrivateHosts).toEqual(

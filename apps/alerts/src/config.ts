@@ -8,6 +8,7 @@ import {
 } from '@bridge/delivery';
 import { readConfig, version, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
+import type { WatchLimits } from './watchdog/domain/judge-producers.ts';
 
 const settings = z.object({
   ...serviceSettings,
@@ -19,6 +20,10 @@ const settings = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8888'),
   /** A topic of an ntfy server, such as https://ntfy.sh/my-topic: the channel `default`, made at the first start. */
   ALERTS_DEFAULT_NTFY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Operators are told that a producer of signals is silent after so long without a heartbeat. */
+  ALERTS_SILENT_AFTER_SECONDS: z.coerce.number().int().min(15).max(86_400).default(60),
+  /** The same that nothing moves, after so long without an event and a decision although connections are active. */
+  ALERTS_STALLED_AFTER_SECONDS: z.coerce.number().int().min(60).max(2_592_000).default(21_600),
   /** Folder in which channels of kind `sink` may write files, for tests and demonstrations. */
   ALERTS_SINK_FOLDER: z.string().min(1).optional(),
   /** Receivers with private addresses that may be asked, `host` or `host:port`, separated by commas. */
@@ -46,6 +51,7 @@ export type AlertsConfig = ServiceConfig & {
   readonly allowedPrivateHosts: ReadonlySet<string>;
   /** Where channels of kind `sink` may write; undefined: nowhere. */
   readonly sinkFolder: string | undefined;
+  readonly watch: Pick<WatchLimits, 'silentAfterMs' | 'stalledAfterMs'>;
   /** The registered schemas of the changes, and of the events that answers become. */
   readonly produces: readonly RegistrySubject[];
 };
@@ -65,6 +71,10 @@ export function loadConfig(env: Env): AlertsConfig {
     defaultNtfyUrl: read.ALERTS_DEFAULT_NTFY_URL,
     allowedPrivateHosts: read.ALERTS_ALLOWED_PRIVATE_HOSTS,
     sinkFolder: read.ALERTS_SINK_FOLDER,
+    watch: {
+      silentAfterMs: read.ALERTS_SILENT_AFTER_SECONDS * 1_000,
+      stalledAfterMs: read.ALERTS_STALLED_AFTER_SECONDS * 1_000,
+    },
     produces: registrySubjects().filter(({ topic }) => topic === changes || topic === events),
   };
 }

@@ -1,6 +1,6 @@
 import { createAuthenticator, createRequireScope, mayAccess } from '@bridge/auth';
 import { connectKafka } from '@bridge/kafka';
-import { connectPostgres } from '@bridge/postgres';
+import { connectPostgres, type Query } from '@bridge/postgres';
 import {
   createHttpApp,
   mountErrors,
@@ -12,9 +12,12 @@ import {
 import { createVault } from '@bridge/vault';
 import { mountActions } from './actions/wire.ts';
 import { linkKey } from './actions/links/domain/link-token.ts';
+import { pruneLinks } from './actions/links/rows/link-rows.ts';
 import { wireChannels } from './channels/wire.ts';
 import type { AlertsConfig } from './config.ts';
+import { pruneConfiguration } from './configuration/rows/configuration-upkeep.ts';
 import { wireConfiguration } from './configuration/wire.ts';
+import { createDeliveryUpkeep } from './deliveries/rows/delivery-upkeep.ts';
 import { wireDeliveries } from './deliveries/wire.ts';
 import { wireEpisodes } from './episodes/wire.ts';
 import { loadStatistics } from './episodes/rows/alert-statistics.ts';
@@ -53,6 +56,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     adapterOf: channels.adapterOf,
     defaults: { routing: defaultRouting, budgets: defaultBudgets },
     makeEverybodyDue: groups.everybodyDue,
+    dropDeliveries: (tx, channel, at) => createDeliveryUpkeep(tx).giveUp(channel, 'dropped', at),
     changed: () => replan(),
   });
   const deliveries = await wireDeliveries(service, {
@@ -62,6 +66,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     disableChannel: async (name, reason) => {
       await changeChannel.disable(name, reason);
     },
+    pruneOthers: createPruneOthers(query),
     context: channels.context,
   });
   const episodes = await wireEpisodes(service, config, { postgres, kafka, vault, now });
@@ -80,7 +85,8 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   episodes.onChange(planner.nudge);
   replan = planner.nudge;
   const consumer = await wireSignals(service, config, { kafka, vault, episodes });
-  await wireWatchdog(service, { postgres, raise: episodes.raiseSignals, consumer, now });
+  const { raiseSignals: raise } = episodes;
+  await wireWatchdog(service, { postgres, raise, consumer, limits: config.watch, now });
 
   const app = createHttpApp({ log, metrics, ...config.app });
   const requireScope = createRequireScope(createAuthenticator({ query, vault, masterKey: config.masterKey }));
@@ -99,11 +105,18 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   });
   mountStatisticsRoutes(app, { loadStatistics, query, vault, requireScope, now });
   mountActions(app, { ...episodes.forActions, query, vault, alerts, requireScope, linkKey: key, log, now });
-  mountAlertRoutes(app, { alerts, requireScope });
+  mountAlertRoutes(app, { alerts, deliveries: deliveries.list, requireScope });
   const parts = components({ postgres, kafka, consumer });
   mountOps(app, { service: 'alerts', version: config.version, components: parts, metrics, isStopping });
   mountErrors(app);
   const server = await use(serveHttp(app, config.http, log));
   await channels.ensureDefault(changeChannel, log);
   return server;
+}
+
+function createPruneOthers(query: Query) {
+  return async function pruneOthers(now: number): Promise<void> {
+    await pruneLinks(query, now);
+    await pruneConfiguration(query, now);
+  };
 }

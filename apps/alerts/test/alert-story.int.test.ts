@@ -1,4 +1,4 @@
-import { alertId, alertDetailSchema, type AlertStateSignal } from '@bridge/contracts';
+import { alertId, alertDetailSchema, deliveryListSchema, type AlertStateSignal } from '@bridge/contracts';
 import { randomName, testTime } from '@bridge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reading } from './build-signal.ts';
@@ -167,6 +167,12 @@ test('fire, update, raise, acknowledge, unconfirmed and resolve reach all five k
     'resolved',
   ]);
   expect(detail.history[3]).toMatchObject({ by: 'master' });
+  const all = deliveryListSchema.parse(await call('GET', `/alerts/${alert_id}/deliveries?limit=20`));
+  expect(detail.deliveries).toEqual(all.deliveries);
+  expect(detail.deliveries).toHaveLength(20);
+  expect(detail.decision).toEqual(
+    detail.transition_id === undefined ? undefined : { transition_id: detail.transition_id },
+  );
 });
 
 test('only the channel that is fit for health data says whose body it is, and how it is', () => {

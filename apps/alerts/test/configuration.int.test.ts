@@ -82,7 +82,12 @@ test('a channel is stored, shown without its secrets, changed and deleted', asyn
   const elsewhere = { url: 'http://elsewhere.example/', token: '***' };
   const moved = await call('PUT', '/channels/own', { body: { kind: 'bell', settings: elsewhere } });
   expect([moved.status, pathsOf(moved)]).toEqual([422, ['settings.token']]);
+  await world.admin.query(
+    `insert into alerts.deliveries (delivery_id, channel, subject_id, status, created_at, due_at, content)
+     values ('\\x01', 'own', gen_random_uuid(), 'pending', now(), now(), '')`,
+  );
   expect((await call('DELETE', '/channels/own')).status).toBe(204);
+  expect(await world.admin.query('select status from alerts.deliveries')).toEqual([{ status: 'dropped' }]);
   expect((await call('DELETE', '/channels/own')).status).toBe(404);
   expect((await call('GET', '/channels/own')).status).toBe(404);
 });
@@ -176,12 +181,13 @@ test('a channel that is gone stays so until somebody enables it', async () => {
 
 test('lists have pages', async () => {
   const first = await call('GET', '/channels?limit=1');
-  const { channels } = channelListSchema.parse(first.body);
-  const next = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
-  const second = await call('GET', next);
-  const names = [...channels, ...channelListSchema.parse(second.body).channels].map(({ name }) => name);
-  expect(names).toEqual(['default', 'tried']);
-  expect(second.headers.get('link')).toBeNull();
+  const { channels, next } = channelListSchema.parse(first.body);
+  const path = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+  expect(path).toBe(`/channels?limit=1&cursor=${String(next)}`);
+  const second = await call('GET', path);
+  const last = channelListSchema.parse(second.body);
+  expect([...channels, ...last.channels].map(({ name }) => name)).toEqual(['default', 'tried']);
+  expect([last.next, second.headers.get('link')]).toEqual([null, null]);
   for (const query of ['limit=0', 'cursor=!', 'sort=asc', 'limit=1&limit=2'])
     expect((await call('GET', `/channels?${query}`)).status).toBe(400);
 });
@@ -192,9 +198,10 @@ test('a group holds persons by subject id, up to 10,000', async () => {
   expect([made.status, groupSchema.parse(made.body).members.length]).toEqual([201, 10_000]);
   const less = await call('PUT', '/groups/team', { body: { members: members.slice(0, 2) } });
   expect([less.status, groupSchema.parse(less.body).members]).toEqual([200, members.slice(0, 2)]);
-  expect(groupListSchema.parse((await call('GET', '/groups')).body).groups).toMatchObject([
-    { name: 'team', members: 2 },
-  ]);
+  expect(groupListSchema.parse((await call('GET', '/groups')).body)).toMatchObject({
+    groups: [{ name: 'team', members: 2 }],
+    next: null,
+  });
   const { groupsBySubject } = await world.wired.configuration.latest();
   const person = (await world.vault.find([canary])).get(canary);
   expect(groupsBySubject.get(person?.subjectId ?? '')).toEqual(new Set(['team']));

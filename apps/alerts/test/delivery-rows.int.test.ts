@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDeliveryList } from '../src/deliveries/rows/delivery-list.ts';
 import { createDeliveryUpkeep } from '../src/deliveries/rows/delivery-upkeep.ts';
+import type { DeliveryWrite } from '../src/deliveries/rows/delivery-writes.ts';
 import { mountDeliveryRoutes } from '../src/deliveries/routes/delivery-routes.ts';
 import {
   createDeliveryWorld,
@@ -134,7 +135,7 @@ test("a channel's deliveries are listed by pages, newest first, and filtered", a
   const path = `/channels/${channel}/deliveries`;
   const first = await listed(`${path}?limit=2&status=pending`);
   expect(idsIn(first)).toEqual([ids[4], ids[3]]);
-  expect(first.link).toBe(`<${path}?limit=2&cursor=${String(first.next)}&status=pending>; rel="next"`);
+  expect(first.link).toBe(`<${path}?status=pending&limit=2&cursor=${String(first.next)}>; rel="next"`);
   const second = await listed(`${path}?limit=2&cursor=${String(first.next)}`);
   const third = await listed(`${path}?limit=2&cursor=${String(second.next)}`);
   expect([...idsIn(second), ...idsIn(third)]).toEqual([ids[2], ids[1], ids[0]]);
@@ -250,6 +251,33 @@ test('settled deliveries are kept for 90 days, pending ones for as long as they 
   expect(await count(settled)).toBe(1);
   await upkeep.prune(days(90) + 1);
   expect([await count(settled), await count(pending)]).toEqual([0, 1]);
+});
+
+test('the time from a signal to its first message is measured, of alerts that fire', async () => {
+  const receiver = await world.receiver(ok);
+  const { metrics, deliverer } = await world.deliver();
+  const person = await personOf(world.vault, 'measured');
+  const { channel } = receiver;
+  const write = deliveryWrite({ channel, person, title: 'first', now: world.clock.now - 4_000 });
+  const [alert] = write.notification.alerts;
+  const again: DeliveryWrite = {
+    ...deliveryWrite({ channel, person, title: 'again', now: world.clock.now }),
+    notification: {
+      ...write.notification,
+      deliveryId: 'e'.repeat(32),
+      alerts: [{ ...alert, step: 2, reason: 'repeated' }],
+    },
+    steps: [{ alertId: alert.alertId, step: 2, reason: 'repeated', route: 'default' }],
+  };
+  await world.write([write, again]);
+  deliverer.nudge();
+  await until(() => expect(receiver.received).toHaveLength(2));
+  await until(async () => {
+    const text = await metrics.metrics();
+    expect(text).toContain('alert_deliveries_total{channel_kind="post",result="delivered"} 2');
+    expect(text).toContain('alert_signal_to_delivery_seconds_sum{severity="warning"} 4\n');
+    expect(text).toContain('alert_signal_to_delivery_seconds_count{severity="warning"} 1');
+  });
 });
 
 test('the oldest pending delivery is measured, and channels by state', async () => {

@@ -131,6 +131,7 @@ export async function createDeliveryWorld() {
           [name, reason],
         );
       },
+      pruneOthers: () => Promise.resolve(),
       context: {
         timeoutMs: 30_000,
         request: () => Promise.reject(new Error('not used here')),

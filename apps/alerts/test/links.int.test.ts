@@ -15,7 +15,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LinkAction } from '../src/actions/links/domain/action-link.ts';
 import { linkKey, linkToken } from '../src/actions/links/domain/link-token.ts';
 import { mountLinkRoutes, type ActResult } from '../src/actions/links/link-routes.ts';
-import { insertLinks, loadLink, spendLink, type NewLink } from '../src/actions/links/rows/link-rows.ts';
+import type { NewLink } from '../src/actions/links/domain/action-link.ts';
+import { insertLinks, loadLink, spendLink } from '../src/actions/links/rows/link-rows.ts';
 import { personOf } from './delivery-world.ts';
 import { openVault } from './start-alerts.ts';
 
@@ -180,7 +181,7 @@ describe('pages of links', () => {
     for (const method of ['GET', 'HEAD', 'GET']) {
       const { status, headers, html } = await follow(token, method);
       expect(status).toBe(200);
-      expect(html.includes('I take care of it')).toBe(method === 'GET');
+      expect(html.includes('I will take care of it')).toBe(method === 'GET');
       expect(html).not.toContain(token);
       expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
@@ -237,7 +238,7 @@ describe('pages of links', () => {
     const token = await storeLink({ action: 'answer:exercise' });
     const { html } = await follow(token, 'GET', { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' });
     expect(html).toContain('<html lang="de">');
-    expect(html).toContain('Ich habe Sport gemacht');
+    expect(html).toContain('Ich war in Bewegung');
     expect((await follow(token, 'GET', { 'accept-language': 'fr' })).html).toContain('<html lang="en">');
   });
 

@@ -1,7 +1,12 @@
 import type { Budget, Routing } from '@bridge/contracts';
 import { expect } from 'vitest';
 import type { AlertSnapshot, NotifiedPerson } from '../src/notifications/domain/alert-snapshot.ts';
-import { emptyLedger, type Hold, type Ledger } from '../src/notifications/domain/notification-plan.ts';
+import {
+  emptyLedger,
+  type AnsweredFiring,
+  type Hold,
+  type Ledger,
+} from '../src/notifications/domain/notification-plan.ts';
 import type { ChannelFacts, Plan, PlanInput } from '../src/notifications/domain/plan-input.ts';
 import { planNotifications } from '../src/notifications/domain/plan-notifications.ts';
 import type { ActiveSilence } from '../src/notifications/domain/silence-index.ts';
@@ -72,6 +77,7 @@ export type Story = {
   readonly world: World;
   readonly told: readonly ToldStep[];
   readonly unanswered: readonly string[];
+  readonly answered: readonly AnsweredFiring[];
   readonly nextDue: number | null;
   readonly ledger: Ledger;
   readonly alerts: ReadonlyMap<string, AlertSnapshot>;
@@ -109,6 +115,7 @@ export function tellStory(given: Partial<World> = {}): Story {
   const alerts = new Map<string, AlertSnapshot>();
   const told: ToldStep[] = [];
   const unanswered: string[] = [];
+  const answered: AnsweredFiring[] = [];
   const steps = new Map<string, Record<string, number>>();
   let ledger = emptyLedger;
   let nextDue: number | null = null;
@@ -138,9 +145,10 @@ export function tellStory(given: Partial<World> = {}): Story {
       }
     }
     unanswered.push(...made.unanswered);
+    answered.push(...made.answered);
     expect(nextDue ?? Infinity).toBeGreaterThan(at);
     const again = planNotifications(inputAt(at));
-    const nothing = { ...made, deliveries: [], unanswered: [] };
+    const nothing = { ...made, deliveries: [], unanswered: [], answered: [] };
     // Comparing texts is quicker; the assertion explains the difference.
     if (JSON.stringify(again) !== JSON.stringify(nothing)) expect(again).toEqual(nothing);
     const { deliveries, unanswered: early } = planNotifications(inputAt((nextDue ?? at + 100 * day) - 1));
@@ -153,6 +161,7 @@ export function tellStory(given: Partial<World> = {}): Story {
     world,
     told,
     unanswered,
+    answered,
     alerts,
     get nextDue() {
       return nextDue;

@@ -31,8 +31,10 @@ async function listAll(query: string, key?: string) {
   let path: string | undefined = `/silences?${query}`;
   while (path !== undefined) {
     const page = await call('GET', path, key === undefined ? {} : { key });
-    all.push(...silenceListSchema.parse(page.body).silences);
+    const { silences, next } = silenceListSchema.parse(page.body);
+    all.push(...silences);
     path = /^<([^>]+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
+    expect(path?.split('cursor=')[1] ?? null).toBe(next);
   }
   return all;
 }

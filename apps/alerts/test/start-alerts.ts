@@ -68,6 +68,7 @@ export async function startAlerts(world: AlertsWorld, given: Partial<AlertsConfi
     defaultNtfyUrl: undefined,
     allowedPrivateHosts: new Set(['127.0.0.1']),
     sinkFolder: undefined,
+    watch: { silentAfterMs: 60_000, stalledAfterMs: 21_600_000 },
     produces: subjectsOf(world),
     ...given,
   });

@@ -8,6 +8,7 @@ import { createRecordingLog, createTestDatabase, createTestService, testMorning 
 import { z } from 'zod';
 import type { ChannelAdapter, Notification } from '../src/channels/channel.ts';
 import { wireConfiguration } from '../src/configuration/wire.ts';
+import { createDeliveryUpkeep } from '../src/deliveries/rows/delivery-upkeep.ts';
 import { masterKey, openVault } from './start-alerts.ts';
 
 const settings = z.strictObject({
@@ -83,6 +84,7 @@ export async function startConfiguration() {
         const [row] = await query<{ revision: number }>('select revision from alerts.configuration_revision');
         due.push(row?.revision ?? 0);
       },
+      dropDeliveries: (query, channel, at) => createDeliveryUpkeep(query).giveUp(channel, 'dropped', at),
       changed: () => undefined,
     });
   }

@@ -54,7 +54,7 @@ export async function createStoryWorld() {
       service = await startAlerts(world);
     },
     /** As cognition sends it. */
-    async send(given: Partial<AlertStateSignal> & { cause?: string }): Promise<void> {
+    send: async (given: Partial<AlertStateSignal> & { cause?: string }): Promise<void> => {
       const signal = buildSignal(given);
       const key = signal.user_id;
       const value = codec.encode(world.signals, signal);

@@ -1,4 +1,4 @@
-import type { AlertDetail, Delivery } from '@bridge/contracts';
+import type { AlertDetail } from '@bridge/contracts';
 import type { Command } from 'commander';
 import { addExamples } from '../../examples.ts';
 import { kindInWords, stateInWords, timeInWords, words } from '../alert-words.ts';
@@ -17,17 +17,14 @@ export function showCommand(surroundings: Surroundings): Command {
       const api = apiOf(surroundings, options);
       const id = await alertIdOf(api, start);
       const alert = (await api.ask('GET', `/alerts/${id}`, { missing: noAlert })) as AlertDetail;
-      const { deliveries } = (await api.ask('GET', `/alerts/${id}/deliveries`, { missing: noAlert })) as {
-        deliveries: Delivery[];
-      };
-      if (options.json === true) print(JSON.stringify({ ...alert, deliveries }));
-      else for (const line of linesOf(alert, deliveries)) print(line);
+      if (options.json === true) print(JSON.stringify(alert));
+      else for (const line of linesOf(alert)) print(line);
     });
   return addExamples(command, 'alerts show 4f0c2a');
 }
 
-function linesOf(alert: AlertDetail, deliveries: readonly Delivery[]): string[] {
-  const { title, summary, advice, question, history, transition_id } = alert;
+function linesOf(alert: AlertDetail): string[] {
+  const { title, summary, advice, question, history, deliveries, decision } = alert;
   const texts = [title, summary, advice, question].filter((text) => text !== undefined);
   const name = kindInWords(alert.kind);
   return [
@@ -39,9 +36,9 @@ function linesOf(alert: AlertDetail, deliveries: readonly Delivery[]): string[] 
     ...(deliveries.length === 0
       ? ['', 'Nobody was told yet.']
       : section('Deliveries', deliveryHead, deliveries.map(deliveryRow))),
-    ...(transition_id === undefined
+    ...(decision === undefined
       ? []
-      : ['', `Why it was raised: npm run bridge -- explain ${transition_id}`]),
+      : ['', `Why it was raised: npm run bridge -- explain ${decision.transition_id}`]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { slugField } from './alert-routing.ts';
-import { nameField, utcField } from './fields.ts';
+import { nameField, nextCursorField, utcField } from './fields.ts';
 
 const healthDataField = z
   .boolean()
@@ -45,7 +45,10 @@ export const channelSchema = z
   .meta({ id: 'Channel' });
 export type ChannelDocument = z.infer<typeof channelSchema>;
 
-export const channelListSchema = z.object({ channels: z.array(channelSchema) }).meta({ id: 'ChannelList' });
+export const channelListSchema = z
+  .object({ channels: z.array(channelSchema), next: nextCursorField })
+  .meta({ id: 'ChannelList' });
+export type ChannelList = z.infer<typeof channelListSchema>;
 
 /** The result of a test notification. */
 export const channelTestSchema = z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { slugField } from './alert-routing.ts';
-import { idField, utcField } from './fields.ts';
+import { idField, nextCursorField, utcField } from './fields.ts';
 
 export const deliveryStatuses = ['pending', 'delivered', 'exhausted', 'refused', 'gone', 'dropped'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
@@ -50,7 +50,7 @@ export type Delivery = z.infer<typeof deliverySchema>;
 export const deliveryListSchema = z
   .object({
     deliveries: z.array(deliverySchema),
-    next: z.string().nullable().describe('`cursor` of the next page'),
+    next: nextCursorField,
   })
   .meta({ id: 'DeliveryList' });
 export type DeliveryList = z.infer<typeof deliveryListSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { slugField } from './alert-routing.ts';
-import { nameField, utcField } from './fields.ts';
+import { nameField, nextCursorField, utcField } from './fields.ts';
 
 /** A group of persons, for matchers. */
 export const groupBodySchema = z
@@ -15,6 +15,7 @@ export type GroupDocument = z.infer<typeof groupSchema>;
 export const groupListSchema = z
   .object({
     groups: z.array(z.object({ name: slugField, members: z.int().min(0), updated_at: utcField })),
+    next: nextCursorField,
   })
   .meta({ id: 'GroupList' });
 export type GroupList = z.infer<typeof groupListSchema>;

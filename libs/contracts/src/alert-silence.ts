@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertMatchSchema } from './alert-routing.ts';
-import { utcField, uuidField } from './fields.ts';
+import { nextCursorField, utcField, uuidField } from './fields.ts';
 
 export const silenceStates = ['active', 'pending', 'expired'] as const;
 
@@ -20,4 +20,7 @@ export const silenceSchema = z
 export type SilenceDocument = z.infer<typeof silenceSchema>;
 
 /** The latest to begin comes first. */
-export const silenceListSchema = z.object({ silences: z.array(silenceSchema) }).meta({ id: 'SilenceList' });
+export const silenceListSchema = z
+  .object({ silences: z.array(silenceSchema), next: nextCursorField })
+  .meta({ id: 'SilenceList' });
+export type SilenceList = z.infer<typeof silenceListSchema>;

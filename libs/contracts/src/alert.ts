@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertChangeKinds } from './alert-change.ts';
+import { deliverySchema } from './alert-delivery.ts';
 import {
   alertKindField,
   alertDetailsSchema,
@@ -67,10 +68,15 @@ export const alertDetailSchema = z
   .object({
     ...alertSchema.shape,
     history: z.array(historyEntrySchema).describe('Oldest first; the newest 200'),
-    links: z.object({
-      deliveries: z.string().describe('Who was told, and with what result'),
-      decision: z.string().exactOptional().describe('Why it was raised'),
-    }),
+    deliveries: z
+      .array(deliverySchema)
+      .describe(
+        'Who was told, and with what result: the newest 20. `GET /alerts/{alert_id}/deliveries` lists all',
+      ),
+    decision: z
+      .object({ transition_id: idField })
+      .exactOptional()
+      .describe('Of the newest signal: `npm run bridge -- explain <transition_id>` says why it was raised'),
   })
   .meta({ id: 'AlertDetail' });
 export type AlertDetail = z.infer<typeof alertDetailSchema>;

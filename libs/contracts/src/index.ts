@@ -85,6 +85,7 @@ export {
   disablingReasons,
   type ChannelBody,
   type ChannelDocument,
+  type ChannelList,
   type ChannelTest,
 } from './alert-channel.ts';
 export {
@@ -100,7 +101,13 @@ export {
   type RouteTest,
   type RouteTestBody,
 } from './alert-route-test.ts';
-export { silenceListSchema, silenceSchema, silenceStates, type SilenceDocument } from './alert-silence.ts';
+export {
+  silenceListSchema,
+  silenceSchema,
+  silenceStates,
+  type SilenceDocument,
+  type SilenceList,
+} from './alert-silence.ts';
 export { analysisRequestSchema, type AnalysisRequest } from './analysis-request.ts';
 export {
   biometricEventSchema,

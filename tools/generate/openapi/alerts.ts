@@ -42,7 +42,7 @@ const list: ZodOpenApiOperationObject = {
 
 const get: ZodOpenApiOperationObject = {
   operationId: 'get_alert',
-  summary: 'One alert with its history',
+  summary: 'One alert with its history, its newest deliveries and its decision',
   tags: ['alerts'],
   requestParams: { path: z.object({ alert_id: z.string().regex(/^[0-9a-f]{32}$/) }) },
   responses: { 200: json('The alert', alertDetailSchema), ...refused(401, 403, 404, 503) },

@@ -2,7 +2,6 @@ import type { Language, Severity } from '@bridge/contracts';
 import type { NotificationReason } from '../notifications/domain/notification-plan.ts';
 
 type Words = {
-  /** A title for everybody: says that something is the matter, and nothing of whom or what. */
   readonly neutralTitle: string;
   readonly severities: Readonly<Record<Severity, string>>;
   readonly reasons: Readonly<Record<NotificationReason, string>>;
@@ -64,3 +63,8 @@ const german: Words = {
 };
 
 export const notificationWords: Readonly<Record<Language, Words>> = { en: english, de: german };
+
+/** For channels that may not carry health data: it names no person, rule, metric or value. */
+export function neutralTitle(language: Language): string {
+  return notificationWords[language].neutralTitle;
+}

@@ -7,9 +7,9 @@ import type { ChangeChannel } from '../configuration/change-channel.ts';
 import type { ConfigurationReader } from '../configuration/configuration.ts';
 import type { Channel, Configuration } from '../configuration/domain/configuration-snapshot.ts';
 import type { DeliveryChannels } from '../deliveries/channel-lanes.ts';
-import { neutralTitle } from '../notifications/domain/action-labels.ts';
 import type { Notification, SendContext, SendResult } from './channel.ts';
 import { adapterOf, createChannelAdapters } from './channels.ts';
+import { neutralTitle } from './notification-words.ts';
 import { createReceiverClient } from './send-request.ts';
 
 /** A receiver that takes longer is asked again later. */

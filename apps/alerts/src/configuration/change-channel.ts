@@ -36,8 +36,12 @@ type Deps = {
   readonly query: Query;
   readonly adapterOf: AdapterOf;
   readonly defaultRouting: Routing;
+  readonly dropDeliveries: DropDeliveries;
   readonly now: () => number;
 };
+
+/** Gives up what waits for a channel, in the transaction that deletes it. */
+export type DropDeliveries = (query: Query, channel: string, now: number) => Promise<void>;
 
 export function createChangeChannel(deps: Deps): ChangeChannel {
   const { vault, changeConfiguration, adapterOf, now } = deps;
@@ -86,7 +90,9 @@ export function createChangeChannel(deps: Deps): ChangeChannel {
         const routing = await loadRouting({ query, vault }, deps.defaultRouting);
         const routes = routesNaming(name, routing);
         if (routes.length > 0) return { kind: 'conflict', detail: namedBy(routes) };
-        return (await deleteChannelRow(query, name)) ? changed(undefined) : { kind: 'missing' };
+        if (!(await deleteChannelRow(query, name))) return { kind: 'missing' };
+        await deps.dropDeliveries(query, name, now());
+        return changed(undefined);
       });
     },
     async ensure(name, { kind, settings }) {

@@ -4,7 +4,7 @@ import type { Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import type { Express } from 'express';
-import { createChangeChannel, type ChangeChannel } from './change-channel.ts';
+import { createChangeChannel, type ChangeChannel, type DropDeliveries } from './change-channel.ts';
 import { createChangeGroup } from './change-group.ts';
 import { createChangeRouting } from './change-routing.ts';
 import { createChangeSilence } from './change-silence.ts';
@@ -24,6 +24,7 @@ type ConfigurationDeps = ConfigurationSources & {
   readonly log: Log;
   readonly now: () => number;
   readonly makeEverybodyDue: MakeEverybodyDue;
+  readonly dropDeliveries: DropDeliveries;
   /** After a change that this process made. */
   readonly changed: () => void;
 };
@@ -39,7 +40,7 @@ export type WiredConfiguration = {
 
 /** Routes, channels, groups, silences and budgets: read by the service, changed by people. */
 export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
-  const { postgres, vault, now, log, adapterOf, defaults, makeEverybodyDue } = deps;
+  const { postgres, vault, now, log, adapterOf, defaults, makeEverybodyDue, dropDeliveries } = deps;
   const { query, transaction } = postgres;
   const configuration = createConfiguration({ query, vault, now, log, adapterOf, defaults });
   const changeConfiguration = createChangeConfiguration({
@@ -47,7 +48,10 @@ export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
     makeEverybodyDue,
     changed: deps.changed,
   });
-  const changing = { vault, changeConfiguration, now, query, adapterOf, defaultRouting: defaults.routing };
+  const changing = {
+    ...{ vault, changeConfiguration, now, query, adapterOf, dropDeliveries },
+    defaultRouting: defaults.routing,
+  };
   const changeChannel = createChangeChannel(changing);
   return {
     configuration,

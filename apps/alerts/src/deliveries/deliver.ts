@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closeable, Log } from '@bridge/core';
 import type { Vault } from '@bridge/vault';
-import type { SendContext } from '../channels/channel.ts';
+import type { Notification, SendContext } from '../channels/channel.ts';
 import { createAttemptRecorder } from './attempt-recorder.ts';
 import { createChannelLanes, type DeliveryChannels } from './channel-lanes.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
@@ -17,6 +17,8 @@ import { sendNotification } from './send-notification.ts';
 export type DeliverDeps = {
   readonly claims: DeliveryClaims;
   readonly upkeep: Pick<DeliveryUpkeep, 'giveUp' | 'giveUpOrphans' | 'prune'>;
+  /** Whatever else this service deletes in time. */
+  readonly pruneOthers: (now: number) => Promise<void>;
   readonly vault: Pick<Vault, 'byId'>;
   /** As they are configured now. */
   readonly channels: () => DeliveryChannels;
@@ -159,8 +161,15 @@ async function attemptOnce({ delivery, channel, notification }: Sendable, deps: 
   const result = await sendNotification(channel, notification, { context, log: deps.log });
   stopTimer();
   const endedAt = deps.now();
+  if (result.kind === 'delivered') noteFirings(notification, endedAt, deps.metrics);
   const settlement = settle(result, attempt - attemptsBefore, { now: endedAt, random: deps.random() });
   return { claimed: delivery, result, settlement, endedAt };
+}
+
+function noteFirings({ alerts }: Notification, at: number, metrics: DeliveryMetrics): void {
+  for (const { reason, severity, firingSince } of alerts) {
+    if (reason === 'fired') metrics.firingTold(severity, at - Date.parse(firingSince));
+  }
 }
 
 function channelsOf(ends: readonly AttemptEnd[]): ReadonlySet<string> {
@@ -185,10 +194,9 @@ async function turnOff(channel: string, { disableChannel, upkeep, now, log }: De
   }
 }
 
-function keepUp({ upkeep, now, log }: DeliverDeps): void {
-  void Promise.all([upkeep.giveUpOrphans(now()), upkeep.prune(now())]).catch((error: unknown) =>
-    log.warn('deliveries are not tidied up', { error }),
-  );
+function keepUp({ upkeep, pruneOthers, now, log }: DeliverDeps): void {
+  const work = [upkeep.giveUpOrphans(now()), upkeep.prune(now()), pruneOthers(now())];
+  void Promise.all(work).catch((error: unknown) => log.warn('old rows are not tidied up', { error }));
 }
 
 /** For one that waits; a ring that came before is heard. */

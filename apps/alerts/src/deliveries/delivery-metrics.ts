@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '@bridge/contracts';
+import type { DeliveryStatus, Severity } from '@bridge/contracts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DeliveryChannels } from './channel-lanes.ts';
 
@@ -8,6 +8,8 @@ export type DeliveryMetrics = {
   timeAttempt(channelKind: string): () => void;
   /** @param ageMs Of the delivery. */
   recorded(channelKind: string, status: DeliveryStatus, ageMs: number): void;
+  /** A channel was told that an alert fires. @param delayMs Since the signal that began the firing. */
+  firingTold(severity: Severity, delayMs: number): void;
   observeChannels(channels: () => DeliveryChannels, isOpen: (channel: string) => boolean): void;
 };
 
@@ -35,6 +37,13 @@ export function createDeliveryMetrics(
     buckets: [0.01, 0.05, 0.1, 0.2, 0.5, 1, 5, 30, 300, 3_600, 86_400],
     registers: [metrics],
   });
+  const signalDelays = new Histogram({
+    name: 'alert_signal_to_delivery_seconds',
+    help: 'From the signal with which an alert began to fire to the arrival of its first message at a channel.',
+    labelNames: ['severity'],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600, 21_600],
+    registers: [metrics],
+  });
   new Gauge({
     name: 'alert_delivery_oldest_pending_seconds',
     help: 'Age of the oldest delivery that is not settled; 0 where there is none.',
@@ -55,6 +64,7 @@ export function createDeliveryMetrics(
       deliveries.inc({ channel_kind, result });
       if (result === 'delivered') delays.observe({ channel_kind }, Math.max(0, ageMs) / 1000);
     },
+    firingTold: (severity, delayMs) => signalDelays.observe({ severity }, Math.max(0, delayMs) / 1000),
     observeChannels(channels, isOpen) {
       new Gauge({
         name: 'alert_channels',

@@ -5,7 +5,7 @@ import type { Vault } from '@bridge/vault';
 import type { Express } from 'express';
 import type { SendContext } from '../channels/channel.ts';
 import type { DeliveryChannels } from './channel-lanes.ts';
-import { startDeliverer, type Deliverer, type DeliverOptions } from './deliver.ts';
+import { startDeliverer, type DeliverDeps, type Deliverer, type DeliverOptions } from './deliver.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
 import { mountDeliveryRoutes } from './routes/delivery-routes.ts';
 import { createDeliveryClaims } from './rows/delivery-claims.ts';
@@ -17,6 +17,7 @@ export type DeliveriesDeps = {
   readonly vault: Vault;
   readonly channels: () => DeliveryChannels;
   readonly disableChannel: (name: string, reason: 'gone') => Promise<void>;
+  readonly pruneOthers: DeliverDeps['pruneOthers'];
   readonly context: Omit<SendContext, 'now' | 'attempt'>;
   readonly options?: DeliverOptions;
   /** Milliseconds since 1970; a test's own clock. */
@@ -40,7 +41,8 @@ export async function wireDeliveries(
   { use, log, metrics }: Pick<Service, 'use' | 'log' | 'metrics'>,
   deps: DeliveriesDeps,
 ): Promise<Deliveries> {
-  const { postgres, vault, channels, disableChannel, context, options = {}, now = Date.now } = deps;
+  const { postgres, vault, channels, disableChannel, pruneOthers, context } = deps;
+  const { options = {}, now = Date.now } = deps;
   const upkeep = createDeliveryUpkeep(postgres.query);
   const list = createDeliveryList(postgres.query);
   const deliverer = await use(
@@ -48,6 +50,7 @@ export async function wireDeliveries(
       {
         claims: createDeliveryClaims(postgres.query),
         upkeep,
+        pruneOthers,
         vault,
         channels,
         disableChannel,

@@ -65,7 +65,7 @@ export async function wireEpisodes(
     signer,
     positions,
     outboxSeal,
-    noteShortestWait(ms: number) {
+    noteShortestWait: (ms: number) => {
       shortestWaitMs = ms;
     },
     /** Called after each commit that changed an episode. */

@@ -1,4 +1,6 @@
 import { utc, type Alert, type AlertDetail } from '@bridge/contracts';
+import { deliveryDocument } from '../deliveries/routes/delivery-document.ts';
+import type { ListedDelivery } from '../deliveries/rows/delivery-list.ts';
 import {
   episodeDetails,
   episodeSeverity,
@@ -53,8 +55,11 @@ function holdDocument({ reason, since, by, until }: Hold) {
   };
 }
 
-/** One alert with its history and where its decision is explained. */
-export function alertDetailDocument({ episode, hold, history }: FoundAlert): AlertDetail {
+/** One alert with its history, its newest deliveries, and the transition that explains it. */
+export function alertDetailDocument(
+  { episode, hold, history }: FoundAlert,
+  deliveries: readonly ListedDelivery[],
+): AlertDetail {
   const alert = alertDocument(episode, hold);
   const { transition_id } = alert;
   return {
@@ -70,9 +75,7 @@ export function alertDetailDocument({ episode, hold, history }: FoundAlert): Ale
       ...(by !== undefined && { by }),
       ...(comment !== undefined && { comment }),
     })),
-    links: {
-      deliveries: `/alerts/${episode.alertId}/deliveries`,
-      ...(transition_id !== undefined && { decision: `/decisions/${transition_id}` }),
-    },
+    deliveries: deliveries.map(deliveryDocument),
+    ...(transition_id !== undefined && { decision: { transition_id } }),
   };
 }

@@ -1,21 +1,27 @@
 import { mayAccess, principalOf, type Principal, type RequireScope } from '@bridge/auth';
-import { parseInWords, type AlertDetail, type AlertList } from '@bridge/contracts';
+import type { AlertDetail, AlertList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
-import type { Express, Request, Response } from 'express';
+import type { Express } from 'express';
+import type { DeliveryList } from '../deliveries/rows/delivery-list.ts';
 import type { AlertReader, AlertSelection } from '../episodes/rows/alert-reader.ts';
 import { alertDetailDocument, alertDocument } from './alert-document.ts';
-import { alertQuerySchema, formatCursor, type AlertQuery, type Cursor } from './alert-query.ts';
-import { queryProblem } from './query-problem.ts';
+import { alertQuerySchema, type AlertQuery } from './alert-query.ts';
+import { leadOn } from './page.ts';
+import { readQuery } from './read-query.ts';
 
 export type AlertRoutesDeps = {
   readonly alerts: AlertReader;
+  readonly deliveries: Pick<DeliveryList, 'list'>;
   readonly requireScope: RequireScope;
 };
 
+/** In one alert; its own list has all of them. */
+const newestDeliveries = 20;
+
 /** `GET /alerts` and `GET /alerts/{alert_id}`: only the caller's own persons, and every access is recorded first. */
-export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRoutesDeps): void {
+export function mountAlertRoutes(app: Express, { alerts, deliveries, requireScope }: AlertRoutesDeps): void {
   app.get('/alerts', requireScope('alerts'), async (req, res) => {
-    const query = readQuery(req, res);
+    const query = readQuery(req, res, alertQuerySchema);
     if (query === undefined) return;
     const principal = principalOf(res);
     const users = usersFor(principal, query);
@@ -23,11 +29,14 @@ export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRo
       problem(res, { status: 403, detail: 'This key is not for this user.' });
       return;
     }
-    const { alerts: found, next } = await alerts.list(selectionOf(query, users), principal.keyId);
-    if (next !== undefined) res.setHeader('Link', nextLink(query, next));
+    const { cursor, ...parameters } = query;
+    const { alerts: found, next } = await alerts.list(
+      { ...selectionOf(parameters, users), after: cursorOf(cursor) },
+      principal.keyId,
+    );
     res.json({
       alerts: found.map(({ episode, hold }) => alertDocument(episode, hold)),
-      next: next === undefined ? null : formatCursor(next),
+      next: leadOn(res, '/alerts', parameters, next && `${String(next.openedAt)}/${next.alertId}`),
     } satisfies AlertList);
   });
 
@@ -38,16 +47,18 @@ export function mountAlertRoutes(app: Express, { alerts, requireScope }: AlertRo
     const found = /^[0-9a-f]{32}$/.test(alertId)
       ? await alerts.get(alertId, maySee, principal.keyId)
       : undefined;
-    if (found === undefined) problem(res, { status: 404 });
-    else res.json(alertDetailDocument(found) satisfies AlertDetail);
+    if (found === undefined) {
+      problem(res, { status: 404 });
+      return;
+    }
+    const { deliveries: newest } = await deliveries.list({
+      of: { alertId },
+      status: undefined,
+      cursor: undefined,
+      limit: newestDeliveries,
+    });
+    res.json(alertDetailDocument(found, newest) satisfies AlertDetail);
   });
-}
-
-function readQuery(req: Request, res: Response): AlertQuery | undefined {
-  const parsed = parseInWords(alertQuerySchema, req.query);
-  if (parsed.success) return parsed.data;
-  queryProblem(res, alertQuerySchema, parsed.error);
-  return undefined;
 }
 
 /** Whose alerts to list; undefined is everybody's. */
@@ -59,8 +70,10 @@ function usersFor(
   return mayAccess(principal, user_id) ? new Set([user_id]) : 'refused';
 }
 
-function selectionOf(query: AlertQuery, users: ReadonlySet<string> | undefined): AlertSelection {
-  const { status, severity, kind, acknowledged, hold, limit, cursor } = query;
+function selectionOf(
+  { status, severity, kind, acknowledged, hold, limit }: Omit<AlertQuery, 'cursor'>,
+  users: ReadonlySet<string> | undefined,
+): Omit<AlertSelection, 'after'> {
   return {
     users,
     statuses: status,
@@ -69,14 +82,10 @@ function selectionOf(query: AlertQuery, users: ReadonlySet<string> | undefined):
     acknowledged: acknowledged === undefined ? undefined : acknowledged === 'true',
     hold,
     limit,
-    after: cursor,
   };
 }
 
-function nextLink({ cursor, ...query }: AlertQuery, next: Cursor): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...query, cursor: formatCursor(next) })) {
-    for (const one of [value].flat()) if (one !== undefined) parameters.append(name, String(one));
-  }
-  return `</alerts?${parameters.toString()}>; rel="next"`;
+function cursorOf(cursor: AlertQuery['cursor']): AlertSelection['after'] {
+  const [, openedAt, alertId = ''] = cursor ?? [];
+  return openedAt === undefined ? undefined : { openedAt: Number(openedAt), alertId };
 }

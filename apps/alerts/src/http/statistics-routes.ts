@@ -1,12 +1,12 @@
 import { principalOf, type RequireScope } from '@bridge/auth';
-import { parseInWords, utc, type AlertStatistics, type KindStatistics } from '@bridge/contracts';
+import { utc, type AlertStatistics, type KindStatistics } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import { problem } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { Express } from 'express';
 import { z } from 'zod';
 import type { StatisticsSpan } from '../episodes/rows/alert-statistics.ts';
-import { queryProblem } from './query-problem.ts';
+import { readQuery } from './read-query.ts';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
@@ -27,10 +27,10 @@ const defaultSpanMs = 30 * 86_400_000;
 export function mountStatisticsRoutes(app: Express, deps: StatisticsRoutesDeps): void {
   const { loadStatistics, query, vault, requireScope, now } = deps;
   app.get('/statistics', requireScope('alerts'), async (req, res) => {
-    const parsed = parseInWords(statisticsQuerySchema, req.query);
-    if (!parsed.success) return queryProblem(res, statisticsQuerySchema, parsed.error);
-    const to = parsed.data.to ?? now();
-    const from = parsed.data.from ?? to - defaultSpanMs;
+    const asked = readQuery(req, res, statisticsQuerySchema);
+    if (asked === undefined) return;
+    const { to = now() } = asked;
+    const { from = to - defaultSpanMs } = asked;
     if (from >= to) {
       problem(res, {
         status: 400,

@@ -3,11 +3,15 @@
 // restart neither loses nor repeats a step. Operators hear of an unanswered alert before the plan that says so is written.
 import type { Statement, Transaction } from '@bridge/postgres';
 import { firingSinceOf, type Episode } from '../episodes/domain/episode.ts';
+import type { RaiseSignals } from '../episodes/raise-signals.ts';
+import type { TimedSignal } from '../episodes/domain/timed-signal.ts';
 import { alertSnapshot } from './domain/alert-snapshot.ts';
 import { composeDelivery, type ComposedDelivery, type ComposeContext } from './domain/compose-delivery.ts';
 import { notifiedPerson } from './domain/notified-person.ts';
-import { emptyLedger } from './domain/notification-plan.ts';
+import { emptyLedger, type Firing, type Ledger } from './domain/notification-plan.ts';
+import type { Plan } from './domain/plan-input.ts';
 import { planNotifications } from './domain/plan-notifications.ts';
+import { answeredSignal, unansweredSignal } from './domain/unanswered-signals.ts';
 import type { PlanConfiguration } from './plan-configuration.ts';
 import type { DueGroups, GroupRow, GroupSave } from './rows/group-rows.ts';
 
@@ -18,8 +22,8 @@ export type PlanDueGroupsDeps = {
   readonly configuration: () => Promise<PlanConfiguration>;
   readonly compose: Omit<ComposeContext, 'now'>;
   readonly writeDeliveries: (deliveries: readonly ComposedDelivery[], at: number) => readonly Statement[];
-  /** Alerts that nobody acknowledged in time: operators hear of it. Harmless when it is repeated. */
-  readonly reportUnanswered: (episodes: readonly Episode[]) => Promise<void>;
+  /** Operators hear of alerts that nobody acknowledged in time. Harmless when it is repeated. */
+  readonly raiseSignals: RaiseSignals;
   readonly now: () => number;
   /** After a commit that added deliveries. */
   readonly deliverSoon: () => void;
@@ -35,14 +39,11 @@ const retryAfterFailureMs = 5 * 60_000;
 
 /** Plans persons who are due; returns how many there were, at most `personsAtOnce`. */
 export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<number> {
-  /** Unanswered firings of which operators have heard, until the plan that says so is written. */
-  const reported = new Set<string>();
-
   return async function planDueGroups() {
-    const { count, unreported } = await deps.transaction(async (tx) => {
+    return deps.transaction(async (tx) => {
       const now = deps.now();
       const claimed = await deps.groups.claim(tx.query, { now, limit: personsAtOnce });
-      if (claimed.length === 0) return { count: 0, unreported: [] };
+      if (claimed.length === 0) return 0;
       // After the claim: a change that comes later makes the person due again.
       const configuration = await deps.configuration();
       const crossesPersons = configuration.routing.inhibitions.some(({ same_person }) => !same_person);
@@ -55,38 +56,26 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
           return postponed(row, now + retryAfterFailureMs);
         }
       });
-      // The others stay due, and are planned again when operators have heard: see below.
-      const written = planned.filter(({ unanswered }) =>
-        unanswered.every((one) => reported.has(firingOf(one))),
-      );
-      const deliveries = written.flatMap((group) => group.deliveries);
+      const deliveries = planned.flatMap((group) => group.deliveries);
+      const signals = planned.flatMap((group) => group.signals);
+      // Operators hear before the plan that says so is written; no row is locked yet for which this could wait.
+      if (signals.length > 0) await deps.raiseSignals(signals);
       await tx.pipelineAndCommit([
         ...(deliveries.length > 0 ? deps.writeDeliveries(deliveries, now) : []),
-        deps.groups.save(written.map(({ save }) => save)),
+        deps.groups.save(planned.map(({ save }) => save)),
       ]);
-      for (const { unanswered } of written) for (const one of unanswered) reported.delete(firingOf(one));
-      deps.observe({ persons: written.length, deliveries: deliveries.length });
+      deps.observe({ persons: claimed.length, deliveries: deliveries.length });
       if (deliveries.length > 0) deps.deliverSoon();
-      const left = planned.filter((group) => !written.includes(group));
-      return { count: claimed.length, unreported: left.flatMap(({ unanswered }) => unanswered) };
+      return claimed.length;
     });
-    if (unreported.length > 0) {
-      // Not inside the transaction: it may hold the operators' own group, for which this would wait without end.
-      await deps.reportUnanswered(unreported);
-      for (const one of unreported) reported.add(firingOf(one));
-    }
-    return count;
   };
-}
-
-function firingOf(episode: Episode): string {
-  return `${episode.alertId}/${String(firingSinceOf(episode))}`;
 }
 
 type PlannedGroup = {
   readonly save: GroupSave;
   readonly deliveries: readonly ComposedDelivery[];
-  readonly unanswered: readonly Episode[];
+  /** For operators. */
+  readonly signals: readonly TimedSignal[];
 };
 
 type GroupContext = {
@@ -99,7 +88,10 @@ type GroupContext = {
 function planGroup(row: GroupRow, { configuration, operators, now, compose }: GroupContext): PlannedGroup {
   const { person, subjectId, episodes, ledger, changes } = row;
   if (person === undefined) {
-    return { save: { subjectId, ledger: emptyLedger, dueAt: null, changes }, deliveries: [], unanswered: [] };
+    const signals = unansweredIn(ledger).map((firing) =>
+      answeredSignal({ ...firing, reason: 'recovered' }, now),
+    );
+    return { save: { subjectId, ledger: emptyLedger, dueAt: null, changes }, deliveries: [], signals };
   }
   const { routing, budgets, silences, channels, groupsOf } = configuration;
   const plan = planNotifications({
@@ -123,11 +115,27 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
       if (channel === undefined) throw new Error('a plan names a channel that is not configured');
       return composeDelivery(delivery, { person, episodes }, channel, { ...compose, now });
     }),
-    unanswered: episodes.filter(({ alertId }) => plan.unanswered.includes(alertId)),
+    signals: [
+      ...plan.answered.map((firing) => answeredSignal(firing, now)),
+      ...unansweredFirings(plan, episodes).map((firing) => unansweredSignal(firing, now)),
+    ],
   };
 }
 
 /** Left as it is and looked at again later. */
 function postponed({ subjectId, ledger, changes }: GroupRow, dueAt: number): PlannedGroup {
-  return { save: { subjectId, ledger, dueAt, changes }, deliveries: [], unanswered: [] };
+  return { save: { subjectId, ledger, dueAt, changes }, deliveries: [], signals: [] };
+}
+
+/** Of an erased person: nobody can answer for them any more. */
+function unansweredIn({ alerts }: Ledger): Firing[] {
+  return Object.entries(alerts).flatMap(([alertId, { unanswered, answered }]) =>
+    unanswered === undefined || unanswered === answered ? [] : [{ alertId, firingSince: unanswered }],
+  );
+}
+
+function unansweredFirings({ unanswered }: Plan, episodes: readonly Episode[]): Firing[] {
+  return episodes
+    .filter(({ alertId }) => unanswered.includes(alertId))
+    .map((episode) => ({ alertId: episode.alertId, firingSince: firingSinceOf(episode) }));
 }

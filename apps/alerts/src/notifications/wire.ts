@@ -15,7 +15,6 @@ import { createPlanDueGroups } from './plan-due-groups.ts';
 import { createPlannerMetrics } from './planner-metrics.ts';
 import type { DueGroups } from './rows/group-rows.ts';
 import { startPlanner, type Planner } from './start-planner.ts';
-import { unansweredKind, unansweredSignals } from './unanswered-signals.ts';
 
 export type PlannerDeps = {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
@@ -40,7 +39,7 @@ export async function wirePlanner(
   { use, log, metrics: registry }: Pick<Service, 'use' | 'log' | 'metrics'>,
   deps: PlannerDeps,
 ): Promise<Planner> {
-  const { postgres, groups, configuration, raiseSignals, now } = deps;
+  const { postgres, groups, configuration, now } = deps;
   const { query, transaction } = postgres;
   const metrics = createPlannerMetrics(registry, query);
   const planConfiguration = createPlanConfiguration();
@@ -59,14 +58,7 @@ export async function wirePlanner(
       linkLifeMs,
     },
     writeDeliveries,
-    reportUnanswered: (episodes) =>
-      raiseSignals(
-        unansweredSignals(
-          // Nobody is told that nobody was reached who is told.
-          episodes.filter(({ kind }) => kind !== unansweredKind),
-          now(),
-        ),
-      ),
+    raiseSignals: deps.raiseSignals,
     now,
     deliverSoon: deps.deliverSoon,
     observe: metrics.planned,

@@ -2,6 +2,7 @@ import type { BatchConsumer } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
 import type { Service } from '@bridge/service-runtime';
 import type { RaiseSignals } from '../episodes/raise-signals.ts';
+import { defaultLimits, type WatchLimits } from './domain/judge-producers.ts';
 import { createProducerRows } from './rows/producer-rows.ts';
 import { createWatchProducers, startWatch } from './watch-producers.ts';
 
@@ -9,13 +10,14 @@ type Deps = {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly raise: RaiseSignals;
   readonly consumer: Pick<BatchConsumer, 'component'>;
+  readonly limits: Pick<WatchLimits, 'silentAfterMs' | 'stalledAfterMs'>;
   readonly now: () => number;
 };
 
 /** Watches the producers of signals from here on, until the service stops. */
 export async function wireWatchdog(
   { use, log }: Pick<Service, 'use' | 'log'>,
-  { postgres, raise, consumer, now }: Deps,
+  { postgres, raise, consumer, limits, now }: Deps,
 ): Promise<void> {
   let isListening = true;
   const watchProducers = createWatchProducers({
@@ -23,6 +25,7 @@ export async function wireWatchdog(
     transaction: postgres.transaction,
     raise,
     isListening: () => isListening,
+    limits: { ...defaultLimits, ...limits },
     now,
   });
   const watch = async () => {

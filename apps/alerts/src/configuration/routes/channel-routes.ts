@@ -1,10 +1,10 @@
 import type { RequireScope } from '@bridge/auth';
-import { channelBodySchema, slugField, type ChannelDocument } from '@bridge/contracts';
+import { channelBodySchema, slugField, type ChannelDocument, type ChannelList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { z } from 'zod';
 import type { SendResult } from '../../channels/channel.ts';
-import { cursorParameter, limitParameter, nextPage } from '../../http/page.ts';
+import { cursorParameter, leadOn, limitParameter } from '../../http/page.ts';
 import { checkedBody, readJson } from '../../http/read-json.ts';
 import { noParameters, readQuery } from '../../http/read-query.ts';
 import type { ChangeChannel } from '../change-channel.ts';
@@ -60,9 +60,8 @@ export function mountChannelRoutes(app: Express, deps: ChannelRoutesDeps): void 
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const page = channels.slice(0, limit);
     const last = page.at(-1);
-    if (last !== undefined && channels.length > limit)
-      res.setHeader('Link', nextPage('/channels', { limit }, last.name));
-    res.json({ channels: await documentsOf(page) });
+    const next = leadOn(res, '/channels', { limit }, channels.length > limit ? last?.name : undefined);
+    res.json({ channels: await documentsOf(page), next } satisfies ChannelList);
   });
 
   app.get('/channels/:name', ...admin, async (req, res) => {

@@ -3,7 +3,7 @@ import { groupBodySchema, slugField, utc, type GroupDocument, type GroupList } f
 import { problem } from '@bridge/service-runtime';
 import type { Express } from 'express';
 import { z } from 'zod';
-import { cursorParameter, limitParameter, nextPage } from '../../http/page.ts';
+import { cursorParameter, leadOn, limitParameter } from '../../http/page.ts';
 import { checkedBody, readJson } from '../../http/read-json.ts';
 import { noParameters, readQuery } from '../../http/read-query.ts';
 import type { ChangeGroup } from '../change-group.ts';
@@ -43,14 +43,14 @@ export function mountGroupRoutes(app: Express, deps: GroupRoutesDeps): void {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const page = groups.slice(0, limit);
     const last = page.at(-1);
-    if (last !== undefined && groups.length > limit)
-      res.setHeader('Link', nextPage('/groups', { limit }, last.name));
+    const next = leadOn(res, '/groups', { limit }, groups.length > limit ? last?.name : undefined);
     res.json({
       groups: page.map(({ name, members, updatedAt }) => ({
         name,
         members: members.size,
         updated_at: utc(updatedAt),
       })),
+      next,
     } satisfies GroupList);
   });
 

@@ -1,9 +1,15 @@
 import { principalOf, type RequireScope } from '@bridge/auth';
-import { silenceBodySchema, silenceStates, utc, type SilenceDocument } from '@bridge/contracts';
+import {
+  silenceBodySchema,
+  silenceStates,
+  utc,
+  type SilenceDocument,
+  type SilenceList,
+} from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { z } from 'zod';
-import { cursorParameter, limitParameter, nextPage } from '../../http/page.ts';
+import { cursorParameter, leadOn, limitParameter } from '../../http/page.ts';
 import { checkedBody, readJson } from '../../http/read-json.ts';
 import { noParameters, readQuery } from '../../http/read-query.ts';
 import type { ChangeSilence } from '../change-silence.ts';
@@ -34,18 +40,17 @@ export function mountSilenceRoutes(app: Express, deps: SilenceRoutesDeps): void 
     if (query === undefined) return;
     const { state, limit, cursor: [, beginsAt, silenceId = ''] = [] } = query;
     const { users } = principalOf(res);
-    const { page, next } = await silences.list({
+    const { page, next: end } = await silences.list({
       state,
       limit,
       after: beginsAt === undefined ? undefined : { beginsAt: Number(beginsAt), silenceId },
       isVisible: ({ match }) => silencesOnly(match, users),
     });
-    if (next !== undefined)
-      res.setHeader(
-        'Link',
-        nextPage('/silences', { state, limit }, `${Math.floor(next.beginsAt)}/${next.silenceId}`),
-      );
-    res.json({ silences: page.map((silence) => silenceDocument(silence, now())) });
+    const next = end && `${Math.floor(end.beginsAt)}/${end.silenceId}`;
+    res.json({
+      silences: page.map((silence) => silenceDocument(silence, now())),
+      next: leadOn(res, '/silences', { state, limit }, next),
+    } satisfies SilenceList);
   });
 
   app.post('/silences', requireScope('alerts'), ...readJson('1mb'), async (req, res) => {

@@ -2,12 +2,13 @@ import { principalOf, type Principal, type RequireScope } from '@bridge/auth';
 import { slugField, type DeliveryList as DeliveryListDocument } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
+import { leadOn } from '../../http/page.ts';
 import { readQuery } from '../../http/read-query.ts';
 import { requireAdmin } from '../../http/require-admin.ts';
 import type { DeliveryChannels } from '../channel-lanes.ts';
 import type { DeliveryList, DeliverySelection } from '../rows/delivery-list.ts';
 import { deliveryDocument } from './delivery-document.ts';
-import { deliveryQuerySchema, formatCursor, type DeliveryQuery } from './delivery-query.ts';
+import { deliveryQuerySchema, type DeliveryQuery } from './delivery-query.ts';
 
 export type DeliveryRoutesDeps = {
   readonly deliveries: DeliveryList;
@@ -78,21 +79,15 @@ export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): voi
     query: DeliveryQuery,
     of: DeliverySelection['of'],
   ): Promise<void> {
-    const { status, limit, cursor } = query;
+    const { cursor: [place] = [], ...parameters } = query;
+    const { status, limit } = parameters;
+    const cursor = place === undefined ? undefined : Number(place);
     const page = await deliveries.list({ of, status, limit, cursor });
-    const next = page.next === undefined ? null : formatCursor(page.next);
-    if (next !== null) res.setHeader('Link', nextLink(path, query, next));
+    const next = leadOn(res, path, parameters, page.next?.toString());
     res.json({ deliveries: page.deliveries.map(deliveryDocument), next } satisfies DeliveryListDocument);
   }
 }
 
 function nameOf(req: Request): string | undefined {
   return slugField.safeParse(req.params['name']).data;
-}
-
-function nextLink(path: string, { status, alert_id, limit }: DeliveryQuery, cursor: string): string {
-  const query = new URLSearchParams({ limit: String(limit), cursor });
-  if (status !== undefined) query.set('status', status);
-  if (alert_id !== undefined) query.set('alert_id', alert_id);
-  return `<${path}?${query.toString()}>; rel="next"`;
 }

@@ -160,6 +160,27 @@ describe('a critical alert that nobody acknowledges', () => {
   });
 
   it.each([
+    [
+      'somebody acknowledges it',
+      { acknowledged: { at: start + hour, until: start + 2 * hour } },
+      'answered' as const,
+    ],
+    ['somebody ends it', { status: 'resolved' as const, reason: 'manual' as const }, 'answered' as const],
+    ['it ends', { status: 'resolved' as const, reason: 'recovered' as const }, 'recovered' as const],
+    ['it fires anew', { firingSince: start + hour }, 'recovered' as const],
+  ])('is no longer unanswered when %s, once', (_when, facts, reason) => {
+    const story = tellStory({ routing: plainRouting });
+    story.set(anAlert('a', critical));
+    story.until(start);
+    story.until(start + hour);
+    expect(story.unanswered).toEqual(['a']);
+    expect(story.answered).toEqual([]);
+    story.change('a', facts);
+    story.until(start + 20 * hour);
+    expect(story.answered).toEqual([{ alertId: 'a', firingSince: start, reason }]);
+  });
+
+  it.each([
     ['acknowledged', { acknowledged: { at: start + 5 * minute, until: null } }, {}],
     ['a warning', { severity: 'warning' as const }, {}],
     ['for operators', {}, { isOperators: true }],

@@ -71,7 +71,13 @@ export type AlertLedger = {
   readonly escalations?: Readonly<Record<string, EscalationLedger>>;
   /** `firingSince` of the firing whose last escalation step passed without an acknowledgement: operators were told. */
   readonly unanswered?: number;
+  /** The same, once operators were told as well that somebody took care of it or that it is over. */
+  readonly answered?: number;
 };
+
+/** An alert, from the time when it began to fire until it ends; milliseconds since 1970. */
+export type Firing = { readonly alertId: string; readonly firingSince: number };
+export type AnsweredFiring = Firing & { readonly reason: 'answered' | 'recovered' };
 
 /** On one route: steps that were taken, and when the next one is due. It starts anew with a rise to critical. */
 export type EscalationLedger = {

@@ -12,6 +12,7 @@ export type PlanDraft = {
   readonly toldNow: Set<string>;
   readonly escalations: Map<string, NonNullable<AlertLedger['escalations']>>;
   readonly unanswered: Map<string, number>;
+  readonly answered: Map<string, number>;
   groups: Ledger['groups'];
   spent: Ledger['spent'];
   /** The earliest time at which something is due that is not yet told. */
@@ -26,12 +27,13 @@ export function startDraft({ now, alerts, ledger, channels, stepsBefore }: PlanI
     toldNow: new Set(),
     escalations: new Map(),
     unanswered: new Map(),
+    answered: new Map(),
     groups: ledger.groups,
     spent: ledger.spent,
     nextDue: Infinity,
   };
   for (const { alertId } of alerts) {
-    const { told, escalations, unanswered } = ledger.alerts[alertId] ?? {};
+    const { told, escalations, unanswered, answered } = ledger.alerts[alertId] ?? {};
     const known = Object.entries(told ?? toldBefore(stepsBefore.get(alertId) ?? {})).map(
       ([channel, state]): [string, ToldState] => [
         channel,
@@ -41,6 +43,7 @@ export function startDraft({ now, alerts, ledger, channels, stepsBefore }: PlanI
     draft.told.set(alertId, Object.fromEntries(known));
     if (escalations !== undefined) draft.escalations.set(alertId, escalations);
     if (unanswered !== undefined) draft.unanswered.set(alertId, unanswered);
+    if (answered !== undefined) draft.answered.set(alertId, answered);
   }
   return draft;
 }

@@ -1,6 +1,6 @@
 import type { Budget, Routing } from '@bridge/contracts';
 import type { AlertSnapshot, NotifiedPerson } from './alert-snapshot.ts';
-import type { Ledger, PlannedDelivery } from './notification-plan.ts';
+import type { AnsweredFiring, Ledger, PlannedDelivery } from './notification-plan.ts';
 import type { ActiveSilence } from './silence-index.ts';
 
 export type ChannelFacts = {
@@ -46,4 +46,6 @@ export type Plan = {
   readonly nextDue: number | null;
   /** Critical alerts that nobody acknowledged within their last escalation step, each named once per firing. */
   readonly unanswered: readonly string[];
+  /** Those of which that is over. */
+  readonly answered: readonly AnsweredFiring[];
 };

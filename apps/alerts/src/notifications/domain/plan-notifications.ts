@@ -1,6 +1,7 @@
 import { keptSpending, budgetOf, spend } from './alarm-budget.ts';
 import { admit, type AdmissionRules } from './admission.ts';
 import { casesOf, knowsOpen, type AlertCase } from './alert-case.ts';
+import { answeredFiring } from './answered.ts';
 import { createHoursReader } from './day-hours.ts';
 import { escalate } from './escalation.ts';
 import { dueTime, liveGroups, withNotified, withWaits } from './group-timing.ts';
@@ -25,6 +26,7 @@ export function planNotifications(input: PlanInput): Plan {
   const draft = startDraft(input);
 
   tellDueChanges(draft, admit(pendingChanges(cases, draft, routes), draft, rules).admitted, rules);
+  const answered = cases.flatMap((alertCase) => answeredFiring(draft, alertCase) ?? []);
   const unanswered = cases.filter((alertCase) => escalate(draft, alertCase, rules));
 
   const remaining = admit(pendingChanges(cases, draft, routes), draft, rules);
@@ -43,6 +45,7 @@ export function planNotifications(input: PlanInput): Plan {
     },
     nextDue: draft.nextDue === Infinity ? null : draft.nextDue,
     unanswered: unanswered.map(({ alert }) => alert.alertId),
+    answered,
   };
 }
 
@@ -106,12 +109,13 @@ function alertLedgers(
     const told = draft.told.get(alertId) ?? {};
     if (!isOpen && !Object.values(told).some((state) => knowsOpen(state))) continue;
     const [hold, escalations] = [holds.get(alertId), draft.escalations.get(alertId)];
-    const unanswered = draft.unanswered.get(alertId);
+    const [unanswered, answered] = [draft.unanswered.get(alertId), draft.answered.get(alertId)];
     const entry: AlertLedger = {
       told,
       ...(hold !== undefined && { hold }),
       ...(escalations !== undefined && { escalations }),
       ...(unanswered !== undefined && { unanswered }),
+      ...(answered !== undefined && { answered }),
     };
     if (Object.keys(told).length > 0 || Object.keys(entry).length > 1) entries.push([alertId, entry]);
   }

@@ -11,7 +11,7 @@ import {
 import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Episode } from '../../episodes/domain/episode.ts';
 import { episodeColumns, unsealEpisode, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
-import { emptyLedger, type Ledger } from '../domain/notification-plan.ts';
+import type { Ledger } from '../domain/notification-plan.ts';
 import { notifiedPerson } from '../domain/notified-person.ts';
 
 /** A person whose notifications are due. No other process plans them until the transaction ends. */
@@ -43,7 +43,7 @@ export type DueGroups = {
   /** A person who was made due since the claim stays due. */
   save(groups: readonly GroupSave[]): Statement;
   /** Everybody with open alerts is planned again, because the configuration changed. */
-  everybodyDue(query: Query): Promise<void>;
+  readonly everybodyDue: (query: Query) => Promise<void>;
   /** Of the person's alert that changed last, where its signals named one. */
   timeZoneOf(query: Query, subjectId: string): Promise<string | undefined>;
   /** When the next person is due; null: nobody is. */
@@ -76,7 +76,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
           subjectId,
           person: isReadable ? person : undefined,
           isOperators: isReadable && person.userId === operatorsUserId,
-          ledger: isReadable ? ledger : emptyLedger,
+          ledger,
           changes,
           changedAt,
           episodes: episodes.get(subjectId) ?? [],

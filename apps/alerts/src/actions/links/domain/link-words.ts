@@ -1,4 +1,5 @@
 import type { Language } from '@bridge/contracts';
+import { neutralTitle } from '../../../channels/notification-words.ts';
 import { answerOf, type LinkAction } from './action-link.ts';
 
 /** What the person who follows a link reads: what there is, or what became of it. */
@@ -7,25 +8,22 @@ export type PageKind =
 
 type Words = {
   readonly buttons: Readonly<Record<LinkAction, string>>;
-  /** Before a sign-in nothing may be said of anybody. */
-  readonly alert: string;
   readonly question: string;
   readonly results: Readonly<Record<Exclude<PageKind, 'ask'>, readonly [title: string, text: string]>>;
 };
 
 const english: Words = {
   buttons: {
-    acknowledge: 'I take care of it',
+    acknowledge: 'I will take care of it',
     resolve: 'It is over',
-    snooze: 'Remind me later',
+    snooze: 'Remind me in an hour',
     useful: 'This was useful',
     not_useful: 'This was not useful',
     'answer:at_rest': 'I was at rest',
-    'answer:exercise': 'I was exercising',
-    'answer:fine': 'I am fine',
+    'answer:exercise': 'I was moving',
+    'answer:fine': 'I feel fine',
     'answer:unwell': 'I feel unwell',
   },
-  alert: 'Somebody you follow needs a look',
   question: 'There is a question for you',
   results: {
     done: ['Done', 'Thank you. You can close this page.'],
@@ -45,15 +43,14 @@ const german: Words = {
   buttons: {
     acknowledge: 'Ich kümmere mich',
     resolve: 'Es ist vorbei',
-    snooze: 'Später erinnern',
-    useful: 'Das war nützlich',
-    not_useful: 'Das war nicht nützlich',
+    snooze: 'In einer Stunde erinnern',
+    useful: 'Das war hilfreich',
+    not_useful: 'Das war nicht hilfreich',
     'answer:at_rest': 'Ich war in Ruhe',
-    'answer:exercise': 'Ich habe Sport gemacht',
+    'answer:exercise': 'Ich war in Bewegung',
     'answer:fine': 'Mir geht es gut',
     'answer:unwell': 'Mir geht es nicht gut',
   },
-  alert: 'Bitte sehen Sie nach jemandem, dem Sie folgen',
   question: 'Es gibt eine Frage an Sie',
   results: {
     done: ['Erledigt', 'Danke. Sie können diese Seite schließen.'],
@@ -82,10 +79,9 @@ export function linkLabel(action: LinkAction, language: Language): string {
   return words[language].buttons[action];
 }
 
-/** Names no person, value, rule or metric. */
+/** Names no person, value, rule or metric: nobody has signed in yet. */
 export function linkQuestion(action: LinkAction, language: Language): string {
-  const { alert, question } = words[language];
-  return answerOf(action) === undefined ? alert : question;
+  return answerOf(action) === undefined ? neutralTitle(language) : words[language].question;
 }
 
 export function linkResult(kind: Exclude<PageKind, 'ask'>, language: Language) {

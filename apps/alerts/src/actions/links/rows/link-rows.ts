@@ -7,10 +7,7 @@ import {
   type Statement,
 } from '@bridge/postgres';
 import { sealWith, unsealWith, type LiveSubject, type Vault } from '@bridge/vault';
-import { answerOf, linkActions, type ActionLink } from '../domain/action-link.ts';
-
-/** A link before it is sent. */
-export type NewLink = Omit<ActionLink, 'spentAt'>;
+import { answerOf, linkActions, type ActionLink, type NewLink } from '../domain/action-link.ts';
 
 export type LinkWrite = { readonly link: NewLink; readonly person: LiveSubject };
 
@@ -97,4 +94,18 @@ export async function spendLink(query: Query, linkId: string, now: number): Prom
     [Buffer.from(linkId, 'hex'), now],
   );
   return spent.length === 1;
+}
+
+const keptAfterExpiryMs = 30 * 86_400_000;
+/** Few at a time, so that no lock lasts. */
+const pruneStep = 1_000;
+
+/** Deletes some of the links that expired more than 30 days ago. */
+export async function pruneLinks(query: Query, now: number): Promise<void> {
+  await query(
+    `delete from alerts.action_links where link_id in (
+       select link_id from alerts.action_links where expires_at < to_timestamp($1 / 1000.0)
+        order by expires_at limit $2 for update skip locked)`,
+    [now - keptAfterExpiryMs, pruneStep],
+  );
 }
