@@ -25,7 +25,6 @@ select delivery.keep_by_time('alert_history', 'time', 'subject_id');
 create index alert_history_alert on public.alert_history (alert_id, version);
 create index alert_history_time on public.alert_history (time);
 grant select, insert on public.alert_history to bridge_alerts;
-grant select on public.alert_history to bridge_gateway;
 
 -- What a person's notifications have come to, and when to look again; null: nothing is due. `ledger` names no person.
 create table alerts.notification_groups (
@@ -185,3 +184,7 @@ create table alerts.producers (
 );
 
 create index episodes_open on alerts.episodes (subject_id) where status <> 'resolved';
+
+-- Nobody was told of the alerts that are open from before; without a row they would wait for their next signal.
+insert into alerts.notification_groups (subject_id, due_at)
+  select distinct subject_id, now() from alerts.episodes where status <> 'resolved';

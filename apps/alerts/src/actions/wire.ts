@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RequireScope } from '@bridge/auth';
 import type { Announce, BeginBatch } from '@bridge/delivery';
 import type { Log } from '@bridge/core';
@@ -12,7 +11,7 @@ import { createActOnLink } from './act-on-link.ts';
 import { createGiveAnswer } from './give-answer.ts';
 import { mountLinkRoutes } from './links/link-routes.ts';
 import { loadLink } from './links/rows/link-rows.ts';
-import type { ActionResult, RequestedAction } from './domain/alert-action.ts';
+import { requestKey, type ActionResult, type RequestedAction } from './domain/alert-action.ts';
 
 export type ActionsDeps = {
   readonly query: Query;
@@ -50,7 +49,7 @@ export function mountActions(app: Express, deps: ActionsDeps): void {
   });
 }
 
-/** A request that names its id acts once, however often it is sent; another action under the same id is another request. */
+/** A request that names its id acts once, however often it is sent. */
 async function changeOnce(
   changeAlert: ChangeAlert,
   alertId: string,
@@ -63,10 +62,7 @@ async function changeOnce(
     by,
     ...(requestId !== undefined && {
       claim: async ({ claim }) => {
-        const key = createHash('sha256')
-          .update(JSON.stringify(['action', alertId, action.type, by, requestId]))
-          .digest()
-          .subarray(0, 16);
+        const key = requestKey(requestId, { alertId, type: action.type, by });
         return (await claim([{ key, contentHash: key.subarray(0, 8) }])).size === 1;
       },
     }),

@@ -35,11 +35,13 @@ export function startPlanner({ planDueGroups, nextDue, now, log }: PlannerOption
     }
   }
 
+  const isIdle = () => !nudged && !stopping;
+
   async function run(): Promise<void> {
     while (!stopping) {
       nudged = false;
       const pauseMs = await pass();
-      if (!nudged && !stopping) await pauseFor(pauseMs);
+      if (isIdle()) await pauseFor(pauseMs);
     }
   }
 

@@ -48,6 +48,6 @@ export function mountRoutingRoutes(app: Express, deps: RoutingRoutesDeps): void 
   app.post('/routes/test', ...admin, ...readJson('16kb'), async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
     const body = checkedBody(req, res, routeTestBodySchema);
-    if (body !== undefined) res.json(await testRoutes(body));
+    if (body !== undefined) res.json(await testRoutes(body, principalOf(res).keyId));
   });
 }

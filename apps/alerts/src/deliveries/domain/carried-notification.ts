@@ -1,5 +1,5 @@
 import type { Notification } from '../../channels/channel.ts';
-import { neutralTitle } from '../../notifications/domain/action-labels.ts';
+import { neutralTitle } from '../../channels/notification-words.ts';
 
 /**
  * A notification as its channel may carry it now. It was composed when the channel was fit for health data; while it waited, the
