@@ -33,7 +33,7 @@ export function formatCursor({ openedAt, alertId }: Cursor): string {
 
 function parseCursor(text: string, context: z.RefinementCtx): Cursor {
   const plain = Buffer.from(text, 'base64url').toString('latin1');
-  const [, openedAt, alertId] = /^(\d{1,15})\/([0-9a-f]{32})$/.exec(plain) ?? [];
+  const [, openedAt, alertId] = /^(-?\d{1,15})\/([0-9a-f]{32})$/.exec(plain) ?? [];
   if (openedAt === undefined || alertId === undefined) {
     context.addIssue({ code: 'custom', message: 'must be a cursor from a Link header' });
     return z.NEVER;
