@@ -180,7 +180,7 @@ describe('pages of links', () => {
     for (const method of ['GET', 'HEAD', 'GET']) {
       const { status, headers, html } = await follow(token, method);
       expect(status).toBe(200);
-      expect(html.includes('I take care of it')).toBe(method === 'GET');
+      expect(html.includes('I will take care of it')).toBe(method === 'GET');
       expect(html).not.toContain(token);
       expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);

@@ -2,8 +2,6 @@ import type { Language, Severity } from '@bridge/contracts';
 import type { NotificationReason } from '../notifications/domain/notification-plan.ts';
 
 type Words = {
-  /** A title for everybody: says that something is the matter, and nothing of whom or what. */
-  readonly neutralTitle: string;
   readonly severities: Readonly<Record<Severity, string>>;
   readonly reasons: Readonly<Record<NotificationReason, string>>;
   readonly counts: Readonly<Record<Severity, (count: number) => string>>;
@@ -14,7 +12,6 @@ type Words = {
 };
 
 const english: Words = {
-  neutralTitle: 'Somebody you follow needs a look',
   severities: { critical: 'Critical', warning: 'Warning', info: 'Note' },
   reasons: {
     fired: 'new',
@@ -39,7 +36,6 @@ const english: Words = {
 };
 
 const german: Words = {
-  neutralTitle: 'Bitte sehen Sie nach jemandem, den Sie begleiten',
   severities: { critical: 'Kritisch', warning: 'Warnung', info: 'Hinweis' },
   reasons: {
     fired: 'neu',

@@ -8,10 +8,9 @@ export function queryProblem(
   { shape }: { readonly shape: Readonly<Record<string, unknown>> },
   { issues }: Pick<z.ZodError, 'issues'>,
 ): void {
-  const known = new Set(Object.keys(shape));
   const errors = issues.map(({ path, message, code }) => ({
     // An unknown parameter's name comes from the caller and is not repeated.
-    path: known.has(String(path[0])) ? String(path[0]) : '(query)',
+    path: Object.hasOwn(shape, String(path[0])) ? String(path[0]) : '(query)',
     message: code === 'unrecognized_keys' ? 'holds a parameter that is not known' : message,
   }));
   problem(res, { status: 400, detail: 'A parameter does not validate.', errors });

@@ -1,7 +1,7 @@
 import { parseInWords } from '@bridge/contracts';
-import { problem } from '@bridge/service-runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { queryProblem } from './query-problem.ts';
 
 /** For routes that take no parameters. */
 export const noParameters = z.strictObject({});
@@ -14,11 +14,6 @@ export function readQuery<Schema extends z.ZodObject>(
 ): z.output<Schema> | undefined {
   const parsed = parseInWords(schema, req.query);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map(({ path, message, code }) => ({
-    // An unknown parameter's name comes from the caller and is not repeated.
-    path: Object.hasOwn(schema.shape, String(path[0])) ? String(path[0]) : '(query)',
-    message: code === 'unrecognized_keys' ? 'holds a parameter that is not known' : message,
-  }));
-  problem(res, { status: 400, detail: 'A parameter does not validate.', errors });
+  queryProblem(res, schema, parsed.error);
   return undefined;
 }

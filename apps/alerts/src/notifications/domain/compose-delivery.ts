@@ -1,5 +1,6 @@
 import { deliveryId, utc, type Language } from '@bridge/contracts';
 import type { LinkAction } from '../../actions/links/domain/action-link.ts';
+import { linkLabel, neutralTitle } from '../../actions/links/domain/link-words.ts';
 import type { NewLink } from '../../actions/links/rows/link-rows.ts';
 import type { LiveSubject } from '@bridge/vault';
 import type { Notification, NotificationAlert } from '../../channels/channel.ts';
@@ -11,7 +12,6 @@ import {
   statusOf,
   type Episode,
 } from '../../episodes/domain/episode.ts';
-import { actionLabel, neutralTitle } from './action-labels.ts';
 import { languageOf } from './notified-person.ts';
 import type { PlannedDelivery, PlannedStep } from './notification-plan.ts';
 
@@ -97,7 +97,7 @@ function notificationAlert(
     links: {
       open: `${context.publicUrl}/#/alerts/${alertId}`,
       actions: links.map(({ action, linkId }) => ({
-        label: actionLabel(action, language),
+        label: linkLabel(action, language),
         url: `${context.publicUrl}/a/${context.linkToken(linkId)}`,
       })),
     },

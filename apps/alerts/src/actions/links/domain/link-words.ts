@@ -7,7 +7,7 @@ export type PageKind =
 
 type Words = {
   readonly buttons: Readonly<Record<LinkAction, string>>;
-  /** Before a sign-in nothing may be said of anybody. */
+  /** Names no person, rule, metric or value: before a sign-in, and on channels that may not carry health data. */
   readonly alert: string;
   readonly question: string;
   readonly results: Readonly<Record<Exclude<PageKind, 'ask'>, readonly [title: string, text: string]>>;
@@ -15,14 +15,14 @@ type Words = {
 
 const english: Words = {
   buttons: {
-    acknowledge: 'I take care of it',
+    acknowledge: 'I will take care of it',
+    snooze: 'Remind me in an hour',
     resolve: 'It is over',
-    snooze: 'Remind me later',
     useful: 'This was useful',
     not_useful: 'This was not useful',
     'answer:at_rest': 'I was at rest',
-    'answer:exercise': 'I was exercising',
-    'answer:fine': 'I am fine',
+    'answer:exercise': 'I was moving',
+    'answer:fine': 'I feel fine',
     'answer:unwell': 'I feel unwell',
   },
   alert: 'Somebody you follow needs a look',
@@ -44,16 +44,16 @@ const english: Words = {
 const german: Words = {
   buttons: {
     acknowledge: 'Ich kümmere mich',
+    snooze: 'In einer Stunde erinnern',
     resolve: 'Es ist vorbei',
-    snooze: 'Später erinnern',
-    useful: 'Das war nützlich',
-    not_useful: 'Das war nicht nützlich',
+    useful: 'Das war hilfreich',
+    not_useful: 'Das war nicht hilfreich',
     'answer:at_rest': 'Ich war in Ruhe',
-    'answer:exercise': 'Ich habe Sport gemacht',
+    'answer:exercise': 'Ich war in Bewegung',
     'answer:fine': 'Mir geht es gut',
     'answer:unwell': 'Mir geht es nicht gut',
   },
-  alert: 'Bitte sehen Sie nach jemandem, dem Sie folgen',
+  alert: 'Jemand, den Sie begleiten, braucht einen Blick',
   question: 'Es gibt eine Frage an Sie',
   results: {
     done: ['Erledigt', 'Danke. Sie können diese Seite schließen.'],
@@ -80,6 +80,11 @@ const words = { en: english, de: german } as const satisfies Record<Language, Wo
 /** The label of an action's button, in messages too. */
 export function linkLabel(action: LinkAction, language: Language): string {
   return words[language].buttons[action];
+}
+
+/** The title of every alert where nothing may be said of anybody. */
+export function neutralTitle(language: Language): string {
+  return words[language].alert;
 }
 
 /** Names no person, value, rule or metric. */
