@@ -12,10 +12,10 @@ import { createTestDatabase, silentLog, testMorning } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LinkAction } from '../src/actions/links/domain/action-link.ts';
+import type { LinkAction, NewLink } from '../src/actions/links/domain/action-link.ts';
 import { linkKey, linkToken } from '../src/actions/links/domain/link-token.ts';
 import { mountLinkRoutes, type ActResult } from '../src/actions/links/link-routes.ts';
-import { insertLinks, loadLink, spendLink, type NewLink } from '../src/actions/links/rows/link-rows.ts';
+import { insertLinks, loadLink, spendLink } from '../src/actions/links/rows/link-rows.ts';
 import { personOf } from './delivery-world.ts';
 import { openVault } from './start-alerts.ts';
 
@@ -237,7 +237,7 @@ describe('pages of links', () => {
     const token = await storeLink({ action: 'answer:exercise' });
     const { html } = await follow(token, 'GET', { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' });
     expect(html).toContain('<html lang="de">');
-    expect(html).toContain('Ich habe Sport gemacht');
+    expect(html).toContain('Ich war in Bewegung');
     expect((await follow(token, 'GET', { 'accept-language': 'fr' })).html).toContain('<html lang="en">');
   });
 

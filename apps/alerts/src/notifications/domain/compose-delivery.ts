@@ -1,7 +1,6 @@
 import { deliveryId, utc, type Language } from '@bridge/contracts';
-import type { LinkAction } from '../../actions/links/domain/action-link.ts';
+import type { LinkAction, NewLink } from '../../actions/links/domain/action-link.ts';
 import { linkLabel, neutralTitle } from '../../actions/links/domain/link-words.ts';
-import type { NewLink } from '../../actions/links/rows/link-rows.ts';
 import type { LiveSubject } from '@bridge/vault';
 import type { Notification, NotificationAlert } from '../../channels/channel.ts';
 import {

@@ -25,6 +25,9 @@ export type ActionLink = {
   readonly spentAt: number | null;
 };
 
+/** A link before it is sent. */
+export type NewLink = Omit<ActionLink, 'spentAt'>;
+
 /** The answer that a link gives; undefined for a link that does something else. */
 export function answerOf(action: LinkAction): AnswerChoice | undefined {
   return answers.find((answer) => action === `answer:${answer}`);

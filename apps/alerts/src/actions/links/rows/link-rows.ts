@@ -7,10 +7,7 @@ import {
   type Statement,
 } from '@bridge/postgres';
 import { sealWith, unsealWith, type LiveSubject, type Vault } from '@bridge/vault';
-import { answerOf, linkActions, type ActionLink } from '../domain/action-link.ts';
-
-/** A link before it is sent. */
-export type NewLink = Omit<ActionLink, 'spentAt'>;
+import { answerOf, linkActions, type ActionLink, type NewLink } from '../domain/action-link.ts';
 
 export type LinkWrite = { readonly link: NewLink; readonly person: LiveSubject };
 
