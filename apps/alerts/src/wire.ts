@@ -52,7 +52,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     now,
     adapterOf: channels.adapterOf,
     defaults: { routing: defaultRouting, budgets: defaultBudgets },
-    makeEverybodyDue: groups.everybodyDue,
+    makeEverybodyDue: (query) => groups.everybodyDue(query),
     changed: () => replan(),
   });
   const deliveries = await wireDeliveries(service, {
@@ -72,7 +72,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     configuration,
     raiseSignals: episodes.raiseSignals,
     deliverSoon: deliveries.deliverer.nudge,
-    noteShortestWait: episodes.noteShortestWait,
+    noteShortestWait: (ms) => episodes.noteShortestWait(ms),
     publicUrl: config.publicUrl,
     linkKey: key,
     now,
