@@ -39,7 +39,7 @@ const escalation = [
 ];
 
 /** What an operator may have stored; routes are not nested, so that an id is a name. */
-export const routings: readonly Routing[] = [
+const routings: readonly Routing[] = [
   { ...base, default: { channels: ['phone', 'pager'] } },
   {
     ...base,
@@ -56,7 +56,7 @@ export const routings: readonly Routing[] = [
   },
 ];
 
-export const kinds = ['rule.a', 'rule.b', 'rule.c', 'silence.oura'];
+const kinds = ['rule.a', 'rule.b', 'rule.c', 'silence.oura'];
 const actions = [
   ...['fire', 'fire', 'fire', 'raise', 'end', 'end', 'lapse', 'confirm', 'update', 'acknowledge', 'snooze'],
   ...['give back', 'ask', 'silence', 'silence later', 'channel', 'routing', 'budget', 'operators'],
@@ -141,7 +141,10 @@ function change(story: Story, { action, alert: place, value }: SimulatedEvent, n
   };
   switch (action) {
     case 'fire':
-      if (isOpen) return set({ summaryHash: `fired ${now}` });
+      if (isOpen) {
+        set({ summaryHash: `fired ${now}` });
+        return;
+      }
       story.set(
         anAlert(kind, {
           ...{ kind, firingSince: now, version: (alert?.version ?? 0) + 1, summaryHash: `fired ${now}` },
@@ -151,24 +154,33 @@ function change(story: Story, { action, alert: place, value }: SimulatedEvent, n
       return;
     case 'raise': {
       const higher = severities[severities.indexOf(alert?.severity ?? 'info') - 1];
-      return higher === undefined ? undefined : set({ severity: higher, acknowledged: null });
+      if (higher !== undefined) set({ severity: higher, acknowledged: null });
+      return;
     }
     case 'end':
-      return set({ status: 'resolved', acknowledged: null, asksQuestion: false });
+      set({ status: 'resolved', acknowledged: null, asksQuestion: false });
+      return;
     case 'lapse':
-      return set({ status: 'unconfirmed' });
+      set({ status: 'unconfirmed' });
+      return;
     case 'confirm':
-      return set({ status: 'firing' });
+      set({ status: 'firing' });
+      return;
     case 'update':
-      return set({ summaryHash: `updated ${now}` });
+      set({ summaryHash: `updated ${now}` });
+      return;
     case 'acknowledge':
-      return set({ acknowledged: { at: now, until: null } });
+      set({ acknowledged: { at: now, until: null } });
+      return;
     case 'snooze':
-      return set({ acknowledged: { at: now, until: now + (1 + value) * 2 * minute } });
+      set({ acknowledged: { at: now, until: now + (1 + value) * 2 * minute } });
+      return;
     case 'give back':
-      return set({ acknowledged: null });
+      set({ acknowledged: null });
+      return;
     case 'ask':
-      return set({ asksQuestion: true });
+      set({ asksQuestion: true });
+      return;
     case 'silence':
     case 'silence later': {
       const beginsAt = action === 'silence' ? now : now + value * minute;

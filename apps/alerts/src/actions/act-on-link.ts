@@ -49,7 +49,10 @@ function actionOf({ action }: ActionLink, now: number): AlertAction {
     case 'useful':
     case 'not_useful':
       return { type: 'feedback', useful: action === 'useful' };
-    default:
+    case 'answer:at_rest':
+    case 'answer:exercise':
+    case 'answer:fine':
+    case 'answer:unwell':
       throw new Error('an answer is no action on an alert');
   }
 }

@@ -23,6 +23,7 @@ export function startPlanner({ planDueGroups, nextDue, now, log }: PlannerOption
   let stopping = false;
   let wake: () => void = () => undefined;
   let nudged = false;
+  const mayPause = () => !nudged && !stopping;
 
   async function pass(): Promise<number> {
     try {
@@ -39,7 +40,7 @@ export function startPlanner({ planDueGroups, nextDue, now, log }: PlannerOption
     while (!stopping) {
       nudged = false;
       const pauseMs = await pass();
-      if (!nudged && !stopping) await pauseFor(pauseMs);
+      if (mayPause()) await pauseFor(pauseMs);
     }
   }
 

@@ -1,70 +1,18 @@
-import { parseTimestamp, type AlertStateSignal } from '@bridge/contracts';
+import { type AlertStateSignal } from '@bridge/contracts';
 import { deadLetter, drop } from '@bridge/core';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildSignal, reading } from '../../../test/build-signal.ts';
+import { reading } from '../../../test/build-signal.ts';
+import { after, at, fires, given, resolves, take, view } from '../../../test/episode-story.ts';
 import {
   decide,
   decideAction,
-  episodeDetails,
-  episodeSeverity,
-  evidenceOf,
   evolve,
-  firingSinceOf,
-  initial,
   reasonOf,
-  resolvedAtOf,
   statusOf,
   type AlertAction,
   type Episode,
 } from './episode.ts';
 import type { TimedSignal } from './timed-signal.ts';
-
-const at = (time: string) => `2026-11-20T${time}:00.000Z`;
-
-function timed(signal: AlertStateSignal): TimedSignal {
-  return { ...signal, at: parseTimestamp(signal.at)?.epochMs ?? NaN };
-}
-
-type Given = Partial<AlertStateSignal> & { readonly cause?: string };
-
-const fires = (time: string, given: Given = {}) =>
-  timed(buildSignal({ at: at(time), cause: time, ...given }));
-const resolves = (time: string, given: Given = {}) => fires(time, { status: 'resolved', ...given });
-
-/** The episode after these signals, as far as they change it. */
-function after(...signals: TimedSignal[]): Episode {
-  const episode = signals.reduce<Episode | null>(take, initial);
-  if (episode === null) throw new Error('nothing opened it');
-  return episode;
-}
-
-function take(episode: Episode | null, signal: TimedSignal): Episode | null {
-  const decision = decide(episode, signal);
-  return decision.kind === 'ok' ? evolve(episode, decision.value) : episode;
-}
-
-/** The episode as people see it. */
-function view(episode: Episode) {
-  const { alertId, userId, kind, source, openedAt, updatedAt, version, acknowledged } = episode;
-  return {
-    alertId,
-    userId,
-    kind,
-    source,
-    status: statusOf(episode),
-    severity: episodeSeverity(episode),
-    openedAt,
-    updatedAt,
-    resolvedAt: resolvedAtOf(episode),
-    version,
-    evidence: evidenceOf(episode),
-    details: episodeDetails(episode),
-    acknowledged,
-  };
-}
-
-const given = (...signals: TimedSignal[]) => view(after(...signals));
 
 describe('an episode', () => {
   test('opens with the first firing signal', () => {
@@ -323,72 +271,5 @@ describe("a person's action", () => {
       status: 'resolved',
       version: 3,
     });
-  });
-});
-
-describe('signals in any order and repetition', () => {
-  const status = fc.constantFrom('firing', 'unconfirmed', 'resolved');
-  const severity = fc.constantFrom('critical', 'warning', 'info');
-  const counted = fc.record({ place: fc.integer({ min: 1, max: 40 }), status, severity });
-  const list = fc.uniqueArray(counted, { maxLength: 12, selector: ({ place }) => place });
-  const withCount = (one: {
-    place: number;
-    status: 'firing' | 'unconfirmed' | 'resolved';
-    severity: 'critical' | 'warning' | 'info';
-  }) =>
-    fires('07:00', {
-      seq: one.place,
-      index: 0,
-      cause: String(one.place),
-      status: one.status,
-      severity: one.severity,
-    });
-  const withTime = (one: Parameters<typeof withCount>[0]) =>
-    fires(`07:${String(one.place + 10).padStart(2, '0')}`, {
-      cause: String(one.place),
-      status: one.status,
-      severity: one.severity,
-    });
-
-  test.each([
-    ['counted by their producer', withCount],
-    ['ordered by time', withTime],
-  ])('%s end in the same state', (_, build) => {
-    fc.assert(
-      fc.property(
-        list.chain((signals) =>
-          fc.tuple(
-            fc.constant(signals),
-            fc.shuffledSubarray([...signals, ...signals], { minLength: signals.length * 2 }),
-          ),
-        ),
-        ([signals, shuffled]) => {
-          fc.pre(signals.length > 0);
-          const facts = (given: typeof signals) => {
-            const { status, severity, evidence, details, resolvedAt } = view(after(...given.map(build)));
-            return { status, severity, evidence, details, resolvedAt };
-          };
-          const inOrder = facts(signals.toSorted((a, b) => a.place - b.place));
-          expect(facts(shuffled)).toEqual(inOrder);
-        },
-      ),
-    );
-  });
-
-  test('count one version for each change, and time does not go back', () => {
-    fc.assert(
-      fc.property(list, (signals) => {
-        let episode: Episode | null = initial;
-        for (const one of signals) {
-          const next: Episode | null = take(episode, withTime(one));
-          if (next === null || next === episode) continue;
-          expect(next.version).toBe((episode?.version ?? 0) + 1);
-          expect(next.updatedAt).toBeGreaterThanOrEqual(episode?.updatedAt ?? 0);
-          expect(resolvedAtOf(next) === null).toBe(statusOf(next) !== 'resolved');
-          expect(firingSinceOf(next)).toBeGreaterThanOrEqual(next.openedAt);
-          episode = next;
-        }
-      }),
-    );
   });
 });

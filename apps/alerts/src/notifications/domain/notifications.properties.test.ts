@@ -144,7 +144,7 @@ function createObserver() {
 
   return {
     known,
-    watch(story: Story, isPlanned: boolean) {
+    watch: (story: Story, isPlanned: boolean) => {
       for (const told of story.told.slice(seen)) judge(story, told);
       seen = story.told.length;
       if (!isPlanned) return;
