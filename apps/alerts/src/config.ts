@@ -21,7 +21,7 @@ const settings = z.object({
   /** A topic of an ntfy server, such as https://ntfy.sh/my-topic: the channel `default`, made at the first start. */
   ALERTS_DEFAULT_NTFY_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Operators are told that a producer of signals is silent after so long without a heartbeat. */
-  ALERTS_SILENT_AFTER_SECONDS: z.coerce.number().int().min(15).max(86_400).default(60),
+  ALERTS_SILENT_AFTER_SECONDS: z.coerce.number().int().min(30).max(86_400).default(60),
   /** The same that nothing moves, after so long without an event and a decision although connections are active. */
   ALERTS_STALLED_AFTER_SECONDS: z.coerce.number().int().min(60).max(2_592_000).default(21_600),
   /** Folder in which channels of kind `sink` may write files, for tests and demonstrations. */

@@ -45,7 +45,7 @@ export async function createStoryWorld() {
     call,
     url: () => service.url,
     /** For resources of the test; they are closed before the service. */
-    use<T extends Closeable>(resource: T): T {
+    use: <T extends Closeable>(resource: T): T => {
       closing.push(resource);
       return resource;
     },

@@ -22,16 +22,16 @@ beforeAll(async () => {
 
 afterAll(() => story.close());
 
-type Found = {
+type OperatorsAlert = {
   readonly alert_id: string;
   readonly status: string;
   readonly reason?: string;
   advice?: string;
 };
 
-async function operatorsAlerts(): Promise<Found[]> {
+async function operatorsAlerts(): Promise<OperatorsAlert[]> {
   const path = '/alerts?user_id=bridge:operators&kind=pipeline.unanswered';
-  return ((await story.call('GET', path)) as { alerts: Found[] }).alerts;
+  return ((await story.call('GET', path)) as { alerts: OperatorsAlert[] }).alerts;
 }
 
 test('operators hear that nobody answers, of many persons at once, and each time that somebody did or it ended', async () => {
@@ -65,7 +65,7 @@ test('operators hear that nobody answers, of many persons at once, and each time
   });
   const endOf = ({ alert_id }: { alert_id: string }) =>
     until('the end is told', async () => {
-      const { status, reason } = (await story.call('GET', `/alerts/${toldOf(alert_id)}`)) as Found;
+      const { status, reason } = (await story.call('GET', `/alerts/${toldOf(alert_id)}`)) as OperatorsAlert;
       return status === 'resolved' ? reason : undefined;
     });
   expect(await endOf(answered)).toBe('answered');

@@ -66,7 +66,7 @@ export async function wireIngest(service: Needs, definitions: Readonly<Record<st
   );
   const resolution = wireNoticeResolution({ ...shared, ...documents, ...client, ...connections, queue });
   const pulls = wirePulls({ ...shared, ...documents, ...client, ...connections, ...resolution });
-  const silence = wireSilence({ ...shared, ...publishing, ...client });
+  const silence = wireSilence({ ...shared, ...publishing, ...client, languageOf: profiles.languageOf });
   const jobs = [connections.jobs, resolution.jobs, pulls, silence];
   await use(wireJobs(jobs, { ...shared, config: config.jobs }));
 

@@ -66,6 +66,8 @@ it('renewals that go on failing are an alert, which ends when they work again', 
     kind: 'connection.subscription',
     user_id: 'bridge:operators',
     severity: 'warning',
+    title: 'Notices of a vendor may stop',
+    summary: expect.stringContaining('subscriptions at oura cannot be made or renewed since') as string,
   });
   expect(second?.signal_id).toBe(first?.signal_id);
 

@@ -13,7 +13,12 @@ beforeAll(async () => {
   world = await openPullsWorld();
   const { main } = world;
   outbox = openSignalOutbox(world.query, main.vault);
-  const { tasks } = wireSilence({ ...main, outbox, makeMessage: makePlainMessage });
+  const { tasks } = wireSilence({
+    ...main,
+    outbox,
+    makeMessage: makePlainMessage,
+    languageOf: () => Promise.resolve(undefined),
+  });
   watchSilence = async () => tasks['watch_silence']?.({});
 });
 afterAll(() => world.close());

@@ -69,7 +69,8 @@ function parts() {
     onSpooled: outbox.nudge,
   });
   const people = (ids: readonly string[]) => vault.byId(ids);
-  return { vendors, intervals, store, people, log: silentLog, now: Date.now };
+  const languageOf = () => Promise.resolve('de' as const);
+  return { vendors, intervals, store, people, languageOf, log: silentLog, now: Date.now };
 }
 
 function watcher() {
@@ -115,7 +116,9 @@ it('a strap that is not worn: reported once, resolved when something comes', asy
   await watchSilence();
   expect(asked).toEqual(['sleep', 'recovery', 'cycle']);
   const reported = await outbox.signals();
-  expect(reported).toMatchObject([{ kind: 'silence.whoop', status: 'firing', severity: 'info' }]);
+  expect(reported).toMatchObject([
+    { kind: 'silence.whoop', status: 'firing', severity: 'info', title: 'Es fehlen Daten', language: 'de' },
+  ]);
   expect(reported[0]?.user_id).toBe(person.userId);
   expect(reported[0]?.evidence.rules).toEqual(
     ['sleep', 'recovery', 'cycle'].map((dataType) => `${dataType}.vendor_has_nothing`),

@@ -1,5 +1,5 @@
 import type { RequireScope } from '@bridge/auth';
-import type { BiometricEvent } from '@bridge/contracts';
+import type { BiometricEvent, Language } from '@bridge/contracts';
 import type { Postgres } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import { createAccessLog } from '../connections/rows/access-log.ts';
@@ -27,6 +27,8 @@ type MountDeps = Pick<IngestRoutes, 'app' | 'requireKey' | 'countOutcome'> &
 export type Profiles = {
   /** Makes an event durable; a profile is stored with it. */
   readonly publishDeclaration: (event: BiometricEvent) => Promise<void>;
+  /** Undefined where the person has stated none. */
+  readonly languageOf: (userId: string) => Promise<Language | undefined>;
   readonly mount: (deps: MountDeps) => void;
 };
 
@@ -40,17 +42,19 @@ export function wireProfiles({ postgres, vault, outbox, toEventMessage, publish,
     outboxSeal: outbox.seal,
     offer: outbox.offer,
   });
+  const loadProfile = createLoadProfile({ query, vault });
   const changeProfile = createChangeProfile({ vault, storeProfile, publish });
   return {
     publishDeclaration: async (event) => {
       if (isProfile(event)) await changeProfile.take(event);
       else await publish(event);
     },
+    languageOf: async (userId) => (await loadProfile(userId))?.profile.language,
     mount({ acceptOnce, keepBody, ...routes }) {
       mountProfileRoutes(routes.app, {
         ...given,
         ...routes,
-        loadProfile: createLoadProfile({ query, vault }),
+        loadProfile,
         changeProfile: withBody(changeProfile, keepBody),
         giveAnswer: createGiveAnswer({ acceptOnce }),
         recordAccess: createAccessLog(query),

@@ -1,4 +1,4 @@
-import type { AlertStateSignal } from '@bridge/contracts';
+import type { AlertStateSignal, Language } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import type { LiveSubject, Subject } from '@bridge/vault';
 import type { Connection } from '../connections/domain/connection.ts';
@@ -34,6 +34,8 @@ type Deps = {
   readonly intervals: readonly ExpectedInterval[];
   readonly store: SilenceStore;
   readonly people: (subjectIds: readonly string[]) => Promise<ReadonlyMap<string, Subject>>;
+  /** Undefined: the person has stated none. */
+  readonly languageOf: (userId: string) => Promise<Language | undefined>;
   /** Lists the vendor's documents of a data type since then. */
   readonly listSince: (connection: Connection, dataType: string, sinceMs: number) => Promise<PageAnswer>;
   /** Queues another pull of the connection's history. */
@@ -47,7 +49,7 @@ type Deps = {
  * time, by cron. Out: signals on `biometric.alerts` through the outbox, and jobs that fetch missed documents.
  */
 export function createWatchSilence(deps: Deps) {
-  const { vendors, intervals, store, people, listSince, fetchHistory, log, now } = deps;
+  const { vendors, intervals, store, people, languageOf, listSince, fetchHistory, log, now } = deps;
 
   return async function watchSilence(): Promise<void> {
     const failures: unknown[] = [];
@@ -72,16 +74,19 @@ export function createWatchSilence(deps: Deps) {
     if (person === undefined || person.erased) return store.forget(connectionId);
 
     const causes = await loadCauses(connection, findSilences(state, now(), intervals));
-    const changeOf = (current: FeedState) =>
+    const { userId } = person;
+    const changeIn = (language: Language | undefined) => (current: FeedState) =>
       silenceChange(current, withCauses(findSilences(current, now(), intervals), causes), {
-        userId: person.userId,
+        userId,
+        language,
         now: now(),
       });
     // Before the report: once reported, the cause is not asked for again.
     if ([...causes.values()].includes('missed')) await fetchHistory(connectionId);
-    if (changeOf(state) === undefined) return;
+    if (changeIn(undefined)(state) === undefined) return;
+    const language = await languageOf(userId);
     // Decided again under the lock: something may have arrived while the vendor was asked.
-    await store.settle(person, connectionId, changeOf);
+    await store.settle(person, connectionId, changeIn(language));
   }
 
   async function loadCauses(

@@ -1,3 +1,4 @@
+import type { Language } from '@bridge/contracts';
 import type { MakeMessage } from '@bridge/kafka';
 import type { Log } from '@bridge/core';
 import type { Postgres } from '@bridge/postgres';
@@ -21,6 +22,7 @@ type Deps = Pick<VendorClient, 'createSession'> & {
   readonly vault: Vault;
   readonly outbox: Pick<EventPublisher['outbox'], 'rows' | 'seal' | 'nudge'>;
   readonly makeMessage: MakeMessage;
+  readonly languageOf: (userId: string) => Promise<Language | undefined>;
   readonly metrics: IngestMetrics;
   readonly log: Log;
   readonly now: () => number;
@@ -43,6 +45,7 @@ export function wireSilence(deps: Deps): JobSet {
       onSpooled: outbox.nudge,
     }),
     people: (subjectIds) => vault.byId(subjectIds),
+    languageOf: deps.languageOf,
     listSince: createListSince(createSession, now),
     fetchHistory: (connectionId) =>
       postgres.transaction((tx) => connectionJobs.pullHistory(tx.query, connectionId)),

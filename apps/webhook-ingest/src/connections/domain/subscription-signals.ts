@@ -10,6 +10,14 @@ const operators = 'bridge:operators';
 
 const kind = 'connection.subscription';
 
+const advice =
+  'Check that the vendor reaches the public address of the bridge and accepts its application; the renewal is tried again by itself.';
+
+function summaryOf(vendor: Vendor, { severity, failing }: Alarm, since: string): string {
+  const stops = severity === 'critical' ? ': notices stop within a day, or have stopped' : '';
+  return `${failing.length} subscriptions at ${vendor} cannot be made or renewed since ${since}${stops}.`;
+}
+
 /**
  * The signal that a run of the renewals makes, if any. A firing one is repeated under the same id by every run, so none
  * can be missed; consumers drop repeated ids.
@@ -33,6 +41,11 @@ export function subscriptionSignal(
     kind,
     status,
     severity: alarm.severity,
+    language: 'en',
+    title: 'Notices of a vendor may stop',
+    ...(after === undefined
+      ? { summary: `All subscriptions at ${vendor} are in place again.`, reason: 'recovered' as const }
+      : { summary: summaryOf(vendor, after, since), advice }),
     at: new Date(now).toISOString(),
     source: 'webhook-ingest',
     evidence: {

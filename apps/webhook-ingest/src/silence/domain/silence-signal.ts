@@ -1,5 +1,13 @@
-import { alertId, signalId, utc, type AlertStateSignal, type Severity } from '@bridge/contracts';
+import {
+  alertId,
+  signalId,
+  utc,
+  type AlertStateSignal,
+  type Language,
+  type Severity,
+} from '@bridge/contracts';
 import type { Silence, SilenceCause, FeedState, ReportedSilence } from './feed-state.ts';
+import { arrivalWords, silenceWords } from './silence-words.ts';
 
 /** A cause that the person can fix is more severe than a device that is not worn. */
 const severityOf: Readonly<Record<SilenceCause, Severity>> = {
@@ -12,6 +20,12 @@ const severityOf: Readonly<Record<SilenceCause, Severity>> = {
   vendor_unreachable: 'info',
 };
 
+export type SilencedPerson = {
+  readonly userId: string;
+  /** Undefined: the person has stated none, and reads English. */
+  readonly language: Language | undefined;
+};
+
 export type SilenceChange = { readonly reported: ReportedSilence; readonly signal: AlertStateSignal };
 
 /**
@@ -21,7 +35,7 @@ export type SilenceChange = { readonly reported: ReportedSilence; readonly signa
 export function silenceChange(
   { connection, reported }: Pick<FeedState, 'connection' | 'reported'>,
   silences: readonly Silence[],
-  { userId, now }: { readonly userId: string; readonly now: number },
+  { userId, language, now }: SilencedPerson & { readonly now: number },
 ): SilenceChange | undefined {
   const wording = wordingOf(silences);
   if (wording === wordingOf(reported.silences)) return undefined;
@@ -42,8 +56,20 @@ export function silenceChange(
       at,
       source: 'webhook-ingest',
       evidence: { rules: rulesOf(silences), readings: [] },
+      ...(language !== undefined && { language }),
+      ...textsOf(connection, silences, language ?? 'en'),
     },
   };
+}
+
+function textsOf(
+  { vendor, state }: FeedState['connection'],
+  silences: readonly Silence[],
+  language: Language,
+) {
+  if (silences.length > 0) return silenceWords(vendor, silences, language);
+  const reason = state === 'disconnected' ? ('withdrawn' as const) : ('recovered' as const);
+  return { ...arrivalWords(state, language), reason };
 }
 
 function wordingOf(silences: readonly Silence[]): string {

@@ -1,3 +1,4 @@
+import { languages } from '@bridge/contracts';
 import { describe, expect, it } from 'vitest';
 import { ouraSleep } from '../../vendors/oura/fixtures.ts';
 import { whoopRecovery } from '../../vendors/whoop/fixtures.ts';
@@ -7,7 +8,7 @@ import { expectedIntervals } from './expected-intervals.ts';
 import { oura } from '../../vendors/oura/vendor.ts';
 import { whoop } from '../../vendors/whoop/vendor.ts';
 import { silenceChange } from './silence-signal.ts';
-import type { Silence, SilenceCause, FeedState } from './feed-state.ts';
+import { silenceCauses, type Silence, type SilenceCause, type FeedState } from './feed-state.ts';
 
 const hour = 3_600_000;
 const intervals = expectedIntervals([oura, whoop]);
@@ -126,7 +127,7 @@ describe('what the vendor lists', () => {
 });
 
 describe('the alert of a connection', () => {
-  const who = { userId: 'ada', now };
+  const who = { userId: 'ada', language: undefined, now };
   const silent = (dataType: string, cause: SilenceCause): Silence => ({ dataType, cause, sinceMs: ago(70) });
   const sleepless = [silent('sleep', 'vendor_has_nothing')];
   const first = silenceChange(feed(), sleepless, who);
@@ -142,6 +143,39 @@ describe('the alert of a connection', () => {
       at: '2026-07-09T12:00:00.000Z',
       evidence: { rules: ['sleep.vendor_has_nothing'], readings: [] },
     });
+  });
+
+  it('says which data, since when, why and what to do, in the language of the person', () => {
+    expect(first?.signal).toMatchObject({
+      title: 'Data is missing',
+      summary:
+        'Nothing arrived from Whoop since 2026-07-06 14:00 UTC of sleep: the vendor has received nothing either.',
+      advice: expect.stringContaining('open its app') as string,
+    });
+    expect(first?.signal.language).toBeUndefined();
+    const german = silenceChange(feed(), [silent('sleep', 'missed'), silent('cycle', 'revoked')], {
+      ...who,
+      language: 'de',
+    })?.signal;
+    expect(german).toMatchObject({
+      language: 'de',
+      title: 'Es fehlen Daten',
+      summary:
+        'Von Whoop kam seit 2026-07-06 14:00 UTC nichts mehr (Schlaf, Belastung des Tages): Die Bridge hat keinen Zugriff auf das Konto mehr.',
+      advice: 'Das Konto neu verbinden.',
+    });
+  });
+
+  it.each(languages)('has words in %s for each cause, and its ids are the same', (language) => {
+    for (const cause of silenceCauses) {
+      const one = [silent('sleep', cause)];
+      const [said, unsaid] = [
+        silenceChange(feed(), one, { ...who, language })?.signal,
+        silenceChange(feed(), one, who)?.signal,
+      ];
+      expect([said?.summary, said?.advice]).not.toContain(undefined);
+      expect([said?.signal_id, said?.alert_id]).toEqual([unsaid?.signal_id, unsaid?.alert_id]);
+    }
   });
 
   it('says nothing twice', () => {
@@ -160,7 +194,14 @@ describe('the alert of a connection', () => {
   it('ends when everything came, and the next one is another', () => {
     const end = silenceChange(feed({ reported }), [], { ...who, now: now + hour });
     expect(end?.reported).toEqual({ alertId: undefined, silences: [] });
-    expect(end?.signal).toMatchObject({ alert_id: reported.alertId, status: 'resolved' });
+    expect(end?.signal).toMatchObject({
+      alert_id: reported.alertId,
+      status: 'resolved',
+      reason: 'recovered',
+    });
+    expect(end?.signal.summary).toBe('What was missing arrives again.');
+    const { connection } = inState('disconnected');
+    expect(silenceChange(feed({ connection, reported }), [], who)?.signal.reason).toBe('withdrawn');
     const next = silenceChange(feed(), sleepless, { ...who, now: now + 2 * hour });
     expect(next?.reported.alertId).not.toBe(reported.alertId);
   });
