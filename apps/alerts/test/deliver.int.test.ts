@@ -106,7 +106,7 @@ test('a receiver that hangs keeps nobody else waiting', async () => {
   const people = Array.from({ length: 20 }, (_, nr) => `person-${String(nr)}`);
   for (const person of people) await world.plan(hanging.channel, person, ['hangs']);
   const others = await Promise.all(Array.from({ length: 40 }, () => world.receiver(ok)));
-  const { deliverer } = await world.deliver();
+  const { deliverer } = await world.deliver({ concurrency: 8 });
   await until(() => expect(hanging.received).toHaveLength(8));
   for (const { channel } of others) await world.plan(channel, 'ada', ['one', 'two']);
   deliverer.nudge();
@@ -118,7 +118,7 @@ test('10,000 that wait for one channel keep nobody else waiting', async () => {
   const busy = await world.receiver(hang);
   const titles = Array.from({ length: 100 }, (_, nr) => `nr ${String(nr)}`);
   for (let nr = 0; nr < 100; nr += 1) await world.plan(busy.channel, `person-${String(nr)}`, titles);
-  const { deliverer } = await world.deliver({ pollMs: 500 });
+  const { deliverer } = await world.deliver({ concurrency: 8, pollMs: 500 });
   await until(() => expect(busy.received).toHaveLength(8));
   const quiet = await world.receiver(ok);
   await world.plan(quiet.channel, 'person-1', ['the only one']);

@@ -32,7 +32,7 @@ export type DeliverDeps = {
 };
 
 export type DeliverOptions = {
-  /** Attempts at a time over one channel. Default 8. */
+  /** Attempts at a time over one channel. Default 32: fewer claims, which each wait for the disk. */
   readonly concurrency?: number;
   /** Looks for due deliveries at least this often, in milliseconds. Default 500. */
   readonly pollMs?: number;
@@ -52,7 +52,7 @@ const upkeepEveryMs = 60_000;
 
 /** Delivers until it is closed. */
 export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}): Deliverer {
-  const { concurrency = 8, pollMs = 500, stopWithinMs = 5_000 } = options;
+  const { concurrency = 32, pollMs = 500, stopWithinMs = 5_000 } = options;
   const { log } = deps;
   const claimMs = deps.context.timeoutMs + claimMarginMs;
   const lanes = createChannelLanes(deps.channels, concurrency);

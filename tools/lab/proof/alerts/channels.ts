@@ -25,7 +25,7 @@ export function channelsOf(userId: string): readonly ChannelName[] {
 const longS = 30 * 86_400;
 
 /** Short waits, and no repetition that a proof would have to tell from a delivery that was made twice. */
-export const routing: Routing = {
+const routing: Routing = {
   default: {
     channels: ['steady'],
     group: { wait_seconds: 0.2, interval_seconds: 1, repeat_seconds: longS },
