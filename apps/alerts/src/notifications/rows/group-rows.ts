@@ -115,7 +115,6 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       ],
     }),
     async everybodyDue(query) {
-      // Whoever has an entry in the ledger too: a channel that is on again may be owed the end of an alert.
       // Locked in the order in which signals lock them.
       await query(
         `with open as (
