@@ -31,12 +31,25 @@ export function actionLabel(action: LinkAction, language: Language): string {
   return labels[language][action];
 }
 
-const titles: Readonly<Record<Language, string>> = {
-  en: 'Somebody you follow needs a look',
-  de: 'Jemand, den Sie begleiten, braucht einen Blick',
-};
+const titles = {
+  en: {
+    others: 'Somebody you follow needs a look',
+    own: 'Please take a look at how you are',
+    question: 'A question about how you feel',
+  },
+  de: {
+    others: 'Jemand, den Sie begleiten, braucht einen Blick',
+    own: 'Bitte sehen Sie nach, wie es Ihnen geht',
+    question: 'Eine Frage dazu, wie es Ihnen geht',
+  },
+} as const satisfies Readonly<Record<Language, object>>;
 
-/** For channels that may not carry health data: it names no person, rule, metric or value. */
-export function neutralTitle(language: Language): string {
-  return titles[language];
+/** For channels that may not carry health data: it names no person, rule, metric or value. @param isOwn The person reads it. */
+export function neutralTitle(
+  language: Language,
+  { isOwn, asks }: { readonly isOwn: boolean; readonly asks: boolean },
+): string {
+  const { others, own, question } = titles[language];
+  if (!isOwn) return others;
+  return asks ? question : own;
 }
