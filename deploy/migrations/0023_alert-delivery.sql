@@ -4,6 +4,8 @@
 -- `state`: the reported signals and the marks of an episode, sealed with the person's key. Null in rows from before, whose
 -- `evidence`, `details`, `seq` and `place` are read instead until the episode changes.
 alter table alerts.episodes add column state bytea null, add column acknowledged boolean not null default false,
+  -- of a snooze; once it has passed nobody takes care of the alert any more
+  add column acknowledged_until timestamptz null,
   alter column evidence drop not null;
 alter table alerts.episodes alter column state set storage external;
 

@@ -90,7 +90,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
 
   const app = createHttpApp({ log, metrics, ...config.app });
   const requireScope = createRequireScope(createAuthenticator({ query, vault, masterKey: config.masterKey }));
-  const alerts = createAlertReader({ query, vault });
+  const alerts = createAlertReader({ query, vault, now });
   mountRoutes(app, {
     requireScope,
     sendTest: channels.sendTest,

@@ -40,7 +40,7 @@ beforeAll(async () => {
 
   const app = createHttpApp({ log: silentLog, metrics: new Registry() });
   mountActionRoutes(app, {
-    alerts: createAlertReader({ query, vault }),
+    alerts: createAlertReader({ query, vault, now: Date.now }),
     changeAlert(id, action, by) {
       asked.push({ id, action, by });
       return Promise.resolve(result(episode));

@@ -102,7 +102,10 @@ function parse<Schema extends z.ZodType>(
   return parsed.success ? read(parsed.data) : { problems: problemsOf(parsed.error) };
 }
 
-function handle({ alerts, changeAlert }: ActionRoutesDeps, read: (body: unknown) => Reading): RequestHandler {
+function handle(
+  { alerts, changeAlert, now }: ActionRoutesDeps,
+  read: (body: unknown) => Reading,
+): RequestHandler {
   return async function act(req, res) {
     const principal = principalOf(res);
     const requestId = req.get('idempotency-key');
@@ -126,15 +129,15 @@ function handle({ alerts, changeAlert }: ActionRoutesDeps, read: (body: unknown)
       return;
     }
     const action = { ...reading.action, ...(requestId !== undefined && { requestId }) };
-    answer(res, await changeAlert(alertId, action, principal.keyId));
+    answer(res, await changeAlert(alertId, action, principal.keyId), now());
   };
 }
 
-function answer(res: Response, result: ActionResult): void {
+function answer(res: Response, result: ActionResult, now: number): void {
   switch (result.kind) {
     case 'changed':
     case 'unchanged':
-      res.json(alertDocument(result.episode) satisfies Alert);
+      res.json(alertDocument(result.episode, undefined, now) satisfies Alert);
       return;
     case 'missing':
       problem(res, { status: 404 });

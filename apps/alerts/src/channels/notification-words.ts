@@ -2,7 +2,8 @@ import type { Language, Severity } from '@bridge/contracts';
 import type { NotificationReason } from '../notifications/domain/notification-plan.ts';
 
 type Words = {
-  readonly neutralTitle: string;
+  /** For whoever follows a person, for the person, and for the person who is asked something. */
+  readonly neutralTitles: { readonly others: string; readonly own: string; readonly question: string };
   readonly severities: Readonly<Record<Severity, string>>;
   readonly reasons: Readonly<Record<NotificationReason, string>>;
   readonly counts: Readonly<Record<Severity, (count: number) => string>>;
@@ -13,7 +14,11 @@ type Words = {
 };
 
 const english: Words = {
-  neutralTitle: 'Somebody you follow needs a look',
+  neutralTitles: {
+    others: 'Somebody you follow needs a look',
+    own: 'Please take a look at how you are',
+    question: 'A question about how you feel',
+  },
   severities: { critical: 'Critical', warning: 'Warning', info: 'Note' },
   reasons: {
     fired: 'new',
@@ -38,7 +43,11 @@ const english: Words = {
 };
 
 const german: Words = {
-  neutralTitle: 'Bitte sehen Sie nach jemandem, den Sie begleiten',
+  neutralTitles: {
+    others: 'Bitte sehen Sie nach jemandem, den Sie begleiten',
+    own: 'Bitte sehen Sie nach, wie es Ihnen geht',
+    question: 'Eine Frage dazu, wie es Ihnen geht',
+  },
   severities: { critical: 'Kritisch', warning: 'Warnung', info: 'Hinweis' },
   reasons: {
     fired: 'neu',
@@ -64,7 +73,12 @@ const german: Words = {
 
 export const notificationWords: Readonly<Record<Language, Words>> = { en: english, de: german };
 
-/** For channels that may not carry health data: it names no person, rule, metric or value. */
-export function neutralTitle(language: Language): string {
-  return notificationWords[language].neutralTitle;
+/** For channels that may not carry health data: it names no person, rule, metric or value. @param isOwn The person reads it. */
+export function neutralTitle(
+  language: Language,
+  { isOwn, asks }: { readonly isOwn: boolean; readonly asks: boolean },
+): string {
+  const { others, own, question } = notificationWords[language].neutralTitles;
+  if (!isOwn) return others;
+  return asks ? question : own;
 }

@@ -54,12 +54,12 @@ function deliveryChannels(configuration: ConfigurationReader): () => DeliveryCha
 
 function usableChannels({ channels }: Configuration): DeliveryChannels {
   return new Map(
-    [...channels.values()].flatMap(({ name, receiver, state, fitForHealthData }) =>
+    [...channels.values()].flatMap(({ name, receiver, state, fitForHealthData, subjectId }) =>
       receiver.kind === 'usable'
         ? [
             [
               name,
-              { adapter: receiver.adapter, settings: receiver.settings, state, fitForHealthData },
+              { adapter: receiver.adapter, settings: receiver.settings, state, fitForHealthData, subjectId },
             ] as const,
           ]
         : [],
@@ -93,7 +93,7 @@ function testNotification(publicUrl: string, now: number): Notification {
         status: 'firing',
         severity: 'info',
         firingSince: utc(now),
-        title: `Test: ${neutralTitle('en')}`,
+        title: `Test: ${neutralTitle('en', { isOwn: false, asks: false })}`,
         links: { open: publicUrl, actions: [] },
       },
     ],

@@ -14,6 +14,8 @@ export type DeliveryChannel = {
   readonly settings: unknown;
   readonly state: 'active' | 'disabled';
   readonly fitForHealthData: boolean;
+  /** The person whose own channel it is. */
+  readonly subjectId?: string | undefined;
 };
 
 /** By name. */

@@ -46,7 +46,10 @@ function read(
   }
   try {
     const composed = unsealNotification(delivery.deliveryId, delivery.content, person);
-    return { kind: 'sendable', delivery, channel, notification: carriedNotification(composed, channel) };
+    const { fitForHealthData, subjectId } = channel;
+    const isOwn = subjectId === person.subjectId;
+    const notification = carriedNotification(composed, { fitForHealthData, isOwn });
+    return { kind: 'sendable', delivery, channel, notification };
   } catch (error) {
     log.error('a delivery cannot be read', { error });
     const result = { kind: 'refused', reason: 'template' } as const;

@@ -13,8 +13,12 @@ import {
 import type { FoundAlert } from '../episodes/rows/alert-reader.ts';
 import type { Hold } from '../notifications/domain/notification-plan.ts';
 
-/** An episode as the API shows it. @param hold Why nobody is told of it at present. */
-export function alertDocument(episode: Episode, hold?: Hold): Alert {
+/**
+ * An episode as the API shows it at a time, in milliseconds since 1970: a snooze that has ended is no acknowledgement.
+ *
+ * @param hold Why nobody is told of it at present.
+ */
+export function alertDocument(episode: Episode, hold?: Hold, now = Date.now()): Alert {
   const { acknowledged, closed, reported } = episode;
   const { transitionId } = reported.newest;
   const reason = reasonOf(episode);
@@ -32,13 +36,14 @@ export function alertDocument(episode: Episode, hold?: Hold): Alert {
     source: episode.source,
     evidence: evidenceOf(episode),
     ...(transitionId !== undefined && { transition_id: transitionId }),
-    ...(acknowledged !== null && {
-      acknowledged: {
-        by: acknowledged.by,
-        at: utc(acknowledged.at),
-        until: acknowledged.until === null ? null : utc(acknowledged.until),
-      },
-    }),
+    ...(acknowledged !== null &&
+      (acknowledged.until ?? Infinity) > now && {
+        acknowledged: {
+          by: acknowledged.by,
+          at: utc(acknowledged.at),
+          until: acknowledged.until === null ? null : utc(acknowledged.until),
+        },
+      }),
     ...(hold !== undefined && { hold: holdDocument(hold) }),
     ...(closed?.comment !== undefined && { comment: closed.comment }),
     ...episodeDetails(episode),
@@ -59,8 +64,9 @@ function holdDocument({ reason, since, by, until }: Hold) {
 export function alertDetailDocument(
   { episode, hold, history }: FoundAlert,
   deliveries: readonly ListedDelivery[],
+  now = Date.now(),
 ): AlertDetail {
-  const alert = alertDocument(episode, hold);
+  const alert = alertDocument(episode, hold, now);
   const { transition_id } = alert;
   return {
     ...alert,

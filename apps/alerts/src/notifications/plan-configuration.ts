@@ -32,12 +32,13 @@ export function createPlanConfiguration(): (configuration: Configuration) => Pla
 
 function read({ routing, budgets, silences, channels, groupsBySubject }: Configuration): PlanConfiguration {
   const facts = [...channels.values()].map(
-    ({ name, receiver, state, subjectId, fitForHealthData }): [string, PlanChannel] => [
+    ({ name, receiver, state, stateReason, subjectId, fitForHealthData }): [string, PlanChannel] => [
       name,
       {
         oneAlertAtATime: receiver.kind === 'usable' && receiver.adapter.oneAlertAtATime,
         readByPeople: receiver.kind === 'usable' && receiver.adapter.readByPeople,
         active: receiver.kind === 'usable' && state === 'active',
+        gone: state !== 'active' && stateReason === 'gone',
         subjectId: subjectId ?? null,
         fitForHealthData,
       },

@@ -7,14 +7,13 @@ import { neutralTitle } from '../../channels/notification-words.ts';
  */
 export function carriedNotification(
   notification: Notification,
-  { fitForHealthData }: { readonly fitForHealthData: boolean },
+  { fitForHealthData, isOwn }: { readonly fitForHealthData: boolean; readonly isOwn: boolean },
 ): Notification {
   if (fitForHealthData) return notification;
-  const title = neutralTitle(notification.language);
-  const [first, ...others] = notification.alerts.map(({ details: _withheld, ...alert }) => ({
-    ...alert,
-    title,
-  }));
+  const [first, ...others] = notification.alerts.map(({ details, ...alert }) => {
+    const asks = alert.reason === 'asked' || details?.question !== undefined;
+    return { ...alert, title: neutralTitle(notification.language, { isOwn, asks }) };
+  });
   if (first === undefined) throw new Error('a notification has an alert');
   return { ...notification, alerts: [first, ...others] };
 }

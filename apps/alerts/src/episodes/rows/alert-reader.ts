@@ -13,6 +13,7 @@ export type AlertSelection = {
   readonly statuses: readonly AlertStatus[] | undefined;
   readonly severities: readonly Severity[] | undefined;
   readonly kind: string | undefined;
+  /** Somebody takes care of it now. */
   readonly acknowledged: boolean | undefined;
   readonly hold: HoldReason | undefined;
   readonly limit: number;
@@ -51,7 +52,14 @@ const columns = `${episodeColumns.replaceAll('subject_id "subjectId"', 'e.subjec
   g.ledger #> array['alerts', encode(alert_id, 'hex'), 'hold'] hold`;
 const tables = `alerts.episodes e left join alerts.notification_groups g on g.subject_id = e.subject_id`;
 
-export function createAlertReader({ query, vault }: { query: Query; vault: Vault }): AlertReader {
+type Deps = {
+  readonly query: Query;
+  readonly vault: Vault;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+export function createAlertReader({ query, vault, now }: Deps): AlertReader {
   async function noteAccess(rows: readonly EpisodeRow[], accessor: string): Promise<void> {
     if (rows.length === 0) return;
     await query(
@@ -69,7 +77,8 @@ export function createAlertReader({ query, vault }: { query: Query; vault: Vault
         `select ${columns} from ${tables}
           where ($1::uuid[] is null or e.subject_id = any($1)) and ($2::text[] is null or status = any($2))
             and ($3::text[] is null or severity = any($3)) and ($4::text is null or kind = $4)
-            and ($5::boolean is null or acknowledged = $5)
+            and ($5::boolean is null
+                 or (acknowledged and coalesce(acknowledged_until > to_timestamp($10 / 1000.0), true)) = $5)
             and ($6::text is null or status <> 'resolved'
                  and g.ledger #>> array['alerts', encode(alert_id, 'hex'), 'hold', 'reason'] = $6)
             and ($7::float8 is null or (opened_at, alert_id) < (to_timestamp($7 / 1000.0), $8::bytea))
@@ -84,6 +93,7 @@ export function createAlertReader({ query, vault }: { query: Query; vault: Vault
           after?.openedAt,
           after && Buffer.from(after.alertId, 'hex'),
           limit + 1,
+          now(),
         ],
       );
       const page = rows.slice(0, limit);

@@ -79,22 +79,24 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
     text: `with given as (
              select * from unnest($1::bytea[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[],
                                   $7::timestamptz[], $8::timestamptz[], $9::int8[], $10::text[], $11::bytea[], $12::int8[],
-                                  $14::boolean[])
+                                  $14::boolean[], $15::timestamptz[])
                as g(alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    state, from_version, acknowledged)),
+                    state, from_version, acknowledged, acknowledged_until)),
            updated as (
              update alerts.episodes e
                 set status = g.status, severity = g.severity, opened_at = g.opened_at, updated_at = g.updated_at,
                     resolved_at = g.resolved_at, version = g.version, state = g.state, acknowledged = g.acknowledged,
+                    acknowledged_until = g.acknowledged_until,
                     evidence = null, details = null, seq = null, place = null
                from given g
               where e.alert_id = g.alert_id and e.version = g.from_version and g.from_version > 0
              returning 1),
            inserted as (
              insert into alerts.episodes (alert_id, subject_id, kind, status, severity, opened_at, updated_at,
-                                          resolved_at, version, source, state, acknowledged)
+                                          resolved_at, version, source, state, acknowledged,
+                                          acknowledged_until)
              select alert_id, subject_id, kind, status, severity, opened_at, updated_at, resolved_at, version, source,
-                    state, acknowledged
+                    state, acknowledged, acknowledged_until
                from given where from_version = 0
              returning 1)
            select delivery.expect_rows((select count(*) from updated) + (select count(*) from inserted), $13, 'BB002')`,
@@ -113,6 +115,7 @@ export function writeEpisodes(writes: readonly EpisodeWrite[]): Statement {
       int8Array(sorted.map(({ fromVersion }) => fromVersion)),
       sorted.length,
       column(({ acknowledged }) => acknowledged !== null),
+      timestamptzArray(column(({ acknowledged }) => acknowledged?.until ?? null)),
     ],
   };
 }

@@ -82,6 +82,11 @@ export function knowsOpen(told: ToldState | undefined): told is ToldState {
   return told?.status === 'firing' || told?.status === 'unconfirmed';
 }
 
+/** Its readers wait for the end of the alert. */
+export function awaitsEnd(told: ToldState | undefined): told is ToldState {
+  return told?.endOwedSince !== undefined || knowsOpen(told);
+}
+
 /** The list of severities begins with the highest. */
 export function isHigher(one: Severity, other: Severity): boolean {
   return severities.indexOf(one) < severities.indexOf(other);

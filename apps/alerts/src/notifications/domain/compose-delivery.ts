@@ -53,10 +53,11 @@ export function composeDelivery(
   const composed = steps.map((step) => {
     const episode = episodes.find(({ alertId }) => alertId === step.alertId);
     if (episode === undefined) throw new Error('a plan names an alert that was not read');
+    const isOwn = recipient.subjectId === person.subjectId;
     const links = recipient.readByPeople
       ? actionLinks(episode, { channel, subjectId: person.subjectId }, recipient, context)
       : [];
-    return { links, alert: notificationAlert(episode, step, recipient, { language, links, context }) };
+    return { links, alert: notificationAlert(episode, step, recipient, { language, links, isOwn, context }) };
   });
   const [first, ...others] = composed.map(({ alert }) => alert);
   if (first === undefined) throw new Error('a delivery has no alert');
@@ -74,6 +75,8 @@ export function composeDelivery(
 type Wording = {
   readonly language: Language;
   readonly links: readonly NewLink[];
+  /** The person reads it. */
+  readonly isOwn: boolean;
   readonly context: ComposeContext;
 };
 
@@ -81,10 +84,12 @@ function notificationAlert(
   episode: Episode,
   { step, reason }: PlannedStep,
   recipient: Recipient,
-  { language, links, context }: Wording,
+  { language, links, isOwn, context }: Wording,
 ): NotificationAlert {
   const { alertId } = episode;
   const { title } = episodeDetails(episode);
+  const asks = reason === 'asked' || links.some(({ action }) => action.startsWith('answer:'));
+  const neutral = neutralTitle(language, { isOwn, asks });
   return {
     alertId,
     step,
@@ -92,7 +97,7 @@ function notificationAlert(
     status: statusOf(episode),
     severity: episodeSeverity(episode),
     firingSince: utc(firingSinceOf(episode)),
-    title: recipient.fitForHealthData ? (title ?? neutralTitle(language)) : neutralTitle(language),
+    title: recipient.fitForHealthData ? (title ?? neutral) : neutral,
     ...(recipient.fitForHealthData && { details: healthDetails(episode) }),
     links: {
       open: `${context.publicUrl}/#/alerts/${alertId}`,

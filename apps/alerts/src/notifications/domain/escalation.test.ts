@@ -15,6 +15,12 @@ const steps = [
   { after_minutes: 20, channels: ['boss', 'phone'] },
 ];
 const routing = { ...plainRouting, default: { channels: ['phone'], escalation: steps } };
+const byOperators = {
+  source: { kind: ['rule.o'] },
+  target: { kind: ['rule.a'] },
+  same_person: false,
+  same_system: false,
+};
 const critical = { severity: 'critical' as const };
 
 describe('an escalation', () => {
@@ -115,7 +121,8 @@ describe('an escalation', () => {
       'boss: escalated b',
       'phone: escalated b',
     ]);
-    expect(story.until(start + 2 * hour)).toEqual(['mail: escalated a']);
+    expect(story.until(start + 2 * hour + 10 * minute - 1)).toEqual([]);
+    expect(story.until(start + 2 * hour + 10 * minute)).toEqual(['mail: escalated a']);
   });
 
   it('is held by a silence and goes on after it', () => {
@@ -124,8 +131,35 @@ describe('an escalation', () => {
     story.set(anAlert('a', critical));
     story.until(start);
     expect(story.until(start + hour - 1)).toEqual([]);
-    expect(story.until(start + hour)).toEqual(['mail: escalated a']);
-    expect(story.until(start + hour + 20 * minute)).toEqual(['boss: escalated a', 'phone: escalated a']);
+    expect(story.until(start + hour + 10 * minute - 1)).toEqual([]);
+    expect(story.until(start + hour + 10 * minute)).toEqual(['mail: escalated a']);
+    expect(story.until(start + hour + 30 * minute)).toEqual(['boss: escalated a', 'phone: escalated a']);
+  });
+
+  it('waits its delay again after an inhibition, and tells first what changed meanwhile', () => {
+    const story = tellStory({ routing: { ...routing, inhibitions: [byOperators] } });
+    story.set(anAlert('a'));
+    story.until(start);
+    story.until(start + minute);
+    story.world.operatorAlerts = [anAlert('o')];
+    story.until(start + hour);
+    story.change('a', critical);
+    story.world.operatorAlerts = [];
+    expect(story.until(start + hour + 10 * minute - 1)).toEqual(['phone: raised a']);
+    expect(story.until(start + hour + 10 * minute)).toEqual(['mail: escalated a']);
+  });
+
+  it('waits its delay again when an inhibition ends after a step', () => {
+    const story = tellStory({ routing: { ...routing, inhibitions: [byOperators] } });
+    story.set(anAlert('a', critical));
+    story.until(start);
+    story.until(start + 10 * minute);
+    story.world.operatorAlerts = [anAlert('o')];
+    story.until(start + 2 * hour);
+    story.world.operatorAlerts = [];
+    expect(story.until(start + 2 * hour + 20 * minute - 1)).toEqual([]);
+    expect(story.until(start + 2 * hour + 20 * minute)).toEqual(['boss: escalated a', 'phone: escalated a']);
+    expect(story.unanswered).toEqual([]);
   });
 
   it('of a critical alert starts without a channel that can be told first', () => {
@@ -157,6 +191,17 @@ describe('a critical alert that nobody acknowledges', () => {
     story.change('a', { firingSince: start + 20 * hour });
     story.until(start + 40 * hour);
     expect(story.unanswered).toEqual(['a', 'a']);
+  });
+
+  it('is not unanswered at the end of a silence, but when its delay passed again', () => {
+    const silences = [{ silenceId: 's', match: {}, beginsAt: start + minute, endsAt: start + hour }];
+    const story = tellStory({ silences });
+    story.set(anAlert('a', critical));
+    story.until(start);
+    story.until(start + hour + 15 * minute - 1);
+    expect(story.unanswered).toEqual([]);
+    story.until(start + hour + 15 * minute);
+    expect(story.unanswered).toEqual(['a']);
   });
 
   it.each([

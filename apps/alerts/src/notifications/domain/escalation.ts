@@ -25,7 +25,8 @@ export function escalate(draft: PlanDraft, alertCase: AlertCase, rules: Escalati
   const routes = alertCase.routes.filter(({ handling }) => mayEscalate(alertCase, handling));
   const before = draft.escalations.get(alert.alertId) ?? {};
   let entries = new Map(routes.map(({ handling: { id } }) => [id, before[id]]));
-  if (restraint === null && !isAcknowledged) {
+  if (restraint !== null) entries = new Map([...entries].map(([id, entry]) => [id, heldEntry(entry)]));
+  else if (!isAcknowledged) {
     for (let steps = -1; steps !== draft.steps.length;) {
       steps = draft.steps.length;
       // Whatever a step tells may start the escalation of another route.
@@ -35,7 +36,10 @@ export function escalate(draft: PlanDraft, alertCase: AlertCase, rules: Escalati
       for (const { handling } of routes) {
         const entry = entries.get(handling.id);
         if (entry === undefined) continue;
-        entries.set(handling.id, withSteps(draft, alertCase, handling, { entry, rules }));
+        entries.set(
+          handling.id,
+          withSteps(draft, alertCase, handling, { entry: releasedEntry(entry, handling, draft.now), rules }),
+        );
       }
     }
   }
@@ -73,6 +77,20 @@ function started(
   return starts ? { taken: 0, due: draft.now + delayOf(handling, 0), firingSince, severity } : undefined;
 }
 
+function heldEntry(entry: EscalationLedger | undefined): EscalationLedger | undefined {
+  return entry && { ...entry, held: true };
+}
+
+/** Nobody could react to what was not told: a step that was due meanwhile must not come in the same minute. */
+function releasedEntry(
+  { held, ...entry }: EscalationLedger,
+  route: RouteHandling,
+  now: number,
+): EscalationLedger {
+  if (held === undefined) return entry;
+  return { ...entry, due: Math.max(entry.due, now + delayOf(route, entry.taken)) };
+}
+
 function withSteps(
   draft: PlanDraft,
   alertCase: AlertCase,
@@ -81,8 +99,9 @@ function withSteps(
 ): EscalationLedger {
   const quietUntil = quietEnd(route, alertCase.alert.severity === 'critical', rules.readHours);
   let { taken, due } = entry;
+  if (quietUntil !== null && due < quietUntil) due = quietUntil + delayOf(route, taken);
   for (const { channels } of route.escalation.slice(taken)) {
-    const dueAt = Math.max(dueTime(alertCase, route, { taken, due }, draft.now), quietUntil ?? 0);
+    const dueAt = dueTime(alertCase, route, { taken, due }, draft.now);
     if (dueAt > draft.now) {
       lookAgain(draft, dueAt);
       break;

@@ -60,6 +60,11 @@ export type ToldState = {
   readonly firingSince: number;
   /** The route that asked for it: the end is told by the same rules, wherever the alert would go by then. */
   readonly route: string;
+  /**
+   * The channel was turned off while it knew the alert open, and owes its readers the end: since when, null while the alert is
+   * open.
+   */
+  readonly endOwedSince?: number | null;
   /** The alert asked its question by then. */
   readonly asked?: true;
 };
@@ -85,6 +90,8 @@ export type EscalationLedger = {
   readonly due: number;
   readonly firingSince: number;
   readonly severity: Severity;
+  /** The alert is silenced or inhibited: after that the next step waits its whole delay again. */
+  readonly held?: true;
 };
 
 /**

@@ -30,6 +30,8 @@ type Known = {
   readonly at: number;
   readonly step: number;
   readonly isOpen: boolean;
+  /** It was turned off while it knew the alert open. */
+  readonly awaitsEnd?: boolean;
   readonly alert: AlertSnapshot;
   readonly acknowledgedAt: number | undefined;
 };
@@ -127,7 +129,7 @@ function createObserver() {
         last !== undefined && alert.status === 'unconfirmed' && last.alert.status === 'firing',
       acknowledged: () =>
         last !== undefined && acknowledged && last.acknowledgedAt !== alert.acknowledged?.at,
-      resolved: () => last !== undefined && !isOpen,
+      resolved: () => (last !== undefined || before?.awaitsEnd === true) && !isOpen,
       repeated: () =>
         last !== undefined &&
         isOpen &&
@@ -150,7 +152,8 @@ function createObserver() {
       if (!isPlanned) return;
       for (const [key, state] of known) {
         const isActive = story.world.channels[key.split(' ')[1] ?? '']?.active;
-        if (isActive !== true) known.set(key, { ...state, isOpen: false });
+        if (isActive === true) continue;
+        known.set(key, { ...state, isOpen: false, awaitsEnd: state.isOpen || state.awaitsEnd === true });
       }
     },
   };
@@ -159,10 +162,10 @@ function createObserver() {
 function expectAllTold(story: Story, known: ReadonlyMap<string, Known>) {
   const { world } = story;
   const end = story.told.at(-1)?.at ?? 0;
-  for (const [key, { isOpen }] of known) {
+  for (const [key, { isOpen, awaitsEnd = false }] of known) {
     const alert = story.alerts.get(key.split(' ')[0] ?? '');
     const isEnded = alert?.status === 'resolved' && !isInhibited(story, alert);
-    if (isEnded) expect({ key, isOpen }).toEqual({ key, isOpen: false });
+    if (isEnded) expect({ key, isOpen, awaitsEnd }).toEqual({ key, isOpen: false, awaitsEnd: false });
   }
   for (const alert of story.alerts.values()) {
     if (alert.status === 'resolved' || isInhibited(story, alert) || isAcknowledged(alert, end)) continue;

@@ -1,4 +1,4 @@
-import { isHigher, knowsOpen, type AlertCase } from './alert-case.ts';
+import { awaitsEnd, isHigher, knowsOpen, type AlertCase } from './alert-case.ts';
 import type { NotificationReason, ToldState } from './notification-plan.ts';
 import type { PlanDraft } from './plan-draft.ts';
 import { handlingOf, type RouteHandling, type RouteTree } from './route-handling.ts';
@@ -31,7 +31,7 @@ export type PendingChange = Difference & {
  */
 export function pendingChanges(
   cases: readonly AlertCase[],
-  { told, now }: PlanDraft,
+  { told, now, channels: facts }: PlanDraft,
   routes: RouteTree,
 ): readonly PendingChange[] {
   return cases.flatMap((alertCase) => {
@@ -51,7 +51,7 @@ export function pendingChanges(
       }
     }
     for (const [channel, state] of Object.entries(states)) {
-      if (reached.has(channel)) continue;
+      if (reached.has(channel) || facts.get(channel)?.active !== true) continue;
       const route = { ...handlingOf(routes, routeBehind(state.route)), id: state.route };
       add(channel, route, followUp(alertCase, state) ?? takenBack(alertCase, state));
     }
@@ -64,8 +64,8 @@ export function pendingChanges(
  * critical one is told at once.
  */
 function followUp({ alert, isOpen, isAcknowledged }: AlertCase, told: ToldState): Difference | null {
+  if (!isOpen) return awaitsEnd(told) ? grouped('resolved', told.severity === 'critical') : null;
   if (!knowsOpen(told)) return null;
-  if (!isOpen) return grouped('resolved', told.severity === 'critical');
   return isAcknowledged && told.acknowledgedAt !== alert.acknowledged?.at ? atOnce('acknowledged') : null;
 }
 

@@ -1,10 +1,15 @@
-import type { AlertCase } from './alert-case.ts';
+import { awaitsEnd, type AlertCase } from './alert-case.ts';
+import type { AlertSnapshot } from './alert-snapshot.ts';
 import type { AlertLedger, Ledger, NotificationReason, PlannedStep, ToldState } from './notification-plan.ts';
-import type { PlanInput } from './plan-input.ts';
+import type { ChannelFacts, PlanInput } from './plan-input.ts';
+
+/** So long the end of an alert is kept for a channel that is off. */
+export const endOwedMs = 30 * 86_400_000;
 
 /** A plan in the making. */
 export type PlanDraft = {
   readonly now: number;
+  readonly channels: PlanInput['channels'];
   /** By alert and channel. */
   readonly told: Map<string, Readonly<Record<string, ToldState>>>;
   readonly steps: (PlannedStep & { readonly channel: string })[];
@@ -22,6 +27,7 @@ export type PlanDraft = {
 export function startDraft({ now, alerts, ledger, channels, stepsBefore }: PlanInput): PlanDraft {
   const draft: PlanDraft = {
     now,
+    channels,
     told: new Map(),
     steps: [],
     toldNow: new Set(),
@@ -32,12 +38,13 @@ export function startDraft({ now, alerts, ledger, channels, stepsBefore }: PlanI
     spent: ledger.spent,
     nextDue: Infinity,
   };
-  for (const { alertId } of alerts) {
+  for (const alert of alerts) {
+    const { alertId } = alert;
     const { told, escalations, unanswered, answered } = ledger.alerts[alertId] ?? {};
     const known = Object.entries(told ?? toldBefore(stepsBefore.get(alertId) ?? {})).map(
       ([channel, state]): [string, ToldState] => [
         channel,
-        channels.get(channel)?.active === true ? state : { ...state, status: 'forgotten' },
+        rememberedState(state, alert, channels.get(channel), now),
       ],
     );
     draft.told.set(alertId, Object.fromEntries(known));
@@ -46,6 +53,22 @@ export function startDraft({ now, alerts, ledger, channels, stepsBefore }: PlanI
     if (answered !== undefined) draft.answered.set(alertId, answered);
   }
   return draft;
+}
+
+/** Whoever was told that an alert is open hears of its end once the channel is on again, or not at all after a long time. */
+function rememberedState(
+  state: ToldState,
+  { status }: AlertSnapshot,
+  channel: ChannelFacts | undefined,
+  now: number,
+): ToldState {
+  const { endOwedSince: owedSince, ...rest } = state;
+  const isActive = channel?.active === true;
+  const remembered: ToldState = isActive ? rest : { ...rest, status: 'forgotten' };
+  const isOwed = awaitsEnd(state) && (!isActive || owedSince !== undefined);
+  if (!isOwed || channel === undefined || channel.gone === true) return remembered;
+  const endOwedSince = status === 'resolved' ? (owedSince ?? now) : null;
+  return now - (endOwedSince ?? now) < endOwedMs ? { ...remembered, endOwedSince } : remembered;
 }
 
 /** Of an alert that the ledger has forgotten only its steps count. */

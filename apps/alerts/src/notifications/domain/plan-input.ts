@@ -7,6 +7,8 @@ export type ChannelFacts = {
   readonly oneAlertAtATime: boolean;
   /** Neither turned off by an operator nor gone. */
   readonly active: boolean;
+  /** Its receiver wants nothing any more, so nothing is owed to it. */
+  readonly gone?: boolean;
   /** The person whose own channel it is. */
   readonly subjectId: string | null;
 };

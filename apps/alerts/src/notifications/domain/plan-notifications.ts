@@ -1,6 +1,6 @@
 import { keptSpending, budgetOf, spend } from './alarm-budget.ts';
 import { admit, type AdmissionRules } from './admission.ts';
-import { casesOf, knowsOpen, type AlertCase } from './alert-case.ts';
+import { awaitsEnd, casesOf, type AlertCase } from './alert-case.ts';
 import { answeredFiring } from './answered.ts';
 import { createHoursReader } from './day-hours.ts';
 import { escalate } from './escalation.ts';
@@ -8,7 +8,7 @@ import { dueTime, liveGroups, withNotified, withWaits } from './group-timing.ts'
 import { holdsOf } from './holds.ts';
 import type { AlertLedger, Hold, Ledger, PlannedDelivery, PlannedStep } from './notification-plan.ts';
 import { pendingChanges, type PendingChange } from './pending-changes.ts';
-import { lookAgain, startDraft, tell, type PlanDraft } from './plan-draft.ts';
+import { endOwedMs, lookAgain, startDraft, tell, type PlanDraft } from './plan-draft.ts';
 import type { Plan, PlanInput } from './plan-input.ts';
 import { routeTree } from './route-handling.ts';
 
@@ -69,13 +69,14 @@ function tellDueChanges(draft: PlanDraft, changes: readonly PendingChange[], rul
 
 /** An alert that has ended, and of whose end everybody was told, changes by nothing any more. */
 function changeTime({ told }: PlanDraft, { alert, isOpen, changesAt }: AlertCase): number {
-  const isUsed = isOpen || Object.values(told.get(alert.alertId) ?? {}).some((state) => knowsOpen(state));
-  return isUsed ? changesAt : Infinity;
+  const awaiting = Object.values(told.get(alert.alertId) ?? {}).filter((state) => awaitsEnd(state));
+  const forgotten = awaiting.map(({ endOwedSince }) => (endOwedSince ?? Infinity) + endOwedMs);
+  return Math.min(isOpen || awaiting.length > 0 ? changesAt : Infinity, ...forgotten);
 }
 
 function routesInUse({ told }: PlanDraft): ReadonlySet<string> {
   const states = [...told.values()].flatMap((byChannel) => Object.values(byChannel));
-  return new Set(states.filter((state) => knowsOpen(state)).map(({ route }) => route));
+  return new Set(states.filter((state) => awaitsEnd(state)).map(({ route }) => route));
 }
 
 /** A question to the person is a message of its own: beside other alerts a phone has no room for the answers. */
@@ -107,7 +108,7 @@ function alertLedgers(
   for (const { alert, isOpen } of cases) {
     const { alertId } = alert;
     const told = draft.told.get(alertId) ?? {};
-    if (!isOpen && !Object.values(told).some((state) => knowsOpen(state))) continue;
+    if (!isOpen && !Object.values(told).some((state) => awaitsEnd(state))) continue;
     const [hold, escalations] = [holds.get(alertId), draft.escalations.get(alertId)];
     const [unanswered, answered] = [draft.unanswered.get(alertId), draft.answered.get(alertId)];
     const entry: AlertLedger = {

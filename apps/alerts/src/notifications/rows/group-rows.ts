@@ -42,7 +42,7 @@ export type DueGroups = {
   operatorEpisodes(query: Query): Promise<Episode[]>;
   /** A person who was made due since the claim stays due. */
   save(groups: readonly GroupSave[]): Statement;
-  /** Everybody with open alerts is planned again, because the configuration changed. */
+  /** Everybody with open alerts, or with ends that are not told, is planned again, because the configuration changed. */
   readonly everybodyDue: (query: Query) => Promise<void>;
   /** Of the person's alert that changed last, where its signals named one. */
   timeZoneOf(query: Query, subjectId: string): Promise<string | undefined>;
@@ -119,7 +119,8 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       await query(
         `with open as (
            select subject_id from alerts.notification_groups g
-            where exists (select 1 from alerts.episodes e where e.subject_id = g.subject_id and e.status <> 'resolved')
+            where g.ledger -> 'alerts' <> '{}'
+               or exists (select 1 from alerts.episodes e where e.subject_id = g.subject_id and e.status <> 'resolved')
             order by subject_id for update)
          update alerts.notification_groups g set due_at = least(g.due_at, now()), changes = g.changes + 1
            from open where g.subject_id = open.subject_id`,

@@ -31,6 +31,16 @@ test.each(marks)('$kind ends under the id of its begin, whenever that is said', 
   expect(pipelineSignal(mark, 'firing', since + 70_000).signal_id).toBe(firing.signal_id);
 });
 
+test.each([
+  ['forward', since + 90_000, since + 90_000],
+  ['that was set back', since - 3_600_000, since + 1],
+])('an end comes after its begin by a clock %s', (_clock, now, at) => {
+  const [mark] = marks;
+  if (mark === undefined) throw new Error('no mark');
+  expect(pipelineSignal(mark, 'firing', now + 60_000).at).toBe(since);
+  expect(pipelineSignal(mark, 'resolved', now).at).toBe(at);
+});
+
 test('each episode of each kind is an alert of its own', () => {
   const later = marks.map((mark) => ({ ...mark, since: since + 1 }));
   const ids = [...marks, ...later].map((mark) => pipelineSignal(mark, 'firing', since).alert_id);

@@ -55,7 +55,8 @@ export function pipelineSignal(
     kind,
     status,
     severity: 'critical',
-    at: now,
+    // In order although the clock may have been set back meanwhile.
+    at: status === 'firing' ? since : Math.max(now, since + 1),
     source: 'alerts',
     evidence: { rules: [], readings: [] },
     title,

@@ -81,7 +81,9 @@ export function linkLabel(action: LinkAction, language: Language): string {
 
 /** Names no person, value, rule or metric: nobody has signed in yet. */
 export function linkQuestion(action: LinkAction, language: Language): string {
-  return answerOf(action) === undefined ? neutralTitle(language) : words[language].question;
+  return answerOf(action) === undefined
+    ? neutralTitle(language, { isOwn: false, asks: false })
+    : words[language].question;
 }
 
 export function linkResult(kind: Exclude<PageKind, 'ask'>, language: Language) {
