@@ -26,6 +26,7 @@ it.each([
     '503 Service Unavailable. Try again in 5 s.',
   ],
   [{ status: 500, body: '<html>' }, '500 Internal Server Error'],
+  [{ status: 409, body: { detail: 'Over\u001b[2J\nthere' } }, '409 Over [2J there'],
   [{ status: 302, headers: { location: 'http://localhost/' }, body: '' }, '302 Found'],
   [{ body: '<html>' }, 'The answer has another form'],
   [{ body: { insights: [] } }, 'The answer has another form'],
@@ -54,6 +55,8 @@ it('says what to do where nobody answers, and without a key', async () => {
     `${other.url} cannot be reached. Run npm start, or name the address with --url.`,
   );
   await expect(runAlerts({}, [])).rejects.toThrow('No API key is set. Load .local/env');
+  const nonsense = { AUREN_MASTER_API_KEY: 'k', BRIDGE_ALERTS_URL: 'nonsense' };
+  await expect(runAlerts(nonsense, [])).rejects.toThrow('must be a URL with http or https.');
 });
 
 it('--url and --key win over the environment, the address of the service over that of the edge', async () => {

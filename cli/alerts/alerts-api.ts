@@ -1,3 +1,5 @@
+import { plainText } from './table.ts';
+
 export type Question = {
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly body?: unknown;
@@ -30,7 +32,7 @@ export function createAlertsApi({ url, key }: { readonly url: string; readonly k
     }).catch((error: unknown) => {
       throw new Error(unreachable(url, error), { cause: error });
     });
-    if (!answer.ok) throw new Error(await refusalOf(answer, missing));
+    if (!answer.ok) throw new Error(plainText(await refusalOf(answer, missing)));
     return answer;
   }
 

@@ -35,10 +35,17 @@ export function apiOf(
 ): AlertsApi {
   if (!key)
     throw new Error('No API key is set. Load .local/env (set -a; . .local/env; set +a), or give --key.');
+  // That of --url was checked before; a default is not.
+  if (!isHttpUrl(url))
+    throw new Error('BRIDGE_ALERTS_URL or BRIDGE_EDGE_URL must be a URL with http or https.');
   return createAlertsApi({ url, key });
 }
 
+function isHttpUrl(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
+}
+
 function httpUrl(text: string): string {
-  if (/^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text;
+  if (isHttpUrl(text)) return text;
   throw new InvalidArgumentError('It must be a URL with http or https.');
 }

@@ -25,12 +25,15 @@ select delivery.keep_by_time('alert_history', 'time', 'subject_id');
 create index alert_history_alert on public.alert_history (alert_id, version);
 create index alert_history_time on public.alert_history (time);
 grant select, insert on public.alert_history to bridge_alerts;
-grant select on public.alert_history to bridge_gateway;
 
 -- What a person's notifications have come to, and when to look again; null: nothing is due. `ledger` names no person.
 create table alerts.notification_groups (
   subject_id uuid primary key,
   due_at timestamptz null,
+  -- Counts how often the person was made due: whoever planned meanwhile sees by it that something came.
+  changes bigint not null default 1,
+  -- The first change that no plan has seen yet: waits begin with it.
+  changed_at timestamptz null,
   ledger jsonb not null default '{"alerts": {}, "groups": {}, "spent": []}'
 ) with (fillfactor = 70);
 create index notification_groups_due on alerts.notification_groups (due_at) where due_at is not null;
@@ -142,8 +145,10 @@ create table alerts.action_links (
   link_id bytea primary key,
   alert_id bytea not null,
   subject_id uuid not null,
-  -- acknowledge, resolve, snooze, useful, not_useful, or answer:<answer>
+  -- acknowledge, resolve, snooze, useful, not_useful, or answer
   action text not null,
+  -- Sealed with the person's key: how they feel.
+  answer bytea null,
   channel text not null,
   -- Of the question that an answer settles.
   hypothesis_id bytea null,
@@ -179,3 +184,7 @@ create table alerts.producers (
 );
 
 create index episodes_open on alerts.episodes (subject_id) where status <> 'resolved';
+
+-- Nobody was told of the alerts that are open from before; without a row they would wait for their next signal.
+insert into alerts.notification_groups (subject_id, due_at)
+  select distinct subject_id, now() from alerts.episodes where status <> 'resolved';

@@ -81,7 +81,7 @@ async function post(
 ) {
   const answer = await fetch(`${server.url}/alerts/${id}/${verb}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${key}`, ...headers },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
@@ -133,10 +133,13 @@ test.each([
   expect(asked).toEqual([]);
 });
 
-test('a body is read whatever its content type says', async () => {
+test("a body is JSON, also under curl's content type, and nothing else is taken for it", async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   expect((await post('acknowledge', { for_minutes: 60 }, { headers })).status).toBe(200);
   expect(asked).toMatchObject([{ action: { until: inAnHour } }]);
+  const xml = { headers: { 'content-type': 'text/xml' } };
+  expect((await post('acknowledge', '<until/>', xml)).status).toBe(415);
+  expect(asked).toHaveLength(1);
 });
 
 test("a client's own id of the request goes along", async () => {

@@ -4,8 +4,10 @@ import type { ChannelAdapter } from '../src/channels/channel.ts';
 import { createDeliveryClaims } from '../src/deliveries/rows/delivery-claims.ts';
 import {
   createDeliveryWorld,
+  deliveryWrite,
   hang,
   ok,
+  personOf,
   status,
   until,
   type DeliveryWorld,
@@ -80,17 +82,23 @@ test('a person hears one thing after the other, while others need not wait', asy
   expect(keysOf(receiver.received).filter((key) => ada.includes(key))).toEqual(ada);
 });
 
-test('a delivery that failed holds up what comes after it for the same person', async () => {
+test('a delivery that failed holds up what comes after it about the same alert, and nothing else', async () => {
   let answer = status(500);
-  const receiver = await world.receiver((res) => answer(res));
-  const [first] = await world.plan(receiver.channel, 'ada', ['fails', 'waits']);
+  const receiver = await world.receiver((res, { title }) => (title === 'other' ? ok(res) : answer(res)));
+  const person = await personOf(world.vault, 'ada');
+  const write = (title: string) =>
+    deliveryWrite({ channel: receiver.channel, person, title, now: world.clock.now });
+  const first = write('fails');
+  const sameAlert = first.steps.map((step) => ({ ...step, step: 2 }));
+  await world.write([first, { ...write('waits'), steps: sameAlert }, write('other')]);
   await world.deliver();
-  await until(async () => expect((await rowOf(first)).attempts).toMatchObject([{ result: 'failed' }]));
-  expect(titlesOf(receiver.received)).toEqual(['fails']);
+  await until(() => expect(titlesOf(receiver.received)).toEqual(['fails', 'other']));
+  const failed = { attempts: [{ result: 'failed' }] };
+  await until(async () => expect(await rowOf(first.notification.deliveryId)).toMatchObject(failed));
   answer = ok;
   world.clock.now += minute;
-  await until(async () => expect(await statuses(receiver.channel)).toEqual({ delivered: 2 }));
-  expect(titlesOf(receiver.received)).toEqual(['fails', 'fails', 'waits']);
+  await until(async () => expect(await statuses(receiver.channel)).toEqual({ delivered: 3 }));
+  expect(titlesOf(receiver.received)).toEqual(['fails', 'other', 'fails', 'waits']);
 });
 
 test('a receiver that hangs keeps nobody else waiting', async () => {

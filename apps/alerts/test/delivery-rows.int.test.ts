@@ -162,11 +162,17 @@ test("an alert's deliveries are for those who may see its person", async () => {
   await world.write([one, { ...other, steps }]);
   const alertId = steps[0]?.alertId ?? '';
   const { key } = await createKey(['alerts']);
+  const { key: limitedAdmin } = await createKey(['admin']);
   expect((await call('GET', `/alerts/${alertId}/deliveries`, key)).status).toBe(404);
   visible.add(alertId);
   const page = await listed(`/alerts/${alertId}/deliveries`, key);
   expect(page.deliveries.map(({ channel }) => channel)).toEqual(channels.toReversed());
-  expect((await call('GET', `/channels/${String(channels[0])}/deliveries`, key)).status).toBe(403);
+  const path = `/channels/${String(channels[0])}/deliveries`;
+  // Others' alerts stand there too, so an admin key that is for some persons is refused as well.
+  for (const refused of [key, limitedAdmin]) {
+    expect((await call('GET', path, refused)).status).toBe(403);
+    expect((await call('POST', `${path}/${'f'.repeat(32)}/retry`, refused)).status).toBe(403);
+  }
 });
 
 test('bad parameters are named and not repeated', async () => {

@@ -93,7 +93,7 @@ export async function createDeliveryWorld() {
 
   async function addChannel(url: string, adapter: ChannelAdapter = postAdapter as ChannelAdapter) {
     const name = randomName('channel').toLowerCase();
-    channels.set(name, { adapter, settings: { url }, state: 'active' });
+    channels.set(name, { adapter, settings: { url }, state: 'active', fitForHealthData: true });
     await owner.query(
       `insert into alerts.channels (name, kind, fit_for_health_data, state, settings, created_at, updated_at)
        values ($1, 'post', false, 'active', '', now(), now())`,

@@ -1,4 +1,5 @@
 import { parseTimestamp, type AlertStateSignal } from '@bridge/contracts';
+import { buildSignal } from './build-signal.ts';
 import {
   decide,
   episodeDetails,
@@ -11,7 +12,6 @@ import {
   type Episode,
 } from '../src/episodes/domain/episode.ts';
 import type { TimedSignal } from '../src/episodes/domain/timed-signal.ts';
-import { buildSignal } from './build-signal.ts';
 
 export const at = (time: string) => `2026-11-20T${time}:00.000Z`;
 
@@ -19,11 +19,12 @@ function timed(signal: AlertStateSignal): TimedSignal {
   return { ...signal, at: parseTimestamp(signal.at)?.epochMs ?? NaN };
 }
 
-type Given = Partial<AlertStateSignal> & { readonly cause?: string };
+export type GivenSignal = Partial<AlertStateSignal> & { readonly cause?: string };
 
-export const fires = (time: string, given: Given = {}) =>
+export const fires = (time: string, given: GivenSignal = {}) =>
   timed(buildSignal({ at: at(time), cause: time, ...given }));
-export const resolves = (time: string, given: Given = {}) => fires(time, { status: 'resolved', ...given });
+export const resolves = (time: string, given: GivenSignal = {}) =>
+  fires(time, { status: 'resolved', ...given });
 
 /** The episode after these signals, as far as they change it. */
 export function after(...signals: TimedSignal[]): Episode {

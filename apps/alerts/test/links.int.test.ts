@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { LiveSubject, Vault } from '@bridge/vault';
 import { connectPostgres, type Postgres } from '@bridge/postgres';
 import {
   createHttpApp,
@@ -16,6 +17,8 @@ import { linkKey, linkToken } from '../src/actions/links/domain/link-token.ts';
 import { mountLinkRoutes, type ActResult } from '../src/actions/links/link-routes.ts';
 import type { NewLink } from '../src/actions/links/domain/action-link.ts';
 import { insertLinks, loadLink, spendLink } from '../src/actions/links/rows/link-rows.ts';
+import { personOf } from './delivery-world.ts';
+import { openVault } from './start-alerts.ts';
 
 const key = linkKey('a master key of a test');
 const now = testMorning;
@@ -24,6 +27,8 @@ const hour = 3_600_000;
 const perMinute = 1_000;
 
 let postgres: Postgres;
+let vault: Vault;
+let person: LiveSubject;
 const closing: { close(): Promise<void> | void }[] = [];
 
 beforeAll(async () => {
@@ -33,6 +38,8 @@ beforeAll(async () => {
     { log: silentLog, metrics: new Registry() },
   );
   closing.push(database, postgres);
+  vault = openVault(postgres.query);
+  person = await personOf(vault, 'ada');
 });
 
 afterAll(async () => {
@@ -43,7 +50,7 @@ function buildLink(given: Partial<NewLink> = {}): NewLink {
   return {
     linkId: randomBytes(16).toString('hex'),
     alertId: 'b'.repeat(32),
-    subjectId: '00000000-0000-4000-8000-000000000001',
+    subjectId: person.subjectId,
     action: 'acknowledge',
     channel: 'phone',
     hypothesisId: null,
@@ -53,7 +60,9 @@ function buildLink(given: Partial<NewLink> = {}): NewLink {
 }
 
 async function store(...links: NewLink[]) {
-  await postgres.transaction((tx) => tx.pipelineAndCommit([insertLinks(links)]));
+  await postgres.transaction((tx) =>
+    tx.pipelineAndCommit([insertLinks(links.map((link) => ({ link, person })))]),
+  );
 }
 
 describe('rows of links', () => {
@@ -66,9 +75,23 @@ describe('rows of links', () => {
     for (const link of links) await spendLink(postgres.query, link.linkId, now);
     await store(...links);
     for (const link of links) {
-      expect(await loadLink(postgres.query, link.linkId)).toEqual({ ...link, spentAt: now });
+      expect(await loadLink({ query: postgres.query, vault }, link.linkId)).toEqual({
+        ...link,
+        spentAt: now,
+      });
     }
-    expect(await loadLink(postgres.query, 'f'.repeat(32))).toBeUndefined();
+    expect(await loadLink({ query: postgres.query, vault }, 'f'.repeat(32))).toBeUndefined();
+  });
+
+  test('hold no answer in plain text: it says how somebody feels', async () => {
+    const link = buildLink({ action: 'answer:unwell', hypothesisId: 'c'.repeat(32) });
+    await store(link);
+    const [row] = await postgres.query<{ text: string }>(
+      `select l::text text from alerts.action_links l where link_id = $1`,
+      [Buffer.from(link.linkId, 'hex')],
+    );
+    expect(row?.text).not.toContain('unwell');
+    expect(row?.text).not.toContain(Buffer.from('unwell').toString('hex'));
   });
 
   test('are spent once, by one of many at a time, and never after they expired', async () => {
@@ -118,7 +141,7 @@ describe('pages of links', () => {
       loadLink(linkId) {
         world.queries += 1;
         if (world.down) return Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
-        return loadLink(postgres.query, linkId);
+        return loadLink({ query: postgres.query, vault }, linkId);
       },
       async act(link) {
         if (!(await spendLink(postgres.query, link.linkId, world.now))) return { kind: 'already_done' };

@@ -12,6 +12,7 @@ import {
   start,
   tellStory,
   type Story,
+  type World,
 } from './notification-story.ts';
 
 const inhibitions: Routing['inhibitions'] = [
@@ -115,6 +116,9 @@ export function simulate(
     change(story, event, now);
   }
   pass(now + 1);
+  // Late calls end here, so that the story stands at this time when the world changes.
+  story.plan(now);
+  watch(story, true);
   Object.assign(story.world, { silences: [], budgets: [], operatorAlerts: [] });
   story.world.channels = Object.fromEntries(
     Object.entries(story.world.channels).map(([name, facts]) => [name, { ...facts, active: true }]),
@@ -131,81 +135,64 @@ function play(story: Story, until: number, late: number): boolean {
   return true;
 }
 
-function change(story: Story, { action, alert: place, value }: SimulatedEvent, now: number): void {
-  const kind = kinds[place] ?? 'rule.a';
-  const { world } = story;
+function change(story: Story, event: SimulatedEvent, now: number): void {
+  const kind = kinds[event.alert] ?? 'rule.a';
   const alert = story.alerts.get(kind);
-  const isOpen = alert !== undefined && alert.status !== 'resolved';
-  const set = (facts: Partial<AlertSnapshot>) => {
-    if (isOpen) story.change(kind, facts);
+  if (alert !== undefined && alert.status !== 'resolved') {
+    const facts = factsAfter(alert, event, now);
+    if (facts !== null) story.change(kind, facts);
+  } else if (event.action === 'fire') {
+    const severity = severities[event.value % 3] ?? 'info';
+    const version = (alert?.version ?? 0) + 1;
+    story.set(anAlert(kind, { kind, firingSince: now, severity, version, summaryHash: `fired ${now}` }));
+  }
+  changeWorld(story.world, event, { now, kind });
+}
+
+/** Of an open alert; null: the event does not concern it. */
+function factsAfter(
+  { severity }: AlertSnapshot,
+  { action, value }: SimulatedEvent,
+  now: number,
+): Partial<AlertSnapshot> | null {
+  const higher = severities[severities.indexOf(severity) - 1];
+  const facts: Partial<Record<SimulatedEvent['action'], Partial<AlertSnapshot>>> = {
+    fire: { summaryHash: `fired ${now}` },
+    raise: higher === undefined ? {} : { severity: higher, acknowledged: null },
+    end: { status: 'resolved', acknowledged: null, asksQuestion: false },
+    lapse: { status: 'unconfirmed' },
+    confirm: { status: 'firing' },
+    update: { summaryHash: `updated ${now}` },
+    acknowledge: { acknowledged: { at: now, until: null } },
+    snooze: { acknowledged: { at: now, until: now + (1 + value) * 2 * minute } },
+    'give back': { acknowledged: null },
+    ask: { asksQuestion: true },
   };
-  switch (action) {
-    case 'fire':
-      if (isOpen) {
-        set({ summaryHash: `fired ${now}` });
-        return;
-      }
-      story.set(
-        anAlert(kind, {
-          ...{ kind, firingSince: now, version: (alert?.version ?? 0) + 1, summaryHash: `fired ${now}` },
-          severity: severities[value % 3] ?? 'info',
-        }),
-      );
-      return;
-    case 'raise': {
-      const higher = severities[severities.indexOf(alert?.severity ?? 'info') - 1];
-      if (higher !== undefined) set({ severity: higher, acknowledged: null });
-      return;
-    }
-    case 'end':
-      set({ status: 'resolved', acknowledged: null, asksQuestion: false });
-      return;
-    case 'lapse':
-      set({ status: 'unconfirmed' });
-      return;
-    case 'confirm':
-      set({ status: 'firing' });
-      return;
-    case 'update':
-      set({ summaryHash: `updated ${now}` });
-      return;
-    case 'acknowledge':
-      set({ acknowledged: { at: now, until: null } });
-      return;
-    case 'snooze':
-      set({ acknowledged: { at: now, until: now + (1 + value) * 2 * minute } });
-      return;
-    case 'give back':
-      set({ acknowledged: null });
-      return;
-    case 'ask':
-      set({ asksQuestion: true });
-      return;
-    case 'silence':
-    case 'silence later': {
-      const beginsAt = action === 'silence' ? now : now + value * minute;
-      const silence: ActiveSilence = {
-        ...{ silenceId: `at ${now}`, beginsAt, endsAt: beginsAt + (1 + value) * minute },
-        match: value % 2 === 0 ? { kind: [kind] } : { user_id: ['ann'], severity: ['warning'] },
-      };
-      world.silences = [...world.silences, silence];
-      return;
-    }
-    case 'channel': {
-      const name = ['phone', 'mail', 'pager'][value % 3] ?? 'phone';
-      const facts = world.channels[name] ?? aChannel;
-      world.channels = { ...world.channels, [name]: { ...facts, active: !facts.active } };
-      return;
-    }
-    case 'routing':
-      world.routing = routings[value % routings.length] ?? world.routing;
-      return;
-    case 'budget':
-      world.budgets = [{ severity: 'warning', alerts: value % 4, days: 1 }];
-      return;
-    case 'operators': {
-      const operator = anAlert('operators', { kind: 'connection.subscription' });
-      world.operatorAlerts = world.operatorAlerts.length === 0 ? [operator] : [];
-    }
+  return facts[action] ?? null;
+}
+
+function changeWorld(
+  world: World,
+  { action, value }: SimulatedEvent,
+  { now, kind }: { now: number; kind: string },
+): void {
+  if (action === 'silence' || action === 'silence later') {
+    const beginsAt = action === 'silence' ? now : now + value * minute;
+    const silence: ActiveSilence = {
+      ...{ silenceId: `at ${now}`, beginsAt, endsAt: beginsAt + (1 + value) * minute },
+      match: value % 2 === 0 ? { kind: [kind] } : { user_id: ['ann'], severity: ['warning'] },
+    };
+    world.silences = [...world.silences, silence];
+  } else if (action === 'channel') {
+    const name = ['phone', 'mail', 'pager'][value % 3] ?? 'phone';
+    const facts = world.channels[name] ?? aChannel;
+    world.channels = { ...world.channels, [name]: { ...facts, active: !facts.active } };
+  } else if (action === 'routing') {
+    world.routing = routings[value % routings.length] ?? world.routing;
+  } else if (action === 'budget') {
+    world.budgets = [{ severity: 'warning', alerts: value % 4, days: 1 }];
+  } else if (action === 'operators') {
+    const operator = anAlert('operators', { kind: 'connection.subscription' });
+    world.operatorAlerts = world.operatorAlerts.length === 0 ? [operator] : [];
   }
 }

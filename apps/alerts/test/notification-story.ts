@@ -129,6 +129,7 @@ export function tellStory(given: Partial<World> = {}): Story {
     alerts: [...alerts.values()].filter(
       ({ alertId, status }) => status !== 'resolved' || alertId in ledger.alerts,
     ),
+    changedAt: null,
     stepsBefore: new Map([...steps].filter(([alertId]) => !(alertId in ledger.alerts))),
   });
 

@@ -70,11 +70,15 @@ test('a silence begins, is seen, ends, and is kept', async () => {
 });
 
 test('a key for some persons silences only them, and sees only such silences', async () => {
+  await call('PUT', '/groups/cardiology', { body: { members: [canary] } });
   for (const match of [
     { user_id: [canary, other] },
     { user_id: [{ prefix: canary }] },
     { kind: ['rule.pulse_high'] },
     { severity: ['warning'] },
+    // The same answer whether or not there is such a group.
+    { user_id: [canary], group: ['none'] },
+    { user_id: [canary], group: ['cardiology'] },
   ]) {
     expect((await call('POST', '/silences', { body: silence({ match }), key: own.key })).status).toBe(403);
   }

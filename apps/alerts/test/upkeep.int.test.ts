@@ -3,6 +3,8 @@ import { createTestDatabase, testMorning } from '@bridge/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertLinks, loadLink, pruneLinks } from '../src/actions/links/rows/link-rows.ts';
 import { pruneConfiguration } from '../src/configuration/rows/configuration-upkeep.ts';
+import { personOf } from './delivery-world.ts';
+import { openVault } from './start-alerts.ts';
 
 type Database = Awaited<ReturnType<typeof createTestDatabase>>;
 
@@ -22,10 +24,12 @@ const now = testMorning;
 const day = 86_400_000;
 
 test('a link is deleted 30 days after it expired', async () => {
+  const vault = openVault(postgres.query);
+  const person = await personOf(vault, 'ada');
   const link = (linkId: string, expiresAt: number) => ({
     linkId,
     alertId: 'a'.repeat(32),
-    subjectId: randomUUID(),
+    subjectId: person.subjectId,
     action: 'acknowledge' as const,
     channel: 'phone',
     hypothesisId: null,
@@ -33,11 +37,16 @@ test('a link is deleted 30 days after it expired', async () => {
   });
   const [kept, old] = ['1'.repeat(32), '2'.repeat(32)];
   await postgres.transaction(({ pipelineAndCommit }) =>
-    pipelineAndCommit([insertLinks([link(kept, now - 30 * day), link(old, now - 30 * day - 1)])]),
+    pipelineAndCommit([
+      insertLinks([
+        { link: link(kept, now - 30 * day), person },
+        { link: link(old, now - 30 * day - 1), person },
+      ]),
+    ]),
   );
   await pruneLinks(postgres.query, now);
-  expect(await loadLink(postgres.query, kept)).toBeDefined();
-  expect(await loadLink(postgres.query, old)).toBeUndefined();
+  expect(await loadLink({ query: postgres.query, vault }, kept)).toBeDefined();
+  expect(await loadLink({ query: postgres.query, vault }, old)).toBeUndefined();
 });
 
 test('a silence is deleted 90 days after it ended', async () => {

@@ -61,6 +61,9 @@ export const alertReasons = [
 
 export type AlertReason = (typeof alertReasons)[number];
 
+/** The services that send signals. A partner may not use their names. */
+export const signalProducers = ['cognition', 'webhook-ingest', 'alerts'] as const;
+
 /** The person of alerts that concern the bridge itself and nobody's body. */
 export const operatorsUserId = 'bridge:operators';
 

@@ -15,6 +15,7 @@ export {
   alertKindField,
   alertReasons,
   operatorsUserId,
+  signalProducers,
   resolutionReasons,
   type ResolutionReason,
   alertSignalSchema,

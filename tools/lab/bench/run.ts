@@ -25,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   crowd: async () => (await import('./cognition/among-many.ts')).measureAmongMany,
   graph: async () => (await import('./cognition/graph-rates.ts')).measureGraph,
   latency: async () => (await import('./cognition/latency.ts')).measureLatency,
+  alerts: async () => (await import('./alerts/measure-alerts.ts')).measureAlerts,
   ingest: async () => (await import('./webhooks.ts')).measureWebhooks,
   notices: async () => (await import('./signed-notices.ts')).measureSignedNotices,
   apple: async () => (await import('./apple.ts')).measureAppleExport,

@@ -28,8 +28,8 @@ export async function startService(
   app: string,
   /** Options for Node itself, such as `--cpu-prof`. */
   nodeOptions: readonly string[] = [],
-  /** Tells several of one service apart. */
-  name = app,
+  /** `name` tells several of one service apart. */
+  { name = app, env = {} }: { readonly name?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<RunningService> {
   const program = serviceProgram(surroundings.stack, app);
   const port = await freePort();
@@ -39,7 +39,7 @@ export async function startService(
     ...program,
     name: `bench-${name}`,
     args: [...nodeOptions, ...program.args],
-    env: { ...program.env, PORT: String(port), LOG_LEVEL: 'info' },
+    env: { ...program.env, PORT: String(port), LOG_LEVEL: 'info', ...env },
     isReady: () => Promise.resolve(true),
   });
   const until = Date.now() + 60_000;

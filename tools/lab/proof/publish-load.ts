@@ -9,13 +9,13 @@ const leastAtOnce = 50;
 const mostAtOnce = 500;
 
 /**
- * Publishes messages on `biometric.events`, in order and at a steady pace. After an outage the delayed messages follow at
+ * Publishes messages, in order and at a steady pace. After an outage the delayed messages follow at
  * once, and unconfirmed ones are sent again, as any producer would. Returns the number of messages.
  */
 export async function publishLoad(
   { kafka }: Pick<KafkaConnection, 'kafka'>,
   load: Iterator<LoadMessage>,
-  perSecond: number,
+  { perSecond, topic = topics.events.name }: { readonly perSecond: number; readonly topic?: string },
 ): Promise<number> {
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
@@ -36,7 +36,7 @@ export async function publishLoad(
       headers: { ...one.headers },
     }));
     if (messages.length === 0) break;
-    const send = () => producer.send({ topic: topics.events.name, acks: -1, messages });
+    const send = () => producer.send({ topic, acks: -1, messages });
     while (!(await send().then(isSent, () => sleep(500, false))));
     sent += messages.length;
   }

@@ -14,6 +14,7 @@ const proofs: Readonly<Record<string, () => Promise<Proof>>> = {
   cognition: async () => (await import('./cognition/prove-cognition.ts')).proveCognition,
   simulation: async () => (await import('./simulation/prove-simulation.ts')).proveSimulation,
   ingest: async () => (await import('./ingest/prove-ingest.ts')).proveIngest,
+  alerts: async () => (await import('./alerts/prove-alerts.ts')).proveAlerts,
   upgrade: async () => (await import('./upgrade/prove-upgrade.ts')).proveUpgrade,
 };
 

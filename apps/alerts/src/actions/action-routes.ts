@@ -11,10 +11,11 @@ import {
   type Problem,
 } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
-import express, { type Express, type RequestHandler, type Response } from 'express';
+import type { Express, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { AlertReader } from '../episodes/rows/alert-reader.ts';
 import { alertDocument } from '../http/alert-document.ts';
+import { readJson } from '../http/read-json.ts';
 import {
   deadlineOf,
   type ActionResult,
@@ -37,13 +38,10 @@ type Reading = { readonly action: AlertAction } | { readonly problems: readonly 
 /** Of the header `Idempotency-Key`. */
 const requestIdShape = /^[!-~]{1,255}$/;
 
-/** curl sends the form type by default: a body that was left unread would be an action without its end. */
-const readJson = express.json({ limit: '16kb', type: () => true });
-
 /** `POST /alerts/{alert_id}/…`: what people do to an alert. Each answers with the alert as it stands then. */
 export function mountActionRoutes(app: Express, deps: ActionRoutesDeps): void {
   const { requireScope, now } = deps;
-  const guards = [requireScope('alerts'), readJson];
+  const guards = [requireScope('alerts'), ...readJson('16kb')];
 
   app.post(
     '/alerts/:alert_id/acknowledge',
@@ -121,7 +119,8 @@ function handle({ alerts, changeAlert }: ActionRoutesDeps, read: (body: unknown)
       problem(res, { status: 404 });
       return;
     }
-    const reading = read((req.body as unknown) ?? {});
+    const body: unknown = req.body;
+    const reading = read(body === undefined ? {} : body);
     if ('problems' in reading) {
       problem(res, { status: 422, detail: 'A field does not validate.', errors: reading.problems });
       return;

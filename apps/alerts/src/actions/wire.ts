@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RequireScope } from '@bridge/auth';
 import type { Announce, BeginBatch } from '@bridge/delivery';
 import type { Log } from '@bridge/core';
@@ -12,7 +11,7 @@ import { createActOnLink } from './act-on-link.ts';
 import { createGiveAnswer } from './give-answer.ts';
 import { mountLinkRoutes } from './links/link-routes.ts';
 import { loadLink } from './links/rows/link-rows.ts';
-import type { ActionResult, RequestedAction } from './domain/alert-action.ts';
+import { requestKey, type ActionResult, type RequestedAction } from './domain/alert-action.ts';
 
 export type ActionsDeps = {
   readonly query: Query;
@@ -39,7 +38,7 @@ export function mountActions(app: Express, deps: ActionsDeps): void {
   });
   mountLinkRoutes(app, {
     key: deps.linkKey,
-    loadLink: (linkId) => loadLink(query, linkId),
+    loadLink: (linkId) => loadLink({ query, vault }, linkId),
     act: createActOnLink({
       changeAlert,
       giveAnswer: createGiveAnswer({ beginBatch, vault, announce, topic: eventsTopic, now }),
@@ -63,10 +62,7 @@ async function changeOnce(
     by,
     ...(requestId !== undefined && {
       claim: async ({ claim }) => {
-        const key = createHash('sha256')
-          .update(JSON.stringify(['action', alertId, by, requestId]))
-          .digest()
-          .subarray(0, 16);
+        const key = requestKey(requestId, { alertId, type: action.type, by });
         return (await claim([{ key, contentHash: key.subarray(0, 8) }])).size === 1;
       },
     }),

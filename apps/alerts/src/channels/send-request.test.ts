@@ -252,6 +252,21 @@ describe('receivers that misbehave', () => {
     });
   });
 
+  test('a change of the protocol, after which no answer comes', async () => {
+    const server = createServer((socket) =>
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Hello\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+      ),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    expect(await clientWith().request(post(`http://127.0.0.1:${port}/`))).toEqual({
+      kind: 'failed',
+      reason: 'connection',
+    });
+  });
+
   test('an answer that is no HTTP', async () => {
     const server = createServer((socket) => socket.on('error', () => {}).end('SSH-2.0\r\n')).listen(
       0,

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP, isIPv6, type LookupFunction, type Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
@@ -165,10 +164,9 @@ async function exchangeOnce(
     },
   });
   try {
+    const answered = answerTo(sent);
     sent.end(body);
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    // A connection may break again while it is closed.
-    sent.on('error', () => {});
+    const response = await answered;
     return {
       kind: 'answer',
       status: response.statusCode ?? 0,
@@ -176,10 +174,19 @@ async function exchangeOnce(
       body: await readAnswer(response, maxBytes),
     };
   } catch (error) {
-    sent.on('error', () => {});
     if (sent.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return 'stale';
     return { kind: 'failed', reason: connectionFailure(error) };
   }
+}
+
+/** Rejects also where the connection ends without an answer, as it does when a receiver wants to change the protocol. */
+function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    // A connection may break again while it is closed.
+    sent.on('error', reject);
+    sent.once('response', resolve);
+    sent.once('close', () => reject(new Error('no answer')));
+  });
 }
 
 function answerOf(answer: ReceiverAnswer | 'stale'): ReceiverAnswer {

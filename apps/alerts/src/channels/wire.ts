@@ -54,9 +54,14 @@ function deliveryChannels(configuration: ConfigurationReader): () => DeliveryCha
 
 function usableChannels({ channels }: Configuration): DeliveryChannels {
   return new Map(
-    [...channels.values()].flatMap(({ name, receiver, state }) =>
+    [...channels.values()].flatMap(({ name, receiver, state, fitForHealthData }) =>
       receiver.kind === 'usable'
-        ? [[name, { adapter: receiver.adapter, settings: receiver.settings, state }] as const]
+        ? [
+            [
+              name,
+              { adapter: receiver.adapter, settings: receiver.settings, state, fitForHealthData },
+            ] as const,
+          ]
         : [],
     ),
   );

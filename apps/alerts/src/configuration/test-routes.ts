@@ -6,14 +6,16 @@ import { emptyLedger } from '../notifications/domain/notification-plan.ts';
 import type { ConfigurationReader } from './configuration.ts';
 import type { Channel } from './domain/configuration-snapshot.ts';
 import type { HoldsOf, RoutesOf } from './domain/route-test.ts';
+import type { RecordAccess } from './rows/access-log.ts';
 import { loadLedger } from './rows/ledger-reader.ts';
 
 /** Where an alert would go, and who would be told. Nothing is sent or written. */
-export type TestRoutes = (body: RouteTestBody) => Promise<RouteTest>;
+export type TestRoutes = (body: RouteTestBody, accessor: string) => Promise<RouteTest>;
 
 export type TestRoutesDeps = {
   readonly query: Query;
   readonly vault: Vault;
+  readonly recordAccess: RecordAccess;
   readonly now: () => number;
   readonly configuration: ConfigurationReader;
   readonly routesOf: RoutesOf;
@@ -25,10 +27,13 @@ export type TestRoutesDeps = {
 export function createTestRoutes(deps: TestRoutesDeps): TestRoutes {
   const { vault, now, routesOf, holdsOf } = deps;
 
-  return async function testRoutes(body) {
+  return async function testRoutes(body, accessor) {
     const at = body.at === undefined ? now() : Date.parse(body.at);
     const configuration = await deps.configuration.latest();
     const subjectId = (await vault.find([body.user_id])).get(body.user_id)?.subjectId;
+    // The answer tells the person's groups, time zone, budget and silences.
+    if (subjectId !== undefined)
+      await deps.recordAccess({ accessor, table: 'alerts.notification_groups', subjectIds: [subjectId] });
     const groups = configuration.groupsBySubject.get(subjectId ?? '') ?? new Set();
     const timeZone = subjectId === undefined ? undefined : await deps.timeZoneOf(subjectId);
     // Nothing is known of a person whom no event, group or channel has named yet.

@@ -13,6 +13,7 @@ import type { ConfigurationSources } from './load-configuration.ts';
 import { createSilenceReader } from './read-silences.ts';
 import type { ChannelRoutesDeps } from './routes/channel-routes.ts';
 import { mountConfigurationRoutes } from './routes/configuration-routes.ts';
+import { createAccessLog } from './rows/access-log.ts';
 import { createLedgerReader } from './rows/ledger-reader.ts';
 import { createChangeConfiguration, type MakeEverybodyDue } from './rows/revision-rows.ts';
 import { createTestRoutes, type TestRoutesDeps } from './test-routes.ts';
@@ -57,6 +58,7 @@ export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
     configuration,
     changeChannel,
     mountRoutes(app, { requireScope, sendTest, ...planner }) {
+      const recordAccess = createAccessLog(query);
       mountConfigurationRoutes(app, {
         requireScope,
         configuration,
@@ -65,9 +67,9 @@ export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
         changeGroup: createChangeGroup(changing),
         changeSilence: createChangeSilence({ ...changing, newId: randomUUID }),
         silences: createSilenceReader({ query, vault, configuration, now }),
-        ledgers: createLedgerReader({ query, vault }),
-        testRoutes: createTestRoutes({ query, vault, now, configuration, ...planner }),
-        userIdsOf: createUserIdsOf(vault),
+        ledgers: createLedgerReader({ query, vault, recordAccess }),
+        testRoutes: createTestRoutes({ query, vault, recordAccess, now, configuration, ...planner }),
+        userIdsOf: createUserIdsOf(vault, recordAccess),
         sendTest,
         now,
       });

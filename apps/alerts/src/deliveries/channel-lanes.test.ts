@@ -11,7 +11,7 @@ function channel(state: DeliveryChannel['state'] = 'active'): DeliveryChannel {
     secrets: [],
     send: () => Promise.resolve({ kind: 'delivered' } as const),
   };
-  return { adapter, settings: {}, state };
+  return { adapter, settings: {}, state, fitForHealthData: false };
 }
 
 function lanesOf(...names: string[]) {

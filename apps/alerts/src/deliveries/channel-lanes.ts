@@ -13,6 +13,7 @@ export type DeliveryChannel = {
   readonly adapter: ChannelAdapter;
   readonly settings: unknown;
   readonly state: 'active' | 'disabled';
+  readonly fitForHealthData: boolean;
 };
 
 /** By name. */

@@ -1,5 +1,5 @@
-// in pending rows of `alerts.deliveries`; out messages to receivers, and what became of each attempt.
-// Holds: every delivery is attempted under one id until it is settled; per channel and person one at a time, in order;
+// In: pending rows of `alerts.deliveries`. Out: messages to receivers, and what became of each attempt.
+// Holds: every delivery is attempted under one id until it is settled; per channel and alert one at a time, in order;
 // no channel waits for another. Nothing is sent inside a transaction.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closeable, Log } from '@bridge/core';

@@ -3,6 +3,7 @@ import type { Subject, Vault } from '@bridge/vault';
 import type { Notification } from '../channels/channel.ts';
 import type { DeliveryChannel, DeliveryChannels } from './channel-lanes.ts';
 import type { AttemptEnd, ClaimedDelivery } from './rows/delivery-claims.ts';
+import { carriedNotification } from './domain/carried-notification.ts';
 import { unsealNotification } from './rows/delivery-writes.ts';
 
 /** A claimed delivery with all that it takes to send it, or its end: there is nothing to send. */
@@ -44,8 +45,8 @@ function read(
     return { kind: 'ended', end };
   }
   try {
-    const notification = unsealNotification(delivery.deliveryId, delivery.content, person);
-    return { kind: 'sendable', delivery, channel, notification };
+    const composed = unsealNotification(delivery.deliveryId, delivery.content, person);
+    return { kind: 'sendable', delivery, channel, notification: carriedNotification(composed, channel) };
   } catch (error) {
     log.error('a delivery cannot be read', { error });
     const result = { kind: 'refused', reason: 'template' } as const;

@@ -3,10 +3,10 @@ import { alertQuerySchema } from './alert-query.ts';
 
 const cursorOf = (end: string) => Buffer.from(end).toString('base64url');
 
-test('a cursor holds a time and an id', () => {
+test.each(['1763622000123', '-315619200000'])('a cursor holds a time such as %s and an id', (time) => {
   const id = 'c'.repeat(32);
-  const { limit, cursor } = alertQuerySchema.parse({ cursor: cursorOf(`1763622000123/${id}`) });
-  expect([limit, cursor?.slice(1)]).toEqual([100, ['1763622000123', id]]);
+  const { limit, cursor } = alertQuerySchema.parse({ cursor: cursorOf(`${time}/${id}`) });
+  expect([limit, cursor?.slice(1)]).toEqual([100, [time, id]]);
 });
 
 test('a status may be named once or several times', () => {

@@ -21,7 +21,7 @@ export const alertQuerySchema = z.strictObject({
   /** Only alerts that nobody is told of at present, for this reason. */
   hold: z.enum(holdReasons).optional(),
   limit: limitParameter,
-  /** Newest first, by time and id. */
-  cursor: cursorParameter(/^(\d{1,15})\/([0-9a-f]{32})$/),
+  /** Newest first, by time and id. A partner's clock may say 1960. */
+  cursor: cursorParameter(/^(-?\d{1,15})\/([0-9a-f]{32})$/),
 });
 export type AlertQuery = z.output<typeof alertQuerySchema>;

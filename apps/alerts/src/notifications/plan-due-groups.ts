@@ -1,6 +1,6 @@
 // In: persons whose notifications are due. Out: deliveries, the links in them, and when to look at each person again.
 // Holds: a person is planned by one process at a time; deliveries and the ledger that says so are one transaction, so a
-// restart neither loses nor repeats a step.
+// restart neither loses nor repeats a step. Operators hear of an unanswered alert before the plan that says so is written.
 import type { Statement, Transaction } from '@bridge/postgres';
 import { firingSinceOf, type Episode } from '../episodes/domain/episode.ts';
 import type { RaiseSignals } from '../episodes/raise-signals.ts';
@@ -56,13 +56,13 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
           return postponed(row, now + retryAfterFailureMs);
         }
       });
-      const ready = claimed.some(({ isOperators }) => isOperators) ? planned.filter(raisesNothing) : planned;
-      const deliveries = ready.flatMap((group) => group.deliveries);
-      const signals = ready.flatMap((group) => group.signals);
+      const deliveries = planned.flatMap((group) => group.deliveries);
+      const signals = planned.flatMap((group) => group.signals);
+      // Operators hear before the plan that says so is written; no row is locked yet for which this could wait.
       if (signals.length > 0) await deps.raiseSignals(signals);
       await tx.pipelineAndCommit([
         ...(deliveries.length > 0 ? deps.writeDeliveries(deliveries, now) : []),
-        deps.groups.save(ready.map(({ save }) => save)),
+        deps.groups.save(planned.map(({ save }) => save)),
       ]);
       deps.observe({ persons: claimed.length, deliveries: deliveries.length });
       if (deliveries.length > 0) deps.deliverSoon();
@@ -78,14 +78,6 @@ type PlannedGroup = {
   readonly signals: readonly TimedSignal[];
 };
 
-/**
- * Raising signals locks the operators' row. A transaction that holds it would wait for itself: then those who need it stay due
- * for the next one.
- */
-function raisesNothing({ signals }: PlannedGroup): boolean {
-  return signals.length === 0;
-}
-
 type GroupContext = {
   readonly configuration: PlanConfiguration;
   readonly operators: readonly Episode[];
@@ -94,29 +86,30 @@ type GroupContext = {
 };
 
 function planGroup(row: GroupRow, { configuration, operators, now, compose }: GroupContext): PlannedGroup {
-  const { person, subjectId, episodes, ledger } = row;
+  const { person, subjectId, episodes, ledger, changes } = row;
   if (person === undefined) {
     const signals = unansweredIn(ledger).map((firing) =>
       answeredSignal({ ...firing, reason: 'recovered' }, now),
     );
-    return { save: { subjectId, ledger: emptyLedger, dueAt: null }, deliveries: [], signals };
+    return { save: { subjectId, ledger: emptyLedger, dueAt: null, changes }, deliveries: [], signals };
   }
   const { routing, budgets, silences, channels, groupsOf } = configuration;
   const plan = planNotifications({
     now,
     person: notifiedPerson(person, episodes, groupsOf(subjectId)),
-    alerts: episodes.map(alertSnapshot),
+    alerts: episodes.map((episode) => alertSnapshot(episode, person)),
     ledger,
+    changedAt: row.changedAt,
     stepsBefore: row.stepsBefore,
     routing,
     budgets,
     silences,
     channels,
-    operatorAlerts: operators.map(alertSnapshot),
+    operatorAlerts: operators.map((episode) => alertSnapshot(episode, person)),
     isOperators: row.isOperators,
   });
   return {
-    save: { subjectId, ledger: plan.ledger, dueAt: plan.nextDue },
+    save: { subjectId, ledger: plan.ledger, dueAt: plan.nextDue, changes },
     deliveries: plan.deliveries.map((delivery) => {
       const channel = channels.get(delivery.channel);
       if (channel === undefined) throw new Error('a plan names a channel that is not configured');
@@ -130,8 +123,8 @@ function planGroup(row: GroupRow, { configuration, operators, now, compose }: Gr
 }
 
 /** Left as it is and looked at again later. */
-function postponed({ subjectId, ledger }: GroupRow, dueAt: number): PlannedGroup {
-  return { save: { subjectId, ledger, dueAt }, deliveries: [], signals: [] };
+function postponed({ subjectId, ledger, changes }: GroupRow, dueAt: number): PlannedGroup {
+  return { save: { subjectId, ledger, dueAt, changes }, deliveries: [], signals: [] };
 }
 
 /** Of an erased person: nobody can answer for them any more. */

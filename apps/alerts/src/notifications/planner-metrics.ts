@@ -5,7 +5,7 @@ import { holdReasons } from './domain/notification-plan.ts';
 
 export type PlannerMetrics = {
   readonly planned: (count: { readonly persons: number; readonly deliveries: number }) => void;
-  failed(): void;
+  readonly failed: () => void;
 };
 
 type OpenRow = { readonly severity: string; readonly status: string; readonly count: number };
@@ -13,6 +13,9 @@ type HoldRow = { readonly reason: string; readonly count: number };
 
 /** Labels come from closed sets. The gauges are read from the database when they are scraped. */
 export function createPlannerMetrics(metrics: Registry, query: Query): PlannerMetrics {
+  /** The health routes report that PostgreSQL is down; a scrape must not fail for it. */
+  const read = <Row>(text: string) => query<Row>(text).catch(() => undefined);
+
   const persons = new Counter({
     name: 'alert_planned_persons_total',
     help: 'Persons whose notifications were planned.',
@@ -34,9 +37,11 @@ export function createPlannerMetrics(metrics: Registry, query: Query): PlannerMe
     labelNames: ['severity', 'status'],
     registers: [metrics],
     async collect() {
-      const rows = await query<OpenRow>(
+      const rows = await read<OpenRow>(
         `select severity, status, count(*)::int count from alerts.episodes where status <> 'resolved' group by 1, 2`,
       );
+      this.reset();
+      if (rows === undefined) return;
       for (const severity of severities) {
         for (const status of ['firing', 'unconfirmed'] as const) {
           const row = rows.find((one) => one.severity === severity && one.status === status);
@@ -51,11 +56,13 @@ export function createPlannerMetrics(metrics: Registry, query: Query): PlannerMe
     labelNames: ['reason'],
     registers: [metrics],
     async collect() {
-      const rows = await query<HoldRow>(
+      const rows = await read<HoldRow>(
         `select g.ledger #>> array['alerts', encode(e.alert_id, 'hex'), 'hold', 'reason'] reason, count(*)::int count
            from alerts.episodes e join alerts.notification_groups g on g.subject_id = e.subject_id
           where e.status <> 'resolved' group by 1`,
       );
+      this.reset();
+      if (rows === undefined) return;
       for (const reason of holdReasons) {
         this.set({ reason }, rows.find((row) => row.reason === reason)?.count ?? 0);
       }
@@ -66,13 +73,13 @@ export function createPlannerMetrics(metrics: Registry, query: Query): PlannerMe
     help: 'Persons with a warning that the alarm budget holds back at present.',
     registers: [metrics],
     async collect() {
-      const [row] = await query<{ count: number }>(
+      const rows = await read<{ count: number }>(
         `select count(distinct e.subject_id)::int count
            from alerts.episodes e join alerts.notification_groups g on g.subject_id = e.subject_id
           where e.status <> 'resolved'
             and g.ledger #>> array['alerts', encode(e.alert_id, 'hex'), 'hold', 'reason'] = 'budget'`,
       );
-      this.set(row?.count ?? 0);
+      this.set(rows?.[0]?.count ?? Number.NaN);
     },
   });
   return {

@@ -23,7 +23,6 @@ export function startPlanner({ planDueGroups, nextDue, now, log }: PlannerOption
   let stopping = false;
   let wake: () => void = () => undefined;
   let nudged = false;
-  const mayPause = () => !nudged && !stopping;
 
   async function pass(): Promise<number> {
     try {
@@ -36,11 +35,13 @@ export function startPlanner({ planDueGroups, nextDue, now, log }: PlannerOption
     }
   }
 
+  const isIdle = () => !nudged && !stopping;
+
   async function run(): Promise<void> {
     while (!stopping) {
       nudged = false;
       const pauseMs = await pass();
-      if (mayPause()) await pauseFor(pauseMs);
+      if (isIdle()) await pauseFor(pauseMs);
     }
   }
 

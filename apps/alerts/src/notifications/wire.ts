@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Postgres } from '@bridge/postgres';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
+import { pressingSeverity } from '../channels/notification-text.ts';
 import { linkToken } from '../actions/links/domain/link-token.ts';
 import { insertLinks } from '../actions/links/rows/link-rows.ts';
 import type { ConfigurationReader } from '../configuration/configuration.ts';
 import type { Configuration } from '../configuration/domain/configuration-snapshot.ts';
-import { insertDeliveries } from '../deliveries/rows/delivery-writes.ts';
+import { hastenEarlier, insertDeliveries } from '../deliveries/rows/delivery-writes.ts';
 import type { RaiseSignals } from '../episodes/raise-signals.ts';
 import type { ComposedDelivery } from './domain/compose-delivery.ts';
 import { createPlanConfiguration, shortestWaitMs } from './plan-configuration.ts';
@@ -80,9 +81,12 @@ export async function wirePlanner(
 }
 
 function writeDeliveries(deliveries: readonly ComposedDelivery[], at: number) {
-  const links = deliveries.flatMap((delivery) => delivery.links);
+  const links = deliveries.flatMap(({ links, person }) => links.map((link) => ({ link, person })));
+  const writes = deliveries.map((delivery) => ({ ...delivery, createdAt: at, dueAt: at }));
+  const urgent = writes.filter(({ notification }) => pressingSeverity(notification) === 'critical');
   return [
-    insertDeliveries(deliveries.map((delivery) => ({ ...delivery, createdAt: at, dueAt: at }))),
+    insertDeliveries(writes),
+    ...(urgent.length > 0 ? [hastenEarlier(urgent)] : []),
     ...(links.length > 0 ? [insertLinks(links)] : []),
   ];
 }

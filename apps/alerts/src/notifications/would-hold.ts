@@ -12,6 +12,7 @@ export function createWouldHold(planConfiguration: (of: Configuration) => PlanCo
       person,
       alerts: [alert],
       ledger: { ...ledger, alerts: {} },
+      changedAt: null,
       stepsBefore: new Map(),
       routing,
       budgets,

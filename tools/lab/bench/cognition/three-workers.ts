@@ -86,7 +86,7 @@ async function drain(context: BenchContext, { from, warm, to }: TopicFill): Prom
   await rewind({ kafka, query }, consumer, from);
   await using running = new AsyncDisposableStack();
   const starting = Array.from({ length: workers }, (_, nr) =>
-    startService(context, 'cognition', [], `cognition-${nr + 1}`),
+    startService(context, 'cognition', [], { name: `cognition-${nr + 1}` }),
   );
   const counting = measureDrain({ query, consumer, from: warm, to, pids: {}, withinMs });
   counting.catch(() => undefined); // awaited below

@@ -2,13 +2,13 @@ import { topics } from '@bridge/contracts';
 import type { KafkaConnection } from '@bridge/kafka';
 import type { Query } from '@bridge/postgres';
 
-/** One offset per partition of the events' topic. */
+/** One offset per partition of a topic. */
 export type Mark = ReadonlyMap<number, number>;
 
 /** Returns the current end of the topic. */
-export async function endOfTopic(kafka: KafkaConnection): Promise<Mark> {
+export async function endOfTopic(kafka: KafkaConnection, topic: string = topics.events.name): Promise<Mark> {
   const admin = await kafka.admin();
-  const offsets = await admin.fetchTopicOffsets(topics.events.name);
+  const offsets = await admin.fetchTopicOffsets(topic);
   return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
 }
 

@@ -7,6 +7,8 @@ import { hasReached, total, type Mark } from './topic-range.ts';
 export type DrainOptions = {
   readonly query: Query;
   readonly consumer: string;
+  /** Where it keeps its positions. Default: cognition's. */
+  readonly positions?: 'cognition.positions' | 'alerts.positions';
   /** Counting begins when every partition has come here. */
   readonly from: Mark;
   readonly to: Mark;
@@ -69,11 +71,12 @@ export async function waitUntilDrained(drain: Omit<DrainOptions, 'from' | 'pids'
 async function takeSample({
   query,
   consumer,
+  positions = 'cognition.positions',
   pids,
-}: Pick<DrainOptions, 'query' | 'consumer' | 'pids'>): Promise<Sample> {
+}: Pick<DrainOptions, 'query' | 'consumer' | 'positions' | 'pids'>): Promise<Sample> {
   const rows = await query<{ partition: number; next: number; at: number }>(
     `select partition, next_offset next, (extract(epoch from clock_timestamp()) * 1000)::float8 at
-       from cognition.positions where consumer = $1`,
+       from ${positions} where consumer = $1`,
     [consumer],
   );
   return {

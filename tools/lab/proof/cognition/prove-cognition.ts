@@ -85,7 +85,7 @@ async function runWithFaults(
   const started = Date.now();
   const secondsSince = () => Math.round((Date.now() - started) / 1_000);
   let over = false;
-  const publishing = publishLoad(kafka, load, size.perSecond).finally(() => (over = true));
+  const publishing = publishLoad(kafka, load, size).finally(() => (over = true));
   const plan = { random: createRandom(seed + 1), onInjection: recovery.watch, print, ...size };
   const [counts, messages] = await Promise.all([
     injectOverlappingFaults(() => over, faults, plan),

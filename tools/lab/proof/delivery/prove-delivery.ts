@@ -33,7 +33,7 @@ export const proveDelivery: Proof = async ({ size, seed, short, print }) => {
     const load = deliveryLoad({ size: events, persons: 500, random, makeMessage, now: Date.now });
     let over = false;
     const started = Date.now();
-    const publishing = publishLoad(clients.kafka, load, 1_000).finally(() => (over = true));
+    const publishing = publishLoad(clients.kafka, load, { perSecond: 1_000 }).finally(() => (over = true));
     const faults = [
       workerKilled(workers),
       ...(short ? [] : [workerStopped(workers)]),

@@ -28,7 +28,7 @@ export const proveSimulation: Proof = async ({ seed, short, print }) => {
     const scenario = createScenario(seed, Date.now(), short ? shortScenario : fullScenario);
     const started = Date.now();
     const load = scenario.events.map((event) => ingestMessage(event, clients.makeMessage));
-    const events = await publishLoad(clients.kafka, load.values(), perSecond);
+    const events = await publishLoad(clients.kafka, load.values(), { perSecond });
     await waitUntilCaughtUp(clients, workers);
     const decidedSeconds = Math.round((Date.now() - started) / 100) / 10;
     await waitForTicks(clients, scenario);

@@ -135,8 +135,8 @@ async function runUpgrade(
   });
   const started = Date.now();
   const publishing = Promise.all([
-    publishLoad(kafka, own.values(), Math.ceil(own.length / size.seconds)),
-    publishLoad(kafka, others, size.perSecond),
+    publishLoad(kafka, own.values(), { perSecond: Math.ceil(own.length / size.seconds) }),
+    publishLoad(kafka, others, size),
   ]);
   await Promise.all(workers.map((worker) => worker.start()));
   const failures = await checkDueWithinAnHour(clients);

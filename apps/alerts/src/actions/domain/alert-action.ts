@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { acknowledgeBodySchema, Problem, snoozeBodySchema } from '@bridge/contracts';
 import type { z } from 'zod';
 import type { Episode } from '../../episodes/domain/episode.ts';
@@ -18,6 +19,19 @@ export type ActionResult =
   | { readonly kind: 'missing' }
   /** Nobody can take care of an alert that is over. */
   | { readonly kind: 'ended' };
+
+/** The event key of a request that names its id. Another action under the same id is another request. */
+export function requestKey(
+  requestId: string,
+  {
+    alertId,
+    type,
+    by,
+  }: { readonly alertId: string; readonly type: AlertAction['type']; readonly by: string },
+): Buffer {
+  const text = JSON.stringify(['action', alertId, type, by, requestId]);
+  return createHash('sha256').update(text).digest().subarray(0, 16);
+}
 
 const mostAheadMs = 90 * 86_400_000;
 

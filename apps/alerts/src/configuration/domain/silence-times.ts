@@ -43,8 +43,12 @@ function endProblems({ beginsAt, endsAt }: Times, now: number): Problem[] {
   return [];
 }
 
-/** Whether a silence concerns only persons of this list; undefined is everybody. */
+/**
+ * Whether a silence concerns only persons of this list; undefined is everybody. One that names groups does not: whoever may
+ * make it would learn which groups there are, and who belongs to them.
+ */
 export function silencesOnly(match: AlertMatch, users: ReadonlySet<string> | undefined): boolean {
   if (users === undefined) return true;
+  if (match.group !== undefined) return false;
   return match.user_id?.every((user) => typeof user === 'string' && users.has(user)) ?? false;
 }

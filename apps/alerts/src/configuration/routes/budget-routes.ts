@@ -10,7 +10,7 @@ import type { ConfigurationReader } from '../configuration.ts';
 import { budgetUse } from '../domain/budget-use.ts';
 import type { LedgerReader } from '../rows/ledger-reader.ts';
 import { answerRefusal } from './answer-refusal.ts';
-import { requireAdmin } from './require-admin.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 import { expectedRevisions, setRevisionTag } from './revision-tag.ts';
 
 export type BudgetRoutesDeps = {

@@ -1,4 +1,4 @@
-import type { RequireScope } from '@bridge/auth';
+import { principalOf, type RequireScope } from '@bridge/auth';
 import { channelBodySchema, slugField, type ChannelDocument, type ChannelList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
@@ -14,7 +14,7 @@ import type { UserIdsOf } from '../user-ids.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { channelDocument, sendResultDocument } from './channel-document.ts';
 import { pathName } from './path-name.ts';
-import { requireAdmin } from './require-admin.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 
 export type ChannelRoutesDeps = {
   readonly requireScope: RequireScope;
@@ -32,8 +32,12 @@ export function mountChannelRoutes(app: Express, deps: ChannelRoutesDeps): void 
   const { configuration, changeChannel, sendTest, userIdsOf } = deps;
   const admin = requireAdmin(deps.requireScope);
 
-  async function documentsOf(channels: readonly Channel[]): Promise<ChannelDocument[]> {
-    const userIds = await userIdsOf(channels.flatMap(({ subjectId }) => subjectId ?? []));
+  async function documentsOf(res: Response, channels: readonly Channel[]): Promise<ChannelDocument[]> {
+    const userIds = await userIdsOf({
+      accessor: principalOf(res).keyId,
+      table: 'alerts.channels',
+      subjectIds: channels.flatMap(({ subjectId }) => subjectId ?? []),
+    });
     return channels.map((channel) => channelDocument(channel, userIds.get(channel.subjectId ?? '')));
   }
 
@@ -48,7 +52,7 @@ export function mountChannelRoutes(app: Express, deps: ChannelRoutesDeps): void 
     const channel = (await configuration.latest()).channels.get(name);
     // Somebody may have deleted it in the meantime.
     if (channel === undefined) problem(res, { status: 404 });
-    else res.status(status).json((await documentsOf([channel]))[0]);
+    else res.status(status).json((await documentsOf(res, [channel]))[0]);
   }
 
   app.get('/channels', ...admin, async (req, res) => {
@@ -61,13 +65,13 @@ export function mountChannelRoutes(app: Express, deps: ChannelRoutesDeps): void 
     const page = channels.slice(0, limit);
     const last = page.at(-1);
     const next = leadOn(res, '/channels', { limit }, channels.length > limit ? last?.name : undefined);
-    res.json({ channels: await documentsOf(page), next } satisfies ChannelList);
+    res.json({ channels: await documentsOf(res, page), next } satisfies ChannelList);
   });
 
   app.get('/channels/:name', ...admin, async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
     const channel = await find(req, res);
-    if (channel !== undefined) res.json((await documentsOf([channel]))[0]);
+    if (channel !== undefined) res.json((await documentsOf(res, [channel]))[0]);
   });
 
   app.put('/channels/:name', ...admin, ...readJson('64kb'), async (req, res) => {

@@ -1,7 +1,7 @@
-import type { RequireScope } from '@bridge/auth';
+import { principalOf, type RequireScope } from '@bridge/auth';
 import { groupBodySchema, slugField, utc, type GroupDocument, type GroupList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
-import type { Express } from 'express';
+import type { Express, Response } from 'express';
 import { z } from 'zod';
 import { cursorParameter, leadOn, limitParameter } from '../../http/page.ts';
 import { checkedBody, readJson } from '../../http/read-json.ts';
@@ -11,7 +11,7 @@ import type { ConfigurationReader } from '../configuration.ts';
 import type { UserIdsOf } from '../user-ids.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { pathName } from './path-name.ts';
-import { requireAdmin } from './require-admin.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 
 export type GroupRoutesDeps = {
   readonly requireScope: RequireScope;
@@ -27,11 +27,15 @@ export function mountGroupRoutes(app: Express, deps: GroupRoutesDeps): void {
   const { configuration, changeGroup, userIdsOf } = deps;
   const admin = requireAdmin(deps.requireScope);
 
-  async function documentOf(name: string): Promise<GroupDocument | undefined> {
+  async function documentOf(res: Response, name: string): Promise<GroupDocument | undefined> {
     const group = (await configuration.latest()).groups.get(name);
     if (group === undefined) return undefined;
-    const members = [...(await userIdsOf(group.members)).values()].sort();
-    return { name, members, updated_at: utc(group.updatedAt) };
+    const userIds = await userIdsOf({
+      accessor: principalOf(res).keyId,
+      table: 'alerts.person_group_members',
+      subjectIds: group.members,
+    });
+    return { name, members: [...userIds.values()].sort(), updated_at: utc(group.updatedAt) };
   }
 
   app.get('/groups', ...admin, async (req, res) => {
@@ -56,7 +60,7 @@ export function mountGroupRoutes(app: Express, deps: GroupRoutesDeps): void {
 
   app.get('/groups/:name', ...admin, async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
-    const document = await documentOf(String(req.params['name']));
+    const document = await documentOf(res, String(req.params['name']));
     if (document === undefined) problem(res, { status: 404 });
     else res.json(document);
   });
@@ -69,7 +73,7 @@ export function mountGroupRoutes(app: Express, deps: GroupRoutesDeps): void {
     if (body === undefined) return;
     const outcome = await changeGroup.put(name, body.members);
     if (outcome.kind === 'changed')
-      res.status(outcome.value.created ? 201 : 200).json(await documentOf(name));
+      res.status(outcome.value.created ? 201 : 200).json(await documentOf(res, name));
     else answerRefusal(res, outcome);
   });
 

@@ -7,7 +7,7 @@ import type { ChangeRouting } from '../change-routing.ts';
 import type { ConfigurationReader } from '../configuration.ts';
 import type { TestRoutes } from '../test-routes.ts';
 import { answerRefusal } from './answer-refusal.ts';
-import { requireAdmin } from './require-admin.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 import { expectedRevisions, setRevisionTag } from './revision-tag.ts';
 
 export type RoutingRoutesDeps = {
@@ -48,6 +48,6 @@ export function mountRoutingRoutes(app: Express, deps: RoutingRoutesDeps): void 
   app.post('/routes/test', ...admin, ...readJson('16kb'), async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
     const body = checkedBody(req, res, routeTestBodySchema);
-    if (body !== undefined) res.json(await testRoutes(body));
+    if (body !== undefined) res.json(await testRoutes(body, principalOf(res).keyId));
   });
 }

@@ -59,7 +59,8 @@ export function mountSilenceRoutes(app: Express, deps: SilenceRoutesDeps): void 
     if (body === undefined) return;
     const { users, keyId } = principalOf(res);
     if (!silencesOnly(body.match, users)) {
-      const detail = 'This key may silence only its own persons: name them in match.user_id, in full.';
+      const detail =
+        'This key may silence only its own persons: name them in match.user_id, in full, and no group.';
       problem(res, { status: 403, detail });
       return;
     }

@@ -1,20 +1,22 @@
 import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import { emptyLedger, type Ledger } from '../../notifications/domain/notification-plan.ts';
+import type { RecordAccess } from './access-log.ts';
 
 /** Reads for people how a person's notifications stand. Each look is recorded in `phi_access_log` first. */
 export type LedgerReader = { read(userId: string, accessor: string): Promise<Ledger> };
 
-export function createLedgerReader({ query, vault }: { query: Query; vault: Vault }): LedgerReader {
+export function createLedgerReader(deps: {
+  readonly query: Query;
+  readonly vault: Vault;
+  readonly recordAccess: RecordAccess;
+}): LedgerReader {
+  const { query, vault, recordAccess } = deps;
   return {
     async read(userId, accessor) {
       const subjectId = (await vault.find([userId])).get(userId)?.subjectId;
       if (subjectId === undefined) return emptyLedger;
-      await query(
-        `insert into phi_access_log (user_id, accessor_id, access_type, table_name, record_id)
-         values ($1, $2, 'READ', 'alerts.notification_groups', $1)`,
-        [subjectId, accessor],
-      );
+      await recordAccess({ accessor, table: 'alerts.notification_groups', subjectIds: [subjectId] });
       return loadLedger(query, subjectId);
     },
   };

@@ -1,4 +1,4 @@
-import type { Delivery } from '@bridge/contracts';
+import { utc, type Delivery } from '@bridge/contracts';
 import type { ListedDelivery } from '../rows/delivery-list.ts';
 
 /** A delivery as the API shows it. */
@@ -22,5 +22,3 @@ export function deliveryDocument(delivery: ListedDelivery): Delivery {
     })),
   };
 }
-
-const utc = (at: number) => new Date(at).toISOString();

@@ -4,6 +4,7 @@ import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { leadOn } from '../../http/page.ts';
 import { readQuery } from '../../http/read-query.ts';
+import { requireAdmin } from '../../http/require-admin.ts';
 import type { DeliveryChannels } from '../channel-lanes.ts';
 import type { DeliveryList, DeliverySelection } from '../rows/delivery-list.ts';
 import { deliveryDocument } from './delivery-document.ts';
@@ -24,8 +25,9 @@ const idPattern = /^[0-9a-f]{32}$/;
 /** Deliveries of a channel and of an alert, and sending one again. They hold no content: nothing of a person. */
 export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): void {
   const { deliveries, channels, maySeeAlert, requireScope } = deps;
+  const admin = requireAdmin(requireScope);
 
-  app.get('/channels/:name/deliveries', requireScope('admin'), async (req, res) => {
+  app.get('/channels/:name/deliveries', ...admin, async (req, res) => {
     const channel = nameOf(req);
     const query = readQuery(req, res, deliveryQuerySchema);
     if (query === undefined) return;
@@ -50,7 +52,7 @@ export function mountDeliveryRoutes(app: Express, deps: DeliveryRoutesDeps): voi
     await answer(res, `/alerts/${alertId}/deliveries`, query, { alertId });
   });
 
-  app.post('/channels/:name/deliveries/:delivery_id/retry', requireScope('admin'), async (req, res) => {
+  app.post('/channels/:name/deliveries/:delivery_id/retry', ...admin, async (req, res) => {
     const channel = nameOf(req);
     const deliveryId = String(req.params['delivery_id']);
     const state = channel === undefined ? undefined : channels().get(channel)?.state;

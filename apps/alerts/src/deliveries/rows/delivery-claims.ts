@@ -33,7 +33,8 @@ export type Claim = (free: readonly FreeSlots[], options: ClaimOptions) => Promi
 export type DeliveryClaims = {
   /**
    * Takes due deliveries and begins an attempt of each, at most `limit`, in the order of the channels given. Of each channel
-   * and person only the one that comes first.
+   * and person only the one that comes first: others wait for it while it is due, and about the same alert also until it is
+   * settled.
    */
   readonly claim: Claim;
   /** The same, slower, where hundreds of deliveries of few persons stand before those of others: for now and then. */
@@ -79,6 +80,26 @@ const isFree = (d: string) =>
 /** So many due deliveries of a channel are looked at; behind them `crowdedText` finds the way. */
 const window = 64;
 
+/** Two deliveries tell of one alert. With a limit, so that it is never turned into a join over everything. */
+const tellOfOneAlert = (one: string, other: string) => `coalesce((
+  select true from alerts.delivery_steps s join alerts.delivery_steps o using (alert_id)
+   where s.delivery_id = ${one}.delivery_id and o.delivery_id = ${other}.delivery_id limit 1), false)`;
+
+/** It waits for an earlier one about the same alert, which failed and is tried again later. */
+const isHeldUp = (e: string) => `coalesce((
+  select true from alerts.deliveries f
+   where f.channel = ${e}.channel and f.subject_id = ${e}.subject_id and f.status = 'pending'
+     and f.place < ${e}.place and f.due_at > ${now} and ${tellOfOneAlert('f', e)} limit 1), false)`;
+
+/**
+ * Comes before all others of its channel and person. One that failed and is not due holds up what tells of the same alert, and
+ * nothing else: a critical alert must not wait hours for the next try of another one.
+ */
+const isFirst = (d: string) => `${d}.place = (
+  select min(e.place) from alerts.deliveries e
+   where e.channel = ${d}.channel and e.subject_id = ${d}.subject_id and e.status = 'pending'
+     and ((e.due_at <= ${now} and not ${isHeldUp('e')}) or ${tellOfOneAlert('e', d)}))`;
+
 /** A channel's first deliveries that are due; of these the ones that come first for their person. */
 const claimText = claimOf(`
   select h.delivery_id from unnest($1::text[], $2::int4[]) as f(channel, slots)
@@ -87,9 +108,7 @@ const claimText = claimOf(`
        select delivery_id, channel, subject_id, place from alerts.deliveries d
         where d.channel = f.channel and ${isFree('d')} order by due_at limit ${window}) d
       -- A minimum is one step in an index; "not exists" becomes a join over all that waits.
-      where place = (
-        select min(e.place) from alerts.deliveries e
-         where e.channel = d.channel and e.subject_id = d.subject_id and e.status = 'pending')
+      where ${isFirst('d')}
       limit f.slots) h
    limit $5::int4`);
 
@@ -97,15 +116,19 @@ const claimText = claimOf(`
 const crowdedText = claimOf(`
   select h.delivery_id from unnest($1::text[], $2::int4[]) as f(channel, slots)
    cross join lateral (
-     with recursive head as (
-       (select e.* from alerts.deliveries e
-         where e.channel = f.channel and e.status = 'pending' order by subject_id, place limit 1)
+     with recursive person as (
+       (select e.subject_id from alerts.deliveries e
+         where e.channel = f.channel and e.status = 'pending' order by subject_id limit 1)
        union all
-       select n.* from head cross join lateral (
-         select e.* from alerts.deliveries e
-          where e.channel = f.channel and e.status = 'pending' and e.subject_id > head.subject_id
-          order by subject_id, place limit 1) n)
-     select delivery_id from head where ${isFree('head')} order by due_at limit f.slots) h
+       select n.subject_id from person cross join lateral (
+         select e.subject_id from alerts.deliveries e
+          where e.channel = f.channel and e.status = 'pending' and e.subject_id > person.subject_id
+          order by subject_id limit 1) n)
+     select d.delivery_id from person cross join lateral (
+       select g.delivery_id, g.due_at from alerts.deliveries g
+        where g.channel = f.channel and g.subject_id = person.subject_id and ${isFree('g')} and ${isFirst('g')}
+        order by place limit 1) d
+      order by d.due_at limit f.slots) h
    where exists (
      select from alerts.deliveries d
       where d.channel = f.channel and ${isFree('d')} order by due_at offset ${window - 1} limit 1)

@@ -21,7 +21,7 @@ export type DeliveryWrite = PlannedDelivery & {
 
 /**
  * Writes all, in their order, or raises `BB002`: where a delivery id, or a step of an alert to its channel, exists already.
- * A person's deliveries are ordered by `place` only if whoever writes them holds that person's row of notification_groups.
+ * A person's deliveries are ordered by `place` only if whoever writes them is the one that plans that person.
  */
 export function insertDeliveries(writes: readonly DeliveryWrite[]): Statement {
   const steps = writes.flatMap(({ channel, notification, steps }) =>
@@ -55,6 +55,36 @@ export function insertDeliveries(writes: readonly DeliveryWrite[]): Statement {
       textArray(steps.map(({ reason }) => reason)),
       textArray(steps.map(({ route }) => route)),
       writes.length + steps.length,
+    ],
+  };
+}
+
+/**
+ * Earlier deliveries about the alerts of these, which failed and wait for their next try, are tried now: whatever comes behind
+ * them is urgent. A receiver that asked for a pause keeps it. Rows that an attempt is being recorded of are passed over.
+ */
+export function hastenEarlier(writes: readonly DeliveryWrite[]): Statement {
+  const steps = writes.flatMap(({ channel, notification, steps, dueAt }) =>
+    steps.map(({ alertId }) => ({ alertId, channel, deliveryId: notification.deliveryId, dueAt })),
+  );
+  return {
+    name: 'hasten-earlier-deliveries',
+    text: `with waiting as (
+             select d.delivery_id, g.due_at
+               from unnest($1::bytea[], $2::text[], $3::bytea[], $4::timestamptz[]) as g(alert_id, channel, delivery_id, due_at)
+               join alerts.delivery_steps s on s.alert_id = g.alert_id and s.channel = g.channel
+               join alerts.deliveries d on d.delivery_id = s.delivery_id and d.delivery_id <> g.delivery_id
+              where d.status = 'pending' and d.due_at > g.due_at and d.attempts > 0
+                and (d.claimed_until is null or d.claimed_until <= g.due_at)
+                and not exists (select from alerts.delivery_attempts a where a.delivery_id = d.delivery_id
+                                  and a.attempt = d.attempts and a.reason = 'rate_limited')
+                for update of d skip locked)
+           update alerts.deliveries d set due_at = w.due_at from waiting w where d.delivery_id = w.delivery_id`,
+    values: [
+      byteaArray(steps.map(({ alertId }) => alertId)),
+      textArray(steps.map(({ channel }) => channel)),
+      byteaArray(steps.map(({ deliveryId }) => deliveryId)),
+      timestamptzArray(steps.map(({ dueAt }) => dueAt)),
     ],
   };
 }

@@ -76,5 +76,5 @@ function dueGroups(
     const dueAt = isUrgent ? at : at + shortestWaitMs;
     bySubject.set(subjectId, Math.min(dueAt, bySubject.get(subjectId) ?? dueAt));
   }
-  return [...bySubject].map(([subjectId, dueAt]) => ({ subjectId, dueAt }));
+  return [...bySubject].map(([subjectId, dueAt]) => ({ subjectId, changedAt: at, dueAt }));
 }

@@ -1,10 +1,11 @@
-import type { Budget, Severity } from '@bridge/contracts';
+import { signalProducers, type Budget, type Severity } from '@bridge/contracts';
 import { knowsOpen } from './alert-case.ts';
 import type { Ledger, ToldState } from './notification-plan.ts';
 import type { PendingChange } from './pending-changes.ts';
 import { isQuestionRoute } from './route-tree.ts';
 
 const dayMs = 86_400_000;
+/** Of our own services: a partner's kind is its own choice. */
 const exemptKinds = ['connection.', 'silence.', 'pipeline.'];
 
 type Spent = Ledger['spent'];
@@ -19,9 +20,10 @@ export function budgetOf(
   spent: Spent,
   { budgets, isOperators, now }: { budgets: readonly Budget[]; isOperators: boolean; now: number },
 ): Budget | null {
-  const { alertId, kind, severity } = alertCase.alert;
+  const { alertId, kind, severity, source } = alertCase.alert;
   if (reason !== 'fired' || isOperators || isQuestionRoute(route.id)) return null;
-  if (exemptKinds.some((prefix) => kind.startsWith(prefix))) return null;
+  const isOurs = signalProducers.some((producer) => producer === source);
+  if (isOurs && exemptKinds.some((prefix) => kind.startsWith(prefix))) return null;
   const budget = budgets.find((one) => one.severity === severity);
   if (budget === undefined) return null;
   if (spent.some((entry) => entry.alertId === alertId && counts(entry, budget, now))) return null;

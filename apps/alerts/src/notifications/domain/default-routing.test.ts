@@ -33,10 +33,30 @@ it.each<[string, string, Severity, boolean]>([
   expect(story.hold('b')?.reason === 'inhibited').toBe(isInhibited);
 });
 
+it("lets no partner's critical alert silence ours", () => {
+  const story = tellStory({ routing: defaultRouting, channels });
+  story.set(
+    anAlert('a', { kind: 'rule.pulse_high', severity: 'critical', source: 'acme' }),
+    anAlert('b', { kind: 'rule.pulse_irregular' }),
+  );
+  story.until(start);
+  expect(story.hold('b')).toBeUndefined();
+});
+
 it('holds the silence that a lapsed subscription causes', () => {
-  const operatorAlerts = [anAlert('o', { kind: 'connection.subscription' })];
+  const operatorAlerts = [anAlert('o', { kind: 'connection.subscription', source: 'webhook-ingest' })];
   const story = tellStory({ routing: defaultRouting, channels, operatorAlerts });
   story.set(anAlert('s', { kind: 'silence.oura' }), anAlert('w', { kind: 'silence.whoop' }));
   story.until(start);
   expect(story.until(start + minute)).toEqual(['default: fired w']);
+});
+
+it('lets no partner hide a warning of ours', () => {
+  const story = tellStory({ routing: defaultRouting, channels });
+  story.set(
+    anAlert('a', { kind: 'rule.pulse_high', severity: 'critical', source: 'acme' }),
+    anAlert('b', { kind: 'rule.pulse_low' }),
+  );
+  story.until(start);
+  expect(story.until(start + minute)).toEqual(['default: fired b']);
 });

@@ -19,15 +19,16 @@ const systems = {
 };
 
 const inhibitions: Inhibition[] = [
+  // A partner's critical alert silences none of ours.
   {
-    source: { severity: ['critical'], kind: [{ prefix: 'rule.' }] },
+    source: { severity: ['critical'], kind: [{ prefix: 'rule.' }], source: ['cognition'] },
     target: { severity: ['warning', 'info'], kind: [{ prefix: 'rule.' }] },
     same_person: true,
     same_system: true,
   },
   // Whoever's vendor stopped sending is silent for that reason, and the operators know.
   {
-    source: { kind: ['connection.subscription'] },
+    source: { kind: ['connection.subscription'], source: ['webhook-ingest'] },
     target: { kind: ['silence.oura'] },
     same_person: false,
     same_system: false,

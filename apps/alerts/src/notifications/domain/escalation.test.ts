@@ -192,3 +192,33 @@ describe('a critical alert that nobody acknowledges', () => {
     expect(story.unanswered).toEqual([]);
   });
 });
+
+describe('people of an escalation who were told that somebody takes care', () => {
+  it.each([
+    ['ends', { acknowledged: { at: start + 15 * minute, until: start + hour } }, hour],
+    ['is taken back', { acknowledged: null }, 20 * minute],
+  ])('hear when that %s', (_what, facts, after) => {
+    const story = tellStory({ routing });
+    story.set(anAlert('a', critical));
+    story.until(start);
+    story.until(start + 12 * minute);
+    story.change('a', { acknowledged: { at: start + 15 * minute, until: start + hour } });
+    expect(story.until(start + 15 * minute)).toEqual(['phone: acknowledged a', 'mail: acknowledged a']);
+    story.until(start + after - 1);
+    story.change('a', facts);
+    expect(story.until(start + after)).toEqual(['phone: repeated a', 'mail: repeated a']);
+    expect(story.until(start + after + minute)).toEqual([]);
+  });
+
+  it('are not told of a rise before their step', () => {
+    const story = tellStory({ routing });
+    story.set(anAlert('a'));
+    story.until(start);
+    story.until(start + minute);
+    story.until(start + 12 * minute);
+    story.change('a', { acknowledged: { at: start + 15 * minute, until: null } });
+    story.until(start + 15 * minute);
+    story.change('a', { ...critical, acknowledged: null });
+    expect(story.until(start + 16 * minute)).toEqual(['phone: raised a']);
+  });
+});

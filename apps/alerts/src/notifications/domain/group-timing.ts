@@ -8,12 +8,12 @@ type Groups = Ledger['groups'];
  * A group is one person's alerts on one route. The first change that may be told starts its wait, so that others come along.
  * Where nothing waits any more, the next change waits anew.
  */
-export function withWaits(groups: Groups, changes: readonly PendingChange[], now: number): Groups {
+export function withWaits(groups: Groups, changes: readonly PendingChange[], since: number): Groups {
   const waiting = new Set(changes.filter(({ pace }) => pace === 'grouped').map(({ route }) => route.id));
   const ids = new Set([...Object.keys(groups), ...waiting]);
   return Object.fromEntries(
     [...ids].map((id) => {
-      const { notifiedAt, waitingSince = now } = groups[id] ?? {};
+      const { notifiedAt, waitingSince = since } = groups[id] ?? {};
       return [
         id,
         { ...(notifiedAt !== undefined && { notifiedAt }), ...(waiting.has(id) && { waitingSince }) },

@@ -273,9 +273,9 @@ describe('the alarm budget', () => {
 
   it.each([
     ['of operators', { isOperators: true }, {}],
-    ['of a connection', {}, { kind: 'connection.lapsed' }],
-    ['of missing data', {}, { kind: 'silence.oura' }],
-    ['of the pipeline', {}, { kind: 'pipeline.stalled' }],
+    ['of a connection', {}, { kind: 'connection.lapsed', source: 'webhook-ingest' }],
+    ['of missing data', {}, { kind: 'silence.oura', source: 'webhook-ingest' }],
+    ['of the pipeline', {}, { kind: 'pipeline.stalled', source: 'alerts' }],
     ['that are critical', {}, { severity: 'critical' as const }],
   ])('does not hold alerts %s', (_what, world, facts) => {
     const story = tellStory({ budgets: [{ severity: 'warning', alerts: 0, days: 1 }], ...world });
@@ -284,6 +284,14 @@ describe('the alarm budget', () => {
     story.until(start + wait);
     expect(story.told).toHaveLength(1);
     expect(story.ledger.spent).toEqual([]);
+  });
+
+  it("holds a partner's alerts, whatever kind it gives them", () => {
+    const story = tellStory({ budgets: [{ severity: 'warning', alerts: 0, days: 1 }] });
+    story.set(anAlert('a', { kind: 'pipeline.stalled', source: 'acme' }));
+    story.until(start);
+    expect(story.until(start + wait)).toEqual([]);
+    expect(story.hold('a')).toMatchObject({ reason: 'budget' });
   });
 
   it('of nothing is never free', () => {

@@ -16,10 +16,14 @@ export function languageOf(episodes: readonly Episode[]): Language {
   return newest(episodes, 'language') ?? 'en';
 }
 
-/** The field of the episode that changed last, among those that have it. */
+/** The field of the episode that changed last, among those that have it; others' only where cognition's have none. */
 function newest<Field extends 'time_zone' | 'language'>(episodes: readonly Episode[], field: Field) {
   return episodes
-    .toSorted((a, b) => b.updatedAt - a.updatedAt)
+    .toSorted((a, b) => Number(isOthers(a)) - Number(isOthers(b)) || b.updatedAt - a.updatedAt)
     .map((episode) => episodeDetails(episode)[field])
     .find((value) => value !== undefined);
+}
+
+function isOthers({ source }: Episode): boolean {
+  return source !== 'cognition';
 }

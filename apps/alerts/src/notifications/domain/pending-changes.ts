@@ -26,8 +26,8 @@ export type PendingChange = Difference & {
 };
 
 /**
- * Everything that differs now or will by time alone. Channels that the alert no longer goes to are only told of its end and
- * that somebody takes care of it.
+ * Everything that differs now or will by time alone. Channels that the alert no longer goes to are only told of its end, that
+ * somebody takes care of it, and that nobody does any more.
  */
 export function pendingChanges(
   cases: readonly AlertCase[],
@@ -53,13 +53,16 @@ export function pendingChanges(
     for (const [channel, state] of Object.entries(states)) {
       if (reached.has(channel)) continue;
       const route = { ...handlingOf(routes, routeBehind(state.route)), id: state.route };
-      add(channel, route, followUp(alertCase, state));
+      add(channel, route, followUp(alertCase, state) ?? takenBack(alertCase, state));
     }
     return pending;
   });
 }
 
-/** The end of an alert waits for its group, so that a short relapse is not told twice; a critical one is told at once. */
+/**
+ * To everybody who was told of it. The end of an alert waits for its group, so that a short relapse is not told twice; a
+ * critical one is told at once.
+ */
 function followUp({ alert, isOpen, isAcknowledged }: AlertCase, told: ToldState): Difference | null {
   if (!knowsOpen(told)) return null;
   if (!isOpen) return grouped('resolved', told.severity === 'critical');
@@ -77,7 +80,8 @@ function openDifference(
   const { severity, status, summaryHash, firingSince } = alert;
   const isCritical = severity === 'critical';
   const asks = isQuestionRoute(route.id);
-  if (!knowsOpen(told)) return isAcknowledged ? null : grouped(asks ? 'asked' : 'fired', isCritical);
+  // Whoever takes care of it cannot answer in the person's place.
+  if (!knowsOpen(told)) return isAcknowledged && !asks ? null : grouped(asks ? 'asked' : 'fired', isCritical);
   const followed = followUp(alertCase, told);
   if (followed !== null) return followed;
   if (firingSince > told.firingSince) return grouped('fired', isCritical);
@@ -98,6 +102,12 @@ function openDifference(
 function isReturned({ alert, isAcknowledged }: AlertCase, told: ToldState, now: number): boolean {
   const until = alert.acknowledged?.until ?? Infinity;
   return !isAcknowledged && (told.acknowledgedAt !== undefined || (told.at < until && until <= now));
+}
+
+/** Whoever relies on somebody must hear that nobody takes care any more; a rise is told by the escalation, which starts anew. */
+function takenBack({ alert, isAcknowledged }: AlertCase, told: ToldState): Difference | null {
+  const relies = knowsOpen(told) && told.acknowledgedAt !== undefined && !isQuestionRoute(told.route);
+  return relies && !isAcknowledged && !isHigher(alert.severity, told.severity) ? atOnce('repeated') : null;
 }
 
 function atOnce(reason: NotificationReason): Difference {

@@ -22,6 +22,8 @@ export type PlanInput = {
   /** All open alerts of the person, and the ended ones that the ledger still names. */
   readonly alerts: readonly AlertSnapshot[];
   readonly ledger: Ledger;
+  /** When the first change came that no plan has seen: the wait of its group begins then. null: nothing changed. */
+  readonly changedAt: number | null;
   /**
    * By alert and channel the last step of which a delivery exists, for open alerts that the ledger does not name: it forgets an
    * alert whose end was told, and one that is opened again goes on counting.

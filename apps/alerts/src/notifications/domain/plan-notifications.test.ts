@@ -328,6 +328,27 @@ describe('a question', () => {
     expect(story.until(start + 30 * second)).toEqual(['phone: fired q', 'own: asked q']);
   });
 
+  it('is asked although somebody takes care of the alert', () => {
+    const story = tellStory({ channels });
+    story.set({ ...question, severity: 'warning' });
+    story.until(start);
+    story.change('q', { acknowledged: { at: start + second, until: start + hour } });
+    expect(story.until(start + minute)).toEqual(['own: asked q']);
+    expect(story.until(start + hour)).toEqual([]);
+    expect(story.until(start + hour + minute)).toEqual(['phone: fired q']);
+  });
+
+  it('is a message of its own to the person, whose phone has no room for answers beside other alerts', () => {
+    const story = tellStory({ channels, routing: routedBy({ channels: ['own', 'phone'] }) });
+    story.set({ ...question, severity: 'critical' }, anAlert('a', { severity: 'critical' }));
+    const { deliveries } = story.plan(start);
+    expect(deliveries.map(({ channel, steps }) => [channel, steps.map(({ alertId }) => alertId)])).toEqual([
+      ['own', ['a']],
+      ['own', ['q']],
+      ['phone', ['a', 'q']],
+    ]);
+  });
+
   it('goes where a route for questions says, and not elsewhere', () => {
     const routes = [{ name: 'asks', match: { question: true }, deliver_info: true, channels: ['phone'] }];
     const story = tellStory({ channels, routing: { ...plainRouting, routes } });

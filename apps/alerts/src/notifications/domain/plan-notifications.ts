@@ -9,7 +9,7 @@ import { holdsOf } from './holds.ts';
 import type { AlertLedger, Hold, Ledger, PlannedDelivery, PlannedStep } from './notification-plan.ts';
 import { pendingChanges, type PendingChange } from './pending-changes.ts';
 import { lookAgain, startDraft, tell, type PlanDraft } from './plan-draft.ts';
-import type { ChannelFacts, Plan, PlanInput } from './plan-input.ts';
+import type { Plan, PlanInput } from './plan-input.ts';
 import { routeTree } from './route-handling.ts';
 
 /**
@@ -19,7 +19,7 @@ import { routeTree } from './route-handling.ts';
  * With n alerts, c channels, r routes and s silences that may concern an alert the work is O(n × (c + r + s)).
  */
 export function planNotifications(input: PlanInput): Plan {
-  const { ledger, channels, budgets, now } = input;
+  const { ledger, budgets, now } = input;
   const rules = { ...input, readHours: createHoursReader(input.person.timeZone, now) };
   const routes = routeTree(input.routing);
   const cases = casesOf(input, rules.readHours);
@@ -37,7 +37,7 @@ export function planNotifications(input: PlanInput): Plan {
   for (const alertCase of cases) lookAgain(draft, changeTime(draft, alertCase));
 
   return {
-    deliveries: deliveriesOf(draft, channels),
+    deliveries: deliveriesOf(draft, input),
     ledger: {
       alerts: alertLedgers(draft, cases, holds),
       groups: draft.groups,
@@ -49,9 +49,11 @@ export function planNotifications(input: PlanInput): Plan {
   };
 }
 
-function tellDueChanges(draft: PlanDraft, changes: readonly PendingChange[], rules: AdmissionRules): void {
+type TellingRules = AdmissionRules & Pick<PlanInput, 'changedAt'>;
+
+function tellDueChanges(draft: PlanDraft, changes: readonly PendingChange[], rules: TellingRules): void {
   const { now } = draft;
-  draft.groups = withWaits(draft.groups, changes, now);
+  draft.groups = withWaits(draft.groups, changes, Math.min(now, rules.changedAt ?? now));
   const notified = new Set<string>();
   for (const change of changes) {
     const { alertCase, channel, reason, route, pace } = change;
@@ -76,21 +78,24 @@ function routesInUse({ told }: PlanDraft): ReadonlySet<string> {
   return new Set(states.filter((state) => knowsOpen(state)).map(({ route }) => route));
 }
 
+/** A question to the person is a message of its own: beside other alerts a phone has no room for the answers. */
 function deliveriesOf(
   { steps }: PlanDraft,
-  channels: ReadonlyMap<string, ChannelFacts>,
+  { channels, person, alerts }: Pick<PlanInput, 'channels' | 'person' | 'alerts'>,
 ): readonly PlannedDelivery[] {
-  const byChannel = new Map<string, PlannedStep[]>();
+  const asking = new Set(alerts.flatMap(({ alertId, asksQuestion }) => (asksQuestion ? [alertId] : [])));
+  const byChannel = new Map<string, { shared: PlannedStep[]; alone: PlannedStep[] }>();
   for (const { channel, ...step } of steps) {
-    const known = byChannel.get(channel);
-    if (known === undefined) byChannel.set(channel, [step]);
-    else known.push(step);
+    const facts = channels.get(channel);
+    const isAsked = facts?.subjectId === person.subjectId && asking.has(step.alertId);
+    const ofChannel = byChannel.get(channel) ?? { shared: [], alone: [] };
+    byChannel.set(channel, ofChannel);
+    ofChannel[facts?.oneAlertAtATime === true || isAsked ? 'alone' : 'shared'].push(step);
   }
-  return [...byChannel].flatMap(([channel, ofChannel]) =>
-    channels.get(channel)?.oneAlertAtATime === true
-      ? ofChannel.map((step) => ({ channel, steps: [step] }))
-      : [{ channel, steps: ofChannel }],
-  );
+  return [...byChannel].flatMap(([channel, { shared, alone }]) => [
+    ...(shared.length > 0 ? [{ channel, steps: shared }] : []),
+    ...alone.map((step) => ({ channel, steps: [step] })),
+  ]);
 }
 
 function alertLedgers(

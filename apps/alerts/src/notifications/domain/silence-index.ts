@@ -29,8 +29,8 @@ const indexes = new WeakMap<readonly ActiveSilence[], SilenceIndex>();
 
 /**
  * Which silences hold the alerts of one person. An alert is compared only with silences that name the person or its kind, and
- * with those that match the person in another way and name no exact kind; alerts that look the same to a silence are compared once.
- * So the work is the number of silences once, and per kind of alert the number of those that may concern it.
+ * with those that match the person in another way and name no exact kind; alerts that look the same to a silence are compared
+ * once. So the work is the number of silences once, and per kind of alert the number of those that may concern it.
  */
 export function createSilenceReader(
   silences: readonly ActiveSilence[],

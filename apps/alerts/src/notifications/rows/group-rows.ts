@@ -1,6 +1,7 @@
 import { operatorsUserId } from '@bridge/contracts';
 import {
   byteaArray,
+  int8Array,
   textArray,
   timestamptzArray,
   uuidArray,
@@ -13,22 +14,24 @@ import { episodeColumns, unsealEpisode, type EpisodeRow } from '../../episodes/r
 import type { Ledger } from '../domain/notification-plan.ts';
 import { notifiedPerson } from '../domain/notified-person.ts';
 
-/** A person whose notifications are due, locked until the transaction ends. */
+/** A person whose notifications are due. No other process plans them until the transaction ends. */
 export type GroupRow = {
   readonly subjectId: string;
   /** undefined: the person was erased; then there are no episodes either. */
   readonly person: LiveSubject | undefined;
   readonly isOperators: boolean;
   readonly ledger: Ledger;
+  /** How often the person was made due by then. */
+  readonly changes: number;
+  /** When the first change came that no plan has seen, in milliseconds since 1970; null: none did. */
+  readonly changedAt: number | null;
   /** Open ones, and ended ones that the ledger still names. */
   readonly episodes: readonly Episode[];
   /** By alert and channel the last step that was told, of open alerts that the ledger does not name. */
   readonly stepsBefore: ReadonlyMap<string, Readonly<Record<string, number>>>;
 };
 
-export type GroupSave = {
-  readonly subjectId: string;
-  readonly ledger: Ledger;
+export type GroupSave = Pick<GroupRow, 'subjectId' | 'ledger' | 'changes'> & {
   /** Milliseconds since 1970; null: nothing is due. */
   readonly dueAt: number | null;
 };
@@ -37,6 +40,7 @@ export type DueGroups = {
   claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<GroupRow[]>;
   /** Open alerts of the bridge's operators. */
   operatorEpisodes(query: Query): Promise<Episode[]>;
+  /** A person who was made due since the claim stays due. */
   save(groups: readonly GroupSave[]): Statement;
   /** Everybody with open alerts is planned again, because the configuration changed. */
   readonly everybodyDue: (query: Query) => Promise<void>;
@@ -46,19 +50,26 @@ export type DueGroups = {
   nextDue(query: Query): Promise<number | null>;
 };
 
+/** So many persons times the limit are looked at, for those that other processes plan. */
+const claimWindow = 5;
+
+/** A lock beside the rows: signals go on to make a person due who is being planned. */
+const claimText = `
+  with due as materialized (
+    select subject_id from alerts.notification_groups where due_at <= to_timestamp($1 / 1000.0)
+     order by due_at limit $2)
+  select subject_id "subjectId" from due
+   where pg_try_advisory_xact_lock(hashtextextended('notifications ' || subject_id::text, 0)) limit $3`;
+
 export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups {
   return {
     async claim(query, { now, limit }) {
-      const rows = await query<{ subjectId: string; ledger: Ledger }>(
-        `select subject_id "subjectId", ledger from alerts.notification_groups
-          where due_at <= to_timestamp($1 / 1000.0) order by due_at limit $2 for update skip locked`,
-        [now, limit],
-      );
+      const rows = await claimRows(query, now, limit);
       if (rows.length === 0) return [];
       const people = await vault.byId(rows.map(({ subjectId }) => subjectId));
       const episodes = await loadEpisodes(query, people, rows);
       const steps = await loadSteps(query, [...episodes.values()].flat(), rows);
-      return rows.map(({ subjectId, ledger }) => {
+      return rows.map(({ subjectId, ledger, changes, changedAt }) => {
         const person = people.get(subjectId);
         const isReadable = person !== undefined && !person.erased;
         return {
@@ -66,6 +77,8 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
           person: isReadable ? person : undefined,
           isOperators: isReadable && person.userId === operatorsUserId,
           ledger,
+          changes,
+          changedAt,
           episodes: episodes.get(subjectId) ?? [],
           stepsBefore: steps,
         };
@@ -82,13 +95,23 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
     },
     save: (groups) => ({
       name: 'save-notification-groups',
-      text: `update alerts.notification_groups g set due_at = s.due_at, ledger = s.ledger::jsonb
-               from unnest($1::uuid[], $2::timestamptz[], $3::text[]) as s(subject_id, due_at, ledger)
+      text: `with given as (
+               select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::int8[])
+                 as s(subject_id, due_at, ledger, changes)),
+             locked as (
+               select g.subject_id, g.changes from alerts.notification_groups g join given using (subject_id)
+                order by g.subject_id for update of g)
+             update alerts.notification_groups g
+                set due_at = case when l.changes = s.changes then s.due_at else least(g.due_at, s.due_at) end,
+                    changed_at = case when l.changes = s.changes then null else g.changed_at end,
+                    ledger = s.ledger::jsonb
+               from given s join locked l using (subject_id)
               where g.subject_id = s.subject_id`,
       values: [
         uuidArray(groups.map(({ subjectId }) => subjectId)),
         timestamptzArray(groups.map(({ dueAt }) => dueAt)),
         textArray(groups.map(({ ledger }) => JSON.stringify(ledger))),
+        int8Array(groups.map(({ changes }) => changes)),
       ],
     }),
     async everybodyDue(query) {
@@ -98,7 +121,8 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
            select subject_id from alerts.notification_groups g
             where exists (select 1 from alerts.episodes e where e.subject_id = g.subject_id and e.status <> 'resolved')
             order by subject_id for update)
-         update alerts.notification_groups g set due_at = now() from open where g.subject_id = open.subject_id`,
+         update alerts.notification_groups g set due_at = least(g.due_at, now()), changes = g.changes + 1
+           from open where g.subject_id = open.subject_id`,
       );
     },
     async timeZoneOf(query, subjectId) {
@@ -118,6 +142,18 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       return row?.dueAt ?? null;
     },
   };
+}
+
+async function claimRows(query: Query, now: number, limit: number) {
+  const locked = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
+  if (locked.length === 0) return [];
+  // Only now: whoever held a lock before may have saved since the statement above began.
+  return query<Pick<GroupRow, 'subjectId' | 'ledger' | 'changes' | 'changedAt'>>(
+    `select subject_id "subjectId", ledger, changes::float8 changes,
+            (extract(epoch from changed_at) * 1000)::float8 "changedAt" from alerts.notification_groups
+      where subject_id = any($2::uuid[]) and due_at <= to_timestamp($1 / 1000.0) order by due_at`,
+    [now, uuidArray(locked.map(({ subjectId }) => subjectId))],
+  );
 }
 
 /** By subject id. One statement for all persons, however many alerts they have. */

@@ -1,3 +1,4 @@
+import { operatorsUserId } from '@bridge/contracts';
 import { deadLetter } from '@bridge/core';
 import { testMorning, testTime } from '@bridge/testing';
 import { describe, expect, test } from 'vitest';
@@ -58,6 +59,11 @@ describe('a message without a valid signature', () => {
     expect(partners({ ...heartbeat, source })).toEqual(deadLetter('reserved_source'));
   });
 
+  test('may not speak to operators: it would reach them without a budget and silence others', () => {
+    const signal = buildSignal({ source: 'acme', user_id: operatorsUserId, kind: 'connection.subscription' });
+    expect(partners(signal)).toEqual(deadLetter('reserved_person'));
+  });
+
   test('keeps what it says, under ids that it cannot choose', () => {
     const signal = buildSignal({ source: 'acme' });
     const adopted = signalIn(partners(signal));
@@ -82,8 +88,17 @@ describe('a message without a valid signature', () => {
     expect(idOf({ source: 'other' })).not.toBe(idOf({}));
   });
 
+  test('counts no decisions: with some counted and some not, no order would be total', () => {
+    const adopted = signalIn(partners(buildSignal({ source: 'acme', seq: 7, index: 1 })));
+    expect(adopted).not.toHaveProperty('seq');
+    expect(adopted).not.toHaveProperty('index');
+  });
+
   test('can be a heartbeat of some partner', () => {
-    expect(partners({ ...heartbeat, source: 'acme' })).toMatchObject({ value: { source: 'partner' } });
+    // More connections than a column has room for, and nobody reads them.
+    const body = { ...heartbeat, source: 'acme', active_connections: 2 ** 40, last_accepted_at: testTime() };
+    const figures = { activeConnections: null, lastAcceptedAt: null, lastDecisionAt: null };
+    expect(partners(body)).toMatchObject({ value: { source: 'partner', figures } });
   });
 });
 

@@ -2,9 +2,11 @@ import {
   alertId,
   alertSignalSchema,
   alertStateSignalSchema,
+  operatorsUserId,
   parseTimestamp,
   reservedSources,
   signalId,
+  signalProducers,
   type AlertStateSignal,
   type HeartbeatSignal,
 } from '@bridge/contracts';
@@ -37,7 +39,7 @@ export type SignalMessage = {
 };
 
 /** Names that only signed messages may use. */
-const ourSources = new Set<string>([...reservedSources, 'cognition', 'webhook-ingest', 'alerts']);
+const ourSources = new Set<string>([...reservedSources, ...signalProducers]);
 /** How far a producer's clock may be ahead. */
 const allowedAheadMs = 5 * 60_000;
 
@@ -49,15 +51,20 @@ export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | Sta
   const signal = parsed.data;
   if (!trusted && ourSources.has(signal.source)) return deadLetter('reserved_source');
   if (signal.status === 'heartbeat') {
-    // A partner's name is an open set and no metric label.
+    // A partner's name is an open set and no metric label, and nobody reads its figures.
     const source = trusted ? signal.source : 'partner';
-    return ok({ kind: 'heartbeat', source, at: brokerTime, figures: figuresOf(signal, brokerTime) });
+    const figures = trusted ? figuresOf(signal, brokerTime) : noFigures;
+    return ok({ kind: 'heartbeat', source, at: brokerTime, figures });
   }
+  // Operators' alerts have no budget, and may inhibit those of every person.
+  if (!trusted && signal.user_id === operatorsUserId) return deadLetter('reserved_person');
   const at = parseTimestamp(signal.at)?.epochMs;
   if (at === undefined) return deadLetter('invalid_signal');
   if (at > brokerTime + allowedAheadMs) return deadLetter('future_timestamp');
   return ok({ kind: 'signal', signal: { ...(trusted ? signal : adopt(signal)), at } });
 }
+
+const noFigures: ProducerFigures = { activeConnections: null, lastAcceptedAt: null, lastDecisionAt: null };
 
 /** A clock that is ahead must not make the last event look recent for good. */
 function figuresOf(signal: HeartbeatSignal, brokerTime: number): ProducerFigures {
@@ -72,8 +79,17 @@ function figuresOf(signal: HeartbeatSignal, brokerTime: number): ProducerFigures
   };
 }
 
-/** Only cognition asks: an answer to a partner's question could go to another one of the person's. */
-const withoutQuestion = alertStateSignalSchema.omit({ hypothesis_id: true, question: true, answers: true });
+/**
+ * Only cognition asks: an answer to a partner's question could go to another one of the person's. Nor does a partner count
+ * decisions: of signals with a count and without one no order is total.
+ */
+const withoutQuestion = alertStateSignalSchema.omit({
+  hypothesis_id: true,
+  question: true,
+  answers: true,
+  seq: true,
+  index: true,
+});
 
 /**
  * A partner's ids are only inputs to ours. As they are, a partner could take the ids that a service of ours or another

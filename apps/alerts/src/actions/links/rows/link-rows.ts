@@ -6,45 +6,81 @@ import {
   type Query,
   type Statement,
 } from '@bridge/postgres';
-import { linkActions, type ActionLink, type NewLink } from '../domain/action-link.ts';
+import { sealWith, unsealWith, type LiveSubject, type Vault } from '@bridge/vault';
+import { answerOf, linkActions, type ActionLink, type NewLink } from '../domain/action-link.ts';
+
+export type LinkWrite = { readonly link: NewLink; readonly person: LiveSubject };
+
+/** Stands in the table instead of the answer, which says how somebody feels. */
+const answering = 'answer';
 
 /** Part of the transaction that writes the delivery in which the links stand. The same links again change nothing. */
-export function insertLinks(links: readonly NewLink[]): Statement {
-  const column = <T>(value: (link: NewLink) => T) => links.map(value);
+export function insertLinks(writes: readonly LinkWrite[]): Statement {
+  const column = <T>(value: (link: NewLink) => T) => writes.map(({ link }) => value(link));
   return {
     name: 'insert-links',
-    text: `insert into alerts.action_links (link_id, alert_id, subject_id, action, channel, hypothesis_id, expires_at)
-           select * from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[])
+    text: `insert into alerts.action_links
+             (link_id, alert_id, subject_id, action, channel, hypothesis_id, expires_at, answer)
+           select * from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[],
+                                $8::bytea[])
            on conflict (link_id) do nothing`,
     values: [
       byteaArray(column(({ linkId }) => linkId)),
       byteaArray(column(({ alertId }) => alertId)),
       uuidArray(column(({ subjectId }) => subjectId)),
-      textArray(column(({ action }) => action)),
+      textArray(column(({ action }) => (answerOf(action) === undefined ? action : answering))),
       textArray(column(({ channel }) => channel)),
       byteaArray(column(({ hypothesisId }) => hypothesisId)),
       timestamptzArray(column(({ expiresAt }) => expiresAt)),
+      byteaArray(writes.map(sealAnswer)),
     ],
   };
 }
 
-type Row = Omit<ActionLink, 'action'> & { readonly action: string };
+function sealAnswer({ link: { linkId, action }, person }: LinkWrite): Buffer | null {
+  if (answerOf(action) === undefined) return null;
+  return sealWith(person.key, action, answerPlace(linkId, person.subjectId));
+}
+
+function answerPlace(row: string, subject: string) {
+  return { table: 'alerts.action_links', column: 'answer', row, subject };
+}
+
+type Row = Omit<ActionLink, 'action'> & { readonly action: string; readonly answer: Buffer | null };
 
 const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
-export async function loadLink(query: Query, linkId: string): Promise<ActionLink | undefined> {
+/** Undefined if there is none, or none that can be read any more. */
+export async function loadLink(
+  { query, vault }: { readonly query: Query; readonly vault: Pick<Vault, 'byId'> },
+  linkId: string,
+): Promise<ActionLink | undefined> {
   const [row] = await query<Row>(
-    `select encode(link_id, 'hex') "linkId", encode(alert_id, 'hex') "alertId", subject_id "subjectId", action, channel,
-            encode(hypothesis_id, 'hex') "hypothesisId", ${milliseconds('expires_at')} "expiresAt",
+    `select encode(link_id, 'hex') "linkId", encode(alert_id, 'hex') "alertId", subject_id "subjectId", action, answer,
+            channel, encode(hypothesis_id, 'hex') "hypothesisId", ${milliseconds('expires_at')} "expiresAt",
             ${milliseconds('spent_at')} "spentAt"
        from alerts.action_links where link_id = $1`,
     [Buffer.from(linkId, 'hex')],
   );
   if (row === undefined) return undefined;
-  const action = linkActions.find((one) => one === row.action);
+  const { answer, ...link } = row;
+  const text = answer === null ? row.action : await unsealAnswer(vault, row, answer);
+  if (text === undefined) return undefined;
+  const action = linkActions.find((one) => one === text);
   if (action === undefined)
     throw new Error('alerts.action_links holds an action that this version does not know');
-  return { ...row, action };
+  return { ...link, action };
+}
+
+/** Undefined for an erased person. */
+async function unsealAnswer(
+  vault: Pick<Vault, 'byId'>,
+  { linkId, subjectId }: Row,
+  answer: Buffer,
+): Promise<string | undefined> {
+  const person = (await vault.byId([subjectId])).get(subjectId);
+  if (person === undefined || person.erased) return undefined;
+  return unsealWith(person.key, answer, answerPlace(linkId, subjectId)).toString('utf8');
 }
 
 /**

@@ -2,7 +2,7 @@ import { principalOf, type RequireScope } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
 import type { RequestHandler } from 'express';
 
-/** Routes, channels and groups concern everybody: an admin key that is for some persons only may not see them. */
+/** Routes, channels with their deliveries, and groups concern everybody: an admin key that is for some persons only may not see them. */
 export function requireAdmin(requireScope: RequireScope): readonly RequestHandler[] {
   return [requireScope('admin'), refuseLimitedKeys];
 }
