@@ -25,7 +25,7 @@ test.each([
   { status: ['firing', 'open'] },
   { status: { gt: 'firing' } },
   { cursor: 'x' },
-  { cursor: cursorOf(`-1/${'c'.repeat(32)}`) },
+  { cursor: cursorOf(`0.5/${'c'.repeat(32)}`) },
   { user_id: '' },
   { user_id: ['a', 'b'] },
   { sort: 'asc' },
