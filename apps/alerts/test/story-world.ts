@@ -41,6 +41,7 @@ export async function createStoryWorld() {
   return {
     world,
     connection: topics.connection,
+    connectDatabase: () => database.connect('alerts'),
     codec,
     call,
     url: () => service.url,

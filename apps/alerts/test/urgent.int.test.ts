@@ -1,6 +1,5 @@
 import { alertId } from '@bridge/contracts';
 import { randomName, testTime } from '@bridge/testing';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jsonOf, startReceiver, type Receiver } from './receivers/start-receiver.ts';
 import { createStoryWorld, until, type StoryWorld } from './story-world.ts';
@@ -109,14 +108,13 @@ test('an unanswered alert is told to operators who are due in the same pass', as
   const { alert_id } = await fire('critical');
   await until('both', () => (accepted(operators) && accepted(alert_id) ? true : undefined));
   await story.stopService();
-  const owner = new pg.Client({ connectionString: story.world.databaseUrl });
-  await owner.connect();
+  const database = story.connectDatabase();
   // As after an outage: the last step is long over, and everybody is due.
-  await owner.query(
+  await database.query(
     `update alerts.notification_groups
         set due_at = now(), ledger = regexp_replace(ledger::text, '"due": [0-9]+', '"due": 1', 'g')::jsonb`,
   );
-  await owner.end();
+  await database.close();
   await story.startService();
   await until('operators', () => told(({ details }) => details.kind === 'pipeline.unanswered')[0]);
 }, 60_000);

@@ -1,6 +1,6 @@
 import type { Routing } from '@bridge/contracts';
 import { putJson } from './put-json.ts';
-import type { Receivers } from './receivers.ts';
+import type { ProofReceiver } from './receiver.ts';
 
 /** Receivers by how they behave. `steady` hears of everybody, each of the others of one class of persons. */
 export const classes = ['phone', 'hanging', 'failing', 'limited', 'dying', 'gone'] as const;
@@ -46,7 +46,11 @@ const budgets = [
 ] as const;
 
 /** Stores channels, routes and budgets over the API. */
-export async function configure(url: string, masterKey: string, receivers: Receivers): Promise<void> {
+export async function configure(
+  url: string,
+  masterKey: string,
+  receivers: { readonly byName: ReadonlyMap<ChannelName, ProofReceiver> },
+): Promise<void> {
   const service = { url, masterKey };
   for (const [name, { channel }] of receivers.byName) await putJson(service, `/channels/${name}`, channel);
   await putJson(service, '/budgets', { budgets });
