@@ -93,27 +93,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       );
       return rows.map((row) => unsealEpisode(row, person));
     },
-    save: (groups) => ({
-      name: 'save-notification-groups',
-      text: `with given as (
-               select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::int8[])
-                 as s(subject_id, due_at, ledger, changes)),
-             locked as (
-               select g.subject_id, g.changes from alerts.notification_groups g join given using (subject_id)
-                order by g.subject_id for update of g)
-             update alerts.notification_groups g
-                set due_at = case when l.changes = s.changes then s.due_at else least(g.due_at, s.due_at) end,
-                    changed_at = case when l.changes = s.changes then null else g.changed_at end,
-                    ledger = s.ledger::jsonb
-               from given s join locked l using (subject_id)
-              where g.subject_id = s.subject_id`,
-      values: [
-        uuidArray(groups.map(({ subjectId }) => subjectId)),
-        timestamptzArray(groups.map(({ dueAt }) => dueAt)),
-        textArray(groups.map(({ ledger }) => JSON.stringify(ledger))),
-        int8Array(groups.map(({ changes }) => changes)),
-      ],
-    }),
+    save: saveGroups,
     async everybodyDue(query) {
       // Locked in the order in which signals lock them.
       await query(
@@ -142,6 +122,30 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
       );
       return row?.dueAt ?? null;
     },
+  };
+}
+
+function saveGroups(groups: readonly GroupSave[]): Statement {
+  return {
+    name: 'save-notification-groups',
+    text: `with given as (
+               select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::int8[])
+                 as s(subject_id, due_at, ledger, changes)),
+             locked as (
+               select g.subject_id, g.changes from alerts.notification_groups g join given using (subject_id)
+                order by g.subject_id for update of g)
+             update alerts.notification_groups g
+                set due_at = case when l.changes = s.changes then s.due_at else least(g.due_at, s.due_at) end,
+                    changed_at = case when l.changes = s.changes then null else g.changed_at end,
+                    ledger = s.ledger::jsonb
+               from given s join locked l using (subject_id)
+              where g.subject_id = s.subject_id`,
+    values: [
+      uuidArray(groups.map(({ subjectId }) => subjectId)),
+      timestamptzArray(groups.map(({ dueAt }) => dueAt)),
+      textArray(groups.map(({ ledger }) => JSON.stringify(ledger))),
+      int8Array(groups.map(({ changes }) => changes)),
+    ],
   };
 }
 
