@@ -87,7 +87,7 @@ test('one whose delivery cannot be written is postponed, and keeps nobody waitin
     writeDeliveries: (deliveries, at) => [
       insertDeliveries(deliveries.map((one) => ({ ...one, createdAt: at, dueAt: at }))),
     ],
-    reportUnanswered: () => Promise.resolve(),
+    raiseSignals: () => Promise.resolve(),
     now: () => now,
     deliverSoon: () => undefined,
     observe: ({ deliveries }) => void (written += deliveries),
