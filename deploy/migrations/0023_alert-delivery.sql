@@ -33,6 +33,8 @@ create table alerts.notification_groups (
   due_at timestamptz null,
   -- Counts how often the person was made due: whoever planned meanwhile sees by it that something came.
   changes bigint not null default 1,
+  -- When changes since the person was last planned are due.
+  changes_due_at timestamptz null,
   ledger jsonb not null default '{"alerts": {}, "groups": {}, "spent": []}'
 ) with (fillfactor = 70);
 create index notification_groups_due on alerts.notification_groups (due_at) where due_at is not null;

@@ -38,7 +38,7 @@ export type DueGroups = {
   claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<GroupRow[]>;
   /** Open alerts of the bridge's operators. */
   operatorEpisodes(query: Query): Promise<Episode[]>;
-  /** A person who was made due since the claim stays due. */
+  /** A person who was made due since the claim is due when those changes are. */
   save(groups: readonly GroupSave[]): Statement;
   /** Everybody with open alerts is planned again, because the configuration changed. */
   everybodyDue(query: Query): Promise<void>;
@@ -99,8 +99,8 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
                select g.subject_id, g.changes from alerts.notification_groups g join given using (subject_id)
                 order by g.subject_id for update of g)
              update alerts.notification_groups g
-                set due_at = case when l.changes = s.changes then s.due_at else least(g.due_at, s.due_at) end,
-                    ledger = s.ledger::jsonb
+                set due_at = case when l.changes = s.changes then s.due_at else least(g.changes_due_at, s.due_at) end,
+                    changes_due_at = null, ledger = s.ledger::jsonb
                from given s join locked l using (subject_id)
               where g.subject_id = s.subject_id`,
       values: [
@@ -117,7 +117,8 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
            select subject_id from alerts.notification_groups g
             where exists (select 1 from alerts.episodes e where e.subject_id = g.subject_id and e.status <> 'resolved')
             order by subject_id for update)
-         update alerts.notification_groups g set due_at = least(g.due_at, now()), changes = g.changes + 1
+         update alerts.notification_groups g set due_at = least(g.due_at, now()), changes = g.changes + 1,
+             changes_due_at = least(g.changes_due_at, now())
            from open where g.subject_id = open.subject_id`,
       );
     },
