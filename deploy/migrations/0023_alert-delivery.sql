@@ -36,6 +36,8 @@ create table alerts.notification_groups (
   changes bigint not null default 1,
   -- The first change that no plan has seen yet: waits begin with it.
   changed_at timestamptz null,
+  -- When changes since the person was last planned are due.
+  changes_due_at timestamptz null,
   ledger jsonb not null default '{"alerts": {}, "groups": {}, "spent": []}'
 ) with (fillfactor = 70);
 create index notification_groups_due on alerts.notification_groups (due_at) where due_at is not null;

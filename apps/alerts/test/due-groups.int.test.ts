@@ -52,12 +52,12 @@ async function dueAt(subjectId: string): Promise<number | null> {
   return row?.at ?? null;
 }
 
-/** Plans one person and looks again `later`; `meanwhile` runs between the claim and the save. */
-async function plan(subjectId: string, meanwhile: () => Promise<unknown>): Promise<number> {
+/** Plans one person and looks again at `dueAt`; `meanwhile` runs between the claim and the save. */
+async function plan(subjectId: string, meanwhile: () => Promise<unknown>, dueAt = later): Promise<number> {
   return postgres.transaction(async (tx) => {
     const claimed = own(await groups.claim(tx.query, { now, limit: 200 }), subjectId);
     await meanwhile();
-    const saves = claimed.map(({ changes }) => ({ subjectId, changes, ledger: emptyLedger, dueAt: later }));
+    const saves = claimed.map(({ changes }) => ({ subjectId, changes, ledger: emptyLedger, dueAt }));
     await tx.pipelineAndCommit([groups.save(saves)]);
     return claimed.length;
   });
@@ -78,6 +78,14 @@ test('a change does not wait for a person who is being planned, and the person s
   expect(await dueAt(subjectId)).toBe(now);
   expect(await plan(subjectId, () => Promise.resolve())).toBe(1);
   expect(await dueAt(subjectId)).toBe(later);
+});
+
+test('a change that can wait does not make a person due at once who is planned for another reason', async () => {
+  const subjectId = await newPerson();
+  await makeDue(subjectId);
+  await plan(subjectId, () => Promise.resolve(), now);
+  await plan(subjectId, () => makeDue(subjectId, now + 500));
+  expect(await dueAt(subjectId)).toBe(now + 500);
 });
 
 test('nobody else plans a person who is being planned, and afterwards sees what was saved', async () => {

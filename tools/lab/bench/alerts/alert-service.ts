@@ -10,11 +10,15 @@ type Setting = {
   readonly routing: Pick<Routing, 'default' | 'routes'>;
 };
 
-/** Starts the service and gives it channels, budgets that hold nothing back, and routes. */
+/** Starts the service on empty tables, and gives it channels, budgets that hold nothing back, and routes. */
 export async function startAlerts(
   context: BenchContext,
   { receivers, routing }: Setting,
 ): Promise<RunningService> {
+  // Alerts of the run before would be planned again as soon as the routes change.
+  await context.clients.postgres.query(
+    'truncate alerts.episodes, alerts.notification_groups, alerts.deliveries, alerts.outbox, public.alert_history cascade',
+  );
   const service = await startService(context, 'alerts', profiling(context), {
     env: { ALERTS_ALLOWED_PRIVATE_HOSTS: '127.0.0.1' },
   });

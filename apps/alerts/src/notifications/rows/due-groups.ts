@@ -11,11 +11,13 @@ export function makeGroupsDue(groups: readonly DueGroup[]): Statement {
   const sorted = groups.toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1));
   return {
     name: 'make-groups-due',
-    text: `insert into alerts.notification_groups as g (subject_id, due_at, changed_at)
-           select * from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[])
+    text: `insert into alerts.notification_groups as g (subject_id, due_at, changes_due_at, changed_at)
+           select subject_id, due_at, due_at, changed_at
+             from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as d(subject_id, due_at, changed_at)
            on conflict (subject_id) do update
-             set due_at = least(g.due_at, excluded.due_at), changed_at = least(g.changed_at, excluded.changed_at),
-                 changes = g.changes + 1`,
+             set due_at = least(g.due_at, excluded.due_at), changes = g.changes + 1,
+                 changes_due_at = least(g.changes_due_at, excluded.due_at),
+                 changed_at = least(g.changed_at, excluded.changed_at)`,
     values: [
       uuidArray(sorted.map(({ subjectId }) => subjectId)),
       timestamptzArray(sorted.map(({ dueAt }) => dueAt)),

@@ -40,7 +40,7 @@ export type DueGroups = {
   claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<GroupRow[]>;
   /** Open alerts of the bridge's operators. */
   operatorEpisodes(query: Query): Promise<Episode[]>;
-  /** A person who was made due since the claim stays due. */
+  /** A person who was made due since the claim is due when those changes are. */
   save(groups: readonly GroupSave[]): Statement;
   /** Everybody with open alerts, or with ends that are not told, is planned again, because the configuration changed. */
   readonly everybodyDue: (query: Query) => Promise<void>;
@@ -102,7 +102,8 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
             where g.ledger -> 'alerts' <> '{}'
                or exists (select 1 from alerts.episodes e where e.subject_id = g.subject_id and e.status <> 'resolved')
             order by subject_id for update)
-         update alerts.notification_groups g set due_at = least(g.due_at, now()), changes = g.changes + 1
+         update alerts.notification_groups g set due_at = least(g.due_at, now()), changes = g.changes + 1,
+             changes_due_at = least(g.changes_due_at, now())
            from open where g.subject_id = open.subject_id`,
       );
     },
@@ -135,8 +136,9 @@ function saveGroups(groups: readonly GroupSave[]): Statement {
                select g.subject_id, g.changes from alerts.notification_groups g join given using (subject_id)
                 order by g.subject_id for update of g)
              update alerts.notification_groups g
-                set due_at = case when l.changes = s.changes then s.due_at else least(g.due_at, s.due_at) end,
+                set due_at = case when l.changes = s.changes then s.due_at else least(g.changes_due_at, s.due_at) end,
                     changed_at = case when l.changes = s.changes then null else g.changed_at end,
+                    changes_due_at = null,
                     ledger = s.ledger::jsonb
                from given s join locked l using (subject_id)
               where g.subject_id = s.subject_id`,
