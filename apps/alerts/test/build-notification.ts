@@ -1,3 +1,4 @@
+import { testTime } from '@bridge/testing';
 import type { Notification, NotificationAlert } from '../src/channels/channel.ts';
 
 /** One alert of a warning that has just begun, without details. */
@@ -8,7 +9,7 @@ export function buildNotificationAlert(fields: Partial<NotificationAlert> = {}):
     reason: 'fired',
     status: 'firing',
     severity: 'warning',
-    firingSince: '2026-11-20T12:00:00.000Z',
+    firingSince: testTime(),
     title: 'Somebody you follow needs a look',
     links: {
       open: 'https://bridge.test/#/alerts/Yjc0ZmE4',
@@ -32,7 +33,7 @@ export function buildNotification(
 ): Notification {
   return {
     deliveryId: 'ZGVsaXZlcnktMQ',
-    at: '2026-11-20T12:00:30.000Z',
+    at: testTime(0.5),
     language: 'en',
     alerts,
     ...fields,

@@ -1,4 +1,5 @@
 import { parseTimestamp, type AlertStateSignal } from '@bridge/contracts';
+import { testTime } from '@bridge/testing';
 import { buildSignal } from './build-signal.ts';
 import {
   decide,
@@ -13,7 +14,9 @@ import {
 } from '../src/episodes/domain/episode.ts';
 import type { TimedSignal } from '../src/episodes/domain/timed-signal.ts';
 
-export const at = (time: string) => `2026-11-20T${time}:00.000Z`;
+const day = testTime().slice(0, 10);
+
+export const at = (time: string) => `${day}T${time}:00.000Z`;
 
 function timed(signal: AlertStateSignal): TimedSignal {
   return { ...signal, at: parseTimestamp(signal.at)?.epochMs ?? NaN };

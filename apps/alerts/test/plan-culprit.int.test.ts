@@ -12,8 +12,15 @@ import { makeGroupsDue } from '../src/notifications/rows/due-groups.ts';
 import { createDueGroups } from '../src/notifications/rows/group-rows.ts';
 import { buildNotification } from './build-notification.ts';
 import { after, fires } from './episode-story.ts';
-import { aChannel, plainRouting } from './notification-story.ts';
 import { openVault } from './start-alerts.ts';
+
+const phone = {
+  active: true,
+  oneAlertAtATime: false,
+  subjectId: null,
+  fitForHealthData: true,
+  readByPeople: false,
+};
 
 let postgres: Postgres;
 let closeDatabase: () => Promise<void> | void;
@@ -77,10 +84,10 @@ test('one whose delivery cannot be written is postponed, and keeps nobody waitin
     groups,
     configuration: () =>
       Promise.resolve({
-        routing: plainRouting,
+        routing: { default: { channels: ['phone'] }, routes: [], inhibitions: [], systems: {} },
         budgets: [],
         silences: [],
-        channels: new Map([['phone', { ...aChannel, fitForHealthData: true, readByPeople: false }]]),
+        channels: new Map([['phone', phone]]),
         groupsOf: () => new Set<string>(),
       }),
     compose: { publicUrl: 'https://bridge.test', newLinkId: () => 'a', linkToken: (id) => id, linkLifeMs: 1 },

@@ -1,3 +1,4 @@
+import { testTime } from '@bridge/testing';
 import { describe, expect, test } from 'vitest';
 import { buildNotification, buildNotificationAlert, healthDetails } from '../../test/build-notification.ts';
 import type { NotificationAlert } from './channel.ts';
@@ -77,7 +78,7 @@ describe('PagerDuty', () => {
       summary: 'Warning: Somebody you follow needs a look (new)',
       source: 'biometric-bridge',
       severity: 'warning',
-      timestamp: '2026-11-20T12:00:00.000Z',
+      timestamp: testTime(),
       class: 'rule.pulse_high',
       custom_details: {
         user_id: 'person-17',

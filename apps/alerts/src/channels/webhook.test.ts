@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
+import { testTime } from '@bridge/testing';
 import { expect, test } from 'vitest';
 import { buildNotification, buildNotificationAlert, healthDetails } from '../../test/build-notification.ts';
 import type { ReceiverRequest } from './channel.ts';
@@ -33,7 +34,7 @@ test('the payload', async () => {
   const { body } = await requestOf([newer], buildNotification([alert]));
   expect(JSON.parse(body)).toEqual({
     type: 'alert.notification',
-    timestamp: '2026-11-20T12:00:30.000Z',
+    timestamp: testTime(0.5),
     data: {
       delivery_id: 'ZGVsaXZlcnktMQ',
       language: 'en',
@@ -44,7 +45,7 @@ test('the payload', async () => {
           reason: 'fired',
           status: 'firing',
           severity: 'warning',
-          firing_since: '2026-11-20T12:00:00.000Z',
+          firing_since: testTime(),
           title: 'Somebody you follow needs a look',
           details: {
             user_id: 'person-17',
