@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { consumerGroups, topics } from '@bridge/contracts';
 import type { ServerClients } from '../server-clients.ts';
+import { topicEnds } from '../topic-ends.ts';
 
 type Open = {
   readonly outbox: number;
@@ -34,13 +35,12 @@ export async function waitUntilSettled(
   }
 
   async function signalsBehind(): Promise<number> {
-    const admin = await kafka.admin();
-    const ends = await admin.fetchTopicOffsets(topics.alerts.name);
+    const ends = await topicEnds(kafka, topics.alerts.name);
     const positions = await query<{ partition: number; next: number }>(
       'select partition, next_offset next from alerts.positions where consumer = $1',
       [consumerGroups.alerts],
     );
-    return ends.reduce((sum, { partition, high }) => {
+    return ends.reduce((sum, { partition, end }) => {
       const next = positions.find((one) => one.partition === partition)?.next ?? 0;
       return sum + Number(high) - next;
     }, 0);
