@@ -42,7 +42,7 @@ export async function waitUntilSettled(
     );
     return ends.reduce((sum, { partition, end }) => {
       const next = positions.find((one) => one.partition === partition)?.next ?? 0;
-      return sum + Number(high) - next;
+      return sum + end - next;
     }, 0);
   }
 }
