@@ -8,10 +8,11 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ActionResult, RequestedAction } from '../src/actions/domain/alert-action.ts';
 import { mountActionRoutes } from '../src/actions/action-routes.ts';
-import { evolve, initial, type Episode } from '../src/episodes/domain/episode.ts';
+import type { Episode } from '../src/episodes/domain/episode.ts';
 import { createAlertReader } from '../src/episodes/rows/alert-reader.ts';
 import { writeEpisodes } from '../src/episodes/rows/episode-rows.ts';
 import { buildSignal } from './build-signal.ts';
+import { after } from './episode-story.ts';
 import { masterKey, openVault } from './start-alerts.ts';
 
 const person = randomName('canary-user');
@@ -64,7 +65,7 @@ beforeEach(() => {
 
 async function storeEpisode(postgres: Postgres, vault: ReturnType<typeof openVault>): Promise<Episode> {
   const signal = buildSignal({ user_id: person, alert_id: alertId });
-  const fired = evolve(initial, { type: 'signalled', signal: { ...signal, at: testMorning } });
+  const fired = after({ ...signal, at: testMorning });
   const subject = (await vault.subjectsFor([person])).get(person);
   if (subject === undefined || subject.erased) throw new Error('the person was not stored');
   const write = writeEpisodes([{ episode: fired, fromVersion: 0, person: subject }]);

@@ -2,8 +2,7 @@
 // Holds: a signal that was raised before changes nothing, so whoever raises one may do it again.
 import type { BeginBatch } from '@bridge/delivery';
 import type { Vault } from '@bridge/vault';
-import { decide, evolve, initial, type Episode } from './domain/episode.ts';
-import type { EpisodeChange } from './domain/episode-change.ts';
+import { createSignalFold } from './domain/signal-fold.ts';
 import type { TimedSignal } from './domain/timed-signal.ts';
 import { composeChanges, type ChangeWritesDeps } from './rows/change-writes.ts';
 import { lockEpisodes } from './rows/episode-reads.ts';
@@ -30,13 +29,14 @@ export function createRaiseSignals(deps: RaiseSignalsDeps): RaiseSignals {
         vault,
         signals.map(({ alert_id }) => alert_id),
       );
-      const changes = changesOf(
-        signals.filter(({ signal_id }) => fresh.has(signal_id)),
-        (id) => {
-          const found = known.get(id);
-          return found?.kind === 'readable' ? found.episode : initial;
-        },
-      );
+      const foldSignal = createSignalFold((alertId) => {
+        const found = known.get(alertId);
+        return found?.kind === 'readable' ? found.episode : undefined;
+      });
+      const changes = signals
+        .filter(({ signal_id }) => fresh.has(signal_id))
+        .map((signal) => foldSignal(signal, undefined))
+        .flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
       const writes = composeChanges(deps, changes, (userId) => {
         const person = people.get(userId);
         if (person === undefined || person.erased) throw new Error('a signal of this service has no person');
@@ -51,19 +51,4 @@ export function createRaiseSignals(deps: RaiseSignalsDeps): RaiseSignals {
     }
     planSoon();
   };
-}
-
-function changesOf(
-  signals: readonly TimedSignal[],
-  stored: (alertId: string) => Episode | null,
-): EpisodeChange[] {
-  const current = new Map<string, Episode>();
-  return signals.flatMap((signal) => {
-    const before = current.get(signal.alert_id) ?? stored(signal.alert_id);
-    const decision = decide(before, signal);
-    if (decision.kind !== 'ok') return [];
-    const after = evolve(before, decision.value);
-    current.set(after.alertId, after);
-    return [{ before, after, event: decision.value, traceparent: undefined }];
-  });
 }

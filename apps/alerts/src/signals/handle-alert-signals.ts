@@ -12,8 +12,9 @@ import {
   type MessageSigner,
   type Move,
 } from '@bridge/kafka';
-import { decide, evolve, initial, type Episode } from '../episodes/domain/episode.ts';
+import type { Episode } from '../episodes/domain/episode.ts';
 import type { EpisodeChange } from '../episodes/domain/episode-change.ts';
+import { createSignalFold } from '../episodes/domain/signal-fold.ts';
 import type { TimedSignal } from '../episodes/domain/timed-signal.ts';
 import { interpretSignal, type Heartbeat, type StateSignal } from './domain/interpret-signal.ts';
 
@@ -96,21 +97,18 @@ export function handleAlertSignals(
   read: readonly InterpretedSignal[],
   context: SignalContext,
 ): SignalOutcome[] {
-  const episodes = new Map<string, Episode>();
   const seen = new Set<string>();
+  const foldSignal = createSignalFold((alertId) => {
+    const stored = context.episodes.get(alertId);
+    return stored === 'unreadable' ? undefined : stored;
+  });
 
   function handle(signal: TimedSignal, traceparent: string | undefined): Outcome<EpisodeChange> {
     if (!context.fresh.has(signal.signal_id) || seen.has(signal.signal_id)) return drop('duplicate');
     seen.add(signal.signal_id);
     if (context.erasedUsers.has(signal.user_id)) return drop('erased');
-    const before = episodes.get(signal.alert_id) ?? context.episodes.get(signal.alert_id) ?? initial;
-    if (before === 'unreadable') return deadLetter('foreign_episode');
-    const decision = decide(before, signal);
-    if (decision.kind !== 'ok') return decision;
-    const event = decision.value;
-    const after = evolve(before, event);
-    episodes.set(after.alertId, after);
-    return ok({ before, after, event, traceparent });
+    if (context.episodes.get(signal.alert_id) === 'unreadable') return deadLetter('foreign_episode');
+    return foldSignal(signal, traceparent);
   }
 
   return read.map(({ message, outcome }): SignalOutcome => {

@@ -50,7 +50,8 @@ export type AlertAction =
   | { readonly type: 'feedback'; readonly useful: boolean; readonly comment?: string };
 
 export type EpisodeEvent =
-  | { readonly type: 'signalled'; readonly signal: TimedSignal }
+  /** `reported`: the state with the signal in it. */
+  | { readonly type: 'signalled'; readonly signal: TimedSignal; readonly reported: ReportedState }
   | { readonly type: 'acted'; readonly action: AlertAction; readonly by: string; readonly at: number };
 
 /** The state before the first signal. */
@@ -59,10 +60,9 @@ export const initial: Episode | null = null;
 /** Decides what a signal means for its episode. One that says nothing new, because newer ones came before it, changes nothing. */
 export function decide(episode: Episode | null, signal: TimedSignal): Outcome<EpisodeEvent> {
   if (episode !== null && !belongsTo(episode, signal)) return deadLetter('foreign_episode');
-  if (episode !== null && takeSignal(episode.reported, signal) === episode.reported) {
-    return drop(isOpen(episode.reported) ? 'overtaken' : 'already_resolved');
-  }
-  return ok({ type: 'signalled', signal });
+  const reported = takeSignal(episode?.reported ?? null, signal);
+  if (reported === episode?.reported) return drop(isOpen(reported) ? 'overtaken' : 'already_resolved');
+  return ok({ type: 'signalled', signal, reported });
 }
 
 export type ActionVerdict =
@@ -88,7 +88,7 @@ export function decideAction(episode: Episode, action: AlertAction, by: string, 
 }
 
 export function evolve(episode: Episode | null, event: EpisodeEvent): Episode {
-  if (event.type === 'signalled') return afterSignal(episode, event.signal);
+  if (event.type === 'signalled') return afterSignal(episode, event);
   if (episode === null) throw new Error('an action needs an alert');
   const { action, by, at } = event;
   const after = { ...episode, version: episode.version + 1, updatedAt: Math.max(episode.updatedAt, at) };
@@ -140,11 +140,14 @@ export function episodeDetails({ reported }: Episode): AlertDetails {
   return detailsOf(reported);
 }
 
-function afterSignal(episode: Episode | null, signal: TimedSignal): Episode {
-  const before = episode ?? opened(signal);
+function afterSignal(
+  episode: Episode | null,
+  { signal, reported }: Extract<EpisodeEvent, { type: 'signalled' }>,
+): Episode {
+  const before = episode ?? opened(signal, reported);
   const after = {
     ...before,
-    reported: takeSignal(episode?.reported ?? null, signal),
+    reported,
     version: before.version + 1,
     openedAt: Math.min(before.openedAt, signal.at),
     updatedAt: Math.max(before.updatedAt, signal.at),
@@ -172,13 +175,13 @@ function rank(severity: Severity): number {
   return -severities.indexOf(severity);
 }
 
-function opened(signal: TimedSignal): Episode {
+function opened(signal: TimedSignal, reported: ReportedState): Episode {
   return {
     alertId: signal.alert_id,
     userId: signal.user_id,
     kind: signal.kind,
     source: signal.source,
-    reported: takeSignal(null, signal),
+    reported,
     acknowledged: null,
     closed: null,
     openedAt: signal.at,
