@@ -12,6 +12,7 @@ export {
 export { connectPostgres, type Postgres, type PostgresConfig } from './connect.ts';
 export { createEventKeys, type EventKey, type EventKeys } from './event-keys.ts';
 export { holdTransaction, type HeldTransaction } from './held-transaction.ts';
+export { milliseconds } from './milliseconds.ts';
 export { observeOutbox } from './observe-outbox.ts';
 export { createOutbox, type Outbox, type OutboxEntry } from './outbox.ts';
 export { createPositions, type PositionMove, type Positions, type StoredPosition } from './positions.ts';

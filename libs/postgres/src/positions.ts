@@ -1,3 +1,4 @@
+import { milliseconds } from './milliseconds.ts';
 import type { Query, Statement } from './transaction.ts';
 
 /** A consumer's position in one partition, with the last message read, so that a recreated topic is noticed. */
@@ -40,7 +41,7 @@ export function createPositions(query: Query, schema: string, consumer: string):
     load: (topic, partitions) =>
       query<StoredPosition>(
         `select partition, next_offset "nextOffset", cluster_id "clusterId", last_offset "lastOffset",
-                (extract(epoch from last_time) * 1000)::float8 "lastTime", last_hash "lastHash"
+                ${milliseconds('last_time')} "lastTime", last_hash "lastHash"
            from ${table} where consumer = $1 and topic = $2 and partition = any($3) order by partition`,
         [consumer, topic, partitions],
       ),

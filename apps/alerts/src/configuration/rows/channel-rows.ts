@@ -1,7 +1,6 @@
-import type { Query } from '@bridge/postgres';
+import { milliseconds, type Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import type { ChannelSettings, ChannelState, DisablingReason } from '../domain/configuration-snapshot.ts';
-import { milliseconds } from './milliseconds.ts';
 import { readable } from './readable.ts';
 
 /** A row of `alerts.channels`; times in milliseconds since 1970. */

@@ -1,6 +1,5 @@
-import type { Query } from '@bridge/postgres';
+import { milliseconds, type Query } from '@bridge/postgres';
 import type { PersonGroup } from '../domain/configuration-snapshot.ts';
-import { milliseconds } from './milliseconds.ts';
 
 /** Groups as they were read before, by name, with the version of their row. */
 export type GroupCache = Map<string, { readonly rowVersion: string; readonly group: PersonGroup }>;

@@ -1,8 +1,7 @@
 import type { SilenceBody } from '@bridge/contracts';
-import type { Query } from '@bridge/postgres';
+import { milliseconds, type Query } from '@bridge/postgres';
 import { serviceSubject, unsealWith, type Vault } from '@bridge/vault';
 import type { Silence } from '../domain/configuration-snapshot.ts';
-import { milliseconds } from './milliseconds.ts';
 
 type SilenceRow = Omit<Silence, 'match' | 'comment'> & { readonly body: Buffer };
 type SilenceText = Pick<SilenceBody, 'match' | 'comment'>;

@@ -1,4 +1,11 @@
-import { byteaArray, int4Array, textArray, timestamptzArray, type Query } from '@bridge/postgres';
+import {
+  milliseconds,
+  byteaArray,
+  int4Array,
+  textArray,
+  timestamptzArray,
+  type Query,
+} from '@bridge/postgres';
 import type { SendResult } from '../../channels/channel.ts';
 import type { Settlement } from '../domain/settlement.ts';
 
@@ -150,7 +157,7 @@ function claimOf(due: string): string {
     insert into alerts.delivery_attempts (delivery_id, attempt, started_at)
     select delivery_id, attempts, ${now} from claimed)
   select encode(delivery_id, 'hex') "deliveryId", channel, subject_id "subjectId", attempts attempt,
-         attempts_before "attemptsBefore", (extract(epoch from created_at) * 1000)::float8 "createdAt", content
+         attempts_before "attemptsBefore", ${milliseconds('created_at')} "createdAt", content
     from claimed order by place`;
 }
 

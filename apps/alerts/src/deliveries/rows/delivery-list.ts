@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from '@bridge/contracts';
-import type { Query } from '@bridge/postgres';
+import { milliseconds, type Query } from '@bridge/postgres';
 
 export type DeliverySelection = {
   /** Of one channel, of one alert, or both. */
@@ -56,8 +56,6 @@ export type DeliveryList = {
    */
   redeliver(channel: string, deliveryId: string, now: number): Promise<'pending' | 'delivered' | 'missing'>;
 };
-
-const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 export function createDeliveryList(query: Query): DeliveryList {
   return {

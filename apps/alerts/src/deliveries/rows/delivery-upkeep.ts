@@ -1,4 +1,4 @@
-import type { Query } from '@bridge/postgres';
+import { milliseconds, type Query } from '@bridge/postgres';
 
 /** Times in milliseconds since 1970. */
 export type DeliveryUpkeep = {
@@ -58,7 +58,7 @@ export function createDeliveryUpkeep(query: Query): DeliveryUpkeep {
 
     async oldestPending() {
       const [oldest] = await query<{ at: number }>(
-        `select (extract(epoch from created_at) * 1000)::float8 at from alerts.deliveries
+        `select ${milliseconds('created_at')} at from alerts.deliveries
           where status = 'pending' order by created_at limit 1`,
       );
       return oldest?.at;

@@ -7,6 +7,7 @@ import {
   type Severity,
 } from '@bridge/contracts';
 import {
+  milliseconds,
   byteaArray,
   int8Array,
   textArray,
@@ -36,8 +37,6 @@ export type EpisodeRow = {
   readonly seq: number | null;
   readonly place: number | null;
 };
-
-const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 export const episodeColumns = `
   alert_id "alertId", subject_id "subjectId", kind, status, severity, ${milliseconds('opened_at')} "openedAt",

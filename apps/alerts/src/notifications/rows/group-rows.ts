@@ -1,5 +1,6 @@
 import { operatorsUserId } from '@bridge/contracts';
 import {
+  milliseconds,
   byteaArray,
   int8Array,
   textArray,
@@ -119,7 +120,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
     },
     async nextDue(query) {
       const [row] = await query<{ dueAt: number | null }>(
-        `select (extract(epoch from min(due_at)) * 1000)::float8 "dueAt" from alerts.notification_groups`,
+        `select ${milliseconds('min(due_at)')} "dueAt" from alerts.notification_groups`,
       );
       return row?.dueAt ?? null;
     },
@@ -157,7 +158,7 @@ async function claimRows(query: Query, now: number, limit: number) {
   // Only now: whoever held a lock before may have saved since the statement above began.
   return query<Pick<GroupRow, 'subjectId' | 'ledger' | 'changes' | 'changedAt'>>(
     `select subject_id "subjectId", ledger, changes::float8 changes,
-            (extract(epoch from changed_at) * 1000)::float8 "changedAt" from alerts.notification_groups
+            ${milliseconds('changed_at')} "changedAt" from alerts.notification_groups
       where subject_id = any($2::uuid[]) and due_at <= to_timestamp($1 / 1000.0) order by due_at`,
     [now, uuidArray(locked.map(({ subjectId }) => subjectId))],
   );

@@ -1,4 +1,11 @@
-import { int4Array, textArray, timestamptzArray, type Query, type Statement } from '@bridge/postgres';
+import {
+  milliseconds,
+  int4Array,
+  textArray,
+  timestamptzArray,
+  type Query,
+  type Statement,
+} from '@bridge/postgres';
 import type { Heartbeat } from '../../signals/domain/interpret-signal.ts';
 import type { Mark, Producer } from '../domain/judge-producers.ts';
 
@@ -61,8 +68,6 @@ export type ProducerRows = {
   mark(begun: readonly Mark[]): Promise<void>;
   clear(ended: readonly Mark[]): Promise<void>;
 };
-
-const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 const markColumns = {
   'pipeline.cognition_silent': 'silent_since',

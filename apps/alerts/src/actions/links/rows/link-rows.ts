@@ -1,4 +1,5 @@
 import {
+  milliseconds,
   byteaArray,
   textArray,
   timestamptzArray,
@@ -47,8 +48,6 @@ function answerPlace(row: string, subject: string) {
 }
 
 type Row = Omit<ActionLink, 'action'> & { readonly action: string; readonly answer: Buffer | null };
-
-const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 /** Undefined if there is none, or none that can be read any more. */
 export async function loadLink(
