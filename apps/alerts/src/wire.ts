@@ -105,7 +105,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   });
   mountStatisticsRoutes(app, { loadStatistics, query, vault, requireScope, now });
   mountActions(app, { ...episodes.forActions, query, vault, alerts, requireScope, linkKey: key, log, now });
-  mountAlertRoutes(app, { alerts, deliveries: deliveries.list, requireScope });
+  mountAlertRoutes(app, { alerts, deliveries: deliveries.list, requireScope, now });
   const parts = components({ postgres, kafka, consumer });
   mountOps(app, { service: 'alerts', version: config.version, components: parts, metrics, isStopping });
   mountErrors(app);

@@ -18,7 +18,7 @@ import type { Hold } from '../notifications/domain/notification-plan.ts';
  *
  * @param hold Why nobody is told of it at present.
  */
-export function alertDocument(episode: Episode, hold?: Hold, now = Date.now()): Alert {
+export function alertDocument(episode: Episode, hold: Hold | undefined, now: number): Alert {
   const { acknowledged, closed, reported } = episode;
   const { transitionId } = reported.newest;
   const reason = reasonOf(episode);
@@ -64,7 +64,7 @@ function holdDocument({ reason, since, by, until }: Hold) {
 export function alertDetailDocument(
   { episode, hold, history }: FoundAlert,
   deliveries: readonly ListedDelivery[],
-  now = Date.now(),
+  now: number,
 ): AlertDetail {
   const alert = alertDocument(episode, hold, now);
   const { transition_id } = alert;

@@ -13,13 +13,16 @@ export type AlertRoutesDeps = {
   readonly alerts: AlertReader;
   readonly deliveries: Pick<DeliveryList, 'list'>;
   readonly requireScope: RequireScope;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 };
 
 /** In one alert; its own list has all of them. */
 const newestDeliveries = 20;
 
 /** `GET /alerts` and `GET /alerts/{alert_id}`: only the caller's own persons, and every access is recorded first. */
-export function mountAlertRoutes(app: Express, { alerts, deliveries, requireScope }: AlertRoutesDeps): void {
+export function mountAlertRoutes(app: Express, deps: AlertRoutesDeps): void {
+  const { alerts, deliveries, requireScope, now } = deps;
   app.get('/alerts', requireScope('alerts'), async (req, res) => {
     const query = readQuery(req, res, alertQuerySchema);
     if (query === undefined) return;
@@ -35,7 +38,7 @@ export function mountAlertRoutes(app: Express, { alerts, deliveries, requireScop
       principal.keyId,
     );
     res.json({
-      alerts: found.map(({ episode, hold }) => alertDocument(episode, hold)),
+      alerts: found.map(({ episode, hold }) => alertDocument(episode, hold, now())),
       next: leadOn(res, '/alerts', parameters, next && `${String(next.openedAt)}/${next.alertId}`),
     } satisfies AlertList);
   });
@@ -57,7 +60,7 @@ export function mountAlertRoutes(app: Express, { alerts, deliveries, requireScop
       cursor: undefined,
       limit: newestDeliveries,
     });
-    res.json(alertDetailDocument(found, newest) satisfies AlertDetail);
+    res.json(alertDetailDocument(found, newest, now()) satisfies AlertDetail);
   });
 }
 
