@@ -13,6 +13,7 @@ import { createVault } from '@bridge/vault';
 import { mountActions } from './actions/wire.ts';
 import { linkKey } from './actions/links/domain/link-token.ts';
 import { pruneLinks } from './actions/links/rows/link-rows.ts';
+import { createBell } from './bell.ts';
 import { wireChannels } from './channels/wire.ts';
 import type { AlertsConfig } from './config.ts';
 import { pruneConfiguration } from './configuration/rows/configuration-upkeep.ts';
@@ -46,8 +47,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   const key = linkKey(config.masterKey);
 
   const channels = await wireChannels(service, config);
-  // Until the planner is there, nothing waits for it.
-  let replan: () => void = () => undefined;
+  const planBell = createBell();
   const { configuration, changeChannel, mountRoutes } = wireConfiguration({
     postgres,
     vault,
@@ -57,7 +57,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     defaults: { routing: defaultRouting, budgets: defaultBudgets },
     makeEverybodyDue: groups.everybodyDue,
     dropDeliveries: (tx, channel, at) => createDeliveryUpkeep(tx).giveUp(channel, 'dropped', at),
-    changed: () => replan(),
+    changed: planBell.ring,
   });
   const deliveries = await wireDeliveries(service, {
     postgres,
@@ -69,21 +69,26 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     pruneOthers: createPruneOthers(query),
     context: channels.context,
   });
-  const episodes = await wireEpisodes(service, config, { postgres, kafka, vault, now });
-  const planner = await wirePlanner(service, {
+  const episodes = await wireEpisodes(service, config, {
+    postgres,
+    kafka,
+    vault,
+    planSoon: planBell.ring,
+    now,
+  });
+  await wirePlanner(service, {
     postgres,
     vault,
     groups,
     configuration,
     raiseSignals: episodes.raiseSignals,
+    bell: planBell,
     deliverSoon: deliveries.deliverer.nudge,
     noteShortestWait: episodes.noteShortestWait,
     publicUrl: config.publicUrl,
     linkKey: key,
     now,
   });
-  episodes.onChange(planner.nudge);
-  replan = planner.nudge;
   const consumer = await wireSignals(service, config, { kafka, vault, episodes });
   const { raiseSignals: raise } = episodes;
   await wireWatchdog(service, { postgres, raise, consumer, limits: config.watch, now });

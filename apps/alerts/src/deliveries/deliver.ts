@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closeable, Log } from '@bridge/core';
 import type { Vault } from '@bridge/vault';
+import { createBell } from '../bell.ts';
 import type { Notification, SendContext } from '../channels/channel.ts';
 import { createAttemptRecorder } from './attempt-recorder.ts';
 import { createChannelLanes, type DeliveryChannels } from './channel-lanes.ts';
@@ -197,16 +198,4 @@ async function turnOff(channel: string, { disableChannel, upkeep, now, log }: De
 function keepUp({ upkeep, pruneOthers, now, log }: DeliverDeps): void {
   const work = [upkeep.giveUpOrphans(now()), upkeep.prune(now()), pruneOthers(now())];
   void Promise.all(work).catch((error: unknown) => log.warn('old rows are not tidied up', { error }));
-}
-
-/** For one that waits; a ring that came before is heard. */
-function createBell() {
-  let next = Promise.withResolvers<undefined>();
-  return {
-    ring: () => next.resolve(undefined),
-    async wait(): Promise<void> {
-      await next.promise;
-      next = Promise.withResolvers();
-    },
-  };
 }

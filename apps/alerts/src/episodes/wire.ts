@@ -18,6 +18,8 @@ type Deps = {
   readonly postgres: Postgres;
   readonly kafka: KafkaConnection;
   readonly vault: Vault;
+  /** Called after each commit that changed an episode. */
+  readonly planSoon: () => void;
   readonly now: () => number;
 };
 
@@ -30,7 +32,7 @@ const defaultWaitMs = 30_000;
 export async function wireEpisodes(
   { use, log, metrics }: Service,
   config: AlertsConfig,
-  { postgres, kafka, vault, now }: Deps,
+  { postgres, kafka, vault, planSoon, now }: Deps,
 ) {
   const publisher = await use(createPublisher(kafka));
   const { codec, signer, makeMessage } = await createWire(config.wire, {
@@ -47,14 +49,13 @@ export async function wireEpisodes(
   const announce = createAnnouncer({ makeMessage, outboxSeal });
 
   let shortestWaitMs = defaultWaitMs;
-  let planSoon: () => void = () => undefined;
   const changing = {
     announceChange: createAnnounceChange(announce, config.topics.changes),
     now,
     shortestWaitMs: () => shortestWaitMs,
     beginBatch,
     vault,
-    planSoon: () => planSoon(),
+    planSoon,
   };
   const changeAlert = createChangeAlert(changing);
   return {
@@ -67,10 +68,6 @@ export async function wireEpisodes(
     outboxSeal,
     noteShortestWait: (ms: number) => {
       shortestWaitMs = ms;
-    },
-    /** Called after each commit that changed an episode. */
-    onChange(listener: () => void) {
-      planSoon = listener;
     },
   };
 }

@@ -1,17 +1,15 @@
 import type { Closeable, Log } from '@bridge/core';
+import type { Bell } from '../bell.ts';
 
 export type PlannerOptions = {
   /** Plans persons who are due; returns how many there were. */
   readonly planDueGroups: () => Promise<number>;
   /** When the next person is due; milliseconds since 1970, null for never. */
   readonly nextDue: () => Promise<number | null>;
+  /** Rings when something became due, or may become due earlier than before. */
+  readonly bell: Bell;
   readonly now: () => number;
   readonly log: Log;
-};
-
-export type Planner = Closeable & {
-  /** Something became due, or may become due earlier than before. */
-  readonly nudge: () => void;
 };
 
 /** Another process may make persons due without a nudge to this one, so it looks at least this often. */
@@ -19,10 +17,8 @@ const longestPauseMs = 500;
 const pauseAfterFailureMs = 1_000;
 
 /** Plans again whenever somebody is due, until it is closed. One pass at a time. */
-export function startPlanner({ planDueGroups, nextDue, now, log }: PlannerOptions): Planner {
+export function startPlanner({ planDueGroups, nextDue, bell, now, log }: PlannerOptions): Closeable {
   let stopping = false;
-  let wake: () => void = () => undefined;
-  let nudged = false;
 
   async function pass(): Promise<number> {
     try {
@@ -35,35 +31,15 @@ export function startPlanner({ planDueGroups, nextDue, now, log }: PlannerOption
     }
   }
 
-  const isIdle = () => !nudged && !stopping;
-
   async function run(): Promise<void> {
-    while (!stopping) {
-      nudged = false;
-      const pauseMs = await pass();
-      if (isIdle()) await pauseFor(pauseMs);
-    }
-  }
-
-  function pauseFor(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    while (!stopping) await bell.wait(await pass());
   }
 
   const running = run();
   return {
-    nudge() {
-      nudged = true;
-      wake();
-    },
     async close() {
       stopping = true;
-      wake();
+      bell.ring();
       await running;
     },
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Postgres } from '@bridge/postgres';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
+import type { Bell } from '../bell.ts';
 import { pressingSeverity } from '../channels/notification-text.ts';
 import { linkToken } from '../actions/links/domain/link-token.ts';
 import { insertLinks } from '../actions/links/rows/link-rows.ts';
@@ -14,7 +15,7 @@ import { createPlanConfiguration, shortestWaitMs } from './plan-configuration.ts
 import { createPlanDueGroups } from './plan-due-groups.ts';
 import { createPlannerMetrics } from './planner-metrics.ts';
 import type { DueGroups } from './rows/group-rows.ts';
-import { startPlanner, type Planner } from './start-planner.ts';
+import { startPlanner } from './start-planner.ts';
 
 export type PlannerDeps = {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
@@ -22,6 +23,8 @@ export type PlannerDeps = {
   readonly groups: DueGroups;
   readonly configuration: ConfigurationReader;
   readonly raiseSignals: RaiseSignals;
+  /** Rings when somebody may have become due. */
+  readonly bell: Bell;
   /** New deliveries wait for it. */
   readonly deliverSoon: () => void;
   /** The shortest wait of any route, whenever the configuration was read; milliseconds. */
@@ -38,7 +41,7 @@ const linkLifeMs = 7 * 86_400_000;
 export async function wirePlanner(
   { use, log, metrics: registry }: Pick<Service, 'use' | 'log' | 'metrics'>,
   deps: PlannerDeps,
-): Promise<Planner> {
+): Promise<void> {
   const { postgres, groups, configuration, now } = deps;
   const { query, transaction } = postgres;
   const metrics = createPlannerMetrics(registry, query);
@@ -67,13 +70,14 @@ export async function wirePlanner(
       log.error('the notifications of a person cannot be planned', { error });
     },
   });
-  return use(
+  await use(
     startPlanner({
       async planDueGroups() {
         noted(await configuration.latest());
         return planDueGroups();
       },
       nextDue: () => groups.nextDue(query),
+      bell: deps.bell,
       now,
       log,
     }),
