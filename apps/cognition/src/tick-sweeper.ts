@@ -1,7 +1,7 @@
 // Time passes without events too: persons whose state changes by itself are decided at their due times.
 // Holds: no tick overtakes an event that arrived before it was due; one worker decides a person at a time.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { retryVerdict, type Closeable, type Log } from '@bridge/core';
+import type { Closeable, Log } from '@bridge/core';
+import { repeatUntilClosed } from '@bridge/service-runtime';
 
 export type TickSweeperDeps = {
   /** The watermark in milliseconds since 1970: each partition is decided up to then, or to its end. */
@@ -20,32 +20,12 @@ export function startTickSweeper({
   everyMs = 1_000,
   log,
 }: TickSweeperDeps): Closeable {
-  const stopping = new AbortController();
-
-  async function sweep(): Promise<void> {
-    const until = await loadWatermark();
-    while (!stopping.signal.aborted && (await decideDue(until)) > 0);
-  }
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await sweep();
-      } catch (error) {
-        // Nothing was written: the persons stay due, and the next look tries again.
-        const verdict = retryVerdict(error);
-        if (verdict === 'permanent') log.error('due persons could not be decided', { error });
-        else log.debug('due persons could not be decided yet', { error, verdict });
-      }
-      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
-  return {
-    close: async () => {
-      stopping.abort();
-      await running;
+  return repeatUntilClosed(
+    async (signal) => {
+      const until = await loadWatermark();
+      while (!signal.aborted && (await decideDue(until)) > 0);
     },
-  };
+    // Nothing was written: the persons stay due.
+    { failure: 'due persons could not be decided', everyMs, log },
+  );
 }

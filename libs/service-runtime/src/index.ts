@@ -8,6 +8,7 @@ export { createLogger, type Logger } from './logger.ts';
 export { mountOps, type OpsOptions } from './ops-routes.ts';
 export { parsed } from './parsed.ts';
 export { readConfig, type Env } from './read-config.ts';
+export { repeatUntilClosed, type RepeatOptions } from './repeat-until-closed.ts';
 export { runService, type Service } from './run-service.ts';
 export { secret } from './secret.ts';
 export {

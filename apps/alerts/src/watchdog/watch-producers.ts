@@ -1,8 +1,6 @@
 // In: heartbeats, as they stand in `alerts.producers`. Out: alerts to operators, through `raise`.
 // Holds: one process watches at a time; an episode is marked before anybody is told of it, so that its repetition after a
 // crash has the same ids, and unmarked only after its end was told.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { retryVerdict, type Closeable, type Log } from '@bridge/core';
 import type { Transaction } from '@bridge/postgres';
 import type { TimedSignal } from '../episodes/domain/timed-signal.ts';
 import { defaultLimits, judgeProducers, type WatchLimits } from './domain/judge-producers.ts';
@@ -61,38 +59,5 @@ export function createWatchProducers(deps: WatchProducersDeps): () => Promise<vo
       const [row] = await query<{ mine: boolean }>('select pg_try_advisory_xact_lock($1) mine', [lock]);
       if (row?.mine === true) await judgeAndRaise();
     });
-  };
-}
-
-export type WatchOptions = {
-  readonly watchProducers: () => Promise<void>;
-  /** Between two looks, in milliseconds. Default 5,000. */
-  readonly everyMs?: number;
-  readonly log: Log;
-};
-
-/** Looks again and again, until it is closed. */
-export function startWatch({ watchProducers, everyMs = 5_000, log }: WatchOptions): Closeable {
-  const stopping = new AbortController();
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await watchProducers();
-      } catch (error) {
-        const verdict = retryVerdict(error);
-        if (verdict === 'permanent') log.error('the producers of signals could not be watched', { error });
-        else log.debug('the producers of signals could not be watched yet', { error, verdict });
-      }
-      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-
-  const running = run();
-  return {
-    close: async () => {
-      stopping.abort();
-      await running;
-    },
   };
 }

@@ -1,10 +1,10 @@
 import type { BatchConsumer } from '@bridge/kafka';
 import type { Postgres } from '@bridge/postgres';
-import type { Service } from '@bridge/service-runtime';
+import { repeatUntilClosed, type Service } from '@bridge/service-runtime';
 import type { RaiseSignals } from '../episodes/raise-signals.ts';
 import { defaultLimits, type WatchLimits } from './domain/judge-producers.ts';
 import { createProducerRows } from './rows/producer-rows.ts';
-import { createWatchProducers, startWatch } from './watch-producers.ts';
+import { createWatchProducers } from './watch-producers.ts';
 
 type Deps = {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
@@ -13,6 +13,9 @@ type Deps = {
   readonly limits: Pick<WatchLimits, 'silentAfterMs' | 'stalledAfterMs'>;
   readonly now: () => number;
 };
+
+/** Between two looks, in milliseconds. */
+const everyMs = 5_000;
 
 /** Watches the producers of signals from here on, until the service stops. */
 export async function wireWatchdog(
@@ -32,5 +35,6 @@ export async function wireWatchdog(
     isListening = (await consumer.component.check()) === 'healthy';
     await watchProducers();
   };
-  await use(startWatch({ watchProducers: watch, log }));
+  const failure = 'the producers of signals could not be watched';
+  await use(repeatUntilClosed(watch, { failure, everyMs, log }));
 }
