@@ -13,7 +13,7 @@ import { createVault } from '@bridge/vault';
 import { mountActions } from './actions/wire.ts';
 import { linkKey } from './actions/links/domain/link-token.ts';
 import { pruneLinks } from './actions/links/rows/link-rows.ts';
-import { createBell } from './bell.ts';
+import { createBell } from './deliveries/bell.ts';
 import { wireChannels } from './channels/wire.ts';
 import type { AlertsConfig } from './config.ts';
 import { pruneConfiguration } from './configuration/rows/configuration-upkeep.ts';

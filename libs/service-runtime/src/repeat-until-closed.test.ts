@@ -13,8 +13,8 @@ function noteLog() {
 it('runs again after a failure, and says aloud only what will not pass by itself', async () => {
   const { log, lines } = noteLog();
   const failures = [
-    new CodedError('away', 'transient', 'away'),
-    new CodedError('broken', 'permanent', 'broken'),
+    new CodedError('not_committed', 'transient', 'away'),
+    new CodedError('not_loaded', 'permanent', 'broken'),
   ];
   const third = Promise.withResolvers<undefined>();
   const repeating = repeatUntilClosed(

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closeable, Log } from '@bridge/core';
 import type { Vault } from '@bridge/vault';
-import { createBell } from '../bell.ts';
+import { createBell } from './bell.ts';
 import type { Notification, SendContext } from '../channels/channel.ts';
 import { createAttemptRecorder } from './attempt-recorder.ts';
 import { createChannelLanes, type DeliveryChannels } from './channel-lanes.ts';

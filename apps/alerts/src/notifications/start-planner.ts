@@ -1,5 +1,5 @@
 import type { Closeable, Log } from '@bridge/core';
-import type { Bell } from '../bell.ts';
+import type { Bell } from '../deliveries/bell.ts';
 
 export type PlannerOptions = {
   /** Plans persons who are due; returns how many there were. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Postgres } from '@bridge/postgres';
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
-import type { Bell } from '../bell.ts';
+import type { Bell } from '../deliveries/bell.ts';
 import { pressingSeverity } from '../channels/notification-text.ts';
 import { linkToken } from '../actions/links/domain/link-token.ts';
 import { insertLinks } from '../actions/links/rows/link-rows.ts';
