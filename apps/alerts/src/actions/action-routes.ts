@@ -13,15 +13,11 @@ import {
 import { problem } from '@bridge/service-runtime';
 import type { Express, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
+import type { AlertAction } from '../episodes/domain/episode.ts';
 import type { AlertReader } from '../episodes/rows/alert-reader.ts';
 import { alertDocument } from '../http/alert-document.ts';
 import { readJson } from '../http/read-json.ts';
-import {
-  deadlineOf,
-  type ActionResult,
-  type AlertAction,
-  type RequestedAction,
-} from './domain/alert-action.ts';
+import { deadlineOf, type ActionResult, type RequestedAction } from './domain/alert-action.ts';
 
 export type ActionRoutesDeps = {
   readonly alerts: Pick<AlertReader, 'get'>;

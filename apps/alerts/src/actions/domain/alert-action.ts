@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { acknowledgeBodySchema, Problem, snoozeBodySchema } from '@bridge/contracts';
 import type { z } from 'zod';
-import type { Episode } from '../../episodes/domain/episode.ts';
-
-/** What a person does to an alert. Times are in milliseconds since 1970; null: without an end. */
-export type AlertAction =
-  | { readonly type: 'acknowledge'; readonly until: number | null }
-  | { readonly type: 'unacknowledge' }
-  | { readonly type: 'resolve'; readonly comment?: string }
-  | { readonly type: 'snooze'; readonly until: number }
-  | { readonly type: 'feedback'; readonly useful: boolean; readonly comment?: string };
+import type { AlertAction, Episode } from '../../episodes/domain/episode.ts';
 
 /** With the client's own id of the request, where it gave one: the same id again is the same action. */
 export type RequestedAction = AlertAction & { readonly requestId?: string };

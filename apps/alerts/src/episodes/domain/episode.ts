@@ -41,7 +41,7 @@ export type Closing = {
   readonly comment?: string;
 };
 
-/** A person's action on an alert. */
+/** A person's action on an alert. Times are in milliseconds since 1970; null: without an end. */
 export type AlertAction =
   | { readonly type: 'acknowledge'; readonly until: number | null }
   | { readonly type: 'unacknowledge' }
