@@ -129,7 +129,12 @@ type Case = [what: string, make: () => Sent, kind: 'deadLetter' | 'drop', reason
 const unreadable: Case[] = [
   ['text', text('hello'), 'deadLetter', 'malformed'],
   ['half an object', text('{"user_id":"ada","metrics":{"heart_'), 'deadLetter', 'malformed'],
-  ['NaN in JSON', text(JSON.stringify(pulse()).replace('72', 'NaN')), 'deadLetter', 'malformed'],
+  [
+    'NaN in JSON',
+    text(JSON.stringify(pulse()).replace('"heart_rate":72', '"heart_rate":NaN')),
+    'deadLetter',
+    'malformed',
+  ],
   ['brackets, 100,000 deep', text('['.repeat(100_000)), 'deadLetter', 'malformed'],
   ['bytes that are no text', () => ({ value: Buffer.of(0x7b, 0xff, 0xfe) }), 'deadLetter', 'malformed'],
   ['a schema id that nobody registered', framedJson(2_000_000_000), 'deadLetter', 'unknown_schema'],
