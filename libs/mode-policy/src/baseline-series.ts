@@ -32,7 +32,8 @@ function valuesOfPast(past: Past, kind: number): Float64Array {
   const known = decodedPasts.get(past);
   if (known !== undefined) return known;
   const { scale } = laneKind(kind);
-  const values = Float64Array.from({ length: dayCount(past[1]) }, (_, at) => decodeValue(past[1], at, scale));
+  const values = new Float64Array(dayCount(past[1]));
+  for (let at = 0; at < values.length; at += 1) values[at] = decodeValue(past[1], at, scale);
   decodedPasts.set(past, values);
   return values;
 }
@@ -47,11 +48,18 @@ export function valueOn([kind, , past, today]: Lane, day: number): number {
 }
 
 /** The values of days `from` to `to`, oldest first, without the days that have none. */
-export function valuesBetween(lane: Lane, from: number, to: number): number[] {
+export function valuesBetween([kind, , past, today]: Lane, from: number, to: number): number[] {
+  const [newest] = past;
+  const decoded = valuesOfPast(past, kind);
+  const first = newest - decoded.length;
   const values: number[] = [];
-  for (let day = from; day <= to; day += 1) {
-    const value = valueOn(lane, day);
+  for (let day = Math.max(from, first); day <= to && day < newest; day += 1) {
+    const value = decoded[day - first] as number;
     if (!Number.isNaN(value)) values.push(value);
+  }
+  if (from <= newest && newest <= to) {
+    const value = medianOfSketch(today, laneKind(kind).scale);
+    if (value !== undefined) values.push(value);
   }
   return values;
 }

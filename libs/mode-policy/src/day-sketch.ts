@@ -41,9 +41,16 @@ export function medianOfSketch(sketch: string, scale: Scale): number | undefined
   return valueOfCode((middle((total - 1) >> 1) + middle(total >> 1)) / 2, scale);
 }
 
-/** NaN if there are no values. */
+/** NaN if there are no values. By insertion: there are a few dozen, for which a general sort takes ten times as long. */
 export function medianOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = [...values];
+  for (let at = 1; at < sorted.length; at += 1) {
+    const value = sorted[at] as number;
+    let to = at;
+    for (; to > 0 && (sorted[to - 1] as number) > value; to -= 1) sorted[to] = sorted[to - 1] as number;
+    sorted[to] = value;
+  }
+  if (sorted.length === 0) return Number.NaN;
   return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
 }
 

@@ -2,7 +2,7 @@ import { lanesOf } from './baseline-series.ts';
 import type { LaneName } from './lane-kinds.ts';
 import type { Lane, PersonState } from './person-state.ts';
 import type { PolicyValues } from './policy-values.ts';
-import { bySource, usualBefore, type Usual } from './usual.ts';
+import { bySource, hasUsualBefore, usualBefore, type Usual } from './usual.ts';
 
 /** The limit of a pulse, and the usual value that it rests on. */
 export type PulseLimit = { readonly limit: number; readonly usual: Usual | undefined };
@@ -78,6 +78,6 @@ export function hasAnyUsual(
   policy: PolicyValues,
 ): boolean {
   return names.some((name) =>
-    lanesOf(lanes, name).some((lane) => usualBefore(lane, day, policy) !== undefined),
+    lanesOf(lanes, name).some((lane) => hasUsualBefore(lane, day, policy)),
   );
 }

@@ -8,20 +8,38 @@ import type { PolicyValues } from './policy-values.ts';
 export type Usual = { readonly centre: number; readonly spread: number; readonly days: number };
 
 type Cached = { readonly policy: PolicyValues; readonly usual: Usual | undefined };
+type CachedDay = Cached & { readonly day: number };
 
 /** Usual values of the newest days. They change once a day, but every event needs them. */
 const cache = new WeakMap<Past, Cached>();
+/** Usual values of days after the newest: where a source is silent today, they change with its next value. */
+const laterCache = new WeakMap<Lane, CachedDay>();
 
 /** The usual before a day; undefined when too few days have a value. */
 export function usualBefore(lane: Lane | undefined, day: number, policy: PolicyValues): Usual | undefined {
   if (lane === undefined) return undefined;
   const past = lane[2];
-  if (day !== past[0]) return computeUsual(lane, day, policy);
+  if (day < past[0]) return computeUsual(lane, day, policy);
+  if (day > past[0]) return usualAfter(lane, day, policy);
   const known = cache.get(past);
   if (known?.policy === policy) return known.usual;
   const usual = computeUsual(lane, day, policy);
   cache.set(past, { policy, usual });
   return usual;
+}
+
+function usualAfter(lane: Lane, day: number, policy: PolicyValues): Usual | undefined {
+  const known = laterCache.get(lane);
+  if (known?.day === day && known.policy === policy) return known.usual;
+  const usual = computeUsual(lane, day, policy);
+  laterCache.set(lane, { policy, day, usual });
+  return usual;
+}
+
+/** Whether there is a usual before a day. */
+export function hasUsualBefore(lane: Lane, day: number, { thresholds }: PolicyValues): boolean {
+  const { window_days, days_at_least } = thresholds.usual;
+  return daysBetween(lane, day - window_days, day - 1) >= days_at_least;
 }
 
 function computeUsual(lane: Lane, day: number, policy: PolicyValues): Usual | undefined {
