@@ -8,6 +8,7 @@ import type { AdmittedEvent, Candidate, Refusal } from '../decide-batch.ts';
 import type { PersonBefore } from '../graph/state.ts';
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
+import type { Hold } from './persons-in-hand.ts';
 import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
 import { upgradeStates } from './upgrade-states.ts';
 
@@ -22,6 +23,7 @@ export type AdmissionBatch = {
   readonly transaction: BatchTransaction;
   readonly locked: boolean;
   readonly rules: ActiveRules['rules'];
+  readonly hold: Pick<Hold, 'take'>;
 };
 
 /** The new events of a batch and their persons, as they stand. */
@@ -47,7 +49,7 @@ export async function admitEvents(
   candidates: readonly Candidate[],
 ): Promise<Admission> {
   const { vault, cache, eventKeys, loadStates } = deps;
-  const { transaction, locked, rules } = batch;
+  const { transaction, locked, rules, hold } = batch;
   // Batches that are ahead of this one; taken before reading, so that none commits unseen in between.
   const ahead = [...cache.inFlight];
   const byUser = await vault.subjectsFor(new Set(candidates.map(({ event }) => event.user_id)));
@@ -63,6 +65,7 @@ export async function admitEvents(
     } else refused.push({ message: candidate.message, kind: 'drop', reason: 'erased' });
   }
   const { query } = transaction;
+  await hold.take(persons.keys(), { afterTicks: !locked });
   const states = await loadStates(query, persons, locked);
   const events = eventsByPerson(admitted);
   const before = new Map<string, PersonState>();

@@ -17,6 +17,7 @@ import { createDecisionBatches } from './decision-batch.ts';
 import type { DecisionMetrics } from './decision-metrics.ts';
 import { createLoadStates } from './load-states.ts';
 import { createDueAgain } from './make-due.ts';
+import { createPersonsInHand } from './persons-in-hand.ts';
 import { createStateCache, type StateCacheLimits } from './state-cache.ts';
 
 export type DecisionsDeps = {
@@ -46,7 +47,8 @@ export function createDecisions({ stateCache, makeMessage, now, log, ...deps }: 
   const loadStates = createLoadStates({ store, cache, keptRules, onRebuilt: metrics.rebuilt, log });
   const announce = createAnnouncer(createMessageAnnouncer({ makeMessage, outboxSeal }));
   const dueAgain = createDueAgain(deps.activeRules);
-  const shared = { ...deps, store, cache, loadStates, announce, dueAgain };
+  const inHand = createPersonsInHand();
+  const shared = { ...deps, store, cache, loadStates, announce, dueAgain, inHand };
   return {
     positions,
     openBatch: createDecisionBatches({

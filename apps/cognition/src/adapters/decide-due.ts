@@ -1,8 +1,8 @@
 import { retryVerdict, type Log } from '@bridge/core';
 import { relayRows, type BatchWriter } from '@bridge/delivery';
 import type { Relay } from '@bridge/kafka';
-import type { Postgres } from '@bridge/postgres';
-import type { Sealing, Vault } from '@bridge/vault';
+import type { Postgres, Query } from '@bridge/postgres';
+import type { LiveSubject, Sealing, Vault } from '@bridge/vault';
 import { compose, decide, evolve, storeState, upgradeOf, type Decision } from '@bridge/mode-policy';
 import { sealColumns, type DecisionStore, type ActiveRules } from '@bridge/decision-store';
 import type { Announce } from './announce.ts';
@@ -11,6 +11,7 @@ import { tallyOf, type DecisionMetrics } from './decision-metrics.ts';
 import { createDuePersons, type ClaimSelection } from './due-persons.ts';
 import type { LoadStates } from './load-states.ts';
 import type { DueAgain } from './make-due.ts';
+import type { PersonsInHand, TickHold } from './persons-in-hand.ts';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { StateCache } from './state-cache.ts';
 import { upgradeState } from './upgrade-states.ts';
@@ -25,6 +26,7 @@ export type DecideDueDeps = {
   readonly activeRules: () => ActiveRules;
   readonly announce: Announce;
   readonly dueAgain: DueAgain;
+  readonly inHand: Pick<PersonsInHand, 'inBatches' | 'takeForTicks'>;
   readonly sealing: Pick<Sealing, 'sealAll'>;
   readonly relay: Pick<Relay, 'offer'>;
   readonly metrics: Pick<DecisionMetrics, 'decided' | 'postponed'>;
@@ -37,7 +39,7 @@ const postponedMs = 10 * 60_000;
 
 /**
  * Claims persons that are due, applies their ticks and writes them like a batch without a position. Rows that another
- * worker holds are skipped. If that fails for good, the persons are decided in ever smaller groups, and a person who
+ * worker holds are skipped, and persons of a batch of this one wait for the next look: the batch applies their ticks. If that fails for good, the persons are decided in ever smaller groups, and a person who
  * cannot be decided alone is postponed, so that time passes for the others. Returns how many were decided.
  */
 export function createDecideDue(deps: DecideDueDeps) {
@@ -48,41 +50,60 @@ export function createDecideDue(deps: DecideDueDeps) {
 
   async function decideTogether(until: number, wanted: ClaimSelection): Promise<number> {
     const active = deps.activeRules();
-    const done = await postgres.transaction(async (tx) => {
-      const people = await due.claim(tx.query, until, wanted);
-      if (people.size === 0) return undefined;
-      const states = await deps.loadStates(tx.query, people, true);
-      const outcomes: Outcome[] = [];
-      const changes: PersonChange[] = [];
-      for (const [subjectId, before] of states) {
-        const person = people.get(subjectId);
-        if (!person) continue;
-        const { rules } = active;
-        const decisions: Decision[] = [];
-        if (upgradeOf(before.state) !== undefined) {
-          decisions.push(await upgradeState(tx.query, { person, state: before.state, due: until, rules }));
-        }
-        const command = { kind: 'tick', userId: person.userId, due: until } as const;
-        decisions.push(...decide(evolve(before.state, decisions), command, rules));
-        outcomes.push({ person, decisions, composed: decisions.map((one) => compose(one, rules)) });
-        const after = evolve(before.state, decisions);
-        changes.push({ person, before, after, json: storeState(after) });
+    let hold: TickHold | undefined;
+    try {
+      const done = await postgres.transaction(async (tx) => {
+        const claim = { until, wanted, except: deps.inHand.inBatches() };
+        const claimed = await due.claim(tx.query, claim);
+        hold = deps.inHand.takeForTicks(claimed.keys());
+        const people = new Map([...claimed].filter(([subjectId]) => hold?.subjectIds.has(subjectId)));
+        if (people.size === 0) return undefined;
+        const { outcomes, changes } = await decideTicks(tx.query, people, until, active);
+        const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
+        const statements = store.statementsOf(rows, await sealColumns(deps.sealing, rows), true);
+        const entries = announcements.map(({ entry }) => entry);
+        const receipt = await writer.write(tx, writer.compose(statements, entries), []);
+        return { outcomes, changes, announcements, ...receipt };
+      });
+      if (!done) return 0;
+      for (const { person } of done.changes) cache.drop(person.subjectId);
+      deps.dueAgain.stored(
+        active,
+        done.changes.map(({ person }) => person.subjectId),
+      );
+      deps.relay.offer(relayRows(done.announcements, done.outboxIds), done.blocked);
+      deps.metrics.decided(tallyOf(done.outcomes.flatMap(({ decisions }) => decisions)));
+      return done.changes.length;
+    } finally {
+      // Not before the cache has forgotten them: the next batch reads them anew.
+      hold?.release();
+    }
+  }
+
+  /** Lets time pass for persons whose rows are locked. */
+  async function decideTicks(
+    query: Query,
+    people: ReadonlyMap<string, LiveSubject>,
+    until: number,
+    { rules }: ActiveRules,
+  ): Promise<{ outcomes: Outcome[]; changes: PersonChange[] }> {
+    const states = await deps.loadStates(query, people, true);
+    const outcomes: Outcome[] = [];
+    const changes: PersonChange[] = [];
+    for (const [subjectId, before] of states) {
+      const person = people.get(subjectId);
+      if (!person) continue;
+      const decisions: Decision[] = [];
+      if (upgradeOf(before.state) !== undefined) {
+        decisions.push(await upgradeState(query, { person, state: before.state, due: until, rules }));
       }
-      const { rows, announcements } = stageRows(outcomes, changes, active, deps.announce);
-      const statements = store.statementsOf(rows, await sealColumns(deps.sealing, rows), true);
-      const entries = announcements.map(({ entry }) => entry);
-      const receipt = await writer.write(tx, writer.compose(statements, entries), []);
-      return { outcomes, changes, announcements, ...receipt };
-    });
-    if (!done) return 0;
-    for (const { person } of done.changes) cache.drop(person.subjectId);
-    deps.dueAgain.stored(
-      active,
-      done.changes.map(({ person }) => person.subjectId),
-    );
-    deps.relay.offer(relayRows(done.announcements, done.outboxIds), done.blocked);
-    deps.metrics.decided(tallyOf(done.outcomes.flatMap(({ decisions }) => decisions)));
-    return done.changes.length;
+      const command = { kind: 'tick', userId: person.userId, due: until } as const;
+      decisions.push(...decide(evolve(before.state, decisions), command, rules));
+      outcomes.push({ person, decisions, composed: decisions.map((one) => compose(one, rules)) });
+      const after = evolve(before.state, decisions);
+      changes.push({ person, before, after, json: storeState(after) });
+    }
+    return { outcomes, changes };
   }
 
   async function postpone(subjectId: string, until: number, error: unknown): Promise<void> {

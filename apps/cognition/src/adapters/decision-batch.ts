@@ -11,6 +11,7 @@ import type { Announce } from './announce.ts';
 import type { DeadLetterLog } from './dead-letter-log.ts';
 import { tallyOf, type DecisionMetrics, type Tally } from './decision-metrics.ts';
 import type { DueAgain } from './make-due.ts';
+import type { PersonsInHand } from './persons-in-hand.ts';
 import { stageRows, type Outcome, type PersonChange } from './stage-rows.ts';
 import type { BatchInFlight, StateCache } from './state-cache.ts';
 
@@ -22,6 +23,7 @@ export type DecisionBatchDeps = AdmitEventsDeps & {
   readonly activeRules: () => ActiveRules;
   readonly announce: Announce;
   readonly dueAgain: Pick<DueAgain, 'stored'>;
+  readonly inHand: Pick<PersonsInHand, 'openHold'>;
   readonly announceDeadLetters: AnnounceDeadLetters;
   readonly metrics: Pick<DecisionMetrics, 'decided' | 'refused'>;
   readonly logDeadLetters: DeadLetterLog;
@@ -45,11 +47,12 @@ export function createDecisionBatches(deps: DecisionBatchDeps): OpenDecisionBatc
   return function openBatch(messages, locked) {
     const active = deps.activeRules();
     const transaction = deps.beginBatch(messages, locked);
+    const hold = deps.inHand.openHold();
     let state: State = { phase: 'opened' };
     return {
       rules: active.rules,
       async admit(candidates) {
-        const batch = { transaction, locked, rules: active.rules };
+        const batch = { transaction, locked, rules: active.rules, hold };
         const admission = await admitEvents(deps, batch, candidates);
         state = { phase: 'admitted', admission };
         return admission;
@@ -82,6 +85,7 @@ export function createDecisionBatches(deps: DecisionBatchDeps): OpenDecisionBatc
       },
       commit: (moves) => transaction.commit(moves),
       settled() {
+        hold.release();
         if (state.phase !== 'staged') return;
         cache.inFlight.delete(state.inFlight);
         deps.dueAgain.stored(active, state.inFlight.events.keys());
@@ -91,6 +95,7 @@ export function createDecisionBatches(deps: DecisionBatchDeps): OpenDecisionBatc
         deps.logDeadLetters(state.refused);
       },
       async abandon() {
+        hold.release();
         if (state.phase === 'staged') cache.inFlight.delete(state.inFlight);
         await transaction.abandon();
       },

@@ -1,10 +1,18 @@
-import type { Query } from '@bridge/postgres';
+import { uuidArray, type Query } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 
 /** Whom to claim: those who are due first, whose ids `onClaim` gets before anything of them is read; or some of these persons. */
 export type ClaimSelection =
   | { readonly only?: undefined; readonly onClaim: (subjectIds: readonly string[]) => void }
   | { readonly only: readonly string[]; readonly onClaim?: undefined };
+
+type Claim = {
+  /** The time up to which persons are due, in milliseconds since 1970. */
+  readonly until: number;
+  readonly wanted: ClaimSelection;
+  /** Persons that are left alone. */
+  readonly except: readonly string[];
+};
 
 const personsAtOnce = 200;
 
@@ -14,17 +22,17 @@ export function createDuePersons({ vault, postgres }: DuePersonsDeps) {
     /** Locks the rows of some persons that are due. An erased person has no more time to pass. */
     async claim(
       query: Query,
-      until: number,
-      { only, onClaim }: ClaimSelection,
+      { until, wanted: { only, onClaim }, except }: Claim,
     ): Promise<Map<string, LiveSubject>> {
       const rows = await query<{ subjectId: string }>(
         `select thread_id "subjectId" from neuros_checkpoints
           where thread_id in (select thread_id from neuros_checkpoints
                                where next_due <= to_timestamp($1 / 1000.0)
                                  and ($3::uuid[] is null or thread_id = any($3))
+                                 and thread_id <> all($4::uuid[])
                                order by next_due limit $2)
           order by thread_id for no key update skip locked`,
-        [until, personsAtOnce, only ?? null],
+        [until, personsAtOnce, only ?? null, uuidArray(except)],
       );
       onClaim?.(rows.map(({ subjectId }) => subjectId));
       const found = await vault.byId(rows.map(({ subjectId }) => subjectId));
