@@ -64,12 +64,17 @@ export function valuesBetween([kind, , past, today]: Lane, from: number, to: num
   return values;
 }
 
-/** How many of the days `from` to `to` have a value. */
-export function daysBetween([, , [newest, values], today]: Lane, from: number, to: number): number {
+/** How many of the days `from` to `to` have a value, as far as `enough`. */
+export function daysBetween(
+  [, , [newest, values], today]: Lane,
+  from: number,
+  to: number,
+  enough = Infinity,
+): number {
   let count = newest >= from && newest <= to && today !== emptySketch ? 1 : 0;
   const first = newest - dayCount(values);
   const last = Math.min(to, newest - 1);
-  for (let day = Math.max(from, first); day <= last; day += 1) {
+  for (let day = Math.max(from, first); day <= last && count < enough; day += 1) {
     if (values.charCodeAt(2 * (day - first)) !== emptyDay) count += 1;
   }
   return count;

@@ -77,7 +77,5 @@ export function hasAnyUsual(
   day: number,
   policy: PolicyValues,
 ): boolean {
-  return names.some((name) =>
-    lanesOf(lanes, name).some((lane) => hasUsualBefore(lane, day, policy)),
-  );
+  return names.some((name) => lanesOf(lanes, name).some((lane) => hasUsualBefore(lane, day, policy)));
 }

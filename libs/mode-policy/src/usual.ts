@@ -39,7 +39,7 @@ function usualAfter(lane: Lane, day: number, policy: PolicyValues): Usual | unde
 /** Whether there is a usual before a day. */
 export function hasUsualBefore(lane: Lane, day: number, { thresholds }: PolicyValues): boolean {
   const { window_days, days_at_least } = thresholds.usual;
-  return daysBetween(lane, day - window_days, day - 1) >= days_at_least;
+  return daysBetween(lane, day - window_days, day - 1, days_at_least) >= days_at_least;
 }
 
 function computeUsual(lane: Lane, day: number, policy: PolicyValues): Usual | undefined {
@@ -68,7 +68,7 @@ export function usualOf(
   daysAtLeast: number,
   { thresholds }: PolicyValues,
 ): Usual | undefined {
-  if (daysBetween(lane, from, to) < daysAtLeast) return undefined;
+  if (daysBetween(lane, from, to, daysAtLeast) < daysAtLeast) return undefined;
   const values = valuesBetween(lane, from, to);
   const centre = medianOf(values);
   const deviation = medianOf(values.map((value) => Math.abs(value - centre)));

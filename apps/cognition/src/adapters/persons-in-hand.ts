@@ -54,13 +54,13 @@ export function createPersonsInHand(): PersonsInHand {
     takeForTicks(subjectIds) {
       const free = new Set<string>();
       for (const id of subjectIds) if (!batches.has(id)) free.add(id);
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve } = Promise.withResolvers<undefined>();
       ticking = { subjectIds: free, done: promise };
       return {
         subjectIds: free,
         release() {
           ticking = undefined;
-          resolve();
+          resolve(undefined);
         },
       };
     },

@@ -41,7 +41,7 @@ export type StateCacheLimits = {
   readonly maxPersons: number;
   /** Of the states that are kept as text. */
   readonly maxBytes: number;
-  /** How many states are kept as objects, about 6 KB each. Default 5,000. */
+  /** How many states are kept as objects, about 6 KB each. Default 1,500. */
   readonly warmPersons?: number;
 };
 
@@ -49,7 +49,7 @@ export type StateCacheLimits = {
 export function createStateCache({
   maxPersons,
   maxBytes,
-  warmPersons = 5_000,
+  warmPersons = 1_500,
 }: StateCacheLimits): StateCache {
   const texts = createBlockStore(maxBytes);
   /** In the order in which they were last used. */

@@ -55,7 +55,7 @@ function judge(
   { from, below, level }: Band,
 ): Verdict | undefined {
   if (!view.isAdult || !hasItems(view, rule.items_at_least)) return undefined;
-  const scores = [liveScore(view, rule), nightScore(view, rule)].filter((score) => score !== undefined);
+  const scores = scoresOf(view, rule);
   if (scores.length === 0) return undefined;
   const highest = scores.reduce((a, b) => (b.sum > a.sum ? b : a));
   const brought = scores.flatMap(({ items }) => items).filter(({ seen }) => seen.isNew);
@@ -84,6 +84,17 @@ function judge(
     staleAt: staleAts[rule.items_at_least - 1] as number,
     isOverruled: night !== undefined && isOverruled(view, night, active, !isOver),
   };
+}
+
+/** Both levels judge the scores of one view. */
+const scoresOfView = new WeakMap<View, readonly Score[]>();
+
+function scoresOf(view: View, rule: Rule): readonly Score[] {
+  const known = scoresOfView.get(view);
+  if (known !== undefined) return known;
+  const scores = [liveScore(view, rule), nightScore(view, rule)].filter((score) => score !== undefined);
+  scoresOfView.set(view, scores);
+  return scores;
 }
 
 const itemSlots: readonly Slot[] = ['body_temperature', 'pulse_night', 'spo2_night', 'respiration_night'];
