@@ -73,6 +73,7 @@ const doors = {
     'zod',
   ],
   'scope:stream-gateway': ['express', 'prom-client', 'zod'],
+  'scope:dashboard': ['@preact/signals', 'preact', 'preact/*', 'uplot', 'vite'],
 };
 
 const ingest = 'apps/webhook-ingest/src';
@@ -131,7 +132,7 @@ function boundaries(table) {
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/out-tsc/**', '**/coverage/**', '.local/**', '.nx/**', '**/public/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -171,7 +172,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     // Blocks of tests are lists.
     ignores: ['**/*.test.ts', '**/test/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },

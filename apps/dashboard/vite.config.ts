@@ -26,7 +26,7 @@ export default defineConfig({
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    target: 'es2023',
+    target: ['chrome124', 'firefox128', 'safari17.5'],
     // A polyfill would be an inline script, which the content security policy refuses, and a data URL is one more origin.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

@@ -79,6 +79,6 @@ export function loadConfig(env: Env): GatewayConfig {
     startBack: read.STREAM_START_BACK,
     limits: { bufferBytes: read.STREAM_BUFFER_BYTES, maxSubscribers: read.STREAM_MAX_SUBSCRIBERS },
     credentialsEveryMs: 1_000,
-    page: fileURLToPath(new URL('../public/', import.meta.url)),
+    page: fileURLToPath(new URL('../../dashboard/dist/', import.meta.url)),
   };
 }

@@ -59,7 +59,7 @@ export async function startGateway(
     startBack,
     limits: { bufferBytes: 256 * 1_024, maxSubscribers: 50 },
     credentialsEveryMs: 100,
-    page: new URL('../public/', import.meta.url).pathname,
+    page: new URL('../../dashboard/dist/', import.meta.url).pathname,
   });
   return { url: server.url, log, metrics: service.metrics, feed, close: () => service.close() };
 }

@@ -68,6 +68,10 @@ export function spanOf(range: Range, end: number): { readonly from: string; read
 export const ranges = ['1d', '1w', '1m', '1y'] as const;
 export type Range = (typeof ranges)[number];
 
+export function isRange(text: string): text is Range {
+  return (ranges as readonly string[]).includes(text);
+}
+
 const rangeDays: Readonly<Record<Range, number>> = { '1d': 1, '1w': 7, '1m': 30, '1y': 365 };
 
 export const rangeWords: Readonly<Record<Range, string>> = {

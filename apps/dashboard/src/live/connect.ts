@@ -19,7 +19,10 @@ type Browser = {
  * Joins the one stream of this browser. HTTP/1.1 allows six connections to a host, and each stream would hold one for
  * ever: the seventh tab could load nothing.
  */
-export function connect(post: (message: LiveMessage) => void): { readonly send: Send; readonly sharing: Sharing } {
+export function connect(post: (message: LiveMessage) => void): {
+  readonly send: Send;
+  readonly sharing: Sharing;
+} {
   const browser = globalThis as unknown as Browser;
   if (browser.SharedWorker !== undefined) return { send: joinWorker(post), sharing: 'worker' };
   return withoutWorker(post);
@@ -43,7 +46,10 @@ function joinWorker(post: (message: LiveMessage) => void): Send {
   return (message) => send(message);
 }
 
-function withoutWorker(post: (message: LiveMessage) => void): { readonly send: Send; readonly sharing: Sharing } {
+function withoutWorker(post: (message: LiveMessage) => void): {
+  readonly send: Send;
+  readonly sharing: Sharing;
+} {
   const browser = globalThis as unknown as Browser;
   const surroundings: StreamSurroundings = {
     EventSource,
@@ -55,7 +61,10 @@ function withoutWorker(post: (message: LiveMessage) => void): { readonly send: S
     const channel = new browser.BroadcastChannel('bridge-stream') as unknown as Channel;
     const open = (emit: (message: LiveMessage) => void, lastId: string | undefined) =>
       openStream({ ...surroundings, emit, lastId });
-    return { send: joinElection({ locks, channel, tab: crypto.randomUUID(), post, open }), sharing: 'election' };
+    return {
+      send: joinElection({ locks, channel, tab: crypto.randomUUID(), post, open }),
+      sharing: 'election',
+    };
   }
   const hub = createHub((emit) => openStream({ ...surroundings, emit }));
   return { send: hub.join(post), sharing: 'alone' };

@@ -44,11 +44,6 @@ export function startLive(): void {
   sendInterest();
 }
 
-export function stopLive(): void {
-  send?.({ type: 'bye' });
-  send = undefined;
-}
-
 function receive(message: LiveMessage): void {
   switch (message.type) {
     case 'connection':

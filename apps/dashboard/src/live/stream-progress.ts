@@ -65,7 +65,7 @@ function framed(progress: StreamProgress, frame: Extract<StreamInput, { type: 'f
     default: {
       const message: LiveMessage = {
         type: 'happening',
-        happening: { kind: frame.kind, body: JSON.parse(frame.data) } as Happening,
+        happening: { kind: frame.kind, body: JSON.parse(frame.data) as unknown } as Happening,
       };
       if (!progress.isUnsure) return { progress: known, messages: [message] };
       const { progress: next, messages } = sure(known, 'resumed');

@@ -43,7 +43,9 @@ describe('there are words for', () => {
   test('every reason for which a mode ends or an alert resolves', () => {
     const reasons = keysBelow('modes', 4).filter((reason) => reason !== 'recovered');
     expect(reasons.length).toBeGreaterThan(5);
-    expect(Object.keys(words.reasonWords)).toEqual(expect.arrayContaining([...reasons, ...resolutionReasons]));
+    expect(Object.keys(words.reasonWords)).toEqual(
+      expect.arrayContaining([...reasons, ...resolutionReasons]),
+    );
   });
 
   test('every mode, severity, status, change, insight, answer, delivery, context and statistic', () => {

@@ -1,7 +1,7 @@
 import { createRequireScope, type Authenticate, type SignIn } from '@bridge/auth';
 import { type Component, type Log } from '@bridge/core';
 import { createHttpApp, mountErrors, mountOps } from '@bridge/service-runtime';
-import express, { type Express } from 'express';
+import { type Express } from 'express';
 import { type Registry } from 'prom-client';
 import { type RecordAccess } from '../adapters/access-log.ts';
 import { type LoadInsights } from '../adapters/insights.ts';
@@ -11,6 +11,7 @@ import { type StreamMetrics } from '../stream-metrics.ts';
 import { mountInsights } from './insight-routes.ts';
 import { type OpenStreams } from './open-streams.ts';
 import { mountPeople } from './people-routes.ts';
+import { servePage } from './serve-page.ts';
 import { mountSession } from './session-routes.ts';
 import { mountStream, type StreamLimits } from './stream-route.ts';
 
@@ -44,7 +45,7 @@ export function createApp(options: AppOptions): Express {
   mountPeople(app, { ...options, requireScope });
   mountInsights(app, { ...options, requireScope });
   mountSession(app, { ...options, requireScope });
-  app.use(express.static(page, { index: 'index.html' }));
+  app.use(servePage(page));
   mountErrors(app);
   return app;
 }
