@@ -164,7 +164,7 @@ describe('resume', () => {
     try {
       await until(
         'the other gateway has read',
-        () => other.feed.position() === gateway.feed.position() || undefined,
+        () => other.feed.position()?.id === gateway.feed.position()?.id || undefined,
       );
       const missed = await sendEvent(user);
       const resumed = await follow(
@@ -180,32 +180,151 @@ describe('resume', () => {
   });
 
   test.each([
-    ['nonsense', 'nonsense'],
-    ['an id of another topic map', 'v1-00000000.0,0,0;0,0,0;0;0,0,0'],
-  ])('resets %s and goes on live', async (_what, id) => {
+    ['nonsense', 'nonsense', 'malformed'],
+    ['a number with a NUL behind it', encodeURIComponent('1\0'), 'malformed'],
+    ['an id of another topic map', 'v1-00000000.0,0,0;0,0,0;0;0,0,0', 'other_topics'],
+    ['an id of another version', 'v9-00000000.0,0,0;0,0,0;0;0,0,0', 'malformed'],
+    ['a huge id', '1'.repeat(8_000), 'malformed'],
+  ])('resets %s, says why, shows how things are and goes on live', async (_what, id, reason) => {
     const user = randomName('ada');
-    const stream = await follow(`?user_id=${user}`, { ...admin, 'last-event-id': id });
+    const stream = await follow(`?user_id=${user}&last_event_id=${id}`);
+    const snapshot = await stream.notice('snapshot');
+    expect(stream.notices[0]).toMatchObject({ event: 'reset', id: '', data: { reason } });
+    expect(snapshot.data).toMatchObject({ users: [{ user_id: user, mode: null, readings: [], alerts: [] }] });
     const event = await sendEvent(user);
-    const frames = await stream.until(2);
-    expect(frames[0]).toMatchObject({ event: 'reset', data: {} });
-    expect(frames[1]).toMatchObject({ event: 'event', data: { event_id: event.event_id } });
-    const again = await follow(`?user_id=${user}`, { ...admin, 'last-event-id': String(frames[0]?.id) });
-    expect((await again.until(1))[0]).toEqual(frames[1]);
+    const [frame] = await stream.until(1);
+    expect(frame).toMatchObject({ event: 'event', data: { event_id: event.event_id } });
+    const again = await follow(`?user_id=${user}`, { ...admin, 'last-event-id': snapshot.id });
+    expect((await again.until(1))[0]).toMatchObject({ data: { event_id: event.event_id } });
+    expect(again.notices).toEqual([]);
   });
 
-  test('resets what is older than the ring', async () => {
+  test('resets an id from the future', async () => {
+    const { id } = await (await follow()).notice('snapshot');
+    const ahead = id.replace(/(\d+)(?=,)/, '999999');
+    expect((await (await follow('', { ...admin, 'last-event-id': ahead })).notice('reset')).data).toEqual({
+      reason: 'future',
+    });
+  });
+
+  test('resets an id with a partition that no topic has, and goes on from one that lacks an added one', async () => {
+    const { id } = await (await follow()).notice('snapshot');
+    const more = await follow('', { ...admin, 'last-event-id': id.replace(';', ',0;') });
+    expect((await more.notice('reset')).data).toEqual({ reason: 'unknown_partitions' });
+  });
+
+  test('reads again from Kafka what is older than the ring, each id once', async () => {
     const small = await startGateway(world, { ringFrames: 2 });
     try {
       const user = randomName('ada');
-      const stream = await until('it streams', () => follow('', admin, small).catch(() => undefined));
-      const oldest = stream.ids[0] ?? (await until('its first id', () => stream.ids[0]));
-      for (let events = 0; events < 3; events += 1) await sendEvent(user);
-      await stream.until(3);
-      const resumed = await follow('', { ...admin, 'last-event-id': oldest }, small);
-      expect((await resumed.until(1))[0]?.event).toBe('reset');
+      const { id } = await (await follow(`?user_id=${user}`, admin, small)).notice('snapshot');
+      const events = [];
+      for (let count = 0; count < 8; count += 1) events.push(await sendEvent(user));
+      // A copy of the first on whichever partition the broker chooses.
+      const { headers, topic, value } = world.signed(world.names.events, user, events[0]);
+      await world.publish({ topic, value, headers, key: user });
+      await sendEvent(randomName('other'));
+      const stream = await follow(`?user_id=${user}`, { ...admin, 'last-event-id': id }, small);
+      const last = await sendEvent(user);
+      const frames = await stream.until(9);
+      expect(frames.map(({ data }) => data['event_id'])).toEqual(
+        [...events, last].map(({ event_id }) => event_id),
+      );
+      expect(stream.notices).toEqual([]);
     } finally {
       await small.close();
     }
+  });
+
+  test.each([
+    ['more than one may have', { messages: 3, bytes: 1_000_000, ageMs: 600_000, atOnce: 2 }, 'too_much'],
+    ['more bytes than one may have', { messages: 100, bytes: 10, ageMs: 600_000, atOnce: 2 }, 'too_much'],
+    ['what is too old', { messages: 100, bytes: 1_000_000, ageMs: 0, atOnce: 2 }, 'too_old'],
+    ['when too many ask', { messages: 100, bytes: 1_000_000, ageMs: 600_000, atOnce: 0 }, 'busy'],
+  ])('resets %s', async (_what, replay, reason) => {
+    const small = await startGateway(world, { ringFrames: 2, replay });
+    try {
+      const user = randomName('ada');
+      const { id } = await (await follow(`?user_id=${user}`, admin, small)).notice('snapshot');
+      const watching = await follow(`?user_id=${user}`, admin, small);
+      for (let count = 0; count < 5; count += 1) await sendEvent(user);
+      await watching.until(5);
+      const stream = await follow(`?user_id=${user}`, { ...admin, 'last-event-id': id }, small);
+      await stream.notice('snapshot');
+      expect(stream.notices.map(({ event }) => event)).toEqual(['reset', 'snapshot']);
+      expect(stream.notices[0]?.data).toEqual({ reason });
+    } finally {
+      await small.close();
+    }
+  });
+
+  test('waits until the gateway has read as far as the one before, also when it has just started', async () => {
+    const user = randomName('ada');
+    const stream = await follow(`?user_id=${user}`);
+    const [seen] = [await sendEvent(user), await stream.until(1)];
+    const other = await startGateway(world, { startBack: 500 });
+    try {
+      const resumed = await follow(
+        `?user_id=${user}`,
+        { ...admin, 'last-event-id': stream.frames[0]?.id ?? '' },
+        other,
+      );
+      const next = await sendEvent(user);
+      expect((await resumed.until(1)).map(({ data }) => data['event_id'])).toEqual([next.event_id]);
+      expect(next.event_id).not.toBe(seen.event_id);
+      expect(resumed.notices).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe('a snapshot', () => {
+  test('has the newest readings, also those that only the topic has yet', async () => {
+    const user = randomName('ada');
+    const before = await follow(`?user_id=${user}`);
+    await sendEvent(user, { readings: [buildReading({ value: 41 })] });
+    await before.until(1);
+    const { data } = await (await follow(`?user_id=${user}`)).notice('snapshot');
+    expect(data).toMatchObject({ users: [{ user_id: user, readings: [{ value: 41 }] }] });
+  });
+
+  test('of everyone has counts, and says where all of them are', async () => {
+    expect((await (await follow()).notice('snapshot')).data).toEqual({ counts: {}, more: '/users' });
+  });
+});
+
+describe('filters', () => {
+  test('leave out what was not asked for, live and replayed', async () => {
+    const user = randomName('ada');
+    const { id } = await (await follow(`?user_id=${user}`)).notice('snapshot');
+    const query = `?user_id=${user}&kind=transition&kind=alert&mode=guardian&severity=warning`;
+    const live = await follow(query);
+    await live.notice('snapshot');
+    const send = (name: 'transitions' | 'alertChanges', body: object) =>
+      world.publish(world.signed(world.names[name], user, body));
+    await sendEvent(user);
+    await send('transitions', buildTransition({ user_id: user, to: 'reflex' }));
+    await send('alertChanges', buildChange({ user_id: user, severity: 'info' }));
+    const change = buildChange({ user_id: user, severity: 'warning' });
+    await send('alertChanges', change);
+    const transition = buildTransition({ user_id: user, to: 'guardian' });
+    await send('transitions', transition);
+    const replayed = await follow(query, { ...admin, 'last-event-id': id });
+    for (const stream of [live, replayed]) {
+      const kinds = (await stream.until(2)).map(({ event, data }) => [event, data]);
+      expect(kinds).toContainEqual(['alert', change]);
+      expect(kinds).toContainEqual(['transition', transition]);
+      expect(stream.frames).toHaveLength(2);
+    }
+  });
+
+  test('that match nothing give a quiet stream whose id moves on', async () => {
+    const stream = await follow(`?user_id=${randomName('nobody')}&kind=alert&mode=pattern`);
+    const { id } = await stream.notice('snapshot');
+    await sendEvent(randomName('other'));
+    await until('the id moves on', () => stream.ids.at(-1) !== id || undefined);
+    expect(stream.frames).toEqual([]);
   });
 });
 
@@ -230,14 +349,30 @@ describe('who may follow', () => {
     expect(await status('', unlimited)).toBe(200);
   });
 
-  test('ends within two seconds after the key was revoked', async () => {
+  test('ends within a second after the key was revoked', async () => {
     const { headers, keyId } = await world.headersOf(['stream']);
     const stream = await follow('', headers);
     await world.keys.revokeKey(keyId);
     const begin = Date.now();
     await stream.ended;
-    expect(Date.now() - begin).toBeLessThan(2_500);
+    expect(Date.now() - begin).toBeLessThan(1_500);
+    expect(stream.notices.at(-1)).toMatchObject({ event: 'end', data: { reason: 'revoked' } });
     expect(await status('', headers)).toBe(401);
+  });
+
+  test('ends within a second after the person was erased, and is not opened again', async () => {
+    const user = randomName('ada');
+    const subject = (await world.vault.subjectsFor([user])).get(user);
+    const stream = await follow(`?user_id=${user}`);
+    await stream.notice('snapshot');
+    await world.admin.query('update keys.subjects set erased_at = now() where subject_id = $1', [
+      subject?.subjectId,
+    ]);
+    const begin = Date.now();
+    await stream.ended;
+    expect(Date.now() - begin).toBeLessThan(1_500);
+    expect(stream.notices.at(-1)?.data).toEqual({ reason: 'erased' });
+    expect(await status(`?user_id=${user}`, admin)).toBe(404);
   });
 
   test('is written to the access log, by subject and never by name', async () => {
@@ -258,33 +393,104 @@ describe('who may follow', () => {
   });
 });
 
-test('a subscriber that does not read is disconnected and counted, the others go on', async () => {
-  const user = randomName('ada');
-  const reader = await follow(`?user_id=${user}`);
+/** A subscriber that does not read until it is resumed. */
+async function followLazily(user: string): Promise<IncomingMessage> {
   const lazy = await new Promise<IncomingMessage>((resolve) => {
     get(`${gateway.url}/stream?user_id=${user}`, { headers: admin }, resolve);
   });
   lazy.on('error', () => undefined);
-  const closed = new Promise<void>((resolve) => lazy.once('close', resolve));
-  const readings = Array.from({ length: 900 }, (_, index) => buildReading({ value: 40 + (index % 60) }));
+  return lazy;
+}
+
+const longReadings = Array.from({ length: 900 }, (_, index) => buildReading({ value: 40 + (index % 60) }));
+
+/** @returns The number of events that were sent until the condition held. */
+async function sendUntil(
+  user: string,
+  reader: StreamFollower,
+  { version = 0, holds }: { readonly version?: number; readonly holds: () => Promise<boolean> },
+): Promise<number> {
+  const before = reader.frames.length;
   let sent = 0;
-  const slow = async () => (await gateway.metrics.metrics()).includes('stream_ended_total{reason="slow"} 1');
-  while (!(await slow())) {
-    if (sent > 400) throw new Error('The subscriber was never disconnected.');
-    const events = Array.from({ length: 20 }, () => buildEvent({ user_id: user, readings }));
+  while (!(await holds())) {
+    if (sent > 600) throw new Error('It never held.');
+    const events = Array.from({ length: 20 }, () =>
+      buildEvent({ user_id: user, version, readings: longReadings }),
+    );
     await world.publish(...events.map((event) => world.signed(world.names.events, user, event)));
     sent += events.length;
-    await reader.until(sent);
+    await reader.until(before + sent);
   }
-  lazy.resume();
+  return sent;
+}
+
+test('a subscriber that does not read for long is cut, with a reason, and the others go on', async () => {
+  const user = randomName('ada');
+  const reader = await follow(`?user_id=${user}`);
+  const lazy = await followLazily(user);
+  const closed = new Promise<void>((resolve) => lazy.once('close', resolve));
+  const slow = async () => (await gateway.metrics.metrics()).includes('stream_ended_total{reason="slow"} 1');
+  // Corrections are never merged.
+  const sent = await sendUntil(user, reader, { version: 1, holds: slow });
+  let text = '';
+  lazy.on('data', (chunk: Buffer) => (text += chunk.toString()));
   await closed;
+  expect(text).toContain('event: end\ndata: {"reason":"slow"}\n\n');
   await sendEvent(user);
   expect((await reader.until(sent + 1)).at(-1)?.event).toBe('event');
+  // With its last id it gets the rest.
+  const last = [...text.matchAll(/^id: (.*)\nevent: event$/gm)].at(-1)?.[1] ?? '';
+  const given = text.split('\nevent: event\n').length - 1;
+  const resumed = await follow(`?user_id=${user}`, { ...admin, 'last-event-id': last });
+  expect(await resumed.until(sent + 1 - given)).toHaveLength(sent + 1 - given);
+});
+
+test('a subscriber that reads late gets the newest values, every alert, and how much was merged', async () => {
+  const user = randomName('ada');
+  const reader = await follow(`?user_id=${user}`);
+  const lazy = await followLazily(user);
+  // Beyond what the sockets hold: only then frames wait here.
+  await sendUntil(user, reader, { holds: () => Promise.resolve(reader.frames.length >= 100) });
+  const changes = Array.from({ length: 3 }, () => buildChange({ user_id: user }));
+  await world.publish(...changes.map((change) => world.signed(world.names.alertChanges, user, change)));
+  const last = await sendEvent(user);
+  await reader.until(104);
+  let text = '';
+  lazy.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await until('the newest event', () => text.includes(last.event_id) || undefined);
+  for (const { change_id } of changes) await until('an alert', () => text.includes(change_id) || undefined);
+  const events = text.split('\nevent: event\n').length - 1;
+  const merged = [...text.matchAll(/^event: lagging\ndata: (.*)$/gm)].map(
+    ([, data]) => (JSON.parse(data ?? '') as { merged: number }).merged,
+  );
+  expect(events + merged.reduce((sum, count) => sum + count, 0)).toBe(101);
+  lazy.destroy();
+});
+
+test('CR, LF and NUL in whatever a partner may send stay inside of a frame', async () => {
+  const stream = await follow();
+  const device = 'a\r\n\r\nevent: end\ndata: {}\n\n\u0000b\u2028';
+  const user = randomName('ada');
+  for (const body of [
+    { user_id: `${user}\nid: v1-forged`, device_id: device },
+    { user_id: user, device_id: device, event_type: 'heart\nrate', source: 'part\rner' },
+    { user_id: user, device_id: 'ring' },
+  ]) {
+    const value = buildPartnerMessage({
+      ...(JSON.parse(buildPartnerMessage().toString()) as object),
+      ...body,
+    });
+    await world.publish({ topic: world.names.events, key: null, value, headers: {} });
+  }
+  await until('the last of them', () => stream.frames.find(({ data }) => data['device_id'] === 'ring'));
+  expect(stream.notices.map(({ event }) => event)).toEqual(['snapshot']);
+  expect(stream.ids.every((id) => /^v1-[0-9a-f]{8}\.[\d,;+]+$/.test(id))).toBe(true);
+  for (const { data } of stream.frames) expect(JSON.stringify(data)).not.toMatch(/[\r\n\0]/);
 });
 
 test('keep-alives move the id on and dispatch nothing', async () => {
   const stream = await follow(`?user_id=${randomName('quiet')}`);
-  const first = await until('the first id', () => stream.ids[0]);
+  const { id: first } = await stream.notice('snapshot');
   await sendEvent(randomName('other'));
   const second = await until('a keep-alive', () => stream.ids[1]);
   expect(second).not.toBe(first);
