@@ -60,13 +60,7 @@ export function createReading(map: TopicMap, start: OffsetVector, limits: FeedLi
   const next = start.map((positions) => [...positions]);
   const ring = createFrameRing(start, limits);
   const copies = createCopies(limits.ids);
-  const topicIndex = new Map(map.topics.map((topic, index) => [topic, index]));
-
-  function indexOf(topic: string): number {
-    const index = topicIndex.get(topic);
-    if (index === undefined) throw new Error('A message came from a topic that is not read.');
-    return index;
-  }
+  const indexOf = indexIn(map);
 
   function moveTo({ topic, partition }: MessagePlace, position: number): void {
     const positions = next[indexOf(topic)];
@@ -141,6 +135,15 @@ export function createReading(map: TopicMap, start: OffsetVector, limits: FeedLi
       return frameOf(place, position, position + 1, content);
     },
     latest: (users) => ring.since([], { users }),
+  };
+}
+
+function indexIn({ topics }: TopicMap): (topic: string) => number {
+  const indexes = new Map(topics.map((topic, index) => [topic, index]));
+  return function indexOf(topic) {
+    const index = indexes.get(topic);
+    if (index === undefined) throw new Error('A message came from a topic that is not read.');
+    return index;
   };
 }
 

@@ -127,10 +127,9 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     stopping: () => stopping,
     endAll() {
       stopping = true;
-      const spreadMs = Math.min(retry.mostMs, retry.leastMs + open.size * retry.perStreamMs);
-      for (const connection of [...open.keys()]) {
-        connection.end('stopping', retry.leastMs + random() * spreadMs);
-      }
+      const { leastMs, perStreamMs, mostMs } = retry;
+      const spreadMs = Math.min(mostMs, leastMs + open.size * perStreamMs);
+      for (const connection of [...open.keys()]) connection.end('stopping', leastMs + random() * spreadMs);
     },
     async close() {
       clearInterval(timer);

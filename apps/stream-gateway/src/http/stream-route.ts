@@ -112,7 +112,8 @@ export function mountStream(app: Express, deps: Deps): void {
     const { ticket, expiresAt } = await deps.tickets.issue(credentialsOf(req));
     res.json({ ticket, expires_at: expiresAt });
   };
-  app.route('/stream/ticket').get(requireScope('stream'), issue).post(requireScope('stream'), issue);
+  app.get('/stream/ticket', requireScope('stream'), issue);
+  app.post('/stream/ticket', requireScope('stream'), issue);
 }
 
 /** Monitors ask with HEAD: it is answered as GET would be, takes no subscriber's place and sees nobody's data. */
