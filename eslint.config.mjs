@@ -72,7 +72,7 @@ const doors = {
     'temporal-polyfill',
     'zod',
   ],
-  'scope:stream-gateway': ['express', 'prom-client', 'zod'],
+  'scope:stream-gateway': ['express', 'prom-client', 'ws', 'zod'],
   'scope:dashboard': ['@preact/signals', 'preact', 'preact/*', 'uplot', 'vite'],
 };
 

@@ -7,10 +7,17 @@ import {
   serviceSettings,
   type ServiceConfig,
 } from '@bridge/delivery';
+import type { RedisConfig } from '@bridge/redis';
 import { readConfig, version, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
+import type { FeedLimits } from './domain/reading.ts';
 import { type FrameContent } from './domain/read-frame.ts';
-import { type StreamLimits } from './http/stream-route.ts';
+import type { WarmUp } from './adapters/follow-topics.ts';
+import type { ReplayLimits } from './adapters/read-missed.ts';
+import type { QueueLimits } from './domain/frame-queue.ts';
+import type { OpenStreamsLimits } from './http/open-streams.ts';
+
+const mebibyte = 1_024 * 1_024;
 
 const settings = z.object({
   ...serviceSettings,
@@ -27,18 +34,47 @@ const settings = z.object({
     .number()
     .int()
     .min(1_024)
-    .default(32 * 1_024 * 1_024),
-  /** Messages of each partition read again at the start, so that subscribers of the gateway before can resume. */
-  STREAM_START_BACK: z.coerce.number().int().min(0).max(100_000).default(500),
-  /** Bytes that a slow subscriber may leave unread before it is disconnected. */
-  STREAM_BUFFER_BYTES: z.coerce
+    .default(32 * mebibyte),
+  /** Time whose messages are read again at the start, so that subscribers of the gateway before can resume, in seconds. */
+  STREAM_WARM_SECONDS: z.coerce.number().int().min(0).max(86_400).default(300),
+  /** Of these, messages of each partition at most. */
+  STREAM_START_BACK: z.coerce.number().int().min(0).max(100_000).default(2_000),
+  /** Time that a subscriber may have been away and still gets all that it missed, in seconds. */
+  STREAM_REPLAY_SECONDS: z.coerce.number().int().min(0).max(604_800).default(3_600),
+  /** Bytes that one subscriber may have read again from Kafka. */
+  STREAM_REPLAY_BYTES: z.coerce
     .number()
     .int()
     .min(1_024)
-    .default(1_024 * 1_024),
+    .default(16 * mebibyte),
+  /** Bytes that a slow subscriber may leave unread, after merging, before it is disconnected. */
+  STREAM_BUFFER_BYTES: z.coerce.number().int().min(1_024).default(mebibyte),
   /** Open streams; more are answered with 503. */
   STREAM_MAX_SUBSCRIBERS: z.coerce.number().int().min(1).default(20_000),
+  /** Open streams of one key, and from one address; more are answered with 429. */
+  STREAM_MAX_PER_KEY: z.coerce.number().int().min(1).default(2_000),
+  STREAM_MAX_PER_ADDRESS: z.coerce.number().int().min(1).default(2_000),
+  /** Origins of other pages that may read answers, such as https://app.example.org, separated by commas. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(splitOrigins)
+    .refine((origins) => origins.every(isOrigin), 'must be origins such as https://app.example.org'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  /** Where transitions and alert changes are pushed to, ws:// or wss://; none unless given. */
+  WEBSOCKET_URL: z.url({ protocol: /^wss?$/ }).optional(),
 });
+
+function splitOrigins(text: string): string[] {
+  return text
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '');
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
 
 const kinds: ReadonlyMap<string, FrameContent['kind']> = new Map([
   [topics.events.name, 'event'],
@@ -54,11 +90,18 @@ export type GatewayConfig = ServiceConfig & {
   /** The kind of frame that each topic's messages become, in the order of the offsets in a frame's id. */
   readonly kinds: ReadonlyMap<string, FrameContent['kind']>;
   readonly trustProxy: string;
-  readonly ring: { readonly frames: number; readonly bytes: number };
-  /** Ids remembered to show a repeated message once, about 100 bytes each. */
-  readonly seenIds: number;
-  readonly startBack: number;
-  readonly limits: StreamLimits;
+  readonly redis: RedisConfig;
+  readonly corsOrigins: ReadonlySet<string>;
+  readonly feed: FeedLimits;
+  readonly warmUp: WarmUp;
+  readonly replay: ReplayLimits;
+  readonly queue: QueueLimits;
+  readonly streams: OpenStreamsLimits;
+  /** How long a subscriber waits until this gateway has read as far as it has, in milliseconds. */
+  readonly patienceMs: number;
+  readonly ticketMs: number;
+  /** Where transitions and alert changes are pushed to. */
+  readonly websocketUrl: string | undefined;
   /** Time between two looks at the credentials of open streams, in milliseconds. */
   readonly credentialsEveryMs: number;
   /** Folder of the page at `/`. */
@@ -74,11 +117,27 @@ export function loadConfig(env: Env): GatewayConfig {
     masterKey: read.AUREN_MASTER_API_KEY,
     kinds,
     trustProxy: read.TRUST_PROXY,
-    ring: { frames: read.STREAM_RING_FRAMES, bytes: read.STREAM_RING_BYTES },
-    seenIds: 50_000,
-    startBack: read.STREAM_START_BACK,
-    limits: { bufferBytes: read.STREAM_BUFFER_BYTES, maxSubscribers: read.STREAM_MAX_SUBSCRIBERS },
-    credentialsEveryMs: 1_000,
+    redis: { url: read.REDIS_URL },
+    corsOrigins: new Set(read.CORS_ORIGINS),
+    feed: { frames: read.STREAM_RING_FRAMES, bytes: read.STREAM_RING_BYTES, ids: 100_000 },
+    warmUp: { ms: read.STREAM_WARM_SECONDS * 1_000, messages: read.STREAM_START_BACK },
+    replay: {
+      ageMs: read.STREAM_REPLAY_SECONDS * 1_000,
+      messages: 200_000,
+      bytes: read.STREAM_REPLAY_BYTES,
+      atOnce: 8,
+    },
+    queue: { mergeBytes: Math.ceil(read.STREAM_BUFFER_BYTES / 4), maxBytes: read.STREAM_BUFFER_BYTES },
+    streams: {
+      maxSubscribers: read.STREAM_MAX_SUBSCRIBERS,
+      perKey: read.STREAM_MAX_PER_KEY,
+      perAddress: read.STREAM_MAX_PER_ADDRESS,
+      stallMs: 30_000,
+    },
+    patienceMs: 10_000,
+    ticketMs: 30_000,
+    websocketUrl: read.WEBSOCKET_URL,
+    credentialsEveryMs: 250,
     page: fileURLToPath(new URL('../../dashboard/dist/', import.meta.url)),
   };
 }

@@ -115,6 +115,10 @@ export const errorCodes = {
     meaning: 'A vendor gave no clear answer about a token or a subscription.',
   },
   vendor_unreachable: { retry: 'transient', meaning: 'A vendor does not answer.' },
+  websocket_unavailable: {
+    retry: 'transient',
+    meaning: 'The server of `WEBSOCKET_URL` refuses, closes or does not confirm.',
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type ErrorCode = keyof typeof errorCodes;

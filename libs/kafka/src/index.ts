@@ -14,7 +14,8 @@ export { connectKafka, type KafkaConfig, type KafkaConnection } from './connect.
 export { ensureTopics, type TopicDrift } from './ensure-topics.ts';
 export { startHeartbeat } from './heartbeat.ts';
 export { cloudEventHeaders, headerNames, type CloudEvent } from './headers.ts';
-export { createLogReader, type LogReader } from './log-reader.ts';
+export { startGroupReader, type GroupReader, type GroupReaderOptions } from './group-reader.ts';
+export { createLogReader, type FetchedMessages, type LogReader } from './log-reader.ts';
 export { createPublisher, type Publisher, type PublisherOptions } from './publish.ts';
 export { PublishRefused } from './publish-errors.ts';
 export { registerSchemas } from './register-schemas.ts';

@@ -6,25 +6,35 @@ import { type Registry } from 'prom-client';
 import { type RecordAccess } from '../adapters/access-log.ts';
 import { type LoadInsights } from '../adapters/insights.ts';
 import { type People } from '../adapters/people.ts';
+import type { StreamTickets } from '../adapters/stream-tickets.ts';
 import { type Feed } from '../domain/feed.ts';
+import type { QueueLimits } from '../domain/frame-queue.ts';
+import type { OpenStream } from '../open-stream.ts';
 import { type StreamMetrics } from '../stream-metrics.ts';
+import { allowOrigins } from './allow-origins.ts';
 import { mountInsights } from './insight-routes.ts';
 import { type OpenStreams } from './open-streams.ts';
 import { mountPeople } from './people-routes.ts';
 import { servePage } from './serve-page.ts';
 import { mountSession } from './session-routes.ts';
-import { mountStream, type StreamLimits } from './stream-route.ts';
+import { mountStream } from './stream-route.ts';
 
 export type AppOptions = {
   readonly authenticate: Authenticate;
   readonly signIn: SignIn;
   readonly feed: Feed;
   readonly streams: OpenStreams;
+  readonly openStream: OpenStream;
+  readonly tickets: StreamTickets;
+  readonly erasedAmong: (subjectIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly people: People;
   readonly loadInsights: LoadInsights;
   readonly recordAccess: RecordAccess;
   readonly observed: StreamMetrics;
-  readonly limits: StreamLimits;
+  readonly queue: QueueLimits;
+  readonly patienceMs: number;
+  /** Origins of other pages that may read answers. */
+  readonly corsOrigins: ReadonlySet<string>;
   readonly components: readonly Component[];
   /** Folder of the page at `/`. */
   readonly page: string;
@@ -41,6 +51,7 @@ export function createApp(options: AppOptions): Express {
   const requireScope = createRequireScope(authenticate);
   const app = createHttpApp({ log, metrics, trustProxy });
   mountOps(app, { service: 'stream-gateway', version, components, metrics, isStopping });
+  app.use(allowOrigins(options.corsOrigins));
   mountStream(app, { ...options, requireScope });
   mountPeople(app, { ...options, requireScope });
   mountInsights(app, { ...options, requireScope });
