@@ -72,7 +72,7 @@ const doors = {
     'temporal-polyfill',
     'zod',
   ],
-  'scope:stream-gateway': ['express', 'prom-client', 'zod'],
+  'scope:stream-gateway': ['express', 'openid-client', 'prom-client', 'zod'],
 };
 
 const ingest = 'apps/webhook-ingest/src';

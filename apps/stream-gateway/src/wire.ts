@@ -1,16 +1,34 @@
-import { createAuthenticator, createSignIn, type Authenticate } from '@bridge/auth';
-import { connectKafka, createCodec, createMessageSigner, type KafkaConnection } from '@bridge/kafka';
-import { connectPostgres } from '@bridge/postgres';
+import {
+  createAccessorNames,
+  createAuthenticator,
+  createGrants,
+  createKeyRing,
+  createSignIn,
+  type Authenticate,
+} from '@bridge/auth';
+import { type Component } from '@bridge/core';
+import {
+  connectKafka,
+  createCodec,
+  createLogReader,
+  createMessageSigner,
+  type KafkaConnection,
+} from '@bridge/kafka';
+import { connectPostgres, type Query } from '@bridge/postgres';
 import { serveHttp, type HttpServer, type Service } from '@bridge/service-runtime';
-import { createVault } from '@bridge/vault';
+import { createVault, type Vault } from '@bridge/vault';
 import { createAccessLog } from './adapters/access-log.ts';
+import { createAuditReader } from './adapters/audit.ts';
 import { followTopics, type Following } from './adapters/follow-topics.ts';
 import { createLoadInsights } from './adapters/insights.ts';
+import { createOidcAttempts } from './adapters/oidc-attempts.ts';
+import { createOidcProvider } from './adapters/oidc-provider.ts';
 import { createPeople } from './adapters/people.ts';
+import { createPipeline } from './adapters/pipeline.ts';
 import type { GatewayConfig } from './config.ts';
 import { createFeed, type Feed } from './domain/feed.ts';
 import { createSeenIds } from './domain/seen-ids.ts';
-import { createApp } from './http/create-app.ts';
+import { createApp, type AppOptions } from './http/create-app.ts';
 import { createOpenStreams, type OpenStreams } from './http/open-streams.ts';
 import { createStreamEvents } from './stream-events.ts';
 import { createStreamMetrics, type StreamMetrics } from './stream-metrics.ts';
@@ -30,6 +48,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
 
   const authenticate = createAuthenticator({ query, vault, masterKey: config.masterKey });
   const streams = await wireStreams(service, config, { authenticate, feed });
+  const components = [postgres.component, kafka.component, following.component];
   const app = createApp({
     authenticate,
     feed,
@@ -42,8 +61,9 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     log,
     metrics,
     isStopping,
-    components: [postgres.component, kafka.component, following.component],
-    signIn: createSignIn({ query, vault }),
+    components,
+    ...wireSignIn(config, { query, vault }),
+    ...(await wireAdmin(service, config, { query, vault, kafka, components })),
     people: createPeople({ query, vault }),
     loadInsights: createLoadInsights({ query, vault }),
     recordAccess: createAccessLog(query),
@@ -85,4 +105,40 @@ async function wireStreams(
   const streams = await use(createOpenStreams({ authenticate, feed, log, tickMs: credentialsEveryMs }));
   onStopping(() => streams.endAll());
   return streams;
+}
+
+type Store = { readonly query: Query; readonly vault: Vault };
+
+/** Sessions by key, by link, and at the OIDC provider where one is configured. */
+function wireSignIn(
+  { oidc, isPublicTls }: GatewayConfig,
+  store: Store,
+): Pick<AppOptions, 'signIn' | 'oidc' | 'isPublicTls'> {
+  return {
+    signIn: createSignIn(store),
+    isPublicTls,
+    oidc: oidc && {
+      provider: createOidcProvider(oidc),
+      attempts: createOidcAttempts(store.vault),
+      grants: createGrants(store),
+    },
+  };
+}
+
+type AdminParts = Store & { readonly kafka: KafkaConnection; readonly components: readonly Component[] };
+
+/** What only admins see: keys, who looked at whom, how far everything is. */
+async function wireAdmin(
+  { use }: Service,
+  { pipeline }: GatewayConfig,
+  { kafka, components, ...store }: AdminParts,
+): Promise<Pick<AppOptions, 'accessorNames' | 'keyRing' | 'readAudit' | 'readPipeline'>> {
+  const accessorNames = createAccessorNames(store);
+  const log = await use(createLogReader(kafka.kafka));
+  return {
+    accessorNames,
+    keyRing: createKeyRing(store),
+    readAudit: createAuditReader({ ...store, accessorNames }),
+    readPipeline: createPipeline({ query: store.query, log, settings: pipeline, components }),
+  };
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createMessageSigner } from '@bridge/kafka';
 import { createRecordingLog, createTestService, fromEnvironment } from '@bridge/testing';
 import { createVault, parseKey, parseKeyList, type Query } from '@bridge/vault';
+import { type GatewayConfig } from '../src/config.ts';
 import { wireGateway } from '../src/wire.ts';
 
 export const masterKey = randomBytes(32).toString('hex');
@@ -29,12 +30,19 @@ export type GatewayWorld = {
   };
 };
 
+type GatewayOptions = {
+  readonly ringFrames?: number;
+  readonly startBack?: number;
+  readonly oidc?: GatewayConfig['oidc'];
+  readonly services?: GatewayConfig['pipeline']['services'];
+};
+
 export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
 /** The service inside the test, on topics and a database of the test's own. */
 export async function startGateway(
   { databaseUrl, topics }: GatewayWorld,
-  { ringFrames = 1_000, startBack = 0 } = {},
+  { ringFrames = 1_000, startBack = 0, oidc, services = [] }: GatewayOptions = {},
 ) {
   const log = createRecordingLog();
   const service = createTestService(log);
@@ -58,6 +66,13 @@ export async function startGateway(
     seenIds: 10_000,
     startBack,
     limits: { bufferBytes: 256 * 1_024, maxSubscribers: 50 },
+    oidc,
+    isPublicTls: false,
+    pipeline: {
+      consumed: [{ topic: topics.events, consumer: 'decisions' }],
+      decided: topics.events,
+      services,
+    },
     credentialsEveryMs: 100,
     page: new URL('../public/', import.meta.url).pathname,
   });

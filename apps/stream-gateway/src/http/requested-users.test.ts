@@ -2,8 +2,13 @@ import { type Principal } from '@bridge/auth';
 import { describe, expect, it } from 'vitest';
 import { requestedUsers } from './requested-users.ts';
 
-const admin: Principal = { keyId: 'master', scopes: new Set(['admin']), users: undefined };
-const limited: Principal = { keyId: 'k', scopes: new Set(['stream']), users: new Set(['ada', 'bob']) };
+const admin: Principal = {
+  keyId: 'k',
+  accessor: 'key:k',
+  scopes: new Set(['admin']),
+  users: undefined,
+};
+const limited: Principal = { ...admin, scopes: new Set(['stream']), users: new Set(['ada', 'bob']) };
 
 describe('requestedUsers', () => {
   it('gives one person, several, or everyone', () => {
