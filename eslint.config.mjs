@@ -72,7 +72,7 @@ const doors = {
     'temporal-polyfill',
     'zod',
   ],
-  'scope:stream-gateway': ['express', 'prom-client', 'ws', 'zod'],
+  'scope:stream-gateway': ['express', 'openid-client', 'prom-client', 'ws', 'zod'],
   'scope:dashboard': ['@preact/signals', 'preact', 'preact/*', 'uplot', 'vite'],
 };
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { retentionDaysSetting, topics } from '@bridge/contracts';
+import { consumerGroups, retentionDaysSetting, topics } from '@bridge/contracts';
 import {
   masterKeySetting,
   portSetting,
@@ -8,8 +8,10 @@ import {
   type ServiceConfig,
 } from '@bridge/delivery';
 import type { RedisConfig } from '@bridge/redis';
-import { readConfig, version, type Env } from '@bridge/service-runtime';
+import { ConfigError, readConfig, version, type Env } from '@bridge/service-runtime';
 import { z } from 'zod';
+import { type OidcSettings } from './adapters/oidc-provider.ts';
+import { type PipelineSettings } from './adapters/pipeline.ts';
 import type { FeedLimits } from './domain/reading.ts';
 import { type FrameContent } from './domain/read-frame.ts';
 import type { WarmUp } from './adapters/follow-topics.ts';
@@ -19,6 +21,8 @@ import type { OpenStreamsLimits } from './http/open-streams.ts';
 
 const mebibyte = 1_024 * 1_024;
 
+const origin = () => z.url({ protocol: /^https?$/ });
+
 const settings = z.object({
   ...serviceSettings,
   AUREN_MASTER_API_KEY: masterKeySetting(),
@@ -27,6 +31,20 @@ const settings = z.object({
   PORT: portSetting(8004),
   /** Whose X-Forwarded headers count: an Express `trust proxy` value. */
   TRUST_PROXY: z.string().default('loopback, uniquelocal'),
+  /** The edge's origin, at which browsers reach this service. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8888'),
+  /** The OpenID Connect provider at which people may sign in, as its discovery document names itself. */
+  OIDC_ISSUER: z
+    .url()
+    .refine(isTrustworthy, 'must begin with https, unless it is on this machine')
+    .optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  /** Missing for a public client. */
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  /** Where `GET /pipeline` asks the other services for their health; one without an origin is left out. */
+  INGEST_ORIGIN: origin().optional(),
+  COGNITION_ORIGIN: origin().optional(),
+  ALERTS_ORIGIN: origin().optional(),
   /** Frames kept for subscribers who come back. */
   STREAM_RING_FRAMES: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
   /** Bytes that these frames may take. */
@@ -102,6 +120,11 @@ export type GatewayConfig = ServiceConfig & {
   readonly ticketMs: number;
   /** Where transitions and alert changes are pushed to. */
   readonly websocketUrl: string | undefined;
+  /** Undefined: nobody signs in at a provider. */
+  readonly oidc: OidcSettings | undefined;
+  /** Browsers reach the edge by TLS. */
+  readonly isPublicTls: boolean;
+  readonly pipeline: PipelineSettings;
   /** Time between two looks at the credentials of open streams, in milliseconds. */
   readonly credentialsEveryMs: number;
   /** Folder of the page at `/`. */
@@ -139,5 +162,48 @@ export function loadConfig(env: Env): GatewayConfig {
     websocketUrl: read.WEBSOCKET_URL,
     credentialsEveryMs: 250,
     page: fileURLToPath(new URL('../../dashboard/dist/', import.meta.url)),
+    oidc: oidcSettings(read),
+    isPublicTls: read.PUBLIC_URL.startsWith('https:'),
+    pipeline: pipelineSettings(read),
+  };
+}
+
+/** Secrets travel to the provider, and its answer says who somebody is. */
+function isTrustworthy(issuer: string): boolean {
+  const { protocol, hostname } = new URL(issuer);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
+  );
+}
+
+function oidcSettings({
+  OIDC_ISSUER: issuer,
+  OIDC_CLIENT_ID: clientId,
+  OIDC_CLIENT_SECRET: clientSecret,
+  PUBLIC_URL,
+}: z.output<typeof settings>): OidcSettings | undefined {
+  if (issuer === undefined && clientId === undefined && clientSecret === undefined) return undefined;
+  if (issuer === undefined) throw new ConfigError(['OIDC_ISSUER is missing']);
+  if (clientId === undefined) throw new ConfigError(['OIDC_CLIENT_ID is missing']);
+  return {
+    issuer,
+    clientId,
+    clientSecret,
+    redirectUrl: `${new URL(PUBLIC_URL).origin}/session/oidc/callback`,
+  };
+}
+
+function pipelineSettings(read: z.output<typeof settings>): PipelineSettings {
+  return {
+    consumed: [
+      { topic: topics.events.name, consumer: consumerGroups.decisions },
+      { topic: topics.alerts.name, consumer: consumerGroups.alerts },
+    ],
+    decided: topics.events.name,
+    services: [
+      { name: 'webhook-ingest', origin: read.INGEST_ORIGIN },
+      { name: 'cognition', origin: read.COGNITION_ORIGIN },
+      { name: 'alerts', origin: read.ALERTS_ORIGIN },
+    ],
   };
 }

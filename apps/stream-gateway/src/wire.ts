@@ -1,5 +1,12 @@
-import { createAuthenticator, createSignIn } from '@bridge/auth';
+import {
+  createAccessorNames,
+  createAuthenticator,
+  createGrants,
+  createKeyRing,
+  createSignIn,
+} from '@bridge/auth';
 import { consumerGroups } from '@bridge/contracts';
+import { type Component } from '@bridge/core';
 import {
   connectKafka,
   createCodec,
@@ -8,15 +15,19 @@ import {
   startGroupReader,
   type KafkaConnection,
 } from '@bridge/kafka';
-import { connectPostgres } from '@bridge/postgres';
+import { connectPostgres, type Query } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
 import { serveHttp, type HttpServer, type Service } from '@bridge/service-runtime';
-import { createVault } from '@bridge/vault';
+import { createVault, type Vault } from '@bridge/vault';
 import { createAccessLog } from './adapters/access-log.ts';
+import { createAuditReader } from './adapters/audit.ts';
 import { createErasedAmong } from './adapters/erased-subjects.ts';
 import { followTopics, type Following } from './adapters/follow-topics.ts';
 import { createLoadInsights } from './adapters/insights.ts';
+import { createOidcAttempts } from './adapters/oidc-attempts.ts';
+import { createOidcProvider } from './adapters/oidc-provider.ts';
 import { createPeople } from './adapters/people.ts';
+import { createPipeline } from './adapters/pipeline.ts';
 import { createReadItems, type ReadItems } from './adapters/read-items.ts';
 import { createReadMissed, type ReadMissed } from './adapters/read-missed.ts';
 import { createLoadSnapshot } from './adapters/snapshot.ts';
@@ -25,7 +36,7 @@ import { createTopicEnds, type TopicEnds } from './adapters/topic-ends.ts';
 import { createWebSocketPeer } from './adapters/websocket-peer.ts';
 import type { GatewayConfig } from './config.ts';
 import { createFeed, type Feed } from './domain/feed.ts';
-import { createApp } from './http/create-app.ts';
+import { createApp, type AppOptions } from './http/create-app.ts';
 import { createOpenStreams, type OpenStreams, type OpenStreamsOptions } from './http/open-streams.ts';
 import { createOpenStream } from './open-stream.ts';
 import { createPushChanges } from './push-changes.ts';
@@ -74,6 +85,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     log,
     patienceMs: config.patienceMs,
   });
+  const components = [postgres.component, kafka.component, redis.component, following.component];
   const app = createApp({
     authenticate,
     feed,
@@ -91,8 +103,9 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     log,
     metrics,
     isStopping,
-    components: [postgres.component, kafka.component, redis.component, following.component],
-    signIn: createSignIn({ query, vault }),
+    components,
+    ...wireSignIn(config, { query, vault }),
+    ...(await wireAdmin(service, config, { query, vault, kafka, components })),
     people,
     loadInsights: createLoadInsights({ query, vault }),
     recordAccess: createAccessLog(query),
@@ -181,4 +194,40 @@ async function wireStreams(
   );
   onStopping(() => streams.endAll());
   return streams;
+}
+
+type Store = { readonly query: Query; readonly vault: Vault };
+
+/** Sessions by key, by link, and at the OIDC provider where one is configured. */
+function wireSignIn(
+  { oidc, isPublicTls }: GatewayConfig,
+  store: Store,
+): Pick<AppOptions, 'signIn' | 'oidc' | 'isPublicTls'> {
+  return {
+    signIn: createSignIn(store),
+    isPublicTls,
+    oidc: oidc && {
+      provider: createOidcProvider(oidc),
+      attempts: createOidcAttempts(store.vault),
+      grants: createGrants(store),
+    },
+  };
+}
+
+type AdminParts = Store & { readonly kafka: KafkaConnection; readonly components: readonly Component[] };
+
+/** What only admins see: keys, who looked at whom, how far everything is. */
+async function wireAdmin(
+  { use }: Service,
+  { pipeline }: GatewayConfig,
+  { kafka, components, ...store }: AdminParts,
+): Promise<Pick<AppOptions, 'accessorNames' | 'keyRing' | 'readAudit' | 'readPipeline'>> {
+  const accessorNames = createAccessorNames(store);
+  const log = await use(createLogReader(kafka.kafka));
+  return {
+    accessorNames,
+    keyRing: createKeyRing(store),
+    readAudit: createAuditReader({ ...store, accessorNames }),
+    readPipeline: createPipeline({ query: store.query, log, settings: pipeline, components }),
+  };
 }

@@ -127,7 +127,7 @@ describe('GET /users/{user_id}/state', () => {
       readings: [{ metric: 'hrv_rmssd', value: 25, unit: 'ms', source: 'oura' }],
     });
     expect(await accesses([subjectId], 'read')).toEqual([
-      { accessor_id: 'master', table_name: 'biometric_events' },
+      { accessor_id: 'key:AUREN_MASTER_API_KEY', table_name: 'biometric_events' },
     ]);
     expect(JSON.stringify(gateway.log.lines)).not.toContain(user);
     expect(await gateway.metrics.metrics()).toContain('route="/users/:user_id/state"');
@@ -177,7 +177,7 @@ describe('GET /users/{user_id}/insights', () => {
     expect(first.body).toEqual({ insights: [insights[2], insights[1]], next: '7.1' });
     const second = await call(`/users/${user}/insights?limit=2&before=7.1`);
     expect(second.body).toEqual({ insights: [insights[0]], next: null });
-    const read = { accessor_id: 'master', table_name: 'insights' };
+    const read = { accessor_id: 'key:AUREN_MASTER_API_KEY', table_name: 'insights' };
     expect(await accesses([subjectId], 'read')).toEqual([read, read]);
   });
 

@@ -34,6 +34,7 @@ export type GatewayChanges = Partial<GatewayConfig> & {
   readonly ringFrames?: number;
   /** Messages of each partition that are read again at the start. */
   readonly startBack?: number;
+  readonly services?: GatewayConfig['pipeline']['services'];
 };
 
 export type Gateway = Awaited<ReturnType<typeof startGateway>>;
@@ -41,7 +42,7 @@ export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 /** The service inside the test, on topics and a database of the test's own. */
 export async function startGateway(
   { databaseUrl, topics }: GatewayWorld,
-  { ringFrames = 1_000, startBack = 0, ...changes }: GatewayChanges = {},
+  { ringFrames = 1_000, startBack = 0, services = [], ...changes }: GatewayChanges = {},
 ) {
   const log = createRecordingLog();
   const service = createTestService(log);
@@ -71,6 +72,13 @@ export async function startGateway(
     patienceMs: 5_000,
     ticketMs: 30_000,
     websocketUrl: undefined,
+    oidc: undefined,
+    isPublicTls: false,
+    pipeline: {
+      consumed: [{ topic: topics.events, consumer: 'decisions' }],
+      decided: topics.events,
+      services,
+    },
     credentialsEveryMs: 100,
     page: new URL('../../dashboard/dist/', import.meta.url).pathname,
     ...changes,

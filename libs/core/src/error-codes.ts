@@ -64,6 +64,7 @@ export const errorCodes = {
   not_locked: { retry: 'permanent', meaning: 'Keys were claimed by a batch that holds no locks: a bug.' },
   not_staged: { retry: 'permanent', meaning: 'A batch was committed before its rows were prepared: a bug.' },
   oauth_client_refused: { retry: 'transient', meaning: 'A vendor refuses our client id or secret.' },
+  oidc_unreachable: { retry: 'transient', meaning: 'The OIDC provider does not answer as one.' },
   overloaded: { retry: 'transient', meaning: 'Too many events wait to be stored.' },
   person_missing: { retry: 'permanent', meaning: 'A row or an event has no person: a bug.' },
   port_in_use: { retry: 'permanent', meaning: 'Another process uses the port. The start fails.' },

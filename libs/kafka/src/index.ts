@@ -1,7 +1,12 @@
 export type { Attempt, BatchHandler, Move } from './batch-handler.ts';
 export type { BatchLimits } from './batch-loop.ts';
 export { startBatchConsumer, type BatchConsumer, type BatchConsumerOptions } from './consume.ts';
-export { deadLetterMessage, type DeadLetterCause } from './dead-letter.ts';
+export {
+  deadLetterMessage,
+  deadLetterRecord,
+  type DeadLetterCause,
+  type DeadLetterRecord,
+} from './dead-letter.ts';
 export { headerOf, headerText, type IncomingMessage, type OutgoingMessage } from './message.ts';
 export { createMessageMaker, type MakeMessage, type MessageDraft } from './message-maker.ts';
 export { createOutboxRows } from './outbox-rows.ts';

@@ -25,6 +25,20 @@ export type LogReader = Closeable & {
   emptyUpTo(topic: string, partition: number, from: number, to: number): Promise<number>;
   /** The next messages of a partition, and the offset behind them; `next` stays at `from` where nothing can be read yet. */
   fetch(topic: string, partition: number, from: number): Promise<FetchedMessages>;
+  /**
+   * By partition the offset of the first message that was appended at this time or later, in milliseconds since 1970; a
+   * partition without one is left out.
+   */
+  offsetsSince(topic: string, time: number): Promise<ReadonlyMap<number, number>>;
+  /**
+   * Messages from an offset on that the log still holds, as many as one fetch gives, and the offset at which to go on; that
+   * is `from` itself where nothing more can be read.
+   */
+  readFrom(
+    topic: string,
+    partition: number,
+    from: number,
+  ): Promise<{ readonly messages: IncomingMessage[]; readonly next: number }>;
   /** The message at an offset that the log still holds; undefined: none for a consumer is there. */
   read(topic: string, partition: number, offset: number): Promise<IncomingMessage | undefined>;
 };
@@ -72,6 +86,25 @@ export function createLogReader(kafka: Kafka): LogReader {
         };
         const [highs, lows] = [await offsets(false), await offsets(true)];
         return [...highs].map(([partition, high]) => ({ partition, low: lows.get(partition) ?? 0, high }));
+      }),
+    offsetsSince: (topic, time) =>
+      on(topic, async (cluster) => {
+        const partitions = cluster
+          .findTopicPartitionMetadata(topic)
+          .map(({ partitionId }) => ({ partition: partitionId }));
+        const request = { topic, fromBeginning: false, fromTimestamp: time, partitions };
+        const [found] = await cluster.fetchTopicsOffset([request]);
+        const offsets = found?.partitions.map(
+          ({ partition, offset }) => [partition, Number(offset)] as const,
+        );
+        return new Map(offsets?.filter(([, offset]) => offset >= 0));
+      }),
+    readFrom: (topic, partition, from) =>
+      on(topic, async (cluster) => {
+        const batch = await fetchBatch(cluster, topic, partition, from);
+        const messages = batch.messages.map((message) => fromKafka(topic, partition, message));
+        const isEmpty = messages.length === 0 && !batch.isEmptyDueToFiltering();
+        return { messages, next: isEmpty ? from : Number(batch.lastOffset()) + 1 };
       }),
     emptyUpTo: (topic, partition, from, to) =>
       on(topic, async (cluster) => {

@@ -1,5 +1,6 @@
 import { version } from '@bridge/service-runtime';
 import { createDocument } from 'zod-openapi';
+import { adminPaths } from './admin.ts';
 import { alertDeliveryPaths } from './alert-deliveries.ts';
 import { alertChannelPaths } from './alert-channels.ts';
 import { alertGroupPaths } from './alert-groups.ts';
@@ -41,6 +42,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...alertActionPaths,
       ...streamPaths,
       ...sessionPaths,
+      ...adminPaths,
       ...operationsPaths,
     },
     components: { securitySchemes },

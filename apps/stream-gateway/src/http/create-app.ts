@@ -1,27 +1,46 @@
-import { createRequireScope, type Authenticate, type SignIn } from '@bridge/auth';
+import {
+  createRequireScope,
+  type AccessorNames,
+  type Authenticate,
+  type KeyRing,
+  type SignIn,
+} from '@bridge/auth';
 import { type Component, type Log } from '@bridge/core';
 import { createHttpApp, mountErrors, mountOps } from '@bridge/service-runtime';
 import { type Express } from 'express';
 import { type Registry } from 'prom-client';
 import { type RecordAccess } from '../adapters/access-log.ts';
+import { type ReadAudit } from '../adapters/audit.ts';
 import { type LoadInsights } from '../adapters/insights.ts';
 import { type People } from '../adapters/people.ts';
 import type { StreamTickets } from '../adapters/stream-tickets.ts';
+import { type ReadPipeline } from '../adapters/pipeline.ts';
 import { type Feed } from '../domain/feed.ts';
 import type { QueueLimits } from '../domain/frame-queue.ts';
 import type { OpenStream } from '../open-stream.ts';
 import { type StreamMetrics } from '../stream-metrics.ts';
 import { allowOrigins } from './allow-origins.ts';
+import { mountAudit } from './audit-routes.ts';
 import { mountInsights } from './insight-routes.ts';
+import { mountKeys } from './key-routes.ts';
+import { type OidcSignIn } from './oidc-routes.ts';
 import { type OpenStreams } from './open-streams.ts';
 import { mountPeople } from './people-routes.ts';
 import { servePage } from './serve-page.ts';
+import { mountPipeline } from './pipeline-routes.ts';
 import { mountSession } from './session-routes.ts';
 import { mountStream } from './stream-route.ts';
 
 export type AppOptions = {
   readonly authenticate: Authenticate;
   readonly signIn: SignIn;
+  readonly accessorNames: AccessorNames;
+  readonly oidc: OidcSignIn | undefined;
+  /** Browsers reach the edge by TLS. */
+  readonly isPublicTls: boolean;
+  readonly keyRing: KeyRing;
+  readonly readAudit: ReadAudit;
+  readonly readPipeline: ReadPipeline;
   readonly feed: Feed;
   readonly streams: OpenStreams;
   readonly openStream: OpenStream;
@@ -56,6 +75,9 @@ export function createApp(options: AppOptions): Express {
   mountPeople(app, { ...options, requireScope });
   mountInsights(app, { ...options, requireScope });
   mountSession(app, { ...options, requireScope });
+  mountKeys(app, { ...options, requireScope });
+  mountAudit(app, { ...options, requireScope });
+  mountPipeline(app, { ...options, requireScope });
   app.use(servePage(page));
   mountErrors(app);
   return app;

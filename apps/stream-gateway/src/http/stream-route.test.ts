@@ -13,7 +13,12 @@ async function gateway({ reading = true } = {}) {
   const metrics = new Registry();
   const feed = createFeed(['t'], { frames: 10, bytes: 1_000, ids: 10 });
   if (reading) feed.begin('cluster', { t: { 0: 0 } });
-  const principal = { keyId: 'k', scopes: new Set(['stream'] as const), users: new Set(['ada']) };
+  const principal = {
+    keyId: 'k',
+    accessor: 'key:k',
+    scopes: new Set(['stream'] as const),
+    users: new Set(['ada']),
+  };
   const authenticate = () => ({ ok: true, principal, by: 'key' }) as const;
   const erasedAmong = () => Promise.resolve(new Set<string>());
   const streams = createOpenStreams({

@@ -1,8 +1,8 @@
-import { principalOf, type RequireScope } from '@bridge/auth';
 import { problem } from '@bridge/service-runtime';
-import type { RequestHandler } from 'express';
+import { type RequestHandler } from 'express';
+import { principalOf, type RequireScope } from './require-scope.ts';
 
-/** Routes, channels with their deliveries, and groups concern everybody: an admin key that is for some persons only may not see them. */
+/** For everybody's affairs: an admin key that is for some persons only does not pass. */
 export function requireAdmin(requireScope: RequireScope): readonly RequestHandler[] {
   return [requireScope('admin'), refuseLimitedKeys];
 }
