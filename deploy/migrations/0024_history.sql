@@ -88,7 +88,6 @@ create view shared.reading_progress as
 create view shared.open_alerts as
   select alert_id, subject_id, kind, status, severity, opened_at, updated_at, state
     from alerts.episodes where status <> 'resolved';
-create index episodes_open on alerts.episodes (subject_id) where status <> 'resolved';
 
 -- What `explain` reads of a person beside the public tables.
 create view shared.snapshots as select subject_id, seq, taken_at, policy_version, state from cognition.snapshots;

@@ -56,7 +56,7 @@ async function readPeople() {
     for (const { user_id, mode, seq } of answer.users) people.update(user_id, { mode, seq });
     if (answer.next === null) return;
     read += answer.users.length;
-    after = `&after=${answer.next}`;
+    after = `&cursor=${answer.next}`;
   }
 }
 
@@ -81,8 +81,9 @@ async function readState(user) {
   for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) {
     const state = await readJson(`/users/${encodeURIComponent(next)}/state`);
     if (!state) continue;
-    const { mode, seq, transitions, readings } = state;
-    people.update(next, { mode, seq, since: transitions[0]?.at, transitions, readings });
+    const { mode, seq, since, readings } = state;
+    const past = await readJson(`/users/${encodeURIComponent(next)}/transitions?limit=10`);
+    people.update(next, { mode, seq, since, transitions: past?.transitions ?? [], readings });
   }
   reading -= 1;
 }

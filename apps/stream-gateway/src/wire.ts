@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { createAuthenticator, createSignIn, type Authenticate } from '@bridge/auth';
+import { loadRuleFile } from '@bridge/decision-store';
+import { createHistory, startDigesting, startExplaining, type History } from '@bridge/history';
 import { connectKafka, createCodec, createMessageSigner, type KafkaConnection } from '@bridge/kafka';
-import { connectPostgres } from '@bridge/postgres';
+import { connectPostgres, type Query } from '@bridge/postgres';
 import { serveHttp, type HttpServer, type Service } from '@bridge/service-runtime';
-import { createVault } from '@bridge/vault';
-import { createAccessLog } from './adapters/access-log.ts';
+import { createVault, type Vault } from '@bridge/vault';
+import { createAccessLog, type RecordAccess } from './adapters/access-log.ts';
 import { followTopics, type Following } from './adapters/follow-topics.ts';
-import { createLoadInsights } from './adapters/insights.ts';
 import { createPeople } from './adapters/people.ts';
 import type { GatewayConfig } from './config.ts';
 import { createFeed, type Feed } from './domain/feed.ts';
@@ -30,6 +32,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
 
   const authenticate = createAuthenticator({ query, vault, masterKey: config.masterKey });
   const streams = await wireStreams(service, config, { authenticate, feed });
+  const recordAccess = createAccessLog(query);
   const app = createApp({
     authenticate,
     feed,
@@ -44,9 +47,11 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     isStopping,
     components: [postgres.component, kafka.component, following.component],
     signIn: createSignIn({ query, vault }),
-    people: createPeople({ query, vault }),
-    loadInsights: createLoadInsights({ query, vault }),
-    recordAccess: createAccessLog(query),
+    people: createPeople({ vault }),
+    recordAccess,
+    history: await wireHistory(service, config, { query, vault, recordAccess }),
+    requestsPerMinute: config.requestsPerMinute,
+    openApi: await readFile(config.openApi, 'utf8'),
   });
   return { server: await use(serveHttp(app, config.http, log)), feed };
 }
@@ -85,4 +90,22 @@ async function wireStreams(
   const streams = await use(createOpenStreams({ authenticate, feed, log, tickMs: credentialsEveryMs }));
   onStopping(() => streams.endAll());
   return streams;
+}
+
+type HistoryParts = {
+  readonly query: Query;
+  readonly vault: Vault;
+  readonly recordAccess: RecordAccess;
+};
+
+/** Reads of people. The threads start when they are first needed. */
+async function wireHistory(
+  { use }: Service,
+  { rules, postgres, vault }: GatewayConfig,
+  parts: HistoryParts,
+): Promise<History> {
+  const { rules: present } = await loadRuleFile(rules);
+  const digesting = await use(startDigesting());
+  const explaining = await use(startExplaining({ postgresUrl: postgres.url, ...vault }));
+  return createHistory({ ...parts, digesting, explaining, rules: () => present, now: Date.now });
 }

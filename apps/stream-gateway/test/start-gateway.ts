@@ -34,7 +34,7 @@ export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 /** The service inside the test, on topics and a database of the test's own. */
 export async function startGateway(
   { databaseUrl, topics }: GatewayWorld,
-  { ringFrames = 1_000, startBack = 0 } = {},
+  { ringFrames = 1_000, startBack = 0, requestsPerMinute = 10_000 } = {},
 ) {
   const log = createRecordingLog();
   const service = createTestService(log);
@@ -47,6 +47,9 @@ export async function startGateway(
     version: 'test',
     retentionDays: defaultRetentionDays,
     masterKey,
+    rules: new URL('../../../config/neuros.yaml', import.meta.url).pathname,
+    requestsPerMinute,
+    openApi: new URL('../../../docs/generated/openapi.json', import.meta.url).pathname,
     kinds: new Map([
       [topics.events, 'event' as const],
       [topics.transitions, 'transition' as const],

@@ -10,6 +10,7 @@ import { alertPaths } from './alerts.ts';
 import { applePaths } from './apple.ts';
 import { connectPaths } from './connect.ts';
 import { connectionPaths } from './connections.ts';
+import { historyPaths } from './history.ts';
 import { manualPaths } from './manual.ts';
 import { operationsPaths } from './operations.ts';
 import { profilePaths } from './profiles.ts';
@@ -40,6 +41,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...alertSilencePaths,
       ...alertActionPaths,
       ...streamPaths,
+      ...historyPaths,
       ...sessionPaths,
       ...operationsPaths,
     },

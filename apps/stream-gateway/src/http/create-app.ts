@@ -1,16 +1,17 @@
 import { createRequireScope, type Authenticate, type SignIn } from '@bridge/auth';
 import { type Component, type Log } from '@bridge/core';
+import { type History } from '@bridge/history';
 import { createHttpApp, mountErrors, mountOps } from '@bridge/service-runtime';
 import express, { type Express } from 'express';
 import { type Registry } from 'prom-client';
 import { type RecordAccess } from '../adapters/access-log.ts';
-import { type LoadInsights } from '../adapters/insights.ts';
 import { type People } from '../adapters/people.ts';
 import { type Feed } from '../domain/feed.ts';
 import { type StreamMetrics } from '../stream-metrics.ts';
-import { mountInsights } from './insight-routes.ts';
+import { mountDocs } from './docs-routes.ts';
+import { mountHistory } from './history-routes.ts';
 import { type OpenStreams } from './open-streams.ts';
-import { mountPeople } from './people-routes.ts';
+import { limitRate } from './rate-limit.ts';
 import { mountSession } from './session-routes.ts';
 import { mountStream, type StreamLimits } from './stream-route.ts';
 
@@ -20,7 +21,11 @@ export type AppOptions = {
   readonly feed: Feed;
   readonly streams: OpenStreams;
   readonly people: People;
-  readonly loadInsights: LoadInsights;
+  readonly history: History;
+  /** Requests of one key in a minute. */
+  readonly requestsPerMinute: number;
+  /** The API's description, as JSON. */
+  readonly openApi: string;
   readonly recordAccess: RecordAccess;
   readonly observed: StreamMetrics;
   readonly limits: StreamLimits;
@@ -41,8 +46,8 @@ export function createApp(options: AppOptions): Express {
   const app = createHttpApp({ log, metrics, trustProxy });
   mountOps(app, { service: 'stream-gateway', version, components, metrics, isStopping });
   mountStream(app, { ...options, requireScope });
-  mountPeople(app, { ...options, requireScope });
-  mountInsights(app, { ...options, requireScope });
+  mountHistory(app, { ...options, requireScope, limited: limitRate(options.requestsPerMinute) });
+  mountDocs(app, options);
   mountSession(app, { ...options, requireScope });
   app.use(express.static(page, { index: 'index.html' }));
   mountErrors(app);
