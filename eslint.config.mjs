@@ -43,6 +43,7 @@ const doors = {
   'scope:resilience': ['cockatiel', 'prom-client'],
   'scope:service-runtime': ['express', 'helmet', 'prom-client', 'winston', 'zod'],
   'scope:decision-store': ['prom-client', 'zod'],
+  'scope:history': ['prom-client'],
   'scope:vault': ['lru-cache'],
   'scope:auth': ['express', 'lru-cache'],
   'scope:apple-export': ['fflate', 'yauzl'],
@@ -72,7 +73,7 @@ const doors = {
     'temporal-polyfill',
     'zod',
   ],
-  'scope:stream-gateway': ['express', 'openid-client', 'prom-client', 'ws', 'zod'],
+  'scope:stream-gateway': ['express', 'openid-client', 'prom-client', 'rate-limiter-flexible', 'ws', 'zod'],
   'scope:dashboard': ['@preact/signals', 'preact', 'preact/*', 'uplot', 'vite'],
 };
 

@@ -20,7 +20,11 @@ export const images = {
   'webhook-ingest': { project: 'apps/webhook-ingest', reads: [] },
   cognition: { project: 'apps/cognition', reads: ['config'] },
   alerts: { project: 'apps/alerts', reads: [] },
-  'stream-gateway': { project: 'apps/stream-gateway', reads: [], hasDashboard: true },
+  'stream-gateway': {
+    project: 'apps/stream-gateway',
+    reads: ['config', 'docs/generated/openapi.json'],
+    hasDashboard: true,
+  },
   setup: { project: 'tools', entry: 'setup/main.ts', reads: ['deploy/migrations'] },
 } as const satisfies Record<string, Image>;
 

@@ -29,6 +29,10 @@ const settings = z.object({
   /** How long events are kept, in days, as for the other services: older ones are not shown. */
   BRIDGE_RETENTION_DAYS: retentionDaysSetting,
   PORT: portSetting(8004),
+  /** The rules, relative to the working directory: their sentences, and how usual values are computed. */
+  NEUROS_CONFIG: z.string().default('config/neuros.yaml'),
+  /** Requests for people's data of one key in a minute; more are answered with 429. */
+  API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(1_200),
   /** Whose X-Forwarded headers count: an Express `trust proxy` value. */
   TRUST_PROXY: z.string().default('loopback, uniquelocal'),
   /** The edge's origin, at which browsers reach this service. */
@@ -105,6 +109,11 @@ export type GatewayConfig = ServiceConfig & {
   readonly version: string;
   readonly retentionDays: number;
   readonly masterKey: string;
+  /** File of the rules. */
+  readonly rules: string;
+  readonly requestsPerMinute: number;
+  /** File of the API's description. */
+  readonly openApi: string;
   /** The kind of frame that each topic's messages become, in the order of the offsets in a frame's id. */
   readonly kinds: ReadonlyMap<string, FrameContent['kind']>;
   readonly trustProxy: string;
@@ -139,6 +148,9 @@ export function loadConfig(env: Env): GatewayConfig {
     retentionDays: read.BRIDGE_RETENTION_DAYS,
     masterKey: read.AUREN_MASTER_API_KEY,
     kinds,
+    rules: read.NEUROS_CONFIG,
+    requestsPerMinute: read.API_REQUESTS_PER_MINUTE,
+    openApi: fileURLToPath(new URL('../../../docs/generated/openapi.json', import.meta.url)),
     trustProxy: read.TRUST_PROXY,
     redis: { url: read.REDIS_URL },
     corsOrigins: new Set(read.CORS_ORIGINS),

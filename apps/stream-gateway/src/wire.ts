@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import {
   createAccessorNames,
   createAuthenticator,
@@ -7,6 +8,8 @@ import {
 } from '@bridge/auth';
 import { consumerGroups } from '@bridge/contracts';
 import { type Component } from '@bridge/core';
+import { loadRuleFile } from '@bridge/decision-store';
+import { createHistory, startDigesting, startExplaining, type History } from '@bridge/history';
 import {
   connectKafka,
   createCodec,
@@ -19,11 +22,10 @@ import { connectPostgres, type Query } from '@bridge/postgres';
 import { connectRedis } from '@bridge/redis';
 import { serveHttp, type HttpServer, type Service } from '@bridge/service-runtime';
 import { createVault, type Vault } from '@bridge/vault';
-import { createAccessLog } from './adapters/access-log.ts';
+import { createAccessLog, type RecordAccess } from './adapters/access-log.ts';
 import { createAuditReader } from './adapters/audit.ts';
 import { createErasedAmong } from './adapters/erased-subjects.ts';
 import { followTopics, type Following } from './adapters/follow-topics.ts';
-import { createLoadInsights } from './adapters/insights.ts';
 import { createOidcAttempts } from './adapters/oidc-attempts.ts';
 import { createOidcProvider } from './adapters/oidc-provider.ts';
 import { createPeople } from './adapters/people.ts';
@@ -73,7 +75,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
   const authenticate = createAuthenticator({ query, vault, masterKey: config.masterKey });
   const erasedAmong = createErasedAmong(query);
   const streams = await wireStreams(service, config, { authenticate, erasedAmong, feed });
-  const people = createPeople({ query, vault });
+  const people = createPeople({ vault });
   const openStream = createOpenStream({
     feed,
     readMissed,
@@ -86,6 +88,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     patienceMs: config.patienceMs,
   });
   const components = [postgres.component, kafka.component, redis.component, following.component];
+  const recordAccess = createAccessLog(query);
   const app = createApp({
     authenticate,
     feed,
@@ -107,8 +110,10 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     ...wireSignIn(config, { query, vault }),
     ...(await wireAdmin(service, config, { query, vault, kafka, components })),
     people,
-    loadInsights: createLoadInsights({ query, vault }),
-    recordAccess: createAccessLog(query),
+    recordAccess,
+    history: await wireHistory(service, config, { query, vault, recordAccess }),
+    requestsPerMinute: config.requestsPerMinute,
+    openApi: await readFile(config.openApi, 'utf8'),
   });
   return { server: await use(serveHttp(app, { ...config.http, ...halfOpen }, log)), feed };
 }
@@ -230,4 +235,18 @@ async function wireAdmin(
     readAudit: createAuditReader({ ...store, accessorNames }),
     readPipeline: createPipeline({ query: store.query, log, settings: pipeline, components }),
   };
+}
+
+type HistoryParts = Store & { readonly recordAccess: RecordAccess };
+
+/** Reads of people. The threads start when they are first needed. */
+async function wireHistory(
+  { use }: Service,
+  { rules, postgres, vault }: GatewayConfig,
+  parts: HistoryParts,
+): Promise<History> {
+  const { rules: present } = await loadRuleFile(rules);
+  const digesting = await use(startDigesting());
+  const explaining = await use(startExplaining({ postgresUrl: postgres.url, ...vault }));
+  return createHistory({ ...parts, digesting, explaining, rules: () => present, now: Date.now });
 }

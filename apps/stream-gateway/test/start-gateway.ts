@@ -42,7 +42,13 @@ export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 /** The service inside the test, on topics and a database of the test's own. */
 export async function startGateway(
   { databaseUrl, topics }: GatewayWorld,
-  { ringFrames = 1_000, startBack = 0, services = [], ...changes }: GatewayChanges = {},
+  {
+    ringFrames = 1_000,
+    startBack = 0,
+    services = [],
+    requestsPerMinute = 10_000,
+    ...changes
+  }: GatewayChanges = {},
 ) {
   const log = createRecordingLog();
   const service = createTestService(log);
@@ -55,6 +61,9 @@ export async function startGateway(
     version: 'test',
     retentionDays: defaultRetentionDays,
     masterKey,
+    rules: new URL('../../../config/neuros.yaml', import.meta.url).pathname,
+    requestsPerMinute,
+    openApi: new URL('../../../docs/generated/openapi.json', import.meta.url).pathname,
     kinds: new Map([
       [topics.events, 'event' as const],
       [topics.transitions, 'transition' as const],

@@ -49,6 +49,14 @@ export const errorCodes = {
     meaning: 'The schema registry keeps a compatibility level that this version does not expect.',
   },
   decision_missing: { retry: 'permanent', meaning: 'The graph returned no decision for an event: a bug.' },
+  digesting_stopped: {
+    retry: 'transient',
+    meaning: "The thread that reads a person's history has ended; the next request starts another one.",
+  },
+  explaining_stopped: {
+    retry: 'transient',
+    meaning: 'The thread that explains decisions has ended or has too much to do.',
+  },
   kafka_unreachable: { retry: 'transient', meaning: 'No Kafka broker answers.' },
   kek_unknown: {
     retry: 'permanent',

@@ -11,6 +11,7 @@ import { alertPaths } from './alerts.ts';
 import { applePaths } from './apple.ts';
 import { connectPaths } from './connect.ts';
 import { connectionPaths } from './connections.ts';
+import { historyPaths } from './history.ts';
 import { manualPaths } from './manual.ts';
 import { operationsPaths } from './operations.ts';
 import { profilePaths } from './profiles.ts';
@@ -41,6 +42,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...alertSilencePaths,
       ...alertActionPaths,
       ...streamPaths,
+      ...historyPaths,
       ...sessionPaths,
       ...adminPaths,
       ...operationsPaths,

@@ -1,4 +1,4 @@
-import { insightSchema, modeSchema, readingSchema, severities } from '@bridge/contracts';
+import { modeSchema, severities } from '@bridge/contracts';
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { json, refused, userId } from './answers.ts';
@@ -48,78 +48,7 @@ const ticket = (operationId: string): ZodOpenApiOperationObject => ({
   },
 });
 
-const person = z.object({
-  user_id: userId,
-  mode: modeSchema.nullable(),
-  seq: z.int(),
-  updated_at: time.nullable(),
-});
-
-const personState = person
-  .extend({
-    transitions: z
-      .array(
-        z.object({ at: time, from: modeSchema.nullable(), to: modeSchema, reason: z.string(), seq: z.int() }),
-      )
-      .describe('Latest first'),
-    readings: z
-      .array(
-        readingSchema
-          .pick({ metric: true, value: true, unit: true, context: true, statistic: true })
-          .extend({ source: z.string(), at: time }),
-      )
-      .describe('The newest of each metric'),
-  })
-  .meta({ id: 'PersonState' });
-
-const people: ZodOpenApiOperationObject = {
-  operationId: 'list_users',
-  summary: 'Everyone whom the key may see',
-  tags,
-  requestParams: {
-    query: z.object({ limit: z.int().min(1).max(1000).default(200), after: z.uuid().optional() }),
-  },
-  responses: {
-    200: json(
-      'A page; `next` goes into `after`',
-      z.object({ users: z.array(person), next: z.uuid().nullable() }),
-    ),
-    ...refused(400, 401, 403, 503),
-  },
-};
-
-const state: ZodOpenApiOperationObject = {
-  operationId: 'user_state',
-  summary: "A person's mode, latest transitions and newest readings",
-  tags,
-  requestParams: { path: z.object({ user_id: userId }) },
-  responses: { 200: json('The state', personState), ...refused(401, 403, 404, 503) },
-};
-
-const insights: ZodOpenApiOperationObject = {
-  operationId: 'list_insights',
-  summary: 'Findings about a person that switch nothing, latest first',
-  tags,
-  requestParams: {
-    path: z.object({ user_id: userId }),
-    query: z.object({
-      limit: z.int().min(1).max(500).default(50),
-      before: z.string().optional().describe('From `next` of the page before'),
-    }),
-  },
-  responses: {
-    200: json(
-      'A page; `next` goes into `before`',
-      z.object({ insights: z.array(insightSchema), next: z.string().nullable() }),
-    ),
-    ...refused(400, 401, 403, 404, 503),
-  },
-};
-
 export const streamPaths: ZodOpenApiPathsObject = {
   '/stream': { get: stream },
   '/stream/ticket': { get: ticket('stream_ticket'), post: ticket('create_stream_ticket') },
-  '/users': { get: people },
-  '/users/{user_id}/state': { get: state },
-  '/users/{user_id}/insights': { get: insights },
 };

@@ -6,12 +6,12 @@ import {
   type SignIn,
 } from '@bridge/auth';
 import { type Component, type Log } from '@bridge/core';
+import { type History } from '@bridge/history';
 import { createHttpApp, mountErrors, mountOps } from '@bridge/service-runtime';
 import { type Express } from 'express';
 import { type Registry } from 'prom-client';
 import { type RecordAccess } from '../adapters/access-log.ts';
 import { type ReadAudit } from '../adapters/audit.ts';
-import { type LoadInsights } from '../adapters/insights.ts';
 import { type People } from '../adapters/people.ts';
 import type { StreamTickets } from '../adapters/stream-tickets.ts';
 import { type ReadPipeline } from '../adapters/pipeline.ts';
@@ -21,13 +21,14 @@ import type { OpenStream } from '../open-stream.ts';
 import { type StreamMetrics } from '../stream-metrics.ts';
 import { allowOrigins } from './allow-origins.ts';
 import { mountAudit } from './audit-routes.ts';
-import { mountInsights } from './insight-routes.ts';
+import { mountDocs } from './docs-routes.ts';
+import { mountHistory } from './history-routes.ts';
 import { mountKeys } from './key-routes.ts';
 import { type OidcSignIn } from './oidc-routes.ts';
 import { type OpenStreams } from './open-streams.ts';
-import { mountPeople } from './people-routes.ts';
-import { servePage } from './serve-page.ts';
 import { mountPipeline } from './pipeline-routes.ts';
+import { limitRate } from './rate-limit.ts';
+import { servePage } from './serve-page.ts';
 import { mountSession } from './session-routes.ts';
 import { mountStream } from './stream-route.ts';
 
@@ -47,7 +48,11 @@ export type AppOptions = {
   readonly tickets: StreamTickets;
   readonly erasedAmong: (subjectIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly people: People;
-  readonly loadInsights: LoadInsights;
+  readonly history: History;
+  /** Requests of one key in a minute. */
+  readonly requestsPerMinute: number;
+  /** The API's description, as JSON. */
+  readonly openApi: string;
   readonly recordAccess: RecordAccess;
   readonly observed: StreamMetrics;
   readonly queue: QueueLimits;
@@ -72,8 +77,8 @@ export function createApp(options: AppOptions): Express {
   mountOps(app, { service: 'stream-gateway', version, components, metrics, isStopping });
   app.use(allowOrigins(options.corsOrigins));
   mountStream(app, { ...options, requireScope });
-  mountPeople(app, { ...options, requireScope });
-  mountInsights(app, { ...options, requireScope });
+  mountHistory(app, { ...options, requireScope, limited: limitRate(options.requestsPerMinute) });
+  mountDocs(app, options);
   mountSession(app, { ...options, requireScope });
   mountKeys(app, { ...options, requireScope });
   mountAudit(app, { ...options, requireScope });

@@ -2,8 +2,18 @@ import { type Principal } from '@bridge/auth';
 import { describe, expect, it } from 'vitest';
 import { readStreamQuery } from './stream-query.ts';
 
-const admin: Principal = { keyId: 'master', accessor: 'key:master', scopes: new Set(['admin']), users: undefined };
-const limited: Principal = { keyId: 'k', accessor: 'key:k', scopes: new Set(['stream']), users: new Set(['ada', 'bob']) };
+const admin: Principal = {
+  keyId: 'master',
+  accessor: 'key:master',
+  scopes: new Set(['admin']),
+  users: undefined,
+};
+const limited: Principal = {
+  keyId: 'k',
+  accessor: 'key:k',
+  scopes: new Set(['stream']),
+  users: new Set(['ada', 'bob']),
+};
 
 const usersOf = (query: object, principal: Principal) => {
   const request = readStreamQuery(query, principal);

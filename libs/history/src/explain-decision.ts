@@ -4,7 +4,6 @@ import {
   noteAccess,
   ownerOfMessage,
   rebuildState,
-  type Archive,
   type DecidedEvent,
   type RecordedTransition,
 } from '@bridge/decision-store';
@@ -22,61 +21,20 @@ import {
   signalsOf,
   upgradeOf,
   type DecisionRecord,
-  type EventAnalysis,
   type ExplainedAnswer,
   type ExplainedEvent,
-  type ExplainedSignal,
   type RecomputeResult,
   type RuleSet,
 } from '@bridge/mode-policy';
-import type { FirstCopy } from './not-decided.ts';
-
-type DecisionFindings = Pick<
-  DecisionRecord,
-  'cause' | 'evidence' | 'insights' | 'clock' | 'alertSignals' | 'rulesFired' | 'rulesHeld'
-> & {
-  readonly answer: ExplainedAnswer;
-  /** The days that the slow rules counted, by rule. */
-  readonly counted: Readonly<Record<string, string>>;
-  /** How the event's readings were taken; absent if time passed, and of older policies. */
-  readonly analysis?: EventAnalysis;
-};
-
-/** A decision, or the reason why there is none: for programs. */
-export type Finding =
-  | ({
-      readonly kind: 'switch';
-      readonly transition: DecisionRecord['transition'];
-      /** As it was recorded with the switch. */
-      readonly confidence: number | undefined;
-      readonly recomputed: RecomputeResult['kind'];
-      /** The event's readings; empty for time that passed, and for decisions of an older policy. */
-      readonly signals: readonly ExplainedSignal[];
-    } & DecisionFindings)
-  | ({
-      readonly kind: 'no_switch';
-      readonly mode: string | null;
-      readonly signals: readonly ExplainedSignal[];
-    } & DecisionFindings)
-  | {
-      readonly kind: 'not_decided';
-      readonly reason: string;
-      readonly because: string;
-      readonly origin?: string | undefined;
-      readonly event_id?: string | undefined;
-      readonly first?: FirstCopy | undefined;
-    };
-
-export type Explanation = {
-  readonly finding: Finding;
-  /** The same for a terminal. */
-  readonly text: string;
-  /** All is well: a decision comes out the same again, and a message that was not decided has its reason. */
-  readonly isFine: boolean;
-};
+import type { LiveSubject } from '@bridge/vault';
+import type { ExplainArchive } from './explain-archive.ts';
+import type { DecisionFindings, Explanation } from './explanation.ts';
 
 /** Explains a recorded transition and decides it again. */
-export async function explainTransition(archive: Archive, found: RecordedTransition): Promise<Explanation> {
+export async function explainTransition(
+  archive: ExplainArchive,
+  found: RecordedTransition,
+): Promise<Explanation> {
   const { recorded, person } = found;
   const rules = await rulesOf(archive, found);
   const recomputed = await recomputeTransition(archive, found, rules);
@@ -88,7 +46,7 @@ export async function explainTransition(archive: Archive, found: RecordedTransit
       : undefined;
   // Records of earlier releases lack it.
   const analysis = recorded.analysis ?? (event && signals && analysisOf(event, signals)) ?? undefined;
-  await noteAccess(archive.query, person, recorded.transition?.transition_id ?? '');
+  await note(archive, person, recorded.transition?.transition_id ?? '');
   const answer = await explainAnswer(archive.query, person, recorded.answer, { seq: before.seq + 1, event });
   const told = { ...recorded, answer };
   const lines = [
@@ -113,7 +71,7 @@ export async function explainTransition(archive: Archive, found: RecordedTransit
 
 /** Decides a transition again. The first one under this policy read stored events, which its record does not repeat. */
 export async function recomputeTransition(
-  { query }: Archive,
+  { query }: Pick<ExplainArchive, 'query'>,
   { recorded, person }: RecordedTransition,
   rules: RuleSet | undefined,
 ): Promise<RecomputeResult> {
@@ -122,9 +80,14 @@ export async function recomputeTransition(
   return recompute(recorded, person.userId, rules, history);
 }
 
+/** Somebody else may note it: an API knows whose key asks. */
+async function note(archive: ExplainArchive, person: LiveSubject, id: string): Promise<void> {
+  if (archive.isNoted !== true) await noteAccess(archive.query, person, id);
+}
+
 /** Undefined: they belong to an older policy. */
 export async function rulesOf(
-  { kept }: Pick<Archive, 'kept'>,
+  { kept }: Pick<ExplainArchive, 'kept'>,
   { ruleHash }: Pick<RecordedTransition, 'ruleHash'>,
 ): Promise<RuleSet | undefined> {
   try {
@@ -140,14 +103,15 @@ export async function rulesOf(
  * before the first snapshot of this policy.
  */
 export async function explainQuietEvent(
-  { query, kept }: Archive,
+  archive: ExplainArchive,
   { person, seq }: DecidedEvent,
   eventId: string,
 ): Promise<Explanation | undefined> {
+  const { query, kept } = archive;
   const rebuilt = await rebuildState(query, kept, person, { upTo: seq });
   const step = rebuilt?.lastStep;
   if (step?.command.kind !== 'event' || step.command.event.event_id !== eventId) return undefined;
-  await noteAccess(query, person, eventId);
+  await note(archive, person, eventId);
   const decision = decide(step.before, step.command, step.rules).at(-1);
   if (decision === undefined) throw new Error(`Event ${eventId} led to no decision.`);
   const answer = await explainAnswer(query, person, decision.answer, { seq, event: step.command.event });
@@ -170,7 +134,7 @@ export async function explainQuietEvent(
 
 /** A state forgets what ended long ago; what is recorded tells it from what never was. */
 async function explainAnswer(
-  query: Archive['query'],
+  query: ExplainArchive['query'],
   person: RecordedTransition['person'],
   answer: DecisionRecord['answer'],
   { seq, event }: { readonly seq: number; readonly event: DecisionRecord['event'] },

@@ -1,19 +1,9 @@
-import {
-  decisionOn,
-  newestTransitions,
-  transitionsNamed,
-  type Archive,
-  type DecidedEvent,
-} from '@bridge/decision-store';
+import { decisionOn, newestTransitions, transitionsNamed, type DecidedEvent } from '@bridge/decision-store';
 import type { RecomputeResult } from '@bridge/mode-policy';
 import { createEventKeys } from '@bridge/postgres';
-import {
-  explainQuietEvent,
-  explainTransition,
-  recomputeTransition,
-  rulesOf,
-  type Explanation,
-} from './explain-decision.ts';
+import { explainQuietEvent, explainTransition, recomputeTransition, rulesOf } from './explain-decision.ts';
+import type { ExplainArchive } from './explain-archive.ts';
+import type { Explanation } from './explanation.ts';
 
 export type RecomputeCounts = Record<RecomputeResult['kind'], number>;
 
@@ -21,7 +11,7 @@ export type RecomputeCounts = Record<RecomputeResult['kind'], number>;
  * Explains the transitions under an id, or the event that caused none, and decides them again. Returns nothing for an id
  * under which nothing was decided.
  */
-export async function explainDecisions(archive: Archive, id: string): Promise<Explanation[]> {
+export async function explainDecisions(archive: ExplainArchive, id: string): Promise<Explanation[]> {
   const found = await transitionsNamed(archive.query, archive.vault, id);
   if (found.length > 0) {
     const explanations: Explanation[] = [];
@@ -34,7 +24,7 @@ export async function explainDecisions(archive: Archive, id: string): Promise<Ex
 
 /** Explains an event that was decided, whether or not it switched the mode. */
 async function explainDecided(
-  archive: Archive,
+  archive: ExplainArchive,
   decided: DecidedEvent,
   eventId: string,
 ): Promise<Explanation> {
@@ -49,7 +39,7 @@ async function explainDecided(
 }
 
 /** An event whose key is known was decided; its row goes with its person or with time. */
-async function withoutRow({ query }: Archive, eventId: string): Promise<Explanation[]> {
+async function withoutRow({ query }: ExplainArchive, eventId: string): Promise<Explanation[]> {
   const known = await createEventKeys('cognition').known(query, [eventId]);
   if (!known.has(eventId)) return [];
   const because = 'it was decided, and its row is gone: its person was erased, or its time is over';
@@ -64,7 +54,7 @@ async function withoutRow({ query }: Archive, eventId: string): Promise<Explanat
 
 /** Decides the newest transitions of everybody again and counts the results. `onDifferent` gets the ids of those that differ. */
 export async function countDecidedAgain(
-  archive: Archive,
+  archive: ExplainArchive,
   limit: number,
   onDifferent: (transitionId: string) => void,
 ): Promise<RecomputeCounts> {
