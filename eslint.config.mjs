@@ -43,6 +43,7 @@ const doors = {
   'scope:resilience': ['cockatiel', 'prom-client'],
   'scope:service-runtime': ['express', 'helmet', 'prom-client', 'winston', 'zod'],
   'scope:decision-store': ['prom-client', 'zod'],
+  'scope:history': ['prom-client'],
   'scope:vault': ['lru-cache'],
   'scope:auth': ['express', 'lru-cache'],
   'scope:apple-export': ['fflate', 'yauzl'],
@@ -72,7 +73,8 @@ const doors = {
     'temporal-polyfill',
     'zod',
   ],
-  'scope:stream-gateway': ['express', 'prom-client', 'zod'],
+  'scope:stream-gateway': ['express', 'openid-client', 'prom-client', 'rate-limiter-flexible', 'ws', 'zod'],
+  'scope:dashboard': ['@preact/signals', 'preact', 'preact/*', 'uplot', 'vite'],
 };
 
 const ingest = 'apps/webhook-ingest/src';
@@ -131,7 +133,7 @@ function boundaries(table) {
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/out-tsc/**', '**/coverage/**', '.local/**', '.nx/**', '**/public/**'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -171,7 +173,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     // Blocks of tests are lists.
     ignores: ['**/*.test.ts', '**/test/**/*.ts'],
     rules: { 'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }] },

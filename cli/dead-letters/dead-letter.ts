@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { headerText, type IncomingMessage, type OutgoingMessage } from '@bridge/kafka';
+import { deadLetterRecord, type IncomingMessage, type OutgoingMessage } from '@bridge/kafka';
 
 /** A consumer's record of a message that it could not handle, without any content of the message. */
 export type DeadLetter = {
@@ -24,23 +24,18 @@ const addedHeaders = new Set([
 ]);
 
 /** Reads the record in a message of a dead-letter topic. Returns undefined if no consumer of ours wrote it. */
-export function describeDeadLetter({ headers, key, value }: IncomingMessage): DeadLetter | undefined {
-  const origin = headerText(headers, 'dlq-origin') ?? '';
-  const [, topic] = /^(.+)\/\d+\/\d+$/.exec(origin) ?? [];
-  if (topic === undefined) return undefined;
+export function describeDeadLetter(message: IncomingMessage): DeadLetter | undefined {
+  const record = deadLetterRecord(message);
+  if (record === undefined) return undefined;
+  const { element, field, problem, ...letter } = record;
   const hash = createHash('sha256');
-  for (const part of [key, value]) hash.update(`${part?.length ?? 'null'}:`).update(part ?? '');
-  const fault = ['dlq-element', 'dlq-field', 'dlq-problem'].flatMap(
-    (name) => headerText(headers, name) ?? [],
-  );
+  for (const part of [message.key, message.value])
+    hash.update(`${part?.length ?? 'null'}:`).update(part ?? '');
+  const fault = [element, field, problem].filter((part) => part !== undefined);
   return {
-    origin,
-    topic,
-    reason: headerText(headers, 'dlq-reason') ?? '',
-    attempt: headerText(headers, 'dlq-attempt') ?? '',
-    time: headerText(headers, 'dlq-time') ?? '',
+    ...letter,
     ...(fault.length > 0 && { fault: fault.join(' ') }),
-    identity: `${origin} ${hash.digest('hex')}`,
+    identity: `${letter.origin} ${hash.digest('hex')}`,
   };
 }
 

@@ -1,10 +1,9 @@
 import { consumerGroups, type BiometricEvent } from '@bridge/contracts';
 import { contentHashOf, decisionOn, type Archive, type DecidedEvent } from '@bridge/decision-store';
+import { explainDecisions, type Explanation, type FirstCopy } from '@bridge/history';
 import { createEventKeys } from '@bridge/postgres';
-import type { Explanation } from './explain-decision.ts';
-import { explainDecisions } from './explain-id.ts';
 import { originOf, type MessageLog, type MessageMeaning } from './message-log.ts';
-import { becauseOf, describeRepetition, type FirstCopy, type NotDecidedReason } from './not-decided.ts';
+import { becauseOf, describeRepetition, type NotDecidedReason } from './not-decided.ts';
 
 export type MessagePlace = { readonly partition: number; readonly offset: number };
 

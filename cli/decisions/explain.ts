@@ -1,14 +1,13 @@
 import { retentionDaysSetting, topics } from '@bridge/contracts';
 import type { Log } from '@bridge/core';
 import type { Archive } from '@bridge/decision-store';
+import { countDecidedAgain, explainDecisions, type Explanation } from '@bridge/history';
 import { readConfig, type Env } from '@bridge/service-runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { addExamples } from '../examples.ts';
 import { wholeNumber } from '../number-options.ts';
 import type { Print } from '../run-program.ts';
-import type { Explanation } from './explain-decision.ts';
-import { countDecidedAgain, explainDecisions } from './explain-id.ts';
 import { explainMessage, type MessagePlace } from './explain-message.ts';
 import { withMessageLog, type MessageLog } from './message-log.ts';
 import { withArchive } from './with-archive.ts';

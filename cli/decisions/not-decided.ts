@@ -1,4 +1,5 @@
 import { fieldAtFault, type DeadLetterReason, type DropReason, type Problem } from '@bridge/contracts';
+import type { FirstCopy } from '@bridge/history';
 import type { DecodeReason } from '@bridge/kafka';
 
 /** Why nothing was decided on a message or an event. A closed set. */
@@ -52,16 +53,6 @@ export function describeFault(problems: readonly Problem[]): string | undefined 
   if (fault === undefined) return undefined;
   return fault.path === '' ? fault.message : `${fault.path} ${fault.message}`;
 }
-
-/** The decision on the first of several messages of one event. */
-export type FirstCopy = {
-  readonly event_id: string;
-  /** `topic/partition/offset`; null: it was decided before this was recorded. */
-  readonly origin: string | null;
-  /** RFC 3339, UTC. */
-  readonly received_at: string;
-  readonly seq: number;
-};
 
 /** The end of "was not decided because …" for a repetition. */
 export function describeRepetition(first: FirstCopy, hasSameContent: boolean): string {

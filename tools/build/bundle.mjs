@@ -8,7 +8,10 @@ import { build } from 'esbuild';
 const root = resolve(import.meta.dirname, '../..');
 
 /** Code that runs in threads of its own; a file of its own beside the bundle of each project that uses the package. */
-const threads = { '@bridge/vault': 'libs/vault/src/sealing-thread.ts' };
+const threads = {
+  '@bridge/vault': ['libs/vault/src/sealing-thread.ts'],
+  '@bridge/history': ['libs/history/src/digest-thread.ts', 'libs/history/src/explain-thread.ts'],
+};
 
 /** Packages with compiled parts; they are copied beside the bundle, with the parts for this machine. */
 const native = ['snappy', 'lz4-napi'];
@@ -54,7 +57,7 @@ async function threadsOf(project) {
   return Object.fromEntries(
     Object.entries(threads)
       .filter(([name]) => name in dependencies)
-      .map(([, path]) => [basename(path, '.ts'), join(root, path)]),
+      .flatMap(([, paths]) => paths.map((path) => [basename(path, '.ts'), join(root, path)])),
   );
 }
 

@@ -3,6 +3,7 @@
 import { cp, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundle } from './bundle.mjs';
+import { buildDashboard } from './dashboard.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -11,22 +12,29 @@ type Image = {
   readonly entry?: string;
   /** Files that it reads at run time besides its bundle, relative to the repository. */
   readonly reads: readonly string[];
+  /** It serves the dashboard, which is built into its image. */
+  readonly hasDashboard?: true;
 };
 
 export const images = {
   'webhook-ingest': { project: 'apps/webhook-ingest', reads: [] },
   cognition: { project: 'apps/cognition', reads: ['config'] },
   alerts: { project: 'apps/alerts', reads: [] },
-  'stream-gateway': { project: 'apps/stream-gateway', reads: ['apps/stream-gateway/public'] },
+  'stream-gateway': {
+    project: 'apps/stream-gateway',
+    reads: ['config', 'docs/generated/openapi.json'],
+    hasDashboard: true,
+  },
   setup: { project: 'tools', entry: 'setup/main.ts', reads: ['deploy/migrations'] },
 } as const satisfies Record<string, Image>;
 
 export type Service = keyof typeof images;
 
 export async function stage(service: Service, directory: string): Promise<void> {
-  const { project, reads, ...entry }: Image = images[service];
+  const { project, reads, hasDashboard, ...entry }: Image = images[service];
   await bundle({ project: join(root, project), outDir: join(directory, project, 'dist'), ...entry });
   for (const path of reads) await cp(join(root, path), join(directory, path), { recursive: true });
+  if (hasDashboard) await buildDashboard(join(directory, 'apps/dashboard/dist'));
   // One command for every image, whatever the service.
   await writeFile(join(directory, 'main.mjs'), `import './${project}/dist/main.mjs';\n`);
   await cp(join(root, 'deploy/docker/healthcheck.mjs'), join(directory, 'healthcheck.mjs'));

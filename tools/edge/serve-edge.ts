@@ -1,4 +1,5 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { problemType } from '@bridge/service-runtime';
 import { createProxyServer } from 'http-proxy-3';
 import { routeTo, type Upstream } from './routes.ts';
 
@@ -65,5 +66,5 @@ function answer(response: ServerResponse, status: number, title: string): void {
     'content-type': 'application/problem+json',
     ...(status === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}),
   });
-  response.end(JSON.stringify({ type: 'about:blank', status, title }));
+  response.end(JSON.stringify({ type: problemType(status), status, title }));
 }

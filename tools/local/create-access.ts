@@ -37,7 +37,8 @@ export async function createAccess({ urls, env }: Pick<Stack, 'urls' | 'env'>): 
     for (const { keyId } of earlier) await keys.revokeKey(keyId);
     const { key } = await keys.createKey({ label: feedLabel, scopes: ['ingest', 'connections'] });
     const { token } = await createSignIn({ query, vault }).createSignInLink({
-      keyId: 'master',
+      keyId: 'operator',
+      accessor: 'operator:local',
       scopes: new Set(['admin']),
       users: undefined,
     });

@@ -5,6 +5,7 @@ import { startControlServer } from './control-server.ts';
 import { downloadMissing } from './download-missing.ts';
 import { readEnvFile, writeEnvFile } from './env-file.ts';
 import { refuseProblems } from './find-problems.ts';
+import { currentDashboard } from '../build/dashboard.mjs';
 import { makeDirectories, stackPaths, type StackPaths } from '@bridge/cli/stack-paths';
 import { postgresData } from './install-postgres.ts';
 import { freePorts, type Ports } from './ports.ts';
@@ -124,7 +125,10 @@ async function startParts(options: StackOptions, { paths, progress, stops }: Sur
   await programs.startAll(servers.map((name) => ({ name, prepare: () => prepareServer(name, prepared) })));
 
   if (services) {
-    await setUpServers({ urls, secrets, env: inherited, progress });
+    await Promise.all([
+      setUpServers({ urls, secrets, env: inherited, progress }),
+      progress.step('dashboard', currentDashboard),
+    ]);
     const context = { root, ports, secrets, urls, env: inherited };
     const apps = servicePrograms({
       ...context,

@@ -106,7 +106,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   deliveries.mountRoutes(app, {
     requireScope,
     maySeeAlert: async (alertId, principal) =>
-      (await alerts.get(alertId, (userId) => mayAccess(principal, userId), principal.keyId)) !== undefined,
+      (await alerts.get(alertId, (userId) => mayAccess(principal, userId), principal.accessor)) !== undefined,
   });
   mountStatisticsRoutes(app, { loadStatistics, query, vault, requireScope, now });
   mountActions(app, { ...episodes.forActions, query, vault, alerts, requireScope, linkKey: key, log, now });

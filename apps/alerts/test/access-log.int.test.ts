@@ -14,7 +14,7 @@ test('whoever sees of whom a channel, a group or a route test speaks is recorded
   const settings = { url: 'http://127.0.0.1:9/', token: 'x' };
   await world.call('PUT', '/channels/seen', { body: { kind: 'bell', settings, user_id: seen } });
   const subject = (await world.vault.find([seen])).get(seen)?.subjectId;
-  const { key, keyId } = await world.keyFor(['admin']);
+  const { key, accessor } = await world.keyFor(['admin']);
   const ask = { user_id: seen, kind: 'rule.pulse_high', severity: 'critical' };
   for (const [method, path, body] of [
     ['GET', '/groups/seen'],
@@ -24,7 +24,7 @@ test('whoever sees of whom a channel, a group or a route test speaks is recorded
     expect((await world.call(method, path, { key, body })).status).toBe(200);
   const looks = await world.admin.query(
     'select table_name, user_id from phi_access_log where accessor_id = $1 order by table_name',
-    [keyId],
+    [accessor],
   );
   expect(looks).toEqual(
     ['alerts.channels', 'alerts.notification_groups', 'alerts.person_group_members'].map((table_name) => ({

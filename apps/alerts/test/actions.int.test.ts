@@ -110,7 +110,7 @@ test.each<[string, object | undefined, RequestedAction]>([
   const answer = await post(verb, body);
   expect(answer.status).toBe(200);
   expect(alertSchema.parse(answer.body)).toMatchObject({ alert_id: alertId, user_id: person });
-  expect(asked).toEqual([{ id: alertId, action, by: 'master' }]);
+  expect(asked).toEqual([{ id: alertId, action, by: 'key:AUREN_MASTER_API_KEY' }]);
 });
 
 test.each([
@@ -169,7 +169,7 @@ describe('a key', () => {
     expect((await post('snooze', {}, { key: other.key })).status).toBe(404);
     expect(asked).toEqual([]);
     expect((await post('acknowledge', undefined, { key: mine.key })).status).toBe(200);
-    expect(asked).toMatchObject([{ by: mine.keyId }]);
+    expect(asked).toMatchObject([{ by: 'key:mine' }]);
   });
 
   test('without the scope is refused', async () => {

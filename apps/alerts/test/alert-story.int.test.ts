@@ -166,7 +166,7 @@ test('fire, update, raise, acknowledge, unconfirmed and resolve reach all five k
     'unconfirmed',
     'resolved',
   ]);
-  expect(detail.history[3]).toMatchObject({ by: 'master' });
+  expect(detail.history[3]).toMatchObject({ by: 'key:AUREN_MASTER_API_KEY' });
   const all = deliveryListSchema.parse(await call('GET', `/alerts/${alert_id}/deliveries?limit=20`));
   expect(detail.deliveries).toEqual(all.deliveries);
   expect(detail.deliveries).toHaveLength(20);

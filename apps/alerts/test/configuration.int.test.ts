@@ -240,8 +240,8 @@ test('routes are checked, stored, and not changed by two people at once', async 
   expect((await call('GET', '/routes')).body).toEqual(routes);
   const rows = await world.admin.query('select revision, author from alerts.routings order by revision');
   expect(rows).toEqual([
-    { revision: 1, author: 'master' },
-    { revision: 2, author: 'master' },
+    { revision: 1, author: 'key:AUREN_MASTER_API_KEY' },
+    { revision: 2, author: 'key:AUREN_MASTER_API_KEY' },
   ]);
 });
 

@@ -76,7 +76,7 @@ test('an alert from before is read, told, and changed into a row of today', asyn
   await story.call('POST', `/alerts/${id}/acknowledge`);
   const detail = (await story.call('GET', `/alerts/${id}`)) as AlertDetail;
   expect(detail).toMatchObject({ version: 4, summary: 'Pulse 141.', evidence: { rules: ['pulse_high'] } });
-  expect(detail.acknowledged).toMatchObject({ by: 'master' });
+  expect(detail.acknowledged).toMatchObject({ by: 'key:AUREN_MASTER_API_KEY' });
   const rows = await postgres.query(
     'select evidence, details, seq, state is not null "hasState" from alerts.episodes where alert_id = $1',
     [Buffer.from(id, 'hex')],

@@ -9,7 +9,7 @@ const other = randomName('other-user');
 
 let world: ConfigurationWorld;
 let call: ConfigurationWorld['call'];
-let own: { readonly keyId: string; readonly key: string };
+let own: { readonly accessor: string; readonly key: string };
 
 beforeAll(async () => {
   world = await startConfiguration();
@@ -48,7 +48,7 @@ test('a silence begins, is seen, ends, and is kept', async () => {
     match: { user_id: [canary] },
     begins_at: testTime(),
     ends_at: testTime(60),
-    author: own.keyId,
+    author: own.accessor,
   });
   const path = made.headers.get('location') ?? '';
   expect(path).toBe(`/silences/${begun.silence_id}`);
@@ -217,7 +217,7 @@ test('budgets are changed by admins, and a person’s use is shown to those who 
   const seen = await world.admin.query(
     `select accessor_id from phi_access_log where table_name = 'alerts.notification_groups'`,
   );
-  expect(seen).toEqual([{ accessor_id: own.keyId }]);
+  expect(seen).toEqual([{ accessor_id: own.accessor }]);
   expect((await call('GET', `/budgets?user_id=${other}`, { key: own.key })).status).toBe(403);
   expect((await call('GET', '/budgets', { key: own.key })).body).toEqual({ budgets });
 });

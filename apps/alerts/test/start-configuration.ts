@@ -4,7 +4,13 @@ import { createAuthenticator, createKeyRing, createRequireScope, type Scope } fr
 import type { Routing } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import { createHttpApp, mountErrors, serveHttp } from '@bridge/service-runtime';
-import { createRecordingLog, createTestDatabase, createTestService, testMorning } from '@bridge/testing';
+import {
+  createRecordingLog,
+  createTestDatabase,
+  createTestService,
+  randomName,
+  testMorning,
+} from '@bridge/testing';
 import { z } from 'zod';
 import type { ChannelAdapter, Notification } from '../src/channels/channel.ts';
 import { wireConfiguration } from '../src/configuration/wire.ts';
@@ -155,8 +161,11 @@ export async function startConfiguration() {
     clock,
     /** The revisions at which everybody's notifications were made due. */
     due,
-    keyFor: async (scopes: readonly Scope[], users?: readonly string[]) =>
-      keys.createKey({ label: 'test', scopes, users }),
+    keyFor: async (scopes: readonly Scope[], users?: readonly string[]) => {
+      const label = randomName('key');
+      const { key } = await keys.createKey({ label, scopes, users });
+      return { key, accessor: `key:${label}` };
+    },
     close: async () => {
       await service.close();
       await database.close();

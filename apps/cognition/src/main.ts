@@ -5,6 +5,7 @@ import { connectRedis } from '@bridge/redis';
 import { createHttpApp, mountErrors, mountOps, runService, serveHttp } from '@bridge/service-runtime';
 import { createVault, startSealing } from '@bridge/vault';
 import { keepRuleSet, type RuleFile } from '@bridge/decision-store';
+import { createBlockMaintenance, startDigesting } from '@bridge/history';
 import { createWatermarkLoader } from './adapters/watermark.ts';
 import { createDecisionMetrics } from './adapters/decision-metrics.ts';
 import { makeOlderPolicyDue } from './adapters/make-due.ts';
@@ -41,7 +42,14 @@ runService('cognition', async (service) => {
   const peek = await use(createLogReader(kafka.kafka));
   const loadWatermark = createWatermarkLoader({ peek, query, topic, consumer: groupId, now: Date.now });
   await use(startTickSweeper({ loadWatermark, decideDue, log }));
-  await use(startMaintenance({ postgres, metrics, now: Date.now, log }));
+  // A few events are sooner read than sent to a thread; many would hold up decisions.
+  const digesting = await use(startDigesting({ inPlace: 200 }));
+  const maintainBlocks = createBlockMaintenance({
+    ...{ vault, digesting, log, now: Date.now },
+    rules: () => rules.current().rules,
+    retentionDays: config.retentionDays,
+  });
+  await use(startMaintenance({ postgres, metrics, maintainBlocks, now: Date.now, log }));
   const figures = { last_decision_at: counted.lastDecisionAt };
   await use(startHeartbeat({ makeMessage: wire.makeMessage, publisher, source: 'cognition', figures, log }));
   counted.ready();

@@ -30,7 +30,11 @@ function work() {
   const [metrics, log] = [new Registry(), createRecordingLog()];
   const clock = { now: 0 };
   const postgres = connect(database.urlFor('cognition'));
-  const running = startMaintenance({ postgres, metrics, now: () => clock.now, everyMs: 50, log });
+  const running = startMaintenance({
+    ...{ postgres, metrics, log, everyMs: 50 },
+    now: () => clock.now,
+    maintainBlocks: () => Promise.resolve(),
+  });
   const stop = async () => {
     await running.close();
     await postgres.close();

@@ -1,28 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Log, type Outcome } from '@bridge/core';
-import {
-  headerText,
-  signatureHeader,
-  type Codec,
-  type IncomingMessage,
-  type MessageSigner,
-} from '@bridge/kafka';
+import { type Log } from '@bridge/core';
+import { headerText, type IncomingMessage } from '@bridge/kafka';
 import { withTrace } from '@bridge/service-runtime';
+import type { ReadItems } from './adapters/read-items.ts';
 import { type Feed } from './domain/feed.ts';
-import { readFrames, type FrameContent } from './domain/read-frame.ts';
-import { type SeenIds } from './domain/seen-ids.ts';
 import { type StreamMetrics } from './stream-metrics.ts';
 
 type Deps = {
-  /** What each topic shows. */
-  readonly kinds: ReadonlyMap<string, FrameContent['kind']>;
-  readonly codec: Pick<Codec, 'decode'>;
-  readonly signer: Pick<MessageSigner, 'verify'>;
-  readonly feed: Pick<Feed, 'advance' | 'publish'>;
-  readonly seen: SeenIds;
+  readonly readItems: ReadItems;
+  readonly feed: Pick<Feed, 'publish'>;
   readonly metrics: StreamMetrics;
   readonly log: Log;
-  readonly retentionDays: number;
 };
 
 /**
@@ -36,47 +24,26 @@ const bytesPerTurn = 64 * 1_024;
  * Out: one frame per event, change or insight, encoded once, to the subscribers it concerns.
  * Holds: nothing is dead-lettered here, since cognition and alerts do that; what can't be shown is counted and skipped.
  */
-export function createStreamEvents({ kinds, codec, signer, feed, seen, metrics, log, retentionDays }: Deps) {
-  async function read(message: IncomingMessage): Promise<readonly Outcome<FrameContent>[]> {
-    const kind = kinds.get(message.topic);
-    const decoded = await codec.decode(message.value);
-    if (decoded.kind !== 'ok') return [decoded];
-    if (kind === undefined || message.value === null) return [{ kind: 'drop', reason: 'unknown_topic' }];
-    const { topic, key, value, headers, brokerTime } = message;
-    const trusted = signer.verify({ topic, key, value }, headerText(headers, signatureHeader));
-    return readFrames(kind, { body: decoded.value, raw: value, brokerTime, trusted, retentionDays });
-  }
-
-  /** What was not shown yet; the others are counted. */
-  function newFrames(message: IncomingMessage, outcomes: readonly Outcome<FrameContent>[]): FrameContent[] {
-    return outcomes.flatMap((outcome) => {
-      const reason =
-        outcome.kind !== 'ok' ? outcome.reason : seen.add(outcome.value.id) ? undefined : 'repeated';
-      if (reason !== undefined) metrics.skipped(message.topic, reason);
-      return reason === undefined && outcome.kind === 'ok' ? [outcome.value] : [];
-    });
-  }
-
-  function publish(message: IncomingMessage, shown: FrameContent): number {
-    const bytes = feed.publish(message, shown);
-    metrics.published(shown.kind, message.brokerTime);
-    withTrace(headerText(message.headers, 'traceparent') ?? '', () => {
-      const { topic, partition, offset } = message;
-      log.debug('frame published', { kind: shown.kind, topic, partition, offset, ce_id: shown.id });
-    });
-    return bytes;
-  }
-
+export function createStreamEvents({ readItems, feed, metrics, log }: Deps) {
   let bytesThisTurn = 0;
 
   return async function streamEvents(message: IncomingMessage): Promise<void> {
-    const frames = newFrames(message, await read(message));
-    // Only the id of a message's last frame says that the message lies behind it: whoever breaks off before it reads all again.
-    const last = frames.pop();
-    for (const shown of frames) bytesThisTurn += publish(message, shown);
-    feed.advance(message);
-    if (last === undefined) return;
-    bytesThisTurn += publish(message, last);
+    const { topic, partition, offset, brokerTime } = message;
+    const items = (await readItems(message)).map((outcome) => {
+      if (outcome.kind === 'ok') return outcome.value;
+      metrics.skipped(topic, outcome.reason);
+      return undefined;
+    });
+    const { shown, repeated, bytes } = feed.publish({ topic, partition, offset }, items);
+    for (let count = 0; count < repeated; count += 1) metrics.skipped(topic, 'repeated');
+    if (shown.length === 0) return;
+    withTrace(headerText(message.headers, 'traceparent') ?? '', () => {
+      for (const { kind, id } of shown) {
+        metrics.published(kind, brokerTime);
+        log.debug('frame published', { kind, topic, partition, offset, ce_id: id });
+      }
+    });
+    bytesThisTurn += bytes;
     if (bytesThisTurn < bytesPerTurn) return;
     bytesThisTurn = 0;
     await nextTurn();

@@ -2,8 +2,9 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { type FrameContent } from './domain/read-frame.ts';
 
 /** Why a stream ended. */
-export type StreamEnd = 'client' | 'slow' | 'revoked' | 'stopping';
-export type StreamBeginning = 'live' | 'resumed' | 'reset';
+export type StreamEnd = 'client' | 'slow' | 'revoked' | 'erased' | 'behind' | 'stopping';
+/** `ended`: before it began. */
+export type StreamBeginning = 'live' | 'resumed' | 'reset' | 'ended';
 
 export type StreamMetrics = {
   /** @param brokerTime When the message was appended, in milliseconds since 1970. */
@@ -39,7 +40,7 @@ export function createStreamMetrics(registry: Registry, subscribers: () => numbe
   });
   const began = new Counter({
     name: 'stream_begun_total',
-    help: 'Streams by how they began: live, resumed within the ring, or reset.',
+    help: 'Streams by how they began: live, resumed, reset, or ended before.',
     labelNames: ['beginning'] as const,
     registers,
   });

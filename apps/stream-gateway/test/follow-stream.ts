@@ -3,7 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type Frame = { readonly id: string; readonly event: string; readonly data: Record<string, unknown> };
 
 export type StreamFollower = {
+  /** Without those that say how the stream itself is. */
   readonly frames: readonly Frame[];
+  /** `snapshot`, `reset`, `lagging` and `end`, in their order; their id may be empty. */
+  readonly notices: readonly Frame[];
+  /** Waits for a notice of this kind. */
+  notice(kind: string): Promise<Frame>;
   /** Every id so far, also those of keep-alives. */
   readonly ids: readonly string[];
   /** Waits until this many frames are there. */
@@ -29,6 +34,7 @@ export async function followStream(url: string, headers: Record<string, string>)
   const response = await fetch(url, { headers, signal: abort.signal });
   if (response.status !== 200 || !response.body) throw new Error(`no stream: ${response.status}`);
   const frames: Frame[] = [];
+  const notices: Frame[] = [];
   const ids: string[] = [];
 
   async function read(body: ReadableStream<Uint8Array>): Promise<void> {
@@ -48,13 +54,18 @@ export async function followStream(url: string, headers: Record<string, string>)
     );
     const [id, event, data] = [fields.get('id'), fields.get('event'), fields.get('data')];
     if (id !== undefined) ids.push(id);
-    if (id === undefined || event === undefined || data === undefined) return;
-    frames.push({ id, event, data: JSON.parse(data) as Record<string, unknown> });
+    if (event === undefined || data === undefined) return;
+    const isNotice = ['snapshot', 'reset', 'lagging', 'end'].includes(event);
+    if (!isNotice && id === undefined) throw new Error('A frame has no id.');
+    const frame = { id: id ?? '', event, data: JSON.parse(data) as Record<string, unknown> };
+    (isNotice ? notices : frames).push(frame);
   }
 
   return {
     frames,
+    notices,
     ids,
+    notice: (kind) => until(`a ${kind}`, () => notices.find(({ event }) => event === kind)),
     until: (count) => until(`${count} frames`, () => (frames.length >= count ? frames : undefined)),
     // A stream that the test itself closes ends with an abort.
     ended: read(response.body).catch(() => undefined),

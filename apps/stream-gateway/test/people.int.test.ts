@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
+import { personStateSchema, readingSeriesSchema } from '@bridge/contracts';
 import { uuidArray } from '@bridge/postgres';
-import { buildEvent, buildReading, randomName, testTime } from '@bridge/testing';
+import { buildEvent, buildReading, randomName } from '@bridge/testing';
 import { sealWith, type LiveSubject } from '@bridge/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { followStream, until } from './follow-stream.ts';
@@ -31,22 +33,18 @@ async function call(path: string, headers: Record<string, string> = admin, init:
   };
 }
 
-/** A person as cognition leaves one behind: a state, a transition, and sealed events. */
+/** A person as cognition leaves one behind: a row and a sealed event of an hour ago. */
 async function store(userId: string, mode: string): Promise<LiveSubject> {
   const subject = (await world.vault.subjectsFor([userId])).get(userId);
   if (!subject || subject.erased) throw new Error('The person was not stored.');
   const { subjectId, key } = subject;
-  const event = buildEvent({ user_id: userId, readings: [buildReading({ value: 25 })] });
+  const timestamp = new Date(Date.now() - 3_600_000).toISOString();
+  const event = buildEvent({ user_id: userId, timestamp, readings: [buildReading({ value: 25 })] });
   const place = { table: 'biometric_events', column: 'payload', row: event.event_id, subject: subjectId };
   await world.admin.query(
-    `insert into public.neuros_checkpoints (thread_id, version, seq, mode, state) values ($1, 1, 4, $2, '\\x00')`,
+    `insert into public.neuros_checkpoints (thread_id, version, seq, mode, state, mode_since, last_event_at)
+     values ($1, 1, 4, $2, '', now(), now())`,
     [subjectId, mode],
-  );
-  await world.admin.query(
-    `insert into public.cognitive_mode_transitions
-       (transition_time, transition_id, subject_id, seq, from_mode, to_mode, reason, rule_hash, policy_version, record)
-     values ($4, $2, $1, 4, 'pattern', $3, 'stress_overload', '\\x00', 1, '\\x00')`,
-    [subjectId, Buffer.from(event.event_id, 'hex'), mode, testTime()],
   );
   await world.admin.query(
     `insert into public.biometric_events
@@ -74,16 +72,17 @@ describe('GET /users', () => {
   test('lists everyone with a mode, page by page, and writes down whom it showed', async () => {
     const [ada, bob] = [await store(randomName('ada'), 'reflex'), await store(randomName('bob'), 'pattern')];
     const listed: unknown[] = [];
-    let after: string | undefined;
-    do {
-      const query = after === undefined ? '' : `&after=${after}`;
-      const { body } = await call(`/users?limit=1${query}`);
+    let path: string | undefined = '/users?limit=1';
+    while (path !== undefined) {
+      const { body, headers } = await call(path);
       listed.push(...(body['users'] as unknown[]));
-      after = (body['next'] as string | null) ?? undefined;
-    } while (after !== undefined);
+      const [, next] = /^<(.+)>; rel="next"$/.exec(headers.get('link') ?? '') ?? [];
+      expect(next === undefined).toBe(body['next'] === null);
+      path = next;
+    }
     expect(listed).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ user_id: ada.userId, mode: 'reflex', seq: 4 }),
+        expect.objectContaining({ user_id: ada.userId, mode: 'reflex', seq: 4, stale: false }),
         expect.objectContaining({ user_id: bob.userId, mode: 'pattern' }),
       ]),
     );
@@ -109,25 +108,41 @@ describe('GET /users', () => {
     );
   });
 
-  test.each(['?limit=0', '?limit=x', '?after=x'])('refuses %s', async (query) => {
-    expect((await call(`/users${query}`)).status).toBe(400);
+  test.each([
+    ['limit', '?limit=0'],
+    ['limit', '?limit=x'],
+    ['cursor', '?cursor=%25'],
+    ['mode', '?mode=calm'],
+    ['alerting', '?alerting=yes'],
+    ['(query)', '?secret-of-ada=1'],
+  ])('refuses a bad %s, and repeats nothing', async (path, query) => {
+    const { status, body } = await call(`/users${query}`);
+    expect([status, body['type']]).toEqual([400, '/docs#problem-bad-request']);
+    expect(body['errors']).toMatchObject([{ path }]);
+    expect(JSON.stringify(body)).not.toMatch(/calm|ada/);
+  });
+
+  test('is answered 405 for another method, with those that it takes', async () => {
+    const { status, headers, body } = await call('/users', admin, { method: 'POST' });
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(body['type']).toBe('/docs#problem-method-not-allowed');
   });
 });
 
 describe('GET /users/{user_id}/state', () => {
-  test('shows mode, transitions and the newest readings, and writes it down', async () => {
+  test('shows mode and the newest readings, and writes it down', async () => {
     const user = `${randomName('ada')}/ä b`;
     const { subjectId } = await store(user, 'reflex');
     const { status, body } = await call(`/users/${encodeURIComponent(user)}/state`);
     expect(status).toBe(200);
-    expect(body).toMatchObject({
+    expect(personStateSchema.parse(body)).toMatchObject({
       user_id: user,
       mode: 'reflex',
-      transitions: [{ from: 'pattern', to: 'reflex', reason: 'stress_overload', at: testTime() }],
+      alerts: [],
       readings: [{ metric: 'hrv_rmssd', value: 25, unit: 'ms', source: 'oura' }],
     });
     expect(await accesses([subjectId], 'read')).toEqual([
-      { accessor_id: 'master', table_name: 'biometric_events' },
+      { accessor_id: 'key:AUREN_MASTER_API_KEY', table_name: 'neuros_checkpoints' },
     ]);
     expect(JSON.stringify(gateway.log.lines)).not.toContain(user);
     expect(await gateway.metrics.metrics()).toContain('route="/users/:user_id/state"');
@@ -138,7 +153,93 @@ describe('GET /users/{user_id}/state', () => {
     expect((await call(`/users/${unknown}/state`)).status).toBe(404);
     expect((await world.vault.find([unknown])).size).toBe(0);
     const { headers } = await world.headersOf(['stream'], ['ada']);
-    expect((await call(`/users/${unknown}/state`, headers)).status).toBe(403);
+    for (const what of ['state', 'readings?metric=spo2', 'sleep', 'transitions', 'insights']) {
+      expect((await call(`/users/${unknown}/${what}`, headers)).status).toBe(403);
+    }
+  });
+});
+
+describe('GET /users/{user_id}/readings', () => {
+  test('shows a metric over time', async () => {
+    const user = randomName('ada');
+    await store(user, 'pattern');
+    const { status, body } = await call(`/users/${user}/readings?metric=hrv_rmssd&resolution=1h`);
+    expect(status).toBe(200);
+    expect(readingSeriesSchema.parse(body)).toMatchObject({
+      ...{ metric: 'hrv_rmssd', unit: 'ms', resolution: '1h', devices: [{ source: 'oura' }] },
+      points: [{ min: 25, median: 25, max: 25, count: 1 }],
+    });
+    expect((await call(`/users/${user}/sleep`)).body).toEqual({ nights: [], next: null });
+    expect((await call(`/users/${user}/transitions`)).body).toEqual({ transitions: [], next: null });
+  });
+
+  const day = '2026-01-02T00:00:00Z';
+  test.each([
+    ['metric', ''],
+    ['metric', '?metric=no_such_metric'],
+    ['from', `?metric=spo2&from=${day}&to=2026-01-01T00:00:00Z`],
+    ['from', '?metric=spo2&from=yesterday'],
+    ['resolution', '?metric=spo2&resolution=1ms'],
+    ['resolution', `?metric=spo2&resolution=5m&from=2025-01-01T00:00:00Z&to=${day}`],
+  ])('refuses a bad %s', async (path, query) => {
+    const { status, body } = await call(`/users/ada/readings${query}`);
+    expect(status).toBe(400);
+    expect(body['errors']).toMatchObject([{ path }]);
+    expect(JSON.stringify(body)).not.toMatch(/no_such|yesterday/);
+  });
+
+  test('refuses 50 MB of query without reading them', async () => {
+    const before = process.memoryUsage().rss;
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`GET /users/ada/readings?metric=`);
+    const megabyte = 'x'.repeat(1024 * 1024);
+    let answered = '';
+    socket.on('data', (part) => (answered += part.toString()));
+    // The server closes the connection long before everything is sent.
+    socket.on('error', () => undefined);
+    for (let sent = 0; sent < 50 && answered === '' && !socket.destroyed; sent += 1) {
+      await new Promise((resolve) => socket.write(megabyte, resolve));
+    }
+    socket.destroy();
+    expect(answered === '' || answered.startsWith('HTTP/1.1 431')).toBe(true);
+    expect((await call('/session')).status).toBe(200);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+  });
+});
+
+describe('GET /decisions/{id}', () => {
+  test('is 404 for an unknown id and 400 for none', async () => {
+    expect((await call(`/decisions/${'0'.repeat(32)}`)).status).toBe(404);
+    expect((await call('/decisions/42')).status).toBe(400);
+  });
+});
+
+test('a key has one budget, and is told what is left', async () => {
+  const small = await startGateway(world, { requestsPerMinute: 2 });
+  const { headers } = await world.headersOf(['stream'], ['ada']);
+  const ask = (path: string) => fetch(small.url + path, { headers });
+  const first = await ask('/users');
+  expect(first.headers.get('ratelimit-policy')).toBe('"key";q=2;w=60');
+  expect(first.headers.get('ratelimit')).toMatch(/^"key";r=1;t=\d+$/);
+  expect((await ask('/users/bob/state')).status).toBe(403);
+  const third = await ask('/users');
+  expect([third.status, third.headers.has('retry-after')]).toEqual([429, true]);
+  const { headers: others } = await world.headersOf(['stream'], ['ada']);
+  expect((await fetch(`${small.url}/users`, { headers: others })).status).toBe(200);
+  await small.close();
+});
+
+describe('the description of the API', () => {
+  test('is served to programs and to people, without a key', async () => {
+    const { status, body } = await call('/openapi.json', {});
+    expect([status, body['openapi']]).toEqual([200, '3.1.0']);
+    const page = await fetch(`${gateway.url}/docs`);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+';/,
+    );
+    expect(await page.text()).toContain('GET /users/{user_id}/readings');
   });
 });
 
@@ -174,10 +275,10 @@ describe('GET /users/{user_id}/insights', () => {
     const user = randomName('ada');
     const { subjectId, insights } = await storeInsights(user);
     const first = await call(`/users/${user}/insights?limit=2`);
-    expect(first.body).toEqual({ insights: [insights[2], insights[1]], next: '7.1' });
-    const second = await call(`/users/${user}/insights?limit=2&before=7.1`);
+    expect(first.body['insights']).toEqual([insights[2], insights[1]]);
+    const second = await call(`/users/${user}/insights?limit=2&cursor=${String(first.body['next'])}`);
     expect(second.body).toEqual({ insights: [insights[0]], next: null });
-    const read = { accessor_id: 'master', table_name: 'insights' };
+    const read = { accessor_id: 'key:AUREN_MASTER_API_KEY', table_name: 'insights' };
     expect(await accesses([subjectId], 'read')).toEqual([read, read]);
   });
 
@@ -195,7 +296,7 @@ describe('GET /users/{user_id}/insights', () => {
     expect((await call(path, own)).body).toEqual({ insights: insights.toReversed(), next: null });
   });
 
-  test.each(['?limit=0', '?limit=501', '?before=x', '?before=7'])('refuses %s', async (query) => {
+  test.each(['?limit=0', '?limit=501', '?before=7.1', '?cursor=Nw'])('refuses %s', async (query) => {
     expect((await call(`/users/ada/insights${query}`)).status).toBe(400);
   });
 

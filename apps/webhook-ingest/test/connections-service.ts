@@ -152,7 +152,12 @@ export function keyFor(database: TestDatabase, users: readonly string[]): Promis
 export function sessionFor(database: TestDatabase, userId: string): Promise<string> {
   return asOwner(database, async (query) => {
     const signIn = createSignIn({ query, vault: vaultOn(query) });
-    const principal = { keyId: 'one', scopes: new Set(['connections'] as const), users: new Set([userId]) };
+    const principal = {
+      keyId: 'one',
+      accessor: 'key:one',
+      scopes: new Set(['connections'] as const),
+      users: new Set([userId]),
+    };
     const link = await signIn.createSignInLink(principal);
     return (await signIn.exchangeSignInLink(link.token))?.token ?? '';
   });

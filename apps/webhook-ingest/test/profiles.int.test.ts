@@ -128,7 +128,7 @@ describe('a profile', () => {
     await call('PUT', profileOf(user), { time_zone: 'Antarctica/Troll' });
     expect((await call('GET', profileOf(user), undefined, key)).status).toBe(200);
     const looks = await owner.query(
-      `select 1 from phi_access_log where table_name = 'ingest.profiles' and accessor_id <> 'master'`,
+      `select 1 from phi_access_log where table_name = 'ingest.profiles' and accessor_id <> 'key:AUREN_MASTER_API_KEY'`,
     );
     expect(looks).toHaveLength(1);
     const rows = await owner.query<{ text: string }>('select p::text "text" from ingest.profiles p');

@@ -96,6 +96,8 @@ export async function openStoredDecisions() {
     }
     rows.states.push({
       ...{ subjectId: person.subjectId, version: 1, seq: state.seq, mode: state.mode },
+      modeSince: state.since,
+      lastEventAt: null,
       nextDue: nextDue(state, rules),
       policyVersion: rules.policyVersion,
       state: unsealedState(storeState(state), person),

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createKeyLookup, createSessionLookup, type Credential } from './lookups.ts';
+import { isOfEarlierMaster, masterPrincipal } from './master-key.ts';
 import { type Query, type ServiceVault } from './ports.ts';
 import { type Principal } from './principal.ts';
 import { readSessionCookie } from './session-cookie.ts';
@@ -7,7 +8,13 @@ import { hashToken, isToken } from './token.ts';
 import { createVerifications } from './verifications.ts';
 
 export type AuthResult =
-  | { readonly ok: true; readonly principal: Principal; readonly by: 'key' | 'session' }
+  | {
+      readonly ok: true;
+      readonly principal: Principal;
+      readonly by: 'key' | 'session';
+      /** When the key or session ends, in milliseconds since 1970; Infinity or absent: never by itself. */
+      readonly expiresAt?: number;
+    }
   | { readonly ok: false; readonly status: 401; readonly detail: string };
 
 /**
@@ -29,10 +36,9 @@ export type AuthenticatorOptions = {
 
 const sendAKey = 'Send an API key, as "Authorization: Bearer <API key>" or "X-API-Key: <API key>".';
 
-const master: Principal = { keyId: 'master', scopes: new Set(['admin']), users: undefined };
-
 export function createAuthenticator({ query, vault, masterKey, now = Date.now }: AuthenticatorOptions) {
   const masterHash = hashToken(masterKey);
+  const master = masterPrincipal(masterKey);
   const verifyKey = createVerifications<Credential>({ lookup: createKeyLookup({ query, vault }), now });
   const verifySession = createVerifications<Credential>({
     lookup: createSessionLookup({ query, vault }),
@@ -41,14 +47,16 @@ export function createAuthenticator({ query, vault, masterKey, now = Date.now }:
 
   async function byKey(key: string, hash: Buffer): Promise<AuthResult> {
     const found = isToken('bb_', key) ? await verifyKey(hash) : undefined;
-    if (found === undefined) return refused('The API key is unknown or revoked.');
-    return { ok: true, principal: found.principal, by: 'key' };
+    if (found === undefined || found.expiresAt <= now())
+      return refused('The API key is unknown, expired or revoked.');
+    return { ok: true, by: 'key', ...found };
   }
 
   async function bySession(token: string): Promise<AuthResult> {
     const found = isToken('bbs_', token) ? await verifySession(hashToken(token)) : undefined;
-    if (found === undefined || found.expiresAt <= now()) return refused('The session has ended.');
-    return { ok: true, principal: found.principal, by: 'session' };
+    if (found === undefined || found.expiresAt <= now() || isOfEarlierMaster(found.principal, master))
+      return refused('The session has ended.');
+    return { ok: true, by: 'session', ...found };
   }
 
   const authenticate: Authenticate = (authorization, cookie) => {

@@ -5,10 +5,35 @@ export {
   type AuthResult,
 } from './authenticator.ts';
 export { credentialsOf, type Credentials } from './credentials.ts';
-export { createKeyRing, type ApiKey, type KeyRing, type NewKey } from './key-ring.ts';
-export type { Query, ServiceVault } from './ports.ts';
+export {
+  createAccessorNames,
+  createGrants,
+  type AccessorNames,
+  type Grant,
+  type Grants,
+  type NewGrant,
+  type OidcSubject,
+} from './grants.ts';
+export { createKeyRing, type ApiKey, type KeyPage, type KeyRing, type NewKey } from './key-ring.ts';
+export { masterKeyLabel } from './master-key.ts';
+export type { GrantVault, Query, ServiceVault } from './ports.ts';
 export { hasScope, mayAccess, type Principal } from './principal.ts';
-export { createRequireScope, principalOf, type RequireScope } from './require-scope.ts';
+export { requireAdmin } from './require-admin.ts';
+export {
+  comesFromElsewhere,
+  createRequireScope,
+  fromElsewhere,
+  principalOf,
+  refuseCaller,
+  type RequireScope,
+} from './require-scope.ts';
 export { isScope, scopes, type Scope } from './scopes.ts';
-export { clearedSessionCookie, readSessionCookie, sessionCookie } from './session-cookie.ts';
-export { createSignIn, type SignIn, type SignInOptions, type Token } from './sign-in.ts';
+export { clearedSessionCookie, readCookie, readSessionCookie, sessionCookie } from './session-cookie.ts';
+export {
+  createSignIn,
+  linkMinutes,
+  type Session,
+  type SignIn,
+  type SignInOptions,
+  type Token,
+} from './sign-in.ts';

@@ -7,4 +7,7 @@ export type ServiceVault = {
   unsealForService(sealed: Buffer, at: ServicePlace): Promise<Buffer>;
 };
 
+/** Grants are looked up by a blind index as well. */
+export type GrantVault = ServiceVault & { userIndex(text: string): Buffer };
+
 type ServicePlace = { readonly table: string; readonly column: string; readonly row: string };

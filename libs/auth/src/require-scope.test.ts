@@ -13,7 +13,7 @@ const authenticate: Authenticate = (authorization, cookie) => {
     callers[authorization ?? ''] ??
     (authorization !== undefined || cookie === undefined ? undefined : ['ingest' as const]);
   if (scopes === undefined) return { ok: false, status: 401, detail: 'The API key is unknown or revoked.' };
-  const principal = { keyId: 'k1', scopes: new Set(scopes), users: new Set(['u1']) };
+  const principal = { keyId: 'k1', accessor: 'key:k', scopes: new Set(scopes), users: new Set(['u1']) };
   return { ok: true, principal, by: authorization === undefined ? 'session' : 'key' };
 };
 
@@ -77,5 +77,22 @@ test.each([
   ['cross-site', 403],
 ])('a session from a %s page gets %i', async (site, status) => {
   const headers = { cookie: 'bridge_session=x', 'sec-fetch-site': site };
+  expect((await fetch(`${url}/ingest`, { method: 'POST', headers })).status).toBe(status);
+});
+
+test.each<[string, Record<string, string>, number]>([
+  ['the page itself', { origin: 'URL' }, 200],
+  ['another port', { origin: 'http://127.0.0.1:1' }, 403],
+  ['another site', { origin: 'https://elsewhere.test' }, 403],
+  ['a sandboxed frame', { origin: 'null' }, 403],
+  ['no browser', {}, 200],
+  [
+    'the page itself, as the browser says',
+    { origin: 'https://elsewhere.test', 'sec-fetch-site': 'same-origin' },
+    200,
+  ],
+])('a session without Sec-Fetch-Site from %s', async (_where, given, status) => {
+  const origin = given['origin'] === 'URL' ? { origin: url } : {};
+  const headers = { cookie: 'bridge_session=x', ...given, ...origin };
   expect((await fetch(`${url}/ingest`, { method: 'POST', headers })).status).toBe(status);
 });

@@ -1,6 +1,6 @@
-import { problem } from '@bridge/service-runtime';
+import { problem, type Problem } from '@bridge/service-runtime';
 import { type Request, type RequestHandler, type Response } from 'express';
-import { type Authenticate } from './authenticator.ts';
+import { type Authenticate, type AuthResult } from './authenticator.ts';
 import { credentialsOf } from './credentials.ts';
 import { hasScope, type Principal } from './principal.ts';
 import { type Scope } from './scopes.ts';
@@ -18,12 +18,11 @@ export function createRequireScope(authenticate: Authenticate): RequireScope {
       const { authorization, cookie } = credentialsOf(req);
       const result = await authenticate(authorization, cookie);
       if (!result.ok) {
-        res.setHeader('WWW-Authenticate', 'Bearer realm="biometric-bridge"');
-        problem(res, { status: result.status, detail: result.detail });
+        refuseCaller(res, result);
         return;
       }
       if (result.by === 'session' && comesFromElsewhere(req)) {
-        problem(res, { status: 403, detail: 'A session counts only for requests from its own page.' });
+        problem(res, fromElsewhere);
         return;
       }
       if (!hasScope(result.principal, scope)) {
@@ -43,8 +42,29 @@ export function principalOf(res: Response): Principal {
   return principal;
 }
 
-/** SameSite=Strict still lets a page on another port of the same host send the cookie; this header shows it. */
-function comesFromElsewhere(req: Request): boolean {
+/** 401 with the challenge; `members` go into the document. */
+export function refuseCaller(
+  res: Response,
+  { status, detail }: Extract<AuthResult, { ok: false }>,
+  members: Problem['members'] = {},
+): void {
+  res.setHeader('WWW-Authenticate', 'Bearer realm="biometric-bridge"');
+  problem(res, { status, detail, members });
+}
+
+/** The answer to a session's request from another page. */
+export const fromElsewhere: Problem = {
+  status: 403,
+  detail: 'A session counts only for requests from its own page.',
+};
+
+/**
+ * SameSite=Strict still lets a page on another port of the same host send the cookie; Sec-Fetch-Site shows it. A browser
+ * without that header names the page in Origin when it writes; programs that are no browser send neither.
+ */
+export function comesFromElsewhere(req: Pick<Request, 'get' | 'host'>): boolean {
   const site = req.get('sec-fetch-site');
-  return site !== undefined && site !== 'same-origin' && site !== 'none';
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const origin = req.get('origin');
+  return origin !== undefined && URL.parse(origin)?.host !== req.host;
 }

@@ -18,9 +18,14 @@ export function clearedSessionCookie(): string {
 
 /** The session token of a `Cookie` header. */
 export function readSessionCookie(header: string | undefined): string | undefined {
+  return readCookie(header, name);
+}
+
+/** The first cookie of this name in a `Cookie` header. */
+export function readCookie(header: string | undefined, wanted: string): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const [key, value] = pair.trim().split('=', 2);
-    if (key === name && value) return value;
+    if (key === wanted && value) return value;
   }
   return undefined;
 }

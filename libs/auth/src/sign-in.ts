@@ -5,11 +5,14 @@ import { hashToken, isToken, newToken } from './token.ts';
 
 const minute = 60_000;
 
+/** How long a one-time link can be used. */
+export const linkMinutes = 10;
+
 export type SignInOptions = {
   readonly query: Query;
   readonly vault: ServiceVault;
   readonly now?: () => number;
-  /** How long a link can be used. Default 10 minutes. */
+  /** How long a link can be used. Default: `linkMinutes`. */
   readonly linkMs?: number;
   /** How long a session lasts. Default 12 hours. */
   readonly sessionMs?: number;
@@ -17,17 +20,21 @@ export type SignInOptions = {
 
 export type Token = { readonly token: string; readonly expiresAt: Date };
 
+export type Session = Token & { readonly principal: Principal };
+
 export type SignIn = {
   /** A token for one sign-in as `principal`. */
   createSignInLink(principal: Principal): Promise<Token>;
   /** Uses up a link and opens a session; undefined if the link is unknown, used or expired. */
-  exchangeSignInLink(token: string): Promise<(Token & { principal: Principal }) | undefined>;
+  exchangeSignInLink(token: string): Promise<Session | undefined>;
+  /** For a caller who proved with a key, or at the OIDC provider, who it is. */
+  openSession(principal: Principal): Promise<Session>;
   endSession(token: string): Promise<void>;
 };
 
-/** Dashboard sign-in by one-time links: the browser never sees an API key. */
+/** Sign-in of the dashboard: whatever it begins with, the browser keeps nothing but a session cookie. */
 export function createSignIn({ query, vault, ...options }: SignInOptions): SignIn {
-  const { now = Date.now, linkMs = 10 * minute, sessionMs = 12 * 60 * minute } = options;
+  const { now = Date.now, linkMs = linkMinutes * minute, sessionMs = 12 * 60 * minute } = options;
 
   async function readLink(hash: Buffer): Promise<Principal | undefined> {
     const [link] = await query<{ principal: StoredPrincipal }>(
@@ -35,6 +42,13 @@ export function createSignIn({ query, vault, ...options }: SignInOptions): SignI
       [hash],
     );
     return link && loadPrincipal(vault, link.principal, placeOf('auth.sign_in_links', hash));
+  }
+
+  async function newSession(principal: Principal) {
+    const token = newToken('bbs_');
+    const hash = hashToken(token);
+    const stored = await storePrincipal(vault, principal, placeOf('auth.sessions', hash));
+    return { token, hash, stored: JSON.stringify(stored), expiresAt: new Date(now() + sessionMs) };
   }
 
   return {
@@ -56,10 +70,7 @@ export function createSignIn({ query, vault, ...options }: SignInOptions): SignI
       const linkHash = hashToken(link);
       const principal = await readLink(linkHash);
       if (principal === undefined) return undefined;
-      const token = newToken('bbs_');
-      const hash = hashToken(token);
-      const expiresAt = new Date(now() + sessionMs);
-      const stored = await storePrincipal(vault, principal, placeOf('auth.sessions', hash));
+      const { token, hash, stored, expiresAt } = await newSession(principal);
       // One statement: two browsers with the same link cannot both get a session.
       const opened = await query(
         `with used as (
@@ -68,9 +79,19 @@ export function createSignIn({ query, vault, ...options }: SignInOptions): SignI
            returning 1
          )
          insert into auth.sessions (hash, principal, expires_at) select $2, $3::jsonb, $4 from used returning 1`,
-        [linkHash, hash, JSON.stringify(stored), expiresAt, new Date(now())],
+        [linkHash, hash, stored, expiresAt, new Date(now())],
       );
       return opened.length === 1 ? { token, expiresAt, principal } : undefined;
+    },
+
+    async openSession(principal) {
+      const { token, hash, stored, expiresAt } = await newSession(principal);
+      await query('insert into auth.sessions (hash, principal, expires_at) values ($1, $2, $3)', [
+        hash,
+        stored,
+        expiresAt,
+      ]);
+      return { token, expiresAt, principal };
     },
 
     async endSession(token) {

@@ -6,27 +6,29 @@ import { unsealUsers, sealUsers, type UserListPlace } from './user-list.ts';
 /** A principal as `jsonb` in a link or session; `users` is sealed and in base64. */
 export type StoredPrincipal = {
   readonly key_id: string;
+  readonly accessor: string;
   readonly scopes: readonly string[];
   readonly users: string | null;
 };
 
 export async function storePrincipal(
   vault: ServiceVault,
-  { keyId, scopes, users }: Principal,
+  { keyId, accessor, scopes, users }: Principal,
   place: UserListPlace,
 ): Promise<StoredPrincipal> {
   const sealed = await sealUsers(vault, users, place);
-  return { key_id: keyId, scopes: [...scopes], users: sealed && sealed.toString('base64') };
+  return { key_id: keyId, accessor, scopes: [...scopes], users: sealed && sealed.toString('base64') };
 }
 
 export async function loadPrincipal(
   vault: ServiceVault,
-  { key_id, scopes, users }: StoredPrincipal,
+  { key_id, accessor, scopes, users }: StoredPrincipal,
   place: UserListPlace,
 ): Promise<Principal> {
   const sealed = users === null ? null : Buffer.from(users, 'base64');
   return {
     keyId: key_id,
+    accessor,
     scopes: new Set(scopes.filter(isScope)),
     users: await unsealUsers(vault, sealed, place),
   };

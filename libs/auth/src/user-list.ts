@@ -1,8 +1,8 @@
 import { type ServiceVault } from './ports.ts';
 
-/** Where a list of user ids is stored: by key id, or by the hash of a link or session. */
+/** Where a list of user ids is stored: by the id of a key or grant, or by the hash of a link or session. */
 export type UserListPlace = {
-  readonly table: 'auth.api_keys' | 'auth.sign_in_links' | 'auth.sessions';
+  readonly table: 'auth.api_keys' | 'auth.sign_in_grants' | 'auth.sign_in_links' | 'auth.sessions';
   readonly row: string;
 };
 

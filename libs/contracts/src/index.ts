@@ -215,3 +215,23 @@ export {
   type DeclarationResult,
   type DeclarationSender,
 } from './declaration-event.ts';
+export { explainedDecisionSchema, type ExplainedDecision } from './explained-decision.ts';
+export { insightListSchema, type InsightList } from './insight-list.ts';
+export { personListSchema, personRowSchema, type PersonList, type PersonRow } from './person-row.ts';
+export {
+  personStateSchema,
+  type NewestReading,
+  type OpenAlertDocument,
+  type OpenHypothesis,
+  type PersonStateDocument,
+  type UsualValue,
+} from './person-state.ts';
+export {
+  maxSeriesPoints,
+  readingSeriesSchema,
+  resolutions,
+  type ReadingSeries,
+  type Resolution,
+} from './reading-series.ts';
+export { nightListSchema, type Night, type NightList } from './sleep-nights.ts';
+export { transitionListSchema, type TransitionList } from './transition-list.ts';

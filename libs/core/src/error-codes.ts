@@ -49,6 +49,14 @@ export const errorCodes = {
     meaning: 'The schema registry keeps a compatibility level that this version does not expect.',
   },
   decision_missing: { retry: 'permanent', meaning: 'The graph returned no decision for an event: a bug.' },
+  digesting_stopped: {
+    retry: 'transient',
+    meaning: "The thread that reads a person's history has ended; the next request starts another one.",
+  },
+  explaining_stopped: {
+    retry: 'transient',
+    meaning: 'The thread that explains decisions has ended or has too much to do.',
+  },
   kafka_unreachable: { retry: 'transient', meaning: 'No Kafka broker answers.' },
   kek_unknown: {
     retry: 'permanent',
@@ -64,6 +72,7 @@ export const errorCodes = {
   not_locked: { retry: 'permanent', meaning: 'Keys were claimed by a batch that holds no locks: a bug.' },
   not_staged: { retry: 'permanent', meaning: 'A batch was committed before its rows were prepared: a bug.' },
   oauth_client_refused: { retry: 'transient', meaning: 'A vendor refuses our client id or secret.' },
+  oidc_unreachable: { retry: 'transient', meaning: 'The OIDC provider does not answer as one.' },
   overloaded: { retry: 'transient', meaning: 'Too many events wait to be stored.' },
   person_missing: { retry: 'permanent', meaning: 'A row or an event has no person: a bug.' },
   port_in_use: { retry: 'permanent', meaning: 'Another process uses the port. The start fails.' },
@@ -115,6 +124,10 @@ export const errorCodes = {
     meaning: 'A vendor gave no clear answer about a token or a subscription.',
   },
   vendor_unreachable: { retry: 'transient', meaning: 'A vendor does not answer.' },
+  websocket_unavailable: {
+    retry: 'transient',
+    meaning: 'The server of `WEBSOCKET_URL` refuses, closes or does not confirm.',
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type ErrorCode = keyof typeof errorCodes;

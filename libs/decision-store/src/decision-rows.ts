@@ -30,6 +30,10 @@ export type StateRow = {
   readonly version: number;
   readonly seq: number;
   readonly mode: string | null;
+  /** When the mode was entered; null before the first decision. */
+  readonly modeSince: number | null;
+  /** Of the newest event in the batch; null: it has none of this person. */
+  readonly lastEventAt: number | null;
   readonly nextDue: number | null;
   readonly policyVersion: number;
   readonly state: SealInput;

@@ -35,21 +35,24 @@ export function writeStates(states: readonly Omit<StateRow, 'state'>[], sealed: 
   return {
     name: 'write-states',
     text: `with given as (
-             select * from unnest($1::uuid[], $2::int8[], $3::int8[], $4::text[], $5::timestamptz[], $6::int[], $7::bytea[])
-                           as g(thread_id, version, seq, mode, next_due, policy_version, state)),
+             select * from unnest($1::uuid[], $2::int8[], $3::int8[], $4::text[], $5::timestamptz[], $6::int[], $7::bytea[],
+                                  $9::timestamptz[], $10::timestamptz[])
+                           as g(thread_id, version, seq, mode, next_due, policy_version, state, mode_since, last_event_at)),
            locked as materialized (
              select c.thread_id, c.version from neuros_checkpoints c
               where c.thread_id = any($1::uuid[]) order by c.thread_id for no key update),
            updated as (
              update neuros_checkpoints c
                 set version = g.version, seq = g.seq, mode = g.mode, next_due = g.next_due,
-                    policy_version = g.policy_version, state = g.state, updated_at = now()
+                    policy_version = g.policy_version, state = g.state, updated_at = now(),
+                    mode_since = g.mode_since, last_event_at = greatest(c.last_event_at, g.last_event_at)
                from given g join locked l using (thread_id)
               where c.thread_id = g.thread_id and l.version = g.version - 1
              returning 1),
            inserted as (
-             insert into neuros_checkpoints (thread_id, version, seq, mode, next_due, policy_version, state)
-             select thread_id, version, seq, mode, next_due, policy_version, state from given where version = 1 and not exists (
+             insert into neuros_checkpoints (thread_id, version, seq, mode, next_due, policy_version, state, mode_since,
+                                             last_event_at)
+             select thread_id, version, seq, mode, next_due, policy_version, state, mode_since, last_event_at from given where version = 1 and not exists (
                     select 1 from locked l where l.thread_id = given.thread_id)
               order by thread_id
              returning 1)
@@ -63,6 +66,8 @@ export function writeStates(states: readonly Omit<StateRow, 'state'>[], sealed: 
       int4Array(states.map((row) => row.policyVersion)),
       byteaElements(sealed, states.length),
       states.length,
+      timestamptzArray(states.map((row) => row.modeSince)),
+      timestamptzArray(states.map((row) => row.lastEventAt)),
     ],
   };
 }

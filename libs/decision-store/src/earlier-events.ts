@@ -47,7 +47,7 @@ export function readEarlier(query: Query, person: LiveSubject): LoadEarlierEvent
     const keys = new Set(events.flatMap((event) => objectKeyOf(event) ?? []));
     if (keys.size === 0) return [];
     const corrected = await query<{ key: Buffer }>(
-      'select object_key key from cognition.objects where object_key = any($1::bytea[])',
+      'select object_key key from shared.objects where object_key = any($1::bytea[])',
       [byteaArray([...keys])],
     );
     if (corrected.length === 0) return [];

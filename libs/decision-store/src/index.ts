@@ -29,6 +29,7 @@ export {
   decisionOn,
   newestTransitions,
   noteAccess,
+  ownerOfDecision,
   switchesOf,
   transitionsNamed,
   type DecidedEvent,
@@ -43,6 +44,8 @@ export {
   snapshotRow,
   transitionRow,
   unsealEvent,
+  unsealInsight,
+  unsealRecord,
   unsealState,
   unsealedState,
 } from './sealed-rows.ts';

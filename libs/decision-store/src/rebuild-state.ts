@@ -139,7 +139,7 @@ async function* segmentsOf(
       `(select seq, rules, event_id "eventId", payload, null::timestamptz due from biometric_events
          where subject_id = $1 and seq > $2 and seq <= $3 order by seq limit $4)
        union all
-       (select seq, rules, null, null, due from cognition.ticks
+       (select seq, rules, null, null, due from shared.ticks
          where subject_id = $1 and seq > $2 and seq <= $3 order by seq limit $4)
         order by seq limit $4`,
       [person.subjectId, from, upTo, pageOfSteps],

@@ -32,6 +32,21 @@ export async function transitionsNamed(
   return unsealAll(rows, vault);
 }
 
+/** Whose decision it is, by the id of a transition or of an event; undefined: nothing was decided under this id. */
+export async function ownerOfDecision(query: Query, id: string): Promise<string | undefined> {
+  const bytes = Buffer.from(id, 'hex');
+  const [switched] = await query<{ subjectId: string }>(
+    `select subject_id "subjectId" from cognitive_mode_transitions where transition_id = $1 or cause = $1 limit 1`,
+    [bytes],
+  );
+  if (switched !== undefined) return switched.subjectId;
+  const [event] = await query<{ subjectId: string }>(
+    'select subject_id "subjectId" from public.owner_of_event($1)',
+    [bytes],
+  );
+  return event?.subjectId;
+}
+
 /** The newest ones of everybody. */
 export async function newestTransitions(
   query: Query,
@@ -65,10 +80,11 @@ export async function decisionOn(
   eventId: string,
   owner?: LiveSubject,
 ): Promise<DecidedEvent | undefined> {
+  const id = Buffer.from(eventId, 'hex');
   const [row] = await query<Omit<DecidedEvent, 'person'> & { readonly subjectId: string }>(
     `select subject_id "subjectId", seq, received_at "receivedAt", log_partition "partition", log_offset "offset"
-       from biometric_events where event_id = $1 and ($2::uuid is null or subject_id = $2)`,
-    [Buffer.from(eventId, 'hex'), owner?.subjectId ?? null],
+       from ${owner === undefined ? 'public.owner_of_event($1)' : 'biometric_events where event_id = $1 and subject_id = $2'}`,
+    owner === undefined ? [id] : [id, owner.subjectId],
   );
   const person = row && (owner ?? (await vault.byId([row.subjectId])).get(row.subjectId));
   return !row || !person || person.erased ? undefined : { ...row, person };

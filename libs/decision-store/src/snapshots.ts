@@ -27,7 +27,7 @@ export async function loadSnapshot(
   { order, upTo = Number.MAX_SAFE_INTEGER }: SnapshotChoice,
 ): Promise<Snapshot | undefined> {
   const [row] = await query<{ seq: number; policyVersion: number; state: Buffer | null }>(
-    `select seq, policy_version "policyVersion", state from cognition.snapshots
+    `select seq, policy_version "policyVersion", state from shared.snapshots
       where subject_id = $1 and seq <= $2 and policy_version = $3 order by seq ${order} limit 1`,
     [person.subjectId, upTo, policyVersion],
   );

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from './message.ts';
-import type { OutgoingMessage } from './message.ts';
+import { headerText, type IncomingMessage, type OutgoingMessage } from './message.ts';
 
 export type DeadLetterCause = {
   readonly reason: string;
@@ -37,5 +36,39 @@ export function deadLetterMessage(
       ...(fault && { 'dlq-field': fault.path, 'dlq-problem': fault.message }),
       ...(element && { 'dlq-element': String(element.index) }),
     },
+  };
+}
+
+/** The record that `deadLetterMessage` leaves in a dead letter's headers, without any content of the message. */
+export type DeadLetterRecord = {
+  /** `<topic>/<partition>/<offset>` */
+  readonly origin: string;
+  readonly topic: string;
+  readonly reason: string;
+  readonly attempt: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly field: string | undefined;
+  readonly problem: string | undefined;
+  /** Of a message with several events, the place of the refused one. */
+  readonly element: string | undefined;
+};
+
+/** Undefined if no consumer of ours wrote it. */
+export function deadLetterRecord({
+  headers,
+}: Pick<IncomingMessage, 'headers'>): DeadLetterRecord | undefined {
+  const origin = headerText(headers, 'dlq-origin') ?? '';
+  const [, topic] = /^(.+)\/\d+\/\d+$/.exec(origin) ?? [];
+  if (topic === undefined) return undefined;
+  return {
+    origin,
+    topic,
+    reason: headerText(headers, 'dlq-reason') ?? '',
+    attempt: headerText(headers, 'dlq-attempt') ?? '',
+    time: headerText(headers, 'dlq-time') ?? '',
+    field: headerText(headers, 'dlq-field'),
+    problem: headerText(headers, 'dlq-problem'),
+    element: headerText(headers, 'dlq-element'),
   };
 }

@@ -18,6 +18,8 @@ type Broker = { fetch(request: FetchRequest): Promise<FetchAnswer> };
 type TopicOffsetsRequest = {
   readonly topic: string;
   readonly fromBeginning: boolean;
+  /** In milliseconds since 1970; counts before `fromBeginning`. */
+  readonly fromTimestamp?: number;
   readonly partitions: readonly { readonly partition: number }[];
 };
 

@@ -5,10 +5,14 @@ export type TopicOffsets = Record<string, Record<number, number>>;
 
 /**
  * - `backMessages`: so many messages before the end of each partition, as far as they are still kept.
+ * - `sinceMs`: what was appended since then (milliseconds since 1970), but not more than so many messages of each partition.
  * - `offsets`: the next message of each partition; an offset that is no longer kept becomes the oldest message's; one
  *   past the end, or of a partition that is not named, becomes the end.
  */
-export type StartFrom = { readonly backMessages: number } | { readonly offsets: TopicOffsets };
+export type StartFrom =
+  | { readonly backMessages: number }
+  | { readonly sinceMs: number; readonly atMostMessages: number }
+  | { readonly offsets: TopicOffsets };
 
 /** Asks the broker what it still keeps and finds the first offset of each partition. */
 export async function startOffsets(
@@ -18,11 +22,14 @@ export async function startOffsets(
 ): Promise<TopicOffsets> {
   const entries = await Promise.all(
     topics.map(async (topic) => {
+      const since = 'sinceMs' in from ? await offsetsSince(admin, topic, from.sinceMs) : undefined;
       const partitions = await admin.fetchTopicOffsets(topic);
-      const starts = partitions.map(({ partition, low, high }) => [
-        partition,
-        startOf({ low: Number(low), high: Number(high) }, wanted(from, topic, partition)),
-      ]);
+      const starts = partitions.map(({ partition, low, high }) => {
+        const kept = { low: Number(low), high: Number(high) };
+        if (!('sinceMs' in from)) return [partition, startOf(kept, wanted(from, topic, partition))];
+        const back = startOf(kept, { back: from.atMostMessages });
+        return [partition, startOf(kept, { offset: Math.max(back, since?.get(partition) ?? back) })];
+      });
       return [topic, Object.fromEntries(starts) as Record<number, number>] as const;
     }),
   );
@@ -31,7 +38,16 @@ export async function startOffsets(
 
 type StartPoint = { readonly back: number } | { readonly offset: number | undefined };
 
-function wanted(from: StartFrom, topic: string, partition: number): StartPoint {
+async function offsetsSince(
+  admin: Admin,
+  topic: string,
+  sinceMs: number,
+): Promise<ReadonlyMap<number, number>> {
+  const found = await admin.fetchTopicOffsetsByTimestamp(topic, sinceMs);
+  return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
+}
+
+function wanted(from: Exclude<StartFrom, { sinceMs: number }>, topic: string, partition: number): StartPoint {
   return 'offsets' in from ? { offset: from.offsets[topic]?.[partition] } : { back: from.backMessages };
 }
 

@@ -31,3 +31,5 @@ export { signalsOf, type Signals } from './signals.ts';
 export { restoreState, storeState } from './state-format.ts';
 export { policyVersion } from './thresholds.ts';
 export { upgradeOf } from './upgrade.ts';
+export { openQuestions, type OpenQuestion } from './open-questions.ts';
+export { chartedMetrics, chartedUsual, usualValues, type LaneUsual } from './usual-values.ts';

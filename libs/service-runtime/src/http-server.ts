@@ -15,19 +15,27 @@ export type Listen = {
   port: number;
   /** In milliseconds from its first byte to its last; 30 s unless given. Its headers have 30 s at most in any case. */
   requestTimeoutMs?: number;
+  /** For the headers of a request, from the connection on, in milliseconds; 30 s unless given. */
+  headersTimeoutMs?: number;
   /** How long `close` waits for requests in flight before it cuts them. */
   drainMs?: number;
 };
 
 /** Longer than nginx keeps its upstream connections (60 s), so that it never reuses one that is being closed. */
 const keepAliveMs = 65_000;
-const headersTimeoutMs = 30_000;
+const longestHeadersMs = 30_000;
 const idleSweepMs = 50;
 
 /** Serves an app. `close` stops accepting, ends idle connections, waits for requests in flight, then cuts the rest. */
 export async function serveHttp(
   app: RequestListener,
-  { host, port, requestTimeoutMs = headersTimeoutMs, drainMs = 10_000 }: Listen,
+  {
+    host,
+    port,
+    requestTimeoutMs = longestHeadersMs,
+    headersTimeoutMs = longestHeadersMs,
+    drainMs = 10_000,
+  }: Listen,
   log: Log,
 ): Promise<HttpServer> {
   const server = createServer(
@@ -35,6 +43,8 @@ export async function serveHttp(
       keepAliveTimeout: keepAliveMs,
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
+      // How often Node looks for connections that are over these times.
+      connectionsCheckingInterval: Math.min(headersTimeoutMs, longestHeadersMs) / 2,
     },
     app,
   );

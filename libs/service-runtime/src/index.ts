@@ -2,7 +2,7 @@ export { clientNetwork } from './client-network.ts';
 export { ConfigError } from './config-error.ts';
 export { createHttpApp, type HttpAppOptions } from './http-app.ts';
 export { mountErrors, refuseMethod } from './http-errors.ts';
-export { problem, type Problem } from './http-problem.ts';
+export { problem, problemType, type Problem } from './http-problem.ts';
 export { serveHttp, type HttpServer } from './http-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { mountOps, type OpsOptions } from './ops-routes.ts';

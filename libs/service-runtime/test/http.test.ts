@@ -44,7 +44,8 @@ describe('errors', () => {
     expect(response.headers.get('content-type')).toBe('application/problem+json');
     expect(response.headers.has('retry-after')).toBe(status === 503);
     const text = await response.text();
-    expect(JSON.parse(text)).toMatchObject({ type: 'about:blank', title, status });
+    expect(JSON.parse(text)).toMatchObject({ title, status });
+    expect(JSON.parse(text)).toHaveProperty('type', expect.stringMatching(/^\/docs#problem-[a-z-]+$/));
     expect(text + logged()).not.toMatch(/canary/i);
   });
 

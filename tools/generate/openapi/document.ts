@@ -1,5 +1,6 @@
 import { version } from '@bridge/service-runtime';
 import { createDocument } from 'zod-openapi';
+import { adminPaths } from './admin.ts';
 import { alertDeliveryPaths } from './alert-deliveries.ts';
 import { alertChannelPaths } from './alert-channels.ts';
 import { alertGroupPaths } from './alert-groups.ts';
@@ -10,6 +11,7 @@ import { alertPaths } from './alerts.ts';
 import { applePaths } from './apple.ts';
 import { connectPaths } from './connect.ts';
 import { connectionPaths } from './connections.ts';
+import { historyPaths } from './history.ts';
 import { manualPaths } from './manual.ts';
 import { operationsPaths } from './operations.ts';
 import { profilePaths } from './profiles.ts';
@@ -40,7 +42,9 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       ...alertSilencePaths,
       ...alertActionPaths,
       ...streamPaths,
+      ...historyPaths,
       ...sessionPaths,
+      ...adminPaths,
       ...operationsPaths,
     },
     components: { securitySchemes },

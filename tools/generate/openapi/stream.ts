@@ -1,4 +1,4 @@
-import { insightSchema, modeSchema, readingSchema } from '@bridge/contracts';
+import { modeSchema, severities } from '@bridge/contracts';
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { json, refused, userId } from './answers.ts';
@@ -10,8 +10,11 @@ const stream: ZodOpenApiOperationObject = {
   operationId: 'stream',
   summary: 'Events, transitions, alert changes and insights as they happen',
   description:
-    'Server-sent events named `event`, `transition`, `alert`, `insight` (data as on their topics) and `reset` (the id is ' +
-    'unknown or too old: read the state anew). Send the last id back to go on from there.',
+    'Server-sent events named `event`, `transition`, `alert`, `insight` (data as on their topics). A new stream begins with ' +
+    '`snapshot`: how the persons are, or for many persons how many are in each mode. Send the last id back to go on from there, ' +
+    'at any replica, with no gap and no repetition. `reset` says with a `reason` that frames may be missing, and a `snapshot` ' +
+    'follows; `lagging` that frames for a slow reader were `merged`: newer values of the same kind stand for older ones, alerts ' +
+    'and insights are all there; `end` says with a `reason` why the server ends the stream.',
   tags,
   requestParams: {
     query: z.object({
@@ -20,87 +23,32 @@ const stream: ZodOpenApiOperationObject = {
         .max(50)
         .optional()
         .describe('Once per person; absent: everyone whom the key may see'),
-      last_event_id: z.string().max(1024).optional().describe('For clients that cannot send the header'),
+      kind: z.array(z.enum(['event', 'transition', 'alert', 'insight'])).optional(),
+      mode: z.array(modeSchema).optional().describe('Of transitions only those to these modes'),
+      severity: z.enum(severities).optional().describe('Of alerts only those at least as severe'),
+      last_event_id: z.string().max(8192).optional().describe('For clients that cannot send the header'),
+      ticket: z.string().max(256).optional().describe('From `/stream/ticket`, instead of a key'),
     }),
-    header: z.object({ 'Last-Event-ID': z.string().max(1024).optional() }),
+    header: z.object({ 'Last-Event-ID': z.string().max(8192).optional() }),
   },
   responses: {
     200: { description: 'The stream', content: { 'text/event-stream': { schema: z.string() } } },
-    ...refused(400, 401, 403, 503),
+    ...refused(400, 401, 403, 404, 429, 503),
   },
 };
 
-const person = z.object({
-  user_id: userId,
-  mode: modeSchema.nullable(),
-  seq: z.int(),
-  updated_at: time.nullable(),
+const ticket = (operationId: string): ZodOpenApiOperationObject => ({
+  operationId,
+  summary: 'A ticket that opens one stream within 30 seconds',
+  description: 'For an EventSource of another origin, which can send neither a key nor a cookie.',
+  tags,
+  responses: {
+    200: json('The ticket', z.object({ ticket: z.string(), expires_at: time })),
+    ...refused(401, 403, 503),
+  },
 });
-
-const personState = person
-  .extend({
-    transitions: z
-      .array(
-        z.object({ at: time, from: modeSchema.nullable(), to: modeSchema, reason: z.string(), seq: z.int() }),
-      )
-      .describe('Latest first'),
-    readings: z
-      .array(
-        readingSchema
-          .pick({ metric: true, value: true, unit: true, context: true, statistic: true })
-          .extend({ source: z.string(), at: time }),
-      )
-      .describe('The newest of each metric'),
-  })
-  .meta({ id: 'PersonState' });
-
-const people: ZodOpenApiOperationObject = {
-  operationId: 'list_users',
-  summary: 'Everyone whom the key may see',
-  tags,
-  requestParams: {
-    query: z.object({ limit: z.int().min(1).max(1000).default(200), after: z.uuid().optional() }),
-  },
-  responses: {
-    200: json(
-      'A page; `next` goes into `after`',
-      z.object({ users: z.array(person), next: z.uuid().nullable() }),
-    ),
-    ...refused(400, 401, 403, 503),
-  },
-};
-
-const state: ZodOpenApiOperationObject = {
-  operationId: 'user_state',
-  summary: "A person's mode, latest transitions and newest readings",
-  tags,
-  requestParams: { path: z.object({ user_id: userId }) },
-  responses: { 200: json('The state', personState), ...refused(401, 403, 404, 503) },
-};
-
-const insights: ZodOpenApiOperationObject = {
-  operationId: 'list_insights',
-  summary: 'Findings about a person that switch nothing, latest first',
-  tags,
-  requestParams: {
-    path: z.object({ user_id: userId }),
-    query: z.object({
-      limit: z.int().min(1).max(500).default(50),
-      before: z.string().optional().describe('From `next` of the page before'),
-    }),
-  },
-  responses: {
-    200: json(
-      'A page; `next` goes into `before`',
-      z.object({ insights: z.array(insightSchema), next: z.string().nullable() }),
-    ),
-    ...refused(400, 401, 403, 404, 503),
-  },
-};
 
 export const streamPaths: ZodOpenApiPathsObject = {
   '/stream': { get: stream },
-  '/users': { get: people },
-  '/users/{user_id}/state': { get: state },
-  '/users/{user_id}/insights': { get: insights },
+  '/stream/ticket': { get: ticket('stream_ticket'), post: ticket('create_stream_ticket') },
 };

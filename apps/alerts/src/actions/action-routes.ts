@@ -113,7 +113,7 @@ function handle(
     const maySee = (userId: string) => mayAccess(principal, userId);
     // Before the body: whoever may not see an alert learns nothing about it.
     const isVisible =
-      /^[0-9a-f]{32}$/.test(alertId) && (await alerts.get(alertId, maySee, principal.keyId)) !== undefined;
+      /^[0-9a-f]{32}$/.test(alertId) && (await alerts.get(alertId, maySee, principal.accessor)) !== undefined;
     if (!isVisible) {
       problem(res, { status: 404 });
       return;
@@ -125,7 +125,7 @@ function handle(
       return;
     }
     const action = { ...reading.action, ...(requestId !== undefined && { requestId }) };
-    answer(res, await changeAlert(alertId, action, principal.keyId), now());
+    answer(res, await changeAlert(alertId, action, principal.accessor), now());
   };
 }
 

@@ -35,7 +35,7 @@ export function mountAlertRoutes(app: Express, deps: AlertRoutesDeps): void {
     const { cursor, ...parameters } = query;
     const { alerts: found, next } = await alerts.list(
       { ...selectionOf(parameters, users), after: cursorOf(cursor) },
-      principal.keyId,
+      principal.accessor,
     );
     res.json({
       alerts: found.map(({ episode, hold }) => alertDocument(episode, hold, now())),
@@ -48,7 +48,7 @@ export function mountAlertRoutes(app: Express, deps: AlertRoutesDeps): void {
     const alertId = String(req.params['alert_id']);
     const maySee = (userId: string) => mayAccess(principal, userId);
     const found = /^[0-9a-f]{32}$/.test(alertId)
-      ? await alerts.get(alertId, maySee, principal.keyId)
+      ? await alerts.get(alertId, maySee, principal.accessor)
       : undefined;
     if (found === undefined) {
       problem(res, { status: 404 });

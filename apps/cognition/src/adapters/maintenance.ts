@@ -1,5 +1,5 @@
 import type { Closeable, Log } from '@bridge/core';
-import type { Postgres } from '@bridge/postgres';
+import type { Postgres, Query } from '@bridge/postgres';
 import type { Registry } from 'prom-client';
 import { createPopulationMetrics } from './population-metrics.ts';
 import { startLeader } from './leader-lock.ts';
@@ -10,6 +10,8 @@ type Deps = {
   readonly metrics: Registry;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Writes the blocks of finished days. */
+  readonly maintainBlocks: (query: Query) => Promise<unknown>;
   /** Between two looks, in milliseconds. */
   readonly everyMs?: number;
   readonly log: Log;
@@ -18,8 +20,8 @@ type Deps = {
 /** Counting reads every person's row: with a million it takes a second. It may take at most this share of the time. */
 const countingShare = 0.02;
 
-/** The leader counts persons by mode, and maintains the partitions once a day. */
-export function startMaintenance({ metrics, now, ...deps }: Deps): Closeable {
+/** The leader counts persons by mode, maintains the partitions once a day, and writes the blocks of finished days. */
+export function startMaintenance({ metrics, now, maintainBlocks, ...deps }: Deps): Closeable {
   const population = createPopulationMetrics(metrics);
   const maintainPartitions = createPartitionMaintenance({ now, log: deps.log });
   let nextCount = 0;
@@ -32,6 +34,7 @@ export function startMaintenance({ metrics, now, ...deps }: Deps): Closeable {
         nextCount = started + (now() - started) / countingShare;
       }
       await maintainPartitions(query);
+      await maintainBlocks(query);
     },
     onFollower: () => {
       nextCount = 0;

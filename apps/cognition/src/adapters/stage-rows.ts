@@ -111,13 +111,14 @@ export function stageRows(
     events.push(row);
     raise(objects, row);
   }
+  const newest = newestTimes(events);
   return {
     announcements,
     rows: {
       ...{ keys, events, ticks, transitions, insights },
       objects: [...objects.values()].sort((a, b) => (a.objectKey < b.objectKey ? -1 : 1)),
       states: changes
-        .map((change) => stateRow(change, rules))
+        .map((change) => stateRow(change, rules, newest.get(change.person.subjectId)))
         .sort((a, b) => (a.subjectId < b.subjectId ? -1 : 1)),
       snapshots: changes.flatMap((change) =>
         snapshotsOf(change, rules.policyVersion, upgraded.get(change.person.subjectId)),
@@ -126,12 +127,27 @@ export function stageRows(
   };
 }
 
-function stateRow({ person, before, after, json }: PersonChange, rules: ActiveRules['rules']): StateRow {
+/** Of each person, the measured time of the newest event. */
+function newestTimes(events: readonly EventRow[]): Map<string, number> {
+  const newest = new Map<string, number>();
+  for (const { subjectId, time } of events) {
+    if (time > (newest.get(subjectId) ?? -Infinity)) newest.set(subjectId, time);
+  }
+  return newest;
+}
+
+function stateRow(
+  { person, before, after, json }: PersonChange,
+  rules: ActiveRules['rules'],
+  lastEventAt: number | undefined,
+): StateRow {
   return {
     subjectId: person.subjectId,
     version: before.version + 1,
     seq: after.seq,
     mode: after.mode,
+    modeSince: after.mode === null ? null : after.since,
+    lastEventAt: lastEventAt ?? null,
     nextDue: nextDue(after, rules),
     policyVersion: rules.policyVersion,
     state: unsealedState(json, person),

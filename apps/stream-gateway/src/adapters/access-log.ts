@@ -19,7 +19,7 @@ export function createAccessLog(query: Query): RecordAccess {
     await query(
       `insert into public.phi_access_log (user_id, accessor_id, access_type, table_name, record_id)
        select subject, $2, $3, $4, subject from unnest($1::text[]) as subject`,
-      [textArray(subjectIds), principal.keyId, type, table],
+      [textArray(subjectIds), principal.accessor, type, table],
     );
   };
 }

@@ -1,46 +1,56 @@
-import { createFrameRing, type FrameRing, type RingLimits, type SentFrame } from './frame-ring.ts';
+import type { CatchUp } from './catch-up.ts';
+import type { SentFrame } from './frame-ring.ts';
 import {
   createTopicMap,
   encodeVector,
   parseVector,
+  positionOf,
+  reaches,
   vectorOf,
+  type IdFault,
   type OffsetVector,
-  type TopicMap,
   type TopicOffsets,
 } from './offset-vector.ts';
-import { encodeFrame } from './sse-frame.ts';
+import type { FrameContent } from './read-frame.ts';
+import {
+  createReading,
+  type FeedLimits,
+  type MessagePlace,
+  type PartitionRange,
+  type PublishedMessage,
+  type Reading,
+} from './reading.ts';
+import type { StreamFilter } from './stream-filter.ts';
 import { createSubscribers, type Subscribers } from './subscribers.ts';
-import { type FrameContent } from './read-frame.ts';
-
-export type Place = { readonly topic: string; readonly partition: number; readonly offset: number };
-
-/** Where a subscriber's stream begins. */
-export type Beginning =
-  | { readonly kind: 'live' }
-  | { readonly kind: 'resumed'; readonly from: OffsetVector; readonly missed: Iterable<SentFrame> }
-  /** Frames may be missing: the id is older than what is kept, or means nothing here. */
-  | { readonly kind: 'reset' };
 
 /** What was read and who listens: the state of one gateway. */
 export type Feed = {
   /** Reading begins, or partitions were added. Another cluster makes all ids given out before worthless. */
   begin(clusterId: string, next: TopicOffsets): void;
-  /** A message was read, shown or not. */
-  advance(place: Place): void;
-  /** Sends to whom it may concern, and keeps the frame. Call after `advance`, except for all but the last of a message's frames. Returns the frame's size in bytes. */
-  publish(place: Place, shown: FrameContent): number;
-  /** @param lastEventId Of the last frame that the subscriber saw; undefined for a new one. */
-  resume(lastEventId: string | undefined): Beginning;
-  /** The id that says "everything up to now"; undefined before reading begins. */
-  position(): string | undefined;
+  /** A message was read; its items become frames, unless their ids were shown before. */
+  publish(place: MessagePlace, items: readonly (FrameContent | undefined)[]): PublishedMessage;
+  /** There is nothing for a reader before this offset. */
+  skip(place: MessagePlace): void;
+  /** The vector of a frame's id, or why it means nothing here. */
+  parse(id: string): OffsetVector | IdFault;
+  /** Where this gateway stands: the id that says "everything up to now". Undefined before reading begins. */
+  position(): { readonly id: string; readonly vector: OffsetVector } | undefined;
+  hasReached(vector: OffsetVector): boolean;
+  /** What this gateway has still to read until it has reached a vector. */
+  missingFor(vector: OffsetVector): PartitionRange[];
+  /** The bytes of the frames that a subscriber at this vector missed, which must be reached; undefined if some are forgotten. */
+  missedSince(vector: OffsetVector, filter: StreamFilter): Iterable<Buffer> | undefined;
+  /** For frames that are read again elsewhere. */
+  catchUp(from: OffsetVector): CatchUp;
+  /** A frame for a message that is read again; its bytes hold no id that counts. */
+  frameAt(place: MessagePlace, item: number, content: FrameContent): SentFrame;
+  /** The latest frames of some persons. */
+  latest(users: ReadonlySet<string>): readonly SentFrame[];
   readonly subscribers: Subscribers;
 };
 
-type Reading = { readonly map: TopicMap; readonly next: number[][]; readonly ring: FrameRing };
-
-export function createFeed(topics: readonly string[], limits: RingLimits): Feed {
+export function createFeed(topics: readonly string[], limits: FeedLimits): Feed {
   const subscribers = createSubscribers();
-  const topicIndex = new Map(topics.map((topic, index) => [topic, index]));
   let reading: Reading | undefined;
 
   function current(): Reading {
@@ -48,51 +58,35 @@ export function createFeed(topics: readonly string[], limits: RingLimits): Feed 
     return reading;
   }
 
-  function indexOf({ topic }: Place): number {
-    const index = topicIndex.get(topic);
-    if (index === undefined) throw new Error('A message came from a topic that is not read.');
-    return index;
-  }
-
-  /** A subscriber that another gateway sent further ahead is let in; one beyond all reason holds an id of other topics. */
-  function isAheadOf(from: OffsetVector, { next }: Reading): boolean {
-    return next.some((offsets, topic) =>
-      offsets.some((offset, partition) => (from[topic]?.[partition] ?? 0) > offset + limits.frames),
-    );
-  }
-
   return {
     subscribers,
     begin(clusterId, offsets) {
       const map = createTopicMap(clusterId, topics);
       const next = vectorOf(map, offsets);
-      if (reading?.map.version === map.version && sameShape(reading.next, next)) return;
-      reading = { map, next, ring: createFrameRing(next, limits) };
+      if (reading?.map.version === map.version && hasGrown(reading.next, next)) reading.grow(next);
+      else reading = createReading(map, next, limits);
     },
-    advance(place) {
-      const offsets = current().next[indexOf(place)];
-      if (offsets) offsets[place.partition] = place.offset + 1;
+    publish: (place, items) => current().publish(place, items, (frame) => subscribers.publish(frame)),
+    skip: (place) => current().moveTo(place, positionOf(place.offset)),
+    parse(id) {
+      const { map, next } = current();
+      return parseVector(map, next, id);
     },
-    publish(place, { kind, userId, body }) {
-      const { map, next, ring } = current();
-      const bytes = encodeFrame({ id: encodeVector(map, next), kind, data: JSON.stringify(body) });
-      const { partition, offset } = place;
-      const frame = { userId, bytes, topic: indexOf(place), partition, offset };
-      ring.push(frame);
-      subscribers.publish(frame);
-      return bytes.length;
+    position() {
+      if (reading === undefined) return undefined;
+      const vector = reading.next.map((positions) => [...positions]);
+      return { id: encodeVector(reading.map, vector), vector };
     },
-    resume(lastEventId) {
-      if (lastEventId === undefined) return { kind: 'live' };
-      const { map, next, ring } = current();
-      const from = parseVector(map, next, lastEventId);
-      if (!from || !ring.covers(from) || isAheadOf(from, current())) return { kind: 'reset' };
-      return { kind: 'resumed', from, missed: ring.since(from) };
-    },
-    position: () => reading && encodeVector(reading.map, reading.next),
+    hasReached: (vector) => reaches(current().next, vector),
+    missingFor: (vector) => current().missingFor(vector),
+    missedSince: (vector, filter) => current().missedSince(vector, filter),
+    catchUp: (from) => current().catchUp(from),
+    frameAt: (place, item, content) => current().frameAt(place, item, content),
+    latest: (users) => reading?.latest(users) ?? [],
   };
 }
 
-function sameShape(one: OffsetVector, other: OffsetVector): boolean {
-  return one.every((offsets, topic) => offsets.length === other[topic]?.length);
+/** The same topics with the same partitions, or more. */
+function hasGrown(before: OffsetVector, now: OffsetVector): boolean {
+  return before.every((positions, topic) => positions.length <= (now[topic]?.length ?? 0));
 }

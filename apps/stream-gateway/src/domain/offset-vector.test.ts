@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTopicMap, encodeVector, parseVector, vectorOf } from './offset-vector.ts';
+import { createTopicMap, encodeVector, parseVector, positionOf, vectorOf } from './offset-vector.ts';
 
 const map = createTopicMap('cluster', ['a', 'b']);
 const current = vectorOf(map, { a: { 0: 12, 1: 4, 2: 88 }, b: { 0: 41 } });
@@ -12,10 +12,17 @@ describe('a frame id', () => {
   });
 
   it('is read as what was written, whatever the offsets', () => {
-    const offsets = fc.array(fc.array(fc.nat({ max: 1e14 }), { minLength: 1, maxLength: 5 }), {
-      minLength: 2,
-      maxLength: 2,
-    });
+    const position = fc.tuple(fc.nat({ max: 1e12 - 1 }), fc.nat({ max: 1_023 }));
+    const offsets = fc.array(
+      fc.array(
+        position.map(([offset, item]) => positionOf(offset, item)),
+        { minLength: 1, maxLength: 5 },
+      ),
+      {
+        minLength: 2,
+        maxLength: 2,
+      },
+    );
     fc.assert(
       fc.property(offsets, (vector) => {
         expect(parseVector(map, vector, encodeVector(map, vector))).toEqual(vector);
@@ -33,21 +40,36 @@ describe('a frame id', () => {
     expect(new Set(versions).size).toBe(4);
   });
 
+  it('says which items of a message were seen', () => {
+    const within = [[positionOf(12), positionOf(4, 2), positionOf(88)], [positionOf(41)]];
+    expect(encodeVector(map, within)).toMatch(/\.12,4\+2,88;41$/);
+    expect(parseVector(map, current, encodeVector(map, within))).toEqual(within);
+  });
+
+  it('has seen nothing of a partition that it does not name', () => {
+    expect(parseVector(map, current, id.replace(',88', ''))).toEqual([
+      [positionOf(12), positionOf(4), 0],
+      [positionOf(41)],
+    ]);
+  });
+
   it.each([
     ['another topic map', encodeVector(createTopicMap('other', ['a', 'b']), current)],
-    ['a partition too few', id.replace(',88', '')],
     ['a partition too many', id.replace(';', ',0;')],
     ['a topic too few', id.replace(';41', '')],
     ['a topic too many', `${id};1`],
     ['an empty offset', id.replace('4,', ',')],
     ['a negative offset', id.replace('12', '-12')],
     ['a fraction', id.replace('12', '1.2')],
-    ['a number that is too long', id.replace('12', '9'.repeat(16))],
+    ['a number that is too long', id.replace('12', '9'.repeat(13))],
+    ['an item that no message has', id.replace('12', '12+1024')],
+    ['no item', id.replace('12', '12+')],
+    ['more than any id is long', id.replace('12', `12${',1'.repeat(5_000)}`)],
     ['nothing', ''],
     ['a number', '17'],
     ['a line break', `${id}\n`],
     ['another version', id.replace('v1', 'v2')],
   ])('is refused with %s', (_what, given) => {
-    expect(parseVector(map, current, given)).toBeUndefined();
+    expect(parseVector(map, current, given)).toBeTypeOf('string');
   });
 });

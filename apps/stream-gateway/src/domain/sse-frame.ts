@@ -1,9 +1,13 @@
-/** The kinds of frame that a subscriber can get; `reset` says that frames may be missing. */
-export type FrameKind = 'event' | 'transition' | 'alert' | 'insight' | 'reset';
+/**
+ * The kinds of frame that a subscriber can get: `snapshot` says how things are when the stream begins, `lagging` that frames
+ * were merged, `reset` that frames may be missing, `end` why the stream ends.
+ */
+export type FrameKind =
+  'event' | 'transition' | 'alert' | 'insight' | 'snapshot' | 'lagging' | 'reset' | 'end';
 
 export type SseFrame = {
-  /** What the browser sends back as Last-Event-ID. */
-  readonly id: string;
+  /** What the browser sends back as Last-Event-ID; without one, it keeps the id of the frame before. */
+  readonly id?: string;
   readonly kind: FrameKind;
   /** One line; JSON.stringify never writes a line break. */
   readonly data: string;
@@ -14,12 +18,21 @@ export type SseFrame = {
  * @throws RangeError; its message names the field, not the value.
  */
 export function encodeFrame({ id, kind, data }: SseFrame): Buffer {
-  return Buffer.from(`id: ${line('id', id)}\nevent: ${kind}\ndata: ${line('data', data)}\n\n`);
+  const body = `event: ${kind}\ndata: ${line('data', data)}\n\n`;
+  return id === undefined ? Buffer.from(body) : Buffer.concat([idLine(id), Buffer.from(body)]);
 }
 
-/** Moves the browser's Last-Event-ID on without dispatching anything, and keeps proxies from closing an idle stream. */
-export function encodeKeepAlive(id: string): Buffer {
-  return Buffer.from(`: keep-alive\nid: ${line('id', id)}\n\n`);
+/** The first line of a frame with an id. */
+export function idLine(id: string): Buffer {
+  return Buffer.from(`id: ${line('id', id)}\n`);
+}
+
+/**
+ * Keeps proxies from closing an idle stream. With an id it also moves the browser's Last-Event-ID on, without dispatching
+ * anything.
+ */
+export function encodeKeepAlive(id?: string): Buffer {
+  return Buffer.from(id === undefined ? ': keep-alive\n\n' : `: keep-alive\nid: ${line('id', id)}\n\n`);
 }
 
 /** First bytes of a stream: how long the browser waits before it reconnects, in milliseconds. */

@@ -1,8 +1,8 @@
-import { type SentFrame } from './frame-ring.ts';
+import type { SentFrame } from './frame-ring.ts';
+import { accepts, type StreamFilter } from './stream-filter.ts';
 
 export type Subscriber = {
-  /** Whose frames it gets; undefined is everyone's. */
-  readonly users: ReadonlySet<string> | undefined;
+  readonly filter: StreamFilter;
   /** Must not throw and must not wait. */
   send(frame: SentFrame): void;
 };
@@ -24,8 +24,9 @@ export function createSubscribers(): Subscribers {
   return {
     add(subscriber) {
       members.add(subscriber);
-      if (subscriber.users === undefined) followAll.add(subscriber);
-      for (const user of subscriber.users ?? []) {
+      const { users } = subscriber.filter;
+      if (users === undefined) followAll.add(subscriber);
+      for (const user of users ?? []) {
         const listening = byUser.get(user);
         if (listening) listening.add(subscriber);
         else byUser.set(user, new Set([subscriber]));
@@ -34,15 +35,18 @@ export function createSubscribers(): Subscribers {
     remove(subscriber) {
       members.delete(subscriber);
       followAll.delete(subscriber);
-      for (const user of subscriber.users ?? []) {
+      for (const user of subscriber.filter.users ?? []) {
         const listening = byUser.get(user);
         listening?.delete(subscriber);
         if (listening?.size === 0) byUser.delete(user);
       }
     },
     publish(frame) {
-      for (const subscriber of byUser.get(frame.userId) ?? []) subscriber.send(frame);
-      for (const subscriber of followAll) subscriber.send(frame);
+      for (const listening of [byUser.get(frame.userId), followAll]) {
+        for (const subscriber of listening ?? []) {
+          if (accepts(subscriber.filter, frame)) subscriber.send(frame);
+        }
+      }
     },
     get size() {
       return members.size;

@@ -1,93 +1,135 @@
-import { type Authenticate, type Credentials } from '@bridge/auth';
-import { type Closeable, type Log } from '@bridge/core';
+import type { Credentials, Principal } from '@bridge/auth';
+import { type Closeable } from '@bridge/core';
 import { type Feed } from '../domain/feed.ts';
 import { encodeKeepAlive } from '../domain/sse-frame.ts';
+import { createEndRefused, type RefusalChecks } from './end-refused.ts';
 import { type SseConnection } from './sse-connection.ts';
+import { createGroups } from './stream-groups.ts';
+
+/** Who opened a stream, and about whom it is. */
+export type StreamOwner = {
+  readonly credentials: Credentials;
+  readonly principal: Principal;
+  /** The network that counts as one client. */
+  readonly address: string;
+  /** The persons that are followed, as far as they are known. */
+  readonly subjectIds: readonly string[];
+};
 
 export type OpenStreams = Closeable & {
-  add(connection: SseConnection, credentials: Credentials): void;
+  add(connection: SseConnection, owner: StreamOwner): void;
   remove(connection: SseConnection): void;
   readonly size: number;
+  /** Why no further stream may be opened by this key or from this address. */
+  refusal(owner: Pick<StreamOwner, 'principal' | 'address'>): 'key' | 'address' | 'full' | undefined;
   stopping(): boolean;
   /** Ends every stream; their subscribers reconnect, to another gateway if there is one. */
   endAll(): void;
 };
 
-export type OpenStreamsOptions = {
-  readonly authenticate: Authenticate;
-  readonly feed: Pick<Feed, 'position'>;
-  readonly log: Log;
-  /** Time between two looks at the credentials; a stream gets a keep-alive every 15 of them. Default 1,000 ms. */
-  readonly tickMs?: number;
+export type OpenStreamsLimits = {
+  /** Of this process. */
+  readonly maxSubscribers: number;
+  readonly perKey: number;
+  readonly perAddress: number;
+  /** How long a subscriber may take nothing although something waits, in milliseconds. */
+  readonly stallMs: number;
 };
 
-/** Ticks between two keep-alives of one stream. The streams take turns, so that no tick has to serve them all. */
-const keepAliveTicks = 15;
+export type OpenStreamsOptions = RefusalChecks & {
+  readonly feed: Pick<Feed, 'position'>;
+  readonly limits: OpenStreamsLimits;
+  readonly random: () => number;
+  /** Time between two looks at the credentials, in milliseconds. */
+  readonly tickMs: number;
+};
 
-/** Keeps open streams alive, and ends those whose key was revoked or whose session is over, within about a second. */
-export function createOpenStreams({
-  authenticate,
-  feed,
-  log,
-  tickMs = 1_000,
-}: OpenStreamsOptions): OpenStreams {
-  const open = new Map<SseConnection, { credentials: Credentials; turn: Set<SseConnection> }>();
-  const turns = Array.from({ length: keepAliveTicks }, () => new Set<SseConnection>());
-  let tick = 0;
-  let added = 0;
+const keepAliveMs = 15_000;
+/** On a stop, reconnections are spread over a second per thousand streams, up to 15 s. */
+const retry = { leastMs: 500, perStreamMs: 1, mostMs: 15_000 };
+
+/**
+ * Keeps open streams alive, and ends those whose key was revoked, whose session is over or whose person was erased, within a
+ * second, and those whose subscriber takes nothing.
+ */
+export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
+  const { feed, limits, random, tickMs } = options;
+  const open = new Map<SseConnection, StreamOwner & { readonly turn: Set<SseConnection> }>();
+  const byCredentials = createGroups();
+  const byKey = createGroups();
+  const byAddress = createGroups();
+  const bySubject = createGroups();
+  // The streams take turns, so that no tick has to keep all of them alive.
+  const turns = Array.from(
+    { length: Math.max(1, Math.round(keepAliveMs / tickMs)) },
+    () => new Set<SseConnection>(),
+  );
+  const ticksPerSecond = Math.max(1, Math.round(1_000 / tickMs));
+  let [tick, added] = [0, 0];
   let stopping = false;
   let checking: Promise<void> | undefined;
 
   function keepAlive(): void {
     const position = feed.position();
     if (position === undefined) return;
-    const bytes = encodeKeepAlive(position);
-    for (const connection of turns[tick % keepAliveTicks] ?? []) connection.write(bytes);
+    const alive = { withId: encodeKeepAlive(position.id) };
+    for (const connection of turns[tick % turns.length] ?? []) connection.keepAlive(alive);
   }
 
-  async function isRefused({ authorization, cookie }: Credentials): Promise<boolean> {
-    try {
-      return !(await authenticate(authorization, cookie)).ok;
-    } catch (error) {
-      // PostgreSQL is away: streams go on, as for requests under credentials that were good a moment ago.
-      log.debug('credentials of open streams not checked', { error });
-      return false;
+  function endStalled(): void {
+    const since = performance.now() - limits.stallMs;
+    for (const connection of [...open.keys()]) {
+      if ((connection.stalledSince ?? Infinity) < since) connection.end('slow');
     }
   }
 
-  async function endRefused(): Promise<void> {
-    const byCredentials = Map.groupBy(open, ([, { credentials }]) => JSON.stringify(credentials));
-    for (const streams of byCredentials.values()) {
-      const credentials = streams[0]?.[1].credentials;
-      if (credentials === undefined || !(await isRefused(credentials))) continue;
-      for (const [connection] of streams) connection.end('revoked');
-    }
-  }
-
+  const endRefused = createEndRefused(options, {
+    byCredentials,
+    bySubject,
+    credentialsOf: (connection) => open.get(connection)?.credentials,
+  });
   const timer = setInterval(() => {
     tick += 1;
     keepAlive();
+    if (tick % ticksPerSecond === 0) endStalled();
     checking ??= endRefused().finally(() => (checking = undefined));
   }, tickMs);
 
   return {
-    add(connection, credentials) {
-      const turn = turns[added % keepAliveTicks] ?? new Set();
-      turn.add(connection);
-      open.set(connection, { credentials, turn });
+    add(connection, owner) {
+      const turn = turns[added % turns.length] ?? new Set();
       added += 1;
+      turn.add(connection);
+      open.set(connection, { ...owner, turn });
+      byCredentials.add(JSON.stringify(owner.credentials), connection);
+      byKey.add(owner.principal.keyId, connection);
+      byAddress.add(owner.address, connection);
+      for (const subjectId of owner.subjectIds) bySubject.add(subjectId, connection);
     },
     remove(connection) {
-      open.get(connection)?.turn.delete(connection);
+      const owner = open.get(connection);
+      if (owner === undefined) return;
       open.delete(connection);
+      owner.turn.delete(connection);
+      byCredentials.remove(JSON.stringify(owner.credentials), connection);
+      byKey.remove(owner.principal.keyId, connection);
+      byAddress.remove(owner.address, connection);
+      for (const subjectId of owner.subjectIds) bySubject.remove(subjectId, connection);
     },
     get size() {
       return open.size;
     },
+    refusal({ principal, address }) {
+      if (open.size >= limits.maxSubscribers) return 'full';
+      if (byKey.of(principal.keyId).size >= limits.perKey) return 'key';
+      return byAddress.of(address).size >= limits.perAddress ? 'address' : undefined;
+    },
     stopping: () => stopping,
     endAll() {
       stopping = true;
-      for (const connection of [...open.keys()]) connection.end('stopping');
+      const { leastMs, perStreamMs, mostMs } = retry;
+      const spreadMs = Math.min(mostMs, leastMs + open.size * perStreamMs);
+      for (const connection of [...open.keys()]) connection.end('stopping', leastMs + random() * spreadMs);
     },
     async close() {
       clearInterval(timer);

@@ -1,23 +1,37 @@
 import { type Response } from 'express';
-import { isBefore, type SentFrame } from '../domain/frame-ring.ts';
-import { type OffsetVector } from '../domain/offset-vector.ts';
-import { type Subscriber } from '../domain/subscribers.ts';
+import { createBacklog } from '../domain/backlog.ts';
+import type { QueueLimits } from '../domain/frame-queue.ts';
+import type { SentFrame } from '../domain/frame-ring.ts';
+import { encodeFrame, encodeKeepAlive, encodeRetry } from '../domain/sse-frame.ts';
+import type { StreamFilter } from '../domain/stream-filter.ts';
+import type { Subscriber } from '../domain/subscribers.ts';
 import { type StreamEnd } from '../stream-metrics.ts';
 
 export type SseConnection = Subscriber & {
-  /** Sends what it missed: at once and in order, so its size does not count as slowness. */
-  replay(frames: Iterable<SentFrame>): void;
-  /** Bytes for this subscriber alone, such as a keep-alive. */
+  /** Bytes for this subscriber alone, in front of whatever waits. */
   write(bytes: Buffer): void;
-  end(reason: StreamEnd): void;
+  /** Live frames wait until `release`. */
+  hold(): void;
+  release(): void;
+  /** Sends what was missed, as fast as it is read and before any live frame; then goes on live. */
+  replay(missed: Iterable<Buffer>): void;
+  /** Resolves as soon as more can be written; at once where the stream has ended. */
+  writable(): Promise<void>;
+  /** @param position The id that says "everything up to now", for a subscriber that has all of it. */
+  keepAlive(position: KeepAlives): void;
+  /** @param retryMs How long the subscriber is asked to wait before it comes back. */
+  end(reason: StreamEnd, retryMs?: number): void;
+  /** Since when nothing was taken although something waits, in milliseconds of `performance.now`. */
+  readonly stalledSince: number | undefined;
+  readonly isOpen: boolean;
 };
 
+/** Encoded once for all streams. */
+export type KeepAlives = { readonly withId: Buffer };
+
 export type SseOptions = {
-  readonly users: ReadonlySet<string> | undefined;
-  /** Frames from before these offsets were sent by another gateway already. */
-  readonly from: OffsetVector | undefined;
-  /** Unread bytes beyond which the subscriber is disconnected. */
-  readonly bufferBytes: number;
+  readonly filter: StreamFilter;
+  readonly limits: QueueLimits;
   /** Called once, however the stream ends. */
   readonly onEnd: (connection: SseConnection, reason: StreamEnd) => void;
 };
@@ -25,44 +39,90 @@ export type SseOptions = {
 /** `X-Accel-Buffering`: nginx passes every frame on at once. */
 export const streamHeaders = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' };
 
+/** Bytes that are handed to the socket before frames wait in the queue, where they can be merged. */
+const socketBytes = 64 * 1_024;
+/** A subscriber that was given up may still read why, for so long. */
+const farewellMs = 5_000;
+const bareKeepAlive = encodeKeepAlive();
+
 /** Turns a response into a stream of frames. */
-export function createSseConnection(
-  res: Response,
-  { users, from, bufferBytes, onEnd }: SseOptions,
-): SseConnection {
+export function createSseConnection(res: Response, { filter, limits, onEnd }: SseOptions): SseConnection {
   let ended: StreamEnd | undefined;
-  /** Bytes of the replay that may still be unread. */
-  let replayed = 0;
+  let held = false;
+  const backlog = createBacklog(limits);
+  let stalledSince: number | undefined;
   // Not chunked: every subscriber then gets the very bytes of the frame, and nothing is wrapped per write.
   res.useChunkedEncodingByDefault = false;
   res.writeHead(200, streamHeaders);
 
+  const isFull = () => res.writableNeedDrain && res.writableLength >= socketBytes;
+
+  /** Hands over what waits, until the socket is full; its `drain` goes on. */
+  function pump(): void {
+    if (held || ended !== undefined) return;
+    while (!isFull()) {
+      const bytes = backlog.next();
+      if (bytes === undefined) {
+        stalledSince = undefined;
+        return;
+      }
+      res.write(bytes);
+    }
+    stalledSince = performance.now();
+  }
+
   const connection: SseConnection = {
-    users,
+    filter,
     send(frame: SentFrame) {
-      if (from === undefined || !isBefore(frame, from)) connection.write(frame.bytes);
+      if (ended !== undefined) return;
+      if (!held && backlog.isEmpty() && !isFull()) {
+        res.write(frame.bytes);
+        return;
+      }
+      if (!held) stalledSince ??= performance.now();
+      if (!backlog.push(frame)) connection.end('slow');
     },
     write(bytes) {
-      if (ended !== undefined) return;
-      res.write(bytes);
-      if (res.writableLength > bufferBytes + replayed) connection.end('slow');
+      if (ended === undefined) res.write(bytes);
+    },
+    hold() {
+      held = true;
+    },
+    release() {
+      held = false;
+      pump();
     },
     replay(frames) {
-      for (const { userId, bytes } of frames) {
-        if (users === undefined || users.has(userId)) res.write(bytes);
-      }
-      replayed = res.writableLength;
-      if (res.writableNeedDrain) res.once('drain', () => (replayed = 0));
+      backlog.replay(frames);
+      pump();
     },
-    end(reason) {
+    writable: () =>
+      new Promise((resolve) => {
+        if (ended !== undefined || !isFull()) resolve();
+        else for (const event of ['drain', 'close']) res.once(event, () => resolve());
+      }),
+    keepAlive({ withId }) {
+      if (ended !== undefined || res.writableNeedDrain) return;
+      res.write(!held && backlog.isEmpty() ? withId : bareKeepAlive);
+    },
+    end(reason, retryMs) {
       if (ended !== undefined) return;
       ended = reason;
+      backlog.clear();
       onEnd(connection, reason);
-      // A slow reader would take the goodbye only after all that it has not read.
-      if (reason === 'slow') res.destroy();
-      else res.end();
+      if (res.destroyed) return;
+      if (retryMs !== undefined) res.write(encodeRetry(retryMs));
+      res.end(encodeFrame({ kind: 'end', data: JSON.stringify({ reason }) }));
+      setTimeout(() => res.destroy(), farewellMs).unref();
+    },
+    get stalledSince() {
+      return stalledSince;
+    },
+    get isOpen() {
+      return ended === undefined;
     },
   };
+  res.on('drain', pump);
   res.once('close', () => connection.end('client'));
   return connection;
 }

@@ -1,110 +1,156 @@
-import { credentialsOf, principalOf, type RequireScope } from '@bridge/auth';
-import { problem, type Problem } from '@bridge/service-runtime';
-import { type Express, type Request, type Response } from 'express';
+import {
+  credentialsOf,
+  hasScope,
+  principalOf,
+  type Authenticate,
+  type Credentials,
+  type Principal,
+  type RequireScope,
+} from '@bridge/auth';
+import { clientNetwork, problem, type Problem } from '@bridge/service-runtime';
+import { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RecordAccess } from '../adapters/access-log.ts';
 import { type People } from '../adapters/people.ts';
-import { type Beginning, type Feed } from '../domain/feed.ts';
-import { encodeFrame, encodeKeepAlive, encodeRetry } from '../domain/sse-frame.ts';
+import type { StreamTickets } from '../adapters/stream-tickets.ts';
+import { type Feed } from '../domain/feed.ts';
+import type { QueueLimits } from '../domain/frame-queue.ts';
+import { encodeRetry } from '../domain/sse-frame.ts';
+import type { OpenStream } from '../open-stream.ts';
 import { type StreamMetrics } from '../stream-metrics.ts';
 import { type OpenStreams } from './open-streams.ts';
-import { requestedUsers } from './requested-users.ts';
-import { createSseConnection, streamHeaders, type SseConnection } from './sse-connection.ts';
-
-export type StreamLimits = {
-  /** Unread bytes beyond which a subscriber is disconnected. */
-  readonly bufferBytes: number;
-  /** Open streams beyond which new ones are refused. */
-  readonly maxSubscribers: number;
-};
+import { createSseConnection, streamHeaders } from './sse-connection.ts';
+import { readStreamQuery } from './stream-query.ts';
 
 type Deps = {
   readonly requireScope: RequireScope;
+  readonly authenticate: Authenticate;
+  readonly tickets: StreamTickets;
   readonly feed: Feed;
   readonly streams: OpenStreams;
+  readonly openStream: OpenStream;
   readonly people: Pick<People, 'subjectIds'>;
+  readonly erasedAmong: (subjectIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly recordAccess: RecordAccess;
   readonly observed: StreamMetrics;
-  readonly limits: StreamLimits;
+  readonly queue: QueueLimits;
+  /** How long a request waits until reading begins, in milliseconds. */
+  readonly patienceMs: number;
 };
 
 /** How long a browser waits before it reconnects, in milliseconds. */
 const reconnectMs = 2_000;
 const notNow: Problem = { status: 503, retryAfterSeconds: 2 };
+const refusals: Readonly<Record<'key' | 'address' | 'full', Problem>> = {
+  full: notNow,
+  key: { status: 429, detail: 'This key has too many streams open.', retryAfterSeconds: 10 },
+  address: { status: 429, detail: 'Too many streams are open from this address.', retryAfterSeconds: 10 },
+};
 
-/** `GET /stream?user_id=…`: server-sent events, resumable with Last-Event-ID (header, or `last_event_id` in the query). */
+/** `GET /stream`: server-sent events, resumable with Last-Event-ID (header, or `last_event_id` in the query). */
 export function mountStream(app: Express, deps: Deps): void {
-  const { requireScope, feed, streams, people, recordAccess, observed, limits } = deps;
+  const { requireScope, feed, streams, openStream, people, recordAccess, observed, queue } = deps;
 
-  /** The present position; undefined while no stream can begin. */
-  function beginningPosition(): string | undefined {
-    return streams.stopping() || streams.size >= limits.maxSubscribers ? undefined : feed.position();
+  /** After a start the first partitions are known within seconds; an EventSource would give up at a 503. */
+  async function isReading(res: Response): Promise<boolean> {
+    const until = performance.now() + deps.patienceMs;
+    while (feed.position() === undefined) {
+      if (streams.stopping() || res.destroyed || performance.now() > until) return false;
+      await sleep(20);
+    }
+    return !streams.stopping();
   }
 
-  app.get('/stream', requireScope('stream'), async (req, res) => {
+  app.get('/stream', ticketOr(requireScope('stream'), deps), async (req, res) => {
     const principal = principalOf(res);
-    const requested = requestedUsers(req.query['user_id'], principal);
-    if (!requested.ok) {
-      problem(res, requested.problem);
+    const request = readStreamQuery(req.query, principal);
+    if (!request.ok) {
+      problem(res, request.problem);
       return;
     }
+    const address = clientNetwork(req.ip ?? '');
     if (req.method === 'HEAD') {
-      answerHead(res, beginningPosition());
+      const isOpenable =
+        feed.position() !== undefined && streams.refusal({ principal, address }) === undefined;
+      answerHead(res, isOpenable && !streams.stopping());
       return;
     }
-    const { users } = requested;
-    const subjectIds = users === undefined ? [null] : await people.subjectIds(users);
+    const { filter, lastEventId } = request;
+    const subjectIds = filter.users === undefined ? [null] : await people.subjectIds(filter.users);
+    const known = subjectIds.filter((id) => id !== null);
+    if ((await deps.erasedAmong(known)).size > 0) {
+      problem(res, { status: 404, detail: 'Nothing is known of this person.' });
+      return;
+    }
     await recordAccess({ principal, type: 'stream', table: 'biometric_events', subjectIds });
-
-    // From here on nothing is awaited: a frame published in between would be neither replayed nor sent.
-    if (res.destroyed) return;
-    const position = beginningPosition();
-    if (position === undefined) {
-      problem(res, notNow);
+    if (!(await isReading(res))) {
+      if (!res.destroyed) problem(res, notNow);
       return;
     }
-    const beginning = feed.resume(lastEventId(req));
-    const from = beginning.kind === 'resumed' ? beginning.from : undefined;
+
+    const refused = streams.refusal({ principal, address });
+    if (res.destroyed) return;
+    if (refused !== undefined) {
+      problem(res, refusals[refused]);
+      return;
+    }
     const connection = createSseConnection(res, {
-      users,
-      from,
-      bufferBytes: limits.bufferBytes,
+      filter,
+      limits: queue,
       onEnd(ended, reason) {
         feed.subscribers.remove(ended);
         streams.remove(ended);
         observed.ended(reason);
       },
     });
-    streams.add(connection, credentialsOf(req));
-    feed.subscribers.add(connection);
-    observed.began(beginning.kind);
+    streams.add(connection, { credentials: credentialsIn(req, res), principal, address, subjectIds: known });
     connection.write(encodeRetry(reconnectMs));
-    greet(connection, beginning, position);
+    observed.began(await openStream(connection, req.get('last-event-id') || lastEventId || undefined));
   });
+
+  const issue: RequestHandler = async (req, res) => {
+    const { ticket, expiresAt } = await deps.tickets.issue(credentialsOf(req));
+    res.json({ ticket, expires_at: expiresAt });
+  };
+  app.get('/stream/ticket', requireScope('stream'), issue);
+  app.post('/stream/ticket', requireScope('stream'), issue);
 }
 
 /** Monitors ask with HEAD: it is answered as GET would be, takes no subscriber's place and sees nobody's data. */
-function answerHead(res: Response, position: string | undefined): void {
-  if (position === undefined) problem(res, notNow);
-  else res.writeHead(200, streamHeaders).end();
+function answerHead(res: Response, isOpenable: boolean): void {
+  if (isOpenable) res.writeHead(200, streamHeaders).end();
+  else problem(res, notNow);
 }
 
-/** The first frames; each way of beginning leaves the browser with an id that it can resume from. */
-function greet(connection: SseConnection, beginning: Beginning, position: string): void {
-  switch (beginning.kind) {
-    case 'live':
-      connection.write(encodeKeepAlive(position));
-      break;
-    case 'reset':
-      connection.write(encodeFrame({ id: position, kind: 'reset', data: '{}' }));
-      break;
-    case 'resumed':
-      connection.replay(beginning.missed);
-      break;
-  }
+/** Lets pass who holds a ticket, or whom `otherwise` lets pass. */
+function ticketOr(otherwise: RequestHandler, { tickets, authenticate }: Deps): RequestHandler {
+  return async function checkTicket(req, res, next) {
+    const { ticket } = req.query;
+    if (typeof ticket !== 'string') {
+      await otherwise(req, res, next);
+      return;
+    }
+    const credentials = await tickets.redeem(ticket);
+    const principal = credentials && (await callerWith(authenticate, credentials));
+    if (principal === undefined) {
+      problem(res, { status: 401, detail: 'The ticket is unknown, used or expired. Ask for a new one.' });
+      return;
+    }
+    res.locals['principal'] = principal;
+    res.locals['ticketCredentials'] = credentials;
+    next();
+  };
 }
 
-function lastEventId(req: Request): string | undefined {
-  const fromQuery = req.query['last_event_id'];
-  const id = req.get('last-event-id') ?? (typeof fromQuery === 'string' ? fromQuery : undefined);
-  return id === '' ? undefined : id;
+/** The key may have been revoked since the ticket was issued. */
+async function callerWith(
+  authenticate: Authenticate,
+  { authorization, cookie }: Credentials,
+): Promise<Principal | undefined> {
+  const result = await authenticate(authorization, cookie);
+  return result.ok && hasScope(result.principal, 'stream') ? result.principal : undefined;
+}
+
+function credentialsIn(req: Request, res: Response): Credentials {
+  return (res.locals['ticketCredentials'] as Credentials | undefined) ?? credentialsOf(req);
 }

@@ -14,7 +14,7 @@ const deps: Parameters<typeof createImportApple>[0] = {
   maxConcurrent: 2,
 };
 const importApple = createImportApple(deps);
-const principal = { keyId: 'k', scopes: new Set(['ingest'] as const), users: undefined };
+const principal = { keyId: 'k', accessor: 'key:k', scopes: new Set(['ingest'] as const), users: undefined };
 const post = (body: Readable) => importApple({ body, encoding: undefined, principal, userId: 'ada' });
 
 /** What it is stands behind its points, so all of it is held until then. */

@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { createAcceptOnce, type KnownContents } from './accept-once.ts';
 import { createReceiveFlatBody } from './receive-flat-body.ts';
 
-const anyone: Principal = { keyId: 'k', scopes: new Set(['ingest']), users: undefined };
+const anyone: Principal = {
+  keyId: 'k',
+  accessor: 'key:k',
+  scopes: new Set(['ingest']),
+  users: undefined,
+};
 const guide = {
   user_id: 'test_user',
   event_id: 'evt_123',

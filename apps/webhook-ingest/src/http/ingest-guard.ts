@@ -18,7 +18,12 @@ type Verdict =
   | { readonly kind: 'refused'; readonly reason: 'unreadable' | 'clock' | 'mismatch' };
 
 /** May send readings of everyone whom the signed body itself names: no profile, no answer, and nothing else. */
-const signer: Principal = { keyId: 'webhook-signature', scopes: new Set(['ingest']), users: undefined };
+const signer: Principal = {
+  keyId: 'webhook-signature',
+  accessor: 'webhook-signature',
+  scopes: new Set(['ingest']),
+  users: undefined,
+};
 
 /** Whether a signature let this request pass: it covers the body alone, neither path nor query. */
 export function isSigned(res: Response): boolean {

@@ -85,6 +85,9 @@ export function createFloorHandler(deps: FloorDeps): BatchHandler<FloorRows> {
   };
 }
 
+/** Any times take as many bytes. */
+const times = { modeSince: 0, lastEventAt: 0 } as const;
+
 function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDeps) {
   let seen = 0;
 
@@ -93,7 +96,7 @@ function createRowBuilder({ eventKeys, outbox, bytes, plan, versions }: FloorDep
     if (!state) throw new Error('a person without a state');
     state.version += 1;
     const { version, seq } = state;
-    return { subjectId, version, seq, mode: 'pattern', nextDue: null, policyVersion };
+    return { subjectId, version, seq, mode: 'pattern', nextDue: null, policyVersion, ...times };
   }
 
   return function rowsOf(messages: readonly IncomingMessage[]): FloorRows {

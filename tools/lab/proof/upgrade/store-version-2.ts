@@ -118,6 +118,7 @@ function stateOf(
   };
   return {
     ...{ subjectId: person.subjectId, version: 1, seq, mode, policyVersion: 2 },
+    ...{ modeSince: now - 3_600_000, lastEventAt: null },
     nextDue: mode === 'pattern' ? null : now + 3_600_000,
     state: unsealedState(JSON.stringify(state), person),
   };

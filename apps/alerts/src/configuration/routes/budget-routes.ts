@@ -1,4 +1,4 @@
-import { mayAccess, principalOf, type RequireScope } from '@bridge/auth';
+import { mayAccess, principalOf, requireAdmin, type RequireScope } from '@bridge/auth';
 import { budgetsSchema, type BudgetReport } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express } from 'express';
@@ -10,7 +10,6 @@ import type { ConfigurationReader } from '../configuration.ts';
 import { budgetUse } from '../domain/budget-use.ts';
 import type { LedgerReader } from '../rows/ledger-reader.ts';
 import { answerRefusal } from './answer-refusal.ts';
-import { requireAdmin } from '../../http/require-admin.ts';
 import { expectedRevisions, setRevisionTag } from './revision-tag.ts';
 
 export type BudgetRoutesDeps = {
@@ -41,7 +40,7 @@ export function mountBudgetRoutes(app: Express, deps: BudgetRoutesDeps): void {
     const report: BudgetReport =
       userId === undefined
         ? { budgets: [...budgets.value] }
-        : budgetUse(budgets.value, await ledgers.read(userId, principal.keyId), now());
+        : budgetUse(budgets.value, await ledgers.read(userId, principal.accessor), now());
     res.json(report);
   });
 
@@ -51,7 +50,7 @@ export function mountBudgetRoutes(app: Express, deps: BudgetRoutesDeps): void {
     if (expected === undefined) return;
     const body = checkedBody(req, res, budgetsSchema);
     if (body === undefined) return;
-    const author = principalOf(res).keyId;
+    const author = principalOf(res).accessor;
     const outcome = await changeRouting.budgets({ value: body.budgets, author, expected });
     if (outcome.kind !== 'changed') {
       answerRefusal(res, outcome);

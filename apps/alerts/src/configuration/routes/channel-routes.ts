@@ -1,4 +1,4 @@
-import { principalOf, type RequireScope } from '@bridge/auth';
+import { principalOf, requireAdmin, type RequireScope } from '@bridge/auth';
 import { channelBodySchema, slugField, type ChannelDocument, type ChannelList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
@@ -14,7 +14,6 @@ import type { UserIdsOf } from '../user-ids.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { channelDocument, sendResultDocument } from './channel-document.ts';
 import { pathName } from './path-name.ts';
-import { requireAdmin } from '../../http/require-admin.ts';
 
 export type ChannelRoutesDeps = {
   readonly requireScope: RequireScope;
@@ -34,7 +33,7 @@ export function mountChannelRoutes(app: Express, deps: ChannelRoutesDeps): void 
 
   async function documentsOf(res: Response, channels: readonly Channel[]): Promise<ChannelDocument[]> {
     const userIds = await userIdsOf({
-      accessor: principalOf(res).keyId,
+      accessor: principalOf(res).accessor,
       table: 'alerts.channels',
       subjectIds: channels.flatMap(({ subjectId }) => subjectId ?? []),
     });

@@ -1,4 +1,4 @@
-import { principalOf, type RequireScope } from '@bridge/auth';
+import { principalOf, requireAdmin, type RequireScope } from '@bridge/auth';
 import { groupBodySchema, slugField, utc, type GroupDocument, type GroupList } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Response } from 'express';
@@ -11,7 +11,6 @@ import type { ConfigurationReader } from '../configuration.ts';
 import type { UserIdsOf } from '../user-ids.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { pathName } from './path-name.ts';
-import { requireAdmin } from '../../http/require-admin.ts';
 
 export type GroupRoutesDeps = {
   readonly requireScope: RequireScope;
@@ -31,7 +30,7 @@ export function mountGroupRoutes(app: Express, deps: GroupRoutesDeps): void {
     const group = (await configuration.latest()).groups.get(name);
     if (group === undefined) return undefined;
     const userIds = await userIdsOf({
-      accessor: principalOf(res).keyId,
+      accessor: principalOf(res).accessor,
       table: 'alerts.person_group_members',
       subjectIds: group.members,
     });

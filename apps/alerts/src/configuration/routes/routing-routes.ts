@@ -1,4 +1,4 @@
-import { principalOf, type RequireScope } from '@bridge/auth';
+import { principalOf, requireAdmin, type RequireScope } from '@bridge/auth';
 import { routeTestBodySchema, routingSchema } from '@bridge/contracts';
 import type { Express } from 'express';
 import { checkedBody, readJson } from '../../http/read-json.ts';
@@ -7,7 +7,6 @@ import type { ChangeRouting } from '../change-routing.ts';
 import type { ConfigurationReader } from '../configuration.ts';
 import type { TestRoutes } from '../test-routes.ts';
 import { answerRefusal } from './answer-refusal.ts';
-import { requireAdmin } from '../../http/require-admin.ts';
 import { expectedRevisions, setRevisionTag } from './revision-tag.ts';
 
 export type RoutingRoutesDeps = {
@@ -35,7 +34,7 @@ export function mountRoutingRoutes(app: Express, deps: RoutingRoutesDeps): void 
     if (expected === undefined) return;
     const value = checkedBody(req, res, routingSchema);
     if (value === undefined) return;
-    const author = principalOf(res).keyId;
+    const author = principalOf(res).accessor;
     const outcome = await changeRouting.routing({ value, author, expected });
     if (outcome.kind !== 'changed') {
       answerRefusal(res, outcome);
@@ -48,6 +47,6 @@ export function mountRoutingRoutes(app: Express, deps: RoutingRoutesDeps): void 
   app.post('/routes/test', ...admin, ...readJson('16kb'), async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
     const body = checkedBody(req, res, routeTestBodySchema);
-    if (body !== undefined) res.json(await testRoutes(body, principalOf(res).keyId));
+    if (body !== undefined) res.json(await testRoutes(body, principalOf(res).accessor));
   });
 }

@@ -57,14 +57,14 @@ export function mountSilenceRoutes(app: Express, deps: SilenceRoutesDeps): void 
     if (readQuery(req, res, noParameters) === undefined) return;
     const body = checkedBody(req, res, silenceBodySchema);
     if (body === undefined) return;
-    const { users, keyId } = principalOf(res);
+    const { users, accessor } = principalOf(res);
     if (!silencesOnly(body.match, users)) {
       const detail =
         'This key may silence only its own persons: name them in match.user_id, in full, and no group.';
       problem(res, { status: 403, detail });
       return;
     }
-    const outcome = await changeSilence.begin(body, keyId);
+    const outcome = await changeSilence.begin(body, accessor);
     if (outcome.kind !== 'changed') {
       answerRefusal(res, outcome);
       return;

@@ -1,10 +1,9 @@
-import { principalOf, type Principal, type RequireScope } from '@bridge/auth';
+import { type Principal, principalOf, requireAdmin, type RequireScope } from '@bridge/auth';
 import { slugField, type DeliveryList as DeliveryListDocument } from '@bridge/contracts';
 import { problem } from '@bridge/service-runtime';
 import type { Express, Request, Response } from 'express';
 import { leadOn } from '../../http/page.ts';
 import { readQuery } from '../../http/read-query.ts';
-import { requireAdmin } from '../../http/require-admin.ts';
 import type { DeliveryChannels } from '../channel-lanes.ts';
 import type { DeliveryList, DeliverySelection } from '../rows/delivery-list.ts';
 import { deliveryDocument } from './delivery-document.ts';

@@ -110,7 +110,7 @@ async function list(deps: Deps, principal: Principal, { user_id, limit, after }:
   const nameOf = (subjectId: string) => people.get(subjectId)?.userId;
 
   await recordAccess({
-    accessor: principal.keyId,
+    accessor: principal.accessor,
     type: 'list',
     table: 'ingest.connections',
     seen: page.map(({ subjectId, connectionId }) => ({ subjectId, record: connectionId })),

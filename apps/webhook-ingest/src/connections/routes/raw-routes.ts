@@ -23,7 +23,7 @@ export function mountRawRoutes(app: Express, { loadRawDocument, recordAccess, re
     }
     const { subjectId } = document.person;
     await recordAccess({
-      accessor: principal.keyId,
+      accessor: principal.accessor,
       type: 'read',
       table: document.table,
       seen: [{ subjectId, record: eventId }],

@@ -46,7 +46,7 @@ export function mountProfileRoutes(app: Express, deps: Deps): void {
       problem(res, { status: 404, detail: 'Nothing is known of this person.' });
       return;
     }
-    const { keyId: accessor } = principalOf(res);
+    const { accessor } = principalOf(res);
     const seen = [{ subjectId: found.subjectId, record: found.subjectId }];
     await deps.recordAccess({ accessor, type: 'read', table: 'ingest.profiles', seen });
     res.json(found.profile);

@@ -1,0 +1,15 @@
+import { openAlerts } from '../alerts/open-alerts.ts';
+
+/** How many alerts are open, beside the entry of the navigation. */
+export function AlertCount() {
+  const { alerts, isComplete } = openAlerts.value;
+  if (alerts.size === 0) return null;
+  const isCritical = [...alerts.values()].some(({ severity }) => severity === 'critical');
+  const text = `${alerts.size}${isComplete ? '' : ' or more'}`;
+  return (
+    <span class="count" data-severity={isCritical ? 'critical' : 'warning'} aria-label={`${text} open`}>
+      {alerts.size}
+      {isComplete ? '' : '+'}
+    </span>
+  );
+}
