@@ -1,5 +1,6 @@
 import { createAuthenticator, createSignIn } from '@bridge/auth';
 import { consumerGroups } from '@bridge/contracts';
+import type { Component } from '@bridge/core';
 import {
   connectKafka,
   createCodec,
@@ -57,7 +58,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     observed,
     readItems,
   });
-  await wirePush(service, config, { kafka, readItems });
+  const pushing = await wirePush(service, config, { kafka, readItems });
 
   const authenticate = createAuthenticator({ query, vault, masterKey: config.masterKey });
   const erasedAmong = createErasedAmong(query);
@@ -91,7 +92,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     log,
     metrics,
     isStopping,
-    components: [postgres.component, kafka.component, redis.component, following.component],
+    components: [postgres.component, kafka.component, redis.component, following.component, ...pushing],
     signIn: createSignIn({ query, vault }),
     people,
     loadInsights: createLoadInsights({ query, vault }),
@@ -144,8 +145,8 @@ async function wirePush(
   { use, log, metrics, crash }: Service,
   { websocketUrl, kinds }: GatewayConfig,
   { kafka, readItems }: { readonly kafka: KafkaConnection; readonly readItems: ReadItems },
-): Promise<void> {
-  if (websocketUrl === undefined) return;
+): Promise<readonly Component[]> {
+  if (websocketUrl === undefined) return [];
   const pushed = [...kinds].filter(([, kind]) => kind === 'transition' || kind === 'alert');
   const peer = await use(createWebSocketPeer({ url: websocketUrl, log, timeoutMs: 10_000 }));
   const onMessages = createPushChanges({
@@ -155,7 +156,7 @@ async function wirePush(
     random: Math.random,
     delays: { initialMs: 250, maxMs: 30_000 },
   });
-  await use(
+  const { component } = await use(
     startGroupReader({
       connection: kafka,
       groupId: consumerGroups.websocket,
@@ -166,6 +167,7 @@ async function wirePush(
       log,
     }),
   );
+  return [component];
 }
 
 type StreamParts = Pick<OpenStreamsOptions, 'authenticate' | 'erasedAmong' | 'feed'>;
