@@ -1,4 +1,11 @@
-import { createKeyRing, type KeyRing } from '@bridge/auth';
+import {
+  createGrants,
+  createKeyRing,
+  createSignIn,
+  type Grants,
+  type KeyRing,
+  type SignIn,
+} from '@bridge/auth';
 import { type Env, readConfig } from '@bridge/service-runtime';
 import { createVault, parseKey, parseKeyList, type KeyList, type Query, type Vault } from '@bridge/vault';
 import pg from 'pg';
@@ -18,6 +25,8 @@ export type KeyTools = {
   readonly keks: KeyList;
   readonly vault: Vault;
   readonly keyRing: KeyRing;
+  readonly grants: Grants;
+  readonly signIn: SignIn;
 };
 
 /** Connects as the database's owner while `run` runs. */
@@ -35,7 +44,10 @@ export async function withKeyTools<T>(env: Env, run: (tools: KeyTools) => Promis
       cacheSize: 1000,
     });
     const keyRing = createKeyRing({ query, vault });
-    return await run({ adminUrl: POSTGRES_ADMIN_URL, query, keks: LANGGRAPH_AES_KEY, vault, keyRing });
+    const grants = createGrants({ query, vault });
+    const signIn = createSignIn({ query, vault });
+    const adminUrl = POSTGRES_ADMIN_URL;
+    return await run({ adminUrl, query, keks: LANGGRAPH_AES_KEY, vault, keyRing, grants, signIn });
   } finally {
     await client.end();
   }
