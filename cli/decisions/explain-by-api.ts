@@ -3,7 +3,6 @@ import { InvalidArgumentError } from 'commander';
 import { apiOf } from '../api/api-options.ts';
 import { plainText } from '../api/table.ts';
 import type { Print } from '../run-program.ts';
-import type { ExplainedId } from './explain.ts';
 
 /** `GET /decisions/{id}`. */
 type ExplainedDecision = {
@@ -20,7 +19,7 @@ const missing =
 /** Explains an event or a transition by the API. Returns whether all is well. */
 export async function explainByApi(
   { env, print }: { readonly env: Env; readonly print: Print },
-  wanted: ExplainedId | undefined,
+  wanted: { readonly kind: 'id'; readonly id: string } | { readonly kind: 'message' } | undefined,
   { url, key, json }: Options,
 ): Promise<boolean> {
   if (wanted?.kind !== 'id')

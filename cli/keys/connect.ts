@@ -33,7 +33,11 @@ export type KeyTools = {
 export async function withKeyTools<T>(env: Env, run: (tools: KeyTools) => Promise<T>): Promise<T> {
   const { POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY, BRIDGE_INDEX_KEY } = readConfig(env, config);
   const client = new pg.Client({ connectionString: POSTGRES_ADMIN_URL, application_name: 'bridge-keys' });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error(unreachable(error), { cause: error });
+  }
   try {
     const query: Query = async <Row>(text: string, params?: readonly unknown[]) =>
       (await client.query(text, params as unknown[])).rows as Row[];
@@ -63,4 +67,12 @@ function parsedBy<T>(parse: (text: string) => T) {
       return z.NEVER;
     }
   });
+}
+
+/** A refusal of the server says what is wrong; a network error alone does not say what to do. */
+function unreachable(error: unknown): string {
+  const { code = '', message } = error as Error & { readonly code?: string };
+  if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E')) return `POSTGRES_ADMIN_URL: ${message}.`;
+  const cause = code === '' ? '' : ` (${code})`;
+  return `The database of POSTGRES_ADMIN_URL cannot be reached${cause}. Run npm start, or correct the address.`;
 }
