@@ -35,12 +35,12 @@ export function answerCommand(env: Env, _log: Log, print: Print): Command {
   return addExamples(command, 'answer ada 4f0c2a at_rest');
 }
 
-type Wanted = { readonly user: string; readonly start: string; readonly answer: string };
+type QuestionSearch = { readonly user: string; readonly start: string; readonly answer: string };
 
 /** A key that may answer need not be one that may read: then the id must be whole, and nothing is checked. */
 async function findQuestion(
   api: HttpApi,
-  { user, start, answer }: Wanted,
+  { user, start, answer }: QuestionSearch,
 ): Promise<{ readonly id: string; readonly question?: string }> {
   let open: readonly Hypothesis[];
   try {

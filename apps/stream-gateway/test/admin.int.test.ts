@@ -1,6 +1,6 @@
 import { createSignIn, scopes } from '@bridge/auth';
 import { deadLetterMessage } from '@bridge/kafka';
-import { buildEvent, randomName } from '@bridge/testing';
+import { buildEvent, randomName, testTime } from '@bridge/testing';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -230,7 +230,7 @@ describe('/audit', () => {
     '?limit=0',
     '?cursor=x',
     '?from=yesterday',
-    '?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',
+    `?from=${testTime(1)}&to=${testTime()}`,
     '?canary=1',
     '?user_id=a&user_id=b',
   ])('refuses %s', async (query) => {
