@@ -111,10 +111,9 @@ export function loadConfig(env: Env): GatewayConfig {
 
 /** Secrets travel to the provider, and its answer says who somebody is. */
 function isTrustworthy(issuer: string): boolean {
-  const { protocol, hostname } = new URL(issuer);
-  return (
-    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
-  );
+  const { protocol, hostname = '' } = URL.parse(issuer) ?? {};
+  const isHere = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isHere);
 }
 
 function oidcSettings({
