@@ -139,6 +139,7 @@ function pipelineSettings(read: z.output<typeof settings>): PipelineSettings {
       { topic: topics.events.name, consumer: consumerGroups.decisions },
       { topic: topics.alerts.name, consumer: consumerGroups.alerts },
     ],
+    deadLettered: Object.values(topics).map(({ name }) => name),
     decided: topics.events.name,
     services: [
       { name: 'webhook-ingest', origin: read.INGEST_ORIGIN },

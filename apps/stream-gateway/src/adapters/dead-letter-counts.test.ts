@@ -59,9 +59,21 @@ test('leaves out what no consumer of ours wrote, and keeps words short', async (
   expect([only?.reason.length, others]).toEqual([100, []]);
 });
 
-test('an end that nothing is read up to stops the reading', async () => {
-  const { state, count } = topic([letterAt(0, 'invalid')]);
-  state.letters = [];
-  state.low = 0;
-  expect(await count()).toEqual([]);
+test('a topic that is not there costs the others nothing; none at all is an error', async () => {
+  const gone = () => Promise.reject(new Error('no such topic'));
+  const ends = (name: string) =>
+    name === 't.dlq' ? Promise.resolve([{ partition: 0, low: 0, high: 1 }]) : gone();
+  const readFrom = () => Promise.resolve({ messages: [letterAt(0, 'invalid')], next: 1 });
+  const count = createDeadLetterCounts({ ends, readFrom });
+  expect(await count(['other', 't'])).toMatchObject([{ topic: 't', count: 1 }]);
+  await expect(count(['other', 'another'])).rejects.toThrow('no such topic');
+});
+
+test('records that nobody is given do not stop the reading', async () => {
+  const ends = () => Promise.resolve([{ partition: 0, low: 0, high: 9 }]);
+  const count = createDeadLetterCounts({
+    ends,
+    readFrom: (_t, _p, from) => Promise.resolve({ messages: [], next: from }),
+  });
+  expect(await count(['t'])).toEqual([]);
 });
