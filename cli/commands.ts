@@ -6,6 +6,7 @@ import type { CommandLoaders } from './run-program.ts';
 /** The operators' commands, by name. */
 export const operatorCommands = {
   alerts: async () => (await import('./alerts/command.ts')).alertsCommand,
+  answer: async () => (await import('./answer/command.ts')).answerCommand,
   backtest: async () => (await import('./backtest/command.ts')).backtestCommand,
   'dead-letters': async () => (await import('./dead-letters/command.ts')).deadLettersCommand,
   explain: async () => (await import('./decisions/explain.ts')).explainCommand,
@@ -16,6 +17,9 @@ export const operatorCommands = {
   replay: async () => (await import('./decisions/replay.ts')).replayCommand,
   'reset-position': async () => (await import('./reset-position/command.ts')).resetPositionCommand,
   schemas: async () => (await import('./schemas/command.ts')).schemasCommand,
+  'sign-in': async () => (await import('./sign-in/command.ts')).signInCommand,
+  state: async () => (await import('./state/command.ts')).stateCommand,
+  tail: async () => (await import('./tail/command.ts')).tailCommand,
   topics: async () => (await import('./topics/command.ts')).topicsCommand,
   verify: async () => (await import('./decisions/verify.ts')).verifyCommand,
 } satisfies CommandLoaders;

@@ -35,6 +35,8 @@ export async function runProgram(
   }
   for (const command of others) program.addCommand(command);
   exitOnBadUse(program, 'npm run bridge --');
+  // `| head` closes the pipe when it has enough.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
   try {
     await program.parseAsync();
   } catch (error) {

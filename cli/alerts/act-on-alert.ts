@@ -1,7 +1,7 @@
 import type { Alert } from '@bridge/contracts';
 import { alertInWords } from './alert-words.ts';
 import { apiOf, type ApiOptions, type Surroundings } from './api-options.ts';
-import { plainText } from './table.ts';
+import { plainText } from '../api/table.ts';
 import { alertIdOf, noAlert } from './whole-id.ts';
 
 type Action = { readonly name: string; readonly body: unknown };

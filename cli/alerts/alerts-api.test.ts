@@ -17,7 +17,7 @@ it.each([
   [{ status: 401, body: { detail: 'The key is not known.' } }, 'The key is not valid there. Load .local/env'],
   [
     { status: 403, body: { detail: 'This needs the scope "alerts".' } },
-    'This needs the scope "alerts". Give another key',
+    'This needs the scope "alerts". Set BRIDGE_API_KEY to another key',
   ],
   [{ status: 404, body: 'no JSON' }, 'That address is not known there. Check --url.'],
   [{ status: 409, body: { title: 'Alert ended', detail: 'The alert is over.' } }, '409 The alert is over.'],

@@ -1,8 +1,11 @@
 import type { Log } from '@bridge/core';
 import type { Env } from '@bridge/service-runtime';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
+import * as api from '../api/api-options.ts';
+import type { HttpApi } from '../api/http-api.ts';
 import type { Print } from '../run-program.ts';
-import { createAlertsApi, type AlertsApi } from './alerts-api.ts';
+
+export type { ApiOptions } from '../api/api-options.ts';
 
 /** Everything that a subcommand gets from outside. */
 export type Surroundings = {
@@ -13,39 +16,15 @@ export type Surroundings = {
   readonly now: () => number;
 };
 
-/** The options that every command has which asks the service. */
-export type ApiOptions = { readonly url: string; readonly key?: string; readonly json?: boolean };
-
 /** Creates a command with `--url`, `--key` and `--json`. */
 export function apiCommand(name: string, { env }: Surroundings): Command {
-  return new Command(name)
-    .addOption(
-      new Option('--url <url>', 'the edge, or the alerts service itself')
-        .default(env['BRIDGE_ALERTS_URL'] ?? env['BRIDGE_EDGE_URL'] ?? 'http://localhost:8888')
-        .argParser(httpUrl),
-    )
-    .option('--key <key>', 'an API key (default: AUREN_MASTER_API_KEY)')
-    .option('--json', 'print one line of JSON');
+  return api.addApiOptions(new Command(name), env, {
+    service: 'the edge, or of the alerts service itself',
+    variables: ['BRIDGE_ALERTS_URL'],
+  });
 }
 
 /** Throws an error that says how to get a key. */
-export function apiOf(
-  { env }: Surroundings,
-  { url, key = env['AUREN_MASTER_API_KEY'] }: ApiOptions,
-): AlertsApi {
-  if (!key)
-    throw new Error('No API key is set. Load .local/env (set -a; . .local/env; set +a), or give --key.');
-  // That of --url was checked before; a default is not.
-  if (!isHttpUrl(url))
-    throw new Error('BRIDGE_ALERTS_URL or BRIDGE_EDGE_URL must be a URL with http or https.');
-  return createAlertsApi({ url, key });
-}
-
-function isHttpUrl(text: string): boolean {
-  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
-}
-
-function httpUrl(text: string): string {
-  if (isHttpUrl(text)) return text;
-  throw new InvalidArgumentError('It must be a URL with http or https.');
+export function apiOf({ env }: Surroundings, options: api.ApiOptions): HttpApi {
+  return api.apiOf(env, options);
 }

@@ -20,7 +20,7 @@ import { snoozeCommand } from './subcommands/snooze.ts';
 import { statisticsCommand } from './subcommands/statistics.ts';
 import { whereCommand } from './subcommands/where.ts';
 
-/** `alerts …`: the HTTP API of the alerts service. Reads AUREN_MASTER_API_KEY, BRIDGE_ALERTS_URL and BRIDGE_EDGE_URL. */
+/** `alerts …`: the HTTP API of the alerts service. Reads BRIDGE_URL and BRIDGE_API_KEY, or what npm start sets. */
 export function alertsCommand(env: Env, log: Log, print: Print, now: () => number = Date.now): Command {
   const surroundings = { env, log, print, now };
   const command = new Command('alerts')

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import type { AlertsApi } from './alerts-api.ts';
-import { plainText } from './table.ts';
+import type { HttpApi } from '../api/http-api.ts';
+import { plainText } from '../api/table.ts';
 
 /** Checks an argument that is an id or its beginning. @throws InvalidArgumentError */
 export function parseIdStart(text: string): string {
@@ -40,7 +40,7 @@ export async function wholeId(start: string, { noun, listedBy, pages }: Search):
 }
 
 /** The whole id of an alert. */
-export function alertIdOf(api: AlertsApi, start: string): Promise<string> {
+export function alertIdOf(api: HttpApi, start: string): Promise<string> {
   if (start.length === 32) return Promise.resolve(start);
   return wholeId(start, {
     noun: 'alert',

@@ -32,13 +32,18 @@ function listCommand(withKafka: WithKafka, print: Print): Command {
     )
     .option('--topic <name>', 'the topic that they came from (default: all topics)')
     .option('--reason <code>', 'only those with this reason')
-    .action((filter: Filter) =>
+    .option('--json', 'print one line of JSON')
+    .action((filter: Filter & { readonly json?: boolean }) =>
       withKafka(async (connection) => {
         const found = new Map<string, DeadLetter>();
         for (const topic of topicsOf(filter)) {
           await readDeadLetters(connection, topic, (letter) => {
             if (matches(letter, filter)) found.set(letter.identity, letter);
           });
+        }
+        if (filter.json === true) {
+          print(JSON.stringify({ dead_letters: [...found.values()].map(documentOf) }));
+          return;
         }
         for (const letter of found.values()) print(lineOf(letter));
         print(`${found.size} dead letters`);
@@ -132,6 +137,10 @@ function topicOf(origin: string): string {
 
 function lineOf({ origin, reason, attempt, time, fault }: DeadLetter): string {
   return [origin, reason, `attempt ${attempt}`, time, ...(fault ? [fault] : [])].join('  ');
+}
+
+function documentOf({ origin, topic, reason, attempt, time, fault }: DeadLetter) {
+  return { origin, topic, reason, attempt: Number(attempt), time, fault: fault ?? null };
 }
 
 type WithKafka = (run: (connection: KafkaConnection) => Promise<void>) => Promise<void>;

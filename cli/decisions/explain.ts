@@ -5,19 +5,26 @@ import { countDecidedAgain, explainDecisions, type Explanation } from '@bridge/h
 import { readConfig, type Env } from '@bridge/service-runtime';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { apiKeyHelp, httpUrl } from '../api/api-options.ts';
 import { addExamples } from '../examples.ts';
 import { wholeNumber } from '../number-options.ts';
 import type { Print } from '../run-program.ts';
+import { explainByApi } from './explain-by-api.ts';
 import { explainMessage, type MessagePlace } from './explain-message.ts';
 import { withMessageLog, type MessageLog } from './message-log.ts';
 import { withArchive } from './with-archive.ts';
 
-type Options = { readonly newest?: number; readonly json?: boolean };
+type Options = {
+  readonly newest?: number;
+  readonly json?: boolean;
+  readonly url?: string;
+  readonly key?: string;
+};
 
 const settings = z.object({ BRIDGE_RETENTION_DAYS: retentionDaysSetting });
 
 /**
- * `explain`: reads POSTGRES_URL or POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY and BRIDGE_INDEX_KEY; for messages that were not
+ * `explain`: asks the API where BRIDGE_URL or `--url` names it; else it reads POSTGRES_URL or POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY and BRIDGE_INDEX_KEY; for messages that were not
  * decided also KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL and BRIDGE_SIGNING_KEY.
  */
 export function explainCommand(env: Env, log: Log, print: Print): Command {
@@ -32,10 +39,21 @@ export function explainCommand(env: Env, log: Log, print: Print): Command {
       wholeNumber(1, 9_999_999),
     )
     .option('--json', 'print one line of JSON')
-    .action((id: string | undefined, { newest, json = false }: Options) => {
+    .option(
+      '--url <url>',
+      'ask the API at this address instead of the database (default: BRIDGE_URL)',
+      httpUrl,
+      env['BRIDGE_URL'],
+    )
+    .option('--key <key>', apiKeyHelp)
+    .action(async (id: string | undefined, { newest, json = false, url, key }: Options) => {
       // Wrong use is reported before any setting is read.
       const wanted = newest === undefined ? parseId(id) : undefined;
-      return withArchive(env, async (archive) => {
+      if (url !== undefined && url !== '') {
+        if (!(await explainByApi({ env, print }, wanted, { url, key, json }))) process.exitCode = 1;
+        return;
+      }
+      await withArchive(env, async (archive) => {
         if (wanted === undefined) {
           const counts = await countDecidedAgain(archive, newest ?? 0, (differing) =>
             print(`transition ${differing} comes out different`),
@@ -58,6 +76,7 @@ export function explainCommand(env: Env, log: Log, print: Print): Command {
     'explain 4f0c2a9d1e7b4c63a58d90f2b7e61c34',
     'explain biometric.events/2/41 --json',
     'explain --newest 1000',
+    'explain 4f0c2a9d1e7b4c63a58d90f2b7e61c34 --url https://bridge.example.com',
   );
 }
 

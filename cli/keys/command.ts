@@ -1,10 +1,11 @@
-import { isScope, scopes, type Scope } from '@bridge/auth';
+import { scopes, type ApiKey, type Scope } from '@bridge/auth';
 import { type Log } from '@bridge/core';
 import { type Env } from '@bridge/service-runtime';
 import { rewrapKeys } from '@bridge/vault';
 import { Command, InvalidArgumentError } from 'commander';
 import { addExamples } from '../examples.ts';
 import type { Print } from '../run-program.ts';
+import { collect, collectScope } from '../scope-options.ts';
 import { withKeyTools } from './connect.ts';
 import { deriveSqlKey, runWithSqlKey } from './sql-key.ts';
 
@@ -23,18 +24,24 @@ export function keysCommand(env: Env, _log: Log, print: Print): Command {
 function createCommand(env: Env, print: Print): Command {
   const command = new Command('create')
     .description('Create an API key and print it once.')
-    .requiredOption('--scope <scope>', `one or more of ${scopes.join(', ')}`, collectScope, [])
+    .requiredOption('--scope <scope>', `one or more of ${scopes.join(', ')}`, collectScope)
     .option(
       '--user <user id>',
       'a person that it may read and send for, repeatable (default: everyone)',
       collect,
     )
-    .requiredOption('--label <text>', 'its purpose, without the name of a person')
-    .action(async ({ scope, user, label }: { scope: Scope[]; user?: string[]; label: string }) => {
+    .requiredOption(
+      '--label <text>',
+      'its purpose, without the name of a person; the audit shows it',
+      labelText,
+    )
+    .option('--expires <time>', 'when it stops working, such as 2030-12-31 (default: never)', futureTime)
+    .option('--json', 'print one line of JSON')
+    .action(async ({ scope, user, label, expires, json }: NewKeyOptions) => {
       const { keyId, key } = await withKeyTools(env, ({ keyRing }) =>
-        keyRing.createKey({ label, scopes: scope, users: user }),
+        keyRing.createKey({ label, scopes: scope, users: user, expiresAt: expires }),
       );
-      print(`${keyId}  ${key}`);
+      print(json === true ? JSON.stringify({ key_id: keyId, key }) : `${keyId}  ${key}`);
     });
   return addExamples(command, 'keys create --scope ingest --user ada --label phone');
 }
@@ -42,12 +49,11 @@ function createCommand(env: Env, print: Print): Command {
 function listCommand(env: Env, print: Print): Command {
   const command = new Command('list')
     .description('List all API keys by id, without the keys themselves.')
-    .action(async () => {
-      for (const key of await withKeyTools(env, ({ keyRing }) => keyRing.listKeys())) {
-        const state = key.revokedAt ? `revoked ${key.revokedAt.toISOString()}` : 'active';
-        const users = key.users === undefined ? 'everyone' : `${String(key.users.length)} persons`;
-        print([key.keyId, state, key.scopes.join(','), users, key.label].join('  '));
-      }
+    .option('--json', 'print one line of JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const keys = await withKeyTools(env, ({ keyRing }) => keyRing.listKeys());
+      if (json === true) print(JSON.stringify({ keys: keys.map(keyDocument) }));
+      else for (const key of keys) print(lineOf(key));
     });
   return addExamples(command, 'keys list');
 }
@@ -56,10 +62,11 @@ function revokeCommand(env: Env, print: Print): Command {
   const command = new Command('revoke')
     .description('Revoke an API key. Services refuse it within a second.')
     .argument('<key id>')
-    .action(async (keyId: string) => {
+    .option('--json', 'print one line of JSON')
+    .action(async (keyId: string, { json }: { json?: boolean }) => {
       const revoked = await withKeyTools(env, ({ keyRing }) => keyRing.revokeKey(keyId));
-      if (!revoked) throw new Error('There is no active key with this id.');
-      print(`${keyId} is revoked`);
+      if (!revoked) throw new Error('There is no active key with this id. See npm run bridge -- keys list.');
+      print(json === true ? JSON.stringify({ key_id: keyId, revoked }) : `${keyId} is revoked`);
     });
   return addExamples(command, 'keys revoke key_0a1b2c3d4e5f');
 }
@@ -94,11 +101,41 @@ function sqlCommand(env: Env, print: Print): Command {
   return addExamples(command, `keys sql "select encrypt_phi('text', 'biometric_key_2025')"`, 'keys sql');
 }
 
-function collect(value: string, previous: string[] | undefined): string[] {
-  return [...(previous ?? []), value];
+type NewKeyOptions = {
+  readonly scope: Scope[];
+  readonly user?: string[];
+  readonly label: string;
+  readonly expires?: Date;
+  readonly json?: boolean;
+};
+
+function lineOf(key: ApiKey): string {
+  const state = key.revokedAt ? `revoked ${key.revokedAt.toISOString()}` : 'active';
+  const users = key.users === undefined ? 'everyone' : `${String(key.users.length)} persons`;
+  return [key.keyId, state, key.scopes.join(','), users, key.label].join('  ');
 }
 
-function collectScope(value: string, previous: Scope[]): Scope[] {
-  if (!isScope(value)) throw new InvalidArgumentError(`It must be one of ${scopes.join(', ')}.`);
-  return [...previous, value];
+function keyDocument({ keyId, label, scopes: granted, users, ...times }: ApiKey) {
+  return {
+    key_id: keyId,
+    label,
+    scopes: granted,
+    users: users ?? null,
+    created_at: times.createdAt,
+    expires_at: times.expiresAt ?? null,
+    revoked_at: times.revokedAt ?? null,
+    last_used_at: times.lastUsedAt ?? null,
+  };
+}
+
+function labelText(text: string): string {
+  const label = text.trim();
+  if (label !== '' && label.length <= 100 && !/\p{C}/u.test(label)) return label;
+  throw new InvalidArgumentError('It must be 1 to 100 characters in one line.');
+}
+
+function futureTime(text: string): Date {
+  const time = new Date(text);
+  if (time.getTime() > Date.now()) return time;
+  throw new InvalidArgumentError('It must be a time to come, such as 2030-12-31.');
 }

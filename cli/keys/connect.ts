@@ -1,4 +1,11 @@
-import { createKeyRing, type KeyRing } from '@bridge/auth';
+import {
+  createGrants,
+  createKeyRing,
+  createSignIn,
+  type Grants,
+  type KeyRing,
+  type SignIn,
+} from '@bridge/auth';
 import { type Env, readConfig } from '@bridge/service-runtime';
 import { createVault, parseKey, parseKeyList, type KeyList, type Query, type Vault } from '@bridge/vault';
 import pg from 'pg';
@@ -18,13 +25,19 @@ export type KeyTools = {
   readonly keks: KeyList;
   readonly vault: Vault;
   readonly keyRing: KeyRing;
+  readonly grants: Grants;
+  readonly signIn: SignIn;
 };
 
 /** Connects as the database's owner while `run` runs. */
 export async function withKeyTools<T>(env: Env, run: (tools: KeyTools) => Promise<T>): Promise<T> {
   const { POSTGRES_ADMIN_URL, LANGGRAPH_AES_KEY, BRIDGE_INDEX_KEY } = readConfig(env, config);
   const client = new pg.Client({ connectionString: POSTGRES_ADMIN_URL, application_name: 'bridge-keys' });
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new Error(unreachable(error), { cause: error });
+  }
   try {
     const query: Query = async <Row>(text: string, params?: readonly unknown[]) =>
       (await client.query(text, params as unknown[])).rows as Row[];
@@ -35,7 +48,10 @@ export async function withKeyTools<T>(env: Env, run: (tools: KeyTools) => Promis
       cacheSize: 1000,
     });
     const keyRing = createKeyRing({ query, vault });
-    return await run({ adminUrl: POSTGRES_ADMIN_URL, query, keks: LANGGRAPH_AES_KEY, vault, keyRing });
+    const grants = createGrants({ query, vault });
+    const signIn = createSignIn({ query, vault });
+    const adminUrl = POSTGRES_ADMIN_URL;
+    return await run({ adminUrl, query, keks: LANGGRAPH_AES_KEY, vault, keyRing, grants, signIn });
   } finally {
     await client.end();
   }
@@ -51,4 +67,12 @@ function parsedBy<T>(parse: (text: string) => T) {
       return z.NEVER;
     }
   });
+}
+
+/** A refusal of the server says what is wrong; a network error alone does not say what to do. */
+function unreachable(error: unknown): string {
+  const { code = '', message } = error as Error & { readonly code?: string };
+  if (/^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E')) return `POSTGRES_ADMIN_URL: ${message}.`;
+  const cause = code === '' ? '' : ` (${code})`;
+  return `The database of POSTGRES_ADMIN_URL cannot be reached${cause}. Run npm start, or correct the address.`;
 }

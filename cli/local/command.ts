@@ -16,7 +16,12 @@ export function localCommand(): Command {
   const list = command
     .command('list')
     .description('List the programs of the stack with state and process id.')
-    .action(async () => console.table(await listPrograms(run)));
+    .option('--json', 'print one line of JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const programs = await listPrograms(run);
+      if (json === true) console.log(JSON.stringify({ programs }));
+      else console.table(programs);
+    });
   addExamples(list, 'local list');
   for (const [action, description] of Object.entries(actions)) {
     const control = command

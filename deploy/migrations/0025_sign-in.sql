@@ -26,9 +26,17 @@ delete from auth.sign_in_links;
 
 grant select on auth.sign_in_grants to bridge_ingest, bridge_cognition, bridge_alerts, bridge_gateway;
 
--- `POST /keys` and `DELETE /keys/{key_id}`. A hash or a scope never changes.
-grant insert (key_id, hash, label, scopes, users, expires_at), update (revoked_at)
-  on auth.api_keys to bridge_gateway;
+-- `POST /keys` and `DELETE /keys/{key_id}`. Nothing else of a key changes, and no revocation is taken back.
+grant insert (key_id, hash, label, scopes, users, expires_at) on auth.api_keys to bridge_gateway;
+create function auth.revoke_key(id text) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update auth.api_keys set revoked_at = now() where key_id = id and revoked_at is null;
+  return found;
+end
+$$;
+revoke execute on function auth.revoke_key(text) from public;
+grant execute on function auth.revoke_key(text) to bridge_gateway;
 
 -- Rows that another service is just marking are left to it: two of them never wait for each other.
 create function auth.note_key_use(ids text[]) returns void

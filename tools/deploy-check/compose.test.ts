@@ -51,7 +51,7 @@ test('no secret has a default, none is written down, and .env.example names all 
   const referred = referredVariables(text);
   const secret = /PASSWORD|KEY|SECRET|TOKEN/;
   // A vendor without an application is off.
-  const optional = /^(OURA|WHOOP|WEBHOOK)_/;
+  const optional = /^(OURA|WHOOP|WEBHOOK|OIDC)_/;
   for (const { name, required } of referred) {
     expect(required, name).toBe(secret.test(name) && !optional.test(name));
   }

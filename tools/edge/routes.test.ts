@@ -18,6 +18,10 @@ describe('routeTo', () => {
     ['/health', 'cognition'],
     ['/stream?user_id=a', 'gateway'],
     ['/analyze/test_user', 'gateway'],
+    ['/session/oidc/callback?code=1', 'gateway'],
+    ['/keys/key_0a1b2c3d4e5f', 'gateway'],
+    ['/audit?user_id=ada', 'gateway'],
+    ['/pipeline', 'gateway'],
     ['/', 'gateway'],
     ['/app.js', 'gateway'],
   ])('sends %s to %s', (target, upstream) => {

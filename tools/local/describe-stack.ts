@@ -1,3 +1,4 @@
+import { linkMinutes } from '@bridge/auth';
 import type { Stack } from './start-stack.ts';
 
 type Details = { readonly startedInMs: number; readonly signInUrl: string };
@@ -34,9 +35,11 @@ export function describeStack({ urls, ports, paths }: Stack, { startedInMs, sign
     '',
     'Alerts: npm run bridge -- alerts inbox',
     '',
-    'Open the dashboard (this link signs in one browser, once):',
+    `Open the dashboard. This link signs in one browser, once, within ${linkMinutes} minutes:`,
     '',
     `  ${signInUrl}`,
+    '',
+    'A new one: npm run bridge -- sign-in',
     '',
   ].join('\n');
 }

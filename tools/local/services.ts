@@ -76,6 +76,7 @@ export function servicePrograms(options: Options): Program[] {
       PUBLIC_URL: env.PUBLIC_URL ?? `http://localhost:${ports.edge}`,
       ...(port === 'ingest' && vendorEnv),
       ...(port === 'alerts' && inboxEnv),
+      ...(port === 'gateway' && originsOf(ports)),
     },
     isReady: () => answersOk(`http://127.0.0.1:${ports[port]}/ready`),
   }));
@@ -83,17 +84,21 @@ export function servicePrograms(options: Options): Program[] {
 
 /** Returns the edge as a program. It is ready before the services are. */
 export function edgeProgram({ root, ports, env }: Pick<Options, 'root' | 'ports' | 'env'>): Program {
-  const origins = Object.fromEntries(
-    services.map(({ port }) => [`${port.toUpperCase()}_ORIGIN`, `http://127.0.0.1:${ports[port]}`]),
-  );
   return {
     name: 'edge',
     command: nodeArgs[0],
     args: [...nodeArgs.slice(1), join(root, 'tools/edge/main.ts')],
     cwd: root,
-    env: { ...env, ...compileCache(root), ...origins, HOST: '127.0.0.1', PORT: String(ports.edge) },
+    env: { ...env, ...compileCache(root), ...originsOf(ports), HOST: '127.0.0.1', PORT: String(ports.edge) },
     isReady: async () => (await fetch(`http://127.0.0.1:${ports.edge}/live`)).status === 404,
   };
+}
+
+/** Returns where each service is: `INGEST_ORIGIN` and so on. */
+function originsOf(ports: Ports): Record<string, string> {
+  return Object.fromEntries(
+    services.map(({ port }) => [`${port.toUpperCase()}_ORIGIN`, `http://127.0.0.1:${ports[port]}`]),
+  );
 }
 
 /** Returns the keys that a service needs, without database passwords and the simulator's secrets. */

@@ -10,7 +10,7 @@ import { startStack, type Stack } from '../local/start-stack.ts';
 type Options = { readonly root: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
 
 /** Settings that would connect a test to a vendor's real application, or send its alerts to somebody's phone. */
-const outsideSetting = /^(OURA|WHOOP|ALERTS)_|^PUBLIC_URL$/;
+const outsideSetting = /^(OURA|WHOOP|ALERTS|OIDC)_|^PUBLIC_URL$/;
 
 /**
  * Starts a stack of its own for a test run, on free ports, with empty data and simulated vendors, beside whatever else

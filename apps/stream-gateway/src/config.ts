@@ -182,10 +182,9 @@ export function loadConfig(env: Env): GatewayConfig {
 
 /** Secrets travel to the provider, and its answer says who somebody is. */
 function isTrustworthy(issuer: string): boolean {
-  const { protocol, hostname } = new URL(issuer);
-  return (
-    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
-  );
+  const { protocol, hostname = '' } = URL.parse(issuer) ?? {};
+  const isHere = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isHere);
 }
 
 function oidcSettings({
@@ -211,6 +210,7 @@ function pipelineSettings(read: z.output<typeof settings>): PipelineSettings {
       { topic: topics.events.name, consumer: consumerGroups.decisions },
       { topic: topics.alerts.name, consumer: consumerGroups.alerts },
     ],
+    deadLettered: Object.values(topics).map(({ name }) => name),
     decided: topics.events.name,
     services: [
       { name: 'webhook-ingest', origin: read.INGEST_ORIGIN },

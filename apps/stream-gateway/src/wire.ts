@@ -234,7 +234,13 @@ async function wireAdmin(
     accessorNames,
     keyRing: createKeyRing(store),
     readAudit: createAuditReader({ ...store, accessorNames }),
-    readPipeline: createPipeline({ query: store.query, log, settings: pipeline, components }),
+    readPipeline: createPipeline({
+      query: store.query,
+      log,
+      listTopics: async () => (await kafka.admin()).listTopics(),
+      settings: pipeline,
+      components,
+    }),
   };
 }
 

@@ -38,12 +38,10 @@ export async function createWorld() {
     signed,
     /** Headers of a new API key. */
     async headersOf(scopes: readonly Scope[], users?: readonly string[]) {
-      const { key, keyId } = await createKeyRing({ query: admin.query, vault }).createKey({
-        label: 't',
-        scopes,
-        users,
-      });
-      return { keyId, headers: { authorization: `Bearer ${key}` } };
+      const label = randomName('key');
+      const ring = createKeyRing({ query: admin.query, vault });
+      const { key, keyId } = await ring.createKey({ label, scopes, users });
+      return { keyId, accessor: `key:${label}`, headers: { authorization: `Bearer ${key}` } };
     },
     async close() {
       for (const resource of closing.reverse()) await resource.close();

@@ -85,6 +85,7 @@ export async function startGateway(
     isPublicTls: false,
     pipeline: {
       consumed: [{ topic: topics.events, consumer: 'decisions' }],
+      deadLettered: [topics.events, `${topics.events}-missing`],
       decided: topics.events,
       services,
     },

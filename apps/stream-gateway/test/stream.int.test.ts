@@ -134,14 +134,14 @@ describe('who may follow', () => {
   });
 
   test('is written to the access log, by subject and never by name', async () => {
-    const { headers, keyId } = await suite.world.headersOf(['stream']);
+    const { headers, accessor } = await suite.world.headersOf(['stream']);
     const user = randomName('canary');
     const subject = (await suite.world.vault.subjectsFor([user])).get(user);
     await follow(`?user_id=${user}`, headers);
     await follow('', headers);
     const rows = await suite.world.admin.query<{ user_id: string | null; access_type: string }>(
       'select user_id, access_type from public.phi_access_log where accessor_id = $1 order by access_time',
-      [keyId],
+      [accessor],
     );
     expect(rows).toEqual([
       { user_id: subject?.subjectId, access_type: 'stream' },

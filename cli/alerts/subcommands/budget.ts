@@ -2,7 +2,7 @@ import type { Budget } from '@bridge/contracts';
 import type { Command } from 'commander';
 import { addExamples } from '../../examples.ts';
 import { apiCommand, apiOf, type ApiOptions, type Surroundings } from '../api-options.ts';
-import { tableLines } from '../table.ts';
+import { tableLines } from '../../api/table.ts';
 
 type UsedBudget = Budget & { readonly used?: number; readonly left?: number };
 

@@ -3,7 +3,7 @@ import { addExamples } from '../../examples.ts';
 import { words } from '../alert-words.ts';
 import { apiCommand, apiOf, type ApiOptions, type Surroundings } from '../api-options.ts';
 import { readDocument } from '../read-document.ts';
-import { plainText, tableLines } from '../table.ts';
+import { plainText, tableLines } from '../../api/table.ts';
 
 /** What is shown of a channel of `GET /channels`. */
 type Channel = {

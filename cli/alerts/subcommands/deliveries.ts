@@ -4,7 +4,7 @@ import { addExamples } from '../../examples.ts';
 import { wholeNumber } from '../../number-options.ts';
 import { apiCommand, apiOf, type ApiOptions, type Surroundings } from '../api-options.ts';
 import { deliveryHead, deliveryRow } from '../delivery-row.ts';
-import { tableLines } from '../table.ts';
+import { tableLines } from '../../api/table.ts';
 
 type Options = ApiOptions & { readonly status?: string; readonly limit: number };
 

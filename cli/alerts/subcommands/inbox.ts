@@ -5,7 +5,7 @@ import { wholeNumber } from '../../number-options.ts';
 import { timeInWords } from '../alert-words.ts';
 import type { Surroundings } from '../api-options.ts';
 import { readInbox, type InboxMessage } from '../inbox-messages.ts';
-import { plainText } from '../table.ts';
+import { plainText } from '../../api/table.ts';
 
 type Options = { readonly newest: number; readonly json?: boolean };
 

@@ -3,9 +3,9 @@ import { Option, type Command } from 'commander';
 import { addExamples } from '../../examples.ts';
 import { wholeNumber } from '../../number-options.ts';
 import { holdWords, kindInWords, shortId, stateInWords, timeInWords } from '../alert-words.ts';
-import type { AlertsApi } from '../alerts-api.ts';
+import type { HttpApi } from '../../api/http-api.ts';
 import { apiCommand, apiOf, type ApiOptions, type Surroundings } from '../api-options.ts';
-import { tableLines } from '../table.ts';
+import { tableLines } from '../../api/table.ts';
 
 type Options = ApiOptions & {
   readonly user?: string;
@@ -46,7 +46,7 @@ export function listCommand(surroundings: Surroundings): Command {
   return addExamples(command, 'alerts list --user ada --all', 'alerts list --hold quiet_hours --json');
 }
 
-async function readAlerts(api: AlertsApi, options: Options): Promise<{ alerts: Alert[]; isCut: boolean }> {
+async function readAlerts(api: HttpApi, options: Options): Promise<{ alerts: Alert[]; isCut: boolean }> {
   const { user, status, severity, kind, hold, unacknowledged, all = false, limit } = options;
   const pages = api.pages('/alerts', 'alerts', {
     query: {

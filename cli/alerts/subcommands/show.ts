@@ -4,7 +4,7 @@ import { addExamples } from '../../examples.ts';
 import { kindInWords, stateInWords, timeInWords, words } from '../alert-words.ts';
 import { apiCommand, apiOf, type ApiOptions, type Surroundings } from '../api-options.ts';
 import { deliveryHead, deliveryRow } from '../delivery-row.ts';
-import { plainText, tableLines } from '../table.ts';
+import { plainText, tableLines } from '../../api/table.ts';
 import { alertIdOf, noAlert, parseIdStart } from '../whole-id.ts';
 
 /** `alerts show ID`. */

@@ -3,8 +3,8 @@ import { Command, Option } from 'commander';
 import { addExamples } from '../../examples.ts';
 import { shortId, timeInWords } from '../alert-words.ts';
 import { apiCommand, apiOf, type ApiOptions, type Surroundings } from '../api-options.ts';
-import type { AlertsApi } from '../alerts-api.ts';
-import { tableLines } from '../table.ts';
+import type { HttpApi } from '../../api/http-api.ts';
+import { tableLines } from '../../api/table.ts';
 import { idsOf, parseIdStart, wholeId } from '../whole-id.ts';
 
 /** What is shown of a silence of `GET /silences`. */
@@ -81,7 +81,7 @@ function endCommand(surroundings: Surroundings): Command {
   return addExamples(command, 'alerts silences end 7d1c0a');
 }
 
-function silenceIdOf(api: AlertsApi, start: string): Promise<string> {
+function silenceIdOf(api: HttpApi, start: string): Promise<string> {
   if (start.length === 36) return Promise.resolve(start);
   async function* pages() {
     for (const state of ['active', 'pending']) yield* idsOf(pagesOf(api, state), 'silence_id');
@@ -89,5 +89,5 @@ function silenceIdOf(api: AlertsApi, start: string): Promise<string> {
   return wholeId(start, { noun: 'silence', listedBy: 'alerts silences', pages: pages() });
 }
 
-const pagesOf = (api: AlertsApi, state: string) =>
+const pagesOf = (api: HttpApi, state: string) =>
   api.pages('/silences', 'silences', { query: { state, limit: 500 } });

@@ -4,7 +4,7 @@ import { addExamples } from '../../examples.ts';
 import { wholeNumber } from '../../number-options.ts';
 import { kindInWords } from '../alert-words.ts';
 import { apiCommand, apiOf, type ApiOptions, type Surroundings } from '../api-options.ts';
-import { tableLines } from '../table.ts';
+import { tableLines } from '../../api/table.ts';
 
 const dayMs = 86_400_000;
 const head = ['kind', 'fired', 'critical', 'acknowledged', 'median after', 'resolved by hand', 'useful'];

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { addExamples } from '../../examples.ts';
 import { holdInWords, timeInWords } from '../alert-words.ts';
 import { apiCommand, apiOf, type ApiOptions, type Surroundings } from '../api-options.ts';
-import { plainText } from '../table.ts';
+import { plainText } from '../../api/table.ts';
 
 type Options = ApiOptions & {
   readonly user: string;

@@ -82,11 +82,8 @@ export function createKeyRing({ query, vault }: { query: Query; vault: ServiceVa
       return Promise.all(rows.map((row) => toApiKey(vault, row)));
     },
     async revokeKey(keyId) {
-      const revoked = await query(
-        'update auth.api_keys set revoked_at = now() where key_id = $1 and revoked_at is null returning 1',
-        [keyId],
-      );
-      return revoked.length === 1;
+      const [row] = await query<{ revoked: boolean }>('select auth.revoke_key($1) revoked', [keyId]);
+      return row?.revoked === true;
     },
   };
 }

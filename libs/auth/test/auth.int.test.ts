@@ -49,7 +49,12 @@ test('a key carries its scopes and its users, and is stored as a hash', async ()
   const { keyId, key } = await keyRing.createKey({ label: 'ring', scopes: ['ingest'], users: ['u1', 'u2'] });
   expect(key).toMatch(/^bb_[A-Za-z0-9_-]{43}$/);
   const found = principal(await newAuthenticator()(`Bearer ${key}`));
-  expect(found).toEqual({ keyId, scopes: new Set(['ingest']), users: new Set(['u1', 'u2']) });
+  expect(found).toEqual({
+    keyId,
+    accessor: 'key:ring',
+    scopes: new Set(['ingest']),
+    users: new Set(['u1', 'u2']),
+  });
   expect(await keyRing.listKeys()).toContainEqual(
     expect.objectContaining({ keyId, label: 'ring', users: ['u1', 'u2'], revokedAt: undefined }),
   );
@@ -85,7 +90,11 @@ test.each([
 });
 
 test('the master key is an admin without any row', async () => {
-  expect(principal(await newAuthenticator()(`Bearer ${masterKey}`))).toMatchObject({ keyId: 'master' });
+  const accessor = 'key:AUREN_MASTER_API_KEY';
+  expect(principal(await newAuthenticator()(`Bearer ${masterKey}`))).toMatchObject({ accessor });
+  await expect(keyRing.createKey({ label: 'AUREN_MASTER_API_KEY', scopes: ['admin'] })).rejects.toThrow(
+    'taken',
+  );
 });
 
 test('a user list that was copied to another key does not open', async () => {
@@ -117,6 +126,7 @@ test('a sign-in link opens one session, which ends with its key', async () => {
   const cookie = `other=1; bridge_session=${sessions[0]?.token ?? ''}`;
   expect(principal(await authenticate(undefined, cookie))).toEqual({
     keyId,
+    accessor: 'key:ui',
     scopes: new Set(['stream', 'alerts']),
     users: new Set(['u1']),
   });
@@ -141,4 +151,42 @@ test('expired links and ended or expired sessions do not count', async () => {
   expect((await later(undefined, cookie)).ok).toBe(false);
   await signIn.endSession(session?.token ?? '');
   expect((await newAuthenticator()(undefined, cookie)).ok).toBe(false);
+});
+
+test('a key stops working at its time, and its sessions with it', async () => {
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  const { keyId, key } = await keyRing.createKey({ label: 'brief', scopes: ['stream'], expiresAt });
+  const signIn = createSignIn({ query: service.query, vault });
+  const authenticate = newAuthenticator();
+  expect(await authenticate(`Bearer ${key}`)).toMatchObject({ ok: true, expiresAt: expiresAt.getTime() });
+  const session = await signIn.openSession(principal(await authenticate(`Bearer ${key}`)));
+  const cookie = `bridge_session=${session.token}`;
+  expect(await authenticate(undefined, cookie)).toMatchObject({ ok: true, expiresAt: expiresAt.getTime() });
+
+  await admin.query(`update auth.api_keys set expires_at = now() - interval '1 s' where key_id = $1`, [
+    keyId,
+  ]);
+  expect((await newAuthenticator()(`Bearer ${key}`)).ok).toBe(false);
+  expect((await newAuthenticator()(undefined, cookie)).ok).toBe(false);
+});
+
+test('a use is marked, to the minute', async () => {
+  const { keyId, key } = await keyRing.createKey({ label: 'used', scopes: ['stream'] });
+  const lastUse = async () =>
+    (await keyRing.listKeys()).find((listed) => listed.keyId === keyId)?.lastUsedAt?.getTime();
+  expect(await lastUse()).toBeUndefined();
+  await newAuthenticator()(`Bearer ${key}`);
+  await expect.poll(lastUse).toBeTypeOf('number');
+  const first = await lastUse();
+  await newAuthenticator()(`Bearer ${key}`);
+  expect(await lastUse()).toBe(first);
+});
+
+test('a session of AUREN_MASTER_API_KEY ends when the key is changed', async () => {
+  const signIn = createSignIn({ query: service.query, vault });
+  const session = await signIn.openSession(principal(await newAuthenticator()(`Bearer ${masterKey}`)));
+  const cookie = `bridge_session=${session.token}`;
+  expect((await newAuthenticator()(undefined, cookie)).ok).toBe(true);
+  const changed = createAuthenticator({ query: service.query, vault, masterKey: `${masterKey}2` });
+  expect((await changed(undefined, cookie)).ok).toBe(false);
 });

@@ -7,19 +7,24 @@ import { checkClient, type Row } from './check-clients.ts';
 import { clients } from './clients.ts';
 import { checkStreamClient, type StreamRow } from './streams/check-stream-client.ts';
 import { streamClients } from './streams/stream-clients.ts';
+import { checkSignIn, oidcProvider } from './oidc/check-sign-in.ts';
 import { partnersDocument, snippetsOf, tableOf } from './partners-document.ts';
 
-/** `npm run test:clients`: a run of all clients writes the table and the snippets of docs/partners.md. */
+/**
+ * `npm run test:clients`: a run of all clients writes the table and the snippets of docs/partners.md. It also signs in at a
+ * real OpenID Connect provider.
+ */
 const command = createScriptCommand({
   call: 'npm run test:clients',
   description:
-    "Let partners' clients send to the running stack, and see which messages are decided; let clients of the stream follow it, and see which of them resume.",
-  examples: ['', 'kafkajs kcat', '--allow-missing'],
+    "Let partners' clients send to the running stack, and see which messages are decided; let clients of the stream follow it, and see which of them resume; sign in at a provider.",
+  examples: ['', 'kafkajs kcat', 'oidc-provider', '--allow-missing'],
 })
   .addArgument(
-    new Argument('[clients...]', 'all, if none is named').choices(
-      [...clients, ...streamClients].map(({ name }) => name),
-    ),
+    new Argument('[clients...]', 'all, if none is named').choices([
+      ...[...clients, ...streamClients].map(({ name }) => name),
+      oidcProvider,
+    ]),
   )
   .option('--allow-missing', 'exit with 0 although a client could not be had')
   .parse();
@@ -61,10 +66,16 @@ for (const client of streamClients.filter(isChosen)) {
   console.log(`${shown.padEnd(12)} ${row.client} ${row.version}: follows a stream that is cut${cause}`);
 }
 writeFileSync(join(directory, 'streams.json'), `${JSON.stringify(streamRows, null, 2)}\n`);
-writeFileSync(join(directory, 'report.json'), `${JSON.stringify(rows, null, 2)}\n`);
+const isSigningIn = command.args.length === 0 || command.args.includes(oidcProvider);
+const signIns = isSigningIn ? await checkSignIn(directory, gatewayEnvironment()) : [];
+for (const { version, situation, result, cause } of signIns) {
+  const shown = result === 'not checked' ? 'NOT CHECKED' : result;
+  console.log(`${shown.padEnd(12)} ${oidcProvider} ${version}: ${situation}${cause ? ` (${cause})` : ''}`);
+}
+writeFileSync(join(directory, 'report.json'), `${JSON.stringify([...rows, ...signIns], null, 2)}\n`);
 
-const count = (result: Row['result'] | StreamRow['result']) =>
-  [...rows, ...streamRows].filter((row) => row.result === result).length;
+const count = (result: Row['result'] | StreamRow['result'] | 'passed') =>
+  [...rows, ...streamRows, ...signIns].filter((row) => row.result === result).length;
 if (command.args.length === 0) {
   const document = join(checkout, 'docs/partners.md');
   const senders = chosen.map((client): [string, string] => {
@@ -74,8 +85,16 @@ if (command.args.length === 0) {
   const parts = new Map([['table', tableOf(rows)], ...senders]);
   writeFileSync(document, partnersDocument(readFileSync(document, 'utf8'), parts));
 }
-console.log(
-  `${count('decided')} decided, ${count('resumed')} resumed, ${count('failed')} failed, ${count('not checked')} NOT CHECKED`,
-);
+const good = `${count('decided')} decided, ${count('resumed')} resumed${isSigningIn ? `, ${count('passed')} sign-ins as they should be` : ''}`;
+console.log(`${good}, ${count('failed')} failed, ${count('not checked')} NOT CHECKED`);
 const allowed = count('failed') === 0 && (allowMissing || count('not checked') === 0);
 process.exit(allowed ? 0 : 1);
+
+/** What one more gateway needs beside what this process has: its own role in the database. */
+function gatewayEnvironment(): NodeJS.ProcessEnv {
+  const { POSTGRES_ADMIN_URL = '', BRIDGE_DB_PASSWORD_GATEWAY = '' } = process.env;
+  const url = new URL(POSTGRES_ADMIN_URL);
+  url.username = 'bridge_gateway';
+  url.password = BRIDGE_DB_PASSWORD_GATEWAY;
+  return { POSTGRES_URL: url.href };
+}

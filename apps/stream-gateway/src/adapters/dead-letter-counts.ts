@@ -7,6 +7,7 @@ export type CountedDeadLetters = DeadLetterCount & {
   readonly topic: string;
 };
 
+/** Rejects when no topic can be read. */
 export type CountDeadLetters = (topics: readonly string[]) => Promise<CountedDeadLetters[]>;
 
 /** The newest of one topic that are counted. */
@@ -42,12 +43,16 @@ export function createDeadLetterCounts(log: Pick<LogReader, 'ends' | 'readFrom'>
   }
 
   return async function countNewest(topics) {
-    const counts: CountedDeadLetters[] = [];
-    for (const topic of topics) {
-      const { letters } = await update(topic);
-      counts.push(...countDeadLetters(letters).map((count) => ({ topic, ...count })));
-    }
-    return counts;
+    const read = await Promise.allSettled(topics.map(update));
+    const [failure] = read.filter(({ status }) => status === 'rejected');
+    // One topic is not there: the others count. None can be read: Kafka is away.
+    if (failure?.status === 'rejected' && read.every(({ status }) => status === 'rejected'))
+      throw failure.reason;
+    return topics.flatMap((topic, index) => {
+      const result = read[index];
+      const letters = result?.status === 'fulfilled' ? result.value.letters : [];
+      return countDeadLetters(letters).map((count) => ({ topic, ...count }));
+    });
   };
 }
 

@@ -9,7 +9,7 @@ export type OidcAttempts = {
   unseal(sealed: string, state: string): Promise<OidcAttempt | undefined>;
 };
 
-export const attemptMinutes = 10;
+const attemptMinutes = 10;
 
 type SealedAttempt = Pick<OidcAttempt, 'nonce' | 'codeVerifier'> & { readonly expiresAt: number };
 

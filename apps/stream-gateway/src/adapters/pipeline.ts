@@ -8,6 +8,8 @@ import { createTopicLag, type ConsumedTopic, type TopicLag } from './topic-lag.t
 
 export type PipelineSettings = {
   readonly consumed: readonly ConsumedTopic[];
+  /** Whose dead letters are counted. */
+  readonly deadLettered: readonly string[];
   /** The topic whose messages are decided. */
   readonly decided: string;
   readonly services: readonly ServiceAddress[];
@@ -45,6 +47,8 @@ export type ReadPipeline = () => Promise<Pipeline>;
 type Deps = {
   readonly query: Query;
   readonly log: LogReader;
+  /** The topics that the broker has. */
+  readonly listTopics: () => Promise<readonly string[]>;
   readonly settings: PipelineSettings;
   readonly components: readonly Component[];
   readonly now?: () => number;
@@ -54,11 +58,11 @@ const freshMs = 2_000;
 const minuteMs = 60_000;
 const withOutbox = ['webhook-ingest', 'cognition', 'alerts'] as const;
 
-export function createPipeline({ query, log, settings, components, now = Date.now }: Deps): ReadPipeline {
+export function createPipeline({ query, settings, components, now = Date.now, ...deps }: Deps): ReadPipeline {
+  const log = createTopicReader(deps, now);
   const readTopicLag = createTopicLag({ query, log, consumed: settings.consumed });
   const countDeadLetters = createDeadLetterCounts(log);
   const askServices = createServiceHealth(settings.services);
-  const deadLettered = [...new Set(settings.consumed.map(({ topic }) => topic))];
   let samples: readonly RateSample[] = [];
   let known: { readonly pipeline: Promise<Pipeline>; readonly at: number } | undefined;
 
@@ -88,7 +92,7 @@ export function createPipeline({ query, log, settings, components, now = Date.no
         'select service, pending, parked, oldest_seconds::float8 "oldestSeconds" from shared.outboxes',
       ),
       query<JobState>('select name, pending, failing, oldest_seconds "oldestSeconds" from shared.jobs()'),
-      orNull(countDeadLetters(deadLettered)),
+      orNull(countDeadLetters(settings.deadLettered)),
       askServices(),
       ownStatus('stream-gateway', components),
     ]);
@@ -120,4 +124,36 @@ export function createPipeline({ query, log, settings, components, now = Date.no
 /** Kafka is away: what PostgreSQL knows is shown without it. */
 async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   return asked.catch(() => null);
+}
+
+type TopicReader = Pick<LogReader, 'ends' | 'emptyUpTo' | 'offsetsSince' | 'readFrom'>;
+
+/**
+ * The log of topics that exist. A question about another one would end the connection on which the questions about all the
+ * others wait.
+ */
+function createTopicReader(
+  { log, listTopics }: Pick<Deps, 'log' | 'listTopics'>,
+  now: () => number,
+): TopicReader {
+  let known: { readonly names: Promise<readonly string[]>; readonly at: number } | undefined;
+
+  async function expectTopic(topic: string): Promise<void> {
+    if (known === undefined || now() - known.at >= freshMs) known = { names: listTopics(), at: now() };
+    if (!(await known.names).includes(topic)) throw new Error('The broker has no such topic.');
+  }
+
+  return {
+    ends: async (topic) => {
+      await expectTopic(topic);
+      return log.ends(topic);
+    },
+    offsetsSince: async (topic, time) => {
+      await expectTopic(topic);
+      return log.offsetsSince(topic, time);
+    },
+    // Asked after `ends` alone.
+    emptyUpTo: (...question) => log.emptyUpTo(...question),
+    readFrom: (...question) => log.readFrom(...question),
+  };
 }

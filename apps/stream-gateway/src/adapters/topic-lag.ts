@@ -33,7 +33,7 @@ export function createTopicLag({ query, log, consumed }: Deps): ReadTopicLag {
   }
 
   async function withLog(pair: ConsumedTopic, positions: readonly Position[]): Promise<TopicLag[]> {
-    const ends = await log.ends(pair.topic);
+    const ends = (await log.ends(pair.topic)).sort((a, b) => a.partition - b.partition);
     return Promise.all(
       ends.map(async ({ partition, low, high }) => {
         const next = positions.find((position) => position.partition === partition)?.next;

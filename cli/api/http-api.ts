@@ -8,7 +8,7 @@ export type Question = {
 };
 
 /** The HTTP API. Every refusal is thrown as one line that says what to do. */
-export type AlertsApi = {
+export type HttpApi = {
   /** Returns the JSON of the answer; undefined where it has no body. */
   readonly ask: (method: string, path: string, question?: Question) => Promise<unknown>;
   /** Returns the pages of a list one by one. @param field Where the list stands in the answer. */
@@ -17,8 +17,8 @@ export type AlertsApi = {
 
 const withinMs = 30_000;
 
-/** @param url The edge, or the alerts service itself. */
-export function createAlertsApi({ url, key }: { readonly url: string; readonly key: string }): AlertsApi {
+/** @param url The edge, or the service itself. */
+export function createHttpApi({ url, key }: { readonly url: string; readonly key: string }): HttpApi {
   async function send(method: string, target: URL, { body, missing }: Question) {
     const answer = await fetch(target, {
       method,
@@ -32,7 +32,7 @@ export function createAlertsApi({ url, key }: { readonly url: string; readonly k
     }).catch((error: unknown) => {
       throw new Error(unreachable(url, error), { cause: error });
     });
-    if (!answer.ok) throw new Error(plainText(await refusalOf(answer, missing)));
+    if (!answer.ok) throw await refusal(answer, missing);
     return answer;
   }
 
@@ -54,9 +54,23 @@ export function createAlertsApi({ url, key }: { readonly url: string; readonly k
   };
 }
 
-const otherForm = 'The answer has another form than the alerts service gives. Check --url.';
+/** An answer that is no success, as an error of one line. */
+export class HttpRefusal extends Error {
+  readonly status: number;
 
-function targetOf(url: string, path: string, { query = {} }: Question): URL {
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export async function refusal(answer: Response, missing?: string): Promise<HttpRefusal> {
+  return new HttpRefusal(answer.status, plainText(await refusalOf(answer, missing)));
+}
+
+const otherForm = 'The answer has another form than the bridge gives. Check --url.';
+
+export function targetOf(url: string, path: string, { query = {} }: Question): URL {
   const target = new URL(path, url);
   for (const [name, value] of Object.entries(query))
     for (const one of [value].flat()) if (one !== undefined) target.searchParams.append(name, String(one));
@@ -79,7 +93,7 @@ async function jsonOf(answer: Response): Promise<unknown> {
   }
 }
 
-function unreachable(url: string, error: unknown): string {
+export function unreachable(url: string, error: unknown): string {
   const isLate = error instanceof Error && error.name === 'TimeoutError';
   return isLate
     ? `${url} did not answer within ${withinMs / 1_000} s. Try again.`
@@ -96,8 +110,9 @@ async function refusalOf(answer: Response, missing: string | undefined): Promise
   const { status } = answer;
   const { title, detail, errors = [] } = (await answer.json().catch(() => ({}))) as ProblemBody;
   const said = detail ?? title ?? answer.statusText;
-  if (status === 401) return 'The key is not valid there. Load .local/env, or give another one with --key.';
-  if (status === 403) return `${said} Give another key with --key.`;
+  if (status === 401)
+    return 'The key is not valid there. Load .local/env, or set BRIDGE_API_KEY to another one.';
+  if (status === 403) return `${said} Set BRIDGE_API_KEY to another key.`;
   if (status === 404) return missing ?? 'That address is not known there. Check --url.';
   if (status === 429 || status === 503) {
     const seconds = answer.headers.get('retry-after');
