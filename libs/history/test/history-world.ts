@@ -73,7 +73,7 @@ export async function openHistory({ inPlace }: { readonly inPlace?: number } = {
     recordAccess: ({ table, subjectIds }) => Promise.resolve(void accesses.push({ table, subjectIds })),
   });
   const job = createBlockMaintenance({
-    ...{ vault, digesting, retentionDays: 400, log: silentLog, budgetMs: 60_000, newPersonsEveryMs: 0 },
+    ...{ vault, digesting, retentionDays: 400, log: silentLog, budgetMs: 60_000, newWithinMs: 0 },
     rules: () => rules,
     now: () => clock.now,
   });

@@ -76,6 +76,7 @@ describe('series of readings', () => {
       const span = resolution === '5m' ? { from: today - 5 * dayMs - 123_456 } : {};
       const before = await seriesOf(userId, { resolution, ...span });
       await world.maintain();
+      expect(await blockedDays(userId)).toBeGreaterThanOrEqual(days);
       const after = await seriesOf(userId, { resolution, ...span });
       expect(before.points.length).toBeGreaterThan(25);
       expect(exactFigures(after)).toEqual(exactFigures(before));
@@ -114,6 +115,7 @@ describe('series of readings', () => {
     await world.decideAll(userId, [watchEvent(userId, at - dayMs, pulse(70)), event(80, 0)]);
     await world.maintain();
     const maxima = async () => (await seriesOf(userId, own)).points.map(({ max }) => max);
+    expect(await blockedDays(userId)).toBe(2);
     expect(await maxima()).toEqual([70, 80]);
     await world.decideAll(userId, [event(90, 1)]);
     await noted(userId);
@@ -139,6 +141,15 @@ describe('series of readings', () => {
     expect(await ask({ from: today, to: noon })).toEqual({ kind: 'unknown' });
   });
 });
+
+async function blockedDays(userId: string): Promise<number> {
+  const { subjectId } = await world.personOf(userId);
+  const [row] = await world.owner.query<{ days: number }>(
+    'select count(distinct day)::int days from reading_blocks where subject_id = $1',
+    [subjectId],
+  );
+  return row?.days ?? 0;
+}
 
 /** Lets the job run until it has noted and written what came late. */
 async function noted(userId: string): Promise<void> {
@@ -207,6 +218,7 @@ describe('nights', () => {
     const userId = await tell();
     const before = await nightsOf(userId);
     await world.maintain();
+    expect(await blockedDays(userId)).toBeGreaterThanOrEqual(days);
     const after = await nightsOf(userId);
     expect(after).toEqual(before);
     expect(after).toHaveLength(days + 1);
