@@ -63,7 +63,8 @@ export function createBlockMaintenance(deps: BlockDeps): (query: Query) => Promi
         visited += 1;
         if (now() >= until) return visited;
       }
-      if (due.length < personsAtOnce) return visited;
+      // A person with a long history is due again at once.
+      if (due.length === 0) return visited;
     }
   }
 

@@ -72,11 +72,6 @@ export async function openHistory({ inPlace }: { readonly inPlace?: number } = {
     now: () => clock.now,
     recordAccess: ({ table, subjectIds }) => Promise.resolve(void accesses.push({ table, subjectIds })),
   });
-  const job = createBlockMaintenance({
-    ...{ vault, digesting, retentionDays: 400, log: silentLog, budgetMs: 60_000, newWithinMs: 0 },
-    rules: () => rules,
-    now: () => clock.now,
-  });
   const persons = new Map<string, Progress>();
 
   async function personOf(userId: string): Promise<LiveSubject> {
@@ -145,6 +140,12 @@ export async function openHistory({ inPlace }: { readonly inPlace?: number } = {
     /** One call of the job, on a connection of its own as the elected worker has it. */
     async maintain(): Promise<number> {
       const held = await cognition.reserve();
+      // A new one each time: a test's clock goes back.
+      const job = createBlockMaintenance({
+        ...{ vault, digesting, retentionDays: 400, log: silentLog, budgetMs: 60_000, newWithinMs: 0 },
+        rules: () => rules,
+        now: () => clock.now,
+      });
       try {
         return await job(held.query);
       } finally {
