@@ -45,7 +45,10 @@ type Progress = {
 };
 
 /** A database with decisions as cognition stores them, the job that writes blocks, and reads as the gateway makes them. */
-export async function openHistory({ inPlace }: { readonly inPlace?: number } = {}) {
+export async function openHistory({
+  inPlace,
+  searchedPeople,
+}: { readonly inPlace?: number; readonly searchedPeople?: number } = {}) {
   const database = await createTestDatabase();
   const cognition = database.connect('cognition');
   const gateway = database.connect('gateway');
@@ -70,6 +73,7 @@ export async function openHistory({ inPlace }: { readonly inPlace?: number } = {
     ...{ query: gateway.query, vault: vaultOf(gateway.query), digesting, explaining },
     rules: () => rules,
     now: () => clock.now,
+    ...(searchedPeople !== undefined && { searchedPeople }),
     recordAccess: ({ table, subjectIds }) => Promise.resolve(void accesses.push({ table, subjectIds })),
   });
   const persons = new Map<string, Progress>();

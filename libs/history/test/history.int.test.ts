@@ -206,6 +206,24 @@ describe('the state of a person', () => {
     expect(usual).toMatchObject({ source: 'oura', settled: true, unit: 'ms', days: 28 });
   });
 
+  test('holds the open question with its answers', async () => {
+    const userId = randomName('ada');
+    world.clock.now = noon;
+    const readings = [
+      { metric: 'hrv_rmssd', value: 15, unit: 'ms', context: 'rest' as const },
+      ...pulse(46).map((reading) => ({ ...reading, context: 'rest' as const })),
+    ];
+    await world.decideAll(userId, [watchEvent(userId, noon - hourMs, readings, { event_type: 'hrv' })]);
+    const { mode, hypotheses } = await stateOf(userId);
+    expect(mode).toBe('hypothesis');
+    expect(hypotheses).toMatchObject([
+      { rule: 'hrv_and_pulse_low', answers: ['at_rest', 'exercise', 'fine', 'unwell'] },
+    ]);
+    expect(hypotheses[0]?.question).toMatch(/\?$/);
+    world.clock.now = noon + 30 * dayMs;
+    expect((await stateOf(userId)).hypotheses).toEqual([]);
+  });
+
   async function stateOf(userId: string) {
     const result = await world.history.state(everybody, userId, undefined);
     if (result.kind !== 'found') throw new Error(result.kind);
