@@ -100,4 +100,4 @@ grant select on shared.open_alerts to bridge_gateway;
 
 -- The history that is there already is filled by and by.
 insert into cognition.reading_progress (subject_id, due_at)
-select thread_id, now() from public.neuros_checkpoints;
+select thread_id, now() + random() * interval '1 hour' from public.neuros_checkpoints;

@@ -45,7 +45,9 @@ runService('cognition', async (service) => {
   // A few events are sooner read than sent to a thread; many would hold up decisions.
   const digesting = await use(startDigesting({ inPlace: 200 }));
   const maintainBlocks = createBlockMaintenance({
-    ...{ vault, digesting, log, now: Date.now },
+    // With a cache of its own: the persons who are decided stay in the other one.
+    vault: createVault({ query, ...config.vault, cacheSize: 100 }),
+    ...{ digesting, log, now: Date.now },
     rules: () => rules.current().rules,
     retentionDays: config.retentionDays,
   });

@@ -45,7 +45,7 @@ export type DigestResult = {
   readonly nights: readonly NightRecord[];
 };
 
-export const binMs = 300_000;
+const binMs = 300_000;
 
 export function runDigest<Task extends DigestTask>(
   events: readonly BiometricEvent[],

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { retryVerdict } from '@bridge/core';
 import { createKeptRules } from '@bridge/decision-store';
 import { connectPostgres } from '@bridge/postgres';
 import { createLogger } from '@bridge/service-runtime';
@@ -33,6 +34,7 @@ async function answer(nr: number, id: string): Promise<ExplainResponse> {
   try {
     return { nr, ok: true, explanations: await explainDecisions(archive, id) };
   } catch (error) {
-    return { nr, ok: false, error };
+    // An error loses its code on the way.
+    return { nr, ok: false, error, isTransient: retryVerdict(error) !== 'permanent' };
   }
 }

@@ -28,8 +28,8 @@ export async function noteLateDays(query: Query): Promise<number> {
            on conflict do nothing
        returning subject_id),
      due as (
-       update cognition.reading_progress p set due_at = now()
-        where p.subject_id in (select subject_id from late) and p.due_at > now())
+       update cognition.reading_progress p set due_at = to_timestamp(0)
+        where p.subject_id in (select subject_id from late))
      select count(*)::int days from late`,
     [span.since, span.upto],
   );

@@ -16,7 +16,7 @@ export type BlockProgress = {
 
 type Sealed = Omit<BlockProgress, 'finishedUntil'>;
 
-export const noProgress: BlockProgress = { finishedUntil: undefined, zones: [], newest: [], settledDay: -1 };
+const noProgress: BlockProgress = { finishedUntil: undefined, zones: [], newest: [], settledDay: -1 };
 
 const place = (subject: string) => ({
   table: 'cognition.reading_progress',

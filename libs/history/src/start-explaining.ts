@@ -31,7 +31,7 @@ export type ExplainSettings = {
 export type ExplainRequest = { readonly nr: number; readonly id: string };
 export type ExplainResponse =
   | { readonly nr: number; readonly ok: true; readonly explanations: readonly Explanation[] }
-  | { readonly nr: number; readonly ok: false; readonly error: unknown };
+  | { readonly nr: number; readonly ok: false; readonly error: unknown; readonly isTransient: boolean };
 
 type PendingRequest = {
   readonly resolve: (explanations: readonly Explanation[]) => void;
@@ -63,7 +63,7 @@ export function startExplaining(options: ExplainOptions): Explaining {
       const pending = waiting.get(response.nr);
       waiting.delete(response.nr);
       if (response.ok) pending?.resolve(response.explanations);
-      else pending?.reject(response.error);
+      else pending?.reject(response.isTransient ? stopped(response.error) : response.error);
     });
     started.on('error', (error) => end(started, error));
     started.on('exit', () => end(started));

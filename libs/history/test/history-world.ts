@@ -45,7 +45,10 @@ type Progress = {
 };
 
 /** A database with decisions as cognition stores them, the job that writes blocks, and reads as the gateway makes them. */
-export async function openHistory({ inPlace }: { readonly inPlace?: number } = {}) {
+export async function openHistory({
+  inPlace,
+  searchedPeople,
+}: { readonly inPlace?: number; readonly searchedPeople?: number } = {}) {
   const database = await createTestDatabase();
   const cognition = database.connect('cognition');
   const gateway = database.connect('gateway');
@@ -70,12 +73,8 @@ export async function openHistory({ inPlace }: { readonly inPlace?: number } = {
     ...{ query: gateway.query, vault: vaultOf(gateway.query), digesting, explaining },
     rules: () => rules,
     now: () => clock.now,
+    ...(searchedPeople !== undefined && { searchedPeople }),
     recordAccess: ({ table, subjectIds }) => Promise.resolve(void accesses.push({ table, subjectIds })),
-  });
-  const job = createBlockMaintenance({
-    ...{ vault, digesting, retentionDays: 400, log: silentLog, budgetMs: 60_000, newPersonsEveryMs: 0 },
-    rules: () => rules,
-    now: () => clock.now,
   });
   const persons = new Map<string, Progress>();
 
@@ -145,6 +144,12 @@ export async function openHistory({ inPlace }: { readonly inPlace?: number } = {
     /** One call of the job, on a connection of its own as the elected worker has it. */
     async maintain(): Promise<number> {
       const held = await cognition.reserve();
+      // A new one each time: a test's clock goes back.
+      const job = createBlockMaintenance({
+        ...{ vault, digesting, retentionDays: 400, log: silentLog, budgetMs: 60_000, newWithinMs: 0 },
+        rules: () => rules,
+        now: () => clock.now,
+      });
       try {
         return await job(held.query);
       } finally {

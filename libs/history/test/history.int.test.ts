@@ -76,6 +76,7 @@ describe('series of readings', () => {
       const span = resolution === '5m' ? { from: today - 5 * dayMs - 123_456 } : {};
       const before = await seriesOf(userId, { resolution, ...span });
       await world.maintain();
+      expect(await blockedDays(userId)).toBeGreaterThanOrEqual(days);
       const after = await seriesOf(userId, { resolution, ...span });
       expect(before.points.length).toBeGreaterThan(25);
       expect(exactFigures(after)).toEqual(exactFigures(before));
@@ -114,6 +115,7 @@ describe('series of readings', () => {
     await world.decideAll(userId, [watchEvent(userId, at - dayMs, pulse(70)), event(80, 0)]);
     await world.maintain();
     const maxima = async () => (await seriesOf(userId, own)).points.map(({ max }) => max);
+    expect(await blockedDays(userId)).toBe(2);
     expect(await maxima()).toEqual([70, 80]);
     await world.decideAll(userId, [event(90, 1)]);
     await noted(userId);
@@ -139,6 +141,15 @@ describe('series of readings', () => {
     expect(await ask({ from: today, to: noon })).toEqual({ kind: 'unknown' });
   });
 });
+
+async function blockedDays(userId: string): Promise<number> {
+  const { subjectId } = await world.personOf(userId);
+  const [row] = await world.owner.query<{ days: number }>(
+    'select count(distinct day)::int days from reading_blocks where subject_id = $1',
+    [subjectId],
+  );
+  return row?.days ?? 0;
+}
 
 /** Lets the job run until it has noted and written what came late. */
 async function noted(userId: string): Promise<void> {
@@ -195,6 +206,24 @@ describe('the state of a person', () => {
     expect(usual).toMatchObject({ source: 'oura', settled: true, unit: 'ms', days: 28 });
   });
 
+  test('holds the open question with its answers', async () => {
+    const userId = randomName('ada');
+    world.clock.now = noon;
+    const readings = [
+      { metric: 'hrv_rmssd', value: 15, unit: 'ms', context: 'rest' as const },
+      ...pulse(46).map((reading) => ({ ...reading, context: 'rest' as const })),
+    ];
+    await world.decideAll(userId, [watchEvent(userId, noon - hourMs, readings, { event_type: 'hrv' })]);
+    const { mode, hypotheses } = await stateOf(userId);
+    expect(mode).toBe('hypothesis');
+    expect(hypotheses).toMatchObject([
+      { rule: 'hrv_and_pulse_low', answers: ['at_rest', 'exercise', 'fine', 'unwell'] },
+    ]);
+    expect(hypotheses[0]?.question).toMatch(/\?$/);
+    world.clock.now = noon + 30 * dayMs;
+    expect((await stateOf(userId)).hypotheses).toEqual([]);
+  });
+
   async function stateOf(userId: string) {
     const result = await world.history.state(everybody, userId, undefined);
     if (result.kind !== 'found') throw new Error(result.kind);
@@ -207,6 +236,7 @@ describe('nights', () => {
     const userId = await tell();
     const before = await nightsOf(userId);
     await world.maintain();
+    expect(await blockedDays(userId)).toBeGreaterThanOrEqual(days);
     const after = await nightsOf(userId);
     expect(after).toEqual(before);
     expect(after).toHaveLength(days + 1);

@@ -145,3 +145,19 @@ describe('the list of people', () => {
     expect((await list()).counts.total).toBe(people);
   });
 });
+
+describe('beyond as many people as are kept in memory', () => {
+  test('only whole ids are found, and nobody is sorted by them', async () => {
+    const crowded = await openHistory({ searchedPeople: 2 });
+    await crowded.vault.subjectsFor(['ada', 'adam', 'bob']);
+    const ask = (given: Partial<PeopleSelection>) =>
+      crowded.history.listPeople(everybody, { sort: 'urgency', limit: 10, ...given });
+    expect(await ask({ q: 'ada' })).toMatchObject({
+      value: { search: 'exact', counts: { total: 1 }, users: [{ user_id: 'ada' }] },
+    });
+    expect(await ask({ q: 'ad' })).toMatchObject({ value: { search: 'exact', users: [] } });
+    expect(await ask({})).toMatchObject({ value: { counts: { total: 3 } } });
+    expect(await ask({ sort: 'user_id' })).toMatchObject({ kind: 'refused', parameter: 'sort' });
+    await crowded.close();
+  });
+});

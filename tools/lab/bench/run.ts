@@ -25,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   crowd: async () => (await import('./cognition/among-many.ts')).measureAmongMany,
   graph: async () => (await import('./cognition/graph-rates.ts')).measureGraph,
   latency: async () => (await import('./cognition/latency.ts')).measureLatency,
+  history: async () => (await import('./history/measure-history.ts')).measureHistory,
   alerts: async () => (await import('./alerts/measure-alerts.ts')).measureAlerts,
   stream: async () => (await import('./stream/measure-stream.ts')).measureStream,
   ingest: async () => (await import('./webhooks.ts')).measureWebhooks,

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cursorParameter, leadOn } from './page.ts';
@@ -6,7 +6,7 @@ import { cursorParameter, leadOn } from './page.ts';
 function answer(url: string, end: string | undefined) {
   const headers = new Map<string, string>();
   const res = { setHeader: (name: string, value: string) => headers.set(name, value) };
-  const cursor = leadOn({ originalUrl: url } as Request, res as unknown as Response, end);
+  const cursor = leadOn({ originalUrl: url }, res as unknown as Response, end);
   return { cursor, link: headers.get('Link') };
 }
 

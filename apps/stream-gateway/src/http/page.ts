@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { z } from 'zod';
 
 /** How many one page of a list holds. */
@@ -19,10 +19,14 @@ export function cursorParameter(pattern: RegExp) {
 }
 
 /** Sets the `Link` header that leads to the page after `end` and returns its cursor; null, and no header, on the last page. */
-export function leadOn(req: Request, res: Response, end: string | undefined): string | null {
+export function leadOn(
+  { originalUrl }: { readonly originalUrl: string },
+  res: Pick<Response, 'setHeader'>,
+  end: string | undefined,
+): string | null {
   if (end === undefined) return null;
   const cursor = Buffer.from(end).toString('base64url');
-  const { pathname, searchParams } = new URL(req.originalUrl, 'http://bridge');
+  const { pathname, searchParams } = new URL(originalUrl, 'http://bridge');
   searchParams.set('cursor', cursor);
   res.setHeader('Link', `<${pathname}?${searchParams.toString()}>; rel="next"`);
   return cursor;
