@@ -23,7 +23,7 @@ export function createRaiseSignals(deps: RaiseSignalsDeps): RaiseSignals {
     const people = await vault.subjectsFor(new Set(signals.map(({ user_id }) => user_id)));
     const transaction = beginBatch([], true);
     try {
-      const fresh = await transaction.claim(signalKeys(signals));
+      const fresh = await transaction.claim(signalKeys(signals, people));
       const known = await lockEpisodes(
         transaction.query,
         vault,

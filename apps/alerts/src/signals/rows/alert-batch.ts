@@ -68,7 +68,7 @@ async function loadContext(
   signals: readonly TimedSignal[],
 ): Promise<{ context: SignalContext; people: ReadonlyMap<string, LiveSubject> }> {
   const subjects = await vault.subjectsFor(new Set(signals.map(({ user_id }) => user_id)));
-  const fresh = await transaction.claim(signalKeys(signals));
+  const fresh = await transaction.claim(signalKeys(signals, subjects));
   const episodes = await lockEpisodes(
     transaction.query,
     vault,
