@@ -6,6 +6,8 @@ export type PlannerOptions = {
   readonly planDueGroups: () => Promise<number>;
   /** When the next person is due; milliseconds since 1970, null for never. */
   readonly nextDue: () => Promise<number | null>;
+  /** Notes changes of the configuration, also while nobody is due. */
+  readonly refresh: () => Promise<unknown>;
   /** Rings when something became due, or may become due earlier than before. */
   readonly bell: Bell;
   readonly now: () => number;
@@ -15,16 +17,27 @@ export type PlannerOptions = {
 /** Another process may make persons due without a nudge to this one, so it looks at least this often. */
 const longestPauseMs = 500;
 const pauseAfterFailureMs = 1_000;
+/** Another process is planning those who are due. */
+const pauseBesideOthersMs = 25;
 
-/** Plans again whenever somebody is due, until it is closed. One pass at a time. */
-export function startPlanner({ planDueGroups, nextDue, bell, now, log }: PlannerOptions): Closeable {
+/** Plans again whenever somebody is due, until it is closed. One pass at a time; a look that finds nobody is one statement. */
+export function startPlanner({ planDueGroups, nextDue, refresh, bell, now, log }: PlannerOptions): Closeable {
   let stopping = false;
+
+  /** Returns for how long nobody is due. */
+  async function planWhileDue(): Promise<number> {
+    while (!stopping) {
+      const [due] = await Promise.all([nextDue(), refresh()]);
+      const left = due === null ? Infinity : due - now();
+      if (left > 0) return Math.min(left, longestPauseMs);
+      if ((await planDueGroups()) === 0) return pauseBesideOthersMs;
+    }
+    return 0;
+  }
 
   async function pass(): Promise<number> {
     try {
-      while (!stopping && (await planDueGroups()) > 0);
-      const due = await nextDue();
-      return due === null ? longestPauseMs : Math.min(Math.max(due - now(), 0), longestPauseMs);
+      return await planWhileDue();
     } catch (error) {
       log.warn('notifications not planned; trying again', { error });
       return pauseAfterFailureMs;

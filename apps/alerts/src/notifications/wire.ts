@@ -72,10 +72,8 @@ export async function wirePlanner(
   });
   await use(
     startPlanner({
-      async planDueGroups() {
-        noted(await configuration.latest());
-        return planDueGroups();
-      },
+      planDueGroups,
+      refresh: async () => noted(await configuration.current()),
       nextDue: () => groups.nextDue(query),
       bell: deps.bell,
       now,
