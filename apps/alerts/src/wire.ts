@@ -33,6 +33,7 @@ import { createWouldHold } from './notifications/would-hold.ts';
 import { defaultBudgets, defaultRouting } from './notifications/domain/default-routing.ts';
 import { wirePlanner } from './notifications/wire.ts';
 import { wireSignals } from './signals/wire.ts';
+import { createUnreadableRows } from './unreadable-rows.ts';
 import { wireWatchdog } from './watchdog/wire.ts';
 
 /** The whole service. Acquired top to bottom, released bottom to top. */
@@ -43,16 +44,17 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   const kafka = await use(connectKafka(config.kafka, { log, metrics }));
   const vault = createVault({ query: postgres.query, ...config.vault });
   const { query } = postgres;
-  const groups = createDueGroups(vault);
+  const rows = createUnreadableRows({ metrics, log });
+  const reading = { query, vault, noteUnreadable: rows.note, now };
+  const groups = createDueGroups(reading);
   const key = linkKey(config.masterKey);
 
   const channels = await wireChannels(service, config);
   const planBell = createBell();
   const { configuration, changeChannel, mountRoutes } = wireConfiguration({
+    ...reading,
     postgres,
-    vault,
     log,
-    now,
     adapterOf: channels.adapterOf,
     defaults: { routing: defaultRouting, budgets: defaultBudgets },
     makeEverybodyDue: groups.everybodyDue,
@@ -60,8 +62,8 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     changed: planBell.ring,
   });
   const deliveries = await wireDeliveries(service, {
+    ...reading,
     postgres,
-    vault,
     channels: channels.deliveryChannels(configuration),
     disableChannel: async (name, reason) => {
       await changeChannel.disable(name, reason);
@@ -70,15 +72,12 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     context: channels.context,
   });
   const episodes = await wireEpisodes(service, config, {
-    postgres,
-    kafka,
-    vault,
+    ...{ ...reading, postgres, kafka },
     planSoon: planBell.ring,
-    now,
   });
   await wirePlanner(service, {
+    ...reading,
     postgres,
-    vault,
     groups,
     configuration,
     raiseSignals: episodes.raiseSignals,
@@ -87,7 +86,6 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     noteShortestWait: episodes.noteShortestWait,
     publicUrl: config.publicUrl,
     linkKey: key,
-    now,
   });
   const consumer = await wireSignals(service, config, { kafka, vault, episodes });
   const { raiseSignals: raise } = episodes;
@@ -95,7 +93,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
 
   const app = createHttpApp({ log, metrics, ...config.app });
   const requireScope = createRequireScope(createAuthenticator({ query, vault, masterKey: config.masterKey }));
-  const alerts = createAlertReader({ query, vault, now });
+  const alerts = createAlertReader(reading);
   mountRoutes(app, {
     requireScope,
     sendTest: channels.sendTest,
@@ -109,9 +107,12 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
       (await alerts.get(alertId, (userId) => mayAccess(principal, userId), principal.keyId)) !== undefined,
   });
   mountStatisticsRoutes(app, { loadStatistics, query, vault, requireScope, now });
-  mountActions(app, { ...episodes.forActions, query, vault, alerts, requireScope, linkKey: key, log, now });
+  mountActions(app, {
+    ...episodes.forActions,
+    ...{ ...reading, alerts, requireScope, linkKey: key, log },
+  });
   mountAlertRoutes(app, { alerts, deliveries: deliveries.list, requireScope, now });
-  const parts = components({ postgres, kafka, consumer });
+  const parts = components({ postgres, kafka, consumer, rows });
   mountOps(app, { service: 'alerts', version: config.version, components: parts, metrics, isStopping });
   mountErrors(app);
   const server = await use(serveHttp(app, config.http, log));

@@ -4,8 +4,8 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyLedger } from '../src/notifications/domain/notification-plan.ts';
 import { makeGroupsDue } from '../src/notifications/rows/due-groups.ts';
-import { createDueGroups, type DueGroups, type GroupRow } from '../src/notifications/rows/group-rows.ts';
-import { openVault } from './start-alerts.ts';
+import { createDueGroups, type ClaimedGroup, type DueGroups } from '../src/notifications/rows/group-rows.ts';
+import { noneUnreadable, openVault } from './start-alerts.ts';
 
 const now = testMorning;
 const later = now + 60_000;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     { url: database.urlFor('alerts'), max: 5, applicationName: 'alerts-test', statementTimeoutMs: 5_000 },
     { log: silentLog, metrics: new Registry() },
   );
-  groups = createDueGroups(openVault(postgres.query));
+  groups = createDueGroups({ vault: openVault(postgres.query), noteUnreadable: noneUnreadable });
 });
 
 afterAll(async () => {
@@ -41,7 +41,7 @@ async function newPerson(): Promise<string> {
 const makeDue = (subjectId: string, dueAt = now) =>
   run(postgres.query, makeGroupsDue([{ subjectId, changedAt: now, dueAt }]));
 
-const own = (rows: readonly GroupRow[], subjectId: string) =>
+const own = (rows: readonly ClaimedGroup[], subjectId: string) =>
   rows.filter((row) => row.subjectId === subjectId);
 
 async function dueAt(subjectId: string): Promise<number | null> {

@@ -18,7 +18,7 @@ import { mountLinkRoutes, type ActResult } from '../src/actions/links/link-route
 import type { NewLink } from '../src/actions/links/domain/action-link.ts';
 import { insertLinks, loadLink, spendLink } from '../src/actions/links/rows/link-rows.ts';
 import { personOf } from './delivery-world.ts';
-import { openVault } from './start-alerts.ts';
+import { noneUnreadable, openVault } from './start-alerts.ts';
 
 const key = linkKey('a master key of a test');
 const now = testMorning;
@@ -29,6 +29,7 @@ const perMinute = 1_000;
 let postgres: Postgres;
 let vault: Vault;
 let person: LiveSubject;
+const linkReader = () => ({ query: postgres.query, vault, noteUnreadable: noneUnreadable });
 const closing: { close(): Promise<void> | void }[] = [];
 
 beforeAll(async () => {
@@ -75,12 +76,12 @@ describe('rows of links', () => {
     for (const link of links) await spendLink(postgres.query, link.linkId, now);
     await store(...links);
     for (const link of links) {
-      expect(await loadLink({ query: postgres.query, vault }, link.linkId)).toEqual({
+      expect(await loadLink(linkReader(), link.linkId)).toEqual({
         ...link,
         spentAt: now,
       });
     }
-    expect(await loadLink({ query: postgres.query, vault }, 'f'.repeat(32))).toBeUndefined();
+    expect(await loadLink(linkReader(), 'f'.repeat(32))).toBeUndefined();
   });
 
   test('hold no answer in plain text: it says how somebody feels', async () => {
@@ -141,7 +142,7 @@ describe('pages of links', () => {
       loadLink(linkId) {
         world.queries += 1;
         if (world.down) return Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
-        return loadLink({ query: postgres.query, vault }, linkId);
+        return loadLink(linkReader(), linkId);
       },
       async act(link) {
         if (!(await spendLink(postgres.query, link.linkId, world.now))) return { kind: 'already_done' };

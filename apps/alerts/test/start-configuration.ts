@@ -70,11 +70,13 @@ export async function startConfiguration() {
   const clock = { now: testMorning };
   const now = () => clock.now;
   const due: number[] = [];
+  const unreadable: string[] = [];
 
   function wire() {
     return wireConfiguration({
       postgres,
       vault,
+      noteUnreadable: (table, row) => void unreadable.push(`${table}/${row}`),
       log,
       now,
       adapterOf: (kind) => (kind === bell.kind ? (bell as ChannelAdapter) : undefined),
@@ -155,6 +157,8 @@ export async function startConfiguration() {
     clock,
     /** The revisions at which everybody's notifications were made due. */
     due,
+    /** Table and key. */
+    unreadable,
     keyFor: async (scopes: readonly Scope[], users?: readonly string[]) =>
       keys.createKey({ label: 'test', scopes, users }),
     close: async () => {

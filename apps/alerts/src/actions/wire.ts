@@ -4,6 +4,7 @@ import type { Log } from '@bridge/core';
 import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import type { Express } from 'express';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { ChangeAlert } from '../episodes/change-alert.ts';
 import type { AlertReader } from '../episodes/rows/alert-reader.ts';
 import { mountActionRoutes } from './action-routes.ts';
@@ -16,6 +17,7 @@ import { requestKey, type ActionResult, type RequestedAction } from './domain/al
 export type ActionsDeps = {
   readonly query: Query;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly beginBatch: BeginBatch;
   readonly announce: Announce;
   readonly eventsTopic: string;
@@ -29,7 +31,7 @@ export type ActionsDeps = {
 
 /** What people do to alerts: over the API, and by signed links. */
 export function mountActions(app: Express, deps: ActionsDeps): void {
-  const { query, vault, beginBatch, announce, eventsTopic, changeAlert, now, log } = deps;
+  const { query, vault, noteUnreadable, beginBatch, announce, eventsTopic, changeAlert, now, log } = deps;
   mountActionRoutes(app, {
     alerts: deps.alerts,
     changeAlert: (alertId, action, by) => changeOnce(changeAlert, alertId, action, by),
@@ -38,7 +40,7 @@ export function mountActions(app: Express, deps: ActionsDeps): void {
   });
   mountLinkRoutes(app, {
     key: deps.linkKey,
-    loadLink: (linkId) => loadLink({ query, vault }, linkId),
+    loadLink: (linkId) => loadLink({ query, vault, noteUnreadable }, linkId),
     act: createActOnLink({
       changeAlert,
       giveAnswer: createGiveAnswer({ beginBatch, vault, announce, topic: eventsTopic, now }),

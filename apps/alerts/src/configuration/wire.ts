@@ -9,6 +9,7 @@ import { createChangeGroup } from './change-group.ts';
 import { createChangeRouting } from './change-routing.ts';
 import { createChangeSilence } from './change-silence.ts';
 import { createConfiguration, type ConfigurationReader } from './configuration.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { ConfigurationSources } from './load-configuration.ts';
 import { createSilenceReader } from './read-silences.ts';
 import type { ChannelRoutesDeps } from './routes/channel-routes.ts';
@@ -22,6 +23,7 @@ import { createUserIdsOf } from './user-ids.ts';
 type ConfigurationDeps = ConfigurationSources & {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly log: Log;
   readonly now: () => number;
   readonly makeEverybodyDue: MakeEverybodyDue;
@@ -43,11 +45,15 @@ export type WiredConfiguration = {
 export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
   const { postgres, vault, now, log, adapterOf, defaults, makeEverybodyDue, dropDeliveries } = deps;
   const { query, transaction } = postgres;
-  const configuration = createConfiguration({ query, vault, now, log, adapterOf, defaults });
+  const reading = { query, vault, noteUnreadable: deps.noteUnreadable, now };
+  const configuration = createConfiguration({ ...reading, log, adapterOf, defaults });
   const changeConfiguration = createChangeConfiguration({
     transaction,
     makeEverybodyDue,
-    changed: deps.changed,
+    changed() {
+      configuration.forget();
+      deps.changed();
+    },
   });
   const changing = {
     ...{ vault, changeConfiguration, now, query, adapterOf, dropDeliveries },
@@ -66,9 +72,9 @@ export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
         changeRouting: createChangeRouting(changing),
         changeGroup: createChangeGroup(changing),
         changeSilence: createChangeSilence({ ...changing, newId: randomUUID }),
-        silences: createSilenceReader({ query, vault, configuration, now }),
-        ledgers: createLedgerReader({ query, vault, recordAccess }),
-        testRoutes: createTestRoutes({ query, vault, recordAccess, now, configuration, ...planner }),
+        silences: createSilenceReader({ ...reading, configuration }),
+        ledgers: createLedgerReader({ ...reading, recordAccess }),
+        testRoutes: createTestRoutes({ ...reading, recordAccess, configuration, ...planner }),
         userIdsOf: createUserIdsOf(vault, recordAccess),
         sendTest,
         now,

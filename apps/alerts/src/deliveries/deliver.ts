@@ -14,6 +14,7 @@ import { readDeliveries, type ReadDelivery } from './read-deliveries.ts';
 import type { AttemptEnd, Claim, DeliveryClaims } from './rows/delivery-claims.ts';
 import type { DeliveryUpkeep } from './rows/delivery-upkeep.ts';
 import { sendNotification } from './send-notification.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 
 export type DeliverDeps = {
   readonly claims: DeliveryClaims;
@@ -26,6 +27,7 @@ export type DeliverDeps = {
   readonly disableChannel: (name: string, reason: 'gone') => Promise<void>;
   readonly context: Omit<SendContext, 'now' | 'attempt'>;
   readonly metrics: DeliveryMetrics;
+  readonly noteUnreadable: NoteUnreadable;
   readonly log: Log;
   readonly now: () => number;
   /** From 0 to 1. */

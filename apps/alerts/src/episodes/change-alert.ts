@@ -4,6 +4,7 @@
 import type { BatchTransaction, BeginBatch } from '@bridge/delivery';
 import type { Statement } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import { decideAction, evolve, type AlertAction, type Episode } from './domain/episode.ts';
 import { composeChanges, type ChangeWritesDeps } from './rows/change-writes.ts';
 import { lockEpisodes } from './rows/episode-reads.ts';
@@ -29,6 +30,7 @@ export type ChangeAlert = (request: ActionRequest) => Promise<ActionResult>;
 export type ChangeAlertDeps = ChangeWritesDeps & {
   readonly beginBatch: BeginBatch;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   /** After a commit that changed an episode. */
   readonly planSoon: () => void;
 };
@@ -39,7 +41,8 @@ export function createChangeAlert(deps: ChangeAlertDeps): ChangeAlert {
     try {
       // Before the lock on the episode, in the order in which signals take theirs.
       const isFirst = claim === undefined || (await claim(transaction));
-      const found = (await lockEpisodes(transaction.query, deps.vault, [alertId])).get(alertId);
+      const locked = await lockEpisodes({ ...deps, query: transaction.query }, [alertId]);
+      const found = locked.get(alertId);
       if (found?.kind !== 'readable') {
         await transaction.abandon();
         return { kind: 'missing' };

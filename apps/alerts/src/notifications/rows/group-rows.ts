@@ -11,23 +11,31 @@ import {
 } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Episode } from '../../episodes/domain/episode.ts';
-import { episodeColumns, unsealEpisode, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
+import { episodeColumns, readEpisode, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
+import type { NoteUnreadable } from '../../unreadable-rows.ts';
 import type { Ledger } from '../domain/notification-plan.ts';
 import { notifiedPerson } from '../domain/notified-person.ts';
+import { readLedger } from './ledger-rows.ts';
 
 /** A person whose notifications are due. No other process plans them until the transaction ends. */
-export type GroupRow = {
+export type ClaimedGroup = {
   readonly subjectId: string;
-  /** undefined: the person was erased; then there are no episodes either. */
-  readonly person: LiveSubject | undefined;
-  readonly isOperators: boolean;
   readonly ledger: Ledger;
   /** How often the person was made due by then. */
   readonly changes: number;
   /** When the first change came that no plan has seen, in milliseconds since 1970; null: none did. */
   readonly changedAt: number | null;
+};
+
+/** With everything that the plan depends on. */
+export type GroupRow = ClaimedGroup & {
+  /** undefined: the person was erased; then there are no episodes either. */
+  readonly person: LiveSubject | undefined;
+  readonly isOperators: boolean;
   /** Open ones, and ended ones that the ledger still names. */
   readonly episodes: readonly Episode[];
+  /** Ids of such alerts whose rows are damaged. */
+  readonly unreadable: readonly string[];
   /** By alert and channel the last step that was told, of open alerts that the ledger does not name. */
   readonly stepsBefore: ReadonlyMap<string, Readonly<Record<string, number>>>;
 };
@@ -38,7 +46,9 @@ export type GroupSave = Pick<GroupRow, 'subjectId' | 'ledger' | 'changes'> & {
 };
 
 export type DueGroups = {
-  claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<GroupRow[]>;
+  claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<ClaimedGroup[]>;
+  /** Of persons that this transaction has claimed. */
+  load(query: Query, claimed: readonly ClaimedGroup[]): Promise<GroupRow[]>;
   /** Open alerts of the bridge's operators. */
   operatorEpisodes(query: Query): Promise<Episode[]>;
   /** A person who was made due since the claim is due when those changes are. */
@@ -62,25 +72,30 @@ const claimText = `
   select subject_id "subjectId" from due
    where pg_try_advisory_xact_lock(hashtextextended('notifications ' || subject_id::text, 0)) limit $3`;
 
-export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups {
+type Deps = { readonly vault: Pick<Vault, 'byId' | 'find'>; readonly noteUnreadable: NoteUnreadable };
+
+export function createDueGroups(deps: Deps): DueGroups {
+  const { vault, noteUnreadable } = deps;
   return {
-    async claim(query, { now, limit }) {
-      const rows = await claimRows(query, now, limit);
-      if (rows.length === 0) return [];
-      const people = await vault.byId(rows.map(({ subjectId }) => subjectId));
-      const episodes = await loadEpisodes(query, people, rows);
-      const steps = await loadSteps(query, [...episodes.values()].flat(), rows);
-      return rows.map(({ subjectId, ledger, changes, changedAt }) => {
+    claim: (query, { now, limit }) => claimRows(query, { now, limit, noteUnreadable }),
+    async load(query, claimed) {
+      if (claimed.length === 0) return [];
+      const people = await vault.byId(claimed.map(({ subjectId }) => subjectId));
+      const alerts = await loadAlerts({ query, noteUnreadable }, people, claimed);
+      const steps = await loadSteps(
+        query,
+        [...alerts.values()].flatMap(({ episodes }) => episodes),
+        claimed,
+      );
+      return claimed.map((group) => {
+        const { subjectId } = group;
         const person = people.get(subjectId);
         const isReadable = person !== undefined && !person.erased;
         return {
-          subjectId,
+          ...group,
           person: isReadable ? person : undefined,
           isOperators: isReadable && person.userId === operatorsUserId,
-          ledger,
-          changes,
-          changedAt,
-          episodes: episodes.get(subjectId) ?? [],
+          ...(alerts.get(subjectId) ?? noAlerts),
           stepsBefore: steps,
         };
       });
@@ -92,7 +107,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
         `select ${episodeColumns} from alerts.episodes where subject_id = $1 and status <> 'resolved'`,
         [person.subjectId],
       );
-      return rows.map((row) => unsealEpisode(row, person));
+      return rows.flatMap((row) => readEpisode(row, person, noteUnreadable) ?? []);
     },
     save: saveGroups,
     async everybodyDue(query) {
@@ -115,7 +130,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
         `select ${episodeColumns} from alerts.episodes where subject_id = $1 order by opened_at desc limit 20`,
         [subjectId],
       );
-      const episodes = rows.map((row) => unsealEpisode(row, person));
+      const episodes = rows.flatMap((row) => readEpisode(row, person, noteUnreadable) ?? []);
       return notifiedPerson(person, episodes, new Set()).timeZone;
     },
     async nextDue(query) {
@@ -152,24 +167,32 @@ function saveGroups(groups: readonly GroupSave[]): Statement {
   };
 }
 
-async function claimRows(query: Query, now: number, limit: number) {
+async function claimRows(
+  query: Query,
+  { now, limit, noteUnreadable }: { now: number; limit: number; noteUnreadable: NoteUnreadable },
+): Promise<ClaimedGroup[]> {
   const locked = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
   if (locked.length === 0) return [];
   // Only now: whoever held a lock before may have saved since the statement above began.
-  return query<Pick<GroupRow, 'subjectId' | 'ledger' | 'changes' | 'changedAt'>>(
+  const rows = await query<Omit<ClaimedGroup, 'ledger'> & { readonly ledger: unknown }>(
     `select subject_id "subjectId", ledger, changes::float8 changes,
             ${milliseconds('changed_at')} "changedAt" from alerts.notification_groups
       where subject_id = any($2::uuid[]) and due_at <= to_timestamp($1 / 1000.0) order by due_at`,
     [now, uuidArray(locked.map(({ subjectId }) => subjectId))],
   );
+  return rows.map((row) => ({ ...row, ledger: readLedger(row, noteUnreadable) }));
 }
 
+type StoredAlerts = Pick<GroupRow, 'episodes' | 'unreadable'>;
+
+const noAlerts: StoredAlerts = { episodes: [], unreadable: [] };
+
 /** By subject id. One statement for all persons, however many alerts they have. */
-async function loadEpisodes(
-  query: Query,
+async function loadAlerts(
+  { query, noteUnreadable }: { readonly query: Query; readonly noteUnreadable: NoteUnreadable },
   people: Awaited<ReturnType<Vault['byId']>>,
   groups: readonly { readonly subjectId: string; readonly ledger: Ledger }[],
-): Promise<Map<string, Episode[]>> {
+): Promise<Map<string, StoredAlerts>> {
   const named = groups.flatMap(({ ledger }) => Object.keys(ledger.alerts));
   const rows = await query<EpisodeRow>(
     `select ${episodeColumns} from alerts.episodes
@@ -177,16 +200,17 @@ async function loadEpisodes(
       order by alert_id`,
     [uuidArray(groups.map(({ subjectId }) => subjectId)), byteaArray(named)],
   );
-  const bySubject = new Map<string, Episode[]>();
-  for (const row of rows) {
-    const person = people.get(row.subjectId);
-    if (person === undefined || person.erased) continue;
-    const own = bySubject.get(row.subjectId);
-    const episode = unsealEpisode(row, person);
-    if (own === undefined) bySubject.set(row.subjectId, [episode]);
-    else own.push(episode);
-  }
-  return bySubject;
+  const bySubject = Map.groupBy(rows, ({ subjectId }) => subjectId);
+  return new Map(
+    [...bySubject].flatMap(([subjectId, own]): [string, StoredAlerts][] => {
+      const person = people.get(subjectId);
+      if (person === undefined || person.erased) return [];
+      const read = own.map((row) => ({ row, episode: readEpisode(row, person, noteUnreadable) }));
+      const episodes = read.flatMap(({ episode }) => episode ?? []);
+      const damaged = read.filter(({ episode }) => episode === undefined);
+      return [[subjectId, { episodes, unreadable: damaged.map(({ row }) => row.alertId.toString('hex')) }]];
+    }),
+  );
 }
 
 /** The ledger forgets an alert whose end was told; one that is opened again goes on counting its steps. */

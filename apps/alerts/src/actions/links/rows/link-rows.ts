@@ -8,6 +8,7 @@ import {
   type Statement,
 } from '@bridge/postgres';
 import { sealWith, unsealWith, type LiveSubject, type Vault } from '@bridge/vault';
+import type { NoteUnreadable } from '../../../unreadable-rows.ts';
 import { answerOf, linkActions, type ActionLink, type NewLink } from '../domain/action-link.ts';
 
 export type LinkWrite = { readonly link: NewLink; readonly person: LiveSubject };
@@ -49,9 +50,12 @@ function answerPlace(row: string, subject: string) {
 
 type Row = Omit<ActionLink, 'action'> & { readonly action: string; readonly answer: Buffer | null };
 
+type UnsealDeps = { readonly vault: Pick<Vault, 'byId'>; readonly noteUnreadable: NoteUnreadable };
+export type LinkReaderDeps = UnsealDeps & { readonly query: Query };
+
 /** Undefined if there is none, or none that can be read any more. */
 export async function loadLink(
-  { query, vault }: { readonly query: Query; readonly vault: Pick<Vault, 'byId'> },
+  { query, ...deps }: LinkReaderDeps,
   linkId: string,
 ): Promise<ActionLink | undefined> {
   const [row] = await query<Row>(
@@ -63,7 +67,7 @@ export async function loadLink(
   );
   if (row === undefined) return undefined;
   const { answer, ...link } = row;
-  const text = answer === null ? row.action : await unsealAnswer(vault, row, answer);
+  const text = answer === null ? row.action : await unsealAnswer(deps, row, answer);
   if (text === undefined) return undefined;
   const action = linkActions.find((one) => one === text);
   if (action === undefined)
@@ -71,15 +75,20 @@ export async function loadLink(
   return { ...link, action };
 }
 
-/** Undefined for an erased person. */
+/** Undefined for an erased person, and for a row that is damaged. */
 async function unsealAnswer(
-  vault: Pick<Vault, 'byId'>,
+  { vault, noteUnreadable }: UnsealDeps,
   { linkId, subjectId }: Row,
   answer: Buffer,
 ): Promise<string | undefined> {
   const person = (await vault.byId([subjectId])).get(subjectId);
   if (person === undefined || person.erased) return undefined;
-  return unsealWith(person.key, answer, answerPlace(linkId, subjectId)).toString('utf8');
+  try {
+    return unsealWith(person.key, answer, answerPlace(linkId, subjectId)).toString('utf8');
+  } catch (error) {
+    noteUnreadable('alerts.action_links', linkId, error);
+    return undefined;
+  }
 }
 
 /**
