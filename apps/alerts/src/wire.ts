@@ -26,6 +26,7 @@ import { createAlertReader } from './episodes/rows/alert-reader.ts';
 import { mountAlertRoutes } from './http/alert-routes.ts';
 import { components } from './http/components.ts';
 import { mountStatisticsRoutes } from './http/statistics-routes.ts';
+import { makeConcernedDue } from './notifications/rows/concerned-groups.ts';
 import { createDueGroups } from './notifications/rows/group-rows.ts';
 import { explainRoutes } from './notifications/explain-routes.ts';
 import { createPlanConfiguration } from './notifications/plan-configuration.ts';
@@ -57,7 +58,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     log,
     adapterOf: channels.adapterOf,
     defaults: { routing: defaultRouting, budgets: defaultBudgets },
-    makeEverybodyDue: groups.everybodyDue,
+    ...{ makeEverybodyDue: groups.everybodyDue, makeConcernedDue },
     dropDeliveries: (tx, channel, at) => createDeliveryUpkeep(tx).giveUp(channel, 'dropped', at),
     changed: planBell.ring,
   });

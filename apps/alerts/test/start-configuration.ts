@@ -8,6 +8,7 @@ import { createRecordingLog, createTestDatabase, createTestService, testMorning 
 import { z } from 'zod';
 import type { ChannelAdapter, Notification } from '../src/channels/channel.ts';
 import { wireConfiguration } from '../src/configuration/wire.ts';
+import type { SilenceConcern } from '../src/configuration/change-silence.ts';
 import { createDeliveryUpkeep } from '../src/deliveries/rows/delivery-upkeep.ts';
 import { masterKey, openVault } from './start-alerts.ts';
 
@@ -70,6 +71,7 @@ export async function startConfiguration() {
   const clock = { now: testMorning };
   const now = () => clock.now;
   const due: number[] = [];
+  const concerned: SilenceConcern[] = [];
   const unreadable: string[] = [];
 
   function wire() {
@@ -85,6 +87,10 @@ export async function startConfiguration() {
       makeEverybodyDue: async (query: Query) => {
         const [row] = await query<{ revision: number }>('select revision from alerts.configuration_revision');
         due.push(row?.revision ?? 0);
+      },
+      makeConcernedDue: (_query, concern) => {
+        concerned.push(concern);
+        return Promise.resolve();
       },
       dropDeliveries: (query, channel, at) => createDeliveryUpkeep(query).giveUp(channel, 'dropped', at),
       changed: () => undefined,
@@ -157,6 +163,8 @@ export async function startConfiguration() {
     clock,
     /** The revisions at which everybody's notifications were made due. */
     due,
+    /** Whom silences that began or ended concern. */
+    concerned,
     /** Table and key. */
     unreadable,
     keyFor: async (scopes: readonly Scope[], users?: readonly string[]) =>

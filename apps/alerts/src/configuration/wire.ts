@@ -7,10 +7,11 @@ import type { Express } from 'express';
 import { createChangeChannel, type ChangeChannel, type DropDeliveries } from './change-channel.ts';
 import { createChangeGroup } from './change-group.ts';
 import { createChangeRouting } from './change-routing.ts';
-import { createChangeSilence } from './change-silence.ts';
+import { createChangeSilence, type MakeConcernedDue } from './change-silence.ts';
 import { createConfiguration, type ConfigurationReader } from './configuration.ts';
 import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { ConfigurationSources } from './load-configuration.ts';
+import { createRecordNamed } from './named-persons.ts';
 import { createSilenceReader } from './read-silences.ts';
 import type { ChannelRoutesDeps } from './routes/channel-routes.ts';
 import { mountConfigurationRoutes } from './routes/configuration-routes.ts';
@@ -27,6 +28,7 @@ type ConfigurationDeps = ConfigurationSources & {
   readonly log: Log;
   readonly now: () => number;
   readonly makeEverybodyDue: MakeEverybodyDue;
+  readonly makeConcernedDue: MakeConcernedDue;
   readonly dropDeliveries: DropDeliveries;
   /** After a change that this process made. */
   readonly changed: () => void;
@@ -71,11 +73,16 @@ export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
         changeChannel,
         changeRouting: createChangeRouting(changing),
         changeGroup: createChangeGroup(changing),
-        changeSilence: createChangeSilence({ ...changing, newId: randomUUID }),
+        changeSilence: createChangeSilence({
+          ...changing,
+          makeConcernedDue: deps.makeConcernedDue,
+          newId: randomUUID,
+        }),
         silences: createSilenceReader({ ...reading, configuration }),
         ledgers: createLedgerReader({ ...reading, recordAccess }),
         testRoutes: createTestRoutes({ ...reading, recordAccess, configuration, ...planner }),
         userIdsOf: createUserIdsOf(vault, recordAccess),
+        recordNamed: createRecordNamed(vault, recordAccess),
         sendTest,
         now,
       });
