@@ -11,11 +11,13 @@ import {
 } from '@bridge/service-runtime';
 import { createVault } from '@bridge/vault';
 import { mountActions } from './actions/wire.ts';
+import type { ActionLink } from './actions/links/domain/action-link.ts';
 import { linkKey } from './actions/links/domain/link-token.ts';
 import { pruneLinks } from './actions/links/rows/link-rows.ts';
 import { createBell } from './deliveries/bell.ts';
 import { wireChannels } from './channels/wire.ts';
 import type { AlertsConfig } from './config.ts';
+import type { Configuration } from './configuration/domain/configuration-snapshot.ts';
 import { pruneConfiguration } from './configuration/rows/configuration-upkeep.ts';
 import { wireConfiguration } from './configuration/wire.ts';
 import { createDeliveryUpkeep } from './deliveries/rows/delivery-upkeep.ts';
@@ -72,10 +74,8 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     pruneOthers: createPruneOthers(query),
     context: channels.context,
   });
-  const episodes = await wireEpisodes(service, config, {
-    ...{ ...reading, postgres, kafka },
-    planSoon: planBell.ring,
-  });
+  const planSoon = planBell.ring;
+  const episodes = await wireEpisodes(service, config, { ...reading, postgres, kafka, planSoon });
   await wirePlanner(service, {
     ...reading,
     postgres,
@@ -89,7 +89,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     linkKey: key,
   });
   const consumer = await wireSignals(service, config, { kafka, vault, episodes });
-  const { raiseSignals: raise } = episodes;
+  const raise = episodes.raiseSignals;
   await wireWatchdog(service, { postgres, raise, consumer, limits: config.watch, now });
 
   const app = createHttpApp({ log, metrics, ...config.app });
@@ -111,6 +111,7 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   mountActions(app, {
     ...episodes.forActions,
     ...{ ...reading, alerts, requireScope, linkKey: key, log },
+    isOwn: async (link) => isOwnChannel(await configuration.current(), link),
   });
   mountAlertRoutes(app, { alerts, deliveries: deliveries.list, requireScope, now });
   const parts = components({ postgres, kafka, consumer, rows });
@@ -119,6 +120,10 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   const server = await use(serveHttp(app, config.http, log));
   await channels.ensureDefault(changeChannel, log);
   return server;
+}
+
+function isOwnChannel({ channels }: Configuration, { channel, subjectId }: ActionLink): boolean {
+  return channels.get(channel)?.subjectId === subjectId;
 }
 
 function createPruneOthers(query: Query) {

@@ -33,6 +33,7 @@ test('a link is deleted 30 days after it expired', async () => {
     action: 'acknowledge' as const,
     channel: 'phone',
     hypothesisId: null,
+    sentFor: null,
     expiresAt,
   });
   const [kept, old] = ['1'.repeat(32), '2'.repeat(32)];

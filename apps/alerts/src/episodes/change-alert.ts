@@ -14,6 +14,8 @@ export type ActionResult =
   | { readonly kind: 'changed' | 'unchanged' | 'ended'; readonly episode: Episode }
   /** The claim was taken before. */
   | { readonly kind: 'repeated'; readonly episode: Episode }
+  /** It is not meant for what the alert is now. */
+  | { readonly kind: 'outdated'; readonly episode: Episode }
   | { readonly kind: 'missing' };
 
 export type ActionRequest = {
@@ -21,6 +23,8 @@ export type ActionRequest = {
   readonly action: AlertAction;
   /** Who acts: a key's name, or the channel of a signed link. */
   readonly by: string;
+  /** Whether the action is meant for the alert as it is now. */
+  readonly isMeantFor?: (episode: Episode) => boolean;
   /** Runs in the same transaction and says whether this request is the first: a link is spent, a client's id is noted. */
   readonly claim?: (transaction: Pick<BatchTransaction, 'query' | 'claim'>) => Promise<boolean>;
 };
@@ -36,7 +40,7 @@ export type ChangeAlertDeps = ChangeWritesDeps & {
 };
 
 export function createChangeAlert(deps: ChangeAlertDeps): ChangeAlert {
-  return async function changeAlert({ alertId, action, by, claim }) {
+  return async function changeAlert({ alertId, action, by, claim, isMeantFor }) {
     const transaction = deps.beginBatch([], true);
     try {
       // Before the lock on the episode, in the order in which signals take theirs.
@@ -51,6 +55,10 @@ export function createChangeAlert(deps: ChangeAlertDeps): ChangeAlert {
       if (!isFirst) {
         await transaction.abandon();
         return { kind: 'repeated', episode };
+      }
+      if (isMeantFor?.(episode) === false) {
+        await transaction.abandon();
+        return { kind: 'outdated', episode };
       }
       const verdict = decideAction(episode, action, by, deps.now());
       if (verdict.kind === 'ended') {

@@ -10,7 +10,7 @@ export type LockedEpisode =
   /** `unreadable`: the row is damaged. */
   | { readonly kind: 'erased' | 'unreadable' };
 
-type Deps = {
+export type EpisodeReaderDeps = {
   readonly query: Query;
   readonly vault: Pick<Vault, 'byId'>;
   readonly noteUnreadable: NoteUnreadable;
@@ -18,7 +18,7 @@ type Deps = {
 
 /** Locks episodes, in the order of their ids, until the transaction ends. By alert id. */
 export async function lockEpisodes(
-  { query, vault, noteUnreadable }: Deps,
+  { query, vault, noteUnreadable }: EpisodeReaderDeps,
   alertIds: Iterable<string>,
 ): Promise<Map<string, LockedEpisode>> {
   const ids = [...new Set(alertIds)].map((id) => Buffer.from(id, 'hex'));
@@ -41,4 +41,18 @@ export async function lockEpisodes(
       ];
     }),
   );
+}
+
+/** Without a lock; undefined where there is none, or none that can be read. */
+export async function findEpisode(
+  { query, vault, noteUnreadable }: EpisodeReaderDeps,
+  alertId: string,
+): Promise<Episode | undefined> {
+  const [row] = await query<EpisodeRow>(`select ${episodeColumns} from alerts.episodes where alert_id = $1`, [
+    Buffer.from(alertId, 'hex'),
+  ]);
+  const person = row && (await vault.byId([row.subjectId])).get(row.subjectId);
+  return row === undefined || person === undefined || person.erased
+    ? undefined
+    : readEpisode(row, person, noteUnreadable);
 }
