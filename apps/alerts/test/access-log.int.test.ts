@@ -38,7 +38,7 @@ test('whoever sees silences and routes that name a person is recorded', async ()
   const seen = randomName('seen-user');
   const [subjectId] = [...(await world.vault.subjectsFor([seen])).values()].map((one) => one.subjectId);
   await world.call('PUT', '/channels/default', {
-    body: { kind: 'bell', settings: { url: 'http://127.0.0.1:9/' } },
+    body: { kind: 'bell', settings: { url: 'http://127.0.0.1:9/', token: 'x' } },
   });
   const match = { user_id: [seen, { prefix: 'nobody-in-particular' }] };
   const routing = {

@@ -123,13 +123,13 @@ async function settled(given: { kind?: string; status?: string; told?: boolean }
   await makeDue(subjectId);
   await postgres.query(
     `insert into alerts.episodes (alert_id, subject_id, kind, status, severity, opened_at, updated_at, version, source)
-     values (decode(md5($1), 'hex'), $1::uuid, $2, $3, 'warning', now(), now(), 1, 'cognition')`,
+     values (decode(md5($1::text), 'hex'), $1::text::uuid, $2, $3, 'warning', now(), now(), 1, 'cognition')`,
     [subjectId, kind, status],
   );
   await postgres.query(
     `update alerts.notification_groups
-        set due_at = null, ledger = case when $2 then jsonb_set(ledger, array['alerts', md5($1)], '{"told": {}}') else ledger end
-      where subject_id = $1::uuid`,
+        set due_at = null, ledger = case when $2 then jsonb_set(ledger, array['alerts', md5($1::text)], '{"told": {}}') else ledger end
+      where subject_id = $1::text::uuid`,
     [subjectId, told],
   );
   return subjectId;
