@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyLedger } from '../src/notifications/domain/notification-plan.ts';
 import { makeConcernedDue } from '../src/notifications/rows/concerned-groups.ts';
 import { makeGroupsDue } from '../src/notifications/rows/due-groups.ts';
-import { createDueGroups, type ClaimedGroup, type DueGroups } from '../src/notifications/rows/group-rows.ts';
+import { createDueGroups, type DueGroups, type GroupRow } from '../src/notifications/rows/group-rows.ts';
 import { noneUnreadable, openVault } from './start-alerts.ts';
 
 const now = testMorning;
@@ -43,7 +43,7 @@ async function newPerson(): Promise<string> {
 const makeDue = (subjectId: string, dueAt = now) =>
   run(postgres.query, makeGroupsDue([{ subjectId, changedAt: now, dueAt }]));
 
-const own = (rows: readonly ClaimedGroup[], subjectId: string) =>
+const own = (rows: readonly GroupRow[], subjectId: string) =>
   rows.filter((row) => row.subjectId === subjectId);
 
 async function dueAt(subjectId: string): Promise<number | null> {
@@ -57,7 +57,8 @@ async function dueAt(subjectId: string): Promise<number | null> {
 /** Plans one person and looks again at `dueAt`; `meanwhile` runs between the claim and the save. */
 async function plan(subjectId: string, meanwhile: () => Promise<unknown>, dueAt = later): Promise<number> {
   return postgres.transaction(async (tx) => {
-    const claimed = own(await groups.claim(tx.query, { now, limit: 200 }), subjectId);
+    const all = await groups.claim(tx.query, { now, limit: 200 });
+    const claimed = own(await groups.load(tx.query, all, now), subjectId);
     await meanwhile();
     const saves = claimed.map(({ changes }) => ({ subjectId, changes, ledger: emptyLedger, dueAt }));
     await tx.pipelineAndCommit([groups.save(saves)]);

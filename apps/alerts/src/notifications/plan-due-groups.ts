@@ -8,7 +8,7 @@ import type { ComposedDelivery, ComposeContext } from './domain/compose-delivery
 import { createCulpritSearch, type CulpritSearch } from './find-culprits.ts';
 import type { PlanConfiguration } from './plan-configuration.ts';
 import { planGroup, postponed } from './plan-group.ts';
-import type { ClaimedGroup, DueGroups } from './rows/group-rows.ts';
+import type { DueGroups } from './rows/group-rows.ts';
 
 export type PlanDueGroupsDeps = {
   readonly transaction: Transaction;
@@ -35,7 +35,7 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
   const culprits = createCulpritSearch(personsAtOnce);
 
   return async function planDueGroups() {
-    let claimed: readonly ClaimedGroup[] = [];
+    let claimed: readonly string[] = [];
     let writing: readonly string[] = [];
     try {
       await deps.transaction(async (tx) => {
@@ -68,12 +68,12 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
 async function planClaimed(
   deps: PlanDueGroupsDeps,
   query: Query,
-  { claimed, culprits, now }: { claimed: readonly ClaimedGroup[]; culprits: CulpritSearch; now: number },
+  { claimed, culprits, now }: { claimed: readonly string[]; culprits: CulpritSearch; now: number },
 ) {
   // After the claim: a change that comes later makes the person due again.
   const configuring = deps.configuration();
   configuring.catch(() => undefined);
-  const rows = await deps.groups.load(query, claimed);
+  const rows = await deps.groups.load(query, claimed, now);
   const configuration = await configuring;
   const crossesPersons = configuration.routing.inhibitions.some(({ same_person }) => !same_person);
   const operators = crossesPersons ? await deps.groups.operatorEpisodes(query) : [];

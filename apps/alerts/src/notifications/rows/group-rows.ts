@@ -1,7 +1,6 @@
 import { operatorsUserId } from '@bridge/contracts';
 import {
   milliseconds,
-  byteaArray,
   int8Array,
   textArray,
   timestamptzArray,
@@ -17,18 +16,14 @@ import type { Ledger } from '../domain/notification-plan.ts';
 import { notifiedPerson } from '../domain/notified-person.ts';
 import { readLedger } from './ledger-rows.ts';
 
-/** A person whose notifications are due. No other process plans them until the transaction ends. */
-export type ClaimedGroup = {
+/** A person whose notifications are due, with everything that the plan depends on. */
+export type GroupRow = {
   readonly subjectId: string;
   readonly ledger: Ledger;
   /** How often the person was made due by then. */
   readonly changes: number;
   /** When the first change came that no plan has seen, in milliseconds since 1970; null: none did. */
   readonly changedAt: number | null;
-};
-
-/** With everything that the plan depends on. */
-export type GroupRow = ClaimedGroup & {
   /** undefined: the person was erased; then there are no episodes either. */
   readonly person: LiveSubject | undefined;
   readonly isOperators: boolean;
@@ -46,9 +41,10 @@ export type GroupSave = Pick<GroupRow, 'subjectId' | 'ledger' | 'changes'> & {
 };
 
 export type DueGroups = {
-  claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<ClaimedGroup[]>;
-  /** Of persons that this transaction has claimed. */
-  load(query: Query, claimed: readonly ClaimedGroup[]): Promise<GroupRow[]>;
+  /** Subject ids of persons who are due. No other process plans them until the transaction ends. */
+  claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<string[]>;
+  /** Those of the claimed persons who are still due: another process may have planned one just before the claim. */
+  load(query: Query, claimed: readonly string[], now: number): Promise<GroupRow[]>;
   /** Open alerts of the bridge's operators. */
   operatorEpisodes(query: Query): Promise<Episode[]>;
   /** A person who was made due since the claim is due when those changes are. */
@@ -74,20 +70,34 @@ const claimText = `
 
 type Deps = { readonly vault: Pick<Vault, 'byId' | 'find'>; readonly noteUnreadable: NoteUnreadable };
 
+/** Ids of alerts that the ledgers of the persons in $1 name; one that has another form names none. */
+const namedAlerts = `
+  select decode(k.id, 'hex') from alerts.notification_groups g
+   cross join lateral jsonb_object_keys(case when jsonb_typeof(g.ledger -> 'alerts') = 'object'
+                                             then g.ledger -> 'alerts' else '{}' end) k(id)
+   where g.subject_id = any($1::uuid[]) and k.id ~ '^[0-9a-f]{32}$'`;
+
 export function createDueGroups(deps: Deps): DueGroups {
   const { vault, noteUnreadable } = deps;
   return {
-    claim: (query, { now, limit }) => claimRows(query, { now, limit, noteUnreadable }),
-    async load(query, claimed) {
+    async claim(query, { now, limit }) {
+      const rows = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
+      return rows.map(({ subjectId }) => subjectId);
+    },
+    async load(query, claimed, now) {
       if (claimed.length === 0) return [];
-      const people = await vault.byId(claimed.map(({ subjectId }) => subjectId));
-      const alerts = await loadAlerts({ query, noteUnreadable }, people, claimed);
-      const steps = await loadSteps(
-        query,
-        [...alerts.values()].flatMap(({ episodes }) => episodes),
-        claimed,
-      );
-      return claimed.map((group) => {
+      // All at once on one connection, which runs them in this order: an alert that comes in between makes its person due again.
+      const [people, groups, rows, steps] = await Promise.all([
+        vault.byId(claimed),
+        loadGroups({ query, noteUnreadable }, claimed, now),
+        loadEpisodes(query, claimed),
+        loadSteps(query, claimed),
+      ]);
+      const alerts = alertsByPerson(rows, people, noteUnreadable);
+      // The ledger forgets an alert whose end was told; one that is opened again goes on counting its steps.
+      const named = new Set(groups.flatMap(({ ledger }) => Object.keys(ledger.alerts)));
+      const stepsBefore = new Map([...steps].filter(([alertId]) => !named.has(alertId)));
+      return groups.map((group) => {
         const { subjectId } = group;
         const person = people.get(subjectId);
         const isReadable = person !== undefined && !person.erased;
@@ -96,7 +106,7 @@ export function createDueGroups(deps: Deps): DueGroups {
           person: isReadable ? person : undefined,
           isOperators: isReadable && person.userId === operatorsUserId,
           ...(alerts.get(subjectId) ?? noAlerts),
-          stepsBefore: steps,
+          stepsBefore,
         };
       });
     },
@@ -167,39 +177,58 @@ function saveGroups(groups: readonly GroupSave[]): Statement {
   };
 }
 
-async function claimRows(
-  query: Query,
-  { now, limit, noteUnreadable }: { now: number; limit: number; noteUnreadable: NoteUnreadable },
-): Promise<ClaimedGroup[]> {
-  const locked = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
-  if (locked.length === 0) return [];
-  // Only now: whoever held a lock before may have saved since the statement above began.
-  const rows = await query<Omit<ClaimedGroup, 'ledger'> & { readonly ledger: unknown }>(
+type ReadDeps = { readonly query: Query; readonly noteUnreadable: NoteUnreadable };
+
+/** Only once the claim has its answer: whoever held a lock before may have saved since its statement began. */
+async function loadGroups({ query, noteUnreadable }: ReadDeps, claimed: readonly string[], now: number) {
+  const rows = await query<{ subjectId: string; ledger: unknown; changes: number; changedAt: number | null }>(
     `select subject_id "subjectId", ledger, changes::float8 changes,
             ${milliseconds('changed_at')} "changedAt" from alerts.notification_groups
       where subject_id = any($2::uuid[]) and due_at <= to_timestamp($1 / 1000.0) order by due_at`,
-    [now, uuidArray(locked.map(({ subjectId }) => subjectId))],
+    [now, uuidArray(claimed)],
   );
   return rows.map((row) => ({ ...row, ledger: readLedger(row, noteUnreadable) }));
+}
+
+/** Open ones, and those that ledgers name. One statement for all persons, however many alerts they have. */
+function loadEpisodes(query: Query, claimed: readonly string[]): Promise<EpisodeRow[]> {
+  return query<EpisodeRow>(
+    `select ${episodeColumns} from alerts.episodes
+      where subject_id = any($1::uuid[]) and status <> 'resolved' or alert_id = any(array(${namedAlerts}))
+      order by alert_id`,
+    [uuidArray(claimed)],
+  );
+}
+
+/** By alert and channel, of open alerts. */
+async function loadSteps(
+  query: Query,
+  claimed: readonly string[],
+): Promise<Map<string, Record<string, number>>> {
+  const rows = await query<{ alertId: string; channel: string; step: number }>(
+    `select encode(alert_id, 'hex') "alertId", channel, max(step) step from alerts.delivery_steps
+      where alert_id = any(array(
+              select alert_id from alerts.episodes where subject_id = any($1::uuid[]) and status <> 'resolved'))
+      group by alert_id, channel`,
+    [uuidArray(claimed)],
+  );
+  const steps = new Map<string, Record<string, number>>();
+  for (const { alertId, channel, step } of rows) {
+    steps.set(alertId, { ...steps.get(alertId), [channel]: step });
+  }
+  return steps;
 }
 
 type StoredAlerts = Pick<GroupRow, 'episodes' | 'unreadable'>;
 
 const noAlerts: StoredAlerts = { episodes: [], unreadable: [] };
 
-/** By subject id. One statement for all persons, however many alerts they have. */
-async function loadAlerts(
-  { query, noteUnreadable }: { readonly query: Query; readonly noteUnreadable: NoteUnreadable },
+/** By subject id. */
+function alertsByPerson(
+  rows: readonly EpisodeRow[],
   people: Awaited<ReturnType<Vault['byId']>>,
-  groups: readonly { readonly subjectId: string; readonly ledger: Ledger }[],
-): Promise<Map<string, StoredAlerts>> {
-  const named = groups.flatMap(({ ledger }) => Object.keys(ledger.alerts));
-  const rows = await query<EpisodeRow>(
-    `select ${episodeColumns} from alerts.episodes
-      where subject_id = any($1::uuid[]) and status <> 'resolved' or alert_id = any($2::bytea[])
-      order by alert_id`,
-    [uuidArray(groups.map(({ subjectId }) => subjectId)), byteaArray(named)],
-  );
+  noteUnreadable: NoteUnreadable,
+): Map<string, StoredAlerts> {
   const bySubject = Map.groupBy(rows, ({ subjectId }) => subjectId);
   return new Map(
     [...bySubject].flatMap(([subjectId, own]): [string, StoredAlerts][] => {
@@ -211,25 +240,4 @@ async function loadAlerts(
       return [[subjectId, { episodes, unreadable: damaged.map(({ row }) => row.alertId.toString('hex')) }]];
     }),
   );
-}
-
-/** The ledger forgets an alert whose end was told; one that is opened again goes on counting its steps. */
-async function loadSteps(
-  query: Query,
-  episodes: readonly Episode[],
-  groups: readonly { readonly ledger: Ledger }[],
-): Promise<Map<string, Record<string, number>>> {
-  const named = new Set(groups.flatMap(({ ledger }) => Object.keys(ledger.alerts)));
-  const others = episodes.filter(({ alertId }) => !named.has(alertId)).map(({ alertId }) => alertId);
-  if (others.length === 0) return new Map();
-  const rows = await query<{ alertId: string; channel: string; step: number }>(
-    `select encode(alert_id, 'hex') "alertId", channel, max(step) step from alerts.delivery_steps
-      where alert_id = any($1::bytea[]) group by alert_id, channel`,
-    [byteaArray(others)],
-  );
-  const steps = new Map<string, Record<string, number>>();
-  for (const { alertId, channel, step } of rows) {
-    steps.set(alertId, { ...steps.get(alertId), [channel]: step });
-  }
-  return steps;
 }
