@@ -79,7 +79,7 @@ test('one whose delivery cannot be written is postponed, and keeps nobody waitin
   const failures: unknown[] = [];
   let written = 0;
   const groups = createDueGroups({ vault: openVaultOnce(), noteUnreadable: noneUnreadable });
-  const planDueGroups = createPlanDueGroups({
+  const { planDueGroups } = createPlanDueGroups({
     transaction: postgres.transaction,
     groups,
     configuration: () =>

@@ -30,11 +30,17 @@ export type PlanDueGroupsDeps = {
 /** How many persons one transaction plans. */
 const personsAtOnce = 200;
 
-/** Plans persons who are due; returns how many there were, at most `personsAtOnce`. */
-export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<number> {
+/** @param onClaimed Called with persons before they are planned. Returns how many there were, at most `personsAtOnce`. */
+export type PlanDueGroups = (onClaimed?: (subjectIds: readonly string[]) => void) => Promise<number>;
+
+/** Plans persons who are due. `mayOverlap`: another call may begin while one is under way. */
+export function createPlanDueGroups(deps: PlanDueGroupsDeps): {
+  readonly planDueGroups: PlanDueGroups;
+  readonly mayOverlap: () => boolean;
+} {
   const culprits = createCulpritSearch(personsAtOnce);
 
-  return async function planDueGroups() {
+  async function planDueGroups(onClaimed?: (subjectIds: readonly string[]) => void): Promise<number> {
     let claimed: readonly string[] = [];
     let writing: readonly string[] = [];
     try {
@@ -42,6 +48,7 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
         const now = deps.now();
         claimed = await deps.groups.claim(tx.query, { now, limit: culprits.limit() });
         if (claimed.length === 0) return;
+        onClaimed?.(claimed);
         const planned = await planClaimed(deps, tx.query, { claimed, culprits, now });
         const deliveries = planned.flatMap((group) => group.deliveries);
         const signals = planned.flatMap((group) => group.signals);
@@ -62,7 +69,9 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
       if (verdict === 'found') deps.reportFailure(error);
     }
     return claimed.length;
-  };
+  }
+
+  return { planDueGroups, mayOverlap: () => !culprits.isSearching() };
 }
 
 async function planClaimed(

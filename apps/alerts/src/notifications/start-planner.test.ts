@@ -10,21 +10,38 @@ const clock = () => vi.getMockedSystemTime()?.getTime() ?? 0;
 
 /** A planner of persons who are due at these times; `held` ones are planned by another process. */
 function start(given: readonly number[]) {
-  const due = [...given];
   const bell = createBell();
-  const state = { looks: 0, held: false, plannedAt: [] as number[], due };
+  const due = new Map(given.map((at, nr) => [`person ${nr}`, at]));
+  const state = {
+    ...{ looks: 0, held: false, failing: false, passMs: 0, passes: 0, most: 0, overlap: true },
+  };
+  const plannedAt: number[] = [];
+  const claimed = new Set<string>();
   const planner = startPlanner({
-    nextDue: () => {
+    nextDue(except) {
       state.looks += 1;
-      return Promise.resolve(due.length === 0 ? null : Math.min(...due));
+      const times = [...due].filter(([person]) => !except.includes(person)).map(([, at]) => at);
+      return Promise.resolve(times.length === 0 ? null : Math.min(...times));
     },
-    planDueGroups() {
-      if (state.held) return Promise.resolve(0);
-      const now = due.filter((at) => at <= clock());
-      state.plannedAt.push(...now.map(() => clock() - 1_000_000));
-      for (const at of now) due.splice(due.indexOf(at), 1);
-      return Promise.resolve(now.length);
+    async planDueGroups(onClaimed) {
+      if (state.held) return 0;
+      const own = [...due]
+        .filter(([person, at]) => at <= clock() && !claimed.has(person))
+        .map(([person]) => person);
+      if (own.length === 0) return 0;
+      for (const person of own) claimed.add(person);
+      onClaimed?.(own);
+      plannedAt.push(...own.map(() => clock() - 1_000_000));
+      state.passes += 1;
+      state.most = Math.max(state.most, state.passes);
+      if (state.passMs > 0) await new Promise((resolve) => setTimeout(resolve, state.passMs));
+      state.passes -= 1;
+      for (const person of own) claimed.delete(person);
+      if (state.failing) throw new Error('the database is away');
+      for (const person of own) due.delete(person);
+      return own.length;
     },
+    mayOverlap: () => state.overlap,
     refresh: () => Promise.resolve(),
     bell,
     now: clock,
@@ -32,6 +49,11 @@ function start(given: readonly number[]) {
   });
   return {
     state,
+    plannedAt,
+    makeDue: (at: number) => {
+      due.set(`person ${due.size + 100 + plannedAt.length}`, at);
+      bell.ring();
+    },
     bell,
     close: async () => {
       const closed = planner.close();
@@ -42,41 +64,82 @@ function start(given: readonly number[]) {
 }
 
 test('plans a person when the wait is over, and not at the next look', async () => {
-  const { state, close } = start([1_000_100, 1_000_137]);
+  const { plannedAt, close } = start([1_000_100, 1_000_137]);
   await vi.advanceTimersByTimeAsync(200);
-  expect(state.plannedAt).toEqual([100, 137]);
+  expect(plannedAt).toEqual([100, 137]);
   await close();
 });
 
 test('a person who becomes due earlier than before is planned then', async () => {
-  const { state, bell, close } = start([1_000_400]);
+  const { plannedAt, makeDue, close } = start([1_000_400]);
   await vi.advanceTimersByTimeAsync(10);
-  state.due.push(1_000_050);
-  bell.ring();
+  makeDue(1_000_050);
   await vi.advanceTimersByTimeAsync(100);
-  expect(state.plannedAt).toEqual([50]);
+  expect(plannedAt).toEqual([50]);
   await close();
 });
 
 test('a look that finds nobody claims nobody', async () => {
-  const { state, bell, close } = start([]);
+  const { state, plannedAt, bell, close } = start([]);
   state.held = true;
   for (let nr = 0; nr < 5; nr += 1) {
     bell.ring();
     await vi.advanceTimersByTimeAsync(1);
   }
   expect(state.looks).toBeGreaterThanOrEqual(5);
-  expect(state.plannedAt).toEqual([]);
+  expect(plannedAt).toEqual([]);
   await close();
 });
 
 test('waits a little while another process plans those who are due', async () => {
-  const { state, close } = start([1_000_000]);
+  const { state, plannedAt, close } = start([1_000_000]);
   state.held = true;
   await vi.advanceTimersByTimeAsync(1_000);
   expect(state.looks).toBeLessThan(50);
   state.held = false;
   await vi.advanceTimersByTimeAsync(30);
-  expect(state.plannedAt).toHaveLength(1);
+  expect(plannedAt).toHaveLength(1);
   await close();
+});
+
+test('whoever becomes due while a pass waits is planned by a second one, and by no third', async () => {
+  const { state, plannedAt, makeDue, close } = start([1_000_000]);
+  state.passMs = 50;
+  await vi.advanceTimersByTimeAsync(10);
+  makeDue(1_000_010);
+  await vi.advanceTimersByTimeAsync(10);
+  makeDue(1_000_020);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(plannedAt).toEqual([0, 10, 50]);
+  expect(state.most).toBe(2);
+  await close();
+});
+
+test('one pass at a time while it is searched whose rows cannot be written', async () => {
+  const { state, plannedAt, makeDue, close } = start([1_000_000]);
+  Object.assign(state, { passMs: 50, overlap: false });
+  await vi.advanceTimersByTimeAsync(10);
+  makeDue(1_000_010);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(plannedAt).toEqual([0, 50]);
+  await close();
+});
+
+test('pauses after a failure, and goes on', async () => {
+  const { state, plannedAt, close } = start([1_000_000]);
+  state.failing = true;
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(plannedAt).toEqual([0, 1_000, 2_000]);
+  state.failing = false;
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(plannedAt).toHaveLength(4);
+  await close();
+});
+
+test('closes when its passes have ended', async () => {
+  const { state, plannedAt, close } = start([1_000_000]);
+  state.passMs = 50;
+  await vi.advanceTimersByTimeAsync(10);
+  await close();
+  expect([plannedAt.length, state.passes]).toEqual([1, 0]);
 });

@@ -50,7 +50,7 @@ export async function wirePlanner(
     deps.noteShortestWait(shortestWaitMs(read.routing.value));
     return read;
   };
-  const planDueGroups = createPlanDueGroups({
+  const planning = createPlanDueGroups({
     transaction,
     groups,
     configuration: async () => planConfiguration(noted(await configuration.latest())),
@@ -72,9 +72,9 @@ export async function wirePlanner(
   });
   await use(
     startPlanner({
-      planDueGroups,
+      ...planning,
       refresh: async () => noted(await configuration.current()),
-      nextDue: () => groups.nextDue(query),
+      nextDue: (except) => groups.nextDue(query, except),
       bell: deps.bell,
       now,
       log,

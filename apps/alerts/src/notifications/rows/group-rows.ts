@@ -53,8 +53,8 @@ export type DueGroups = {
   readonly everybodyDue: (query: Query) => Promise<void>;
   /** Of the person's alert that changed last, where its signals named one. */
   timeZoneOf(query: Query, subjectId: string): Promise<string | undefined>;
-  /** When the next person is due; null: nobody is. */
-  nextDue(query: Query): Promise<number | null>;
+  /** When the next person is due, apart from these; null: nobody is. */
+  nextDue(query: Query, except: readonly string[]): Promise<number | null>;
 };
 
 /** So many persons times the limit are looked at, for those that other processes plan. */
@@ -143,9 +143,11 @@ export function createDueGroups(deps: Deps): DueGroups {
       const episodes = rows.flatMap((row) => readEpisode(row, person, noteUnreadable) ?? []);
       return notifiedPerson(person, episodes, new Set()).timeZone;
     },
-    async nextDue(query) {
+    async nextDue(query, except) {
       const [row] = await query<{ dueAt: number | null }>(
-        `select ${milliseconds('min(due_at)')} "dueAt" from alerts.notification_groups`,
+        `select ${milliseconds('min(due_at)')} "dueAt" from alerts.notification_groups
+          where subject_id <> all($1::uuid[])`,
+        [uuidArray(except)],
       );
       return row?.dueAt ?? null;
     },
