@@ -11,11 +11,13 @@ import {
 } from '@bridge/service-runtime';
 import { createVault } from '@bridge/vault';
 import { mountActions } from './actions/wire.ts';
+import type { ActionLink } from './actions/links/domain/action-link.ts';
 import { linkKey } from './actions/links/domain/link-token.ts';
 import { pruneLinks } from './actions/links/rows/link-rows.ts';
 import { createBell } from './deliveries/bell.ts';
 import { wireChannels } from './channels/wire.ts';
 import type { AlertsConfig } from './config.ts';
+import type { Configuration } from './configuration/domain/configuration-snapshot.ts';
 import { pruneConfiguration } from './configuration/rows/configuration-upkeep.ts';
 import { wireConfiguration } from './configuration/wire.ts';
 import { createDeliveryUpkeep } from './deliveries/rows/delivery-upkeep.ts';
@@ -26,6 +28,7 @@ import { createAlertReader } from './episodes/rows/alert-reader.ts';
 import { mountAlertRoutes } from './http/alert-routes.ts';
 import { components } from './http/components.ts';
 import { mountStatisticsRoutes } from './http/statistics-routes.ts';
+import { makeConcernedDue } from './notifications/rows/concerned-groups.ts';
 import { createDueGroups } from './notifications/rows/group-rows.ts';
 import { explainRoutes } from './notifications/explain-routes.ts';
 import { createPlanConfiguration } from './notifications/plan-configuration.ts';
@@ -33,6 +36,7 @@ import { createWouldHold } from './notifications/would-hold.ts';
 import { defaultBudgets, defaultRouting } from './notifications/domain/default-routing.ts';
 import { wirePlanner } from './notifications/wire.ts';
 import { wireSignals } from './signals/wire.ts';
+import { createUnreadableRows } from './unreadable-rows.ts';
 import { wireWatchdog } from './watchdog/wire.ts';
 
 /** The whole service. Acquired top to bottom, released bottom to top. */
@@ -43,25 +47,26 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
   const kafka = await use(connectKafka(config.kafka, { log, metrics }));
   const vault = createVault({ query: postgres.query, ...config.vault });
   const { query } = postgres;
-  const groups = createDueGroups(vault);
+  const rows = createUnreadableRows({ metrics, log });
+  const reading = { query, vault, noteUnreadable: rows.note, now };
+  const groups = createDueGroups(reading);
   const key = linkKey(config.masterKey);
 
   const channels = await wireChannels(service, config);
   const planBell = createBell();
   const { configuration, changeChannel, mountRoutes } = wireConfiguration({
+    ...reading,
     postgres,
-    vault,
     log,
-    now,
     adapterOf: channels.adapterOf,
     defaults: { routing: defaultRouting, budgets: defaultBudgets },
-    makeEverybodyDue: groups.everybodyDue,
+    ...{ makeEverybodyDue: groups.everybodyDue, makeConcernedDue },
     dropDeliveries: (tx, channel, at) => createDeliveryUpkeep(tx).giveUp(channel, 'dropped', at),
     changed: planBell.ring,
   });
   const deliveries = await wireDeliveries(service, {
+    ...reading,
     postgres,
-    vault,
     channels: channels.deliveryChannels(configuration),
     disableChannel: async (name, reason) => {
       await changeChannel.disable(name, reason);
@@ -69,16 +74,11 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     pruneOthers: createPruneOthers(query),
     context: channels.context,
   });
-  const episodes = await wireEpisodes(service, config, {
-    postgres,
-    kafka,
-    vault,
-    planSoon: planBell.ring,
-    now,
-  });
+  const planSoon = planBell.ring;
+  const episodes = await wireEpisodes(service, config, { ...reading, postgres, kafka, planSoon });
   await wirePlanner(service, {
+    ...reading,
     postgres,
-    vault,
     groups,
     configuration,
     raiseSignals: episodes.raiseSignals,
@@ -87,15 +87,14 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
     noteShortestWait: episodes.noteShortestWait,
     publicUrl: config.publicUrl,
     linkKey: key,
-    now,
   });
   const consumer = await wireSignals(service, config, { kafka, vault, episodes });
-  const { raiseSignals: raise } = episodes;
+  const raise = episodes.raiseSignals;
   await wireWatchdog(service, { postgres, raise, consumer, limits: config.watch, now });
 
   const app = createHttpApp({ log, metrics, ...config.app });
   const requireScope = createRequireScope(createAuthenticator({ query, vault, masterKey: config.masterKey }));
-  const alerts = createAlertReader({ query, vault, now });
+  const alerts = createAlertReader(reading);
   mountRoutes(app, {
     requireScope,
     sendTest: channels.sendTest,
@@ -109,14 +108,22 @@ export async function wireAlerts(service: Service, config: AlertsConfig): Promis
       (await alerts.get(alertId, (userId) => mayAccess(principal, userId), principal.accessor)) !== undefined,
   });
   mountStatisticsRoutes(app, { loadStatistics, query, vault, requireScope, now });
-  mountActions(app, { ...episodes.forActions, query, vault, alerts, requireScope, linkKey: key, log, now });
+  mountActions(app, {
+    ...episodes.forActions,
+    ...{ ...reading, alerts, requireScope, linkKey: key, log },
+    isOwn: async (link) => isOwnChannel(await configuration.current(), link),
+  });
   mountAlertRoutes(app, { alerts, deliveries: deliveries.list, requireScope, now });
-  const parts = components({ postgres, kafka, consumer });
+  const parts = components({ postgres, kafka, consumer, rows });
   mountOps(app, { service: 'alerts', version: config.version, components: parts, metrics, isStopping });
   mountErrors(app);
   const server = await use(serveHttp(app, config.http, log));
   await channels.ensureDefault(changeChannel, log);
   return server;
+}
+
+function isOwnChannel({ channels }: Configuration, { channel, subjectId }: ActionLink): boolean {
+  return channels.get(channel)?.subjectId === subjectId;
 }
 
 function createPruneOthers(query: Query) {

@@ -13,7 +13,7 @@ import { createAlertReader } from '../src/episodes/rows/alert-reader.ts';
 import { writeEpisodes } from '../src/episodes/rows/episode-rows.ts';
 import { buildSignal } from './build-signal.ts';
 import { after } from './episode-story.ts';
-import { masterKey, openVault } from './start-alerts.ts';
+import { masterKey, noneUnreadable, openVault } from './start-alerts.ts';
 
 const person = randomName('canary-user');
 const alertId = randomBytes(16).toString('hex');
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
   const app = createHttpApp({ log: silentLog, metrics: new Registry() });
   mountActionRoutes(app, {
-    alerts: createAlertReader({ query, vault, now: Date.now }),
+    alerts: createAlertReader({ query, vault, noteUnreadable: noneUnreadable, now: Date.now }),
     changeAlert(id, action, by) {
       asked.push({ id, action, by });
       return Promise.resolve(result(episode));

@@ -118,9 +118,11 @@ export async function createDeliveryWorld() {
     const readers = openVault(postgres.query);
     const service = createTestService();
     const disabled: string[] = [];
+    const unreadable: string[] = [];
     const deliveries = await wireDeliveries(service, {
       postgres,
       vault: readers,
+      noteUnreadable: (table, row) => void unreadable.push(`${table}/${row}`),
       channels: () => channels,
       async disableChannel(name, reason) {
         disabled.push(name);
@@ -141,7 +143,7 @@ export async function createDeliveryWorld() {
       now: () => clock.now,
     });
     onTestFinished(() => service.close());
-    return { ...deliveries, disabled, metrics: service.metrics, close: () => service.close() };
+    return { ...deliveries, disabled, unreadable, metrics: service.metrics, close: () => service.close() };
   }
 
   async function receiver(answer: (res: ServerResponse, received: Received) => void) {

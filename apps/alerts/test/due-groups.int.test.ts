@@ -1,11 +1,13 @@
+import type { AlertMatch } from '@bridge/contracts';
 import { connectPostgres, type Postgres, type Query, type Statement } from '@bridge/postgres';
 import { createTestDatabase, randomName, silentLog, testMorning } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyLedger } from '../src/notifications/domain/notification-plan.ts';
+import { makeConcernedDue } from '../src/notifications/rows/concerned-groups.ts';
 import { makeGroupsDue } from '../src/notifications/rows/due-groups.ts';
 import { createDueGroups, type DueGroups, type GroupRow } from '../src/notifications/rows/group-rows.ts';
-import { openVault } from './start-alerts.ts';
+import { noneUnreadable, openVault } from './start-alerts.ts';
 
 const now = testMorning;
 const later = now + 60_000;
@@ -21,7 +23,7 @@ beforeAll(async () => {
     { url: database.urlFor('alerts'), max: 5, applicationName: 'alerts-test', statementTimeoutMs: 5_000 },
     { log: silentLog, metrics: new Registry() },
   );
-  groups = createDueGroups(openVault(postgres.query));
+  groups = createDueGroups({ vault: openVault(postgres.query), noteUnreadable: noneUnreadable });
 });
 
 afterAll(async () => {
@@ -55,7 +57,8 @@ async function dueAt(subjectId: string): Promise<number | null> {
 /** Plans one person and looks again at `dueAt`; `meanwhile` runs between the claim and the save. */
 async function plan(subjectId: string, meanwhile: () => Promise<unknown>, dueAt = later): Promise<number> {
   return postgres.transaction(async (tx) => {
-    const claimed = own(await groups.claim(tx.query, { now, limit: 200 }), subjectId);
+    const all = await groups.claim(tx.query, { now, limit: 200 });
+    const claimed = own(await groups.load(tx.query, all, now), subjectId);
     await meanwhile();
     const saves = claimed.map(({ changes }) => ({ subjectId, changes, ledger: emptyLedger, dueAt }));
     await tx.pipelineAndCommit([groups.save(saves)]);
@@ -112,4 +115,58 @@ test('a configuration that changes while somebody is planned keeps the person du
     await postgres.query('delete from alerts.episodes where subject_id = $1', [subjectId]);
   });
   expect(await dueAt(subjectId)).toBe(now);
+});
+
+/** A person with one alert, planned and not due. */
+async function settled(given: { kind?: string; status?: string; told?: boolean } = {}): Promise<string> {
+  const { kind = 'rule.test', status = 'firing', told = false } = given;
+  const subjectId = await newPerson();
+  await makeDue(subjectId);
+  await postgres.query(
+    `insert into alerts.episodes (alert_id, subject_id, kind, status, severity, opened_at, updated_at, version, source)
+     values (decode(md5($1::text), 'hex'), $1::text::uuid, $2, $3, 'warning', now(), now(), 1, 'cognition')`,
+    [subjectId, kind, status],
+  );
+  await postgres.query(
+    `update alerts.notification_groups
+        set due_at = null, ledger = case when $2 then jsonb_set(ledger, array['alerts', md5($1::text)], '{"told": {}}') else ledger end
+      where subject_id = $1::text::uuid`,
+    [subjectId, told],
+  );
+  return subjectId;
+}
+
+test('a silence makes those due who have an alert that it may hold, or whose end it may hold, and nobody else', async () => {
+  const [ada, grace] = [await settled({ kind: 'rule.pulse_high' }), await settled({ kind: 'rule.spo2_low' })];
+  const ending = await settled({ kind: 'rule.pulse_low', status: 'resolved', told: true });
+  const over = await settled({ kind: 'rule.pulse_low', status: 'resolved' });
+  const damaged = await settled({ kind: 'acme.fall' });
+  await postgres.query(
+    `update alerts.notification_groups set ledger = '{"alerts": 1}' where subject_id = $1`,
+    [damaged],
+  );
+  await postgres.query(`insert into alerts.person_groups (name, updated_at) values ('team', now())`);
+  await postgres.query(`insert into alerts.person_group_members (name, subject_id) values ('team', $1)`, [
+    grace,
+  ]);
+  const everybody = { ada, grace, ending, over, damaged };
+  const madeDue = async (concern: Parameters<typeof makeConcernedDue>[1]) => {
+    await makeConcernedDue(postgres.query, concern);
+    const rows = await postgres.query<{ subjectId: string }>(
+      `update alerts.notification_groups set due_at = null
+        where due_at is not null and subject_id = any($1::uuid[]) returning subject_id "subjectId"`,
+      [Object.values(everybody)],
+    );
+    const due = new Set(rows.map(({ subjectId }) => subjectId));
+    return Object.entries(everybody).flatMap(([name, subjectId]) => (due.has(subjectId) ? [name] : []));
+  };
+  const of = (match: AlertMatch, subjectIds?: readonly string[]) => madeDue({ match, subjectIds });
+
+  expect(await of({ user_id: ['ada'] }, [ada])).toEqual(['ada']);
+  expect(await of({ user_id: ['ada'], kind: ['rule.spo2_low'] }, [ada])).toEqual([]);
+  expect(await of({ kind: [{ prefix: 'rule.pulse_' }] })).toEqual(['ada', 'ending']);
+  expect(await of({ kind: ['rule.spo2_low', { prefix: 'acme.' }] })).toEqual(['grace', 'damaged']);
+  expect(await of({ severity: ['critical'] })).toEqual([]);
+  expect(await of({ source: [{ prefix: 'cog' }], group: ['team'] })).toEqual(['grace']);
+  expect(await of({ question: true })).toEqual(['ada', 'grace', 'ending', 'damaged']);
 });

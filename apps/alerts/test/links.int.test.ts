@@ -12,13 +12,13 @@ import { createTestDatabase, silentLog, testMorning } from '@bridge/testing';
 import { Registry } from 'prom-client';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LinkAction } from '../src/actions/links/domain/action-link.ts';
+import type { LinkAction, LinkStanding } from '../src/actions/links/domain/action-link.ts';
 import { linkKey, linkToken } from '../src/actions/links/domain/link-token.ts';
 import { mountLinkRoutes, type ActResult } from '../src/actions/links/link-routes.ts';
 import type { NewLink } from '../src/actions/links/domain/action-link.ts';
-import { insertLinks, loadLink, spendLink } from '../src/actions/links/rows/link-rows.ts';
+import { insertLinks, loadAnswers, loadLink, spendLink } from '../src/actions/links/rows/link-rows.ts';
 import { personOf } from './delivery-world.ts';
-import { openVault } from './start-alerts.ts';
+import { noneUnreadable, openVault } from './start-alerts.ts';
 
 const key = linkKey('a master key of a test');
 const now = testMorning;
@@ -29,6 +29,7 @@ const perMinute = 1_000;
 let postgres: Postgres;
 let vault: Vault;
 let person: LiveSubject;
+const linkReader = () => ({ query: postgres.query, vault, noteUnreadable: noneUnreadable });
 const closing: { close(): Promise<void> | void }[] = [];
 
 beforeAll(async () => {
@@ -54,6 +55,7 @@ function buildLink(given: Partial<NewLink> = {}): NewLink {
     action: 'acknowledge',
     channel: 'phone',
     hypothesisId: null,
+    sentFor: null,
     expiresAt: now + hour,
     ...given,
   };
@@ -70,17 +72,18 @@ describe('rows of links', () => {
     const links = [
       buildLink(),
       buildLink({ action: 'answer:exercise', hypothesisId: 'c'.repeat(32), expiresAt: now + 1 }),
+      buildLink({ sentFor: { firingSince: now - 61_001, severity: 'warning' } }),
     ];
     await store(...links);
     for (const link of links) await spendLink(postgres.query, link.linkId, now);
     await store(...links);
     for (const link of links) {
-      expect(await loadLink({ query: postgres.query, vault }, link.linkId)).toEqual({
+      expect(await loadLink(linkReader(), link.linkId)).toEqual({
         ...link,
         spentAt: now,
       });
     }
-    expect(await loadLink({ query: postgres.query, vault }, 'f'.repeat(32))).toBeUndefined();
+    expect(await loadLink(linkReader(), 'f'.repeat(32))).toBeUndefined();
   });
 
   test('hold no answer in plain text: it says how somebody feels', async () => {
@@ -123,6 +126,8 @@ describe('pages of links', () => {
     acted: [] as LinkAction[],
     result: 'done' as ActResult['kind'],
     down: false,
+    standing: 'current' as LinkStanding,
+    isOwn: false,
   };
   let logged = '';
   let server: HttpServer;
@@ -141,8 +146,11 @@ describe('pages of links', () => {
       loadLink(linkId) {
         world.queries += 1;
         if (world.down) return Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
-        return loadLink({ query: postgres.query, vault }, linkId);
+        return loadLink(linkReader(), linkId);
       },
+      standingOf: () => Promise.resolve(world.standing),
+      loadAnswers: (link) => loadAnswers(linkReader(), link, world.now),
+      isOwn: () => Promise.resolve(world.isOwn),
       async act(link) {
         if (!(await spendLink(postgres.query, link.linkId, world.now))) return { kind: 'already_done' };
         world.acted.push(link.action);
@@ -162,7 +170,10 @@ describe('pages of links', () => {
   });
 
   beforeEach(() => {
-    Object.assign(world, { now, queries: 0, acted: [], result: 'done', down: false });
+    Object.assign(world, {
+      ...{ now, queries: 0, acted: [], result: 'done', down: false },
+      ...{ standing: 'current', isOwn: false },
+    });
   });
 
   async function follow(token: string, method = 'GET', headers: Record<string, string> = {}) {
@@ -213,6 +224,47 @@ describe('pages of links', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(answers.filter(({ html }) => html.includes('Already done'))).toHaveLength(3);
     expect(world.acted).toEqual(['resolve']);
+  });
+
+  test('a link that was sent for something else offers nothing, and says why', async () => {
+    const token = await storeLink();
+    world.standing = 'changed';
+    const { html } = await follow(token);
+    expect(html).toContain('This has changed');
+    expect(html).not.toContain('<form');
+    world.standing = 'question_over';
+    const over = await follow(await storeLink({ action: 'answer:fine', hypothesisId: 'c'.repeat(32) }));
+    expect(over.html).toContain('no longer open');
+    expect(over.html).not.toContain('<form');
+    expect(world.acted).toEqual([]);
+  });
+
+  test('the page speaks to the person where the link was sent to them', async () => {
+    world.isOwn = true;
+    expect((await follow(await storeLink())).html).toContain('Please take a look at how you are');
+  });
+
+  test('the link of one answer offers all that were sent with it, and each of them acts', async () => {
+    const question = { alertId: 'd'.repeat(32), hypothesisId: 'e'.repeat(32) };
+    const answers = ['answer:unwell', 'answer:at_rest', 'answer:fine', 'answer:exercise'] as const;
+    const tokens: string[] = [];
+    for (const action of answers) tokens.push(await storeLink({ ...question, action }));
+    await storeLink({ ...question, action: 'answer:fine', channel: 'other' });
+    await storeLink({ ...question, action: 'answer:fine', expiresAt: now });
+    const [third = ''] = tokens.slice(2);
+    expect((await follow(third)).html.match(/<form/g)).toHaveLength(1);
+    const all = /action="([\w-]{43})"><button>(.*?)</g;
+    const buttons = [...(await follow(`${third}?answers=all`)).html.matchAll(all)];
+    expect(buttons.map(([, , label]) => label)).toEqual([
+      'I was at rest',
+      'I was moving',
+      'I feel fine',
+      'I feel unwell',
+    ]);
+    expect(await follow(buttons[1]?.[1] ?? '', 'POST')).toMatchObject({ status: 200 });
+    expect(world.acted).toEqual(['answer:exercise']);
+    // Whoever taps another kind of link sees its one button.
+    expect((await follow(`${await storeLink(question)}?answers=all`)).html.match(/<form/g)).toHaveLength(1);
   });
 
   test('an expired link answers 410 to both methods', async () => {

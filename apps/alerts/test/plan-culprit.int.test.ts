@@ -12,7 +12,7 @@ import { makeGroupsDue } from '../src/notifications/rows/due-groups.ts';
 import { createDueGroups } from '../src/notifications/rows/group-rows.ts';
 import { buildNotification } from './build-notification.ts';
 import { after, fires } from './episode-story.ts';
-import { openVault } from './start-alerts.ts';
+import { noneUnreadable, openVault } from './start-alerts.ts';
 
 const phone = {
   active: true,
@@ -78,8 +78,8 @@ test('one whose delivery cannot be written is postponed, and keeps nobody waitin
 
   const failures: unknown[] = [];
   let written = 0;
-  const groups = createDueGroups(openVaultOnce());
-  const planDueGroups = createPlanDueGroups({
+  const groups = createDueGroups({ vault: openVaultOnce(), noteUnreadable: noneUnreadable });
+  const { planDueGroups } = createPlanDueGroups({
     transaction: postgres.transaction,
     groups,
     configuration: () =>
@@ -117,7 +117,12 @@ test('one whose delivery cannot be written is postponed, and keeps nobody waitin
 
 test('a snooze that has ended is no acknowledgement in a list', async () => {
   const [ended, lasting] = [await firingPerson('warning', now), await firingPerson('warning', now + 1)];
-  const alerts = createAlertReader({ query: postgres.query, vault: openVaultOnce(), now: () => now });
+  const alerts = createAlertReader({
+    query: postgres.query,
+    vault: openVaultOnce(),
+    noteUnreadable: noneUnreadable,
+    now: () => now,
+  });
   const list = async (acknowledged: boolean) => {
     const { alerts: found } = await alerts.list(
       {

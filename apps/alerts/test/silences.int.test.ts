@@ -236,3 +236,23 @@ test('no table or log line holds who is silenced, or why', async () => {
     expect(hits, name).toEqual([]);
   }
 });
+
+test('a silence makes only those due whom it may concern, at its begin and at its end', async () => {
+  const subjectId = (await world.vault.subjectsFor([canary])).get(canary)?.subjectId;
+  const dues = world.due.length;
+  for (const [match, subjectIds] of [
+    [{ user_id: [canary] }, [subjectId]],
+    [{ user_id: [{ prefix: canary }] }, undefined],
+    [{ user_id: [canary, { prefix: 'x' }] }, undefined],
+    [{ kind: ['rule.pulse_high'] }, undefined],
+  ] as const) {
+    world.concerned.length = 0;
+    const made = await call('POST', '/silences', { body: silence({ match }) });
+    await call('DELETE', made.headers.get('location') ?? '');
+    expect(world.concerned).toEqual([
+      { match, subjectIds },
+      { match, subjectIds },
+    ]);
+  }
+  expect(world.due).toHaveLength(dues);
+});

@@ -24,6 +24,11 @@ const vaultConfig = {
   cacheSize: 1_000,
 };
 
+/** Where every stored row can be read. */
+export function noneUnreadable(table: string, row: string): never {
+  throw new Error(`a row of ${table} cannot be read: ${row}`);
+}
+
 export function openVault(query: Query) {
   return createVault({ query, ...vaultConfig });
 }

@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import type { ChannelAdapter, Notification } from '../src/channels/channel.ts';
 import { wireConfiguration } from '../src/configuration/wire.ts';
+import type { SilenceConcern } from '../src/configuration/change-silence.ts';
 import { createDeliveryUpkeep } from '../src/deliveries/rows/delivery-upkeep.ts';
 import { masterKey, openVault } from './start-alerts.ts';
 
@@ -76,11 +77,14 @@ export async function startConfiguration() {
   const clock = { now: testMorning };
   const now = () => clock.now;
   const due: number[] = [];
+  const concerned: SilenceConcern[] = [];
+  const unreadable: string[] = [];
 
   function wire() {
     return wireConfiguration({
       postgres,
       vault,
+      noteUnreadable: (table, row) => void unreadable.push(`${table}/${row}`),
       log,
       now,
       adapterOf: (kind) => (kind === bell.kind ? (bell as ChannelAdapter) : undefined),
@@ -89,6 +93,10 @@ export async function startConfiguration() {
       makeEverybodyDue: async (query: Query) => {
         const [row] = await query<{ revision: number }>('select revision from alerts.configuration_revision');
         due.push(row?.revision ?? 0);
+      },
+      makeConcernedDue: (_query, concern) => {
+        concerned.push(concern);
+        return Promise.resolve();
       },
       dropDeliveries: (query, channel, at) => createDeliveryUpkeep(query).giveUp(channel, 'dropped', at),
       changed: () => undefined,
@@ -161,6 +169,10 @@ export async function startConfiguration() {
     clock,
     /** The revisions at which everybody's notifications were made due. */
     due,
+    /** Whom silences that began or ended concern. */
+    concerned,
+    /** Table and key. */
+    unreadable,
     keyFor: async (scopes: readonly Scope[], users?: readonly string[]) => {
       const label = randomName('key');
       const { key } = await keys.createKey({ label, scopes, users });

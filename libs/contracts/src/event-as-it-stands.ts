@@ -1,5 +1,5 @@
 import { maxReadings, operations, type BiometricEvent, type Provenance } from './biometric-event.ts';
-import { patterns } from './fields.ts';
+import { isTime, patterns } from './fields.ts';
 import { contexts, motions, statistics, type Reading } from './reading.ts';
 
 type Check = (value: unknown) => boolean;
@@ -38,6 +38,7 @@ const name: Check = (value) =>
   patterns.name.test(value) &&
   value.isWellFormed();
 const timestamp = matches(patterns.timestamp);
+const utc: Check = (value) => typeof value === 'string' && patterns.utc.test(value) && isTime(value);
 const hash = matches(patterns.hash);
 
 const optionalFields = new Set([
@@ -84,7 +85,7 @@ const event = fields<BiometricEvent>({
   source: matches(patterns.source),
   event_type: matches(patterns.eventType),
   timestamp,
-  received_at: matches(patterns.utc),
+  received_at: utc,
   version: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   operation: oneOf(operations),
   readings: list(maxReadings, (value) => fits(reading, value)),

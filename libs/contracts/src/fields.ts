@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseTimestamp } from './timestamp.ts';
 
 /** The patterns of text fields; `event-as-it-stands.ts` uses them too. */
 export const patterns = {
@@ -18,8 +19,20 @@ export const patterns = {
  */
 export const timestampField = z.string().regex(patterns.timestamp, 'must be RFC 3339 with an offset');
 
-/** RFC 3339 in UTC: our own clocks write `Z`. */
-export const utcField = z.string().regex(patterns.utc, 'must be RFC 3339 in UTC');
+/** RFC 3339 in UTC: our own clocks write `Z`. Days and hours that do not exist are refused. */
+export const utcField = z
+  .string()
+  .regex(patterns.utc, 'must be RFC 3339 in UTC')
+  .refine(isTime, {
+    error: 'must be a day and a time that exist',
+    // The pattern has said already what is wrong.
+    when: ({ issues }) => issues.length === 0,
+  });
+
+/** Whether a text of the right form names a time that exists. */
+export function isTime(text: string): boolean {
+  return parseTimestamp(text) !== undefined;
+}
 
 /** First 16 bytes of a SHA-256, lower-case hex. */
 export const idField = z.string().regex(patterns.id, 'must be 32 hex digits');

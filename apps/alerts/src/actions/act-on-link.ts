@@ -4,7 +4,7 @@ import type { AnswerChoice } from '@bridge/contracts';
 import type { AlertAction } from '../episodes/domain/episode.ts';
 import type { ChangeAlert } from '../episodes/change-alert.ts';
 import type { ActResult } from './links/link-routes.ts';
-import { answerOf, type ActionLink } from './links/domain/action-link.ts';
+import { answerOf, linkStanding, type ActionLink } from './links/domain/action-link.ts';
 import { spendLink } from './links/rows/link-rows.ts';
 
 export type ActOnLinkDeps = {
@@ -23,6 +23,7 @@ export function createActOnLink({ changeAlert, giveAnswer, now }: ActOnLinkDeps)
       alertId: link.alertId,
       action: actionOf(link, now()),
       by: `channel:${link.channel}`,
+      isMeantFor: (episode) => linkStanding(link, episode) === 'current',
       claim: ({ query }) => spendLink(query, link.linkId, now()),
     });
     switch (kind) {
@@ -31,6 +32,8 @@ export function createActOnLink({ changeAlert, giveAnswer, now }: ActOnLinkDeps)
         return { kind: 'done' };
       case 'repeated':
         return { kind: 'already_done' };
+      case 'outdated':
+        return { kind: 'changed' };
       case 'ended':
       case 'missing':
         return { kind };

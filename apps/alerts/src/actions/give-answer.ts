@@ -1,23 +1,28 @@
 // In: a person's answer to a question, by a signed link. Out: the same event on `biometric.events` that
 // `POST /users/{user_id}/answers` makes, through the outbox.
-// Holds: the link is spent in the transaction that writes the event; the event's id follows from the link.
+// Holds: the link is spent in the transaction that writes the event; the event's id follows from the link. A question that is
+// over takes no answer, and its link stays unspent.
 import { declarationEvent, topics, type AnswerChoice } from '@bridge/contracts';
 import type { Announce, BeginBatch } from '@bridge/delivery';
 import type { Vault } from '@bridge/vault';
-import type { ActionLink } from './links/domain/action-link.ts';
+import { findEpisode } from '../episodes/rows/episode-reads.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
+import { linkStanding, type ActionLink } from './links/domain/action-link.ts';
 import type { ActResult } from './links/link-routes.ts';
 import { spendLink } from './links/rows/link-rows.ts';
 
 export type GiveAnswerDeps = {
   readonly beginBatch: BeginBatch;
   readonly vault: Pick<Vault, 'byId'>;
+  readonly noteUnreadable: NoteUnreadable;
   readonly announce: Announce;
   /** `topics.events.name`, or a test's. */
   readonly topic: string;
   readonly now: () => number;
 };
 
-export function createGiveAnswer({ beginBatch, vault, announce, topic, now }: GiveAnswerDeps) {
+export function createGiveAnswer(deps: GiveAnswerDeps) {
+  const { beginBatch, vault, announce, topic, now } = deps;
   return async function giveAnswer(link: ActionLink, answer: AnswerChoice): Promise<ActResult> {
     const person = (await vault.byId([link.subjectId])).get(link.subjectId);
     if (person === undefined || person.erased || link.hypothesisId === null) return { kind: 'missing' };
@@ -27,6 +32,12 @@ export function createGiveAnswer({ beginBatch, vault, announce, topic, now }: Gi
       if (!(await spendLink(transaction.query, link.linkId, now()))) {
         await transaction.abandon();
         return { kind: 'already_done' };
+      }
+      const episode = await findEpisode({ ...deps, query: transaction.query }, link.alertId);
+      // Whether a question is open of which nothing can be read, cognition knows.
+      if (episode !== undefined && linkStanding(link, episode) !== 'current') {
+        await transaction.abandon();
+        return { kind: 'question_over' };
       }
       const announcement = announce(
         {

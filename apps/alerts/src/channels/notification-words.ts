@@ -11,6 +11,8 @@ type Words = {
   readonly more: (count: number) => string;
   readonly person: string;
   readonly open: string;
+  /** Of a button that leads to the answers for which there is no button. */
+  readonly moreAnswers: string;
 };
 
 const english: Words = {
@@ -40,6 +42,7 @@ const english: Words = {
   more: (count) => `and ${count} more`,
   person: 'Person',
   open: 'Open',
+  moreAnswers: 'More answers',
 };
 
 const german: Words = {
@@ -69,6 +72,7 @@ const german: Words = {
   more: (count) => `und ${count} weitere`,
   person: 'Person',
   open: 'Öffnen',
+  moreAnswers: 'Weitere Antworten',
 };
 
 export const notificationWords: Readonly<Record<Language, Words>> = { en: english, de: german };

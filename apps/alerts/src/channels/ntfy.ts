@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Severity } from '@bridge/contracts';
+import type { Language, Severity } from '@bridge/contracts';
 import { z } from 'zod';
 import type { ChannelAdapter, Notification } from './channel.ts';
-import { notificationText, pressingSeverity, shortened } from './notification-text.ts';
+import { allAnswers } from '../actions/links/domain/link-words.ts';
+import { notificationText, pressingSeverity, shortened, type AlertText } from './notification-text.ts';
+import { notificationWords } from './notification-words.ts';
 import { receiverUrlField } from './receiver-url.ts';
 import { jsonRequest, sendOverHttp } from './send-over-http.ts';
 
@@ -69,11 +71,21 @@ export function ntfyMessage({ topic }: Pick<NtfySettings, 'topic'>, notification
     priority: severity === undefined ? 2 : priorities[severity],
     tags: [severity === undefined ? 'white_check_mark' : tags[severity]],
     click: first?.links[0]?.url,
-    actions: actions
-      .slice(0, actionButtons)
-      .map(({ label, url }) => ({ action: 'view', label: shortened(label, 100), url, clear: true })),
+    actions: buttonsOf(actions, notification.language).map(({ label, url }) => ({
+      ...{ action: 'view', label: shortened(label, 100), url, clear: true },
+    })),
     sequence_id: createHash('sha256').update(notification.deliveryId).digest('hex').slice(0, 32),
   };
+}
+
+/** Only a question has more than three: the last button then leads to a page with all answers. */
+function buttonsOf(actions: AlertText['links'], language: Language): AlertText['links'] {
+  const next = actions[actionButtons - 1];
+  if (actions.length <= actionButtons || next === undefined) return actions;
+  const url = new URL(next.url);
+  url.searchParams.set(allAnswers.name, allAnswers.value);
+  const more = { label: notificationWords[language].moreAnswers, url: url.href };
+  return [...actions.slice(0, actionButtons - 1), more];
 }
 
 function withinBytes(text: string, limit: number): string {

@@ -122,17 +122,29 @@ describe('ntfy', () => {
     expect(ntfyMessage({ topic: 'coach' }, two).priority).toBe(4);
   });
 
-  test('has three buttons at most, and none where they could mean several alerts', () => {
-    const actions = Array.from({ length: 5 }, (_, index) => ({
+  const answers = (count: number) => ({
+    open: 'https://bridge.test/',
+    actions: Array.from({ length: count }, (_, index) => ({
       label: `Answer ${index}`,
       url: `https://bridge.test/a/${index}`,
-    }));
-    const links = { open: 'https://bridge.test/', actions };
-    expect(message({ links }).actions.map(({ label }) => label)).toEqual([
-      'Answer 0',
-      'Answer 1',
-      'Answer 2',
-    ]);
+    })),
+  });
+
+  test('has three buttons at most; the last one leads to all answers where there are more', () => {
+    const buttons = (count: number) =>
+      message({ links: answers(count) }).actions.map(({ label, url }) => [label, url]);
+    const [first, second, third] = [0, 1, 2].map((n) => [`Answer ${n}`, `https://bridge.test/a/${n}`]);
+    expect(buttons(3)).toEqual([first, second, third]);
+    for (const count of [4, 5]) {
+      expect(buttons(count)).toEqual([
+        first,
+        second,
+        ['More answers', 'https://bridge.test/a/2?answers=all'],
+      ]);
+    }
+  });
+
+  test('has no buttons where they could mean several alerts', () => {
     expect(ntfyMessage({ topic: 'coach' }, two).actions).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { Log } from '@bridge/core';
 import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { Configuration } from './domain/configuration-snapshot.ts';
 import { createLoadConfiguration, type ConfigurationSources } from './load-configuration.ts';
 import { readRevision } from './rows/revision-rows.ts';
@@ -19,12 +20,15 @@ export type ConfigurationReader = {
    * one that comes later makes the person due again.
    */
   latest(): Promise<Configuration>;
+  /** This process changed something: `current` asks the database. */
+  forget(): void;
 };
 
 export function createConfiguration(
   deps: ConfigurationSources & {
     readonly query: Query;
     readonly vault: Vault;
+    readonly noteUnreadable: NoteUnreadable;
     readonly now: () => number;
     readonly log: Log;
   },
@@ -58,6 +62,9 @@ export function createConfiguration(
   return {
     held: () => held,
     latest,
+    forget() {
+      checkedAt = Number.NEGATIVE_INFINITY;
+    },
     async current() {
       // A clock that was set back must not keep the check away.
       if (held !== undefined && Math.abs(now() - checkedAt) < checkEveryMs) return held;

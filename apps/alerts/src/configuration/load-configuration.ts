@@ -4,6 +4,7 @@ import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import type { z } from 'zod';
 import type { ChannelAdapter } from '../channels/channel.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { Channel, Configuration, Receiver } from './domain/configuration-snapshot.ts';
 import { onlyKnownChannels } from './domain/placed-routes.ts';
 import { loadChannelRows, unsealSettings, type ChannelRow } from './rows/channel-rows.ts';
@@ -23,6 +24,7 @@ export type ConfigurationSources = {
 type Deps = ConfigurationSources & {
   readonly query: Query;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly now: () => number;
   readonly log: Log;
 };
@@ -39,8 +41,7 @@ export function createLoadConfiguration(deps: Deps): () => Promise<Configuration
     const routing = await loadRevised(deps, 'alerts.routings', routingSchema);
     const budgets = await loadRevised(deps, 'alerts.budgets', budgetsSchema);
     const { silences, unreadable } = await loadSilences(deps, silenceTexts, now());
-    if (unreadable.length > 0)
-      deps.log.error('silences cannot be read and are not in force', { count: unreadable.length });
+    if (unreadable > 0) deps.log.error('silences cannot be read and are not in force', { count: unreadable });
     if (await refreshGroups(query, groupCache)) groupsBySubject = bySubject(groupCache);
     return {
       channels,

@@ -1,5 +1,6 @@
 import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { ConfigurationReader } from './configuration.ts';
 import type { Silence } from './domain/configuration-snapshot.ts';
 import { silenceState, type SilenceState } from './domain/silence-times.ts';
@@ -30,6 +31,7 @@ const mostUnsealed = 5_000;
 export function createSilenceReader(deps: {
   readonly query: Query;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly configuration: ConfigurationReader;
   readonly now: () => number;
 }): SilenceReader {

@@ -3,6 +3,7 @@ import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import type { AlertSnapshot, NotifiedPerson } from '../notifications/domain/alert-snapshot.ts';
 import { emptyLedger } from '../notifications/domain/notification-plan.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { ConfigurationReader } from './configuration.ts';
 import type { Channel } from './domain/configuration-snapshot.ts';
 import type { HoldsOf, RoutesOf } from './domain/route-test.ts';
@@ -15,6 +16,7 @@ export type TestRoutes = (body: RouteTestBody, accessor: string) => Promise<Rout
 export type TestRoutesDeps = {
   readonly query: Query;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly recordAccess: RecordAccess;
   readonly now: () => number;
   readonly configuration: ConfigurationReader;
@@ -39,7 +41,7 @@ export function createTestRoutes(deps: TestRoutesDeps): TestRoutes {
     // Nothing is known of a person whom no event, group or channel has named yet.
     const person: NotifiedPerson = { subjectId: subjectId ?? '', userId: body.user_id, groups, timeZone };
     const alert = thoughtOf(body, at);
-    const ledger = subjectId === undefined ? emptyLedger : await loadLedger(deps.query, subjectId);
+    const ledger = subjectId === undefined ? emptyLedger : await loadLedger(deps, subjectId);
     const { tried, chosen } = routesOf(alert, person, configuration.routing.value, at);
     const names = new Set(chosen.flatMap(({ channels }) => channels));
     return {

@@ -7,9 +7,11 @@ import type { Express } from 'express';
 import { createChangeChannel, type ChangeChannel, type DropDeliveries } from './change-channel.ts';
 import { createChangeGroup } from './change-group.ts';
 import { createChangeRouting } from './change-routing.ts';
-import { createChangeSilence } from './change-silence.ts';
+import { createChangeSilence, type MakeConcernedDue } from './change-silence.ts';
 import { createConfiguration, type ConfigurationReader } from './configuration.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { ConfigurationSources } from './load-configuration.ts';
+import { createRecordNamed } from './named-persons.ts';
 import { createSilenceReader } from './read-silences.ts';
 import type { ChannelRoutesDeps } from './routes/channel-routes.ts';
 import { mountConfigurationRoutes } from './routes/configuration-routes.ts';
@@ -22,9 +24,11 @@ import { createUserIdsOf } from './user-ids.ts';
 type ConfigurationDeps = ConfigurationSources & {
   readonly postgres: Pick<Postgres, 'query' | 'transaction'>;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly log: Log;
   readonly now: () => number;
   readonly makeEverybodyDue: MakeEverybodyDue;
+  readonly makeConcernedDue: MakeConcernedDue;
   readonly dropDeliveries: DropDeliveries;
   /** After a change that this process made. */
   readonly changed: () => void;
@@ -43,11 +47,15 @@ export type WiredConfiguration = {
 export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
   const { postgres, vault, now, log, adapterOf, defaults, makeEverybodyDue, dropDeliveries } = deps;
   const { query, transaction } = postgres;
-  const configuration = createConfiguration({ query, vault, now, log, adapterOf, defaults });
+  const reading = { query, vault, noteUnreadable: deps.noteUnreadable, now };
+  const configuration = createConfiguration({ ...reading, log, adapterOf, defaults });
   const changeConfiguration = createChangeConfiguration({
     transaction,
     makeEverybodyDue,
-    changed: deps.changed,
+    changed() {
+      configuration.forget();
+      deps.changed();
+    },
   });
   const changing = {
     ...{ vault, changeConfiguration, now, query, adapterOf, dropDeliveries },
@@ -65,11 +73,16 @@ export function wireConfiguration(deps: ConfigurationDeps): WiredConfiguration {
         changeChannel,
         changeRouting: createChangeRouting(changing),
         changeGroup: createChangeGroup(changing),
-        changeSilence: createChangeSilence({ ...changing, newId: randomUUID }),
-        silences: createSilenceReader({ query, vault, configuration, now }),
-        ledgers: createLedgerReader({ query, vault, recordAccess }),
-        testRoutes: createTestRoutes({ query, vault, recordAccess, now, configuration, ...planner }),
+        changeSilence: createChangeSilence({
+          ...changing,
+          makeConcernedDue: deps.makeConcernedDue,
+          newId: randomUUID,
+        }),
+        silences: createSilenceReader({ ...reading, configuration }),
+        ledgers: createLedgerReader({ ...reading, recordAccess }),
+        testRoutes: createTestRoutes({ ...reading, recordAccess, configuration, ...planner }),
         userIdsOf: createUserIdsOf(vault, recordAccess),
+        recordNamed: createRecordNamed(vault, recordAccess),
         sendTest,
         now,
       });

@@ -4,16 +4,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Closeable, Log } from '@bridge/core';
 import type { Vault } from '@bridge/vault';
-import { createBell } from './bell.ts';
+import { createBell, type Bell } from './bell.ts';
 import type { Notification, SendContext } from '../channels/channel.ts';
-import { createAttemptRecorder } from './attempt-recorder.ts';
-import { createChannelLanes, type DeliveryChannels } from './channel-lanes.ts';
+import { createAttemptRecorder, type AttemptRecorder } from './attempt-recorder.ts';
+import { createChannelLanes, type ChannelLanes, type DeliveryChannels } from './channel-lanes.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
 import { settle } from './domain/settlement.ts';
 import { readDeliveries, type ReadDelivery } from './read-deliveries.ts';
 import type { AttemptEnd, Claim, DeliveryClaims } from './rows/delivery-claims.ts';
 import type { DeliveryUpkeep } from './rows/delivery-upkeep.ts';
 import { sendNotification } from './send-notification.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 
 export type DeliverDeps = {
   readonly claims: DeliveryClaims;
@@ -26,6 +27,7 @@ export type DeliverDeps = {
   readonly disableChannel: (name: string, reason: 'gone') => Promise<void>;
   readonly context: Omit<SendContext, 'now' | 'attempt'>;
   readonly metrics: DeliveryMetrics;
+  readonly noteUnreadable: NoteUnreadable;
   readonly log: Log;
   readonly now: () => number;
   /** From 0 to 1. */
@@ -51,67 +53,30 @@ const claimMarginMs = 10_000;
 const mostClaimed = 64;
 const upkeepEveryMs = 60_000;
 
+/** What a deliverer works with: the phases below share it. */
+type Delivering = {
+  readonly deps: DeliverDeps;
+  readonly lanes: ChannelLanes;
+  readonly bell: Bell;
+  readonly recorder: AttemptRecorder;
+  readonly running: Set<Promise<void>>;
+  readonly claimMs: number;
+  polled: boolean;
+  stopping: boolean;
+};
+
 /** Delivers until it is closed. */
 export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}): Deliverer {
   const { concurrency = 32, pollMs = 500, stopWithinMs = 5_000 } = options;
-  const { log } = deps;
-  const claimMs = deps.context.timeoutMs + claimMarginMs;
   const lanes = createChannelLanes(deps.channels, concurrency);
   const bell = createBell();
-  const recorder = createAttemptRecorder({ record: deps.claims.record, onRecorded, pauseMs: pollMs, log });
+  const { record } = deps.claims;
+  const recorder = createAttemptRecorder({ record, onRecorded, pauseMs: pollMs, log: deps.log });
   const running = new Set<Promise<void>>();
-  const state = { polled: false, stopping: false };
-
-  async function deliver(): Promise<void> {
-    while (!state.stopping) {
-      if (state.polled) await takeCrowded();
-      const count = await take(deps.claims.claim);
-      if (count < mostClaimed) await bell.wait();
-    }
-  }
-
-  async function takeCrowded(): Promise<void> {
-    state.polled = false;
-    lanes.ripen();
-    await take(deps.claims.claimCrowded);
-    lanes.ripen();
-  }
-
-  /** Returns how many were claimed. */
-  async function take(claim: Claim): Promise<number> {
-    const now = deps.now();
-    const free = state.stopping ? [] : lanes.free(now);
-    if (free.length === 0) return 0;
-    try {
-      const claimed = await claim(free, { now, until: now + claimMs, limit: mostClaimed });
-      lanes.claimed(free, claimed, claimed.length === mostClaimed);
-      if (claimed.length > 0) (await readDeliveries(deps, claimed)).forEach(start);
-      return claimed.length;
-    } catch (error) {
-      // The next poll looks at every channel again; what was claimed is free again when its claim ends.
-      log.warn('deliveries are not claimed', { error });
-      return 0;
-    }
-  }
-
-  function start(read: ReadDelivery): void {
-    if (read.kind === 'ended') {
-      recorder.add({ ...read.end, endedAt: deps.now() });
-      return;
-    }
-    lanes.began(read.delivery.channel);
-    keepWhileRunning(running, attempt(read));
-  }
-
-  async function attempt(sendable: Sendable): Promise<void> {
-    const end = await attemptOnce(sendable, deps);
-    const { channel } = end.claimed;
-    lanes.ended(channel, end.result, end.endedAt);
-    // First: whatever comes behind it would be sent as soon as it is settled.
-    if (end.result.kind === 'gone') await lanes.hold(channel, turnOff(channel, deps));
-    recorder.add(end);
-    bell.ring();
-  }
+  const claimMs = deps.context.timeoutMs + claimMarginMs;
+  const work: Delivering = {
+    ...{ deps, lanes, bell, recorder, running, claimMs, polled: false, stopping: false },
+  };
 
   function onRecorded(ends: readonly AttemptEnd[]): void {
     count(ends, deps);
@@ -125,19 +90,19 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
   }
 
   function poll(): void {
-    state.polled = true;
+    work.polled = true;
     bell.ring();
   }
 
   deps.metrics.observeChannels(deps.channels, lanes.isOpen);
   const timers = [setInterval(poll, pollMs), setInterval(keepUp, upkeepEveryMs, deps)];
   lanes.ripen();
-  const loop = deliver();
+  const loop = deliver(work);
 
   return {
     nudge,
     async close() {
-      state.stopping = true;
+      work.stopping = true;
       timers.forEach(clearInterval);
       bell.ring();
       await loop;
@@ -146,6 +111,60 @@ export function startDeliverer(deps: DeliverDeps, options: DeliverOptions = {}):
       await recorder.close();
     },
   };
+}
+
+async function deliver(work: Delivering): Promise<void> {
+  const { claims } = work.deps;
+  while (!work.stopping) {
+    if (work.polled) await takeCrowded(work);
+    const count = await take(work, claims.claim);
+    if (count < mostClaimed) await work.bell.wait();
+  }
+}
+
+async function takeCrowded(work: Delivering): Promise<void> {
+  work.polled = false;
+  work.lanes.ripen();
+  await take(work, work.deps.claims.claimCrowded);
+  work.lanes.ripen();
+}
+
+/** Returns how many were claimed. */
+async function take(work: Delivering, claim: Claim): Promise<number> {
+  const { deps, lanes, claimMs } = work;
+  const now = deps.now();
+  const free = work.stopping ? [] : lanes.free(now);
+  if (free.length === 0) return 0;
+  try {
+    const claimed = await claim(free, { now, until: now + claimMs, limit: mostClaimed });
+    lanes.claimed(free, claimed, claimed.length === mostClaimed);
+    if (claimed.length > 0) for (const read of await readDeliveries(deps, claimed)) start(work, read);
+    return claimed.length;
+  } catch (error) {
+    // The next poll looks at every channel again; what was claimed is free again when its claim ends.
+    deps.log.warn('deliveries are not claimed', { error });
+    return 0;
+  }
+}
+
+function start(work: Delivering, read: ReadDelivery): void {
+  const { deps, lanes, recorder, running } = work;
+  if (read.kind === 'ended') {
+    recorder.add({ ...read.end, endedAt: deps.now() });
+    return;
+  }
+  lanes.began(read.delivery.channel);
+  keepWhileRunning(running, attempt(work, read));
+}
+
+async function attempt({ deps, lanes, recorder, bell }: Delivering, sendable: Sendable): Promise<void> {
+  const end = await attemptOnce(sendable, deps);
+  const { channel } = end.claimed;
+  lanes.ended(channel, end.result, end.endedAt);
+  // First: whatever comes behind it would be sent as soon as it is settled.
+  if (end.result.kind === 'gone') await lanes.hold(channel, turnOff(channel, deps));
+  recorder.add(end);
+  bell.ring();
 }
 
 type Sendable = Extract<ReadDelivery, { kind: 'sendable' }>;

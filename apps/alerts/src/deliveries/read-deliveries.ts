@@ -1,6 +1,6 @@
-import type { Log } from '@bridge/core';
 import type { Subject, Vault } from '@bridge/vault';
 import type { Notification } from '../channels/channel.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { DeliveryChannel, DeliveryChannels } from './channel-lanes.ts';
 import type { AttemptEnd, ClaimedDelivery } from './rows/delivery-claims.ts';
 import { carriedNotification } from './domain/carried-notification.ts';
@@ -19,18 +19,20 @@ export type ReadDelivery =
 type Deps = {
   readonly vault: Pick<Vault, 'byId'>;
   readonly channels: () => DeliveryChannels;
-  readonly log: Log;
+  readonly noteUnreadable: NoteUnreadable;
 };
 
 export async function readDeliveries(
-  { vault, channels, log }: Deps,
+  { vault, channels, noteUnreadable }: Deps,
   claimed: readonly ClaimedDelivery[],
 ): Promise<ReadDelivery[]> {
   const people = await vault.byId(new Set(claimed.map(({ subjectId }) => subjectId)));
   return claimed.flatMap((delivery) => {
     const channel = channels().get(delivery.channel);
     // A channel that was deleted just now: the upkeep drops what it leaves.
-    return channel === undefined ? [] : [read(delivery, channel, people.get(delivery.subjectId), log)];
+    return channel === undefined
+      ? []
+      : [read(delivery, channel, people.get(delivery.subjectId), noteUnreadable)];
   });
 }
 
@@ -38,7 +40,7 @@ function read(
   delivery: ClaimedDelivery,
   channel: DeliveryChannel,
   person: Subject | undefined,
-  log: Log,
+  noteUnreadable: NoteUnreadable,
 ): ReadDelivery {
   if (person === undefined || person.erased) {
     const end = { claimed: delivery, result: undefined, settlement: { status: 'dropped' } } as const;
@@ -51,7 +53,7 @@ function read(
     const notification = carriedNotification(composed, { fitForHealthData, isOwn });
     return { kind: 'sendable', delivery, channel, notification };
   } catch (error) {
-    log.error('a delivery cannot be read', { error });
+    noteUnreadable('alerts.deliveries', delivery.deliveryId, error);
     const result = { kind: 'refused', reason: 'template' } as const;
     return { kind: 'ended', end: { claimed: delivery, result, settlement: { status: 'refused' } } };
   }

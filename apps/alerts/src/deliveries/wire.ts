@@ -4,6 +4,7 @@ import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { Express } from 'express';
 import type { SendContext } from '../channels/channel.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import type { DeliveryChannels } from './channel-lanes.ts';
 import { startDeliverer, type DeliverDeps, type Deliverer, type DeliverOptions } from './deliver.ts';
 import { createDeliveryMetrics } from './delivery-metrics.ts';
@@ -15,6 +16,7 @@ import { createDeliveryUpkeep, type DeliveryUpkeep } from './rows/delivery-upkee
 export type DeliveriesDeps = {
   readonly postgres: Pick<Postgres, 'query'>;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly channels: () => DeliveryChannels;
   readonly disableChannel: (name: string, reason: 'gone') => Promise<void>;
   readonly pruneOthers: DeliverDeps['pruneOthers'];
@@ -41,7 +43,7 @@ export async function wireDeliveries(
   { use, log, metrics }: Pick<Service, 'use' | 'log' | 'metrics'>,
   deps: DeliveriesDeps,
 ): Promise<Deliveries> {
-  const { postgres, vault, channels, disableChannel, pruneOthers, context } = deps;
+  const { postgres, vault, noteUnreadable, channels, disableChannel, pruneOthers, context } = deps;
   const { options = {}, now = Date.now } = deps;
   const upkeep = createDeliveryUpkeep(postgres.query);
   const list = createDeliveryList(postgres.query);
@@ -52,6 +54,7 @@ export async function wireDeliveries(
         upkeep,
         pruneOthers,
         vault,
+        noteUnreadable,
         channels,
         disableChannel,
         context,

@@ -4,6 +4,7 @@
 import type { BatchTransaction, BeginBatch } from '@bridge/delivery';
 import type { Statement } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import { decideAction, evolve, type AlertAction, type Episode } from './domain/episode.ts';
 import { composeChanges, type ChangeWritesDeps } from './rows/change-writes.ts';
 import { lockEpisodes } from './rows/episode-reads.ts';
@@ -13,6 +14,8 @@ export type ActionResult =
   | { readonly kind: 'changed' | 'unchanged' | 'ended'; readonly episode: Episode }
   /** The claim was taken before. */
   | { readonly kind: 'repeated'; readonly episode: Episode }
+  /** It is not meant for what the alert is now. */
+  | { readonly kind: 'outdated'; readonly episode: Episode }
   | { readonly kind: 'missing' };
 
 export type ActionRequest = {
@@ -20,6 +23,8 @@ export type ActionRequest = {
   readonly action: AlertAction;
   /** Who acts: a key's name, or the channel of a signed link. */
   readonly by: string;
+  /** Whether the action is meant for the alert as it is now. */
+  readonly isMeantFor?: (episode: Episode) => boolean;
   /** Runs in the same transaction and says whether this request is the first: a link is spent, a client's id is noted. */
   readonly claim?: (transaction: Pick<BatchTransaction, 'query' | 'claim'>) => Promise<boolean>;
 };
@@ -29,17 +34,19 @@ export type ChangeAlert = (request: ActionRequest) => Promise<ActionResult>;
 export type ChangeAlertDeps = ChangeWritesDeps & {
   readonly beginBatch: BeginBatch;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   /** After a commit that changed an episode. */
   readonly planSoon: () => void;
 };
 
 export function createChangeAlert(deps: ChangeAlertDeps): ChangeAlert {
-  return async function changeAlert({ alertId, action, by, claim }) {
+  return async function changeAlert({ alertId, action, by, claim, isMeantFor }) {
     const transaction = deps.beginBatch([], true);
     try {
       // Before the lock on the episode, in the order in which signals take theirs.
       const isFirst = claim === undefined || (await claim(transaction));
-      const found = (await lockEpisodes(transaction.query, deps.vault, [alertId])).get(alertId);
+      const locked = await lockEpisodes({ ...deps, query: transaction.query }, [alertId]);
+      const found = locked.get(alertId);
       if (found?.kind !== 'readable') {
         await transaction.abandon();
         return { kind: 'missing' };
@@ -48,6 +55,10 @@ export function createChangeAlert(deps: ChangeAlertDeps): ChangeAlert {
       if (!isFirst) {
         await transaction.abandon();
         return { kind: 'repeated', episode };
+      }
+      if (isMeantFor?.(episode) === false) {
+        await transaction.abandon();
+        return { kind: 'outdated', episode };
       }
       const verdict = decideAction(episode, action, by, deps.now());
       if (verdict.kind === 'ended') {

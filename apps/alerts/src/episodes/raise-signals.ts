@@ -2,6 +2,7 @@
 // Holds: a signal that was raised before changes nothing, so whoever raises one may do it again.
 import type { BeginBatch } from '@bridge/delivery';
 import type { Vault } from '@bridge/vault';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import { createSignalFold } from './domain/signal-fold.ts';
 import type { TimedSignal } from './domain/timed-signal.ts';
 import { composeChanges, type ChangeWritesDeps } from './rows/change-writes.ts';
@@ -13,6 +14,7 @@ export type RaiseSignals = (signals: readonly TimedSignal[]) => Promise<void>;
 export type RaiseSignalsDeps = ChangeWritesDeps & {
   readonly beginBatch: BeginBatch;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly planSoon: () => void;
 };
 
@@ -23,10 +25,9 @@ export function createRaiseSignals(deps: RaiseSignalsDeps): RaiseSignals {
     const people = await vault.subjectsFor(new Set(signals.map(({ user_id }) => user_id)));
     const transaction = beginBatch([], true);
     try {
-      const fresh = await transaction.claim(signalKeys(signals));
+      const fresh = await transaction.claim(signalKeys(signals, people));
       const known = await lockEpisodes(
-        transaction.query,
-        vault,
+        { ...deps, query: transaction.query },
         signals.map(({ alert_id }) => alert_id),
       );
       const foldSignal = createSignalFold((alertId) => {
@@ -35,6 +36,8 @@ export function createRaiseSignals(deps: RaiseSignalsDeps): RaiseSignals {
       });
       const changes = signals
         .filter(({ signal_id }) => fresh.has(signal_id))
+        // Nothing can be added to such a row, and the other signals must not wait for it.
+        .filter(({ alert_id }) => known.get(alert_id)?.kind !== 'unreadable')
         .map((signal) => foldSignal(signal, undefined))
         .flatMap((outcome) => (outcome.kind === 'ok' ? [outcome.value] : []));
       const writes = composeChanges(deps, changes, (userId) => {

@@ -10,6 +10,7 @@ import { createEventKeys, createPositions, type Postgres } from '@bridge/postgre
 import type { Service } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { AlertsConfig } from '../config.ts';
+import type { NoteUnreadable } from '../unreadable-rows.ts';
 import { createChangeAlert } from './change-alert.ts';
 import { createRaiseSignals } from './raise-signals.ts';
 import { createAnnounceChange } from './rows/change-messages.ts';
@@ -18,6 +19,7 @@ type Deps = {
   readonly postgres: Postgres;
   readonly kafka: KafkaConnection;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   /** Called after each commit that changed an episode. */
   readonly planSoon: () => void;
   readonly now: () => number;
@@ -32,7 +34,7 @@ const defaultWaitMs = 30_000;
 export async function wireEpisodes(
   { use, log, metrics }: Service,
   config: AlertsConfig,
-  { postgres, kafka, vault, planSoon, now }: Deps,
+  { postgres, kafka, vault, noteUnreadable, planSoon, now }: Deps,
 ) {
   const publisher = await use(createPublisher(kafka));
   const { codec, signer, makeMessage } = await createWire(config.wire, {
@@ -55,6 +57,7 @@ export async function wireEpisodes(
     shortestWaitMs: () => shortestWaitMs,
     beginBatch,
     vault,
+    noteUnreadable,
     planSoon,
   };
   const changeAlert = createChangeAlert(changing);

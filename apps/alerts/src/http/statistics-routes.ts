@@ -5,6 +5,7 @@ import { problem } from '@bridge/service-runtime';
 import type { Vault } from '@bridge/vault';
 import type { Express } from 'express';
 import { z } from 'zod';
+import { createAccessLog } from '../configuration/rows/access-log.ts';
 import type { StatisticsSpan } from '../episodes/rows/alert-statistics.ts';
 import { readQuery } from './read-query.ts';
 
@@ -26,6 +27,7 @@ const defaultSpanMs = 30 * 86_400_000;
 /** `GET /statistics`: alerts per kind, how fast they were acknowledged, and whether they were useful. */
 export function mountStatisticsRoutes(app: Express, deps: StatisticsRoutesDeps): void {
   const { loadStatistics, query, vault, requireScope, now } = deps;
+  const recordAccess = createAccessLog(query);
   app.get('/statistics', requireScope('alerts'), async (req, res) => {
     const asked = readQuery(req, res, statisticsQuerySchema);
     if (asked === undefined) return;
@@ -39,8 +41,10 @@ export function mountStatisticsRoutes(app: Express, deps: StatisticsRoutesDeps):
       });
       return;
     }
-    const { users } = principalOf(res);
+    const { users, keyId } = principalOf(res);
     const own = users && [...(await vault.find(users)).values()].map(({ subjectId }) => subjectId);
+    // Of few persons the counts may say who had which alert; of everybody they say nothing of anybody.
+    if (own !== undefined) await recordAccess({ accessor: keyId, table: 'alert_history', subjectIds: own });
     const kinds = await loadStatistics(query, { from, to, subjectIds: own });
     res.json({ from: utc(from), to: utc(to), kinds } satisfies AlertStatistics);
   });

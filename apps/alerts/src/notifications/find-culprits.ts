@@ -4,6 +4,8 @@ import { sqlState } from '@bridge/core';
 export type CulpritSearch = {
   /** How many persons to write next. */
   limit(): number;
+  /** Persons are being narrowed down, or were left out: what is written meanwhile must not disturb it. */
+  isSearching(): boolean;
   /** Their rows could not be written: they are left out of the next writing. */
   has(subjectId: string): boolean;
   succeeded(subjects: readonly string[]): void;
@@ -21,6 +23,7 @@ export function createCulpritSearch(mostAtOnce: number): CulpritSearch {
   let limit = mostAtOnce;
   return {
     limit: () => limit,
+    isSearching: () => limit < mostAtOnce || found.size > 0,
     has: (subjectId) => found.has(subjectId),
     succeeded(subjects) {
       for (const subjectId of subjects) found.delete(subjectId);

@@ -8,7 +8,7 @@ import type { ComposedDelivery, ComposeContext } from './domain/compose-delivery
 import { createCulpritSearch, type CulpritSearch } from './find-culprits.ts';
 import type { PlanConfiguration } from './plan-configuration.ts';
 import { planGroup, postponed } from './plan-group.ts';
-import type { DueGroups, GroupRow } from './rows/group-rows.ts';
+import type { DueGroups } from './rows/group-rows.ts';
 
 export type PlanDueGroupsDeps = {
   readonly transaction: Transaction;
@@ -30,18 +30,25 @@ export type PlanDueGroupsDeps = {
 /** How many persons one transaction plans. */
 const personsAtOnce = 200;
 
-/** Plans persons who are due; returns how many there were, at most `personsAtOnce`. */
-export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<number> {
+/** @param onClaimed Called with persons before they are planned. Returns how many there were, at most `personsAtOnce`. */
+export type PlanDueGroups = (onClaimed?: (subjectIds: readonly string[]) => void) => Promise<number>;
+
+/** Plans persons who are due. `mayOverlap`: another call may begin while one is under way. */
+export function createPlanDueGroups(deps: PlanDueGroupsDeps): {
+  readonly planDueGroups: PlanDueGroups;
+  readonly mayOverlap: () => boolean;
+} {
   const culprits = createCulpritSearch(personsAtOnce);
 
-  return async function planDueGroups() {
-    let claimed: readonly GroupRow[] = [];
+  async function planDueGroups(onClaimed?: (subjectIds: readonly string[]) => void): Promise<number> {
+    let claimed: readonly string[] = [];
     let writing: readonly string[] = [];
     try {
       await deps.transaction(async (tx) => {
         const now = deps.now();
         claimed = await deps.groups.claim(tx.query, { now, limit: culprits.limit() });
         if (claimed.length === 0) return;
+        onClaimed?.(claimed);
         const planned = await planClaimed(deps, tx.query, { claimed, culprits, now });
         const deliveries = planned.flatMap((group) => group.deliveries);
         const signals = planned.flatMap((group) => group.signals);
@@ -62,19 +69,24 @@ export function createPlanDueGroups(deps: PlanDueGroupsDeps): () => Promise<numb
       if (verdict === 'found') deps.reportFailure(error);
     }
     return claimed.length;
-  };
+  }
+
+  return { planDueGroups, mayOverlap: () => !culprits.isSearching() };
 }
 
 async function planClaimed(
   deps: PlanDueGroupsDeps,
   query: Query,
-  { claimed, culprits, now }: { claimed: readonly GroupRow[]; culprits: CulpritSearch; now: number },
+  { claimed, culprits, now }: { claimed: readonly string[]; culprits: CulpritSearch; now: number },
 ) {
   // After the claim: a change that comes later makes the person due again.
-  const configuration = await deps.configuration();
+  const configuring = deps.configuration();
+  configuring.catch(() => undefined);
+  const rows = await deps.groups.load(query, claimed, now);
+  const configuration = await configuring;
   const crossesPersons = configuration.routing.inhibitions.some(({ same_person }) => !same_person);
   const operators = crossesPersons ? await deps.groups.operatorEpisodes(query) : [];
-  return claimed.map((row) => {
+  return rows.map((row) => {
     if (culprits.has(row.subjectId)) return postponed(row, now);
     try {
       return planGroup(row, { configuration, operators, now, compose: deps.compose });

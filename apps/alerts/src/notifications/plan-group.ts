@@ -28,7 +28,7 @@ export function planGroup(
   row: GroupRow,
   { configuration, operators, now, compose }: GroupContext,
 ): PlannedGroup {
-  const { person, subjectId, episodes, ledger, changes } = row;
+  const { person, subjectId, episodes, unreadable, ledger, changes } = row;
   if (person === undefined) {
     const signals = unansweredIn(ledger).map((firing) =>
       answeredSignal({ ...firing, reason: 'recovered' }, now),
@@ -51,7 +51,7 @@ export function planGroup(
     isOperators: row.isOperators,
   });
   return {
-    save: { subjectId, ledger: plan.ledger, dueAt: plan.nextDue, changes },
+    save: { subjectId, changes, ...keepingDamaged(plan, { unreadable, ledger, now }) },
     deliveries: plan.deliveries.map((delivery) => {
       const channel = channels.get(delivery.channel);
       if (channel === undefined) throw new Error('a plan names a channel that is not configured');
@@ -61,6 +61,20 @@ export function planGroup(
       ...plan.answered.map((firing) => answeredSignal(firing, now)),
       ...unansweredFirings(plan, episodes).map((firing) => unansweredSignal(firing, now)),
     ],
+  };
+}
+
+/** What was told of alerts whose rows are damaged is remembered, and they are looked at again. */
+function keepingDamaged(
+  plan: Plan,
+  { unreadable, ledger, now }: Pick<GroupRow, 'unreadable' | 'ledger'> & { readonly now: number },
+): Pick<GroupSave, 'ledger' | 'dueAt'> {
+  if (unreadable.length === 0) return { ledger: plan.ledger, dueAt: plan.nextDue };
+  const kept = Object.entries(ledger.alerts).filter(([alertId]) => unreadable.includes(alertId));
+  const alerts = { ...plan.ledger.alerts, ...Object.fromEntries(kept) };
+  return {
+    ledger: { ...plan.ledger, alerts },
+    dueAt: Math.min(plan.nextDue ?? Infinity, now + retryMs.other),
   };
 }
 

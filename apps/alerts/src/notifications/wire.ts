@@ -50,7 +50,7 @@ export async function wirePlanner(
     deps.noteShortestWait(shortestWaitMs(read.routing.value));
     return read;
   };
-  const planDueGroups = createPlanDueGroups({
+  const planning = createPlanDueGroups({
     transaction,
     groups,
     configuration: async () => planConfiguration(noted(await configuration.latest())),
@@ -72,11 +72,9 @@ export async function wirePlanner(
   });
   await use(
     startPlanner({
-      async planDueGroups() {
-        noted(await configuration.latest());
-        return planDueGroups();
-      },
-      nextDue: () => groups.nextDue(query),
+      ...planning,
+      refresh: async () => noted(await configuration.current()),
+      nextDue: (except) => groups.nextDue(query, except),
       bell: deps.bell,
       now,
       log,

@@ -85,8 +85,14 @@ test('goes on from the stored episode', () => {
 test('an erased person gets no episode, and an erased person’s episode goes to nobody else', () => {
   const one = signal({ minute: 1 });
   expect(outcomes(handle([one], { erasedUsers: new Set(['user-1']) }))).toEqual([drop('erased')]);
-  const taken = handle([one], { episodes: new Map([[one.alert_id, 'unreadable']]) });
+  const taken = handle([one], { episodes: new Map([[one.alert_id, 'erased']]) });
   expect(outcomes(taken)).toMatchObject([{ kind: 'deadLetter', reason: 'foreign_episode' }]);
+});
+
+test('a signal of an episode that cannot be read is a dead letter: it must not begin anew over the old row', () => {
+  const one = signal({ minute: 1 });
+  const taken = handle([one], { episodes: new Map([[one.alert_id, 'unreadable']]) });
+  expect(outcomes(taken)).toMatchObject([{ kind: 'deadLetter', reason: 'unreadable_episode' }]);
 });
 
 test('changes repeat when a batch is handled again', () => {

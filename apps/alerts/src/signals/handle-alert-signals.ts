@@ -23,8 +23,8 @@ export type SignalContext = {
   /** Signals that no batch has handled before. */
   readonly fresh: ReadonlySet<string>;
   readonly erasedUsers: ReadonlySet<string>;
-  /** By alert id. `unreadable`: there is such a row, of a person whose key is gone. */
-  readonly episodes: ReadonlyMap<string, Episode | 'unreadable'>;
+  /** By alert id. `erased`: there is such a row, of a person whose key is gone. `unreadable`: the row is damaged. */
+  readonly episodes: ReadonlyMap<string, Episode | 'erased' | 'unreadable'>;
 };
 
 /** A message that was settled. */
@@ -100,14 +100,17 @@ export function handleAlertSignals(
   const seen = new Set<string>();
   const foldSignal = createSignalFold((alertId) => {
     const stored = context.episodes.get(alertId);
-    return stored === 'unreadable' ? undefined : stored;
+    return typeof stored === 'object' ? stored : undefined;
   });
 
   function handle(signal: TimedSignal, traceparent: string | undefined): Outcome<EpisodeChange> {
     if (!context.fresh.has(signal.signal_id) || seen.has(signal.signal_id)) return drop('duplicate');
     seen.add(signal.signal_id);
     if (context.erasedUsers.has(signal.user_id)) return drop('erased');
-    if (context.episodes.get(signal.alert_id) === 'unreadable') return deadLetter('foreign_episode');
+    const stored = context.episodes.get(signal.alert_id);
+    if (stored === 'erased') return deadLetter('foreign_episode');
+    // It can be sent again once the row is put right.
+    if (stored === 'unreadable') return deadLetter('unreadable_episode');
     return foldSignal(signal, traceparent);
   }
 

@@ -3,18 +3,25 @@ import type { Language } from '@bridge/contracts';
 import { clientNetwork } from '@bridge/service-runtime';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { linkState, type ActionLink } from './domain/action-link.ts';
-import { askPage, linkPageHeaders, resultPage } from './domain/link-page.ts';
-import { verifyLinkToken } from './domain/link-token.ts';
-import type { PageKind } from './domain/link-words.ts';
+import { answerOf, linkState, type ActionLink, type LinkStanding } from './domain/action-link.ts';
+import { askPage, linkPageHeaders, resultPage, type LinkButton } from './domain/link-page.ts';
+import { linkToken, verifyLinkToken } from './domain/link-token.ts';
+import { allAnswers, type PageKind } from './domain/link-words.ts';
 
 /** What became of a click. `already_done`: another request was first. `missing`: there is no such alert any more. */
-export type ActResult = { readonly kind: 'done' | 'already_done' | 'ended' | 'missing' };
+export type ActResult = {
+  readonly kind: 'done' | 'already_done' | 'ended' | 'changed' | 'question_over' | 'missing';
+};
 
 export type LinkRoutesDeps = {
   /** See `linkKey`. */
   readonly key: Buffer;
   readonly loadLink: (linkId: string) => Promise<ActionLink | undefined>;
+  readonly standingOf: (link: ActionLink) => Promise<LinkStanding>;
+  /** Usable links with answers to the same question, this one among them. */
+  readonly loadAnswers: (link: ActionLink) => Promise<readonly ActionLink[]>;
+  /** Whether the link was sent to the person whom the alert is about. */
+  readonly isOwn: (link: ActionLink) => Promise<boolean>;
   /** Spends the link and acts, in one transaction. */
   readonly act: (link: ActionLink) => Promise<ActResult>;
   /** Milliseconds since 1970. */
@@ -28,6 +35,8 @@ const statuses: Readonly<Record<Exclude<PageKind, 'ask'>, number>> = {
   done: 200,
   already_done: 200,
   ended: 200,
+  changed: 200,
+  question_over: 200,
   expired: 410,
   unknown: 404,
   too_many: 429,
@@ -45,10 +54,15 @@ export function mountLinkRoutes(app: Express, deps: LinkRoutesDeps): void {
   app.get(
     '/a/:token',
     limit,
-    withLink(deps, (link, req, res) => {
-      const html = askPage(link.action, languageOf(req));
+    withLink(deps, async (link, req, res) => {
+      const standing = await deps.standingOf(link);
+      if (standing !== 'current') {
+        showResult(req, res, standing);
+        return;
+      }
+      const asked = { isOwn: await deps.isOwn(link), language: languageOf(req) };
+      const html = askPage(await buttonsOf(link, req, deps), asked);
       res.status(200).set(linkPageHeaders).send(html);
-      return Promise.resolve();
     }),
   );
 
@@ -60,6 +74,18 @@ export function mountLinkRoutes(app: Express, deps: LinkRoutesDeps): void {
       showResult(req, res, kind === 'missing' ? 'unknown' : kind);
     }),
   );
+}
+
+/** A message has room for few buttons, so the link of one answer may show all of them. */
+async function buttonsOf(
+  link: ActionLink,
+  req: Request,
+  { key, loadAnswers }: LinkRoutesDeps,
+): Promise<[LinkButton, ...LinkButton[]]> {
+  const showsAll = req.query[allAnswers.name] === allAnswers.value && answerOf(link.action) !== undefined;
+  const links = showsAll ? await loadAnswers(link) : [];
+  const [first, ...others] = links.map(({ action, linkId }) => ({ action, token: linkToken(key, linkId) }));
+  return first === undefined ? [{ action: link.action }] : [first, ...others];
 }
 
 type UseLink = (link: ActionLink, req: Request, res: Response) => Promise<void>;

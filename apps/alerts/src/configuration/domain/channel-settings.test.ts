@@ -55,3 +55,37 @@ test('a host, too, is an address', () => {
   expect(restoreSecrets({ ...mail, port: 25, token: '***' }, mail, secrets).kind).toBe('invalid');
   expect(restoreSecrets({ ...mail, host: 'other.example' }, mail, secrets).kind).toBe('merged');
 });
+
+test('what the query of an address holds is masked, and comes back where the masks are', () => {
+  const hook = { url: 'https://a.example/hook/1?token=abc&v=2&token=d%26f&bare-key#part', secrets: ['x'] };
+  const masked = maskSettings(hook, ['secrets']);
+  expect(masked).toEqual({
+    url: 'https://a.example/hook/1?token=***&v=***&token=***&***#part',
+    secrets: ['***1'],
+  });
+  expect(restoreSecrets(masked, hook, ['secrets'])).toEqual({ kind: 'merged', settings: hook });
+  const moved = { ...masked, url: 'https://a.example/hook/2?v=3&token=***' };
+  expect(restoreSecrets(moved, hook, ['secrets'])).toMatchObject({
+    settings: { url: 'https://a.example/hook/2?v=3&token=abc' },
+  });
+});
+
+test.each([
+  ['https://evil.example/hook?token=***', 'given again'],
+  ['http://a.example/hook?token=***', 'given again'],
+  ['https://a.example/hook?other=***', 'no such secret'],
+  ['https://a.example/hook?token=***&token=***', 'no such secret'],
+  ['https://a.example/hook?***', 'no such secret'],
+])('a value of a query is not sent to another address, nor made up: %s', (url, message) => {
+  const hook = { url: 'https://a.example/hook?token=abc' };
+  expect(restoreSecrets({ url }, hook, [])).toMatchObject({
+    kind: 'invalid',
+    problems: [{ path: 'settings.url', message: expect.stringContaining(message) as string }],
+  });
+});
+
+test('a masked query of a new channel is refused, and one without masks is taken', () => {
+  expect(restoreSecrets({ url: 'https://a.example/?token=***' }, undefined, []).kind).toBe('invalid');
+  const given = { url: 'https://a.example/?token=abc', topic: 'what?=***' };
+  expect(restoreSecrets(given, undefined, [])).toEqual({ kind: 'merged', settings: given });
+});

@@ -1,13 +1,21 @@
 import type { Problem } from '@bridge/contracts';
 import type { ChannelSettings } from './configuration-snapshot.ts';
+import { hasMaskedQuery, maskQuery, restoreQuery } from './masked-query.ts';
 
 const mask = '***';
 
-/** Settings as they may be shown. Of several secrets under one name, each mask counts its place from 1. */
+/** Settings as they may be shown. Of several secrets under one name, each mask counts its place from 1; addresses keep no query. */
 export function maskSettings(settings: ChannelSettings, secrets: readonly string[]): ChannelSettings {
   return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [name, secrets.includes(name) ? masked(value) : value]),
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      secrets.includes(name) ? masked(value) : withoutQuery(value),
+    ]),
   );
+}
+
+function withoutQuery(value: unknown): unknown {
+  return typeof value === 'string' ? maskQuery(value) : value;
 }
 
 function masked(value: unknown): unknown {
@@ -29,21 +37,24 @@ export function restoreSecrets(
 ): MergedSettings {
   const sameAddress = stored !== undefined && addressOf(given, secrets) === addressOf(stored, secrets);
   const problems: Problem[] = [];
-  const restored = (value: unknown, kept: unknown, path: string): unknown => {
-    if (typeof value !== 'string' || !value.startsWith(mask)) return value;
+  const found = (secret: unknown, path: string): unknown => {
     const message =
       stored !== undefined && !sameAddress
         ? 'must be given again, since the address of the receiver changes'
         : 'is masked, but no such secret is stored';
-    const found = sameAddress ? secretAt(kept, value) : undefined;
-    if (found === undefined) problems.push({ path, message });
-    return found;
+    if (!sameAddress || secret === undefined) problems.push({ path, message });
+    return sameAddress ? secret : undefined;
   };
+  const restored = (value: unknown, kept: unknown, path: string): unknown =>
+    typeof value === 'string' && value.startsWith(mask) ? found(secretAt(kept, value), path) : value;
   const settings = Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
-      if (!secrets.includes(name)) return [name, value];
       const path = `settings.${name}`;
       const kept = stored !== undefined && Object.hasOwn(stored, name) ? stored[name] : undefined;
+      if (!secrets.includes(name)) {
+        const isMasked = typeof value === 'string' && hasMaskedQuery(value);
+        return [name, isMasked ? found(restoreQuery(value, kept), path) : value];
+      }
       if (!Array.isArray(value)) return [name, restored(value, kept, path)];
       return [name, value.map((one, n) => restored(one, kept, `${path}.${n}`))];
     }),

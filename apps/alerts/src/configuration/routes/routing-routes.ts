@@ -5,6 +5,7 @@ import { checkedBody, readJson } from '../../http/read-json.ts';
 import { noParameters, readQuery } from '../../http/read-query.ts';
 import type { ChangeRouting } from '../change-routing.ts';
 import type { ConfigurationReader } from '../configuration.ts';
+import { matchesOfRouting, type RecordNamed } from '../named-persons.ts';
 import type { TestRoutes } from '../test-routes.ts';
 import { answerRefusal } from './answer-refusal.ts';
 import { expectedRevisions, setRevisionTag } from './revision-tag.ts';
@@ -14,16 +15,19 @@ export type RoutingRoutesDeps = {
   readonly configuration: ConfigurationReader;
   readonly changeRouting: ChangeRouting;
   readonly testRoutes: TestRoutes;
+  readonly recordNamed: RecordNamed;
 };
 
 /** `GET, PUT /routes` and `POST /routes/test`. */
 export function mountRoutingRoutes(app: Express, deps: RoutingRoutesDeps): void {
-  const { configuration, changeRouting, testRoutes } = deps;
+  const { configuration, changeRouting, testRoutes, recordNamed } = deps;
   const admin = requireAdmin(deps.requireScope);
 
   app.get('/routes', ...admin, async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
     const { routing } = await configuration.latest();
+    const access = { accessor: principalOf(res).keyId, table: 'alerts.routings' } as const;
+    await recordNamed(access, matchesOfRouting(routing.value));
     setRevisionTag(res, routing.revision);
     res.json(routing.value);
   });

@@ -14,6 +14,7 @@ import { checkedBody, readJson } from '../../http/read-json.ts';
 import { noParameters, readQuery } from '../../http/read-query.ts';
 import type { ChangeSilence } from '../change-silence.ts';
 import type { Silence } from '../domain/configuration-snapshot.ts';
+import type { RecordNamed } from '../named-persons.ts';
 import { silencesOnly, silenceState } from '../domain/silence-times.ts';
 import type { SilenceReader } from '../read-silences.ts';
 import { answerRefusal } from './answer-refusal.ts';
@@ -22,6 +23,7 @@ export type SilenceRoutesDeps = {
   readonly requireScope: RequireScope;
   readonly changeSilence: ChangeSilence;
   readonly silences: SilenceReader;
+  readonly recordNamed: RecordNamed;
   readonly now: () => number;
 };
 
@@ -35,6 +37,12 @@ const listQuery = z.strictObject({
 export function mountSilenceRoutes(app: Express, deps: SilenceRoutesDeps): void {
   const { requireScope, changeSilence, silences, now } = deps;
 
+  const recordSeen = (res: Response, seen: readonly Silence[]) =>
+    deps.recordNamed(
+      { accessor: principalOf(res).keyId, table: 'alerts.silences' },
+      seen.map(({ match }) => match),
+    );
+
   app.get('/silences', requireScope('alerts'), async (req, res) => {
     const query = readQuery(req, res, listQuery);
     if (query === undefined) return;
@@ -46,6 +54,7 @@ export function mountSilenceRoutes(app: Express, deps: SilenceRoutesDeps): void 
       after: beginsAt === undefined ? undefined : { beginsAt: Number(beginsAt), silenceId },
       isVisible: ({ match }) => silencesOnly(match, users),
     });
+    await recordSeen(res, page);
     const next = end && `${Math.floor(end.beginsAt)}/${end.silenceId}`;
     res.json({
       silences: page.map((silence) => silenceDocument(silence, now())),
@@ -76,14 +85,16 @@ export function mountSilenceRoutes(app: Express, deps: SilenceRoutesDeps): void 
   app.get('/silences/:silence_id', requireScope('alerts'), async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
     const silence = await find(req, res);
-    if (silence !== undefined) res.json(silenceDocument(silence, now()));
+    if (silence === undefined) return;
+    await recordSeen(res, [silence]);
+    res.json(silenceDocument(silence, now()));
   });
 
   app.delete('/silences/:silence_id', requireScope('alerts'), async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
     const silence = await find(req, res);
     if (silence === undefined) return;
-    await changeSilence.end(silence.silenceId);
+    await changeSilence.end(silence);
     res.status(204).end();
   });
 

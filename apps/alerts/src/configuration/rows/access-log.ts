@@ -3,7 +3,13 @@ import { textArray, type Query } from '@bridge/postgres';
 /** Who is about to be shown; `table` is where that stands. */
 export type Access = {
   readonly accessor: string;
-  readonly table: 'alerts.channels' | 'alerts.notification_groups' | 'alerts.person_group_members';
+  readonly table:
+    | 'alert_history'
+    | 'alerts.channels'
+    | 'alerts.notification_groups'
+    | 'alerts.person_group_members'
+    | 'alerts.routings'
+    | 'alerts.silences';
   readonly subjectIds: Iterable<string>;
 };
 

@@ -82,8 +82,10 @@ export async function unsealSettings(
   vault: Vault,
   { name, settings }: Pick<ChannelRow, 'name' | 'settings'>,
 ): Promise<ChannelSettings | undefined> {
-  const opened = await readable(() => vault.unsealForService(settings, settingsPlace(name)));
-  return opened && (JSON.parse(opened.toString('utf8')) as ChannelSettings);
+  return readable(async () => {
+    const opened = await vault.unsealForService(settings, settingsPlace(name));
+    return JSON.parse(opened.toString('utf8')) as ChannelSettings;
+  });
 }
 
 function settingsPlace(name: string) {

@@ -33,8 +33,11 @@ export async function loadNewest<Schema extends z.ZodType>(
   const stored = await findNewest(query, table);
   if (stored === undefined) return undefined;
   const { revision, body } = stored;
-  const opened = await readable(() => vault.unsealForService(body, placeOf(table, revision)));
-  const parsed = opened && schema.safeParse(JSON.parse(opened.toString('utf8')));
+  const document = await readable(async (): Promise<unknown> => {
+    const opened = await vault.unsealForService(body, placeOf(table, revision));
+    return JSON.parse(opened.toString('utf8'));
+  });
+  const parsed = document === undefined ? undefined : schema.safeParse(document);
   return parsed?.success === true ? { revision, value: parsed.data } : 'unreadable';
 }
 

@@ -10,9 +10,10 @@ export async function readRevision(query: Query): Promise<number> {
 /** Makes the notifications of all persons with open alerts due, in the transaction of the change. */
 export type MakeEverybodyDue = (query: Query) => Promise<void>;
 
-/** Runs one change of the configuration as one transaction. */
+/** Runs one change of the configuration as one transaction. `makeDue`: whom it concerns; by default everybody. */
 export type ChangeConfiguration = <T>(
   run: (query: Query) => Promise<ChangeOutcome<T>>,
+  makeDue?: (query: Query) => Promise<void>,
 ) => Promise<ChangeOutcome<T>>;
 
 /**
@@ -25,13 +26,13 @@ export function createChangeConfiguration(deps: {
   /** After the commit of a change. */
   readonly changed: () => void;
 }): ChangeConfiguration {
-  return async function changeConfiguration(run) {
+  return async function changeConfiguration(run, makeDue = deps.makeEverybodyDue) {
     const outcome = await deps.transaction(async ({ query }) => {
       await query('select revision from alerts.configuration_revision for update');
       const outcome = await run(query);
       if (outcome.kind !== 'changed') return outcome;
       await query('update alerts.configuration_revision set revision = revision + 1');
-      await deps.makeEverybodyDue(query);
+      await makeDue(query);
       return outcome;
     });
     if (outcome.kind === 'changed') deps.changed();

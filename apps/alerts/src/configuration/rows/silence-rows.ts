@@ -1,6 +1,7 @@
-import type { SilenceBody } from '@bridge/contracts';
+import { silenceBodySchema, type SilenceBody } from '@bridge/contracts';
 import { milliseconds, type Query } from '@bridge/postgres';
 import { serviceSubject, unsealWith, type Vault } from '@bridge/vault';
+import type { NoteUnreadable } from '../../unreadable-rows.ts';
 import type { Silence } from '../domain/configuration-snapshot.ts';
 
 type SilenceRow = Omit<Silence, 'match' | 'comment'> & { readonly body: Buffer };
@@ -12,14 +13,15 @@ export type SilenceCache = Map<string, SilenceText>;
 const facts = `silence_id "silenceId", ${milliseconds('begins_at')} "beginsAt", ${milliseconds('ends_at')} "endsAt",
   author, ${milliseconds('created_at')} "createdAt"`;
 
-type Deps = { readonly query: Query; readonly vault: Vault };
+type Deps = { readonly query: Query; readonly vault: Vault; readonly noteUnreadable: NoteUnreadable };
 
-/** The silences that have not ended, and the ids of those whose body could not be unsealed. */
+/** The silences that have not ended, and how many others have a body that cannot be read. */
 export async function loadSilences(
-  { query, vault }: Deps,
+  deps: Deps,
   cache: SilenceCache,
   now: number,
-): Promise<{ readonly silences: Silence[]; readonly unreadable: string[] }> {
+): Promise<{ readonly silences: Silence[]; readonly unreadable: number }> {
+  const { query } = deps;
   const rows = await query<Omit<SilenceRow, 'body'>>(
     `select ${facts} from alerts.silences where ends_at > to_timestamp($1 / 1000.0)`,
     [now],
@@ -28,47 +30,47 @@ export async function loadSilences(
   for (const silenceId of cache.keys()) if (!current.has(silenceId)) cache.delete(silenceId);
 
   const unknown = [...current].filter((silenceId) => !cache.has(silenceId));
-  const unreadable = unknown.length === 0 ? [] : await fillCache({ query, vault }, cache, unknown);
+  if (unknown.length > 0) await fillCache(deps, cache, unknown);
   const silences = rows.flatMap((row) => {
     const text = cache.get(row.silenceId);
     return text === undefined ? [] : [{ ...row, ...text }];
   });
-  return { silences, unreadable };
+  return { silences, unreadable: rows.length - silences.length };
 }
 
-async function fillCache({ query, vault }: Deps, cache: SilenceCache, ids: readonly string[]) {
+async function fillCache({ query, ...deps }: Deps, cache: SilenceCache, ids: readonly string[]) {
   const rows = await query<Pick<SilenceRow, 'silenceId' | 'body'>>(
     `select silence_id "silenceId", body from alerts.silences where silence_id = any($1::uuid[])`,
     [ids],
   );
-  const unseal = await createUnseal(vault);
-  return rows.flatMap((row) => {
+  const unseal = await createUnseal(deps);
+  for (const row of rows) {
     const text = unseal(row);
-    if (text === undefined) return [row.silenceId];
-    cache.set(row.silenceId, text);
-    return [];
-  });
+    if (text !== undefined) cache.set(row.silenceId, text);
+  }
 }
 
-/** Without a promise per silence: there may be thousands. Undefined for a row that was changed or moved. */
-async function createUnseal(vault: Vault) {
+const storedTextSchema = silenceBodySchema.pick({ match: true, comment: true });
+
+/** Without a promise per silence: there may be thousands. Undefined, and noted, for a row that cannot be read. */
+async function createUnseal({ vault, noteUnreadable }: Omit<Deps, 'query'>) {
   const key = await vault.serviceKey();
   return ({ silenceId, body }: Pick<SilenceRow, 'silenceId' | 'body'>): SilenceText | undefined => {
     try {
       const opened = unsealWith(key, body, { ...bodyPlace(silenceId), subject: serviceSubject });
-      return JSON.parse(opened.toString('utf8')) as SilenceText;
-    } catch {
-      // Reported by the caller, with all others.
+      return storedTextSchema.parse(JSON.parse(opened.toString('utf8')));
+    } catch (error) {
+      noteUnreadable('alerts.silences', silenceId, error);
       return undefined;
     }
   };
 }
 
-export async function findSilence({ query, vault }: Deps, silenceId: string): Promise<Silence | undefined> {
+export async function findSilence({ query, ...deps }: Deps, silenceId: string): Promise<Silence | undefined> {
   const [row] = await query<SilenceRow>(`select ${facts}, body from alerts.silences where silence_id = $1`, [
     silenceId,
   ]);
-  const text = row && (await createUnseal(vault))(row);
+  const text = row && (await createUnseal(deps))(row);
   return row && text && { ...row, ...text };
 }
 
@@ -77,7 +79,7 @@ export type SilenceCursor = { readonly beginsAt: number; readonly silenceId: str
 
 /** Silences that have ended; `next` where there may be more. */
 export async function loadEndedSilences(
-  { query, vault }: Deps,
+  { query, ...deps }: Deps,
   { now, limit, after }: { now: number; limit: number; after: SilenceCursor | undefined },
 ): Promise<{ readonly silences: Silence[]; readonly next: SilenceCursor | undefined }> {
   const rows = await query<SilenceRow>(
@@ -87,7 +89,7 @@ export async function loadEndedSilences(
       order by begins_at desc, silence_id desc limit $4`,
     [now, after?.beginsAt, after?.silenceId, limit],
   );
-  const unseal = await createUnseal(vault);
+  const unseal = await createUnseal(deps);
   const silences = rows.flatMap((row) => {
     const text = unseal(row);
     return text === undefined ? [] : [{ ...row, ...text }];
@@ -95,7 +97,10 @@ export async function loadEndedSilences(
   return { silences, next: rows.length === limit ? rows.at(-1) : undefined };
 }
 
-export async function insertSilence({ query, vault }: Deps, silence: Silence): Promise<void> {
+export async function insertSilence(
+  { query, vault }: Omit<Deps, 'noteUnreadable'>,
+  silence: Silence,
+): Promise<void> {
   const { silenceId, beginsAt, endsAt, author, createdAt, match, comment } = silence;
   const text: SilenceText = { match, comment };
   await query(

@@ -2,8 +2,9 @@ import type { AlertChange, AlertStatus, Severity } from '@bridge/contracts';
 import type { Query } from '@bridge/postgres';
 import type { Vault } from '@bridge/vault';
 import type { Hold, HoldReason } from '../../notifications/domain/notification-plan.ts';
+import type { NoteUnreadable } from '../../unreadable-rows.ts';
 import type { Episode } from '../domain/episode.ts';
-import { episodeColumns, unsealEpisode, type EpisodeRow } from './episode-rows.ts';
+import { episodeColumns, readEpisode, type EpisodeRow } from './episode-rows.ts';
 import { loadHistory } from './history-rows.ts';
 
 /** Undefined fields restrict nothing. */
@@ -55,11 +56,12 @@ const tables = `alerts.episodes e left join alerts.notification_groups g on g.su
 type Deps = {
   readonly query: Query;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
-export function createAlertReader({ query, vault, now }: Deps): AlertReader {
+export function createAlertReader({ query, vault, noteUnreadable, now }: Deps): AlertReader {
   async function noteAccess(rows: readonly EpisodeRow[], accessor: string): Promise<void> {
     if (rows.length === 0) return;
     await query(
@@ -101,11 +103,12 @@ export function createAlertReader({ query, vault, now }: Deps): AlertReader {
       await noteAccess(page, accessor);
       const people = await vault.byId(new Set(page.map(({ subjectId }) => subjectId)));
       return {
-        // Episodes of erased persons are left out: they cannot be unsealed.
+        // Episodes of erased persons are left out, and damaged ones: they cannot be unsealed.
         alerts: page.flatMap((row) => {
           const person = people.get(row.subjectId);
           if (person === undefined || person.erased) return [];
-          return [{ episode: unsealEpisode(row, person), hold: row.hold ?? undefined }];
+          const episode = readEpisode(row, person, noteUnreadable);
+          return episode === undefined ? [] : [{ episode, hold: row.hold ?? undefined }];
         }),
         next: last && { openedAt: last.openedAt, alertId: last.alertId.toString('hex') },
       };
@@ -119,8 +122,10 @@ export function createAlertReader({ query, vault, now }: Deps): AlertReader {
       if (row === undefined || person === undefined || person.erased || !maySee(person.userId))
         return undefined;
       await noteAccess([row], accessor);
-      const history = await loadHistory(query, alertId, person, historyLimit);
-      return { episode: unsealEpisode(row, person), hold: row.hold ?? undefined, history };
+      const episode = readEpisode(row, person, noteUnreadable);
+      if (episode === undefined) return undefined;
+      const history = await loadHistory({ query, noteUnreadable }, alertId, person, historyLimit);
+      return { episode, hold: row.hold ?? undefined, history };
     },
   };
 }

@@ -16,8 +16,10 @@ import {
   type Statement,
 } from '@bridge/postgres';
 import { sealWith, unsealWith, type LiveSubject } from '@bridge/vault';
+import type { NoteUnreadable } from '../../unreadable-rows.ts';
 import { episodeSeverity, resolvedAtOf, statusOf, type Episode } from '../domain/episode.ts';
 import type { ReportedState } from '../domain/reported-state.ts';
+import { asStoredState, type StoredState } from './stored-state.ts';
 
 /** A row of `alerts.episodes`; times in milliseconds since 1970. */
 export type EpisodeRow = {
@@ -43,10 +45,17 @@ export const episodeColumns = `
   ${milliseconds('updated_at')} "updatedAt", version::float8 version, source, state, evidence, details,
   seq::float8 seq, place`;
 
-/** The sealed part of an episode. */
-type StoredState = Pick<Episode, 'reported' | 'acknowledged' | 'closed'>;
+/** Undefined, and noted, for a row that does not unseal or has another form. */
+export function readEpisode(row: EpisodeRow, person: LiveSubject, note: NoteUnreadable): Episode | undefined {
+  try {
+    return unsealEpisode(row, person);
+  } catch (error) {
+    note('alerts.episodes', row.alertId.toString('hex'), error);
+    return undefined;
+  }
+}
 
-export function unsealEpisode(row: EpisodeRow, person: LiveSubject): Episode {
+function unsealEpisode(row: EpisodeRow, person: LiveSubject): Episode {
   const { kind, source, openedAt, updatedAt, version } = row;
   return {
     alertId: row.alertId.toString('hex'),
@@ -58,7 +67,7 @@ export function unsealEpisode(row: EpisodeRow, person: LiveSubject): Episode {
     version,
     ...(row.state === null
       ? { reported: earlierState(row, person), acknowledged: null, closed: null }
-      : (unseal(row, person, 'state') as StoredState)),
+      : asStoredState(unseal(row, person, 'state'))),
   };
 }
 

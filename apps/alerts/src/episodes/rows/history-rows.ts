@@ -9,6 +9,7 @@ import {
   type Statement,
 } from '@bridge/postgres';
 import { sealWith, unsealWith, type LiveSubject } from '@bridge/vault';
+import type { NoteUnreadable } from '../../unreadable-rows.ts';
 
 /** One change for `alert_history`. */
 export type HistoryWrite = {
@@ -39,9 +40,9 @@ export function writeHistory(writes: readonly HistoryWrite[]): Statement {
   };
 }
 
-/** The changes of one alert, oldest first, at most `limit` of the newest. */
+/** The changes of one alert, oldest first, at most `limit` of the newest. Rows that cannot be read are left out. */
 export async function loadHistory(
-  query: Query,
+  { query, noteUnreadable }: { readonly query: Query; readonly noteUnreadable: NoteUnreadable },
   alertId: string,
   person: LiveSubject,
   limit: number,
@@ -50,14 +51,15 @@ export async function loadHistory(
     `select version::float8 version, change from alert_history where alert_id = $1 order by version desc limit $2`,
     [Buffer.from(alertId, 'hex'), limit],
   );
-  return rows
-    .toReversed()
-    .map(
-      ({ version, change }) =>
-        JSON.parse(
-          unsealWith(person.key, change, placeOf(alertId, version, person.subjectId)).toString('utf8'),
-        ) as AlertChange,
-    );
+  return rows.toReversed().flatMap(({ version, change }) => {
+    const place = placeOf(alertId, version, person.subjectId);
+    try {
+      return [JSON.parse(unsealWith(person.key, change, place).toString('utf8')) as AlertChange];
+    } catch (error) {
+      noteUnreadable('alert_history', place.row, error);
+      return [];
+    }
+  });
 }
 
 function sealChange({ change, version, person }: HistoryWrite): Buffer {

@@ -137,6 +137,7 @@ function actionLinks(
     alertId: episode.alertId,
     action,
     hypothesisId,
+    sentFor: { firingSince: firingSinceOf(episode), severity: episodeSeverity(episode) },
     expiresAt: now + linkLifeMs,
     ...target,
   });

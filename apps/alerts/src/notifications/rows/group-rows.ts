@@ -1,7 +1,6 @@
 import { operatorsUserId } from '@bridge/contracts';
 import {
   milliseconds,
-  byteaArray,
   int8Array,
   textArray,
   timestamptzArray,
@@ -11,23 +10,27 @@ import {
 } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Episode } from '../../episodes/domain/episode.ts';
-import { episodeColumns, unsealEpisode, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
+import { episodeColumns, readEpisode, type EpisodeRow } from '../../episodes/rows/episode-rows.ts';
+import type { NoteUnreadable } from '../../unreadable-rows.ts';
 import type { Ledger } from '../domain/notification-plan.ts';
 import { notifiedPerson } from '../domain/notified-person.ts';
+import { readLedger } from './ledger-rows.ts';
 
-/** A person whose notifications are due. No other process plans them until the transaction ends. */
+/** A person whose notifications are due, with everything that the plan depends on. */
 export type GroupRow = {
   readonly subjectId: string;
-  /** undefined: the person was erased; then there are no episodes either. */
-  readonly person: LiveSubject | undefined;
-  readonly isOperators: boolean;
   readonly ledger: Ledger;
   /** How often the person was made due by then. */
   readonly changes: number;
   /** When the first change came that no plan has seen, in milliseconds since 1970; null: none did. */
   readonly changedAt: number | null;
+  /** undefined: the person was erased; then there are no episodes either. */
+  readonly person: LiveSubject | undefined;
+  readonly isOperators: boolean;
   /** Open ones, and ended ones that the ledger still names. */
   readonly episodes: readonly Episode[];
+  /** Ids of such alerts whose rows are damaged. */
+  readonly unreadable: readonly string[];
   /** By alert and channel the last step that was told, of open alerts that the ledger does not name. */
   readonly stepsBefore: ReadonlyMap<string, Readonly<Record<string, number>>>;
 };
@@ -38,7 +41,10 @@ export type GroupSave = Pick<GroupRow, 'subjectId' | 'ledger' | 'changes'> & {
 };
 
 export type DueGroups = {
-  claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<GroupRow[]>;
+  /** Subject ids of persons who are due. No other process plans them until the transaction ends. */
+  claim(query: Query, options: { readonly now: number; readonly limit: number }): Promise<string[]>;
+  /** Those of the claimed persons who are still due: another process may have planned one just before the claim. */
+  load(query: Query, claimed: readonly string[], now: number): Promise<GroupRow[]>;
   /** Open alerts of the bridge's operators. */
   operatorEpisodes(query: Query): Promise<Episode[]>;
   /** A person who was made due since the claim is due when those changes are. */
@@ -47,8 +53,8 @@ export type DueGroups = {
   readonly everybodyDue: (query: Query) => Promise<void>;
   /** Of the person's alert that changed last, where its signals named one. */
   timeZoneOf(query: Query, subjectId: string): Promise<string | undefined>;
-  /** When the next person is due; null: nobody is. */
-  nextDue(query: Query): Promise<number | null>;
+  /** When the next person is due, apart from these; null: nobody is. */
+  nextDue(query: Query, except: readonly string[]): Promise<number | null>;
 };
 
 /** So many persons times the limit are looked at, for those that other processes plan. */
@@ -62,26 +68,45 @@ const claimText = `
   select subject_id "subjectId" from due
    where pg_try_advisory_xact_lock(hashtextextended('notifications ' || subject_id::text, 0)) limit $3`;
 
-export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups {
+type Deps = { readonly vault: Pick<Vault, 'byId' | 'find'>; readonly noteUnreadable: NoteUnreadable };
+
+/** Ids of alerts that the ledgers of the persons in $1 name; one that has another form names none. */
+const namedAlerts = `
+  select decode(k.id, 'hex') from alerts.notification_groups g
+   cross join lateral jsonb_object_keys(case when jsonb_typeof(g.ledger -> 'alerts') = 'object'
+                                             then g.ledger -> 'alerts' else '{}' end) k(id)
+   where g.subject_id = any($1::uuid[]) and k.id ~ '^[0-9a-f]{32}$'`;
+
+export function createDueGroups(deps: Deps): DueGroups {
+  const { vault, noteUnreadable } = deps;
   return {
     async claim(query, { now, limit }) {
-      const rows = await claimRows(query, now, limit);
-      if (rows.length === 0) return [];
-      const people = await vault.byId(rows.map(({ subjectId }) => subjectId));
-      const episodes = await loadEpisodes(query, people, rows);
-      const steps = await loadSteps(query, [...episodes.values()].flat(), rows);
-      return rows.map(({ subjectId, ledger, changes, changedAt }) => {
+      const rows = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
+      return rows.map(({ subjectId }) => subjectId);
+    },
+    async load(query, claimed, now) {
+      if (claimed.length === 0) return [];
+      // All at once on one connection, which runs them in this order: an alert that comes in between makes its person due again.
+      const [people, groups, rows, steps] = await Promise.all([
+        vault.byId(claimed),
+        loadGroups({ query, noteUnreadable }, claimed, now),
+        loadEpisodes(query, claimed),
+        loadSteps(query, claimed),
+      ]);
+      const alerts = alertsByPerson(rows, people, noteUnreadable);
+      // The ledger forgets an alert whose end was told; one that is opened again goes on counting its steps.
+      const named = new Set(groups.flatMap(({ ledger }) => Object.keys(ledger.alerts)));
+      const stepsBefore = new Map([...steps].filter(([alertId]) => !named.has(alertId)));
+      return groups.map((group) => {
+        const { subjectId } = group;
         const person = people.get(subjectId);
         const isReadable = person !== undefined && !person.erased;
         return {
-          subjectId,
+          ...group,
           person: isReadable ? person : undefined,
           isOperators: isReadable && person.userId === operatorsUserId,
-          ledger,
-          changes,
-          changedAt,
-          episodes: episodes.get(subjectId) ?? [],
-          stepsBefore: steps,
+          ...(alerts.get(subjectId) ?? noAlerts),
+          stepsBefore,
         };
       });
     },
@@ -92,7 +117,7 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
         `select ${episodeColumns} from alerts.episodes where subject_id = $1 and status <> 'resolved'`,
         [person.subjectId],
       );
-      return rows.map((row) => unsealEpisode(row, person));
+      return rows.flatMap((row) => readEpisode(row, person, noteUnreadable) ?? []);
     },
     save: saveGroups,
     async everybodyDue(query) {
@@ -115,12 +140,14 @@ export function createDueGroups(vault: Pick<Vault, 'byId' | 'find'>): DueGroups 
         `select ${episodeColumns} from alerts.episodes where subject_id = $1 order by opened_at desc limit 20`,
         [subjectId],
       );
-      const episodes = rows.map((row) => unsealEpisode(row, person));
+      const episodes = rows.flatMap((row) => readEpisode(row, person, noteUnreadable) ?? []);
       return notifiedPerson(person, episodes, new Set()).timeZone;
     },
-    async nextDue(query) {
+    async nextDue(query, except) {
       const [row] = await query<{ dueAt: number | null }>(
-        `select ${milliseconds('min(due_at)')} "dueAt" from alerts.notification_groups`,
+        `select ${milliseconds('min(due_at)')} "dueAt" from alerts.notification_groups
+          where subject_id <> all($1::uuid[])`,
+        [uuidArray(except)],
       );
       return row?.dueAt ?? null;
     },
@@ -152,60 +179,67 @@ function saveGroups(groups: readonly GroupSave[]): Statement {
   };
 }
 
-async function claimRows(query: Query, now: number, limit: number) {
-  const locked = await query<{ subjectId: string }>(claimText, [now, limit * claimWindow, limit]);
-  if (locked.length === 0) return [];
-  // Only now: whoever held a lock before may have saved since the statement above began.
-  return query<Pick<GroupRow, 'subjectId' | 'ledger' | 'changes' | 'changedAt'>>(
+type ReadDeps = { readonly query: Query; readonly noteUnreadable: NoteUnreadable };
+
+/** Only once the claim has its answer: whoever held a lock before may have saved since its statement began. */
+async function loadGroups({ query, noteUnreadable }: ReadDeps, claimed: readonly string[], now: number) {
+  const rows = await query<{ subjectId: string; ledger: unknown; changes: number; changedAt: number | null }>(
     `select subject_id "subjectId", ledger, changes::float8 changes,
             ${milliseconds('changed_at')} "changedAt" from alerts.notification_groups
       where subject_id = any($2::uuid[]) and due_at <= to_timestamp($1 / 1000.0) order by due_at`,
-    [now, uuidArray(locked.map(({ subjectId }) => subjectId))],
+    [now, uuidArray(claimed)],
   );
+  return rows.map((row) => ({ ...row, ledger: readLedger(row, noteUnreadable) }));
 }
 
-/** By subject id. One statement for all persons, however many alerts they have. */
-async function loadEpisodes(
-  query: Query,
-  people: Awaited<ReturnType<Vault['byId']>>,
-  groups: readonly { readonly subjectId: string; readonly ledger: Ledger }[],
-): Promise<Map<string, Episode[]>> {
-  const named = groups.flatMap(({ ledger }) => Object.keys(ledger.alerts));
-  const rows = await query<EpisodeRow>(
+/** Open ones, and those that ledgers name. One statement for all persons, however many alerts they have. */
+function loadEpisodes(query: Query, claimed: readonly string[]): Promise<EpisodeRow[]> {
+  return query<EpisodeRow>(
     `select ${episodeColumns} from alerts.episodes
-      where subject_id = any($1::uuid[]) and status <> 'resolved' or alert_id = any($2::bytea[])
+      where subject_id = any($1::uuid[]) and status <> 'resolved' or alert_id = any(array(${namedAlerts}))
       order by alert_id`,
-    [uuidArray(groups.map(({ subjectId }) => subjectId)), byteaArray(named)],
+    [uuidArray(claimed)],
   );
-  const bySubject = new Map<string, Episode[]>();
-  for (const row of rows) {
-    const person = people.get(row.subjectId);
-    if (person === undefined || person.erased) continue;
-    const own = bySubject.get(row.subjectId);
-    const episode = unsealEpisode(row, person);
-    if (own === undefined) bySubject.set(row.subjectId, [episode]);
-    else own.push(episode);
-  }
-  return bySubject;
 }
 
-/** The ledger forgets an alert whose end was told; one that is opened again goes on counting its steps. */
+/** By alert and channel, of open alerts. */
 async function loadSteps(
   query: Query,
-  episodes: readonly Episode[],
-  groups: readonly { readonly ledger: Ledger }[],
+  claimed: readonly string[],
 ): Promise<Map<string, Record<string, number>>> {
-  const named = new Set(groups.flatMap(({ ledger }) => Object.keys(ledger.alerts)));
-  const others = episodes.filter(({ alertId }) => !named.has(alertId)).map(({ alertId }) => alertId);
-  if (others.length === 0) return new Map();
   const rows = await query<{ alertId: string; channel: string; step: number }>(
     `select encode(alert_id, 'hex') "alertId", channel, max(step) step from alerts.delivery_steps
-      where alert_id = any($1::bytea[]) group by alert_id, channel`,
-    [byteaArray(others)],
+      where alert_id = any(array(
+              select alert_id from alerts.episodes where subject_id = any($1::uuid[]) and status <> 'resolved'))
+      group by alert_id, channel`,
+    [uuidArray(claimed)],
   );
   const steps = new Map<string, Record<string, number>>();
   for (const { alertId, channel, step } of rows) {
     steps.set(alertId, { ...steps.get(alertId), [channel]: step });
   }
   return steps;
+}
+
+type StoredAlerts = Pick<GroupRow, 'episodes' | 'unreadable'>;
+
+const noAlerts: StoredAlerts = { episodes: [], unreadable: [] };
+
+/** By subject id. */
+function alertsByPerson(
+  rows: readonly EpisodeRow[],
+  people: Awaited<ReturnType<Vault['byId']>>,
+  noteUnreadable: NoteUnreadable,
+): Map<string, StoredAlerts> {
+  const bySubject = Map.groupBy(rows, ({ subjectId }) => subjectId);
+  return new Map(
+    [...bySubject].flatMap(([subjectId, own]): [string, StoredAlerts][] => {
+      const person = people.get(subjectId);
+      if (person === undefined || person.erased) return [];
+      const read = own.map((row) => ({ row, episode: readEpisode(row, person, noteUnreadable) }));
+      const episodes = read.flatMap(({ episode }) => episode ?? []);
+      const damaged = read.filter(({ episode }) => episode === undefined);
+      return [[subjectId, { episodes, unreadable: damaged.map(({ row }) => row.alertId.toString('hex')) }]];
+    }),
+  );
 }

@@ -53,6 +53,10 @@ describe('a signed message', () => {
   });
 });
 
+/** As a partner sends it: under a source and a kind of its own. */
+const partnerSignal = (given: Parameters<typeof buildSignal>[0] = {}) =>
+  buildSignal({ source: 'acme', kind: 'acme.fall', ...given });
+
 describe('a message without a valid signature', () => {
   test.each(['cognition', 'webhook-ingest', 'alerts', 'oura', 'manual'])('may not speak as %s', (source) => {
     expect(partners(buildSignal({ source }))).toEqual(deadLetter('reserved_source'));
@@ -64,8 +68,26 @@ describe('a message without a valid signature', () => {
     expect(partners(signal)).toEqual(deadLetter('reserved_person'));
   });
 
+  test.each([
+    'rule.pulse_high',
+    'rule.invented',
+    'connection.subscription',
+    'silence.oura',
+    'pipeline.stalled',
+    'pipeline.unanswered',
+  ])('may not raise the kind %s, which is ours', (kind) => {
+    for (const status of ['firing', 'unconfirmed', 'resolved'] as const) {
+      expect(partners(partnerSignal({ kind, status }))).toEqual(deadLetter('reserved_kind'));
+    }
+    expect(ours(buildSignal({ kind })).kind).toBe('ok');
+  });
+
+  test('may raise a kind that only begins like one of ours', () => {
+    expect(partners(partnerSignal({ kind: 'rules_of_acme.fall' })).kind).toBe('ok');
+  });
+
   test('keeps what it says, under ids that it cannot choose', () => {
-    const signal = buildSignal({ source: 'acme' });
+    const signal = partnerSignal();
     const adopted = signalIn(partners(signal));
     expect(adopted).toMatchObject({ user_id: 'user-1', source: 'acme', evidence: signal.evidence });
     expect(adopted.alert_id).not.toBe(signal.alert_id);
@@ -75,21 +97,21 @@ describe('a message without a valid signature', () => {
 
   test('asks nothing: an answer would go to a question of ours', () => {
     const asking = { hypothesis_id: 'e'.repeat(32), question: 'Are you well?', answers: ['fine' as const] };
-    const adopted = signalIn(partners(buildSignal({ source: 'acme', summary: 'A fall.', ...asking })));
+    const adopted = signalIn(partners(partnerSignal({ summary: 'A fall.', ...asking })));
     expect(adopted).toMatchObject({ summary: 'A fall.' });
     for (const field of Object.keys(asking)) expect(adopted).not.toHaveProperty(field);
   });
 
   test('has one episode from firing to resolved, and shares it with no other person or partner', () => {
     const idOf = (given: Parameters<typeof buildSignal>[0]) =>
-      signalIn(partners(buildSignal({ source: 'acme', ...given }))).alert_id;
+      signalIn(partners(partnerSignal(given))).alert_id;
     expect(idOf({ status: 'resolved' })).toBe(idOf({}));
     expect(idOf({ user_id: 'user-2' })).not.toBe(idOf({}));
     expect(idOf({ source: 'other' })).not.toBe(idOf({}));
   });
 
   test('counts no decisions: with some counted and some not, no order would be total', () => {
-    const adopted = signalIn(partners(buildSignal({ source: 'acme', seq: 7, index: 1 })));
+    const adopted = signalIn(partners(partnerSignal({ seq: 7, index: 1 })));
     expect(adopted).not.toHaveProperty('seq');
     expect(adopted).not.toHaveProperty('index');
   });

@@ -40,6 +40,8 @@ export type SignalMessage = {
 
 /** Names that only signed messages may use. */
 const ourSources = new Set<string>([...reservedSources, ...signalProducers]);
+/** Kinds that only signed messages may use: ours have budgets, inhibitions and routes of their own. */
+const ourKinds = ['rule.', 'connection.', 'silence.', 'pipeline.'];
 /** How far a producer's clock may be ahead. */
 const allowedAheadMs = 5 * 60_000;
 
@@ -58,6 +60,8 @@ export function interpretSignal(message: SignalMessage): Outcome<Heartbeat | Sta
   }
   // Operators' alerts have no budget, and may inhibit those of every person.
   if (!trusted && signal.user_id === operatorsUserId) return deadLetter('reserved_person');
+  if (!trusted && ourKinds.some((prefix) => signal.kind.startsWith(prefix)))
+    return deadLetter('reserved_kind');
   const at = parseTimestamp(signal.at)?.epochMs;
   if (at === undefined) return deadLetter('invalid_signal');
   if (at > brokerTime + allowedAheadMs) return deadLetter('future_timestamp');

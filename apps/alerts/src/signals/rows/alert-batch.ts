@@ -3,6 +3,7 @@ import type { AnnounceDeadLetters, BatchTransaction, BeginBatch } from '@bridge/
 import type { IncomingMessage } from '@bridge/kafka';
 import type { Statement } from '@bridge/postgres';
 import type { LiveSubject, Vault } from '@bridge/vault';
+import type { NoteUnreadable } from '../../unreadable-rows.ts';
 import type { TimedSignal } from '../../episodes/domain/timed-signal.ts';
 import { composeChanges, type ChangeWritesDeps } from '../../episodes/rows/change-writes.ts';
 import { lockEpisodes } from '../../episodes/rows/episode-reads.ts';
@@ -14,6 +15,7 @@ import type { SignalMetrics } from '../signal-metrics.ts';
 export type AlertBatchDeps = ChangeWritesDeps & {
   readonly beginBatch: BeginBatch;
   readonly vault: Vault;
+  readonly noteUnreadable: NoteUnreadable;
   readonly announceDeadLetters: AnnounceDeadLetters;
   readonly noteHeartbeats: (heartbeats: readonly Heartbeat[]) => Statement;
   readonly metrics: SignalMetrics;
@@ -39,7 +41,7 @@ export function createAlertBatches(deps: AlertBatchDeps): OpenAlertBatch {
     let state: State = { phase: 'opened' };
     return {
       async loadContext(signals) {
-        const { context, people } = await loadContext(deps.vault, transaction, signals);
+        const { context, people } = await loadContext(deps, transaction, signals);
         state = { phase: 'loaded', people };
         return context;
       },
@@ -63,15 +65,14 @@ export function createAlertBatches(deps: AlertBatchDeps): OpenAlertBatch {
 }
 
 async function loadContext(
-  vault: Vault,
+  deps: Pick<AlertBatchDeps, 'vault' | 'noteUnreadable'>,
   transaction: BatchTransaction,
   signals: readonly TimedSignal[],
 ): Promise<{ context: SignalContext; people: ReadonlyMap<string, LiveSubject> }> {
-  const subjects = await vault.subjectsFor(new Set(signals.map(({ user_id }) => user_id)));
-  const fresh = await transaction.claim(signalKeys(signals));
+  const subjects = await deps.vault.subjectsFor(new Set(signals.map(({ user_id }) => user_id)));
+  const fresh = await transaction.claim(signalKeys(signals, subjects));
   const episodes = await lockEpisodes(
-    transaction.query,
-    vault,
+    { ...deps, query: transaction.query },
     signals.map(({ alert_id }) => alert_id),
   );
   const all = [...subjects];
@@ -80,7 +81,7 @@ async function loadContext(
       fresh,
       erasedUsers: new Set(all.flatMap(([userId, { erased }]) => (erased ? [userId] : []))),
       episodes: new Map(
-        [...episodes].map(([id, found]) => [id, found.kind === 'readable' ? found.episode : 'unreadable']),
+        [...episodes].map(([id, found]) => [id, found.kind === 'readable' ? found.episode : found.kind]),
       ),
     },
     people: new Map(all.flatMap(([userId, subject]) => (subject.erased ? [] : [[userId, subject]]))),

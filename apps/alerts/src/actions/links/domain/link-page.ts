@@ -6,7 +6,8 @@ import { linkLabel, linkQuestion, linkResult, type PageKind } from './link-words
 const style = `:root{color-scheme:light dark;font:1.125rem/1.5 system-ui,sans-serif}
 main{max-width:26rem;margin:15vh auto 0;padding:0 1rem;text-align:center}
 h1{font-size:1.4rem}
-button{font:inherit;padding:.8rem 1.6rem;border:0;border-radius:.6rem;background:#1d4ed8;color:#fff}`;
+button{font:inherit;padding:.8rem 1.6rem;border:0;border-radius:.6rem;background:#1d4ed8;color:#fff}
+form+form{margin-top:1rem}`;
 
 /** No script, no frame, nothing from elsewhere; its one form comes back here. */
 export const linkPageHeaders: Readonly<Record<string, string>> = {
@@ -23,10 +24,19 @@ export const linkPageHeaders: Readonly<Record<string, string>> = {
   'X-Robots-Tag': 'noindex',
 };
 
-/** The page with the button. A form without an action posts to its own address, so the token is not repeated in it. */
-export function askPage(action: LinkAction, language: Language): string {
-  const button = `<form method="post"><button>${escaped(linkLabel(action, language))}</button></form>`;
-  return page(language, linkQuestion(action, language), button);
+/** A button that posts to the link of a token; without one, to the page's own address, so that the token is not repeated. */
+export type LinkButton = { readonly action: LinkAction; readonly token?: string };
+
+/** The page with the buttons. @param isOwn The link was sent to the person whom the alert is about. */
+export function askPage(
+  buttons: readonly [LinkButton, ...LinkButton[]],
+  { isOwn, language }: { readonly isOwn: boolean; readonly language: Language },
+): string {
+  const forms = buttons.map(({ action, token }) => {
+    const target = token === undefined ? '' : ` action="${escaped(token)}"`;
+    return `<form method="post"${target}><button>${escaped(linkLabel(action, language))}</button></form>`;
+  });
+  return page(language, linkQuestion(buttons[0].action, isOwn, language), forms.join(''));
 }
 
 export function resultPage(kind: Exclude<PageKind, 'ask'>, language: Language): string {

@@ -4,7 +4,16 @@ import { answerOf, type LinkAction } from './action-link.ts';
 
 /** What the person who follows a link reads: what there is, or what became of it. */
 export type PageKind =
-  'ask' | 'done' | 'already_done' | 'ended' | 'expired' | 'unknown' | 'too_many' | 'unavailable';
+  | 'ask'
+  | 'done'
+  | 'already_done'
+  | 'ended'
+  | 'changed'
+  | 'question_over'
+  | 'expired'
+  | 'unknown'
+  | 'too_many'
+  | 'unavailable';
 
 type Words = {
   readonly buttons: Readonly<Record<LinkAction, string>>;
@@ -29,6 +38,11 @@ const english: Words = {
     done: ['Done', 'Thank you. You can close this page.'],
     already_done: ['Already done', 'This link was used before. You can close this page.'],
     ended: ['Already over', 'This ended before. There is nothing left to do.'],
+    changed: [
+      'This has changed',
+      'It began again or became more urgent after this message was sent, and nothing was done. Use the newest message, or open the dashboard and sign in.',
+    ],
+    question_over: ['The question is no longer open', 'Nothing was recorded. You can close this page.'],
     expired: ['This link has expired', 'Open the dashboard and sign in, or wait for the next message.'],
     unknown: [
       'This link is not known',
@@ -56,6 +70,14 @@ const german: Words = {
     done: ['Erledigt', 'Danke. Sie können diese Seite schließen.'],
     already_done: ['Schon erledigt', 'Dieser Link wurde bereits benutzt. Sie können diese Seite schließen.'],
     ended: ['Schon vorbei', 'Das hat sich erledigt. Es ist nichts mehr zu tun.'],
+    changed: [
+      'Das hat sich geändert',
+      'Nach dieser Nachricht hat es neu begonnen oder ist dringender geworden; es wurde nichts getan. Benutzen Sie die neueste Nachricht, oder öffnen Sie das Dashboard und melden Sie sich an.',
+    ],
+    question_over: [
+      'Die Frage ist nicht mehr offen',
+      'Es wurde nichts gespeichert. Sie können diese Seite schließen.',
+    ],
     expired: [
       'Dieser Link ist abgelaufen',
       'Öffnen Sie das Dashboard und melden Sie sich an, oder warten Sie auf die nächste Nachricht.',
@@ -74,15 +96,18 @@ const german: Words = {
 
 const words = { en: english, de: german } as const satisfies Record<Language, Words>;
 
+/** In the query of an answer's link: its page offers all answers to the question. */
+export const allAnswers = { name: 'answers', value: 'all' };
+
 /** The label of an action's button, in messages too. */
 export function linkLabel(action: LinkAction, language: Language): string {
   return words[language].buttons[action];
 }
 
-/** Names no person, value, rule or metric: nobody has signed in yet. */
-export function linkQuestion(action: LinkAction, language: Language): string {
+/** Names no person, value, rule or metric: nobody has signed in yet. @param isOwn The link was sent to the person. */
+export function linkQuestion(action: LinkAction, isOwn: boolean, language: Language): string {
   return answerOf(action) === undefined
-    ? neutralTitle(language, { isOwn: false, asks: false })
+    ? neutralTitle(language, { isOwn, asks: false })
     : words[language].question;
 }
 
