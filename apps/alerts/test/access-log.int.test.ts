@@ -51,13 +51,13 @@ test('whoever sees silences and routes that name a person is recorded', async ()
   const silence = { match, ends_at: testTime(60), comment: 'a race' };
   const made = await world.call('POST', '/silences', { body: silence });
   const path = made.headers.get('location') ?? '';
-  const { key, keyId } = await world.keyFor(['admin', 'alerts']);
+  const { key, accessor } = await world.keyFor(['admin', 'alerts']);
   for (const one of ['/routes', '/silences', path]) {
     expect((await world.call('GET', one, { key })).status).toBe(200);
   }
   const looks = await world.admin.query(
     'select table_name, user_id from phi_access_log where accessor_id = $1 order by table_name',
-    [keyId],
+    [accessor],
   );
   expect(looks).toEqual(
     ['alerts.routings', 'alerts.silences', 'alerts.silences'].map((table_name) => ({

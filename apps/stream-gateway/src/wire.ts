@@ -9,7 +9,14 @@ import {
 import { consumerGroups } from '@bridge/contracts';
 import { type Component } from '@bridge/core';
 import { loadRuleFile } from '@bridge/decision-store';
-import { createHistory, startDigesting, startExplaining, type History } from '@bridge/history';
+import {
+  createHistory,
+  createLoadStanding,
+  startDigesting,
+  startExplaining,
+  type Digesting,
+  type History,
+} from '@bridge/history';
 import {
   connectKafka,
   createCodec,
@@ -76,11 +83,12 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
   const erasedAmong = createErasedAmong(query);
   const streams = await wireStreams(service, config, { authenticate, erasedAmong, feed });
   const people = createPeople({ vault });
+  const digesting = await use(startDigesting());
+  const loadStanding = createLoadStanding({ query, digesting, now: Date.now });
   const openStream = createOpenStream({
     feed,
     readMissed,
-    // Open alerts come with the history of a person.
-    loadSnapshot: createLoadSnapshot({ query, vault, feed, openAlerts: () => Promise.resolve(new Map()) }),
+    loadSnapshot: createLoadSnapshot({ query, vault, feed, loadStanding }),
     exists: ends.exists,
     skipEmpty: ends.skipEmpty,
     isWarm: following.isWarm,
@@ -111,7 +119,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     ...(await wireAdmin(service, config, { query, vault, kafka, components })),
     people,
     recordAccess,
-    history: await wireHistory(service, config, { query, vault, recordAccess }),
+    history: await wireHistory(service, config, { query, vault, recordAccess, digesting }),
     requestsPerMinute: config.requestsPerMinute,
     openApi: await readFile(config.openApi, 'utf8'),
   });
@@ -244,7 +252,7 @@ async function wireAdmin(
   };
 }
 
-type HistoryParts = Store & { readonly recordAccess: RecordAccess };
+type HistoryParts = Store & { readonly recordAccess: RecordAccess; readonly digesting: Digesting };
 
 /** Reads of people. The threads start when they are first needed. */
 async function wireHistory(
@@ -253,7 +261,6 @@ async function wireHistory(
   parts: HistoryParts,
 ): Promise<History> {
   const { rules: present } = await loadRuleFile(rules);
-  const digesting = await use(startDigesting());
   const explaining = await use(startExplaining({ postgresUrl: postgres.url, ...vault }));
-  return createHistory({ ...parts, digesting, explaining, rules: () => present, now: Date.now });
+  return createHistory({ ...parts, explaining, rules: () => present, now: Date.now });
 }

@@ -3,6 +3,7 @@ export { countDecidedAgain, explainDecisions } from './explain-id.ts';
 export type { Explanation, FirstCopy } from './explanation.ts';
 export type { HistoryResult, Page } from './history-result.ts';
 export type { PeopleSelection } from './list-people.ts';
+export { createLoadStanding, type LoadStanding } from './load-standing.ts';
 export { createBlockMaintenance, type BlockDeps } from './maintain-blocks.ts';
 export { startDigesting, type Digesting } from './start-digesting.ts';
 export { startExplaining, type Explaining, type ExplainOptions } from './start-explaining.ts';

@@ -8,23 +8,21 @@ import {
 import { openQuestions, usualValues, type PersonState } from '@bridge/mode-policy';
 import type { LiveSubject } from '@bridge/vault';
 import type { Calendar } from './calendar.ts';
-import { currentEvents, readingsWithinMs } from './current-events.ts';
 import type { HistoryDeps } from './history-deps.ts';
 import { loadInsights } from './load-insights.ts';
+import { loadNewestReadings } from './load-standing.ts';
 import { loadTransitions } from './load-transitions.ts';
-import { unitOf, type MeasuredPoint } from './measured-point.ts';
-import { newestOf, newestReading } from './newest-readings.ts';
+import { unitOf } from './measured-point.ts';
+import { newestReading } from './newest-readings.ts';
 import { loadOpenAlerts } from './open-alerts.ts';
 import { peopleByUrgency, type StoredPersonRow } from './people-rows.ts';
 import { personCalendar, zoneName, zoneOf } from './person-calendar.ts';
-import { loadProgress, type BlockProgress } from './progress-rows.ts';
+import { loadProgress } from './progress-rows.ts';
 import { loadState } from './sealed-state.ts';
 
 /** A question is open for some days at most. */
 const questionsWithinMs = 30 * 86_400_000;
 const mostInsights = 500;
-/** Of a person whose history is not in blocks yet, the newest readings are looked for among the events of so many days. */
-const searchedDaysMs = 14 * 86_400_000;
 
 /** Where a person stands now: the row, the reason, the newest readings and what is usual. */
 export async function loadPersonState(
@@ -43,7 +41,7 @@ export async function loadPersonState(
   const { shown } = row;
   const calendar = personCalendar(progress, state);
   const [readings, hypotheses] = await Promise.all([
-    newestReadings(deps, person, progress),
+    loadNewestReadings(deps, person, progress),
     openHypotheses(deps, person, state),
   ]);
   const zone = zoneOf(state);
@@ -78,22 +76,6 @@ function wordsOf(
     advice: transition?.advice ?? null,
     transition_id: transition?.transition_id ?? null,
   };
-}
-
-/** Those of finished days are kept; those since then are read from the events, however many came. */
-async function newestReadings(
-  { query, digesting, now }: HistoryDeps,
-  person: LiveSubject,
-  { finishedUntil, newest }: BlockProgress,
-): Promise<MeasuredPoint[]> {
-  const from = finishedUntil ?? now() - searchedDaysMs;
-  // A clock may be a few minutes ahead.
-  const to = now() + readingsWithinMs;
-  const points: MeasuredPoint[] = [...newest];
-  for await (const page of currentEvents(query, person, { from: from - readingsWithinMs, to })) {
-    points.push(...(await digesting.digest(person, page, { kind: 'newest', from, to })));
-  }
-  return newestOf(points);
 }
 
 function usualsOf({ rules }: HistoryDeps, state: PersonState, calendar: Calendar, at: number): UsualValue[] {

@@ -1,4 +1,5 @@
 import { utc, type AlertStatus, type OpenAlertDocument, type Severity } from '@bridge/contracts';
+import { CodedError } from '@bridge/core';
 import type { Query } from '@bridge/postgres';
 import { unsealWith, type LiveSubject } from '@bridge/vault';
 import { bySeverity } from './urgency.ts';
@@ -39,9 +40,15 @@ export async function loadOpenAlerts(query: Query, person: LiveSubject): Promise
   });
 }
 
+/** Without a summary where the row is damaged: the alert itself must be seen. */
 function summaryOf({ id, state }: Row, { key, subjectId }: LiveSubject): string | undefined {
   if (state === null) return undefined;
   const place = { table: 'alerts.episodes', column: 'state', row: id.toString('hex'), subject: subjectId };
-  const episode = JSON.parse(unsealWith(key, state, place).toString()) as EpisodeState;
-  return episode.reported?.newest?.details?.summary;
+  try {
+    const episode = JSON.parse(unsealWith(key, state, place).toString()) as EpisodeState;
+    return episode.reported?.newest?.details?.summary;
+  } catch (error) {
+    if (error instanceof CodedError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

@@ -1,8 +1,8 @@
-import { biometricEventSchema, type BiometricEvent, type Mode } from '@bridge/contracts';
+import { biometricEventSchema, type Mode } from '@bridge/contracts';
 import { uuidArray, type Query } from '@bridge/postgres';
-import { unsealWith, type LiveSubject, type Vault } from '@bridge/vault';
+import type { LoadStanding } from '@bridge/history';
+import type { LiveSubject, Vault } from '@bridge/vault';
 import type { Feed } from '../domain/feed.ts';
-import { newestReadings, type NewestReading } from '../domain/newest-readings.ts';
 import { readBody } from '../domain/read-body.ts';
 import type { StreamFilter } from '../domain/stream-filter.ts';
 
@@ -14,11 +14,7 @@ export type SnapshotPerson = {
   /** The last decision: a transition with this `seq` or a lower one says nothing new. */
   readonly seq: number;
   readonly updated_at: Date | null;
-  /** Open alerts. */
-  readonly alerts: readonly unknown[];
-  /** The newest of each metric. */
-  readonly readings: readonly NewestReading[];
-};
+} & Awaited<ReturnType<LoadStanding>>;
 
 /** For those who follow more persons than are listed: how many are in each mode, and where all of them are. */
 export type SnapshotCounts = {
@@ -30,20 +26,15 @@ export type Snapshot = { readonly users: readonly SnapshotPerson[] } | SnapshotC
 
 export type LoadSnapshot = (filter: StreamFilter) => Promise<Snapshot>;
 
-/** Open alerts by user id; a person without any may be missing. */
-export type LoadOpenAlerts = (users: ReadonlySet<string>) => Promise<ReadonlyMap<string, readonly unknown[]>>;
-
 type Deps = {
   readonly query: Query;
   readonly vault: Vault;
   readonly feed: Pick<Feed, 'latest'>;
-  readonly openAlerts: LoadOpenAlerts;
+  readonly loadStanding: LoadStanding;
 };
 
 /** Persons beyond whom only counts are shown. */
 const mostPersons = 50;
-/** Events that are opened to find the newest value of each metric. */
-const searchedEvents = 60;
 /** Snapshots that are read at a time: after a restart all subscribers come at once. */
 const atOnce = 4;
 const countsFreshMs = 5_000;
@@ -52,7 +43,7 @@ const countsFreshMs = 5_000;
  * What a stream begins with. A state in the database is at least as new as the transitions on the topic; of the readings the
  * database may lack the very latest, which the gateway itself has read.
  */
-export function createLoadSnapshot({ query, vault, feed, openAlerts }: Deps): LoadSnapshot {
+export function createLoadSnapshot({ query, vault, feed, loadStanding }: Deps): LoadSnapshot {
   const inTurn = createTurns(atOnce);
   let counts: { readonly at: number; readonly value: Promise<SnapshotCounts> } | undefined;
 
@@ -75,19 +66,10 @@ export function createLoadSnapshot({ query, vault, feed, openAlerts }: Deps): Lo
     return new Map(rows.map((row) => [row.thread_id, row]));
   }
 
-  async function eventsOf(subject: LiveSubject): Promise<BiometricEvent[]> {
-    const rows = await query<{ event_id: Buffer; payload: Buffer }>(
-      `select event_id, payload from public.biometric_events
-       where subject_id = $1 order by time desc limit $2`,
-      [subject.subjectId, searchedEvents],
-    );
-    return rows.map(({ event_id, payload }) => unsealEvent(subject, event_id.toString('hex'), payload));
-  }
-
   async function personsOf(users: ReadonlySet<string>): Promise<Snapshot> {
     const known = await vault.find(users);
     const subjects = [...known.values()].filter((subject) => !subject.erased);
-    const [states, alerts] = await Promise.all([statesOf(subjects), openAlerts(users)]);
+    const states = await statesOf(subjects);
     const persons: SnapshotPerson[] = [];
     for (const userId of users) {
       const subject = subjects.find((one) => one.userId === userId);
@@ -95,14 +77,13 @@ export function createLoadSnapshot({ query, vault, feed, openAlerts }: Deps): Lo
       const live = feed
         .latest(new Set([userId]))
         .flatMap((frame) => (frame.kind === 'event' ? [biometricEventSchema.parse(readBody(frame))] : []));
-      const stored = subject ? await eventsOf(subject) : [];
+      const standing = subject ? await loadStanding(subject, live) : nothingKnown;
       persons.push({
         user_id: userId,
         mode: state?.mode ?? null,
         seq: state?.seq ?? 0,
         updated_at: state?.updated_at ?? null,
-        alerts: alerts.get(userId) ?? [],
-        readings: newestReadings([...live, ...stored]),
+        ...standing,
       });
     }
     return { users: persons };
@@ -136,7 +117,4 @@ function createTurns(most: number) {
   };
 }
 
-function unsealEvent({ key, subjectId }: LiveSubject, eventId: string, payload: Buffer): BiometricEvent {
-  const place = { table: 'biometric_events', column: 'payload', row: eventId, subject: subjectId };
-  return biometricEventSchema.parse(JSON.parse(unsealWith(key, payload, place).toString()));
-}
+const nothingKnown = { readings: [], alerts: [] };
