@@ -105,7 +105,8 @@ describe('our own services', () => {
   test.each(own)('$name says by name what is missing', async ({ service, image }) => {
     const environment = environmentOf(service);
     const needed = Object.keys(service.environment).filter(
-      (name) => /KEY|PASSWORD|URL$|SERVERS/.test(name) && !/^(OURA|WHOOP|PUBLIC|ALERTS|WEBSOCKET)_/.test(name),
+      (name) =>
+        /KEY|PASSWORD|URL$|SERVERS/.test(name) && !/^(OURA|WHOOP|PUBLIC|ALERTS|WEBSOCKET)_/.test(name),
     );
     expect(needed.length).toBeGreaterThan(2);
     for (const name of needed) {

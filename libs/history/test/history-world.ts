@@ -35,7 +35,12 @@ import { createBlockMaintenance } from '../src/maintain-blocks.ts';
 const rulesPath = new URL('../../../config/neuros.yaml', import.meta.url).pathname;
 const key = () => randomBytes(32).toString('base64');
 
-export const everybody: Principal = { keyId: 'key_test', accessor: 'key:test', scopes: new Set(['stream']), users: undefined };
+export const everybody: Principal = {
+  keyId: 'key_test',
+  accessor: 'key:test',
+  scopes: new Set(['stream']),
+  users: undefined,
+};
 
 type Rows = { -readonly [Name in keyof BatchRows]: BatchRows[Name][number][] };
 type Progress = {

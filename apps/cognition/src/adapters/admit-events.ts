@@ -8,7 +8,7 @@ import type { AdmittedEvent, Candidate, Refusal } from '../decide-batch.ts';
 import type { PersonBefore } from '../graph/state.ts';
 import { loadKnown } from './load-known.ts';
 import type { LoadStates } from './load-states.ts';
-import type { Hold } from './persons-in-hand.ts';
+import type { BatchHold } from './persons-in-hand.ts';
 import type { BatchInFlight, StateCache, StateVersion } from './state-cache.ts';
 import { upgradeStates } from './upgrade-states.ts';
 
@@ -23,7 +23,7 @@ export type AdmissionBatch = {
   readonly transaction: BatchTransaction;
   readonly locked: boolean;
   readonly rules: ActiveRules['rules'];
-  readonly hold: Pick<Hold, 'take'>;
+  readonly hold: Pick<BatchHold, 'take'>;
 };
 
 /** The new events of a batch and their persons, as they stand. */

@@ -1,5 +1,5 @@
 /** The persons of one batch, from the moment their states are read until the batch is committed or given up. */
-export type Hold = {
+export type BatchHold = {
   /** `afterTicks`: waits while the sweeper decides one of them. Not for a batch that holds locks: the sweeper may wait for those. */
   readonly take: (subjectIds: Iterable<string>, options: { readonly afterTicks: boolean }) => Promise<void>;
   readonly release: () => void;
@@ -13,7 +13,7 @@ export type TickHold = { readonly subjectIds: ReadonlySet<string>; readonly rele
  * but the loser does its work again, under locks: so they keep out of each other's way.
  */
 export type PersonsInHand = {
-  readonly openHold: () => Hold;
+  readonly openHold: () => BatchHold;
   /** The persons of all batches. An event that is decided applies the ticks that were due before it. */
   readonly inBatches: () => readonly string[];
   /** Those of these persons that no batch holds. One sweeper at a time. */
@@ -27,7 +27,7 @@ export function createPersonsInHand(): PersonsInHand {
   const batches = new Map<string, number>();
   let ticking: Ticking | undefined;
 
-  function openHold(): Hold {
+  function openHold(): BatchHold {
     let held: readonly string[] = [];
     return {
       async take(subjectIds, { afterTicks }) {
