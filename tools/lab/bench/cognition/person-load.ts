@@ -52,8 +52,8 @@ export function* onePulseEach(
 }
 
 /**
- * Persons drawn uniformly: pulse, and heart rate variability with readiness. Time runs ahead of the clock, so that
- * nobody is due yet by the clock: what falls due in between is decided with the events.
+ * Persons drawn uniformly: pulse, and heart rate variability with readiness. Time runs ahead of the clock: most of what falls due
+ * is decided with the events, and the sweeper finds few persons who are due by the clock.
  */
 export function* randomEvents(
   { persons, events, prefix }: PersonLoad,
