@@ -14,6 +14,8 @@ export type LogEnd = {
   readonly high: number;
 };
 
+export type FetchedMessages = { readonly messages: readonly IncomingMessage[]; readonly next: number };
+
 export type LogReader = Closeable & {
   ends(topic: string): Promise<LogEnd[]>;
   /**
@@ -21,20 +23,13 @@ export type LogReader = Closeable & {
    * first message, or where an open transaction begins, at most `to`.
    */
   emptyUpTo(topic: string, partition: number, from: number, to: number): Promise<number>;
+  /** The next messages of a partition, and the offset behind them; `next` stays at `from` where nothing can be read yet. */
+  fetch(topic: string, partition: number, from: number): Promise<FetchedMessages>;
   /**
    * By partition the offset of the first message that was appended at this time or later, in milliseconds since 1970; a
    * partition without one is left out.
    */
   offsetsSince(topic: string, time: number): Promise<ReadonlyMap<number, number>>;
-  /**
-   * Messages from an offset on that the log still holds, as many as one fetch gives, and the offset at which to go on; that
-   * is `from` itself where nothing more can be read.
-   */
-  readFrom(
-    topic: string,
-    partition: number,
-    from: number,
-  ): Promise<{ readonly messages: IncomingMessage[]; readonly next: number }>;
   /** The message at an offset that the log still holds; undefined: none for a consumer is there. */
   read(topic: string, partition: number, offset: number): Promise<IncomingMessage | undefined>;
 };
@@ -43,6 +38,8 @@ const readUncommitted = 0;
 const readCommitted = 1;
 /** A fetch returns at least one record batch, however long it is. */
 const fetchBytes = 64 * 1024;
+/** For those who read on. */
+const longFetchBytes = 1024 * 1024;
 /** An aborted transaction can be long: the next look goes on where this one ends. */
 const maxFetches = 20;
 
@@ -93,13 +90,6 @@ export function createLogReader(kafka: Kafka): LogReader {
         );
         return new Map(offsets?.filter(([, offset]) => offset >= 0));
       }),
-    readFrom: (topic, partition, from) =>
-      on(topic, async (cluster) => {
-        const batch = await fetchBatch(cluster, topic, partition, from);
-        const messages = batch.messages.map((message) => fromKafka(topic, partition, message));
-        const isEmpty = messages.length === 0 && !batch.isEmptyDueToFiltering();
-        return { messages, next: isEmpty ? from : Number(batch.lastOffset()) + 1 };
-      }),
     emptyUpTo: (topic, partition, from, to) =>
       on(topic, async (cluster) => {
         let next = from;
@@ -112,6 +102,17 @@ export function createLogReader(kafka: Kafka): LogReader {
           next = Number(batch.lastOffset()) + 1;
         }
         return Math.min(next, to);
+      }),
+    fetch: (topic, partition, from) =>
+      on(topic, async (cluster) => {
+        const batch = await fetchBatch(cluster, topic, partition, from, longFetchBytes);
+        // A fetch begins with the whole record batch that holds its offset.
+        const messages = batch.messages
+          .map((message) => fromKafka(topic, partition, message))
+          .filter(({ offset }) => offset >= from);
+        const last = messages.at(-1)?.offset;
+        if (last !== undefined) return { messages, next: last + 1 };
+        return { messages, next: batch.isEmptyDueToFiltering() ? Number(batch.lastOffset()) + 1 : from };
       }),
     read: (topic, partition, offset) =>
       on(topic, async (cluster) => {
@@ -126,15 +127,21 @@ export function createLogReader(kafka: Kafka): LogReader {
   };
 }
 
-async function fetchBatch(cluster: Cluster, topic: string, partition: number, from: number): Promise<Batch> {
+async function fetchBatch(
+  cluster: Cluster,
+  topic: string,
+  partition: number,
+  from: number,
+  maxBytes = fetchBytes,
+): Promise<Batch> {
   const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
   const broker = await cluster.findBroker({ nodeId: String(leader) });
   const fetchOffset = String(from);
   const { responses } = await broker.fetch({
     isolationLevel: readCommitted,
     maxWaitTime: 0,
-    maxBytes: fetchBytes,
-    topics: [{ topic, partitions: [{ partition, fetchOffset, maxBytes: fetchBytes }] }],
+    maxBytes,
+    topics: [{ topic, partitions: [{ partition, fetchOffset, maxBytes }] }],
   });
   const data = responses[0]?.partitions[0];
   if (!data) throw new Error('a broker answered a fetch without its partition');
