@@ -131,6 +131,6 @@ export type Issuer = Awaited<ReturnType<typeof startIssuer>>;
 function newKey(): { readonly key: KeyObject; readonly jwk: JsonWebKey & { readonly kid: string } } {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const kid = randomBytes(8).toString('hex');
-  const jwk = { ...(publicKey.export({ format: 'jwk' })), kid, alg: 'RS256', use: 'sig' };
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
   return { key: privateKey, jwk };
 }

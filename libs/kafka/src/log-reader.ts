@@ -30,15 +30,6 @@ export type LogReader = Closeable & {
    * partition without one is left out.
    */
   offsetsSince(topic: string, time: number): Promise<ReadonlyMap<number, number>>;
-  /**
-   * Messages from an offset on that the log still holds, as many as one fetch gives, and the offset at which to go on; that
-   * is `from` itself where nothing more can be read.
-   */
-  readFrom(
-    topic: string,
-    partition: number,
-    from: number,
-  ): Promise<{ readonly messages: IncomingMessage[]; readonly next: number }>;
   /** The message at an offset that the log still holds; undefined: none for a consumer is there. */
   read(topic: string, partition: number, offset: number): Promise<IncomingMessage | undefined>;
 };
@@ -98,13 +89,6 @@ export function createLogReader(kafka: Kafka): LogReader {
           ({ partition, offset }) => [partition, Number(offset)] as const,
         );
         return new Map(offsets?.filter(([, offset]) => offset >= 0));
-      }),
-    readFrom: (topic, partition, from) =>
-      on(topic, async (cluster) => {
-        const batch = await fetchBatch(cluster, topic, partition, from);
-        const messages = batch.messages.map((message) => fromKafka(topic, partition, message));
-        const isEmpty = messages.length === 0 && !batch.isEmptyDueToFiltering();
-        return { messages, next: isEmpty ? from : Number(batch.lastOffset()) + 1 };
       }),
     emptyUpTo: (topic, partition, from, to) =>
       on(topic, async (cluster) => {

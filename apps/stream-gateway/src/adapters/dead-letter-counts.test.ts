@@ -15,7 +15,7 @@ function topic(letters: IncomingMessage[], { low = 0, perFetch = 100 } = {}) {
   const count = createDeadLetterCounts({
     ends: () =>
       Promise.resolve([{ partition: 0, low: state.low, high: (state.letters.at(-1)?.offset ?? -1) + 1 }]),
-    readFrom: (_topic, _partition, from) => {
+    fetch: (_topic, _partition, from) => {
       state.reads += 1;
       const messages = state.letters.filter(({ offset }) => offset >= from).slice(0, perFetch);
       return Promise.resolve({ messages, next: (messages.at(-1)?.offset ?? from - 1) + 1 });
@@ -63,8 +63,8 @@ test('a topic that is not there costs the others nothing; none at all is an erro
   const gone = () => Promise.reject(new Error('no such topic'));
   const ends = (name: string) =>
     name === 't.dlq' ? Promise.resolve([{ partition: 0, low: 0, high: 1 }]) : gone();
-  const readFrom = () => Promise.resolve({ messages: [letterAt(0, 'invalid')], next: 1 });
-  const count = createDeadLetterCounts({ ends, readFrom });
+  const fetch = () => Promise.resolve({ messages: [letterAt(0, 'invalid')], next: 1 });
+  const count = createDeadLetterCounts({ ends, fetch });
   expect(await count(['other', 't'])).toMatchObject([{ topic: 't', count: 1 }]);
   await expect(count(['other', 'another'])).rejects.toThrow('no such topic');
 });
@@ -73,7 +73,7 @@ test('records that nobody is given do not stop the reading', async () => {
   const ends = () => Promise.resolve([{ partition: 0, low: 0, high: 9 }]);
   const count = createDeadLetterCounts({
     ends,
-    readFrom: (_t, _p, from) => Promise.resolve({ messages: [], next: from }),
+    fetch: (_t, _p, from) => Promise.resolve({ messages: [], next: from }),
   });
   expect(await count(['t'])).toEqual([]);
 });

@@ -18,7 +18,7 @@ const longestWord = 100;
 type Known = { letters: DeadLetter[]; next: number };
 
 /** Counts the newest dead letters. Each is read once: what was counted before is kept in memory until the log drops it. */
-export function createDeadLetterCounts(log: Pick<LogReader, 'ends' | 'readFrom'>): CountDeadLetters {
+export function createDeadLetterCounts(log: Pick<LogReader, 'ends' | 'fetch'>): CountDeadLetters {
   const known = new Map<string, Known>();
 
   async function update(topic: string): Promise<Known> {
@@ -32,9 +32,9 @@ export function createDeadLetterCounts(log: Pick<LogReader, 'ends' | 'readFrom'>
     const kept = recreated ? [] : letters.filter(({ offset }) => offset >= first);
     let at = Math.max(first, recreated ? 0 : next);
     while (at < end.high) {
-      const read = await log.readFrom(name, end.partition, at);
+      const read = await log.fetch(name, end.partition, at);
       if (read.next === at) break;
-      kept.push(...read.messages.filter(({ offset }) => offset >= at).flatMap(letterOf));
+      kept.push(...read.messages.flatMap(letterOf));
       at = read.next;
     }
     const updated = { letters: kept, next: at };

@@ -126,7 +126,7 @@ async function orNull<T>(asked: Promise<T>): Promise<T | null> {
   return asked.catch(() => null);
 }
 
-type TopicReader = Pick<LogReader, 'ends' | 'emptyUpTo' | 'offsetsSince' | 'readFrom'>;
+type TopicReader = Pick<LogReader, 'ends' | 'emptyUpTo' | 'offsetsSince' | 'fetch'>;
 
 /**
  * The log of topics that exist. A question about another one would end the connection on which the questions about all the
@@ -154,6 +154,6 @@ function createTopicReader(
     },
     // Asked after `ends` alone.
     emptyUpTo: (...question) => log.emptyUpTo(...question),
-    readFrom: (...question) => log.readFrom(...question),
+    fetch: (...question) => log.fetch(...question),
   };
 }
