@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { personStateSchema, readingSeriesSchema } from '@bridge/contracts';
 import { uuidArray } from '@bridge/postgres';
-import { buildEvent, buildReading, randomName } from '@bridge/testing';
+import { buildEvent, buildReading, randomName, testTime } from '@bridge/testing';
 import { sealWith, type LiveSubject } from '@bridge/vault';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { followStream, until } from './follow-stream.ts';
@@ -173,14 +173,14 @@ describe('GET /users/{user_id}/readings', () => {
     expect((await call(`/users/${user}/transitions`)).body).toEqual({ transitions: [], next: null });
   });
 
-  const day = '2026-01-02T00:00:00Z';
+  const [yearAgo, dayAgo, today] = [365, 1, 0].map((days) => testTime(-days * 24 * 60));
   test.each([
     ['metric', ''],
     ['metric', '?metric=no_such_metric'],
-    ['from', `?metric=spo2&from=${day}&to=2026-01-01T00:00:00Z`],
+    ['from', `?metric=spo2&from=${today}&to=${dayAgo}`],
     ['from', '?metric=spo2&from=yesterday'],
     ['resolution', '?metric=spo2&resolution=1ms'],
-    ['resolution', `?metric=spo2&resolution=5m&from=2025-01-01T00:00:00Z&to=${day}`],
+    ['resolution', `?metric=spo2&resolution=5m&from=${yearAgo}&to=${today}`],
   ])('refuses a bad %s', async (path, query) => {
     const { status, body } = await call(`/users/ada/readings${query}`);
     expect(status).toBe(400);

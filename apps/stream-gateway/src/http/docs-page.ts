@@ -58,9 +58,9 @@ export function renderDocsPage({ info, paths }: ApiDocument): string {
 `;
 }
 
-type Listed = { readonly path: string; readonly method: string; readonly operation: ApiOperation };
+type Route = { readonly path: string; readonly method: string; readonly operation: ApiOperation };
 
-function article({ path, method, operation }: Listed): string {
+function article({ path, method, operation }: Route): string {
   const { summary = '', description, parameters = [], requestBody, responses = {} } = operation;
   const body = Object.entries(requestBody?.content ?? {})
     .map(([type, { schema }]) => `<p>Body: <code>${escape(type)}</code> ${escape(schemaName(schema))}</p>`)
