@@ -105,7 +105,8 @@ async function wireHistory(
   parts: HistoryParts,
 ): Promise<History> {
   const { rules: present } = await loadRuleFile(rules);
-  const digesting = await use(startDigesting());
+  // Each takes 20 µs: what takes longer than some ms would hold up the streams.
+  const digesting = await use(startDigesting({ inPlace: 300 }));
   const explaining = await use(startExplaining({ postgresUrl: postgres.url, ...vault }));
   return createHistory({ ...parts, digesting, explaining, rules: () => present, now: Date.now });
 }

@@ -23,6 +23,8 @@ import { loadState } from './sealed-state.ts';
 /** A question is open for some days at most. */
 const questionsWithinMs = 30 * 86_400_000;
 const mostInsights = 500;
+/** Pulses of up to an hour are one event. */
+const pulsesWithinMs = 3_600_000;
 /** Of a person whose history is not in blocks yet, the newest readings are looked for among the events of so many days. */
 const searchedDaysMs = 14 * 86_400_000;
 
@@ -90,7 +92,8 @@ async function newestReadings(
   // A clock may be a few minutes ahead.
   const to = now() + readingsWithinMs;
   const points: MeasuredPoint[] = [...newest];
-  for await (const page of currentEvents(query, person, { from: from - readingsWithinMs, to })) {
+  const selection = { from: from - readingsWithinMs, to, pulsesFrom: from - pulsesWithinMs };
+  for await (const page of currentEvents(query, person, selection)) {
     points.push(...(await digesting.digest(person, page, { kind: 'newest', from, to })));
   }
   return newestOf(points);
