@@ -83,7 +83,8 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
   const erasedAmong = createErasedAmong(query);
   const streams = await wireStreams(service, config, { authenticate, erasedAmong, feed });
   const people = createPeople({ vault });
-  const digesting = await use(startDigesting());
+  // Each takes 20 µs: what takes longer than some ms would hold up the streams.
+  const digesting = await use(startDigesting({ inPlace: 300 }));
   const loadStanding = createLoadStanding({ query, digesting, now: Date.now });
   const openStream = createOpenStream({
     feed,

@@ -9,6 +9,8 @@ export type EventSelection = {
   /** Bits of metrics that it must contain one of: see `metricBitsOf`. Absent: whatever it contains. */
   readonly metrics?: number | undefined;
   readonly eventType?: string | undefined;
+  /** Pulses come by the thousand and are stamped when they are measured: those from before this time are left out, in ms since 1970. */
+  readonly pulsesFrom?: number | undefined;
 };
 
 /** An event's readings lie at most so far from its timestamp, in ms. */
@@ -23,7 +25,7 @@ type Row = SealedEvent & { readonly time: number };
 export async function* currentEvents(
   query: Query,
   { subjectId }: LiveSubject,
-  { from, to, metrics = -1, eventType }: EventSelection,
+  { from, to, metrics = -1, eventType, pulsesFrom }: EventSelection,
   pageSize = pageOfEvents,
 ): AsyncGenerator<readonly SealedEvent[]> {
   let after: { readonly time: number; readonly id: Buffer } = { time: from, id: Buffer.alloc(0) };
@@ -33,8 +35,9 @@ export async function* currentEvents(
         where subject_id = $1 and time >= to_timestamp($2::float8 / 1000) and time < to_timestamp($3::float8 / 1000)
           and (time, event_id) > (to_timestamp($2::float8 / 1000), $4::bytea)
           and ($5::int = -1 or metrics & $5 <> 0) and ($6::text is null or event_type = $6)
-        order by time, event_id limit $7`,
-      [subjectId, after.time, to, after.id, metrics, eventType ?? null, pageSize],
+          and ($7::float8 is null or event_type <> 'heart_rate' or time >= to_timestamp($7 / 1000))
+        order by time, event_id limit $8`,
+      [subjectId, after.time, to, after.id, metrics, eventType ?? null, pulsesFrom ?? null, pageSize],
     );
     if (rows.length > 0) yield rows;
     const last = rows.at(-1);

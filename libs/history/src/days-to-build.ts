@@ -56,9 +56,10 @@ export function daysToBuild({
     for (let day = dayOf(utcDay * dayMs - readingsWithinMs); day <= last; day += 1) days.add(day);
   }
   const isSettled = (day: number) => now >= startOf(day + 1) + settleAfterMs;
-  let settled = settledDay;
-  for (let day = Math.max(settledDay, oldest - 1) + 1; day <= reached && isSettled(day); day += 1) {
-    if (day <= finishedDay && settledDay >= 0) days.add(day);
+  // Nothing was measured before the first finished day.
+  let settled = settledDay < 0 ? finishedDay : settledDay;
+  for (let day = settled + 1; day <= reached && isSettled(day); day += 1) {
+    if (day <= finishedDay) days.add(day);
     settled = day;
   }
   for (let day = finishedDay + 1; day <= reached; day += 1) days.add(day);

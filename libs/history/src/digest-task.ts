@@ -109,13 +109,15 @@ function packBins(points: readonly MeasuredPoint[], start: number): PackedBins {
 }
 
 export function unpackBins(packed: PackedBins, start: number): Bin[] {
-  const bins: Bin[] = [];
-  for (let index = 0; index < packed.length; index += 5) {
-    const [slot = 0, min = 0, median = 0, max = 0, count = 0] = packed.slice(index, index + 5);
-    bins.push({ at: start + slot * binMs, min, median, max, count });
-  }
-  return bins;
+  const value = (index: number) => packed[index] as number;
+  return Array.from({ length: packed.length / numbersOfBin }, (_, nr) => {
+    const from = nr * numbersOfBin;
+    const [min, median, max] = [value(from + 1), value(from + 2), value(from + 3)];
+    return { at: start + value(from) * binMs, min, median, max, count: value(from + 4) };
+  });
 }
+
+const numbersOfBin = 5;
 
 function digestSeries(
   events: readonly BiometricEvent[],

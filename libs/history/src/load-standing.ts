@@ -29,6 +29,8 @@ export function createLoadStanding(deps: Omit<HistoryDeps, 'rules'>): LoadStandi
   };
 }
 
+/** Pulses of up to an hour are one event. */
+const pulsesWithinMs = 3_600_000;
 /** Of a person whose history is not in blocks yet, the newest readings are looked for among the events of so many days. */
 const searchedDaysMs = 14 * 86_400_000;
 
@@ -42,7 +44,8 @@ export async function loadNewestReadings(
   // A clock may be a few minutes ahead.
   const to = now() + readingsWithinMs;
   const points: MeasuredPoint[] = [...newest];
-  for await (const page of currentEvents(query, person, { from: from - readingsWithinMs, to })) {
+  const selection = { from: from - readingsWithinMs, to, pulsesFrom: from - pulsesWithinMs };
+  for await (const page of currentEvents(query, person, selection)) {
     points.push(...(await digesting.digest(person, page, { kind: 'newest', from, to })));
   }
   return newestOf(points);
