@@ -68,10 +68,12 @@ async function measureCrowd(context: BenchContext, crowd: Crowd, runs: number): 
     subscribers.disconnect();
   });
   const seconds = quick ? 5 : 20;
-  await offer(context, { plan, subscribers, seconds: 3, firstNr: 0 });
+  // An id that was published before would be shown to nobody.
+  const base = crowd.stalled * 100_000_000;
+  await offer(context, { plan, subscribers, seconds: 3, firstNr: base });
   const measured: Run[] = [];
   for (let nr = 1; nr <= runs; nr += 1) {
-    const waits = await offer(context, { plan, subscribers, seconds, firstNr: nr * 1_000_000 });
+    const waits = await offer(context, { plan, subscribers, seconds, firstNr: base + nr * 1_000_000 });
     const run = { waits, megabytes: residentMegabytes(gateway.pid) };
     measured.push(run);
     print(
