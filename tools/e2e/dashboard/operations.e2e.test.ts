@@ -50,7 +50,7 @@ describe('the settings', () => {
     await page.getByLabel('Time zone').fill('Europe/Berlin');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.locator('.announcement', { hasText: 'saved' }).waitFor(attached);
-    const profile = async () => (await (await getFromEdge(`/users/${userId}/profile`)).json()) as unknown;
+    const profile = async () => await (await getFromEdge(`/users/${userId}/profile`)).json();
     expect(await profile()).toEqual({ language: 'de', time_zone: 'Europe/Berlin' });
     expect(complaints).toEqual([]);
     await context.close();
