@@ -110,8 +110,9 @@ function withServers(running: Stack): { readonly beside: readonly Step[]; readon
  * A proof breaks servers at will, so each starts its own. Most of their time they wait for recovery, so they run side by side.
  * The cut of `delivery` has no place here: `cognition` deals the same blows and more, and makes the same checks.
  */
-const shortProofs: readonly Step[] = ['cognition', 'ingest', 'alerts', 'simulation', 'upgrade'].map((name) =>
-  commandStep(`short proof: ${name}`, [...node, 'tools/lab/proof/run.ts', name, '--short'], options),
+const shortProofs: readonly Step[] = ['cognition', 'ingest', 'alerts', 'stream', 'simulation', 'upgrade'].map(
+  (name) =>
+    commandStep(`short proof: ${name}`, [...node, 'tools/lab/proof/run.ts', name, '--short'], options),
 );
 
 const stopIt: Step = {

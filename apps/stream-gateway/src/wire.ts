@@ -70,7 +70,7 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     observed,
     readItems,
   });
-  await wirePush(service, config, { kafka, readItems });
+  const pushing = await wirePush(service, config, { kafka, readItems });
 
   const authenticate = createAuthenticator({ query, vault, masterKey: config.masterKey });
   const erasedAmong = createErasedAmong(query);
@@ -87,7 +87,13 @@ export async function wireGateway(service: Service, config: GatewayConfig): Prom
     log,
     patienceMs: config.patienceMs,
   });
-  const components = [postgres.component, kafka.component, redis.component, following.component];
+  const components = [
+    postgres.component,
+    kafka.component,
+    redis.component,
+    following.component,
+    ...pushing,
+  ];
   const recordAccess = createAccessLog(query);
   const app = createApp({
     authenticate,
@@ -162,8 +168,8 @@ async function wirePush(
   { use, log, metrics, crash }: Service,
   { websocketUrl, kinds }: GatewayConfig,
   { kafka, readItems }: { readonly kafka: KafkaConnection; readonly readItems: ReadItems },
-): Promise<void> {
-  if (websocketUrl === undefined) return;
+): Promise<readonly Component[]> {
+  if (websocketUrl === undefined) return [];
   const pushed = [...kinds].filter(([, kind]) => kind === 'transition' || kind === 'alert');
   const peer = await use(createWebSocketPeer({ url: websocketUrl, log, timeoutMs: 10_000 }));
   const onMessages = createPushChanges({
@@ -173,7 +179,7 @@ async function wirePush(
     random: Math.random,
     delays: { initialMs: 250, maxMs: 30_000 },
   });
-  await use(
+  const { component } = await use(
     startGroupReader({
       connection: kafka,
       groupId: consumerGroups.websocket,
@@ -184,6 +190,7 @@ async function wirePush(
       log,
     }),
   );
+  return [component];
 }
 
 type StreamParts = Pick<OpenStreamsOptions, 'authenticate' | 'erasedAmong' | 'feed'>;

@@ -1,7 +1,6 @@
 import { randomName } from '@bridge/testing';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { consumerGroups } from '@bridge/contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { until } from './follow-stream.ts';
@@ -31,16 +30,16 @@ async function startReceiver(port: number, accept: (socket: WebSocket) => void =
 
 let world: World;
 
-/** The group is shared by all gateways of a cluster, so its offsets are those of this test's topics only. */
 async function startPushing(port: number) {
   world = await createWorld();
   onTestFinished(() => world.close());
   const gateway = await startGateway(world, { websocketUrl: `ws://127.0.0.1:${port}/ws` });
   onTestFinished(() => gateway.close());
-  const admin = await world.connection.admin();
   await until('the group has joined', async () => {
-    const { groups } = await admin.describeGroups([consumerGroups.websocket]);
-    return groups.some(({ state, members }) => state === 'Stable' && members.length > 0) || undefined;
+    const health = (await (await fetch(`${gateway.url}/health`)).json()) as {
+      readonly components: Readonly<Record<string, string>>;
+    };
+    return health.components['websocket'] === 'healthy' || undefined;
   });
   const count = async () => await gateway.metrics.metrics();
   return { gateway, count };

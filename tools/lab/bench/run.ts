@@ -26,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   graph: async () => (await import('./cognition/graph-rates.ts')).measureGraph,
   latency: async () => (await import('./cognition/latency.ts')).measureLatency,
   alerts: async () => (await import('./alerts/measure-alerts.ts')).measureAlerts,
+  stream: async () => (await import('./stream/measure-stream.ts')).measureStream,
   ingest: async () => (await import('./webhooks.ts')).measureWebhooks,
   notices: async () => (await import('./signed-notices.ts')).measureSignedNotices,
   apple: async () => (await import('./apple.ts')).measureAppleExport,

@@ -5,15 +5,22 @@ import { Argument } from 'commander';
 import { createScriptCommand } from '../../script-command.ts';
 import { checkClient, type Row } from './check-clients.ts';
 import { clients } from './clients.ts';
+import { checkStreamClient, type StreamRow } from './streams/check-stream-client.ts';
+import { streamClients } from './streams/stream-clients.ts';
 import { partnersDocument, snippetsOf, tableOf } from './partners-document.ts';
 
 /** `npm run test:clients`: a run of all clients writes the table and the snippets of docs/partners.md. */
 const command = createScriptCommand({
   call: 'npm run test:clients',
-  description: "Let partners' clients send to the running stack, and see which messages are decided.",
+  description:
+    "Let partners' clients send to the running stack, and see which messages are decided; let clients of the stream follow it, and see which of them resume.",
   examples: ['', 'kafkajs kcat', '--allow-missing'],
 })
-  .addArgument(new Argument('[clients...]', 'all, if none is named').choices(clients.map(({ name }) => name)))
+  .addArgument(
+    new Argument('[clients...]', 'all, if none is named').choices(
+      [...clients, ...streamClients].map(({ name }) => name),
+    ),
+  )
   .option('--allow-missing', 'exit with 0 although a client could not be had')
   .parse();
 const { allowMissing = false } = command.opts<{ allowMissing?: boolean }>();
@@ -31,7 +38,9 @@ const stack = {
 
 const directory = join(checkout, '.local', 'clients');
 mkdirSync(directory, { recursive: true });
-const chosen = clients.filter(({ name }) => command.args.length === 0 || command.args.includes(name));
+const isChosen = ({ name }: { readonly name: string }) =>
+  command.args.length === 0 || command.args.includes(name);
+const chosen = clients.filter(isChosen);
 const rows: Row[] = [];
 for (const client of chosen) {
   for (const row of await checkClient(client, directory, stack)) {
@@ -43,9 +52,19 @@ for (const client of chosen) {
     );
   }
 }
+const streamRows: StreamRow[] = [];
+for (const client of streamClients.filter(isChosen)) {
+  const row = await checkStreamClient(client, directory, stack);
+  streamRows.push(row);
+  const shown = row.result === 'not checked' ? 'NOT CHECKED' : row.result;
+  const cause = row.cause === undefined ? '' : ` (${row.cause})`;
+  console.log(`${shown.padEnd(12)} ${row.client} ${row.version}: follows a stream that is cut${cause}`);
+}
+writeFileSync(join(directory, 'streams.json'), `${JSON.stringify(streamRows, null, 2)}\n`);
 writeFileSync(join(directory, 'report.json'), `${JSON.stringify(rows, null, 2)}\n`);
 
-const count = (result: Row['result']) => rows.filter((row) => row.result === result).length;
+const count = (result: Row['result'] | StreamRow['result']) =>
+  [...rows, ...streamRows].filter((row) => row.result === result).length;
 if (command.args.length === 0) {
   const document = join(checkout, 'docs/partners.md');
   const senders = chosen.map((client): [string, string] => {
@@ -55,6 +74,8 @@ if (command.args.length === 0) {
   const parts = new Map([['table', tableOf(rows)], ...senders]);
   writeFileSync(document, partnersDocument(readFileSync(document, 'utf8'), parts));
 }
-console.log(`${count('decided')} decided, ${count('failed')} failed, ${count('not checked')} NOT CHECKED`);
+console.log(
+  `${count('decided')} decided, ${count('resumed')} resumed, ${count('failed')} failed, ${count('not checked')} NOT CHECKED`,
+);
 const allowed = count('failed') === 0 && (allowMissing || count('not checked') === 0);
 process.exit(allowed ? 0 : 1);

@@ -15,6 +15,7 @@ const proofs: Readonly<Record<string, () => Promise<Proof>>> = {
   simulation: async () => (await import('./simulation/prove-simulation.ts')).proveSimulation,
   ingest: async () => (await import('./ingest/prove-ingest.ts')).proveIngest,
   alerts: async () => (await import('./alerts/prove-alerts.ts')).proveAlerts,
+  stream: async () => (await import('./stream/prove-stream.ts')).proveStream,
   upgrade: async () => (await import('./upgrade/prove-upgrade.ts')).proveUpgrade,
 };
 

@@ -65,14 +65,14 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     () => new Set<SseConnection>(),
   );
   const ticksPerSecond = Math.max(1, Math.round(1_000 / tickMs));
-  let [tick, added] = [0, 0];
-  let stopping = false;
+  const checkTicks = Math.ceil(ticksPerSecond / 2);
+  let [tick, added, stopping] = [0, 0, false];
   let checking: Promise<void> | undefined;
 
   function keepAlive(): void {
-    const position = feed.position();
-    if (position === undefined) return;
-    const alive = { withId: encodeKeepAlive(position.id) };
+    const id = feed.position()?.id;
+    if (id === undefined) return;
+    const alive = { withId: encodeKeepAlive(id) };
     for (const connection of turns[tick % turns.length] ?? []) connection.keepAlive(alive);
   }
 
@@ -92,7 +92,8 @@ export function createOpenStreams(options: OpenStreamsOptions): OpenStreams {
     tick += 1;
     keepAlive();
     if (tick % ticksPerSecond === 0) endStalled();
-    checking ??= endRefused().finally(() => (checking = undefined));
+    // Twice a second is often enough to end a stream within one.
+    if (tick % checkTicks === 0) checking ??= endRefused().finally(() => (checking = undefined));
   }, tickMs);
 
   return {
