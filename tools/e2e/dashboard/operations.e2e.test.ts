@@ -36,7 +36,7 @@ describe('the pipeline', () => {
     await page.getByRole('table', { name: /has not read yet/ }).waitFor(attached);
     for (const name of ['Lag', 'Dead letters', 'Outboxes', 'Jobs'])
       await page.getByRole('heading', { name, exact: true }).waitFor(attached);
-    expect(await page.getByRole('list', { name: 'Services' }).textContent()).toContain('cognition');
+    expect(await page.getByRole('list', { name: 'Services' }).textContent()).toContain('stream-gateway');
     expect(complaints).toEqual([]);
     await context.close();
   });
