@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { fillOnce } from '../local/download.ts';
@@ -23,8 +24,24 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: join(home, 'chromium'),
     args: packed.args.filter((flag) => !unwanted.includes(flag)),
-    env: { ...process.env, LD_LIBRARY_PATH: join(home, 'al2023/lib'), FONTCONFIG_PATH: join(home, 'fonts') },
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: join(home, 'al2023/lib'),
+      FONTCONFIG_FILE: writeFontSettings(home),
+    },
   });
+}
+
+/**
+ * The package brings a font, and settings that look for it in the temporary directory only. A browser without any font draws
+ * no text, and ends where it lays out a field of a form.
+ */
+function writeFontSettings(home: string): string {
+  const path = join(home, 'fonts.conf');
+  const folders = [join(home, 'fonts'), '/usr/share/fonts'].map((folder) => `<dir>${folder}</dir>`);
+  const cache = `<cachedir>${join(home, 'fonts-cache')}</cachedir>`;
+  writeFileSync(path, `<?xml version="1.0"?>\n<fontconfig>${folders.join('')}${cache}</fontconfig>\n`);
+  return path;
 }
 
 /** Unpacks into a private directory. By default the package uses the temporary directory and would run anybody's file there. */

@@ -3,6 +3,7 @@ import { FailureNotice, LoadingNotice } from './parts/notices.tsx';
 import { connection, startLive } from './live/live.ts';
 import { linkIn } from './session/link.ts';
 import { loadSession, session, signIn } from './session/session.ts';
+import { goTo } from './shell/current-route.ts';
 import { Shell } from './shell/shell.tsx';
 import { SignInView } from './sign-in/sign-in-view.tsx';
 
@@ -47,7 +48,7 @@ async function begin(): Promise<void> {
   const link = linkIn(location.hash);
   if (link === undefined) return loadSession();
   // The link works once; in the history it would only mislead.
-  history.replaceState(null, '', '#/');
+  goTo('#/', { replace: true });
   const answer = await signIn({ link });
   if (!answer.ok)
     await loadSession(answer.failure.kind === 'signed_out' ? expiredLink : answer.failure.detail);

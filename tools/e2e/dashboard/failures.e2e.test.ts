@@ -11,10 +11,10 @@ const views = [
   ['the overview', '#/?q=x', /\/users\?/],
   ['a person', '#/people/ada', /\/users\/ada\/state/],
   ['the alerts', '#/alerts?show=resolved', /\/alerts\?/],
-  ['the connections', '#/connections', /\/connections/],
-  ['the pipeline', '#/pipeline', /\/pipeline/],
-  ['the keys', '#/settings/keys', /\/keys/],
-  ['the audit', '#/settings/audit', /\/audit/],
+  ['the connections', '#/connections', /\/connections\?/],
+  ['the pipeline', '#/pipeline', /\/pipeline$/],
+  ['the keys', '#/settings/keys', /\/keys\?/],
+  ['the audit', '#/settings/audit', /\/audit\?/],
 ] as const;
 
 describe('what cannot be shown is said in words', () => {

@@ -52,7 +52,7 @@ describe('the live stream', () => {
       return isBack ? route.continue() : route.fulfill({ status: 503 });
     });
     await page.reload();
-    await page.getByLabel('API key').fill(system.masterKey);
+    await page.getByRole('textbox', { name: 'API key' }).fill(system.masterKey);
     await page.keyboard.press('Enter');
     await page.locator('#connection[data-state="reconnecting"]').waitFor();
     await acceptedEvent({ user_id: userId, event_id: 'evt', hrv_rmssd: 25, readiness_score: 65 });
@@ -87,7 +87,7 @@ describe('the live stream', () => {
       Object.assign(globalThis, { SharedWorker: undefined });
     });
     await page.reload();
-    await page.getByLabel('API key').fill(system.masterKey);
+    await page.getByRole('textbox', { name: 'API key' }).fill(system.masterKey);
     await page.keyboard.press('Enter');
     await untilLive(page);
     const others: Page[] = [];

@@ -36,7 +36,7 @@ describe('the pipeline', () => {
     await page.getByRole('table', { name: /has not read yet/ }).waitFor(attached);
     for (const name of ['Lag', 'Dead letters', 'Outboxes', 'Jobs'])
       await page.getByRole('heading', { name, exact: true }).waitFor(attached);
-    expect(await page.getByRole('list', { name: 'Services' }).textContent()).toContain('cognition');
+    expect(await page.getByRole('list', { name: 'Services' }).textContent()).toContain('stream-gateway');
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -50,7 +50,7 @@ describe('the settings', () => {
     await page.getByLabel('Time zone').fill('Europe/Berlin');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.locator('.announcement', { hasText: 'saved' }).waitFor(attached);
-    const profile = async () => (await (await getFromEdge(`/users/${userId}/profile`)).json()) as unknown;
+    const profile = async () => await (await getFromEdge(`/users/${userId}/profile`)).json();
     expect(await profile()).toEqual({ language: 'de', time_zone: 'Europe/Berlin' });
     expect(complaints).toEqual([]);
     await context.close();

@@ -42,6 +42,9 @@ export async function openBrowser() {
       viewport: { width, height },
       colorScheme,
       reducedMotion: 'reduce',
+      // A machine without a language gives Chromium one that Intl refuses.
+      locale: 'en-GB',
+      timezoneId: 'Europe/Berlin',
     });
     const page = await context.newPage();
     const complaints = watch(page);
@@ -80,18 +83,15 @@ export async function untilLive(page: Page): Promise<void> {
 
 /** As a link of the page would. */
 export async function goTo(page: Page, place: string): Promise<void> {
-  await page.evaluate((fragment) => {
-    location.hash = fragment;
-  }, place);
+  // In the browser's words, which the types of these tests do not know.
+  await page.evaluate(`location.hash = ${JSON.stringify(place)}`);
 }
 
 /** What axe finds on the page as it is: its rules for WCAG 2.2 AA and good practice. */
 export async function axeFindings(page: Page): Promise<string[]> {
   // The content security policy keeps scripts out that no file of the page holds; the driver's evaluation is none.
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  );
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary = '' }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary}`),
   );

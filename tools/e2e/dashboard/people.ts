@@ -18,14 +18,7 @@ export async function calmPerson(userId = newUser()): Promise<string> {
 
 /** Somebody whom a rule asks something: two values that do not fit, and no usual ones yet. */
 export async function askedPerson(userId = newUser()): Promise<string> {
-  const at = new Date(Date.now() - 60_000).toISOString();
-  await acceptedEvent({
-    user_id: userId,
-    event_id: 'odd',
-    timestamp: at,
-    hrv_rmssd: 15,
-    resting_heart_rate: 44,
-  });
+  await acceptedEvent({ user_id: userId, event_id: 'odd', hrv_rmssd: 19, heart_rate: 45 });
   await waitUntil('the question', async () => (await questionsOf(userId)).length > 0, within);
   return userId;
 }
@@ -80,7 +73,14 @@ export async function manyPeople(
       }),
     );
   }
+  // The gateway looks for new people every few seconds.
+  await waitUntil('the people', async () => (await numberOf(prefix)) === number, within);
   return { prefix, userIds };
+}
+
+async function numberOf(prefix: string): Promise<number> {
+  const response = await getFromEdge(`/users?q=${prefix}&limit=1`);
+  return ((await response.json()) as { counts: { total: number } }).counts.total;
 }
 
 /** As whoever holds the master key. */

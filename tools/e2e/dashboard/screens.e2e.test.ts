@@ -48,7 +48,7 @@ describe.each(looks)('every view, %s on a %s', (colorScheme, device, size) => {
       await goTo(page, place);
       await page.locator(complete).first().waitFor({ state: 'attached' });
       findings.push(...(await axeFindings(page)).map((finding) => `${name}: ${finding}`));
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       if (overflow > 0) findings.push(`${name}: ${overflow} px wider than the screen`);
       await keepScreenshot(page, `${name}-${colorScheme}-${device}`);
     }

@@ -34,11 +34,11 @@ describe('signing in', () => {
     const made = await send('POST', '/keys', { label: 'e2e dashboard', scopes: ['stream'] });
     const { key } = (await made.json()) as { key: string };
     const { page, context } = await browser.visit(`${system.edge}/`);
-    await page.getByLabel('API key').fill('a key that nobody made');
+    await page.getByRole('textbox', { name: 'API key' }).fill('a key that nobody made');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('unknown, revoked or expired').waitFor({ state: 'attached' });
 
-    await page.getByLabel('API key').fill(key);
+    await page.getByRole('textbox', { name: 'API key' }).fill(key);
     await page.keyboard.press('Enter');
     await untilLive(page);
     const entries = await page.getByRole('navigation', { name: 'Views' }).getByRole('link').allTextContents();

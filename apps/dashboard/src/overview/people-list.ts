@@ -35,15 +35,19 @@ export type Change = {
   readonly people: People;
   /** Order and counts are the server's: they are read again soon. */
   readonly needsRefresh: boolean;
+  /** Somebody new, or somebody whom the list does not hold yet. */
+  readonly isUnlisted: boolean;
 };
 
 /** Shows at once what a frame says of a person. */
 export function happened(people: People, happening: Happening): Change {
+  const isUnlisted = !people.rows.some(({ user_id }) => user_id === happening.body.user_id);
   switch (happening.kind) {
     case 'event':
       return {
         people: withRow(people, happening.body.user_id, (row) => measured(row, happening.body.timestamp)),
-        needsRefresh: !isListed(people, happening.body.user_id),
+        needsRefresh: isUnlisted,
+        isUnlisted,
       };
     case 'transition': {
       const { user_id, seq, to, at } = happening.body;
@@ -51,7 +55,7 @@ export function happened(people: People, happening: Happening): Change {
       const changed = withRow(people, user_id, (row) =>
         isNewer(row) ? { ...row, mode: to, since: at, seq, updated_at: at } : row,
       );
-      return { people: changed, needsRefresh: true };
+      return { people: changed, needsRefresh: true, isUnlisted };
     }
     case 'alert': {
       const { user_id, from, to, severity } = happening.body;
@@ -60,15 +64,11 @@ export function happened(people: People, happening: Happening): Change {
         ...row,
         alerts: { ...row.alerts, [severity]: Math.max(0, row.alerts[severity] + step) },
       }));
-      return { people: changed, needsRefresh: true };
+      return { people: changed, needsRefresh: true, isUnlisted };
     }
     case 'insight':
-      return { people, needsRefresh: false };
+      return { people, needsRefresh: false, isUnlisted };
   }
-}
-
-function isListed({ rows }: People, userId: string): boolean {
-  return rows.some(({ user_id }) => user_id === userId);
 }
 
 function measured(row: PersonRow, at: string): PersonRow {

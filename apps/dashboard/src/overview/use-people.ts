@@ -31,6 +31,8 @@ const laterPage = 500;
 /** Pages read again when something happened; what lies below keeps its place. */
 const refreshedPages = 2;
 const retryMs = 3_000;
+/** The server's search finds somebody new after a few seconds. */
+const laterMs = 6_000;
 const mostWaiting = 5_000;
 
 /** The people whom a filter matches, kept current: frames are shown at once, order and counts soon after. */
@@ -75,6 +77,8 @@ export function usePeople(filter: PeopleFilter): PeopleSource {
 
   const reload = useCallback(() => setRound((count) => count + 1), []);
   const refreshSoon = useSoon(reload);
+  const later = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(later.current), []);
   const waiting = useRef<Happening[]>([]);
   const paint = usePaint(() => {
     const happenings = waiting.current;
@@ -87,7 +91,12 @@ export function usePeople(filter: PeopleFilter): PeopleSource {
     if (change.people !== newest.current && waiting.current.length < mostWaiting)
       waiting.current.push(happening);
     paint();
-    if (change.needsRefresh) refreshSoon();
+    if (!change.needsRefresh) return;
+    refreshSoon();
+    if (change.isUnlisted) {
+      clearTimeout(later.current);
+      later.current = setTimeout(reload, laterMs);
+    }
   });
 
   const readOn = useCallback(() => {

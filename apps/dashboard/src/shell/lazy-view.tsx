@@ -24,7 +24,11 @@ export function lazyView(load: () => Promise<ComponentType>): ComponentType {
           loaded = component;
           setView({ component });
         },
-        () => setFailed(true),
+        (error: unknown) => {
+          // Into the browser's console: the page itself can only offer to be reloaded.
+          reportError(error);
+          setFailed(true);
+        },
       );
     }, [hasFailed]);
     if (hasFailed) return <FailureNotice failure={unloadable} onRetry={() => location.reload()} />;
