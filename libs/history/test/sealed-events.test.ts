@@ -1,7 +1,7 @@
 import { buildEvent } from '@bridge/testing';
 import { DataKey, sealWith } from '@bridge/vault';
 import { describe, expect, it } from 'vitest';
-import { packEvents, unpackEvents, unsealEvents } from './sealed-events.ts';
+import { packEvents, unpackEvents, unsealEvents } from '../src/sealed-events.ts';
 
 describe('packed events', () => {
   it('come out as they went in, and open', () => {

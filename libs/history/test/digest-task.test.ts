@@ -2,7 +2,7 @@ import { buildEvent } from '@bridge/testing';
 import { utc } from '@bridge/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runDigest, spanOf, unpackBins } from './digest-task.ts';
+import { runDigest, spanOf, unpackBins } from '../src/digest-task.ts';
 
 const hourMs = 3_600_000;
 const start = Date.UTC(2026, 10, 19);

@@ -1,8 +1,8 @@
 import { buildEvent } from '@bridge/testing';
 import { utc, type Reading } from '@bridge/contracts';
 import { describe, expect, it } from 'vitest';
-import { pointsOf } from './measured-point.ts';
-import { newestOf, newestReading } from './newest-readings.ts';
+import { pointsOf } from '../src/measured-point.ts';
+import { newestOf, newestReading } from '../src/newest-readings.ts';
 
 const start = Date.UTC(2026, 10, 19);
 const at = (minute: number) => utc(start + minute * 60_000);
