@@ -60,7 +60,7 @@ create index cognitive_mode_transitions_id on public.cognitive_mode_transitions 
 create index cognitive_mode_transitions_cause on public.cognitive_mode_transitions (cause) where cause is not null;
 -- Ids of events are random: see 0011.
 create index biometric_events_id on public.biometric_events
-  using brin (event_id bytea_bloom_ops (n_distinct_per_range = 2000, false_positive_rate = 0.001))
+  using brin (event_id bytea_bloom_ops (n_distinct_per_range = 600, false_positive_rate = 0.001))
   with (pages_per_range = 32, autosummarize = on);
 
 -- Whose event it is, and the number of its decision. The planner takes random values for a reason to read the whole table, so it

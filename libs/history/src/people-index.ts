@@ -40,10 +40,16 @@ export function createPeopleIndex({
   let known = new Map<string, IndexEntry>();
   let loaded: LoadedPeople | undefined;
   let loadedAt = -Infinity;
+  let stamp = '';
   let loading: Promise<void> | undefined;
 
   async function refresh(): Promise<void> {
     const started = now();
+    const found = await stampOf(query);
+    if (found === stamp) {
+      loadedAt = started;
+      return;
+    }
     const ids = await query<{ id: string }>(
       'select subject_id id from keys.subjects where erased_at is null limit $1',
       [limit + 1],
@@ -56,7 +62,6 @@ export function createPeopleIndex({
       if (entry === undefined) missing.push(id);
       else next.set(id, entry);
     }
-    const hasChanged = missing.length > 0 || next.size !== known.size || isSmall !== (loaded !== undefined);
     for (let at = 0; at < missing.length; at += unsealedAtOnce) {
       const part = missing.slice(at, at + unsealedAtOnce);
       for (const [subjectId, subject] of await vault.byId(part)) {
@@ -67,7 +72,8 @@ export function createPeopleIndex({
       await new Promise((resolve) => setImmediate(resolve));
     }
     known = next;
-    if (hasChanged) loaded = isSmall ? loadedFrom(next) : undefined;
+    loaded = isSmall ? loadedFrom(next) : undefined;
+    stamp = found;
     loadedAt = started;
   }
 
@@ -82,6 +88,15 @@ export function createPeopleIndex({
       return loaded;
     },
   };
+}
+
+/** Changes with every person who is added or erased. */
+async function stampOf(query: Query): Promise<string> {
+  const [row] = await query<{ stamp: string }>(
+    `select concat_ws(' ', count(*) filter (where erased_at is null), max(created_at), max(erased_at)) stamp
+       from keys.subjects`,
+  );
+  return row?.stamp ?? '';
 }
 
 function loadedFrom(entries: ReadonlyMap<string, IndexEntry>): LoadedPeople {
