@@ -7,6 +7,7 @@ import {
   positionOf,
   reaches,
   type OffsetVector,
+  type Place,
   type TopicMap,
 } from './offset-vector.ts';
 import type { FrameContent } from './read-frame.ts';
@@ -67,7 +68,7 @@ export function createReading(map: TopicMap, start: OffsetVector, limits: FeedLi
     if (positions && position > (positions[partition] ?? 0)) positions[partition] = position;
   }
 
-  function frameOf(place: MessagePlace, position: number, behind: number, content: FrameContent): SentFrame {
+  function frameOf(place: Place, behind: number, content: FrameContent): SentFrame {
     const line = idLine(encodeVector(map, next));
     const body = encodeFrame({ kind: content.kind, data: JSON.stringify(content.body) });
     return {
@@ -75,7 +76,7 @@ export function createReading(map: TopicMap, start: OffsetVector, limits: FeedLi
       id: content.id,
       bytes: Buffer.concat([line, body]),
       bodyStart: line.length,
-      place: { topic: indexOf(place.topic), partition: place.partition, position },
+      place,
       next: behind,
     };
   }
@@ -100,12 +101,13 @@ export function createReading(map: TopicMap, start: OffsetVector, limits: FeedLi
         // The consumer may hand out again what it read before a rebalance.
         if (content === undefined || position < read) continue;
         const behind = item + 1 < items.length ? positionOf(offset, item + 1) : positionOf(offset + 1);
-        if (!copies.add(content.id, { topic: indexOf(topic), partition, position })) {
+        const itemPlace = { topic: indexOf(topic), partition, position };
+        if (!copies.add(content.id, itemPlace)) {
           repeated += 1;
           continue;
         }
         moveTo(place, behind);
-        const frame = frameOf(place, position, behind, content);
+        const frame = frameOf(itemPlace, behind, content);
         ring.push(frame);
         send(frame);
         shown.push(content);
@@ -132,7 +134,8 @@ export function createReading(map: TopicMap, start: OffsetVector, limits: FeedLi
     catchUp: (from) => createCatchUp(map, from, copies),
     frameAt(place, item, content) {
       const position = positionOf(place.offset, item);
-      return frameOf(place, position, position + 1, content);
+      const { topic, partition } = place;
+      return frameOf({ topic: indexOf(topic), partition, position }, position + 1, content);
     },
     latest: (users) => ring.since([], { users }),
   };

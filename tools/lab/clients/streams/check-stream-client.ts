@@ -15,7 +15,8 @@ export type StreamRow = {
 
 type Stack = { readonly bridgeUrl: string; readonly apiKey: string };
 
-const events = 40;
+// A client that waits the two seconds of `retry` is cut three times within them.
+const events = 120;
 const everyMs = 100;
 const cuts = 3;
 const withinMs = 90_000;
