@@ -68,7 +68,7 @@ export async function openBrowser() {
 /** Answers that a test provokes are no faults of the page. */
 const expected = /Failed to load resource/;
 
-export function watch(page: Page): string[] {
+function watch(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {

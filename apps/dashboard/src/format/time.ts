@@ -25,7 +25,7 @@ export function clock(at: string, zone: string): string {
 }
 
 /** `1 Dec 2026` */
-export function day(at: string, zone: string): string {
+function day(at: string, zone: string): string {
   return part(at, zone, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 

@@ -20,7 +20,7 @@ export function shownNumber(value: number): string {
   return value.toFixed(size < 10 ? 2 : 1);
 }
 
-export function plainUnit(unit: string): string {
+function plainUnit(unit: string): string {
   if (unit === '1' || unit === '{score}') return '';
   return unit.replaceAll(/[{}[\]]/g, '');
 }
