@@ -41,7 +41,7 @@ describe('in a copy of the tree with the edits of all pages', () => {
 
   // The whole tree would take twice as long.
   test('every project concerned compiles', { timeout: 180_000 }, async () => {
-    const projects = paths.flatMap((path) => /^(?:apps|libs)\/[^/]+(?=.*\.ts$)/.exec(path) ?? []);
+    const projects = paths.flatMap((path) => /^(?:apps|libs)\/[^/]+(?=.*\.tsx?$)/.exec(path) ?? []);
     expect(await outputOf(program('tsc'), ['-b', ...new Set(projects)], copy)).toBe('');
   });
 
