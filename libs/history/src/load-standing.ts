@@ -13,18 +13,22 @@ export type Standing = {
   readonly alerts: readonly OpenAlertDocument[];
 };
 
-/** `fresh`: events that may not be in the table yet. */
-export type LoadStanding = (person: LiveSubject, fresh: readonly BiometricEvent[]) => Promise<Standing>;
+/** `person`: undefined where nothing is stored. `fresh`: events that may not be in the table yet. */
+export type LoadStanding = (
+  person: LiveSubject | undefined,
+  fresh: readonly BiometricEvent[],
+) => Promise<Standing>;
 
 /** Reads without a check of access and without a record of it: both are the caller's. */
 export function createLoadStanding(deps: Omit<HistoryDeps, 'rules'>): LoadStanding {
   return async function loadStanding(person, fresh) {
+    const arriving = fresh.filter(({ operation }) => operation !== 'delete').flatMap(pointsOf);
+    if (person === undefined) return { readings: newestOf(arriving).map(newestReading), alerts: [] };
     const [progress, alerts] = await Promise.all([
       loadProgress(deps.query, person),
       loadOpenAlerts(deps.query, person),
     ]);
     const stored = await loadNewestReadings(deps, person, progress);
-    const arriving = fresh.filter(({ operation }) => operation !== 'delete').flatMap(pointsOf);
     return { readings: newestOf([...stored, ...arriving]).map(newestReading), alerts };
   };
 }

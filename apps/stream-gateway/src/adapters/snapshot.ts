@@ -77,7 +77,7 @@ export function createLoadSnapshot({ query, vault, feed, loadStanding }: Deps): 
       const live = feed
         .latest(new Set([userId]))
         .flatMap((frame) => (frame.kind === 'event' ? [biometricEventSchema.parse(readBody(frame))] : []));
-      const standing = subject ? await loadStanding(subject, live) : nothingKnown;
+      const standing = await loadStanding(subject, live);
       persons.push({
         user_id: userId,
         mode: state?.mode ?? null,
@@ -116,5 +116,3 @@ function createTurns(most: number) {
     }
   };
 }
-
-const nothingKnown = { readings: [], alerts: [] };
