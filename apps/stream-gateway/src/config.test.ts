@@ -5,6 +5,7 @@ import { loadConfig } from './config.ts';
 const key = randomBytes(32).toString('base64');
 const env = {
   POSTGRES_URL: 'postgres://localhost/x',
+  REDIS_URL: 'redis://localhost:6379',
   KAFKA_BOOTSTRAP_SERVERS: 'localhost:9092',
   SCHEMA_REGISTRY_URL: 'http://localhost:8080',
   LANGGRAPH_AES_KEY: `k1:${key}`,
