@@ -17,7 +17,10 @@ export const images = {
   'webhook-ingest': { project: 'apps/webhook-ingest', reads: [] },
   cognition: { project: 'apps/cognition', reads: ['config'] },
   alerts: { project: 'apps/alerts', reads: [] },
-  'stream-gateway': { project: 'apps/stream-gateway', reads: ['apps/stream-gateway/public', 'config', 'docs/generated/openapi.json'] },
+  'stream-gateway': {
+    project: 'apps/stream-gateway',
+    reads: ['apps/stream-gateway/public', 'config', 'docs/generated/openapi.json'],
+  },
   setup: { project: 'tools', entry: 'setup/main.ts', reads: ['deploy/migrations'] },
 } as const satisfies Record<string, Image>;
 
