@@ -23,7 +23,7 @@ const several = <Item extends z.ZodType>(item: Item, most: number) =>
     z.array(item).min(1).max(most).optional(),
   );
 
-export const streamParameters = z.strictObject({
+const streamParameters = z.strictObject({
   user_id: several(z.string().min(1).max(256), mostUsers),
   kind: several(z.enum(['event', 'transition', 'alert', 'insight']), 4),
   mode: several(z.enum(modes), modes.length),
