@@ -50,7 +50,6 @@ export function medianOf(values: readonly number[]): number {
     for (; to > 0 && (sorted[to - 1] as number) > value; to -= 1) sorted[to] = sorted[to - 1] as number;
     sorted[to] = value;
   }
-  if (sorted.length === 0) return Number.NaN;
   return ((sorted[(sorted.length - 1) >> 1] as number) + (sorted[sorted.length >> 1] as number)) / 2;
 }
 
