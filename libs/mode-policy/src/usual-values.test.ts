@@ -44,6 +44,20 @@ describe('usual values', () => {
     expect(value).toMatchObject({ days: 2, value: undefined });
   });
 
+  it("do not exist of a vendor's scores", () => {
+    expect(usualValues(state([laneOf('readiness', 0, [80, 82])]), 100, rules)).toEqual([]);
+  });
+
+  it('stand in a chart for the first kind that has one, and where none has, there is no band', () => {
+    const resting = laneOf('pulse_rest', 0, [70, 71]);
+    const asleep = laneOf('pulse_sleep', 0, pulses);
+    expect(chartedUsual(state([resting, asleep]), 'heart_rate', 100, rules)).toMatchObject({
+      context: 'sleep',
+      value: { usual: 60 },
+    });
+    expect(chartedUsual(state([resting]), 'heart_rate', 100, rules)).toBeUndefined();
+  });
+
   it('stand in a chart for the source with the most days', () => {
     const both = state([
       laneOf('rmssd_sleep', 1, Array(6).fill(4) as number[]),
