@@ -26,11 +26,13 @@ function publish(id: string): void {
 const idAt = (position: number) => feed.position()?.id.replace(/\d+$/, String(position)) ?? '';
 /** `event a` or `snapshot`, whatever was written. */
 const seen = () =>
-  written.map((text) => {
-    const [, kind = '', data = ''] = /event: (\w+)\ndata: (.*)\n/.exec(text) ?? [];
-    const { event_id, reason } = JSON.parse(data) as { event_id?: string; reason?: string };
-    return [kind, event_id ?? reason].filter((part) => part !== undefined).join(' ');
-  });
+  written
+    .filter((text) => !text.startsWith(':'))
+    .map((text) => {
+      const [, kind = '', data = ''] = /event: (\w+)\ndata: (.*)\n/.exec(text) ?? [];
+      const { event_id, reason } = JSON.parse(data) as { event_id?: string; reason?: string };
+      return [kind, event_id ?? reason].filter((part) => part !== undefined).join(' ');
+    });
 
 /** A connection whose subscriber takes everything at once. */
 function connect(): SseConnection {

@@ -5,7 +5,7 @@ import type { LoadSnapshot } from './adapters/snapshot.ts';
 import type { Feed } from './domain/feed.ts';
 import type { IdFault, OffsetVector } from './domain/offset-vector.ts';
 import type { PartitionRange } from './domain/reading.ts';
-import { encodeFrame } from './domain/sse-frame.ts';
+import { encodeFrame, encodeKeepAlive } from './domain/sse-frame.ts';
 import type { SseConnection } from './http/sse-connection.ts';
 import type { StreamBeginning } from './stream-metrics.ts';
 
@@ -41,6 +41,15 @@ export type OpenStream = (
 ) => Promise<StreamBeginning>;
 
 const askAgainMs = 20;
+/**
+ * Moves the subscriber's id on behind all that it missed: whoever is cut often and gets few frames would else come back from
+ * further and further away.
+ */
+function* followedById(missed: Iterable<Buffer>, id: string | undefined): Iterable<Buffer> {
+  yield* missed;
+  if (id !== undefined) yield encodeKeepAlive(id);
+}
+
 /** Asked anew after each wait. */
 const hasLeft = ({ isOpen }: SseConnection) => !isOpen;
 
@@ -88,7 +97,7 @@ export function createOpenStream(deps: Deps): OpenStream {
     const missed = feed.missedSince(vector, connection.filter);
     if (missed !== undefined) {
       feed.subscribers.add(connection);
-      connection.replay(missed);
+      connection.replay(followedById(missed, feed.position()?.id));
       return { kind: 'resumed' };
     }
     const result = await readMissed(connection, vector);

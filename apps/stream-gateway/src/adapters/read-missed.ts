@@ -2,7 +2,7 @@ import { retryVerdict, type Log } from '@bridge/core';
 import type { IncomingMessage, LogReader } from '@bridge/kafka';
 import type { CatchUp } from '../domain/catch-up.ts';
 import type { Feed } from '../domain/feed.ts';
-import { offsetOf, type OffsetVector } from '../domain/offset-vector.ts';
+import { offsetOf, positionOf, type OffsetVector } from '../domain/offset-vector.ts';
 import { accepts, type StreamFilter } from '../domain/stream-filter.ts';
 import type { ReadItems } from './read-items.ts';
 
@@ -78,11 +78,17 @@ export function createReadMissed(deps: Deps): ReadMissed {
     return messages > limits.messages ? 'too_much' : { missed, before };
   }
 
+  /** Also what is not for this subscriber moves its id on: copies of it need not be looked for again. */
+  function passBehind({ topic, partition, offset }: IncomingMessage, catchUp: CatchUp): void {
+    catchUp.pass({ topic: topics.indexOf(topic), partition, position: positionOf(offset + 1) });
+  }
+
   async function serve(subscriber: HistoryReader, from: OffsetVector): ReturnType<ReadMissed> {
     const to = feed.position()?.vector ?? from;
     const planned = await plan(from, to);
     if (typeof planned === 'string') return { ok: false, reason: planned };
-    const history = createHistory(deps, subscriber, feed.catchUp(from));
+    const catchUp = feed.catchUp(from);
+    const history = createHistory(deps, subscriber, catchUp);
     const oldest = now() - limits.ageMs;
     // All of it first: a copy may lie on another partition, and later in time.
     for await (const message of inOrderOfTime(reader, planned.before)) await history.cover(message);
@@ -90,6 +96,7 @@ export function createReadMissed(deps: Deps): ReadMissed {
       if (!subscriber.isOpen) break;
       if (message.brokerTime < oldest) return { ok: false, reason: 'too_old' };
       await history.give(message);
+      passBehind(message, catchUp);
       if (history.bytes() > limits.bytes) return { ok: false, reason: 'too_much' };
     }
     return { ok: true, vector: to };

@@ -40,6 +40,8 @@ const silentMs = 40_000;
 type Cut = { readonly bytes: number; readonly ms: number };
 
 export function createStreamClient({ users, origins, key, random }: Options): StreamClient {
+  // Whoever follows everyone has to get more than comes meanwhile, or it falls behind for good.
+  const mostBytes = users === undefined ? 400_000 : 6_000;
   const record: string[] = [];
   const counts: ClientCounts = { cuts: 0, broken: 0, resets: {}, merged: 0, snapshots: 0 };
   let lastId: string | undefined;
@@ -95,7 +97,7 @@ export function createStreamClient({ users, origins, key, random }: Options): St
     async runUntil(isOver) {
       while (!isOver()) {
         // Until the first snapshot there is nothing to resume from.
-        const bytes = lastId === undefined ? Infinity : 1 + random.below(6_000);
+        const bytes = lastId === undefined ? Infinity : 1 + random.below(mostBytes);
         await once({ bytes, ms: 20 + random.below(600) }, isOver);
       }
     },
