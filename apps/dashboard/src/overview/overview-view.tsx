@@ -19,9 +19,10 @@ export function OverviewView() {
   const source = usePeople(filter);
   return (
     <div class="overview" id="dashboard">
+      <h1 class="hidden">Overview</h1>
       {maySee('alerts') && <AlertStrip />}
       <section class="people" aria-labelledby="people-title">
-        <h1 id="people-title">Who needs somebody</h1>
+        <h2 id="people-title">Who needs somebody</h2>
         <PeopleSearch q={filter.q} />
         <PeopleFilters filter={filter} counts={source.people.counts} />
         <PeopleBody filter={filter} source={source} />

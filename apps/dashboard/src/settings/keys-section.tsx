@@ -32,7 +32,7 @@ export function KeysSection() {
       {made !== undefined && (
         <div class="notice made" role="status">
           <p>This is the new key. It is shown once: keep it now.</p>
-          <pre tabIndex={0} aria-label="New key" id="new-key">
+          <pre tabIndex={0} role="group" aria-label="New key" id="new-key">
             {made}
           </pre>
         </div>

@@ -5,11 +5,11 @@ export function AlertCount() {
   const { alerts, isComplete } = openAlerts.value;
   if (alerts.size === 0) return null;
   const isCritical = [...alerts.values()].some(({ severity }) => severity === 'critical');
-  const text = `${alerts.size}${isComplete ? '' : ' or more'}`;
   return (
-    <span class="count" data-severity={isCritical ? 'critical' : 'warning'} aria-label={`${text} open`}>
+    <span class="count" data-severity={isCritical ? 'critical' : 'warning'}>
       {alerts.size}
       {isComplete ? '' : '+'}
+      <span class="hidden"> open</span>
     </span>
   );
 }

@@ -106,7 +106,7 @@ function LinkHelp() {
         A one-time link signs one browser in. It lives ten minutes. <code>npm start</code> prints one, and
         this prints a new one:
       </p>
-      <pre tabIndex={0} aria-label="Command">
+      <pre tabIndex={0} role="group" aria-label="Command">
         npm run bridge -- sign-in
       </pre>
     </section>
