@@ -32,10 +32,13 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 async function looksOf(users: readonly string[] | undefined) {
-  const { key, keyId } = await world.keys.createKey({ label: 'test', scopes: ['alerts'], users });
+  const label = randomName('key');
+  const { key } = await world.keys.createKey({ label, scopes: ['alerts'], users });
   const answer = await fetch(`${world.url}/statistics`, { headers: { authorization: `Bearer ${key}` } });
   expect(answer.status).toBe(200);
-  return world.admin.query('select user_id, table_name from phi_access_log where accessor_id = $1', [keyId]);
+  return world.admin.query('select user_id, table_name from phi_access_log where accessor_id = $1', [
+    `key:${label}`,
+  ]);
 }
 
 test('counts of a few persons say something about them, so whoever sees them is recorded', async () => {

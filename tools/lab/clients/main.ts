@@ -63,7 +63,9 @@ for (const client of streamClients.filter(isChosen)) {
   streamRows.push(row);
   const shown = row.result === 'not checked' ? 'NOT CHECKED' : row.result;
   const cause = row.cause === undefined ? '' : ` (${row.cause})`;
-  console.log(`${shown.padEnd(12)} ${row.client} ${row.version}: follows a stream that is cut${row.cuts === undefined ? '' : ` ${row.cuts} times`}${cause}`);
+  console.log(
+    `${shown.padEnd(12)} ${row.client} ${row.version}: follows a stream that is cut${row.cuts === undefined ? '' : ` ${row.cuts} times`}${cause}`,
+  );
 }
 writeFileSync(join(directory, 'streams.json'), `${JSON.stringify(streamRows, null, 2)}\n`);
 const isSigningIn = command.args.length === 0 || command.args.includes(oidcProvider);

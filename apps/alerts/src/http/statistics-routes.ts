@@ -41,10 +41,10 @@ export function mountStatisticsRoutes(app: Express, deps: StatisticsRoutesDeps):
       });
       return;
     }
-    const { users, keyId } = principalOf(res);
+    const { users, accessor } = principalOf(res);
     const own = users && [...(await vault.find(users)).values()].map(({ subjectId }) => subjectId);
     // Of few persons the counts may say who had which alert; of everybody they say nothing of anybody.
-    if (own !== undefined) await recordAccess({ accessor: keyId, table: 'alert_history', subjectIds: own });
+    if (own !== undefined) await recordAccess({ accessor, table: 'alert_history', subjectIds: own });
     const kinds = await loadStatistics(query, { from, to, subjectIds: own });
     res.json({ from: utc(from), to: utc(to), kinds } satisfies AlertStatistics);
   });

@@ -26,7 +26,7 @@ export function mountRoutingRoutes(app: Express, deps: RoutingRoutesDeps): void 
   app.get('/routes', ...admin, async (req, res) => {
     if (readQuery(req, res, noParameters) === undefined) return;
     const { routing } = await configuration.latest();
-    const access = { accessor: principalOf(res).keyId, table: 'alerts.routings' } as const;
+    const access = { accessor: principalOf(res).accessor, table: 'alerts.routings' } as const;
     await recordNamed(access, matchesOfRouting(routing.value));
     setRevisionTag(res, routing.revision);
     res.json(routing.value);

@@ -39,7 +39,7 @@ export function mountSilenceRoutes(app: Express, deps: SilenceRoutesDeps): void 
 
   const recordSeen = (res: Response, seen: readonly Silence[]) =>
     deps.recordNamed(
-      { accessor: principalOf(res).keyId, table: 'alerts.silences' },
+      { accessor: principalOf(res).accessor, table: 'alerts.silences' },
       seen.map(({ match }) => match),
     );
 
