@@ -56,8 +56,9 @@ export function createListPeople(deps: Deps): ListPeople {
       return [...(await vault.find(own)).values()].map(({ subjectId }) => subjectId);
     }
     if (q === undefined) return undefined;
-    if (loaded !== undefined) return loaded.matching(q);
-    return [...(await vault.find([q])).values()].map(({ subjectId }) => subjectId);
+    // A whole id is found at once, also of somebody who came after the index was read.
+    const whole = [...(await vault.find([q])).values()].map(({ subjectId }) => subjectId);
+    return loaded === undefined ? whole : [...new Set([...whole, ...loaded.matching(q)])];
   }
 
   async function named(rows: readonly StoredPersonRow[]): Promise<PersonRow[]> {

@@ -161,3 +161,15 @@ describe('beyond as many people as are kept in memory', () => {
     await crowded.close();
   });
 });
+
+test('somebody who has just come is found by the whole id at once', async () => {
+  const newcomer = 'newcomer-1';
+  await list({ q: 'user-00' });
+  const [subject] = (await world.vault.subjectsFor([newcomer])).values();
+  await world.owner.query(
+    `insert into neuros_checkpoints (thread_id, version, seq, state, last_event_at) values ($1, 1, 1, ''::bytea, now())`,
+    [subject?.subjectId],
+  );
+  const { users } = await list({ q: newcomer });
+  expect(users.map(({ user_id }) => user_id)).toEqual([newcomer]);
+});

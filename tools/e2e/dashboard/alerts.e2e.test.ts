@@ -43,7 +43,7 @@ describe('the alerts', () => {
     const userId = await stressedPerson();
     const { page, context, complaints } = await browser.signIn('#/alerts');
     const row = page.locator('#open-alerts > li', { hasText: userId });
-    await row.getByRole('button', { name: /^Snooze for 1 h/ }).click();
+    await row.getByRole('button', { name: /^Snooze 1 h/ }).click();
     await row.getByText(/until/).first().waitFor(attached);
     await row.getByRole('button', { name: /^Useful/ }).click();
     await page.locator('.announcement', { hasText: 'judged useful' }).waitFor(attached);

@@ -86,7 +86,7 @@ function OpenActions({ alert, name, act, done, onDialog }: OpenActionsProps) {
         </ActionButton>
       )}
       <ActionButton
-        label={`Snooze for 1 h: ${name}`}
+        label={`Snooze 1 h: ${name}`}
         task={act('snooze', { for_minutes: 60 })}
         done="Snoozed for an hour"
         {...done}
@@ -94,7 +94,7 @@ function OpenActions({ alert, name, act, done, onDialog }: OpenActionsProps) {
         Snooze 1 h
       </ActionButton>
       <ActionButton
-        label={`Snooze for 8 h: ${name}`}
+        label={`Snooze 8 h: ${name}`}
         task={act('snooze', { for_minutes: 480 })}
         done="Snoozed for eight hours"
         {...done}

@@ -19,7 +19,7 @@ export function PeopleFilters({ filter, counts }: FiltersProps) {
       <div class="chips" role="group" aria-label="Filter people">
         <Chip label="Everybody" number={counts?.total} isOn={isAll} onClick={() => setQuery(all)} />
         <Chip
-          label="With an alert"
+          label="Warning or critical"
           number={counts?.alerting}
           isOn={filter.alerting !== undefined}
           onClick={() => setQuery({ alerting: filter.alerting === undefined ? 'true' : undefined })}

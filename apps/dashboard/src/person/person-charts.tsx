@@ -41,7 +41,7 @@ export function PersonCharts({ userId, state, window, zone, round, transitions }
         const own = metrics.filter((metric) => measured.has(metric));
         return (
           <Fragment key={title}>
-            <section class="chart-group" aria-label={title}>
+            <section class="chart-group" aria-label={`${title}: charts`}>
               <h3 class="group-title">{title}</h3>
               {own.length === 0 && <p class="notice">No device measures this.</p>}
               {own.map((metric) => (
@@ -49,7 +49,7 @@ export function PersonCharts({ userId, state, window, zone, round, transitions }
               ))}
             </section>
             {index === 1 && (
-              <section class="chart-group" aria-label="Nights">
+              <section class="chart-group" aria-label="Nights: charts">
                 <h3 class="group-title">Sleep</h3>
                 <NightChart {...shared} />
               </section>

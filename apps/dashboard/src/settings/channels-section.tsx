@@ -28,7 +28,7 @@ export function ChannelsSection() {
             <EmptyNotice>There is no channel yet: nobody is notified of any alert.</EmptyNotice>
           ) : (
             <Table
-              caption="Channels"
+              caption="All channels"
               columns={['Name', 'Kind', 'State', 'Health data', 'Changed', 'Actions']}
             >
               {items.map((channel) => (

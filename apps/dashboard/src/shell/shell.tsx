@@ -31,8 +31,8 @@ export function Shell() {
   useOpenAlerts();
   useEffect(() => {
     document.title = `${titleOf(view)} · Biometric bridge`;
-    // Whoever uses a keyboard or a screen reader goes on from the new view, not from the old link.
-    if (!isFirst.current) main.current?.focus();
+    // Whoever uses a keyboard or a screen reader goes on from the new view, not from the old link; a search has its field already.
+    if (!isFirst.current && !main.current?.contains(document.activeElement)) main.current?.focus();
     isFirst.current = false;
     scrollTo(0, 0);
   }, [place]);

@@ -66,18 +66,19 @@ export function Shortcuts() {
   );
 }
 
+/** The field is there once the overview is loaded and painted; whoever types elsewhere meanwhile keeps the focus. */
 function search(): void {
-  const field = document.querySelector<HTMLElement>('#search');
-  if (field !== null) {
-    field.focus();
-    return;
-  }
-  goTo('#/');
-  // The field is there once the overview is painted.
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('#search')?.focus()),
-  );
+  const until = performance.now() + searchWithinMs;
+  const focus = () => {
+    const field = document.querySelector<HTMLElement>('#search');
+    if (field !== null) field.focus();
+    else if (performance.now() < until && !isTyping(document.activeElement)) requestAnimationFrame(focus);
+  };
+  if (document.querySelector('#search') === null) goTo('#/');
+  focus();
 }
+
+const searchWithinMs = 3_000;
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, select, dialog') !== null;
