@@ -38,7 +38,7 @@ describe('the live stream', () => {
 
   it('reads everything again where it could not resume, and says so', async () => {
     const userId = newUser();
-    const { page, context } = await browser.visit(`${system.edge}/`);
+    const { page, context } = await browser.visit(`${system.edge}/#/?q=${userId}`);
     let isBack = false;
     let opened = 0;
     // Only a keep-alive, then an end, then errors: after those a browser does not connect again by itself.
@@ -61,7 +61,8 @@ describe('the live stream', () => {
     isBack = true;
     await untilLive(page);
     await page.locator('#continuity', { hasText: 'everything was reloaded' }).waitFor({ state: 'attached' });
-    await page.locator('#alerts', { hasText: userId }).waitFor({ state: 'attached' });
+    // The alert was raised while nothing came: only a reload can know of it.
+    await page.locator(`[data-user="${userId}"]`, { hasText: '1 info' }).waitFor({ state: 'attached' });
     await context.close();
   });
 

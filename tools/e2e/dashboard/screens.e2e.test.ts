@@ -52,7 +52,8 @@ describe.each(looks)('every view, %s on a %s', (colorScheme, device, size) => {
       if (overflow > 0) findings.push(`${name}: ${overflow} px wider than the screen`);
       await keepScreenshot(page, `${name}-${colorScheme}-${device}`);
     }
-    expect(findings).toEqual([]);
+    // One row of a list stands for all of them.
+    expect([...new Set(findings)].slice(0, 20)).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });
