@@ -10,14 +10,14 @@ import { type StreamEnd } from '../stream-metrics.ts';
 export type SseConnection = Subscriber & {
   /** Bytes for this subscriber alone, in front of whatever waits. */
   write(bytes: Buffer): void;
-  /** Live frames wait until `release`. */
+  /** Live frames wait until `release`, which begins the live part. */
   hold(): void;
   release(): void;
   /** Sends what was missed, as fast as it is read and before any live frame; then goes on live. */
   replay(missed: Iterable<Buffer>): void;
   /** Resolves as soon as more can be written; at once where the stream has ended. */
   writable(): Promise<void>;
-  /** @param position The id that says "everything up to now", for a subscriber that has all of it. */
+  /** @param position The id that says "everything up to now", for a subscriber that is live and has all of it. */
   keepAlive(position: KeepAlives): void;
   /** @param retryMs How long the subscriber is asked to wait before it comes back. */
   end(reason: StreamEnd, retryMs?: number): void;
@@ -49,6 +49,8 @@ const bareKeepAlive = encodeKeepAlive();
 export function createSseConnection(res: Response, { filter, limits, onEnd }: SseOptions): SseConnection {
   let ended: StreamEnd | undefined;
   let held = false;
+  /** Before it, the gateway's place is not the subscriber's: it may lie behind it, or ahead of what is still being read again. */
+  let isLive = false;
   const backlog = createBacklog(limits);
   let stalledSince: number | undefined;
   // Not chunked: every subscriber then gets the very bytes of the frame, and nothing is wrapped per write.
@@ -90,10 +92,12 @@ export function createSseConnection(res: Response, { filter, limits, onEnd }: Ss
     },
     release() {
       held = false;
+      isLive = true;
       pump();
     },
     replay(frames) {
       backlog.replay(frames);
+      isLive = true;
       pump();
     },
     writable: () =>
@@ -103,7 +107,7 @@ export function createSseConnection(res: Response, { filter, limits, onEnd }: Ss
       }),
     keepAlive({ withId }) {
       if (ended !== undefined || res.writableNeedDrain) return;
-      res.write(!held && backlog.isEmpty() ? withId : bareKeepAlive);
+      res.write(isLive && !held && backlog.isEmpty() ? withId : bareKeepAlive);
     },
     end(reason, retryMs) {
       if (ended !== undefined) return;
