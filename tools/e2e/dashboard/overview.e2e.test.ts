@@ -94,10 +94,19 @@ describe('the overview', () => {
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor({ state: 'attached' });
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await page.keyboard.press('g');
-    await page.keyboard.press('a');
-    await page.getByRole('heading', { name: 'Alerts', level: 1 }).waitFor({ state: 'attached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    const alerts = page.getByRole('heading', { name: 'Alerts', level: 1 });
+    // The browser gives the focus back some time after the dialog is gone; a key before that goes nowhere.
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press('g');
+          await page.keyboard.press('a');
+          return alerts.count();
+        },
+        { timeout: 20_000, interval: 1_000 },
+      )
+      .toBe(1);
     await page.keyboard.press('/');
     await page.locator('#search:focus').waitFor({ state: 'attached' });
     await page.keyboard.type(prefix);

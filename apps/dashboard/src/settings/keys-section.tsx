@@ -43,7 +43,7 @@ export function KeysSection() {
             <EmptyNotice>No key has been made yet; only the master key works.</EmptyNotice>
           ) : (
             <Table
-              caption="API keys"
+              caption="All API keys"
               columns={['Label', 'Scopes', 'Persons', 'Made', 'Expires', 'Last used', 'State']}
             >
               {items.map((key) => (

@@ -81,5 +81,5 @@ function search(): void {
 const searchWithinMs = 3_000;
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, dialog') !== null;
+  return target instanceof Element && target.closest('input, textarea, select, dialog[open]') !== null;
 }
