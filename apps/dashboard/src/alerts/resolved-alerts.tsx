@@ -1,9 +1,9 @@
 import type { Alert, AlertList } from '@bridge/contracts';
-import { useState } from 'preact/hooks';
 import { pathWith, read } from '../api/request.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Isolated, SeverityBadge } from '../parts/badges.tsx';
 import { EmptyNotice, Loaded } from '../parts/notices.tsx';
+import { Pager, usePager } from '../parts/pager.tsx';
 import { Table } from '../parts/table.tsx';
 import { Ago } from '../parts/time.tsx';
 import { alertLink, personLink } from '../shell/route.ts';
@@ -12,8 +12,8 @@ import { reasonWords } from '../words/words.ts';
 
 /** Alerts that are over, newest first, page by page. */
 export function ResolvedAlerts() {
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
+  const pager = usePager();
+  const { cursor } = pager;
   const path = pathWith('/alerts', { status: ['resolved'], limit: 100, cursor });
   const alerts = useResource<AlertList>(path, (signal) => read(path, signal));
   return (
@@ -25,22 +25,7 @@ export function ResolvedAlerts() {
           ) : (
             <>
               <ResolvedTable alerts={page.alerts} />
-              <div class="choice" role="group" aria-label="Pages">
-                <button
-                  type="button"
-                  disabled={cursors.length === 0}
-                  onClick={() => setCursors(cursors.slice(0, -1))}
-                >
-                  Newer
-                </button>
-                <button
-                  type="button"
-                  disabled={page.next === null}
-                  onClick={() => setCursors([...cursors, ...(page.next === null ? [] : [page.next])])}
-                >
-                  Older
-                </button>
-              </div>
+              <Pager pager={pager} next={page.next} />
             </>
           )
         }

@@ -1,10 +1,10 @@
 import type { TargetedSubmitEvent } from 'preact';
-import { useState } from 'preact/hooks';
 import { pathWith, read } from '../api/request.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Isolated } from '../parts/badges.tsx';
 import { Field, textOf } from '../parts/fields.tsx';
 import { EmptyNotice, Loaded } from '../parts/notices.tsx';
+import { Pager, usePager } from '../parts/pager.tsx';
 import { Table } from '../parts/table.tsx';
 import { PlainMoment } from '../parts/time.tsx';
 import { route, setQuery } from '../shell/current-route.ts';
@@ -57,8 +57,8 @@ function AuditTable({
 }: {
   readonly filter: { readonly user_id: string; readonly accessor: string };
 }) {
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const path = pathWith('/audit', { ...filter, limit: 100, cursor: cursors.at(-1) });
+  const pager = usePager();
+  const path = pathWith('/audit', { ...filter, limit: 100, cursor: pager.cursor });
   const accesses = useResource<AuditPage>(path, (signal) => read(path, signal));
   return (
     <Loaded resource={accesses} of="the audit">
@@ -90,22 +90,7 @@ function AuditTable({
                 </tr>
               ))}
             </Table>
-            <div class="choice" role="group" aria-label="Pages">
-              <button
-                type="button"
-                disabled={cursors.length === 0}
-                onClick={() => setCursors(cursors.slice(0, -1))}
-              >
-                Newer
-              </button>
-              <button
-                type="button"
-                disabled={page.next === null}
-                onClick={() => setCursors([...cursors, ...(page.next === null ? [] : [page.next])])}
-              >
-                Older
-              </button>
-            </div>
+            <Pager pager={pager} next={page.next} />
           </>
         )
       }

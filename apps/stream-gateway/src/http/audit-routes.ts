@@ -4,7 +4,8 @@ import { type Express } from 'express';
 import { z } from 'zod';
 import { type RecordAccess } from '../adapters/access-log.ts';
 import { type AuditCursor, type LoggedAccess, type ReadAudit } from '../adapters/audit.ts';
-import { linkNext, pageCursor, pageLimit, readParameters } from './admin-page.ts';
+import { cursorParameter, leadOn, limitParameter } from './page.ts';
+import { readQuery } from './read-query.ts';
 
 type Deps = {
   readonly requireScope: RequireScope;
@@ -19,15 +20,15 @@ const auditQuery = z.strictObject({
   accessor: z.string().min(1).max(300).optional(),
   from: time,
   to: time,
-  limit: pageLimit,
+  limit: limitParameter,
   /** Microseconds since 1970, and how many rows of that time were shown. */
-  cursor: pageCursor(/^(\d{1,17})\/(\d{1,7})$/),
+  cursor: cursorParameter(/^\d{1,17}\/\d{1,7}$/),
 });
 
 /** `GET /audit`: who looked at whom, latest first. It names persons, so that is recorded too, and shown by the next look. */
 export function mountAudit(app: Express, { requireScope, readAudit, recordAccess }: Deps): void {
   app.get('/audit', ...requireAdmin(requireScope), async (req, res) => {
-    const query = readParameters(req, res, auditQuery);
+    const query = readQuery(req, res, auditQuery);
     if (query === undefined) return;
     const { user_id: userId, accessor, from, to, limit, cursor } = query;
     if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) {
@@ -40,13 +41,14 @@ export function mountAudit(app: Express, { requireScope, readAudit, recordAccess
     await recordAccess({ principal: principalOf(res), type: 'list', table: 'phi_access_log', subjectIds });
     res.json({
       accesses: accesses.map(accessDocument),
-      next: linkNext(req, res, next && `${next.time}/${next.shown}`),
+      next: leadOn(req, res, next && `${next.time}/${next.shown}`),
     });
   });
 }
 
-function cursorOf(match: RegExpExecArray | undefined): AuditCursor | undefined {
-  return match && { time: Number(match[1]), shown: Number(match[2]) };
+function cursorOf(text: string | undefined): AuditCursor | undefined {
+  const [time, shown] = text?.split('/') ?? [];
+  return time === undefined ? undefined : { time: Number(time), shown: Number(shown) };
 }
 
 function accessDocument({ at, accessor, type, table, userId }: LoggedAccess) {

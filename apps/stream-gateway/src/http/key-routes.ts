@@ -14,7 +14,8 @@ import express, { type Express } from 'express';
 import { z } from 'zod';
 import { type RecordAccess } from '../adapters/access-log.ts';
 import { type People } from '../adapters/people.ts';
-import { linkNext, pageCursor, pageLimit, readParameters } from './admin-page.ts';
+import { cursorParameter, leadOn, limitParameter } from './page.ts';
+import { noParameters, readQuery } from './read-query.ts';
 
 type Deps = {
   readonly requireScope: RequireScope;
@@ -25,8 +26,7 @@ type Deps = {
   readonly now?: () => number;
 };
 
-const listQuery = z.strictObject({ limit: pageLimit, cursor: pageCursor(/^key_[0-9a-f]{12}$/) });
-const noQuery = z.strictObject({});
+const listQuery = z.strictObject({ limit: limitParameter, cursor: cursorParameter(/^key_[0-9a-f]{12}$/) });
 
 const newKey = z.strictObject({
   /** Stands in the audit as `key:<label>`. */
@@ -47,20 +47,20 @@ export function mountKeys(app: Express, deps: Deps): void {
   const admin = requireAdmin(requireScope);
 
   app.get('/keys', ...admin, async (req, res) => {
-    const query = readParameters(req, res, listQuery);
+    const query = readQuery(req, res, listQuery);
     if (query === undefined) return;
     const { limit, cursor } = query;
-    const found = await keyRing.listKeys({ limit: limit + 1, after: cursor?.[0] });
+    const found = await keyRing.listKeys({ limit: limit + 1, after: cursor });
     const keys = found.slice(0, limit);
     const users = new Set(keys.flatMap((key) => key.users ?? []));
     const subjectIds = (await people.subjectIds(users)).filter((id) => id !== null);
     await recordAccess({ principal: principalOf(res), type: 'list', table: 'auth.api_keys', subjectIds });
     const end = found.length > limit ? keys.at(-1)?.keyId : undefined;
-    res.json({ keys: keys.map(keyDocument), next: linkNext(req, res, end) });
+    res.json({ keys: keys.map(keyDocument), next: leadOn(req, res, end) });
   });
 
   app.post('/keys', ...admin, express.json({ limit: '512kb' }), async (req, res) => {
-    if (readParameters(req, res, noQuery) === undefined) return;
+    if (readQuery(req, res, noParameters) === undefined) return;
     const parsed = parseInWords(newKey, req.body ?? {});
     if (!parsed.success) {
       const errors = problemsOf(parsed.error).map(({ path, message }) => ({

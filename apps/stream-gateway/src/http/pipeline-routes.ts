@@ -1,17 +1,14 @@
 import { requireAdmin, type RequireScope } from '@bridge/auth';
 import { type Express } from 'express';
-import { z } from 'zod';
 import { type Pipeline, type ReadPipeline } from '../adapters/pipeline.ts';
-import { readParameters } from './admin-page.ts';
+import { noParameters, readQuery } from './read-query.ts';
 
 type Deps = { readonly requireScope: RequireScope; readonly readPipeline: ReadPipeline };
-
-const noQuery = z.strictObject({});
 
 /** `GET /pipeline`: how far everything is, without anybody's data. */
 export function mountPipeline(app: Express, { requireScope, readPipeline }: Deps): void {
   app.get('/pipeline', ...requireAdmin(requireScope), async (req, res) => {
-    if (readParameters(req, res, noQuery) !== undefined) res.json(pipelineDocument(await readPipeline()));
+    if (readQuery(req, res, noParameters) !== undefined) res.json(pipelineDocument(await readPipeline()));
   });
 }
 
